@@ -1,0 +1,1 @@
+"""From Shots to numbers: one definition, two fast ways."""

@@ -1,0 +1,124 @@
+"""The one door of every evaluator: (network, view, size, window, request) → numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from netart.errors import MACHINE, NetartError
+from netart.net.network import Network
+from netart.net.ops import Array
+from netart.shot.view import View, affine
+
+Pixels = NDArray[np.float32]
+Size = tuple[int, int]  # width, height in pixels
+
+TILE_WIDTH, TILE_HEIGHT = 128, 32  # 4096 points: a block of 32 units stays in a core's cache
+
+
+class Window(NamedTuple):
+    """A rectangle of pixels of a picture; (left, top) is its first pixel, row 0 on top."""
+
+    left: int
+    top: int
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, eq=False)
+class Reducer:
+    """What becomes of a block of pre-activations: a numpy function and its twin in GLSL.
+
+    function: (N, outputs) → (N, channels). shader: the file that defines `vec4 reduce(vec4 z)`
+    of the first four outputs. activation: the row that the file's `act_output` stands for.
+    uniforms: numbers for the file; table: (K, 3) float32, its `u_table`.
+    """
+
+    function: Callable[[Array], Array]
+    shader: str
+    channels: int
+    activation: str = "linear"
+    uniforms: Mapping[str, Any] = field(default_factory=dict)
+    table: NDArray[np.float32] | None = None
+
+
+# The pre-activations themselves, up to four.
+RAW = Reducer(lambda z: z[:, :4], "raw.glsl", 4)
+
+
+@dataclass(frozen=True, eq=False)
+class Request:
+    """What is asked of the network at every pixel: its read-out, seen through a reducer.
+
+    jacobian: the derivative to (u, v) beside each value.
+    """
+
+    reducer: Reducer
+    jacobian: bool = False
+
+
+class Evaluator(Protocol):
+    """Opened and closed by its host; holds threads or a GL context, nothing about a picture."""
+
+    name: str
+
+    def evaluate(
+        self, network: Network, view: View, size: Size, window: Window, request: Request
+    ) -> Pixels:
+        """(window.height, window.width, channels) float32 (float64 for the reference)."""
+        ...
+
+    def describe(self) -> str:
+        """What does the work, in a few words."""
+        ...
+
+    def close(self) -> None: ...
+
+
+def check_request(evaluator: Evaluator, request: Request) -> None:
+    """Refuses by name what no evaluator computes yet. Raises NetartError."""
+    if request.jacobian:
+        raise NetartError(f"{evaluator.name}: derivatives are not evaluated", MACHINE)
+
+
+def channels(network: Network, reducer: Reducer) -> int:
+    """The number of channels that come back."""
+    return min(reducer.channels, network.outputs) if reducer is RAW else reducer.channels
+
+
+def tiles(size: Size, window: Window) -> Iterator[Window]:
+    """The tiles of the whole picture that touch the window.
+
+    They are anchored to the picture and evaluated whole, since a float32 product changes its last
+    bits with the number of rows: so a window's pixels equal those of the picture bit for bit.
+    """
+    width, height = size
+    for top in range(window.top // TILE_HEIGHT * TILE_HEIGHT, window.top + window.height, TILE_HEIGHT):
+        for left in range(window.left // TILE_WIDTH * TILE_WIDTH, window.left + window.width, TILE_WIDTH):
+            yield Window(left, top, min(TILE_WIDTH, width - left), min(TILE_HEIGHT, height - top))
+
+
+def points(network: Network, view: View, size: Size, tile: Window) -> NDArray[np.float64]:
+    """(inputs, N) float64: the coordinates of the tile's pixels, row by row from the top."""
+    width, height = size
+    shorter = min(size)
+    u = (2 * np.arange(tile.left, tile.left + tile.width) + 1 - width) / shorter
+    v = (height - 1 - 2 * np.arange(tile.top, tile.top + tile.height)) / shorter
+    centre, along_u, along_v = affine(view, network.inputs).T[:, :, None, None]
+    at = centre + along_u * u + along_v * v[:, None]
+    return at.reshape(len(network.inputs), -1)
+
+
+def paste(out: Pixels, window: Window, tile: Window, values: Array) -> None:
+    """Copies the part of a tile's values (N, channels) that lies in the window to `out`."""
+    top, left = max(tile.top, window.top), max(tile.left, window.left)
+    bottom = min(tile.top + tile.height, window.top + window.height)
+    right = min(tile.left + tile.width, window.left + window.width)
+    block = values.reshape(tile.height, tile.width, -1)
+    out[top - window.top : bottom - window.top, left - window.left : right - window.left] = block[
+        top - tile.top : bottom - tile.top, left - tile.left : right - tile.left
+    ]

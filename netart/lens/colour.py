@@ -1,0 +1,72 @@
+"""The colour lens: the read-out of a network through a palette, at every pixel."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from math import isfinite
+
+import numpy as np
+
+from netart.evaluate.contrast import limits
+from netart.evaluate.request import Evaluator, Pixels, Reducer, Request, Size, Window
+from netart.net.ops import ACTIVATIONS, Array
+from netart.shot.palette import NAN_COLOUR
+from netart.shot.shot import Shot
+
+STRIP_PIXELS = 1 << 20
+STRIP_ROWS = 32  # a strip is a multiple of this, so that no tile is evaluated twice
+
+
+def colours(shot: Shot) -> Request:
+    """What the look asks of an evaluator: (N, 3) display sRGB in [0, 1].
+
+    t = clip((z − lo) / (hi − lo)), ½ where hi = lo; with contrast off the output activation,
+    its range mapped to [0, 1], an unbounded one clipped. Then the palette; NaN is NAN_COLOUR.
+    """
+    palette = shot.palette
+    used = min(shot.network.outputs, palette.kind.most)
+    if shot.stretched:
+        name, spans = "linear", limits(shot)
+    else:
+        name = shot.drawn_network.layers[-1].activation
+        row = ACTIVATIONS[name]
+        bounded = isfinite(row.low) and isfinite(row.high)
+        spans = ((row.low, row.high) if bounded else (0.0, 1.0),) * used
+    activate = ACTIVATIONS[name].function
+    low = np.array([lo for lo, _ in spans])
+    gain = np.array([1 / (hi - lo) if hi > lo else 0.0 for lo, hi in spans])
+    middle = np.where(gain == 0, 0.5, 0.0)
+
+    def reduce(z: Array) -> Array:
+        z = np.ascontiguousarray(z[:, :used].T)  # an output a row: fast in numpy
+        t = (activate(z) - _column(low, z)) * _column(gain, z) + _column(middle, z)
+        lost = np.isnan(t).any(axis=0)
+        rgb = palette.kind.function(np.where(lost, 0, np.clip(t, 0, 1)), palette.table)
+        return (np.where(lost, _column(NAN_COLOUR, z), rgb) if lost.any() else rgb).T
+
+    uniforms = {
+        "u_low": _vec3(low),
+        "u_gain": _vec3(gain),
+        "u_middle": _vec3(middle),
+        "u_used": used,
+    }
+    shader = f"palette_{palette.kind.name}.glsl"
+    return Request(Reducer(reduce, shader, 3, name, uniforms, palette.table))
+
+
+def strips(shot: Shot, size: Size, evaluator: Evaluator) -> Iterator[Pixels]:
+    """The picture from top to bottom, in strips (rows, width, 3) of bounded memory."""
+    request = colours(shot)
+    width, height = size
+    rows = max(1, STRIP_PIXELS // width // STRIP_ROWS) * STRIP_ROWS
+    for top in range(0, height, rows):
+        window = Window(0, top, width, min(rows, height - top))
+        yield evaluator.evaluate(shot.drawn_network, shot.view, size, window, request)
+
+
+def _column(values: Array | tuple[float, ...], like: Array) -> Array:
+    return np.array(values, like.dtype)[:, None]
+
+
+def _vec3(values: Array) -> tuple[float, ...]:
+    return (*(float(value) for value in values), 0.0, 0.0)[:3]

@@ -1,0 +1,1 @@
+"""What a network is: operations, layers, sampling, files."""

@@ -1,0 +1,101 @@
+"""Networks as files: npz with W0, b0, W1, … and a JSON text `meta`. Read as data, never code."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import IO, Any
+
+import msgspec
+import numpy as np
+
+from netart.errors import NetartError
+from netart.net.network import MAX_LAYERS, MAX_WEIGHTS, Matrix, Network, from_arrays
+
+MAX_META = 1 << 20
+
+
+class Meta(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """activations: one a layer, the output's last; latents: name → value."""
+
+    activations: tuple[str, ...]
+    features: tuple[str, ...] = ("x", "y")
+    latents: dict[str, float] = {}
+
+
+def write_npz(file: IO[bytes], network: Network, latents: Mapping[str, float]) -> None:
+    """Writes the effective float32 matrices (out, in) of the network. Same network, same bytes."""
+    meta = {
+        "activations": [layer.activation for layer in network.layers],
+        "features": [str(feature) for feature in network.features],
+        "latents": dict(latents),
+    }
+    arrays: dict[str, Any] = {"meta": np.array(json.dumps(meta))}
+    for k, layer in enumerate(network.layers):
+        arrays |= {f"W{k}": layer.weight, f"b{k}": layer.bias}
+    np.savez(file, allow_pickle=False, **arrays)
+
+
+def read_npz(path: Path) -> tuple[Network, dict[str, float]]:
+    """The network in the file and its latents' values. Raises NetartError that names the file."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return _read(archive)
+    except FileNotFoundError:
+        raise NetartError(f"{path}: no such file") from None
+    except NetartError as error:
+        raise error.at(str(path)) from None
+    except OSError as error:
+        raise NetartError(f"{path}: {error.strerror}", status=1) from None
+    except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError) as error:
+        raise NetartError(f"{path}: no whole npz file: {error}") from None
+
+
+def _read(archive: zipfile.ZipFile) -> tuple[Network, dict[str, float]]:
+    names = set(archive.namelist())
+    if "meta.npy" not in names:
+        raise NetartError("no `meta`: not a network that netart can read")
+    text = str(_array(archive, "meta", "U", MAX_META))
+    try:
+        meta = msgspec.json.decode(text, type=Meta)
+    except (msgspec.DecodeError, RecursionError) as error:
+        raise NetartError(f"meta: {error}") from None
+    count = len(meta.activations)
+    wanted = {"meta.npy", *(f"{kind}{k}.npy" for k in range(min(count, MAX_LAYERS)) for kind in "Wb")}
+    if names != wanted or count > MAX_LAYERS:
+        odd = ", ".join(sorted(names ^ wanted)[:4])
+        raise NetartError(f"{count} activations want W0, b0, … of as many layers: see {odd}")
+    arrays: list[tuple[Matrix, Matrix]] = []
+    left = MAX_WEIGHTS
+    for k in range(count):
+        weight = _array(archive, f"W{k}", "f", 4 * left)
+        left -= weight.size
+        arrays.append((weight, _array(archive, f"b{k}", "f", 4 * MAX_WEIGHTS)))
+    parts = {"activations": meta.activations, "features": meta.features}
+    return from_arrays(arrays, parts | {"latents": tuple(meta.latents)}), dict(meta.latents)
+
+
+def _array(archive: zipfile.ZipFile, name: str, kind: str, limit: int) -> Any:
+    """The array called `name`; its header is judged before memory is taken."""
+    with archive.open(f"{name}.npy") as member:
+        try:
+            version = np.lib.format.read_magic(member)
+            if version == (1, 0):
+                shape, _, dtype = np.lib.format.read_array_header_1_0(member)
+            else:
+                shape, _, dtype = np.lib.format.read_array_header_2_0(member)
+        except ValueError as error:
+            raise NetartError(f"{name}: {error}") from None
+    wanted = dtype.kind == "U" and shape == () if kind == "U" else dtype == np.float32
+    if not wanted or dtype.hasobject:
+        raise NetartError(f"{name}: is {dtype} {shape}, must be {'text' if kind == 'U' else 'float32'}")
+    size = int(np.prod([float(n) for n in shape])) * dtype.itemsize
+    if size > limit or size > archive.getinfo(f"{name}.npy").file_size:
+        raise NetartError(f"{name}: claims {size:,} bytes, more than is there or allowed")
+    with archive.open(f"{name}.npy") as member:
+        try:
+            return np.lib.format.read_array(member, allow_pickle=False)
+        except ValueError as error:
+            raise NetartError(f"{name}: {error}") from None

@@ -1,0 +1,145 @@
+"""A network as every evaluator sees it: effective matrices, and nothing about where they come from.
+
+    y0 = features(x, y), then the latents
+    yk = act_k(W_k y_{k-1} + b_k)
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from netart.errors import NetartError
+from netart.net.ops import Feature, activation, feature
+
+Matrix = NDArray[np.float32]
+
+MAX_WEIGHTS = 1 << 25  # 128 MiB of float32
+MAX_WIDTH = 1 << 15
+MAX_LAYERS = 1 << 12
+MAX_LATENTS = 60  # inputs travel to the shader as a uniform array, which drivers cut at 64
+
+
+@dataclass(frozen=True, eq=False)
+class Layer:
+    """weight: (out, in) float32; bias: (out,) float32; activation: a name of ops.ACTIVATIONS."""
+
+    weight: Matrix
+    bias: Matrix
+    activation: str
+
+    def __post_init__(self) -> None:
+        activation(self.activation)
+        if self.weight.ndim != 2 or self.bias.shape != self.weight.shape[:1] or not self.bias.size:
+            raise NetartError(
+                f"weight {self.weight.shape} with bias {self.bias.shape}: "
+                "must be (out, in) and (out,), neither empty"
+            )
+        if not (np.isfinite(self.weight).all() and np.isfinite(self.bias).all()):
+            raise NetartError("weights and biases must be finite in float32")
+
+
+@dataclass(frozen=True, eq=False)
+class Network:
+    """Layers from first to last (the last is the read-out), features of (x, y), latents' names."""
+
+    layers: tuple[Layer, ...]
+    features: tuple[Feature, ...]
+    latents: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not self.layers:
+            raise NetartError("a network has at least one layer")
+        width = len(self.features) + len(self.latents)
+        check_sizes(width, [len(layer.bias) for layer in self.layers])
+        for k, layer in enumerate(self.layers, 1):
+            if layer.weight.shape[1] != width:
+                raise NetartError(
+                    f"layer {k}: weight has {layer.weight.shape[1]} columns, must be {width}, "
+                    f"the width of {'the features and latents' if k == 1 else f'layer {k - 1}'}"
+                )
+            width = len(layer.bias)
+
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """Names of the input coordinates: x, y, then the latents."""
+        return ("x", "y", *self.latents)
+
+    @property
+    def depth(self) -> int:
+        """The number of hidden layers."""
+        return len(self.layers) - 1
+
+    @property
+    def outputs(self) -> int:
+        return len(self.layers[-1].bias)
+
+    @cached_property
+    def sha256(self) -> str:
+        """Digest of all that the network computes: its description and the bytes of its arrays."""
+        digest = hashlib.sha256(json.dumps(describe(self), sort_keys=True).encode())
+        for layer in self.layers:
+            for array in (layer.weight, layer.bias):
+                digest.update(np.ascontiguousarray(array, "<f4").tobytes())
+        return digest.hexdigest()
+
+    def until(self, depth: int, readout: Layer) -> Network:
+        """The first `depth` hidden layers with another read-out on top."""
+        return replace(self, layers=(*self.layers[:depth], readout))
+
+
+def describe(network: Network) -> dict[str, object]:
+    """What of a network is no array, as plain data."""
+    return {
+        "activations": [layer.activation for layer in network.layers],
+        "features": [str(feature) for feature in network.features],
+        "latents": list(network.latents),
+        "widths": [len(layer.bias) for layer in network.layers],
+    }
+
+
+def check_sizes(inputs: int, widths: list[int]) -> None:
+    """Refuses networks beyond any use, before memory is taken. Raises NetartError."""
+    if len(widths) > MAX_LAYERS:
+        raise NetartError(f"{len(widths)} layers: at most {MAX_LAYERS}")
+    if not 1 <= min(widths) <= max(widths) <= MAX_WIDTH:
+        wrong = min(widths) if min(widths) < 1 else max(widths)
+        raise NetartError(f"a layer of width {wrong}: widths go from 1 to {MAX_WIDTH}")
+    weights = sum(a * b for a, b in zip([inputs, *widths[:-1]], widths, strict=True))
+    if weights > MAX_WEIGHTS:
+        raise NetartError(f"{weights:,} weights: at most {MAX_WEIGHTS:,}")
+
+
+def check_latents(names: tuple[str, ...]) -> None:
+    """Latents are distinct identifiers other than x and y. Raises NetartError."""
+    for name in names:
+        if not name.isidentifier() or name in ("x", "y") or names.count(name) > 1:
+            raise NetartError(f"latent {name!r}: names are distinct identifiers, not x or y")
+    if len(names) > MAX_LATENTS:
+        raise NetartError(f"{len(names)} latents: at most {MAX_LATENTS}")
+
+
+def from_arrays(
+    arrays: list[tuple[Matrix, Matrix]], meta: Mapping[str, list[str] | tuple[str, ...]]
+) -> Network:
+    """The network of explicit (weight, bias) pairs. Raises NetartError that names the layer.
+
+    meta: `activations` (one a layer), `features` and `latents` (names).
+    """
+    if len(arrays) != len(meta["activations"]):
+        raise NetartError(f"{len(meta['activations'])} activations for {len(arrays)} layers")
+    layers = []
+    for k, ((weight, bias), name) in enumerate(zip(arrays, meta["activations"], strict=True), 1):
+        try:
+            layers.append(Layer(weight, bias, name))
+        except NetartError as error:
+            raise error.at(f"layer {k}") from None
+    latents = tuple(meta["latents"])
+    check_latents(latents)
+    return Network(tuple(layers), tuple(map(feature, meta["features"])), latents)

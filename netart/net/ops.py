@@ -1,0 +1,219 @@
+"""The operations a network is made of: activations and coordinate features.
+
+A row names an operation, its numpy function and its range. The function of the same name in
+`shaders/activations.glsl` (`act_NAME`) or `shaders/features.glsl` (`feat_NAME`) is its twin.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from math import inf, pi
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from netart.errors import NetartError, unknown
+
+# float32 or float64: an operation keeps the precision it is given.
+Array = NDArray[np.floating[Any]]
+
+
+class Activation(NamedTuple):
+    """name, function of the pre-activations (any shape; may work in place), range, formula, and
+    an argument where the function is exactly 1 in float32, where there is one.
+    """
+
+    name: str
+    function: Callable[[Array], Array]
+    low: float
+    high: float
+    formula: str
+    one: float | None = None
+
+
+class FeatureKind(NamedTuple):
+    """name, function of x, y and the parameter, whether it takes one (`name:K`), formula."""
+
+    name: str
+    function: Callable[[Array, Array, float], Array]
+    parametric: bool
+    formula: str
+
+
+class Feature(NamedTuple):
+    """One coordinate feature of the input point: a row of the table and its parameter."""
+
+    kind: FeatureKind
+    parameter: float
+
+    def __str__(self) -> str:
+        return f"{self.kind.name}:{self.parameter:g}" if self.kind.parametric else self.kind.name
+
+
+def erf(z: Array) -> Array:
+    """The error function to 1.5e-7: Abramowitz and Stegun, formula 7.1.26."""
+    t = 1 / (1 + 0.3275911 * np.abs(z))
+    series = 1.061405429
+    for coefficient in (-1.453152027, 1.421413741, -0.284496736, 0.254829592):
+        series = series * t + coefficient
+    return np.copysign(1 - series * t * np.exp(-z * z), z)
+
+
+def _linear(z: Array) -> Array:
+    return z
+
+
+def _tanh(z: Array) -> Array:
+    return np.tanh(z, out=z)
+
+
+def _sigmoid(z: Array) -> Array:
+    return 0.5 * np.tanh(0.5 * z) + 0.5
+
+
+def _relu(z: Array) -> Array:
+    return np.maximum(z, 0, out=z)
+
+
+def _leaky_relu(z: Array) -> Array:
+    return np.maximum(z, 0.01 * z)
+
+
+def _elu(z: Array) -> Array:
+    return np.where(z > 0, z, np.expm1(np.minimum(z, 0)))
+
+
+def _selu(z: Array) -> Array:
+    # Klambauer et al. 2017, "Self-normalizing neural networks".
+    return 1.0507009873554805 * np.where(z > 0, z, 1.6732632423543772 * np.expm1(np.minimum(z, 0)))
+
+
+def _gelu(z: Array) -> Array:
+    return 0.5 * z * (1 + erf(z * 0.5**0.5))
+
+
+def _silu(z: Array) -> Array:
+    return z * _sigmoid(z)
+
+
+def _softplus(z: Array) -> Array:
+    return np.maximum(z, 0) + np.log1p(np.exp(-np.abs(z)))
+
+
+def _softsign(z: Array) -> Array:
+    return z / (1 + np.abs(z))
+
+
+def _step(z: Array) -> Array:
+    return np.where(np.isnan(z), z, z > 0).astype(z.dtype, copy=False)
+
+
+def _sign(z: Array) -> Array:
+    return np.sign(z, out=z)
+
+
+def _sin(z: Array) -> Array:
+    return np.sin(z, out=z)
+
+
+def _cos(z: Array) -> Array:
+    return np.cos(z, out=z)
+
+
+def _sinc(z: Array) -> Array:
+    return np.divide(np.sin(z), z, out=np.ones_like(z), where=z != 0)
+
+
+def _abs(z: Array) -> Array:
+    return np.abs(z, out=z)
+
+
+def _square(z: Array) -> Array:
+    return np.square(z, out=z)
+
+
+def _gaussian(z: Array) -> Array:
+    return np.exp(-z * z)
+
+
+def _triangle(z: Array) -> Array:
+    turns = z / (2 * pi) + 0.75
+    return 4 * np.abs(turns - np.floor(turns) - 0.5) - 1
+
+
+ACTIVATIONS = {
+    row.name: row
+    for row in (
+        Activation("linear", _linear, -inf, inf, "z", 1),
+        Activation("tanh", _tanh, -1, 1, "tanh z", 20),
+        Activation("sigmoid", _sigmoid, 0, 1, "1 / (1 + exp(−z))", 20),
+        Activation("relu", _relu, 0, inf, "max(z, 0)", 1),
+        Activation("leaky_relu", _leaky_relu, -inf, inf, "max(z, 0.01 z)", 1),
+        Activation("elu", _elu, -1, inf, "z above 0, else exp(z) − 1", 1),
+        Activation("selu", _selu, -1.7580993408473766, inf, "1.0507 (z above 0, else 1.6733 elu)"),
+        Activation("gelu", _gelu, -0.17, inf, "z/2 · (1 + erf(z/√2))"),
+        Activation("silu", _silu, -0.2785, inf, "z · sigmoid z"),
+        Activation("softplus", _softplus, 0, inf, "ln(1 + exp z)"),
+        Activation("softsign", _softsign, -1, 1, "z / (1 + |z|)"),
+        Activation("step", _step, 0, 1, "1 above 0, else 0", 1),
+        Activation("sign", _sign, -1, 1, "−1, 0 or 1", 1),
+        Activation("sin", _sin, -1, 1, "sin z"),
+        Activation("cos", _cos, -1, 1, "cos z", 0),
+        Activation("sinc", _sinc, -0.2173, 1, "sin z / z", 0),
+        Activation("abs", _abs, 0, inf, "|z|", 1),
+        Activation("square", _square, 0, inf, "z²", 1),
+        Activation("gaussian", _gaussian, 0, 1, "exp(−z²)", 0),
+        Activation("triangle", _triangle, -1, 1, "triangle wave, period 2π, through 0 like sin"),
+    )
+}
+
+FEATURES = {
+    row.name: row
+    for row in (
+        FeatureKind("x", lambda x, y, k: x, False, "x"),
+        FeatureKind("y", lambda x, y, k: y, False, "y"),
+        FeatureKind("r", lambda x, y, k: np.hypot(x, y), False, "√(x² + y²)"),
+        FeatureKind("angle", lambda x, y, k: np.arctan2(y, x), False, "atan2(y, x), radians"),
+        FeatureKind("xy", lambda x, y, k: x * y, False, "x · y"),
+        FeatureKind("x2", lambda x, y, k: x * x, False, "x²"),
+        FeatureKind("y2", lambda x, y, k: y * y, False, "y²"),
+        FeatureKind("abs_x", lambda x, y, k: np.abs(x), False, "|x|"),
+        FeatureKind("abs_y", lambda x, y, k: np.abs(y), False, "|y|"),
+        FeatureKind("sin_x", lambda x, y, k: np.sin(k * x), True, "sin(K x)"),
+        FeatureKind("sin_y", lambda x, y, k: np.sin(k * y), True, "sin(K y)"),
+        FeatureKind("cos_x", lambda x, y, k: np.cos(k * x), True, "cos(K x)"),
+        FeatureKind("cos_y", lambda x, y, k: np.cos(k * y), True, "cos(K y)"),
+    )
+}
+
+
+def activation(name: str) -> Activation:
+    """The row called `name`. Raises NetartError with the nearest name."""
+    if name not in ACTIVATIONS:
+        raise unknown("activation", name, ACTIVATIONS)
+    return ACTIVATIONS[name]
+
+
+def feature(text: str) -> Feature:
+    """The feature that `text` names: `x`, `sin_x:6`. Raises NetartError."""
+    name, colon, number = text.partition(":")
+    if name not in FEATURES:
+        raise unknown("feature", name, FEATURES)
+    kind = FEATURES[name]
+    if not kind.parametric:
+        if colon:
+            raise NetartError(f"feature {text!r}: {name} takes no parameter")
+        return Feature(kind, 0.0)
+    try:
+        parameter = float(number)
+    except ValueError:
+        parameter = inf
+    if not abs(parameter) <= 1e6:
+        raise NetartError(f"feature {text!r}: write {name}:K with a number K of at most 1e6")
+    return Feature(kind, parameter)
+
+
+def feature_columns(features: tuple[Feature, ...], x: Array, y: Array) -> list[Array]:
+    """The columns that the features make of the points: each (N,), x's precision."""
+    return [feature.kind.function(x, y, feature.parameter) for feature in features]

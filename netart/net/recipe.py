@@ -1,0 +1,256 @@
+"""The two kinds of networks that a shot may name, and the one way from either to a Network."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from math import isfinite, sqrt
+from typing import Literal
+
+import msgspec
+import numpy as np
+
+from netart.errors import NetartError, unknown
+from netart.net.network import Layer, Network, check_latents, check_sizes
+from netart.net.ops import activation, feature
+from netart.net.sampling import (
+    DISTRIBUTIONS,
+    HIDDEN,
+    MAX_SEED,
+    OUTPUT,
+    SAMPLER,
+    Draws,
+    sample_layer,
+)
+
+# By the first hidden activation: those that pass large values on want He's gain at every depth.
+UNBOUNDED = {"relu", "leaky_relu", "elu", "selu", "gelu", "silu", "softplus", "abs"}
+
+
+class Recipe(
+    msgspec.Struct,
+    frozen=True,
+    kw_only=True,
+    forbid_unknown_fields=True,
+    tag_field="kind",
+    tag="recipe",
+):
+    """A sampled network.
+
+    widths: of the hidden layers, none for a one-layer network. activations: one for all hidden
+    layers, or one each. mix: pairs of seed and coefficient. weight_scale multiplies the weights,
+    bias_scale the biases; `auto` follows BEAUTY's formula, bias_scale `same` the weight scale.
+    sampler: the version of the contract that the draws and `auto` follow.
+    """
+
+    widths: tuple[int, ...] = (16,) * 16
+    outputs: int = 3
+    activations: tuple[str, ...] = ("tanh",)
+    output_activation: str = "sigmoid"
+    features: tuple[str, ...] = ("x", "y")
+    latents: tuple[str, ...] = ()
+    distribution: str = "uniform"
+    weight_scale: float | Literal["auto"] = "auto"
+    bias_scale: float | Literal["auto", "same"] = "auto"
+    sampler: int = SAMPLER
+    mix: tuple[tuple[int, float], ...] = ((76, 1.0),)
+
+    def __post_init__(self) -> None:
+        for name in (*self.activations, self.output_activation):
+            activation(name)
+        if not self.activations or len(self.activations) not in (1, len(self.widths)):
+            raise NetartError(
+                f"network.activations: {len(self.activations)} for {len(self.widths)} "
+                "hidden layers: give one for all, or one each"
+            )
+        if self.distribution not in DISTRIBUTIONS:
+            raise unknown("distribution", self.distribution, DISTRIBUTIONS)
+        if not self.features and not self.latents:
+            raise NetartError("network.features: at least one feature or latent is needed")
+        features = tuple(str(feature(text)) for text in self.features)
+        check_latents(self.latents)
+        check_sizes(len(features) + len(self.latents), [*self.widths, self.outputs])
+        for name, scale in (("weight", self.weight_scale), ("bias", self.bias_scale)):
+            if isinstance(scale, float) and not isfinite(scale):
+                raise NetartError(f"network.{name}_scale = {scale}: must be a finite number")
+        if self.sampler != SAMPLER:
+            raise NetartError(f"network.sampler = {self.sampler}: this netart knows {SAMPLER}")
+        seeds = [seed for seed, _ in self.mix]
+        if not seeds or len(set(seeds)) != len(seeds):
+            raise NetartError("network.mix: names each seed once, and at least one")
+        for seed, coefficient in self.mix:
+            if not 0 <= seed <= MAX_SEED:
+                raise NetartError(f"seed {seed}: must be from 0 to {MAX_SEED}")
+            if not isfinite(coefficient):
+                raise NetartError(f"network.mix: coefficient {coefficient} must be finite")
+        # One spelling for one picture, so that equal shots compare and hash as equal.
+        same = len(set(self.activations)) == 1
+        normal = {
+            "features": features,
+            "activations": self.activations[:1] if same else self.activations,
+            "mix": tuple(sorted(self.mix)),
+        }
+        for name, value in normal.items():
+            msgspec.structs.force_setattr(self, name, value)
+
+    @property
+    def depth(self) -> int:
+        return len(self.widths)
+
+
+class Weights(
+    msgspec.Struct,
+    frozen=True,
+    kw_only=True,
+    eq=False,
+    tag_field="kind",
+    tag="weights",
+):
+    """Explicit weights, equal and hashed by their digest (and what is asked of them here) alone.
+
+    weight_scale and bias_scale multiply; activations, where given, replace those of the hidden
+    layers (one for all, or one each), output_activation that of the last.
+    """
+
+    content: Network
+    name: str = ""
+    weight_scale: float = 1.0
+    bias_scale: float = 1.0
+    activations: tuple[str, ...] = ()
+    output_activation: str = ""
+
+    def __post_init__(self) -> None:
+        for name in (*self.activations, *filter(None, [self.output_activation])):
+            activation(name)
+        if len(self.activations) not in (0, 1, self.depth):
+            raise NetartError(
+                f"network.activations: {len(self.activations)} for {self.depth} hidden layers"
+            )
+        for name, scale in (("weight", self.weight_scale), ("bias", self.bias_scale)):
+            if not isfinite(scale):
+                raise NetartError(f"network.{name}_scale = {scale}: must be a finite number")
+
+    @property
+    def identity(self) -> dict[str, object]:
+        """All that decides the network, as plain data."""
+        return {
+            "sha256": self.content.sha256,
+            "weight_scale": self.weight_scale,
+            "bias_scale": self.bias_scale,
+            "activations": self.activations,
+            "output_activation": self.output_activation,
+        }
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Weights) and self.identity == other.identity
+
+    def __hash__(self) -> int:
+        return hash(tuple(self.identity.values()))
+
+    @property
+    def latents(self) -> tuple[str, ...]:
+        return self.content.latents
+
+    @property
+    def outputs(self) -> int:
+        return self.content.outputs
+
+    @property
+    def depth(self) -> int:
+        return self.content.depth
+
+
+def auto_weight_scale(recipe: Recipe) -> float:
+    """The lively weight scale: g·√(3/n) with gain g(d) = 1.2 + 12.5·(30/n)^0.2 / max(d, 5).
+
+    n is the widest hidden layer, d the number of hidden layers. g = √2 for activations that are
+    not bounded; 4 without hidden layers. `normal` takes 1/√3 of it (equal variance), families
+    with a factor of their own take 1. Found by looking at a few thousand networks.
+    """
+    if recipe.distribution not in ("uniform", "normal"):
+        return 1.0
+    if recipe.widths:
+        n = max(recipe.widths)
+        gain = 1.2 + 12.5 * (30 / n) ** 0.2 / max(recipe.depth, 5)
+        scale = (sqrt(2) if recipe.activations[0] in UNBOUNDED else gain) * sqrt(3 / n)
+    else:
+        scale = 4.0
+    return round(scale / sqrt(3) if recipe.distribution == "normal" else scale, 3)
+
+
+def scales(source: Recipe | Weights) -> tuple[float, float]:
+    """The weight and bias scale as numbers, `auto` and `same` resolved."""
+    weight, bias = source.weight_scale, source.bias_scale
+    if weight == "auto":
+        assert isinstance(source, Recipe)
+        weight = auto_weight_scale(source)
+    if bias == "same":
+        bias = weight
+    return weight, 0.5 if bias == "auto" else bias
+
+
+def to_network(source: Recipe | Weights) -> Network:
+    """The effective network: scale · family factor · Σ c·draw in float64, rounded once."""
+    return _sampled(source) if isinstance(source, Recipe) else _explicit(source)
+
+
+def readout(source: Recipe | Weights, network: Network, depth: int) -> Layer:
+    """The layer that reads hidden layer `depth` out (0: the inputs).
+
+    A sampled network has one for every width, from the output streams; an explicit one only
+    where its own fits. Raises NetartError.
+    """
+    if not 0 <= depth <= network.depth:
+        raise NetartError(f"layer {depth}: the network has hidden layers 0 to {network.depth}")
+    last = network.layers[-1]
+    width = network.layers[depth].weight.shape[1]
+    if depth == network.depth:
+        return last
+    if isinstance(source, Recipe):
+        return _scaled(source, OUTPUT, 0, (source.outputs, width), source.output_activation)
+    if width != last.weight.shape[1]:
+        raise NetartError(
+            f"layer {depth}: is {width} wide, but the explicit read-out takes {last.weight.shape[1]}"
+        )
+    return last
+
+
+@lru_cache(maxsize=4)  # a picture asks several times: contrast, precision, drawing
+def _sampled(recipe: Recipe) -> Network:
+    names = recipe.activations * (recipe.depth if len(recipe.activations) == 1 else 1)
+    width = len(recipe.features) + len(recipe.latents)
+    layers = []
+    for k, (units, name) in enumerate(zip(recipe.widths, names, strict=True)):
+        layers.append(_scaled(recipe, HIDDEN, k, (units, width), name))
+        width = units
+    shape = (recipe.outputs, width)
+    layers.append(_scaled(recipe, OUTPUT, 0, shape, recipe.output_activation))
+    return Network(tuple(layers), tuple(map(feature, recipe.features)), recipe.latents)
+
+
+def _scaled(recipe: Recipe, stream: int, layer: int, shape: tuple[int, int], name: str) -> Layer:
+    weight_scale, bias_scale = scales(recipe)
+    weight, bias = sample_layer(
+        recipe.mix, DISTRIBUTIONS[recipe.distribution], stream, layer, shape
+    )
+    return _rounded(weight * weight_scale, bias * bias_scale, name)
+
+
+def _explicit(source: Weights) -> Network:
+    network, (weight_scale, bias_scale) = source.content, scales(source)
+    own = [layer.activation for layer in network.layers]
+    names = [*(source.activations * (source.depth if len(source.activations) == 1 else 1))]
+    names = [*(names or own[:-1]), source.output_activation or own[-1]]
+    layers = tuple(
+        _rounded(
+            layer.weight.astype(np.float64) * weight_scale,
+            layer.bias.astype(np.float64) * bias_scale,
+            name,
+        )
+        for layer, name in zip(network.layers, names, strict=True)
+    )
+    return Network(layers, network.features, network.latents)
+
+
+def _rounded(weight: Draws, bias: Draws, name: str) -> Layer:
+    with np.errstate(over="ignore"):  # Layer refuses what float32 cannot hold
+        return Layer(weight.astype(np.float32), bias.astype(np.float32), name)

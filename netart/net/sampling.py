@@ -1,0 +1,125 @@
+"""From seeds to base draws: a contract that every machine and every year must keep.
+
+The weight from unit j to unit i of layer l (all counted from 0 here) is word j of
+`Philox(key=[seed, stream], counter=[0, i, l, 0]).random_raw()`. Streams: 0 hidden weights,
+1 hidden biases (words at [0, 0, l, 0], one a unit), 2 output weights, 3 output biases; the output
+layer is always l = 0 of its own streams. Only raw words are used: numpy promises its bit streams,
+not its distributions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from math import sqrt
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+SAMPLER = 1  # the version of this contract: it covers the draws and the `auto` scales
+MAX_SEED = 2**64 - 1
+
+Words = NDArray[np.uint64]
+Draws = NDArray[np.float64]
+
+HIDDEN, OUTPUT = 0, 2  # streams of the weights; the biases' stream is the next
+
+
+def words(seed: int, stream: int, layer: int, unit: int, count: int) -> Words:
+    """(count,) uint64: the raw words of one unit."""
+    # Arrays, since numpy turns lists into floats from 2**63 on and merges neighbouring seeds.
+    key = np.array([seed, stream], np.uint64)
+    counter = np.array([0, unit, layer, 0], np.uint64)
+    return np.random.Philox(key=key, counter=counter).random_raw(count)
+
+
+def uniform(raw: Words) -> Draws:
+    """Draws in [−1, 1), multiples of 2^−23: exact in float32."""
+    return (raw >> np.uint64(40)).astype(np.float64) * 2.0**-23 - 1
+
+
+def normal(raw: Words) -> Draws:
+    """Standard normal draws, rounded to multiples of 2^−20 to hide a platform's `log`."""
+    p = ((raw >> np.uint64(40)).astype(np.float64) + 0.5) * 2.0**-24
+    return np.round(inverse_normal(p) * 2.0**20) * 2.0**-20
+
+
+def inverse_normal(p: Draws) -> Draws:
+    """The normal quantile function: Wichura 1988, algorithm AS 241, PPND16.
+
+    p in [1e-11, 1 − 1e-11]: words of 24 bits never reach the third branch of the algorithm.
+    """
+    q = p - 0.5
+    tail = np.sqrt(-np.log(np.minimum(p, 1 - p)))
+    central = q * _ratio(_CENTRAL, 0.180625 - q * q)
+    return np.where(np.abs(q) <= 0.425, central, np.copysign(_ratio(_TAIL, tail - 1.6), q))
+
+
+def _ratio(coefficients: tuple[tuple[float, ...], tuple[float, ...]], r: Draws) -> Draws:
+    numerator, denominator = (np.polynomial.polynomial.polyval(r, c) for c in coefficients)
+    return np.asarray(numerator / denominator)
+
+
+_CENTRAL = (
+    (3.3871328727963666080, 133.14166789178437745, 1971.5909503065514427, 13731.693765509461125,
+     45921.953931549871457, 67265.770927008700853, 33430.575583588128105, 2509.0809287301226727),
+    (1.0, 42.313330701600911252, 687.18700749205790830, 5394.1960214247511077,
+     21213.794301586595867, 39307.895800092710610, 28729.085735721942674, 5226.4952788528545610),
+)  # fmt: skip
+_TAIL = (
+    (1.42343711074968357734, 4.63033784615654529590, 5.76949722146069140550,
+     3.64784832476320460504, 1.27045825245236838258, 0.241780725177450611770,
+     0.0227238449892691845833, 7.74545014278341407640e-4),
+    (1.0, 2.05319162663775882187, 1.67638483018380384940, 0.689767334985100004550,
+     0.148103976427480074590, 0.0151986665636164571966, 5.47593808499534494600e-4,
+     1.05075007164441684324e-9),
+)  # fmt: skip
+
+
+class Distribution(NamedTuple):
+    """name; base draws; the family factor, a function of fan-in and fan-out; its formula."""
+
+    name: str
+    draw: Callable[[Words], Draws]
+    factor: Callable[[int, int], float]
+    formula: str
+
+
+DISTRIBUTIONS = {
+    row.name: row
+    for row in (
+        Distribution("uniform", uniform, lambda n, m: 1.0, "in [−1, 1)"),
+        Distribution("normal", normal, lambda n, m: 1.0, "standard normal"),
+        Distribution("he_uniform", uniform, lambda n, m: sqrt(6 / n), "uniform · √(6/fan-in)"),
+        Distribution("he_normal", normal, lambda n, m: sqrt(2 / n), "normal · √(2/fan-in)"),
+        Distribution(
+            "glorot_uniform", uniform, lambda n, m: sqrt(6 / (n + m)), "uniform · √(6/(in + out))"
+        ),
+        Distribution(
+            "glorot_normal", normal, lambda n, m: sqrt(2 / (n + m)), "normal · √(2/(in + out))"
+        ),
+        Distribution("lecun_uniform", uniform, lambda n, m: sqrt(3 / n), "uniform · √(3/fan-in)"),
+        Distribution("lecun_normal", normal, lambda n, m: sqrt(1 / n), "normal · √(1/fan-in)"),
+    )
+}
+
+
+def sample_layer(
+    mix: tuple[tuple[int, float], ...],
+    distribution: Distribution,
+    stream: int,
+    layer: int,
+    shape: tuple[int, int],
+) -> tuple[Draws, Draws]:
+    """Σ coefficient · draw over the mix, the family factor included in the weights only.
+
+    stream: HIDDEN or OUTPUT; layer from 0; shape: (out, in).
+    Returns weight (out, in) and bias (out,), float64, not yet scaled.
+    """
+    units, inputs = shape
+    weight, bias = np.zeros(shape), np.zeros(units)
+    for seed, coefficient in mix:
+        raw = np.stack([words(seed, stream, layer, unit, inputs) for unit in range(units)])
+        weight += coefficient * distribution.draw(raw)
+        bias += coefficient * distribution.draw(words(seed, stream + 1, layer, 0, units))
+    return weight * distribution.factor(inputs, units), bias

@@ -1,0 +1,309 @@
+"""One table of fields: what a user may name, how it is written, where in the Shot it stands.
+
+Options, files and error messages all read this table. A field writes into the parts of a shot,
+which are checked one by one; the shot itself is made when all fields are in place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from msgspec.structs import replace
+
+from netart.errors import NetartError, unknown
+from netart.net.network import MAX_LAYERS
+from netart.net.recipe import Recipe, Weights
+from netart.shot.lens import Lens
+from netart.shot.look import Look
+from netart.shot.shot import Shot
+from netart.shot.view import View, decimal, rotation
+
+
+class Parts(NamedTuple):
+    """A shot on the workbench: its parts, not yet checked against each other."""
+
+    network: Recipe | Weights
+    view: View
+    lens: Lens
+    look: Look
+
+
+class Field(NamedTuple):
+    """name; the place in the Shot; how to read the value from text; how to write it into the
+    parts; how the value is spelled; help. sampled: explicit weights have no such field.
+    """
+
+    name: str
+    place: str
+    parse: Callable[[str], Any]
+    write: Callable[[Parts, Any], Parts]
+    metavar: str
+    help: str
+    sampled: bool = False
+
+
+def apply(shot: Shot, values: Mapping[str, Any]) -> Shot:
+    """The shot with the named fields replaced, in the table's order. Raises NetartError."""
+    parts = Parts(shot.network, shot.view, shot.lens, shot.look)
+    for name in values:
+        if name not in FIELDS:
+            raise unknown("field", name, FIELDS)
+    for one, other in (("seed", "mix"), ("layers", "widths")):
+        if one in values and other in values:
+            raise NetartError(f"--{one} and --{other} say the same thing: give one of them")
+    for field in FIELDS.values():
+        if field.name in values:
+            if field.sampled and isinstance(parts.network, Weights):
+                raise NetartError(f"--{_dashed(field.name)}: the network's weights are explicit")
+            parts = field.write(parts, values[field.name])
+    made = Shot(**parts._asdict())
+    if "output_activation" in values and made.stretched:
+        raise NetartError(
+            f"--output-activation: palette {made.palette.name!r} reads pre-activations while "
+            "contrast is on: add --contrast off"
+        )
+    return made
+
+
+def parse(name: str, text: str) -> Any:
+    """The value that `text` writes for the field `name`. Raises NetartError that names both."""
+    try:
+        return FIELDS[name].parse(text)
+    except (NetartError, ValueError) as error:
+        raise NetartError(f"--{_dashed(name)} {text!r}: {error}") from None
+
+
+def _dashed(name: str) -> str:
+    return name.replace("_", "-")
+
+
+# How values are written.
+
+
+def _int(text: str) -> int:
+    try:
+        return int(text)
+    except ValueError:
+        raise NetartError("must be a whole number") from None
+
+
+def _float(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        raise NetartError("must be a number") from None
+
+
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(",")) if text else ()
+
+
+def _scale(*words: str) -> Callable[[str], float | str]:
+    return lambda text: text if text in words else _float(text)
+
+
+def _mix(text: str) -> tuple[tuple[int, float], ...]:
+    pairs = (part.partition(":") for part in text.split(","))
+    return tuple((_int(seed), _float(share) if colon else 1.0) for seed, colon, share in pairs)
+
+
+def _layers(text: str) -> tuple[int, int | None]:
+    depth, cross, width = text.partition("x")
+    try:
+        number = int(depth), int(width) if cross else None
+    except ValueError:
+        raise NetartError("write DEPTH or DEPTHxWIDTH, as in 20x30") from None
+    if not 0 <= number[0] < MAX_LAYERS:
+        raise NetartError(f"the number of hidden layers goes from 0 to {MAX_LAYERS - 1}")
+    return number
+
+
+def _widths(text: str) -> tuple[int, ...]:
+    widths: list[int] = []
+    for part in _names(text):
+        depth, width = _layers(part) if "x" in part else (1, _int(part))
+        widths += [width or 0] * depth
+    return tuple(widths)
+
+
+def _centre(text: str) -> tuple[Decimal, Decimal]:
+    numbers = tuple(map(decimal, text.split(",")))
+    if len(numbers) != 2:
+        raise NetartError("write X,Y")
+    return numbers
+
+
+def _axes(text: str) -> tuple[str, str]:
+    names = _names(text)
+    if len(names) != 2:
+        raise NetartError("write two names of inputs, as in x,y")
+    return names[0], names[1]
+
+
+def _latents(text: str) -> tuple[tuple[str, Decimal], ...]:
+    pairs = [part.partition("=") for part in text.split(",")]
+    if not all(equals for _, equals, _ in pairs):
+        raise NetartError("write NAME=VALUE")
+    return tuple((name.strip(), decimal(value)) for name, _, value in pairs)
+
+
+def _contrast(text: str) -> str | tuple[tuple[float, float], ...]:
+    if text in ("auto", "off"):
+        return text
+    pairs = [part.partition(":") for part in text.split(",")]
+    if not all(colon for _, colon, _ in pairs):
+        raise NetartError("write auto, off, or LO:HI for all outputs or one each, as in -1:1,0:2")
+    return tuple((_float(low), _float(high)) for low, _, high in pairs)
+
+
+# How values reach their place.
+
+
+def _plain(part: str, name: str) -> Callable[[Parts, Any], Parts]:
+    def write(parts: Parts, value: Any) -> Parts:
+        return parts._replace(**{part: replace(getattr(parts, part), **{name: value})})
+
+    return write
+
+
+def _write_seed(parts: Parts, seed: int) -> Parts:
+    return parts._replace(network=replace(parts.network, mix=((seed, 1.0),)))
+
+
+def _write_widths(parts: Parts, widths: tuple[int, ...]) -> Parts:
+    recipe = parts.network
+    assert isinstance(recipe, Recipe)
+    names = recipe.activations
+    if len(names) > 1:
+        # Deeper networks go on with the last activation; shallower ones keep the first.
+        names = (*names, *names[-1:] * len(widths))[: max(1, len(widths))]
+    return parts._replace(network=replace(recipe, widths=widths, activations=names))
+
+
+def _write_layers(parts: Parts, layers: tuple[int, int | None]) -> Parts:
+    assert isinstance(parts.network, Recipe)
+    depth, width = layers
+    own = parts.network.widths or Recipe().widths[:1]
+    return _write_widths(
+        parts, (*own, *own[-1:] * depth)[:depth] if width is None else (width,) * depth
+    )
+
+
+def _inputs(parts: Parts) -> tuple[str, ...]:
+    return ("x", "y", *parts.network.latents)
+
+
+def _write_coordinates(parts: Parts, values: Mapping[str, Decimal]) -> Parts:
+    inputs = _inputs(parts)
+    missing = (Decimal(0),) * (len(inputs) - len(parts.view.centre))
+    own = dict(zip(inputs, (*parts.view.centre, *missing), strict=True))
+    for name, value in values.items():
+        if name not in own:
+            raise unknown("input", name, inputs)
+        own[name] = value
+    return parts._replace(view=replace(parts.view, centre=tuple(own.values())))
+
+
+def _write_latents(parts: Parts, latents: tuple[tuple[str, Decimal], ...]) -> Parts:
+    for name, _ in latents:
+        if name in parts.view.axes:
+            raise NetartError(f"--latent {name}: the picture spans {name}: set it with --center")
+        if isinstance(parts.network, Recipe) and name not in _inputs(parts):
+            names = (*parts.network.latents, name)
+            parts = parts._replace(network=replace(parts.network, latents=names))
+    return _write_coordinates(parts, dict(latents))
+
+
+def _write_center(parts: Parts, centre: tuple[Decimal, Decimal]) -> Parts:
+    return _write_coordinates(parts, dict(zip(parts.view.axes, centre, strict=True)))
+
+
+def _write_rotate(parts: Parts, degrees: float) -> Parts:
+    return parts._replace(view=replace(parts.view, frame=rotation(degrees)))
+
+
+FIELDS = {
+    field.name: field
+    for field in (
+        Field(
+            "seed", "", _int, _write_seed, "N|random", "Seed of the draws, 0 to 2⁶⁴ − 1.", True
+        ),
+        Field(
+            "mix", "network.mix", _mix, _plain("network", "mix"), "SEED:SHARE,…",
+            "Weighted sum of several seeds' draws, as in 7:0.6,42:0.8.", True,
+        ),
+        Field(
+            "layers", "", _layers, _write_layers, "DEPTH[xWIDTH]",
+            "Number of hidden layers (0: a one-layer network) and their width.", True,
+        ),
+        Field(
+            "widths", "network.widths", _widths, _write_widths, "N,N,…",
+            "Width of each hidden layer, as in 5,50,3.", True,
+        ),
+        Field(
+            "activation", "network.activations", _names, _plain("network", "activations"),
+            "NAME[,NAME…]", "Activation of the hidden layers: one for all, or one each.",
+        ),
+        Field(
+            "output_activation", "network.output_activation", str,
+            _plain("network", "output_activation"), "NAME",
+            "Activation of the output layer, where contrast is off.",
+        ),
+        Field(
+            "distribution", "network.distribution", str, _plain("network", "distribution"),
+            "NAME", "How weights and biases are drawn.", True,
+        ),
+        Field(
+            "weight_scale", "network.weight_scale", _scale("auto"),
+            _plain("network", "weight_scale"), "A|auto",
+            "Multiplies the weights; with uniform they lie in [−A, A).",
+        ),
+        Field(
+            "bias_scale", "network.bias_scale", _scale("auto", "same"),
+            _plain("network", "bias_scale"), "B|same|auto",
+            "Multiplies the biases; same: as the weight scale; auto: 0.5.",
+        ),
+        Field(
+            "features", "network.features", _names, _plain("network", "features"), "NAME,…",
+            "What of the point (x, y) enters the network.", True,
+        ),
+        Field(
+            "outputs", "network.outputs", _int, _plain("network", "outputs"), "N",
+            "Number of outputs.", True,
+        ),
+        Field(
+            "axes", "view.axes", _axes, _plain("view", "axes"), "NAME,NAME",
+            "The two inputs that the picture spans.",
+        ),
+        Field(
+            "latent", "", _latents, _write_latents, "NAME=VALUE",
+            "A further input of the network and its value; may be repeated.",
+        ),
+        Field(
+            "center", "view.centre", _centre, _write_center, "X,Y",
+            "Centre of the picture, in input units, with any number of digits.",
+        ),
+        Field(
+            "radius", "view.radius", _float, _plain("view", "radius"), "R",
+            "Half of the picture's shorter side, in input units.",
+        ),
+        Field(
+            "rotate", "view.frame", _float, _write_rotate, "DEGREES",
+            "Turns the view anticlockwise, so the content turns clockwise.",
+        ),
+        Field(
+            "layer", "lens.layer", _int, _plain("lens", "layer"), "K",
+            "Draw hidden layer K, read out as if it were the last.",
+        ),
+        Field(
+            "palette", "look.palette", str, _plain("look", "palette"), "NAME",
+            "How outputs become colours.",
+        ),
+        Field(
+            "contrast", "look.contrast", _contrast, _plain("look", "contrast"),
+            "auto|off|LO:HI,…", "Which pre-activations span the palette.",
+        ),
+    )
+}  # fmt: skip

@@ -1,0 +1,38 @@
+"""From pre-activations to colour: a fixed chain.
+
+    z of the read-out → contrast → t in [0, 1] → palette → display sRGB → rounding
+"""
+
+from __future__ import annotations
+
+from math import isfinite
+from typing import Literal
+
+import msgspec
+
+from netart.errors import NetartError
+from netart.shot.palette import palette
+
+Limits = tuple[tuple[float, float], ...]
+
+
+class Look(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """palette: unset means `ramp:ember` for one output, `corners:sun` for more. contrast: limits
+    (lo, hi), one pair for all outputs or one each; `auto` measures them; `off` takes the output
+    activation instead; unset means the palette's own.
+    """
+
+    palette: str | None = None
+    contrast: Literal["auto", "off"] | Limits | None = None
+
+    def __post_init__(self) -> None:
+        if self.palette is not None:
+            palette(self.palette)
+        if isinstance(self.contrast, tuple):
+            if not self.contrast:
+                raise NetartError("look.contrast: at least one pair LO:HI")
+            for low, high in self.contrast:
+                if not (isfinite(low) and isfinite(high) and low <= high):
+                    raise NetartError(
+                        f"look.contrast = {low}:{high}: must be finite, the lower limit first"
+                    )

@@ -1,0 +1,94 @@
+"""A Shot: everything that decides a picture, as plain data."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from functools import cached_property
+from typing import Any
+
+import msgspec
+
+from netart.errors import NetartError
+from netart.net.network import Network
+from netart.net.recipe import Recipe, Weights, readout, scales, to_network
+from netart.shot.lens import Colour, Lens
+from netart.shot.look import Look
+from netart.shot.palette import Palette, fitting
+from netart.shot.view import View, decimal
+
+
+class Shot(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, dict=True):
+    """network, view, lens and look. What depends on several of them is settled when it is made:
+    an unset radius becomes 1/|weight scale|, and the centre gets a number for every input.
+    """
+
+    network: Recipe | Weights = Recipe()
+    view: View = View()
+    lens: Lens = Colour()
+    look: Look = Look()
+
+    def __post_init__(self) -> None:
+        view, inputs = self.view, ("x", "y", *self.network.latents)
+        for name in view.axes:
+            if name not in inputs:
+                raise NetartError(f"view.axes: unknown input {name!r}: one of {', '.join(inputs)}")
+        if len(view.centre) > len(inputs):
+            raise NetartError(f"view.centre: {len(view.centre)} numbers for {len(inputs)} inputs")
+        missing = len(inputs) - len(view.centre)
+        changes: dict[str, Any] = {"centre": (*view.centre, *[decimal("0")] * missing)}
+        if view.radius is None:
+            scale = abs(scales(self.network)[0])
+            if not 1e-300 < scale < 1e300:
+                raise NetartError(f"view.radius: must be given with a weight scale of {scale}")
+            changes["radius"] = 1 / scale
+        msgspec.structs.force_setattr(self, "view", msgspec.structs.replace(view, **changes))
+        if self.lens.layer is not None and self.lens.layer > self.network.depth:
+            raise NetartError(
+                f"lens.layer = {self.lens.layer}: the network has hidden layers "
+                f"1 to {self.network.depth} (0 is the inputs)"
+            )
+        given = self.look.contrast
+        used = min(self.network.outputs, self.palette.kind.most)
+        if isinstance(given, tuple) and len(given) not in (1, used):
+            raise NetartError(
+                f"look.contrast: {len(given)} pairs for {used} outputs: give one for all, or one each"
+            )
+
+    @property
+    def palette(self) -> Palette:
+        return fitting(self.look.palette, self.network.outputs)
+
+    @property
+    def stretched(self) -> bool:
+        """Whether contrast is on: the palette then reads limits, not the output activation."""
+        if self.look.contrast is None:
+            return self.palette.kind.stretched
+        return self.look.contrast != "off"
+
+    @cached_property
+    def drawn_network(self) -> Network:
+        """The network down to the layer that the lens reads out."""
+        network = to_network(self.network)
+        depth = network.depth if self.lens.layer is None else self.lens.layer
+        return network.until(depth, readout(self.network, network, depth))
+
+    @cached_property
+    def sha256(self) -> str:
+        """The stable hash: canonical JSON of all that does not stand at its default."""
+        text = json.dumps(_canonical(self), sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _canonical(part: msgspec.Struct) -> dict[str, Any]:
+    if isinstance(part, Weights):
+        return {"kind": "weights", **part.identity}
+    found = {}
+    for field in msgspec.structs.fields(part):
+        value = getattr(part, field.name)
+        if isinstance(value, msgspec.Struct):
+            found[field.name] = _canonical(value)
+        elif value != field.default:
+            found[field.name] = msgspec.to_builtins(value, str_keys=True)
+    tag = part.__struct_config__.tag
+    return found if tag is None else {"kind": tag, **found}

@@ -1,0 +1,189 @@
+"""A Shot as plain data, for TOML, JSON and the text in pictures; strict in reading.
+
+A value may also be written as the option writes it: `mix = "7:0.6,42:0.8"`, `widths = "27x30"`.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import numpy as np
+
+from netart.errors import NetartError, unknown
+from netart.net.files import read_npz
+from netart.net.network import Network, describe, from_arrays
+from netart.net.recipe import Recipe, Weights
+from netart.shot.fields import FIELDS
+from netart.shot.lens import Colour
+from netart.shot.look import Look
+from netart.shot.shot import Shot
+from netart.shot.view import View
+
+# Explicit weights above this size travel by name and digest.
+MAX_EMBEDDED = 1 << 16
+
+_PARTS: dict[str, type[msgspec.Struct]] = {"view": View, "lens": Colour, "look": Look}
+
+
+class ExplicitLayer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One layer written by hand: weight a row a unit, bias one a unit."""
+
+    weight: tuple[tuple[float, ...], ...]
+    bias: tuple[float, ...]
+    activation: str
+
+
+class Explicit(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Explicit weights as text: inline layers, or the base name of a file beside the text."""
+
+    kind: str = "weights"
+    name: str = ""
+    file: str = ""
+    sha256: str = ""
+    layers: tuple[ExplicitLayer, ...] = ()
+    features: tuple[str, ...] = ("x", "y")
+    latents: tuple[str, ...] = ()
+    weight_scale: float = 1.0
+    bias_scale: float = 1.0
+    activations: tuple[str, ...] = ()
+    output_activation: str = ""
+
+
+def to_text(shot: Shot) -> dict[str, Any]:
+    """Every field of the shot as plain data; only what is unset is left out."""
+    parts = {name: _plain(getattr(shot, name)) for name in _PARTS}
+    network = shot.network
+    return {"network": _plain(network) if isinstance(network, Recipe) else _weights(network)} | parts
+
+
+def from_text(data: Any, folder: Path | None = None) -> Shot:
+    """The shot that `data` describes. folder: where weights named by file are looked for.
+
+    Raises NetartError that names the place of what is wrong.
+    """
+    _check_names(data, ("network", *_PARTS), "shot")
+    parts = {
+        name: _convert(data[name], kind, name) for name, kind in _PARTS.items() if name in data
+    }
+    network = data.get("network", {})
+    if isinstance(network, dict) and network.get("kind") == "weights":
+        parts["network"] = _explicit(_convert(network, Explicit, "network"), folder)
+    else:
+        parts["network"] = _convert(network, Recipe, "network")
+    return Shot(**parts)
+
+
+def _plain(part: msgspec.Struct) -> dict[str, Any]:
+    data = msgspec.to_builtins(part, str_keys=True)
+    if isinstance(part, Recipe):
+        data["mix"] = {str(seed): share for seed, share in part.mix}
+    return {name: value for name, value in data.items() if value is not None}
+
+
+def _weights(weights: Weights) -> dict[str, Any]:
+    network = weights.content
+    data: dict[str, Any] = weights.identity | {"kind": "weights", "name": weights.name}
+    if sum(layer.weight.nbytes + layer.bias.nbytes for layer in network.layers) > MAX_EMBEDDED:
+        return data | {"file": weights.name}
+    described = describe(network)
+    layers = [
+        {
+            "weight": [_shortest(row) for row in layer.weight],
+            "bias": _shortest(layer.bias),
+            "activation": layer.activation,
+        }
+        for layer in network.layers
+    ]
+    return data | {
+        "features": described["features"],
+        "latents": described["latents"],
+        "layers": layers,
+    }
+
+
+def _shortest(row: np.ndarray[Any, np.dtype[np.float32]]) -> list[float]:
+    """The shortest decimals that round to the same float32."""
+    return [float(str(value)) for value in row]
+
+
+def _explicit(text: Explicit, folder: Path | None) -> Weights:
+    if bool(text.file) == bool(text.layers):
+        raise NetartError("network: explicit weights are either `layers` or a `file`")
+    content = _from_file(text, folder) if text.file else _inline(text)
+    if text.sha256 and text.sha256 != content.sha256:
+        raise NetartError(
+            f"network: the weights {text.file or 'inline'} have digest {content.sha256[:12]}…, "
+            f"not {text.sha256[:12]}…: they are not those that were drawn"
+        )
+    return Weights(
+        content=content,
+        name=text.name or text.file,
+        weight_scale=text.weight_scale,
+        bias_scale=text.bias_scale,
+        activations=text.activations,
+        output_activation=text.output_activation,
+    )
+
+
+def _inline(text: Explicit) -> Network:
+    arrays = []
+    for k, layer in enumerate(text.layers, 1):
+        if len({len(row) for row in layer.weight}) != 1:
+            raise NetartError(f"network.layers[{k}].weight: rows of one length are needed")
+        with np.errstate(over="ignore"):
+            arrays.append((np.array(layer.weight, np.float32), np.array(layer.bias, np.float32)))
+    meta = {
+        "activations": tuple(layer.activation for layer in text.layers),
+        "features": text.features,
+        "latents": text.latents,
+    }
+    try:
+        return from_arrays(arrays, meta)
+    except NetartError as error:
+        raise error.at("network") from None
+
+
+def _from_file(text: Explicit, folder: Path | None) -> Network:
+    if Path(text.file).name != text.file or text.file in (".", ".."):
+        raise NetartError(f"network.file = {text.file!r}: must be a name without folders")
+    if folder is None:
+        raise NetartError(f"network.file = {text.file!r}: there is no folder to look in")
+    return read_npz(folder / text.file)[0]
+
+
+def _check_names(data: Any, allowed: tuple[str, ...], place: str) -> None:
+    if not isinstance(data, dict):
+        raise NetartError(f"{place}: must be a table")
+    for name in data:
+        if name not in allowed:
+            raise unknown("field", f"{place}.{name}", [f"{place}.{good}" for good in allowed])
+
+
+def _convert(data: Any, kind: type[msgspec.Struct], place: str) -> Any:
+    tag = kind.__struct_config__.tag
+    _check_names(data, (*kind.__struct_fields__, *(["kind"] if tag else [])), place)
+    data = {name: _spelled(f"{place}.{name}", value) for name, value in data.items()}
+    try:
+        return msgspec.convert(data, kind)
+    except msgspec.ValidationError as error:
+        message, _, path = str(error).partition(" - at `$")
+        raise NetartError(f"{place}{path.rstrip('`')}: {message}") from None
+
+
+def _spelled(place: str, value: Any) -> Any:
+    """Values that are no strings in the shot may be written as their option writes them."""
+    if place == "network.mix" and isinstance(value, dict):
+        if not all(re.fullmatch(r"\d{1,20}", str(seed)) for seed in value):
+            raise NetartError("network.mix: names are seeds, as in {7 = 0.6, 42 = 0.8}")
+        return tuple((int(seed), share) for seed, share in value.items())
+    if isinstance(value, str):
+        for field in FIELDS.values():
+            if field.place == place and field.parse is not str:
+                try:
+                    return field.parse(value)
+                except NetartError as error:
+                    raise NetartError(f"{place} = {value!r}: {error}") from None
+    return value

@@ -1,0 +1,85 @@
+"""The flat piece of input space that a picture covers.
+
+          (0, 0) ┌───────────────┐         pixel (i, j), row 0 on top, is sampled at
+                 │       ▲ v     │         u = (2(i+½) − W) / min(W, H)
+                 │       │       │         v = (H − 2(j+½)) / min(W, H)
+                 │       ●──▶ u  │         p = centre + radius · frame · (u, v)
+                 │    centre     │
+                 └───────────────┘ (W, H)  so units are square in every picture.
+"""
+
+from __future__ import annotations
+
+from decimal import Context, Decimal, InvalidOperation
+from math import cos, isfinite, radians, sin
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from netart.errors import NetartError
+
+Frame = tuple[tuple[float, float], tuple[float, float]]
+
+DIGITS = 2000  # of a coordinate: far below any radius that float64 holds
+MAX_COORDINATE = Decimal("1e30")
+
+
+class View(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """centre: one decimal an input (x, y, then the latents), in input units. axes: the two inputs
+    that the plane spans. radius: half of the picture's shorter side, in input units; unset until
+    the shot is made. frame: unit 2×2 matrix from (u, v) to the axes, by default no rotation.
+    """
+
+    centre: tuple[Decimal, ...] = (Decimal(0), Decimal(0))
+    axes: tuple[str, str] = ("x", "y")
+    radius: float | None = None
+    frame: Frame = ((1.0, 0.0), (0.0, 1.0))
+
+    def __post_init__(self) -> None:
+        msgspec.structs.force_setattr(self, "centre", tuple(map(normalised, self.centre)))
+        if self.radius is not None and not (isfinite(self.radius) and self.radius > 0):
+            raise NetartError(f"view.radius = {self.radius}: must be a finite number above 0")
+        if self.axes[0] == self.axes[1]:
+            raise NetartError(f"view.axes = {','.join(self.axes)}: must be two different inputs")
+        (a, b), (c, d) = self.frame
+        if not abs(abs(a * d - b * c) - 1) < 1e-6:
+            raise NetartError("view.frame: must have determinant 1 or −1")
+
+
+def decimal(text: str) -> Decimal:
+    """The coordinate that `text` writes. Raises NetartError."""
+    try:
+        return normalised(Decimal(text))
+    except InvalidOperation:
+        raise NetartError(f"{text!r} is not a number") from None
+
+
+def normalised(number: Decimal) -> Decimal:
+    """One spelling a number: no trailing zeros, no negative zero."""
+    if not number.is_finite() or abs(number) > MAX_COORDINATE:
+        raise NetartError(f"coordinate {number}: must be a number within ±1e30")
+    if len(number.as_tuple().digits) > DIGITS or number.adjusted() < -DIGITS and number:
+        raise NetartError(f"a coordinate of more than {DIGITS} digits")
+    return number.normalize(Context(prec=DIGITS)) if number else Decimal(0)
+
+
+def rotation(degrees: float) -> Frame:
+    """The frame turned anticlockwise (so the content turns clockwise); exact at quarter turns."""
+    if not isfinite(degrees):
+        raise NetartError(f"rotation of {degrees} degrees: must be finite")
+    quarter, rest = divmod(degrees, 90)
+    c, s = cos(radians(rest)), sin(radians(rest))
+    for _ in range(int(quarter) % 4):
+        c, s = -s, c
+    return ((c + 0.0, -s + 0.0), (s + 0.0, c + 0.0))
+
+
+def affine(view: View, inputs: tuple[str, ...]) -> NDArray[np.float64]:
+    """(inputs, 3) float64, a row (c, a, b) for each input: its coordinate is c + a·u + b·v."""
+    assert view.radius is not None
+    rows = np.zeros((len(inputs), 3))
+    rows[:, 0] = [float(number) for number in view.centre]
+    for axis, row in zip(view.axes, view.frame, strict=True):
+        rows[inputs.index(axis), 1:] = view.radius * np.array(row)
+    return rows
