@@ -106,7 +106,7 @@ def _softsign(z: Array) -> Array:
 
 
 def _step(z: Array) -> Array:
-    return np.where(np.isnan(z), z, z > 0).astype(z.dtype, copy=False)
+    return (z > 0).astype(z.dtype)
 
 
 def _sign(z: Array) -> Array:
