@@ -129,4 +129,5 @@ def forward(
         if layer.activation.one is None:
             y[:, layer.width] = 1
         here, there = there, here
-    return (y @ packed[-1].weight)[:, : packed[-1].width]
+    z = np.matmul(y, packed[-1].weight)
+    return z[:, : packed[-1].width]

@@ -31,7 +31,7 @@ class Group(NamedTuple):
 
     below: int
     here: int
-    count: int
+    layers: int
 
 
 def fours(width: int) -> int:
@@ -118,7 +118,9 @@ def pack(network: Network) -> tuple[NDArray[np.float32], list[int]]:
     hidden = [layer.activation for layer in network.layers[:-1]]
     codes = activation_codes(["linear", *hidden])
     names = [*hidden, "linear"]
-    blocks = [_texels(layer, codes[name]) for layer, name in zip(network.layers, names, strict=True)]
+    blocks = [
+        _texels(layer, codes[name]) for layer, name in zip(network.layers, names, strict=True)
+    ]
     starts = np.cumsum([0, *map(len, blocks[:-1])]).tolist()
     texels = np.concatenate(blocks)
     rows = -(-len(texels) // TEXTURE_WIDTH)

@@ -5,9 +5,12 @@ Structure is compiled, weights are data: programs are kept by their text, which 
 
 from __future__ import annotations
 
+import ctypes
+import os
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
+from contextlib import contextmanager
 from operator import ge
 from typing import Any
 
@@ -105,6 +108,25 @@ class Gpu:
         renderer = self.context.info["GL_RENDERER"].lower()
         return any(word in renderer for word in SOFTWARE)
 
+    @contextmanager
+    def messages(self) -> Iterator[list[str]]:
+        """A list that holds, at the end of the block, what the driver had to say (KHR_debug)."""
+        os.environ.setdefault("PYOPENGL_PLATFORM", "egl" if sys.platform == "linux" else "")
+        from OpenGL import GL
+
+        found: list[str] = []
+        if "GL_KHR_debug" not in self.context.extensions:
+            yield found
+            return
+        GL.glEnable(GL.GL_DEBUG_OUTPUT)
+        yield found
+        for _ in range(GL.glGetIntegerv(GL.GL_DEBUG_LOGGED_MESSAGES)):
+            length = GL.glGetIntegerv(GL.GL_DEBUG_NEXT_LOGGED_MESSAGE_LENGTH)
+            text, written = ctypes.create_string_buffer(length), ctypes.c_int()
+            ignored = [ctypes.c_uint() for _ in range(4)]
+            GL.glGetDebugMessageLog(1, length, *ignored, written, text)
+            found.append(text.value.decode(errors="replace").strip())
+
     def close(self) -> None:
         for target in self._targets.values():
             _release_target(target)
@@ -140,15 +162,15 @@ class Gpu:
             )
 
     def _one_pass(
-        self, network: Network, part: Window, reducer: Reducer, uniforms: Mapping[str, Any]
+        self, network: Network, part: Window, reducer: Reducer, uniforms: dict[str, Any]
     ) -> Pixels:
-        """(height, width, 4) float32: four neighbours an invocation, each to a target of its own."""
+        """(height, width, 4) float32: four neighbours an invocation, each to its own target."""
         program = self._program(glsl.onepass(network, reducer))
         width = glsl.fours(part.width)
         target = self._target("pixels", (width, part.height), 4)
         own = {
             "u_one": 1,
-            "u_counts": [group.count for group in glsl.hidden_groups(network)],
+            "u_counts": [group.layers for group in glsl.hidden_groups(network)],
             "u_origin": (part.left, part.top),
         }
         textures = {"u_weights": self._weight_texture(network)[0], **self._table_texture(reducer)}
@@ -159,7 +181,7 @@ class Gpu:
         return pixels.reshape(part.height, 4 * width, 4)[:, : part.width]
 
     def _layer_a_pass(
-        self, network: Network, part: Window, reducer: Reducer, uniforms: Mapping[str, Any]
+        self, network: Network, part: Window, reducer: Reducer, uniforms: dict[str, Any]
     ) -> Pixels:
         """(height, width, 4) float32: the state of all pixels goes through float textures."""
         first, dense, last = map(self._program, glsl.layered(network, reducer))
@@ -185,8 +207,8 @@ class Gpu:
         program: Any,
         target: Any,
         size: Size,
-        uniforms: Mapping[str, Any],
-        textures: Mapping[str, Any],
+        uniforms: dict[str, Any],
+        textures: dict[str, Any],
     ) -> None:
         units = {name: unit for unit, name in enumerate(textures)}
         for name, texture in textures.items():

@@ -97,8 +97,10 @@ def tiles(size: Size, window: Window) -> Iterator[Window]:
     bits with the number of rows: so a window's pixels equal those of the picture bit for bit.
     """
     width, height = size
-    for top in range(window.top // TILE_HEIGHT * TILE_HEIGHT, window.top + window.height, TILE_HEIGHT):
-        for left in range(window.left // TILE_WIDTH * TILE_WIDTH, window.left + window.width, TILE_WIDTH):
+    first_top = window.top // TILE_HEIGHT * TILE_HEIGHT
+    first_left = window.left // TILE_WIDTH * TILE_WIDTH
+    for top in range(first_top, window.top + window.height, TILE_HEIGHT):
+        for left in range(first_left, window.left + window.width, TILE_WIDTH):
             yield Window(left, top, min(TILE_WIDTH, width - left), min(TILE_HEIGHT, height - top))
 
 
@@ -109,7 +111,7 @@ def points(network: Network, view: View, size: Size, tile: Window) -> NDArray[np
     u = (2 * np.arange(tile.left, tile.left + tile.width) + 1 - width) / shorter
     v = (height - 1 - 2 * np.arange(tile.top, tile.top + tile.height)) / shorter
     centre, along_u, along_v = affine(view, network.inputs).T[:, :, None, None]
-    at = centre + along_u * u + along_v * v[:, None]
+    at: NDArray[np.float64] = centre + along_u * u + along_v * v[:, None]
     return at.reshape(len(network.inputs), -1)
 
 

@@ -63,8 +63,10 @@ def _read(archive: zipfile.ZipFile) -> tuple[Network, dict[str, float]]:
     except (msgspec.DecodeError, RecursionError) as error:
         raise NetartError(f"meta: {error}") from None
     count = len(meta.activations)
-    wanted = {"meta.npy", *(f"{kind}{k}.npy" for k in range(min(count, MAX_LAYERS)) for kind in "Wb")}
-    if names != wanted or count > MAX_LAYERS:
+    if count > MAX_LAYERS:
+        raise NetartError(f"{count} layers: at most {MAX_LAYERS}")
+    wanted = {"meta.npy", *(f"{kind}{k}.npy" for k in range(count) for kind in "Wb")}
+    if names != wanted:
         odd = ", ".join(sorted(names ^ wanted)[:4])
         raise NetartError(f"{count} activations want W0, b0, … of as many layers: see {odd}")
     arrays: list[tuple[Matrix, Matrix]] = []
@@ -90,7 +92,8 @@ def _array(archive: zipfile.ZipFile, name: str, kind: str, limit: int) -> Any:
             raise NetartError(f"{name}: {error}") from None
     wanted = dtype.kind == "U" and shape == () if kind == "U" else dtype == np.float32
     if not wanted or dtype.hasobject:
-        raise NetartError(f"{name}: is {dtype} {shape}, must be {'text' if kind == 'U' else 'float32'}")
+        must = "text" if kind == "U" else "float32"
+        raise NetartError(f"{name}: is {dtype} {shape}, must be {must}")
     size = int(np.prod([float(n) for n in shape])) * dtype.itemsize
     if size > limit or size > archive.getinfo(f"{name}.npy").file_size:
         raise NetartError(f"{name}: claims {size:,} bytes, more than is there or allowed")

@@ -1,7 +1,7 @@
 """A network as every evaluator sees it: effective matrices, and nothing about where they come from.
 
-    y0 = features(x, y), then the latents
-    yk = act_k(W_k y_{k-1} + b_k)
+y0 = features(x, y), then the latents
+yk = act_k(W_k y_{k-1} + b_k)
 """
 
 from __future__ import annotations

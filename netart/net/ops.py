@@ -54,7 +54,7 @@ class Feature(NamedTuple):
 def erf(z: Array) -> Array:
     """The error function to 1.5e-7: Abramowitz and Stegun, formula 7.1.26."""
     t = 1 / (1 + 0.3275911 * np.abs(z))
-    series = 1.061405429
+    series = np.full_like(z, 1.061405429)
     for coefficient in (-1.453152027, 1.421413741, -0.284496736, 0.254829592):
         series = series * t + coefficient
     return np.copysign(1 - series * t * np.exp(-z * z), z)
@@ -69,7 +69,7 @@ def _tanh(z: Array) -> Array:
 
 
 def _sigmoid(z: Array) -> Array:
-    return 0.5 * np.tanh(0.5 * z) + 0.5
+    return np.asarray(0.5 * np.tanh(0.5 * z) + 0.5)
 
 
 def _relu(z: Array) -> Array:
@@ -77,7 +77,7 @@ def _relu(z: Array) -> Array:
 
 
 def _leaky_relu(z: Array) -> Array:
-    return np.maximum(z, 0.01 * z)
+    return np.asarray(np.maximum(z, 0.01 * z))
 
 
 def _elu(z: Array) -> Array:
@@ -90,11 +90,11 @@ def _selu(z: Array) -> Array:
 
 
 def _gelu(z: Array) -> Array:
-    return 0.5 * z * (1 + erf(z * 0.5**0.5))
+    return np.asarray(0.5 * z * (1 + erf(z * 0.5**0.5)))
 
 
 def _silu(z: Array) -> Array:
-    return z * _sigmoid(z)
+    return np.asarray(z * _sigmoid(z))
 
 
 def _softplus(z: Array) -> Array:
@@ -102,7 +102,7 @@ def _softplus(z: Array) -> Array:
 
 
 def _softsign(z: Array) -> Array:
-    return z / (1 + np.abs(z))
+    return np.asarray(z / (1 + np.abs(z)))
 
 
 def _step(z: Array) -> Array:
@@ -139,7 +139,7 @@ def _gaussian(z: Array) -> Array:
 
 def _triangle(z: Array) -> Array:
     turns = z / (2 * pi) + 0.75
-    return 4 * np.abs(turns - np.floor(turns) - 0.5) - 1
+    return np.asarray(4 * np.abs(turns - np.floor(turns) - 0.5) - 1)
 
 
 ACTIVATIONS = {

@@ -209,7 +209,7 @@ def readout(source: Recipe | Weights, network: Network, depth: int) -> Layer:
         return _scaled(source, OUTPUT, 0, (source.outputs, width), source.output_activation)
     if width != last.weight.shape[1]:
         raise NetartError(
-            f"layer {depth}: is {width} wide, but the explicit read-out takes {last.weight.shape[1]}"
+            f"layer {depth}: is {width} wide, the explicit read-out takes {last.weight.shape[1]}"
         )
     return last
 

@@ -1,6 +1,6 @@
 """From pre-activations to colour: a fixed chain.
 
-    z of the read-out → contrast → t in [0, 1] → palette → display sRGB → rounding
+z of the read-out → contrast → t in [0, 1] → palette → display sRGB → rounding
 """
 
 from __future__ import annotations

@@ -161,7 +161,7 @@ def palette(name: str) -> Palette:
     if name not in NAMES:
         raise unknown("palette", name, NAMES)
     kind, _, colours = name.partition(":")
-    table = np.zeros((3, 0))
+    table: Array = np.zeros((3, 0))
     if kind == "corners":
         table = oklab_from_display(_hex(CORNERS[colours]))
     elif kind == "ramp":

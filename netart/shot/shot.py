@@ -52,7 +52,7 @@ class Shot(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
         used = min(self.network.outputs, self.palette.kind.most)
         if isinstance(given, tuple) and len(given) not in (1, used):
             raise NetartError(
-                f"look.contrast: {len(given)} pairs for {used} outputs: give one for all, or one each"
+                f"look.contrast: {len(given)} pairs for {used} outputs: one for all, or one each"
             )
 
     @property

@@ -56,7 +56,8 @@ def to_text(shot: Shot) -> dict[str, Any]:
     """Every field of the shot as plain data; only what is unset is left out."""
     parts = {name: _plain(getattr(shot, name)) for name in _PARTS}
     network = shot.network
-    return {"network": _plain(network) if isinstance(network, Recipe) else _weights(network)} | parts
+    text = _plain(network) if isinstance(network, Recipe) else _weights(network)
+    return {"network": text} | parts
 
 
 def from_text(data: Any, folder: Path | None = None) -> Shot:

@@ -1,11 +1,11 @@
 """The flat piece of input space that a picture covers.
 
-          (0, 0) ┌───────────────┐         pixel (i, j), row 0 on top, is sampled at
-                 │       ▲ v     │         u = (2(i+½) − W) / min(W, H)
-                 │       │       │         v = (H − 2(j+½)) / min(W, H)
-                 │       ●──▶ u  │         p = centre + radius · frame · (u, v)
-                 │    centre     │
-                 └───────────────┘ (W, H)  so units are square in every picture.
+(0, 0) ┌───────────────┐         pixel (i, j), row 0 on top, is sampled at
+       │       ▲ v     │         u = (2(i+½) − W) / min(W, H)
+       │       │       │         v = (H − 2(j+½)) / min(W, H)
+       │       ●──▶ u  │         p = centre + radius · frame · (u, v)
+       │    centre     │
+       └───────────────┘ (W, H)  so units are square in every picture.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ def normalised(number: Decimal) -> Decimal:
     """One spelling a number: no trailing zeros, no negative zero."""
     if not number.is_finite() or abs(number) > MAX_COORDINATE:
         raise NetartError(f"coordinate {number}: must be a number within ±1e30")
-    if len(number.as_tuple().digits) > DIGITS or number.adjusted() < -DIGITS and number:
+    if len(number.as_tuple().digits) > DIGITS or (number.adjusted() < -DIGITS and number):
         raise NetartError(f"a coordinate of more than {DIGITS} digits")
     return number.normalize(Context(prec=DIGITS)) if number else Decimal(0)
 

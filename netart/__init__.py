@@ -1,0 +1,53 @@
+"""netart draws the functions that neural networks are.
+
+    shot = netart.load("tour-11")
+    image = netart.render(shot, (1024, 1024))
+    netart.save(image, "tour.png")
+
+Importing it loads nothing heavy: numpy, Pillow and moderngl come when they are first needed.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from os import PathLike
+
+    from netart.shot.shot import Shot
+    from netart.write.image import Picture
+
+__version__ = "0.1.0"
+
+
+def load(source: str | PathLike[str]) -> Shot:
+    """The shot that `source` names: a preset, a TOML file, a picture by netart, a weights file.
+
+    Raises NetartError where there is none.
+    """
+    from netart.write.source import read_source
+
+    return read_source(source).shot
+
+
+def render(
+    shot: Shot, size: tuple[int, int], backend: str = "auto", device: int | None = None
+) -> Picture:
+    """The shot as a picture of (width, height) pixels: (height, width, 3), display sRGB in [0, 1].
+
+    backend: auto, gpu, cpu or reference; device: which GPU. Raises NetartError.
+    """
+    from netart.evaluate.backend import opened
+    from netart.lens.colour import strips
+    from netart.write.image import Picture, check_size
+
+    check_size(size)
+    with opened(backend, device) as evaluator:
+        return Picture.of(shot, size, strips(shot, size, evaluator))
+
+
+def save(picture: Picture, path: str | PathLike[str]) -> None:
+    """Writes the picture, and the shot in it, as the suffix says. Raises NetartError."""
+    from netart.write.image import write_picture
+
+    write_picture(path, picture.shot, picture.size, [picture.pixels])

@@ -1,0 +1,71 @@
+"""The command line. A command's module is loaded when it is asked for, so that help is quick."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+
+import click
+
+import netart
+from netart.errors import MACHINE, NetartError
+
+INTERRUPTED = 130
+
+# Name → what it does; the function of the same name stands in the module of the same name.
+COMMANDS = {
+    "render": "Draw a shot as a picture.",
+    "info": "Print the shot that a file or a preset holds.",
+    "network": "Write the effective weights of a shot's network.",
+    "presets": "List the presets, a line each.",
+    "check": "Compare the evaluators with the reference.",
+    "doctor": "Say what draws here, and why.",
+}
+
+
+class Commands(click.Group):
+    """A group that knows its commands' names, and loads their modules one by one."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command = getattr(import_module(f"netart.cli.{cmd_name}"), cmd_name)
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.command(
+    cls=Commands,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="netart COMMAND --help shows worked examples. Start with: netart render",
+)
+@click.version_option(netart.__version__, prog_name="netart")
+def cli() -> None:
+    """Draw the functions that neural networks are."""
+
+
+def main() -> None:
+    """The program: every failure that a user can mend costs one line on stderr."""
+    try:
+        status = cli.main(prog_name="netart", standalone_mode=False) or 0
+    except click.Abort:
+        status = INTERRUPTED
+        click.echo("netart: interrupted", err=True)
+    except click.ClickException as error:
+        status = error.exit_code
+        click.echo(f"netart: {' '.join(error.format_message().split())}", err=True)
+    except NetartError as error:
+        status = error.status
+        click.echo(f"netart: {error}", err=True)
+    except BrokenPipeError:
+        # The reader of our output went away; so must Python's own last flush.
+        sys.stdout = None
+        status = MACHINE
+    sys.exit(status)

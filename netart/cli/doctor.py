@@ -1,0 +1,64 @@
+"""`netart doctor`."""
+
+from __future__ import annotations
+
+import json
+import platform
+from importlib.metadata import version
+from typing import Any
+
+import click
+
+import netart
+from netart.cli import COMMANDS
+from netart.errors import NetartError
+from netart.evaluate.backend import choice, opened_gpu
+from netart.evaluate.cpu import cores
+
+LIBRARIES = ("numpy", "moderngl", "glcontext", "PyOpenGL", "glfw", "pillow", "av", "imageio")
+LIMITS = ("GL_MAX_TEXTURE_SIZE", "GL_MAX_DRAW_BUFFERS", "GL_MAX_FRAGMENT_UNIFORM_COMPONENTS")
+
+
+@click.command(short_help=COMMANDS["doctor"])
+@click.option("--device", type=int, metavar="N", help="Which GPU, from 0.")
+@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+def doctor(device: int | None, as_json: bool) -> None:
+    """Say what draws here, and why.
+
+    Lists what `--backend auto` takes, the OpenGL that `--backend gpu` would use with its limits
+    and messages, the processor's cores, and the versions of the libraries.
+
+    \b
+    Examples:
+      netart doctor
+    """
+    import threadpoolctl
+
+    with choice(device) as (evaluator, why):
+        found: dict[str, Any] = {"auto": f"{evaluator.name}: {why}"}
+    found["gpu"] = _opengl(device)
+    blas = [pool["internal_api"] for pool in threadpoolctl.threadpool_info()]
+    found["cpu"] = f"{cores()} cores, {platform.machine()}, {', '.join(blas) or 'no BLAS found'}"
+    found["python"] = f"{platform.python_version()} on {platform.system()}"
+    found["netart"] = netart.__version__
+    found |= {name: version(name) for name in LIBRARIES}
+    if as_json:
+        click.echo(json.dumps(found, indent=2))
+        return
+    for name, value in found.items():
+        lines = value if isinstance(value, list) else [value]
+        for line in lines:
+            click.echo(f"{click.style(name.ljust(10), bold=True)}  {line}")
+            name = ""
+
+
+def _opengl(device: int | None) -> str | list[str]:
+    try:
+        with opened_gpu(device) as gpu, gpu.messages() as messages:
+            limits = [f"{name[3:].lower()} {gpu.context.info[name]}" for name in LIMITS]
+            vendor = gpu.context.info["GL_VENDOR"]
+            kind = "in software" if gpu.software else "on a GPU"
+            lines = [f"{gpu.describe()}, {vendor}, {kind}", ", ".join(limits)]
+        return lines + [f"driver: {message}" for message in messages]
+    except NetartError as error:
+        return f"absent: {error}"

@@ -1,0 +1,40 @@
+"""`netart network`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from netart.cli import COMMANDS
+from netart.cli.options import shot_options
+from netart.errors import unknown
+from netart.net.files import write_npz
+from netart.write.atomic import check_target, free_name, replacing
+from netart.write.source import Source
+
+
+@click.command(short_help=COMMANDS["network"])
+@shot_options
+@click.option("-o", "--output", metavar="FILE.npz", help="Where to.")
+def network(source: Source, output: str | None) -> None:
+    """Write the effective weights of a shot's network.
+
+    The file holds W0, b0, W1, … (float32, out × in) and `meta`, a JSON text with activations,
+    features and latents. `netart render --network FILE` draws it.
+
+    \b
+    Examples:
+      netart network silk -o silk.npz
+      netart network --layers 3x20 --activation sign --seed 153 -o glass.npz
+    """
+    path = Path(output) if output else free_name(source.name, ".npz")
+    if path.suffix != ".npz":
+        raise unknown("suffix", path.suffix or path.name, [".npz"]).at(str(path))
+    check_target(path)
+    shot = source.shot
+    values = map(float, shot.view.centre[2:])
+    with replacing(path) as file:
+        latents = dict(zip(shot.network.latents, values, strict=True))
+        write_npz(file, shot.drawn_network, latents)
+    click.echo(path)

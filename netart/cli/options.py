@@ -1,0 +1,135 @@
+"""Option groups. Each delivers one value to the command that wears it."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar
+
+import click
+from msgspec.structs import replace
+
+from netart.errors import NetartError
+from netart.evaluate.request import Size
+from netart.net.ops import ACTIVATIONS, FEATURES
+from netart.net.recipe import Weights
+from netart.net.sampling import DISTRIBUTIONS
+from netart.shot.fields import FIELDS, Field, apply, parse
+from netart.shot.palette import NAMES
+from netart.shot.presets import preset_names
+from netart.shot.shot import Shot
+from netart.write.source import Source, read_source
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+CHOICES = {
+    "activation": tuple(ACTIVATIONS),
+    "output_activation": tuple(ACTIVATIONS),
+    "distribution": tuple(DISTRIBUTIONS),
+    "features": tuple(FEATURES),
+    "palette": NAMES,
+}
+
+
+class SizeType(click.ParamType[Size]):
+    """WIDTHxHEIGHT in pixels."""
+
+    name = "size"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Size:
+        if isinstance(value, tuple):
+            return value
+        width, cross, height = str(value).partition("x")
+        if not (cross and width.isdecimal() and height.isdecimal()):
+            raise NetartError(f"--size {value!r}: write WIDTHxHEIGHT in pixels, as in 1920x1080")
+        return int(width), int(height)
+
+
+def shot_options(command: Command) -> Command:
+    """SOURCE and an option for every field; delivers `source: Source`, the options applied."""
+
+    @wraps(command)
+    def wearing(source: str | None, network_file: str | None, **options: Any) -> Any:
+        texts = {name: options.pop(name) for name in FIELDS}
+        texts["latent"] = ",".join(texts["latent"])
+        given = {name: text for name, text in texts.items() if text not in (None, "")}
+        return command(source=_asked_for(source, network_file, given), **options)
+
+    for field in reversed(FIELDS.values()):
+        wearing = _option(field)(wearing)
+    wearing = click.option(
+        "--network", "network_file", metavar="FILE",
+        help="Draw the network of this file; view, lens and look stay.",
+    )(wearing)  # fmt: skip
+    wearing = click.argument("source", required=False, shell_complete=_sources)(wearing)
+    return wearing  # type: ignore[return-value]
+
+
+def backend_options(command: Command) -> Command:
+    """--backend and --device; delivers both, checked."""
+    command = click.option(
+        "--device", type=int, metavar="N", help="Which GPU, from 0 (by default the first)."
+    )(command)
+    return click.option(
+        "--backend", default="auto", metavar="NAME", show_default=True,
+        help="auto (a real GPU, else cpu), gpu, cpu, or reference.",
+    )(command)  # fmt: skip
+
+
+def _option(field: Field) -> Callable[[Any], Any]:
+    return click.option(
+        f"--{field.name.replace('_', '-')}",
+        field.name,
+        metavar=field.metavar,
+        help=field.help,
+        multiple=field.name == "latent",
+        shell_complete=lambda ctx, param, start: [
+            name for name in CHOICES.get(field.name, ()) if name.startswith(start)
+        ],
+    )
+
+
+def _sources(ctx: click.Context, param: click.Parameter, start: str) -> list[Any]:
+    from click.shell_completion import CompletionItem
+
+    names = [CompletionItem(name) for name in preset_names() if name.startswith(start)]
+    return [*names, CompletionItem(start, type="file")]
+
+
+def _asked_for(name: str | None, network_file: str | None, given: dict[str, str]) -> Source:
+    """The source with the options' fields in place of its own. Raises NetartError."""
+    source = read_source(name) if name else Source("", Shot())
+    if source.warning:
+        click.echo(f"netart: warning: {source.warning}", err=True)
+    if given.get("seed") == "random":
+        given["seed"] = str(secrets.randbits(32))
+        click.echo(f"netart: seed {given['seed']}", err=True)
+    values = {field: parse(field, text) for field, text in given.items()}
+    shot = source.shot
+    if network_file:
+        shot = _with_network(shot, read_source(network_file).shot)
+    if name is None:
+        # The plain start has no view of its own: an unset radius follows the network.
+        values.setdefault("radius", None)
+    return source._replace(name=source.name or _name(shot, values), shot=apply(shot, values))
+
+
+def _with_network(shot: Shot, other: Shot) -> Shot:
+    """The shot with the other's network, whose latents keep their values."""
+    centre = (*shot.view.centre[:2], *other.view.centre[2:])
+    axes = shot.view.axes if set(shot.view.axes) <= {"x", "y", *other.network.latents} else None
+    if axes is None:
+        raise NetartError(
+            f"--network: the picture spans {','.join(shot.view.axes)}, "
+            f"the network's inputs are {','.join(('x', 'y', *other.network.latents))}"
+        )
+    return replace(shot, network=other.network, view=replace(shot.view, centre=centre))
+
+
+def _name(shot: Shot, values: dict[str, Any]) -> str:
+    """A name for what is drawn without a SOURCE."""
+    if isinstance(shot.network, Weights):
+        return shot.network.name.partition(".")[0] or "network"
+    mix = values.get("mix") or (((values["seed"], 1),) if "seed" in values else shot.network.mix)
+    return "seed-" + "-".join(str(seed) for seed, _ in mix)

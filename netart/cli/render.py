@@ -1,0 +1,121 @@
+"""`netart render`."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import click
+
+from netart.cli import COMMANDS
+from netart.cli.options import SizeType, backend_options, shot_options
+from netart.errors import NetartError
+from netart.evaluate.backend import check_backend, opened
+from netart.evaluate.precision import VISIBLE, visibly_wrong
+from netart.evaluate.request import Evaluator, Pixels, Size
+from netart.lens.colour import colours, strips
+from netart.shot.shot import Shot
+from netart.write.atomic import free_name
+from netart.write.image import check_size, format_of, write_picture, write_png
+from netart.write.metadata import note
+from netart.write.source import Source
+
+NOISY = 0.005  # share of visibly wrong pixels that is worth a warning
+
+
+@click.command(short_help=COMMANDS["render"])
+@shot_options
+@click.option("--size", type=SizeType(), metavar="WxH", help="Of the picture, in pixels.")
+@click.option("-o", "--output", metavar="FILE", help="Where to; - is stdout. The suffix decides.")
+@backend_options
+@click.option("--json", "as_json", is_flag=True, help="Print what was drawn as JSON.")
+@click.option("--quiet", is_flag=True, help="No progress, no warnings.")
+def render(
+    source: Source,
+    size: Size | None,
+    output: str | None,
+    backend: str,
+    device: int | None,
+    as_json: bool,
+    quiet: bool,
+) -> None:
+    """Draw a shot as a picture.
+
+    SOURCE is a preset (see `netart presets`), a TOML file, a picture that netart wrote, or a file
+    of weights (.npz); options override its fields. Without SOURCE the default picture is drawn.
+    A picture carries its shot: it can be drawn again at any size, or changed by more options.
+
+    \b
+    Examples:
+      netart render
+      netart render --seed 21 --size 1920x1080 -o wall.png
+      netart render tour-11 --center 0.4,-0.2 --radius 0.1 -o detail.png
+      netart render --layers 30x24 --seed 42 --palette ramp:ink -o ink.png
+      netart render --mix 7:0.6,42:0.8 --latent t=0.3 --features x,y,r -o mix.png
+      netart render wall.png --palette corners:frost --size 512x512 -o frost.png
+    """
+    check_backend(backend, device)
+    size = size or source.size or (1024, 1024)
+    path = _output(output, source.name)
+    check_size(size, format_of(path) if path else None, path)
+    shot = source.shot
+    start = time.perf_counter()
+    with opened(backend, device) as evaluator:
+        if not quiet and evaluator.name != "reference":
+            _warn_of_noise(shot)
+        drawn = _shown(strips(shot, size, evaluator), size, quiet)
+        if path:
+            write_picture(path, shot, size, drawn)
+        else:
+            _to_stdout(shot, size, drawn)
+        did = _report(shot, size, path, evaluator, time.perf_counter() - start)
+    if path:
+        click.echo(json.dumps(did) if as_json else path)
+
+
+def _output(output: str | None, name: str) -> Path | None:
+    """Where the picture goes; None for stdout. Raises NetartError."""
+    if output == "-":
+        if sys.stdout.isatty():
+            raise NetartError("-o -: a picture would spoil the terminal: redirect it to a file")
+        return None
+    return Path(output) if output else free_name(name, ".png")
+
+
+def _warn_of_noise(shot: Shot) -> None:
+    share = visibly_wrong(shot.drawn_network, shot.view, colours(shot))
+    if share > NOISY:
+        click.echo(
+            f"netart: warning: float32 cannot hold this network: {share:.1%} of the pixels are off "
+            f"by more than {VISIBLE * 255:.0f}/255; --backend reference draws it right",
+            err=True,
+        )
+
+
+def _shown(drawn: Iterable[Pixels], size: Size, quiet: bool) -> Iterator[Pixels]:
+    """The strips as they come, with a bar on a terminal."""
+    hidden = quiet or not sys.stderr.isatty()
+    with click.progressbar(length=size[1], file=sys.stderr, hidden=hidden, label="rows") as bar:
+        for strip in drawn:
+            yield strip
+            bar.update(len(strip))
+
+
+def _to_stdout(shot: Shot, size: Size, drawn: Iterable[Pixels]) -> None:
+    write_png(sys.stdout.buffer, size, drawn, note(shot, size))
+    sys.stdout.buffer.flush()
+
+
+def _report(
+    shot: Shot, size: Size, path: Path | None, evaluator: Evaluator, took_s: float
+) -> dict[str, object]:
+    return {
+        "path": str(path),
+        "size": size,
+        "sha256": shot.sha256,
+        "backend": evaluator.name,
+        "time_s": round(took_s, 3),
+    }

@@ -1,0 +1,90 @@
+"""Which evaluator does the work, and why."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager
+from pathlib import Path
+from typing import Any
+
+from netart.errors import NetartError, unknown
+from netart.evaluate.request import Evaluator
+
+BACKENDS = ("auto", "gpu", "cpu", "reference")
+
+
+def check_backend(backend: str, device: int | None = None) -> None:
+    """Refuses an unknown backend and a device where none is chosen. Raises NetartError."""
+    if backend not in BACKENDS:
+        raise unknown("backend", backend, BACKENDS)
+    if device is not None and backend in ("cpu", "reference"):
+        raise NetartError(f"--device {device}: has no meaning with --backend {backend}")
+    if device is not None and device < 0:
+        raise NetartError(f"--device {device}: devices count from 0")
+
+
+@contextmanager
+def opened(backend: str = "auto", device: int | None = None) -> Iterator[Evaluator]:
+    """An evaluator, closed at the end together with the GL context that was made for it."""
+    check_backend(backend, device)
+    if backend == "auto":
+        with choice(device) as (evaluator, _):
+            yield evaluator
+    elif backend == "gpu":
+        with opened_gpu(device) as gpu:
+            yield gpu
+    else:
+        with closing(_numpy(backend)) as evaluator:
+            yield evaluator
+
+
+@contextmanager
+def choice(device: int | None = None) -> Iterator[tuple[Evaluator, str]]:
+    """What `auto` takes, and why: a real GPU if there is one, else the numpy evaluator, which
+    is faster than OpenGL in software.
+    """
+    with ExitStack() as stack:
+        why = no_device() if device is None else ""
+        if not why:
+            try:
+                gpu = stack.enter_context(opened_gpu(device))
+            except NetartError as error:
+                if device is not None:
+                    raise
+                why = str(error)
+            else:
+                if device is not None or not gpu.software:
+                    yield gpu, f"OpenGL runs on {gpu.describe()}"
+                    return
+                why = f"OpenGL runs in software ({gpu.describe()}), which numpy outruns"
+        yield stack.enter_context(closing(_numpy("cpu"))), why
+
+
+@contextmanager
+def opened_gpu(device: int | None = None) -> Iterator[Any]:
+    """The GPU evaluator in a context of its own. Raises NetartError that says what is missing."""
+    from netart.evaluate.gpu import Gpu, open_context
+
+    context = open_context(device)
+    try:
+        with closing(Gpu(context)) as gpu:
+            yield gpu
+    finally:
+        context.release()
+
+
+def no_device() -> str:
+    """Why there can be no GPU here, seen without loading OpenGL; empty where there may be one."""
+    if sys.platform != "linux":
+        return ""
+    nodes = [*Path("/dev").glob("dri/render*"), *Path("/dev").glob("nvidia[0-9]*")]
+    found = nodes or Path("/dev/dxg").exists()
+    return "" if found else "there is no GPU device under /dev"
+
+
+def _numpy(backend: str) -> Evaluator:
+    from netart.evaluate.cpu import Cpu
+    from netart.evaluate.reference import Reference
+
+    return Cpu() if backend == "cpu" else Reference()

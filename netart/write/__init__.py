@@ -1,0 +1,1 @@
+"""From pixels to files, and from files back to shots."""

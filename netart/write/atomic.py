@@ -1,0 +1,69 @@
+"""Files that appear whole or not at all."""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import IO
+
+from netart.errors import MACHINE, NetartError
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[IO[bytes]]:
+    """A file to write that takes the place of `path` when the block ends without an exception.
+
+    Until then it has a temporary name in the same folder. Devices and pipes are written straight.
+    Raises NetartError for what the disk refuses.
+    """
+    target = Path(os.path.realpath(path))
+    with told(path):
+        if target.exists() and not target.is_file():
+            with target.open("wb") as file:
+                yield file
+            return
+        temporary = target.with_name(f".{target.name}.{os.getpid()}.part")
+        try:
+            with temporary.open("xb") as file:
+                yield file
+                file.flush()
+                os.fsync(file.fileno())
+            os.replace(temporary, target)
+        finally:
+            with suppress(FileNotFoundError):
+                temporary.unlink()
+
+
+@contextmanager
+def told(path: Path | str) -> Iterator[None]:
+    """Turns what the disk refuses into one line."""
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+        why = "the disk is full" if full else error.strerror or str(error)
+        raise NetartError(f"{path}: {why}", MACHINE) from error
+
+
+def check_target(path: Path) -> None:
+    """Refuses what can never become a file, before anything is drawn. Raises NetartError."""
+    if path.is_dir():
+        raise NetartError(f"{path}: is a folder")
+    if not path.parent.is_dir():
+        raise NetartError(f"{path}: there is no folder {path.parent}")
+    if not os.access(path.parent, os.W_OK):
+        raise NetartError(f"{path}: the folder cannot be written to", MACHINE)
+
+
+def free_name(stem: str, suffix: str) -> Path:
+    """`stem.suffix` in this folder, or the first of `stem-2.suffix`, … that is not taken."""
+    path, number = Path(f"{stem}{suffix}"), 1
+    while path.exists():
+        number += 1
+        path = Path(f"{stem}-{number}{suffix}")
+    return path

@@ -1,0 +1,60 @@
+"""What a command starts from: a preset, a TOML file, a picture by netart, a file of weights."""
+
+from __future__ import annotations
+
+from os import PathLike
+from pathlib import Path
+from typing import NamedTuple
+
+from netart.errors import NetartError, unknown
+from netart.evaluate.request import Size
+from netart.net.files import read_npz
+from netart.net.recipe import Weights
+from netart.shot.presets import preset, preset_names, read_toml
+from netart.shot.shot import Shot
+from netart.shot.view import View, decimal
+from netart.write.metadata import noted_shot, read_note
+
+
+class Source(NamedTuple):
+    """name (of outputs that are given none); shot; size, where it has one; about; a warning."""
+
+    name: str
+    shot: Shot
+    size: Size | None = None
+    about: str = ""
+    warning: str = ""
+
+
+def read_source(source: str | PathLike[str]) -> Source:
+    """The source that is so called: presets first, then files by suffix. Raises NetartError."""
+    path = Path(source)
+    if str(source) in preset_names() or not (path.suffix or path.exists()):
+        found = preset(str(source))
+        return Source(found.name, found.shot, found.size, found.about)
+    if path.suffix not in READERS:
+        raise unknown("suffix", path.suffix, READERS).at(str(path))
+    if not path.is_file():
+        raise NetartError(f"{path}: is a folder" if path.is_dir() else f"{path}: no such file")
+    return READERS[path.suffix](path)
+
+
+def _toml(path: Path) -> Source:
+    found = read_toml(path)
+    return Source(found.name, found.shot, found.size, found.about)
+
+
+def _png(path: Path) -> Source:
+    found = read_note(path)
+    shot, warning = noted_shot(found, path)
+    return Source(path.stem, shot, found.size, "", warning)
+
+
+def _npz(path: Path) -> Source:
+    network, latents = read_npz(path)
+    centre = (decimal("0"), decimal("0"), *(decimal(repr(v)) for v in latents.values()))
+    weights = Weights(content=network, name=path.name)
+    return Source(path.stem, Shot(network=weights, view=View(centre=centre)))
+
+
+READERS = {".toml": _toml, ".png": _png, ".npz": _npz}
