@@ -32,12 +32,12 @@ vec4 exp_minus_one(vec4 z) {
 }
 
 vec4 act_elu(vec4 z) {
-    return mix(exp_minus_one(min(z, 0.0)), z, greaterThan(z, vec4(0.0)));
+    return mix(z, exp_minus_one(min(z, 0.0)), lessThan(z, vec4(0.0)));
 }
 
 // Klambauer et al. 2017, "Self-normalizing neural networks".
 vec4 act_selu(vec4 z) {
-    return 1.05070099 * mix(1.67326324 * exp_minus_one(min(z, 0.0)), z, greaterThan(z, vec4(0.0)));
+    return 1.05070099 * mix(z, 1.67326324 * exp_minus_one(min(z, 0.0)), lessThan(z, vec4(0.0)));
 }
 
 // The error function to 1.5e-7: Abramowitz and Stegun, formula 7.1.26.

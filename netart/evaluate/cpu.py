@@ -129,5 +129,5 @@ def forward(
         if layer.activation.one is None:
             y[:, layer.width] = 1
         here, there = there, here
-    z = np.matmul(y, packed[-1].weight)
-    return z[:, : packed[-1].width]
+    read: NDArray[np.floating[Any]] = y @ packed[-1].weight
+    return read[:, : packed[-1].width]

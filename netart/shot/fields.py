@@ -208,9 +208,10 @@ def _write_coordinates(parts: Parts, values: Mapping[str, Decimal]) -> Parts:
 
 def _write_latents(parts: Parts, latents: tuple[tuple[str, Decimal], ...]) -> Parts:
     for name, _ in latents:
-        if name in parts.view.axes:
-            raise NetartError(f"--latent {name}: the picture spans {name}: set it with --center")
-        if isinstance(parts.network, Recipe) and name not in _inputs(parts):
+        if name in _inputs(parts):
+            if name in parts.view.axes:
+                raise NetartError(f"--latent {name}: the picture spans {name}: use --center")
+        elif isinstance(parts.network, Recipe):
             names = (*parts.network.latents, name)
             parts = parts._replace(network=replace(parts.network, latents=names))
     return _write_coordinates(parts, dict(latents))
@@ -290,7 +291,7 @@ FIELDS = {
             "Half of the picture's shorter side, in input units.",
         ),
         Field(
-            "rotate", "view.frame", _float, _write_rotate, "DEGREES",
+            "rotate", "", _float, _write_rotate, "DEGREES",
             "Turns the view anticlockwise, so the content turns clockwise.",
         ),
         Field(

@@ -1,6 +1,7 @@
 """A Shot as plain data, for TOML, JSON and the text in pictures; strict in reading.
 
-A value may also be written as the option writes it: `mix = "7:0.6,42:0.8"`, `widths = "27x30"`.
+A value may also be written as the option writes it: `mix = "7:0.6,42:0.8"`, `widths = "27x30"`;
+the view's frame as an angle in degrees.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from netart.shot.fields import FIELDS
 from netart.shot.lens import Colour
 from netart.shot.look import Look
 from netart.shot.shot import Shot
-from netart.shot.view import View
+from netart.shot.view import View, rotation
 
 # Explicit weights above this size travel by name and digest.
 MAX_EMBEDDED = 1 << 16
@@ -180,6 +181,8 @@ def _spelled(place: str, value: Any) -> Any:
         if not all(re.fullmatch(r"\d{1,20}", str(seed)) for seed in value):
             raise NetartError("network.mix: names are seeds, as in {7 = 0.6, 42 = 0.8}")
         return tuple((int(seed), share) for seed, share in value.items())
+    if place == "view.frame" and isinstance(value, (int, float)):
+        return rotation(value)
     if isinstance(value, str):
         for field in FIELDS.values():
             if field.place == place and field.parse is not str:

@@ -1,0 +1,34 @@
+"""What most tests share: the evaluators, and shots from option texts."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import closing
+
+import pytest
+
+from netart.errors import NetartError
+from netart.evaluate.backend import opened_gpu
+from netart.evaluate.cpu import Cpu
+from netart.evaluate.gpu import Gpu
+
+
+@pytest.fixture(scope="session")
+def cpu() -> Iterator[Cpu]:
+    with closing(Cpu()) as evaluator:
+        yield evaluator
+
+
+@pytest.fixture(scope="session")
+def gpu() -> Iterator[Gpu]:
+    """OpenGL, in software where there is no GPU; `make test` installs it."""
+    try:
+        context = opened_gpu()
+        evaluator = context.__enter__()
+    except NetartError as error:
+        if os.environ.get("CI"):
+            raise
+        pytest.skip(f"no OpenGL here: {error}")
+    yield evaluator
+    context.__exit__(None, None, None)

@@ -1,0 +1,331 @@
+"""cpu and gpu against the definition: random shots whole, windows, flips, structure as data."""
+
+from __future__ import annotations
+
+import time
+from math import cos, radians, sin
+
+import numpy as np
+import pytest
+
+from netart.errors import NetartError
+from netart.evaluate import glsl
+from netart.evaluate.cpu import Cpu
+from netart.evaluate.gpu import Gpu
+from netart.evaluate.precision import allowance, compare
+from netart.evaluate.reference import Reference
+from netart.evaluate.request import RAW, TILE_HEIGHT, TILE_WIDTH, Evaluator, Request, Window
+from netart.lens.colour import colours
+from netart.net.ops import ACTIVATIONS, FEATURES
+from netart.shot.palette import NAMES, NAN_COLOUR
+from netart.shot.shot import Shot
+from tests.shots import REFERENCE, drawn, shot
+
+STRUCTURES = 40
+WEIGHT_SETS = 5
+# Jumps of step and sign move by a rounding: a pixel on such an edge may flip.
+MOST_BEYOND = 0.001
+
+
+@pytest.fixture(params=["cpu", "gpu"])
+def evaluator(request: pytest.FixtureRequest) -> Evaluator:
+    return request.getfixturevalue(request.param)
+
+
+def random_shot(number: int, seed: int) -> tuple[Shot, tuple[int, int]]:
+    """Structure from `number`, weights from `seed`; all that the options offer, mixed."""
+    rng = np.random.default_rng(number)
+    depth = int(rng.integers(0, 9))
+    widths = [int(w) for w in rng.integers(1, 45, depth)]
+    if depth > 3 and number % 2:
+        widths = [widths[0]] * depth  # a loop over equal shapes
+    names = [str(n) for n in rng.choice(sorted(ACTIVATIONS), max(1, depth if number % 3 else 1))]
+    features = [str(n) for n in rng.choice(sorted(FEATURES), rng.integers(1, 8), replace=False)]
+    features = [
+        f"{n}:{rng.uniform(0.5, 6):.2f}" if n[:3] in ("sin", "cos") else n for n in features
+    ]
+    latents = [f"{name}={rng.normal():.3f}" for name in "abcde"[: rng.integers(0, 6)]]
+    outputs = int(rng.integers(1, 6))
+    fitting = [n for n in NAMES if outputs >= 3 or n[:3] in ("gra", "ram")]
+    palette = str(rng.choice(fitting))
+    texts = {
+        "widths": ",".join(map(str, widths)),
+        "activation": ",".join(names),
+        "features": ",".join(features),
+        "outputs": str(outputs),
+        "palette": palette,
+        "center": f"{rng.normal():.4f},{rng.normal():.4f}",
+        "radius": f"{10 ** rng.uniform(-1, 0.7):.4f}",
+        "rotate": f"{rng.uniform(-180, 180):.2f}",
+        "weight_scale": f"{rng.uniform(0.2, 1.1):.3f}",
+        "bias_scale": f"{rng.uniform(0, 1):.3f}",
+        "layer": str(rng.integers(0, depth + 1)),
+        "seed": str(seed),
+    }
+    if latents:
+        texts["latent"] = ",".join(latents)
+        if number % 5 == 0:
+            texts["axes"] = "a,y"
+            texts["latent"] = ",".join(["x=0.4", *latents[1:]])
+            texts["features"] = "x,y,r"
+    if not latents or number % 5:
+        texts.pop("axes", None)
+    size = (int(rng.integers(20, 75)), int(rng.integers(20, 75)))
+    if texts.get("axes"):
+        base = shot(latent=",".join(latents), widths=texts["widths"])
+        return shot(base, **texts), size
+    return shot(**texts), size
+
+
+@pytest.mark.parametrize("number", range(STRUCTURES))
+def test_random_shots_follow_the_definition(cpu: Cpu, gpu: Gpu, number: int) -> None:
+    beyond: dict[str, list[float]] = {"cpu": [], "gpu": []}
+    for seed in range(WEIGHT_SETS):
+        picture, size = random_shot(number, seed)
+        exact = drawn(REFERENCE, picture, size)
+        allowed = allowance(picture.drawn_network, picture.view, size, colours(picture), exact)
+        assert allowed.max() <= 0.05  # no network excuses everything
+        for evaluator in (cpu, gpu):
+            found = compare(drawn(evaluator, picture, size), exact, allowed)
+            beyond[evaluator.name].append(found.beyond)
+    for name, shares in beyond.items():
+        assert np.mean(shares) <= MOST_BEYOND, (name, shares, picture)
+
+
+def test_the_comparison_rejects_a_wrong_picture(cpu: Cpu) -> None:
+    """Every kind of wrongness that the campaign is there for must be found by it."""
+    picture, size = shot(layers="3x12", seed="5"), (40, 30)
+    exact = drawn(REFERENCE, picture, size)
+    allowed = allowance(picture.drawn_network, picture.view, size, colours(picture), exact)
+    right = drawn(cpu, picture, size)
+    assert compare(right, exact, allowed).beyond == 0
+    for wrong in (
+        right[::-1],
+        right[:, ::-1],
+        right[..., ::-1],
+        np.roll(right, 1, 1),
+        right + 1e-3,
+    ):
+        assert compare(wrong, exact, allowed).beyond > 0.5
+    lost = right.copy()
+    lost[3, 4, 1] = np.nan
+    assert compare(lost, exact, allowed).largest == 1
+
+
+def test_a_windows_pixels_are_the_pictures(evaluator: Evaluator) -> None:
+    picture = shot(layers="4x20", seed="3", rotate="20", palette="corners:coast")
+    size = (2 * TILE_WIDTH + 17, 3 * TILE_HEIGHT + 5)
+    whole = drawn(evaluator, picture, size)
+    for window in [
+        Window(0, 0, 1, 1),
+        Window(size[0] - 1, size[1] - 1, 1, 1),
+        Window(7, 11, 100, 3),
+        Window(TILE_WIDTH - 1, TILE_HEIGHT - 1, 2, 2),
+        Window(33, 0, 5, size[1]),
+    ]:
+        part = drawn(evaluator, picture, size, window)
+        here = whole[
+            window.top : window.top + window.height, window.left : window.left + window.width
+        ]
+        assert np.array_equal(part, here)
+
+
+def test_the_reference_keeps_the_window_promise_too() -> None:
+    picture, size = shot(layers="4x20"), (150, 50)
+    whole = drawn(REFERENCE, picture, size)
+    assert np.array_equal(
+        drawn(REFERENCE, picture, size, Window(100, 20, 40, 25)), whole[20:45, 100:140]
+    )
+
+
+@pytest.fixture(params=["reference", "cpu", "gpu"])
+def any_evaluator(request: pytest.FixtureRequest) -> Evaluator:
+    return REFERENCE if request.param == "reference" else request.getfixturevalue(request.param)
+
+
+def hand_made(*layers: tuple[list[list[float]], list[float], str], features=("x", "y")) -> Shot:
+    from netart.shot.text import from_text
+
+    written = [{"weight": w, "bias": b, "activation": a} for w, b, a in layers]
+    return from_text(
+        {
+            "network": {"kind": "weights", "layers": written, "features": list(features)},
+            "view": {"radius": 1.0},
+            "look": {"palette": "rgb", "contrast": ((0.0, 1.0),)},
+        }
+    )
+
+
+def test_pixels_sit_where_the_view_says(any_evaluator: Evaluator) -> None:
+    """Outputs are x, y, x + y, read back as colours: catches flips, shifts and transposes."""
+    picture = hand_made(([[1, 0], [0, 1], [1, 1]], [0.0, 0.0, 0.5], "linear"))
+    picture = shot(picture, center="0.5,0.25", radius="0.125", contrast="0:1")
+    width, height = 6, 4
+    image = drawn(any_evaluator, picture, (width, height))
+    for j in range(height):
+        for i in range(width):
+            x = 0.5 + 0.125 * (2 * (i + 0.5) - width) / height
+            y = 0.25 + 0.125 * (height - 2 * (j + 0.5)) / height
+            assert image[j, i] == pytest.approx([x, y, min(1, x + y + 0.5)], abs=1e-6)
+
+
+def test_rotation_turns_the_frame_anticlockwise(any_evaluator: Evaluator) -> None:
+    picture = hand_made(([[1, 0], [0, 1], [0, 0]], [0.5, 0.5, 0.0], "linear"))
+    picture = shot(picture, rotate="30", radius="0.3")
+    right = drawn(any_evaluator, picture, (3, 3))[1, 2]
+    reach = 0.3 * 2 / 3
+    expected = [0.5 + reach * cos(radians(30)), 0.5 + reach * sin(radians(30)), 0]
+    assert right == pytest.approx(expected, abs=1e-6)
+
+
+def test_asymmetric_matrices_are_not_transposed(any_evaluator: Evaluator) -> None:
+    hidden = [[1.0, 2.0], [0.0, -1.0], [0.5, 0.25], [3.0, 0.0], [0.0, 0.0]]
+    last = [[0.1, 0.2, 0.3, 0.0, 0.4], [0.0, 0.0, 1.0, 0.1, 0.0], [0.3, 0.0, 0.0, 0.2, -0.1]]
+    picture = hand_made(
+        (hidden, [0.1, 0.2, 0.0, -0.1, 1.0], "abs"), (last, [0.0, 0.1, 0.2], "linear")
+    )
+    at = np.array([0.2, 0.1])
+    picture = shot(picture, center="0.2,0.1", radius="1e-3")
+    y = np.abs(np.array(hidden) @ at + [0.1, 0.2, 0.0, -0.1, 1.0])
+    expected = np.clip(np.array(last) @ y + [0.0, 0.1, 0.2], 0, 1)
+    assert drawn(any_evaluator, picture, (1, 1))[0, 0] == pytest.approx(expected, abs=1e-6)
+
+
+def test_latents_and_axes(any_evaluator: Evaluator) -> None:
+    base = shot(layers="2x8", latent="a=0.3,b=-0.7", seed="9", palette="rgb")
+    spanned = shot(base, axes="b,y", latent="x=0.2", center="-0.7,0.1", radius="0.5")
+    image = drawn(any_evaluator, spanned, (5, 5))
+    middle = drawn(any_evaluator, shot(base, center="0.2,0.1", radius="0.5"), (5, 5))
+    assert image[2, 2] == pytest.approx(middle[2, 2], abs=1e-6)
+    assert np.abs(image - middle).max() > 0.01
+
+
+def test_nan_is_drawn_as_its_colour(any_evaluator: Evaluator) -> None:
+    """exp overflows nowhere, but inf − inf is NaN: square to infinity, then subtract."""
+    big, difference = [[1e30, 0.0], [1e30, 0.0]], [[1.0, -1.0], [1.0, -1.0], [1.0, -1.0]]
+    steps = [(np.eye(2).tolist(), [0.0, 0.0], "square")] * 4
+    picture = hand_made(
+        (big, [0.0, 0.0], "square"), *steps, (difference, [0.0, 0.0, 0.0], "linear")
+    )
+    for palette in ("rgb", "corners:sun", "ramp:ember", "gray"):
+        image = drawn(any_evaluator, shot(picture, palette=palette, radius="1e6"), (4, 4))
+        assert (image == np.array(NAN_COLOUR, np.float32)).all(), palette
+
+
+def test_equal_limits_are_the_middle(any_evaluator: Evaluator) -> None:
+    image = drawn(any_evaluator, shot(palette="rgb", contrast="1:1,0:2,-1:1"), (4, 4))
+    assert (image[..., 0] == 0.5).all()
+    assert image[..., 1].std() > 0
+
+
+def test_what_is_not_evaluated_yet_is_refused_by_name(any_evaluator: Evaluator) -> None:
+    picture = shot()
+    request = Request(RAW, jacobian=True)
+    with pytest.raises(NetartError, match=f"{any_evaluator.name}: derivatives"):
+        any_evaluator.evaluate(
+            picture.drawn_network, picture.view, (4, 4), Window(0, 0, 4, 4), request
+        )
+
+
+def test_raw_gives_the_pre_activations(any_evaluator: Evaluator) -> None:
+    picture, window = shot(layers="3x9", outputs="2"), Window(0, 0, 8, 6)
+    request = Request(RAW)
+    raw = any_evaluator.evaluate(picture.drawn_network, picture.view, (8, 6), window, request)
+    exact = REFERENCE.evaluate(picture.drawn_network, picture.view, (8, 6), window, request)
+    assert raw.shape == (6, 8, 2)
+    assert np.abs(raw - exact).max() < 1e-4
+
+
+# cpu alone.
+
+
+def test_threads_do_not_change_a_bit() -> None:
+    picture = shot(layers="5x17", seed="2")
+    images = []
+    for threads in (1, 2, 5):
+        evaluator = Cpu(threads)
+        images.append(drawn(evaluator, picture, (200, 120)))
+        evaluator.close()
+    assert np.array_equal(images[0], images[1])
+    assert np.array_equal(images[0], images[2])
+
+
+def test_blas_limits_are_restored(cpu: Cpu) -> None:
+    import threadpoolctl
+
+    before = threadpoolctl.threadpool_info()
+    drawn(cpu, shot(), (64, 64))
+    assert threadpoolctl.threadpool_info() == before
+
+
+# gpu alone.
+
+
+def test_numbers_change_without_a_compile(gpu: Gpu) -> None:
+    base = shot(layers="6x12", palette="corners:sun", latent="a=0.1")
+    drawn(gpu, base, (16, 16))
+    before = gpu.compiles
+    for texts in (
+        {"seed": "9"},
+        {"mix": "7:0.6,42:0.8"},
+        {"weight_scale": "0.3"},
+        {"bias_scale": "same"},
+        {"radius": "0.01"},
+        {"center": "0.3,0.4"},
+        {"rotate": "33"},
+        {"latent": "a=0.9"},
+        {"palette": "corners:coast"},
+        {"contrast": "-1:1"},
+        {"layers": "9x12"},
+        {"layer": "3"},
+        {"distribution": "normal"},
+    ):
+        drawn(gpu, shot(base, **texts), (16, 16))
+        assert gpu.compiles == before, texts
+    drawn(gpu, shot(base, layers="6x30"), (16, 16))
+    assert gpu.compiles == before + 1
+
+
+def test_a_layer_a_pass_where_one_invocation_cannot_hold_it(gpu: Gpu) -> None:
+    wide, deep = shot(layers="2x700", weight_scale="0.07"), shot(layers="8x400", weight_scale="0.1")
+    for picture in (wide, deep):
+        assert not glsl.fits_one_pass(picture.drawn_network)
+        size = (13, 7)
+        exact = drawn(REFERENCE, picture, size)
+        assert np.abs(drawn(gpu, picture, size) - exact).max() < 1e-4
+
+
+def test_both_paths_draw_the_same(gpu: Gpu, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One at a time, and with parts so small that a window takes many draws."""
+    picture, size = shot(layers="3x21", features="x,y,r,angle,xy", rotate="10"), (37, 29)
+    once = drawn(gpu, picture, size)
+    monkeypatch.setattr(glsl, "MAX_ITERATIONS", 0)
+    assert np.abs(drawn(gpu, picture, size) - once).max() < 1e-5
+    monkeypatch.undo()
+    monkeypatch.setattr(gpu, "_rate", 1e4)
+    assert np.array_equal(drawn(gpu, picture, size), once)
+
+
+def test_a_draw_error_is_no_black_picture(gpu: Gpu, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Broken:
+        error = "GL_OUT_OF_MEMORY"
+
+    monkeypatch.setattr(gpu, "context", Broken())
+    with pytest.raises(NetartError, match="OpenGL reports GL_OUT_OF_MEMORY"):
+        gpu._check()
+
+
+def test_27x30_compiles_within_bounds_of_memory_and_time(gpu: Gpu) -> None:
+    """The bench measures it exactly; here only that no loop was unrolled into minutes."""
+    start = time.perf_counter()
+    drawn(gpu, shot(layers="27x31"), (8, 8))
+    assert time.perf_counter() - start < 10
+
+
+def test_reference_in_float32_is_float32() -> None:
+    picture = shot()
+    window = Window(0, 0, 8, 8)
+    rough = Reference(np.float32).evaluate(
+        picture.drawn_network, picture.view, (8, 8), window, colours(picture)
+    )
+    assert rough.dtype == np.float32

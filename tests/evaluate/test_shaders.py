@@ -1,0 +1,78 @@
+"""The GLSL twins of activations, features and palettes, called directly on hard arguments."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from netart.evaluate import glsl
+from netart.evaluate.gpu import Gpu
+from netart.net.ops import ACTIVATIONS, FEATURES, Activation, Feature, feature_columns
+from tests.net.test_ops import HARD, assert_close
+
+
+def run(gpu: Gpu, main: str, x: np.ndarray, *files: str) -> np.ndarray:
+    """What `main`, an expression of the vec4 `x`, gives for each row of x (N, 4)."""
+    source = glsl.join(
+        "desktop.glsl",
+        *files,
+        "uniform sampler2D u_x;\nlayout(location = 0) out vec4 o;\n",
+        "void main() {\n    vec4 x = texelFetch(u_x, ivec2(gl_FragCoord.xy), 0);\n",
+        f"    o = {main};\n}}\n",
+    )
+    size = (len(x), 1)
+    program = gpu.context.program(
+        vertex_shader=glsl.join("desktop.glsl", "whole.vert.glsl"), fragment_shader=source
+    )
+    texture = gpu.context.texture(size, 4, x.astype(np.float32).tobytes(), dtype="f4")
+    target = gpu.context.simple_framebuffer(size, 4, dtype="f4")
+    texture.use(0)
+    target.use()
+    gpu.context.vertex_array(program, []).render(vertices=3)
+    data = target.read(components=4, dtype="f4")
+    return np.frombuffer(data, np.float32).reshape(len(x), 4)
+
+
+@pytest.mark.parametrize("row", ACTIVATIONS.values(), ids=lambda row: row.name)
+def test_activations_follow_the_definition(gpu: Gpu, row: Activation) -> None:
+    columns = np.repeat(HARD[:, None], 4, axis=1)
+    got = run(gpu, f"act_{row.name}(x)", columns, "activations.glsl")
+    assert (got == got[:, :1]).all()
+    assert_close(row, HARD, got[:, 0], slack=0.0)
+
+
+@pytest.mark.parametrize("name", FEATURES)
+def test_features_follow_the_definition(gpu: Gpu, name: str) -> None:
+    rng = np.random.default_rng(1)
+    points = np.concatenate(
+        [rng.normal(0, 3, (200, 2)), [[0, 0], [0, 1], [0, -1], [1, 0], [-1, 0], [-2, 1e-6]]]
+    ).astype(np.float32)
+    parameter = 2.5 if FEATURES[name].parametric else 0.0
+    x = np.concatenate([points, points], axis=1)
+    got = run(gpu, f"vec4(feat_{name}(x.x, x.y, {parameter}))", x, "features.glsl")[:, 0]
+    row = Feature(FEATURES[name], parameter)
+    want = feature_columns((row,), *points.T.astype(np.float64))[0]
+    assert (np.abs(got - want) <= 2e-6 * np.maximum(1, np.abs(want))).all()
+
+
+def test_nan_is_found_by_its_bits(gpu: Gpu) -> None:
+    x = np.array([[np.nan] * 4, [np.inf] * 4, [-np.inf] * 4, [1e38] * 4, [0.0] * 4])
+    got = run(gpu, "vec4(is_nan(x.x) ? 1.0 : 0.0)", x, "nan.glsl")[:, 0]
+    assert got.tolist() == [1, 0, 0, 0, 0]
+
+
+def test_activations_keep_a_nan(gpu: Gpu) -> None:
+    nan = np.full((1, 4), np.nan)
+    for name in sorted(set(ACTIVATIONS) - {"step", "sign"}):
+        assert np.isnan(run(gpu, f"act_{name}(x)", nan, "activations.glsl")).all(), name
+
+
+def test_includes_come_in_once() -> None:
+    text = glsl.join("desktop.glsl", "activations.glsl", "features.glsl")
+    assert text.count("vec4 reduce_turns(") == 1
+    assert "#include" not in text
+
+
+def test_a_shader_that_does_not_compile_prints_its_numbered_source(gpu: Gpu) -> None:
+    with pytest.raises(RuntimeError, match=r"3  void main\(\) { nonsense; }"):
+        gpu._program("#version 330 core\n\nvoid main() { nonsense; }\n")

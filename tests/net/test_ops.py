@@ -1,0 +1,125 @@
+"""Activations and features in numpy: the definition itself, and its float32 form."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+from netart.net.ops import ACTIVATIONS, FEATURES, Activation, erf, feature, feature_columns
+
+MAGNITUDES = [0.0, 1e-30, 1e-8, 1e-4, 1e-3, 0.05, 0.3, 0.7, 1.0, 2.5, 3.3, 9.0, 20.0]
+MAGNITUDES += [88.0, 100.0, 1e4, 1e30]
+HARD = np.array([*MAGNITUDES, *np.negative(MAGNITUDES)], np.float32)
+PERIODIC = {"sin", "cos", "triangle", "sinc"}
+
+# Values from mathematics, not from the code.
+KNOWN = [
+    ("linear", 3.0, 3.0),
+    ("tanh", 0.5, math.tanh(0.5)),
+    ("sigmoid", 1.0, 1 / (1 + math.exp(-1))),
+    ("relu", -2.0, 0.0),
+    ("relu", 2.0, 2.0),
+    ("leaky_relu", -2.0, -0.02),
+    ("elu", -1.0, math.exp(-1) - 1),
+    ("selu", -1.0, 1.0507009873554805 * 1.6732632423543772 * (math.exp(-1) - 1)),
+    ("selu", 2.0, 2.101401974710961),
+    ("gelu", 1.0, 0.5 * (1 + math.erf(1 / math.sqrt(2)))),
+    ("silu", -2.0, -2 / (1 + math.exp(2))),
+    ("softplus", 0.0, math.log(2)),
+    ("softsign", -3.0, -0.75),
+    ("step", 0.0, 0.0),
+    ("step", 1e-9, 1.0),
+    ("sign", -5.0, -1.0),
+    ("sign", 0.0, 0.0),
+    ("sin", 2.0, math.sin(2)),
+    ("cos", 2.0, math.cos(2)),
+    ("sinc", 0.0, 1.0),
+    ("sinc", 2.0, math.sin(2) / 2),
+    ("abs", -1.5, 1.5),
+    ("square", -1.5, 2.25),
+    ("gaussian", 1.0, math.exp(-1)),
+    ("triangle", 0.0, 0.0),
+    ("triangle", math.pi / 2, 1.0),
+    ("triangle", math.pi / 4, 0.5),
+    ("triangle", -math.pi / 2, -1.0),
+    ("triangle", 2.5 * math.pi, 1.0),
+]
+
+
+def expected(row: Activation, z: np.ndarray) -> np.ndarray:
+    """The definition in float64."""
+    return row.function(z.astype(np.float64))
+
+
+def assert_close(row: Activation, z: np.ndarray, got: np.ndarray, slack: float) -> None:
+    """Close where the function is defined to a digit, in range everywhere, never NaN."""
+    assert not np.isnan(got).any()
+    assert (got >= row.low - 1e-6).all()
+    assert (got <= row.high + 1e-6).all()
+    with np.errstate(over="ignore"):
+        want = expected(row, z).astype(np.float32)
+    near = np.abs(z) <= 1e4 if row.name in PERIODIC else np.isfinite(want)
+    error = np.abs(got[near] - want[near])
+    allowed = 3e-6 * np.maximum(1, np.abs(want[near])) + slack * np.spacing(np.abs(z[near]))
+    assert (error <= allowed).all(), (row.name, z[near][error > allowed], error.max())
+    assert np.array_equal(got[~near], want[~near]) or row.name in PERIODIC
+
+
+@pytest.mark.parametrize(("name", "z", "value"), KNOWN)
+def test_activations_are_what_they_are_called(name: str, z: float, value: float) -> None:
+    got = ACTIVATIONS[name].function(np.array([z]))[0]
+    assert got == pytest.approx(value, abs=3e-7 if name == "gelu" else 1e-12)
+
+
+def test_every_activation_has_a_known_value() -> None:
+    assert {name for name, _, _ in KNOWN} == set(ACTIVATIONS)
+
+
+@pytest.mark.parametrize("row", ACTIVATIONS.values(), ids=lambda row: row.name)
+def test_float32_follows_the_definition(row: Activation) -> None:
+    with np.errstate(over="ignore", under="ignore"):
+        got = row.function(HARD.copy())
+    assert got.dtype == np.float32
+    assert_close(row, HARD, got, slack=1.0)
+
+
+@pytest.mark.parametrize("row", ACTIVATIONS.values(), ids=lambda row: row.name)
+def test_the_argument_of_one_gives_exactly_one(row: Activation) -> None:
+    if row.one is not None:
+        assert (row.function(np.full(64, row.one, np.float32)) == 1).all()
+
+
+def test_erf_is_the_error_function() -> None:
+    z = np.linspace(-5, 5, 2001)
+    assert np.abs(erf(z) - [math.erf(x) for x in z]).max() < 1.5e-7
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("x", 3.0),
+        ("y", -4.0),
+        ("r", 5.0),
+        ("angle", math.atan2(-4, 3)),
+        ("xy", -12.0),
+        ("x2", 9.0),
+        ("y2", 16.0),
+        ("abs_x", 3.0),
+        ("abs_y", 4.0),
+        ("sin_x:6", math.sin(18)),
+        ("sin_y:0.5", math.sin(-2)),
+        ("cos_x:2", math.cos(6)),
+        ("cos_y:2", math.cos(-8)),
+    ],
+)
+def test_features_are_what_they_are_called(text: str, value: float) -> None:
+    x, y = np.array([3.0]), np.array([-4.0])
+    assert feature_columns((feature(text),), x, y)[0][0] == pytest.approx(value)
+    assert str(feature(text)) == text
+
+
+def test_every_feature_is_tested() -> None:
+    named = {"x", "y", "r", "angle", "xy", "x2", "y2", "abs_x", "abs_y"}
+    assert named | {"sin_x", "sin_y", "cos_x", "cos_y"} == set(FEATURES)

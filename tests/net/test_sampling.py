@@ -1,0 +1,104 @@
+"""The sampling contract: published numbers, and a second sampler from its text alone."""
+
+from __future__ import annotations
+
+from statistics import NormalDist
+
+import numpy as np
+import pytest
+
+from netart.net.recipe import Recipe, to_network
+from netart.net.sampling import HIDDEN, OUTPUT, inverse_normal, normal, uniform, words
+
+MASK = 2**64 - 1
+
+# (seed, stream, layer, unit) → its first words.
+PUBLISHED = {
+    (7, 0, 2, 3): [10339856105885492003, 8595468132018809091, 11506208913176987767],
+    (2**63 + 1, 0, 0, 0): [15427352783323932975, 2564398840747885779, 1177965655085308409],
+    (2**63 + 2, 0, 0, 0): [4937047974278970601, 6773228842687306404, 11299466274902085813],
+    (2**64 - 1, 3, 0, 0): [7699683148690843442, 8073836122971021554, 5662786960728156262],
+}
+
+
+def philox(counter: list[int], key: list[int]) -> list[int]:
+    """Philox4x64-10 of Salmon et al. 2011, "Parallel random numbers: as easy as 1, 2, 3"."""
+    for _ in range(10):
+        low, high = 0xD2E7470EE14C6C93 * counter[0], 0xCA5A826395121157 * counter[2]
+        counter = [
+            (high >> 64) ^ counter[1] ^ key[0],
+            high & MASK,
+            (low >> 64) ^ counter[3] ^ key[1],
+            low & MASK,
+        ]
+        key = [(key[0] + 0x9E3779B97F4A7C15) & MASK, (key[1] + 0xBB67AE8584CAA73B) & MASK]
+    return counter
+
+
+def documented_words(seed: int, stream: int, layer: int, unit: int, count: int) -> list[int]:
+    """The words by the contract's text; numpy counts up before each block of four."""
+    blocks = [philox([1 + k, unit, layer, 0], [seed, stream]) for k in range(-(-count // 4))]
+    return [word for block in blocks for word in block][:count]
+
+
+def documented_uniform(word: int) -> float:
+    return (word >> 40) / 2**23 - 1
+
+
+def documented_normal(word: int) -> float:
+    return round(NormalDist().inv_cdf(((word >> 40) + 0.5) / 2**24) * 2**20) / 2**20
+
+
+@pytest.mark.parametrize("place", PUBLISHED)
+def test_words_are_the_published_ones(place: tuple[int, int, int, int]) -> None:
+    assert words(*place, 3).tolist() == PUBLISHED[place]
+    assert documented_words(*place, 3) == PUBLISHED[place]
+
+
+def test_published_weights() -> None:
+    network = to_network(Recipe(widths=(3, 2), mix=((7, 1.0),), weight_scale=1.0, bias_scale=1.0))
+    first, second, last = network.layers
+    assert first.weight[2].tolist() == [0.3048645257949829, -0.6007012128829956]
+    assert second.bias.tolist() == [0.9526866674423218, 0.2902261018753052]
+    assert last.weight[0].tolist() == [-0.2669030427932739, -0.2002161741256714]
+
+
+@pytest.mark.parametrize("seed", [0, 7, 2**63, 2**64 - 1])
+@pytest.mark.parametrize(
+    ("distribution", "draw"), [("uniform", documented_uniform), ("normal", documented_normal)]
+)
+def test_a_second_sampler_agrees(seed: int, distribution: str, draw) -> None:
+    recipe = Recipe(
+        widths=(5, 9), mix=((seed, 1.0),), weight_scale=1.0, bias_scale=1.0,
+        distribution=distribution,
+    )  # fmt: skip
+    network, below = to_network(recipe), 2
+    for k, layer in enumerate(network.layers):
+        units = len(layer.bias)
+        stream, number = (OUTPUT, 0) if k == 2 else (HIDDEN, k)
+        weight = [
+            [draw(word) for word in documented_words(seed, stream, number, i, below)]
+            for i in range(units)
+        ]
+        bias = [draw(word) for word in documented_words(seed, stream + 1, number, 0, units)]
+        assert np.array_equal(layer.weight, np.array(weight, np.float32))
+        assert np.array_equal(layer.bias, np.array(bias, np.float32))
+        below = units
+
+
+def test_inverse_normal_matches_the_standard_library() -> None:
+    p = (np.arange(0, 1 << 24, 7919) + 0.5) / 2**24
+    expected = [NormalDist().inv_cdf(x) for x in p]
+    assert np.abs(inverse_normal(p) - expected).max() < 1e-14
+    ends = inverse_normal(np.array([0.5, 2**24 - 0.5]) / 2**24)
+    assert ends == pytest.approx([-5.4204, 5.4204], abs=1e-3)
+
+
+def test_draws_are_exact_in_float32() -> None:
+    raw = words(3, HIDDEN, 0, 0, 10_000)
+    for draws in (uniform(raw), normal(raw)):
+        assert np.array_equal(draws.astype(np.float32), draws)
+    assert uniform(raw).min() >= -1
+    assert uniform(raw).max() < 1
+    assert abs(uniform(raw).mean()) < 0.02
+    assert normal(raw).std() == pytest.approx(1, abs=0.02)

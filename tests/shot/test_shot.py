@@ -1,0 +1,266 @@
+"""Shots: values, hashes, text without loss, strict reading, fields."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from pathlib import Path
+
+import numpy as np
+import pytest
+import tomli_w
+
+from netart.errors import NetartError
+from netart.net.files import write_npz
+from netart.net.recipe import Recipe, Weights
+from netart.shot.fields import FIELDS, apply, parse
+from netart.shot.presets import preset, preset_names, read_toml
+from netart.shot.shot import Shot
+from netart.shot.text import from_text, to_text
+from tests.shots import shot
+
+EXPLICIT = {
+    "kind": "weights",
+    "name": "unit",
+    "layers": [{"weight": [[0.4, 1.0]], "bias": [-0.3], "activation": "sigmoid"}],
+}
+
+SHOTS = [
+    Shot(),
+    shot(seed=str(2**64 - 1), layers="3x5", activation="tanh,relu,sin"),
+    shot(mix="42:0.8,7:0.6", weight_scale="0.7", bias_scale="same", distribution="he_normal"),
+    shot(latent="a=0.30,b=-1e-40", axes="x,a", center="0.1,0.2", rotate="33", layer="2"),
+    shot(layers="0", outputs="1", features="sin_x:3,r", palette="gray", contrast="off"),
+    shot(contrast="-1:1,0:2,0.1:0.1", palette="corners:coast"),
+    from_text({"network": EXPLICIT}),
+    shot(from_text({"network": EXPLICIT}), weight_scale="2", output_activation="tanh",
+         contrast="off"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("one", SHOTS)
+def test_text_loses_nothing(one: Shot) -> None:
+    text = to_text(one)
+    for again in (json.loads(json.dumps(text)), tomllib.loads(tomli_w.dumps(text))):
+        assert from_text(again) == one
+        assert from_text(again).sha256 == one.sha256
+        assert from_text(again).drawn_network.sha256 == one.drawn_network.sha256
+        assert to_text(from_text(again)) == text
+
+
+def test_shots_are_values() -> None:
+    assert len({*SHOTS, *SHOTS}) == len(SHOTS)
+    assert len({one.sha256 for one in SHOTS}) == len(SHOTS)
+    assert shot() == Shot()
+    with pytest.raises(AttributeError):
+        Shot().view = None
+
+
+# Old hashes stay: a new field's default must not change them.
+HASHES = {
+    0: "",
+    2: "",
+    3: "",
+    6: "",
+}
+
+
+@pytest.mark.parametrize("number", HASHES)
+def test_hashes_are_the_published_ones(number: int) -> None:
+    assert SHOTS[number].sha256 == HASHES[number]
+
+
+def test_every_field_is_written() -> None:
+    text = to_text(SHOTS[3])
+    assert set(text["network"]) == {"kind", *Recipe.__struct_fields__}
+    assert text["view"]["centre"] == ("0.1", "0", "0.2", "-1E-40")
+
+
+def test_values_may_be_written_as_options_write_them() -> None:
+    written = from_text(
+        {
+            "network": {"mix": "7:0.6,42:0.8", "widths": "3x5,7", "features": "x,r"},
+            "view": {"centre": "0.1,0.2", "frame": 90, "radius": 1},
+            "look": {"contrast": "-1:1"},
+        }
+    )
+    assert written == shot(
+        mix="7:0.6,42:0.8", widths="5,5,5,7", features="x,r", center="0.1,0.2", rotate="90",
+        radius="1", contrast="-1:1",
+    )  # fmt: skip
+
+
+BAD = [
+    ({"view": {"radius": -1}}, "view.radius = -1.0: must be a finite number above 0"),
+    ({"view": {"radius": "wide"}}, "view.radius = 'wide': must be a number"),
+    ({"view": {"radus": 1}}, "unknown field 'view.radus': did you mean view.radius?"),
+    ({"veiw": {}}, "unknown field 'shot.veiw': did you mean shot.view?"),
+    ({"network": {"kind": "recipe", "widths": [1.5]}}, "network.widths"),
+    ({"network": {"kind": "trained"}}, "network"),
+    ({"network": {"mix": {"seven": 1}}}, "network.mix: names are seeds"),
+    ({"network": {"latents": ["x"]}}, "latent 'x'"),
+    ({"network": 5}, "network: must be a table"),
+    ([], "shot: must be a table"),
+    ({"lens": {"layer": 17}}, "lens.layer = 17: the network has hidden layers 1 to 16"),
+    ({"lens": {"kind": "landscape"}}, "lens"),
+    ({"look": {"palette": "gary"}}, "did you mean gray?"),
+    ({"look": {"contrast": [[1, 0]]}}, "lower limit first"),
+    ({"look": {"contrast": [[0, 1], [0, 1]]}}, "2 pairs for 3 outputs"),
+    ({"look": {"palette": "rgb"}, "network": {"outputs": 2}}, "gray, ramp, corners would fit"),
+    ({"view": {"axes": ["x", "t"]}}, "unknown input 't'"),
+    ({"view": {"centre": ["0", "0", "1"]}}, "3 numbers for 2 inputs"),
+    ({"network": EXPLICIT | {"sha256": "00"}}, "not those that were drawn"),
+    ({"network": EXPLICIT | {"file": "a.npz"}}, "either `layers` or a `file`"),
+    ({"network": {"kind": "weights", "file": "../a.npz"}}, "without folders"),
+    ({"network": {"kind": "weights"}}, "either `layers` or a `file`"),
+    ({"network": {"weight_scale": 0}}, "radius: must be given"),
+]
+
+
+@pytest.mark.parametrize(("data", "message"), BAD)
+def test_reading_is_strict(data, message: str) -> None:
+    with pytest.raises(NetartError) as caught:
+        from_text(data)
+    assert message in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_weights_may_stand_in_a_file_beside_the_text(tmp_path: Path) -> None:
+    content = Shot().drawn_network
+    with (tmp_path / "net.npz").open("wb") as file:
+        write_npz(file, content, {})
+    data = {"network": {"kind": "weights", "file": "net.npz", "sha256": content.sha256}}
+    assert from_text(data, tmp_path).drawn_network.sha256 == content.sha256
+    with (tmp_path / "net.npz").open("wb") as file:
+        write_npz(file, shot(seed="8").drawn_network, {})
+    with pytest.raises(NetartError, match="not those that were drawn"):
+        from_text(data, tmp_path)
+
+
+def test_large_weights_travel_by_name() -> None:
+    content = shot(layers="4x80").drawn_network
+    text = to_text(Shot(network=Weights(content=content, name="big.npz")))
+    assert text["network"]["file"] == "big.npz"
+    assert "layers" not in text["network"]
+
+
+# Fields.
+
+
+def test_an_unset_radius_is_one_over_the_weight_scale() -> None:
+    assert shot(weight_scale="-0.5").view.radius == 2
+    assert shot(layers="18x30").view.radius == 1 / 0.599
+    assert from_text({"network": EXPLICIT}).view.radius == 1
+
+
+def test_layers_keep_the_width_and_the_activations() -> None:
+    base = shot(widths="5,6,7", activation="sin,cos,relu")
+    deeper, shallower = shot(base, layers="5"), shot(base, layers="2")
+    assert deeper.network.widths == (5, 6, 7, 7, 7)
+    assert deeper.network.activations == ("sin", "cos", "relu", "relu", "relu")
+    assert shallower.network.widths == (5, 6)
+    assert shallower.network.activations == ("sin", "cos")
+    none = shot(base, layers="0")
+    assert none.network.widths == ()
+    assert shot(none, layers="2").network.widths == (16, 16)
+
+
+def test_latents_are_appended_in_the_order_given() -> None:
+    one = shot(latent="b=1,a=2")
+    assert one.network.latents == ("b", "a")
+    again = shot(one, latent="a=3,c=4")
+    assert again.network.latents == ("b", "a", "c")
+    assert [str(number) for number in again.view.centre] == ["0", "0", "1", "3", "4"]
+
+
+def test_center_sets_the_spanned_inputs() -> None:
+    one = shot(shot(latent="a=5"), axes="a,y", center="1,2", latent="x=7")
+    assert [str(number) for number in one.view.centre] == ["7", "2", "1"]
+
+
+REFUSED = [
+    ({"latent": "x=1"}, "--latent x: the picture spans x"),
+    ({"seed": "1", "mix": "2:1"}, "--seed and --mix"),
+    ({"layers": "3", "widths": "4"}, "--layers and --widths"),
+    ({"output_activation": "tanh"}, "--output-activation: palette 'corners:sun'"),
+    ({"layer": "17"}, "lens.layer = 17"),
+    ({"axes": "x,t"}, "unknown input 't'"),
+]
+
+
+@pytest.mark.parametrize(("texts", "message"), REFUSED)
+def test_fields_that_cannot_apply_are_refused_by_name(texts, message: str) -> None:
+    with pytest.raises(NetartError) as caught:
+        shot(**texts)
+    assert message in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "name", ["seed", "mix", "layers", "widths", "distribution", "features", "outputs"]
+)
+def test_explicit_weights_have_no_recipe(name: str) -> None:
+    text = {"seed": "1", "mix": "1:1", "distribution": "normal", "features": "x"}.get(name, "2")
+    with pytest.raises(NetartError, match=f"--{name}: the network's weights are explicit"):
+        shot(SHOTS[6], **{name: text})
+
+
+UNPARSED = [
+    ("seed", "x", "--seed 'x': must be a whole number"),
+    ("seed", "1.5", "whole number"),
+    ("layers", "5y3", "DEPTH or DEPTHxWIDTH"),
+    ("layers", "-1", "from 0 to"),
+    ("layers", "99999999", "from 0 to"),
+    ("center", "1", "write X,Y"),
+    ("center", "1,b", "'b' is not a number"),
+    ("latent", "a", "write NAME=VALUE"),
+    ("contrast", "high", "write auto, off, or LO:HI"),
+    ("radius", "big", "--radius 'big': must be a number"),
+    ("axes", "x", "two names"),
+]
+
+
+@pytest.mark.parametrize(("name", "text", "message"), UNPARSED)
+def test_what_cannot_be_read_is_named(name: str, text: str, message: str) -> None:
+    with pytest.raises(NetartError) as caught:
+        parse(name, text)
+    assert message in str(caught.value)
+
+
+def test_an_unknown_field_offers_the_nearest() -> None:
+    with pytest.raises(NetartError, match="did you mean weight_scale"):
+        apply(Shot(), {"weigth_scale": 1.0})
+
+
+def test_every_place_of_the_table_exists() -> None:
+    for field in FIELDS.values():
+        if field.place:
+            part, name = field.place.split(".")
+            assert name in getattr(Shot(), part).__struct_fields__
+
+
+# Presets.
+
+
+@pytest.mark.parametrize("name", preset_names())
+def test_presets_read_and_tell_what_they_show(name: str) -> None:
+    found = preset(name)
+    assert 10 < len(found.about) < 90
+    assert np.isfinite(found.shot.drawn_network.layers[0].weight).all()
+
+
+def test_preset_files_are_strict(tmp_path: Path) -> None:
+    path = tmp_path / "x.toml"
+    for text, message in (
+        ("[shot", "is no TOML"),
+        ("a = 1", "unknown field 'a'"),
+        ("about = 'x'", "has no table [shot]"),
+        ("size = 5\n[shot]", "size = 5: must be"),
+        ("size = [0, 5]\n[shot]", "must be [width, height]"),
+        ("[shot.view]\nradius = -1", "x.toml: view.radius = -1.0: must be"),
+        ("a = " + "[" * 5000, "is no TOML"),
+    ):
+        path.write_text(text)
+        with pytest.raises(NetartError) as caught:
+            read_toml(path)
+        assert message in str(caught.value)
+        assert str(path) in str(caught.value)
