@@ -13,5 +13,6 @@ vec3 stretch(vec4 z) {
 }
 
 bool lost(vec3 t) {
-    return is_nan(t.x) || (u_used > 1 && is_nan(t.y)) || (u_used > 2 && is_nan(t.z));
+    bvec4 nan = are_nan(vec4(t, 0.0));
+    return nan.x || (u_used > 1 && nan.y) || (u_used > 2 && nan.z);
 }

@@ -106,7 +106,7 @@ def _softsign(z: Array) -> Array:
 
 
 def _step(z: Array) -> Array:
-    return (z > 0).astype(z.dtype)
+    return np.heaviside(z, 0, out=z)
 
 
 def _sign(z: Array) -> Array:

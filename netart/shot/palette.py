@@ -18,7 +18,7 @@ from netart.errors import NetartError, unknown
 Array = NDArray[np.floating[Any]]
 Table = NDArray[np.float32]
 
-RAMP_SIZE = 1024  # entries of a ramp's table, mixed linearly between neighbours
+RAMP_SIZE = 2521  # entries of a ramp; 2520 is divided by 1 to 10, so that stops fall on entries
 LIGHTNESS = 0.22  # how much the third output of `corners` shifts the lightness
 
 NAN_COLOUR = (1.0, 0.0, 1.0)  # what no evaluator may hide: magenta

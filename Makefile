@@ -1,0 +1,57 @@
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+SYSTEM := libegl1 libgl1 libgl1-mesa-dri
+
+.PHONY: demo test test-long bench pictures clean
+
+demo: $(VENV)/netart  ## Draw three presets into out/
+	@mkdir -p out
+	@for name in $(DEMO); do $(BIN)/netart render $$name -o out/$$name.png || exit; done
+
+DEMO := silk stained-glass ember
+
+test: $(VENV)/dev system  ## Lint, check types, run the tests
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/pytest
+
+test-long: $(VENV)/dev system  ## The long campaigns
+	$(BIN)/pytest -m long
+
+bench: $(VENV)/bench  ## Measure, and write tests/bench/RESULTS.md
+	$(BIN)/python -m tests.bench
+
+pictures: $(VENV)/netart  ## Draw the README's pictures
+	$(BIN)/python docs/pictures.py
+
+clean:
+	rm -rf $(VENV) out dist
+
+# Debian and Ubuntu, as root or through sudo; elsewhere say what is missing.
+.PHONY: system
+system:
+	@if ldconfig -p 2>/dev/null | grep -q libEGL.so.1 && ls /usr/lib/*/dri/swrast_dri.so >/dev/null 2>&1; then :; \
+	elif command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then \
+		apt-get update -qq && apt-get install -y -qq $(SYSTEM); \
+	elif command -v apt-get >/dev/null && command -v sudo >/dev/null; then \
+		sudo apt-get update -qq && sudo apt-get install -y -qq $(SYSTEM); \
+	else echo "the tests of the gpu evaluator need OpenGL over EGL, in Debian $(SYSTEM)"; fi
+
+$(VENV)/python:
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed")'
+	$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+$(VENV)/netart: $(VENV)/python pyproject.toml
+	$(BIN)/pip install -q -e .
+	@touch $@
+
+$(VENV)/dev: $(VENV)/netart
+	$(BIN)/pip install -q -e '.[dev]'
+	@touch $@
+
+$(VENV)/bench: $(VENV)/netart
+	$(BIN)/pip install -q -e '.[bench]'
+	@touch $@

@@ -1,0 +1,187 @@
+"""The colour lens: contrast, palettes, strips, and what the tour of random networks claims."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from netart.evaluate.contrast import GRID, limits
+from netart.evaluate.cpu import Cpu
+from netart.evaluate.gpu import Gpu
+from netart.lens import colour
+from netart.lens.colour import strips
+from netart.shot.palette import (
+    CORNERS,
+    NAMES,
+    RAMPS,
+    decode,
+    display_from_oklab,
+    encode,
+    fitting,
+    oklab_from_display,
+    palette,
+)
+from tests.shots import REFERENCE, drawn, shot, values
+
+
+def rgb(text: str) -> np.ndarray:
+    return np.array(list(bytes.fromhex(text[1:]))) / 255
+
+
+# Palettes.
+
+
+def test_oklab_is_the_published_one() -> None:
+    """Ottosson's own table of XYZ pairs, here for white and the sRGB primaries."""
+    lab = oklab_from_display(np.array([[1, 1, 0, 0], [1, 0, 1, 0], [1, 0, 0, 1.0]]))
+    expected = [
+        [1, 0, 0],
+        [0.628, 0.2249, 0.1258],
+        [0.8664, -0.2339, 0.1795],
+        [0.452, -0.0325, -0.3115],
+    ]
+    assert lab.T == pytest.approx(np.array(expected), abs=2e-4)
+
+
+def test_colour_conversions_invert() -> None:
+    display = np.random.default_rng(0).random((3, 500))
+    assert np.abs(encode(decode(display)) - display).max() < 1e-12
+    assert np.abs(display_from_oklab(oklab_from_display(display)) - display).max() < 1e-6
+
+
+@pytest.mark.parametrize("name", CORNERS)
+def test_corners_show_their_colours(name: str) -> None:
+    chosen = palette(f"corners:{name}")
+    t = np.array([[0, 1, 0, 1], [0, 0, 1, 1], [0.5] * 4])
+    got = chosen.kind.function(t, chosen.table).T
+    expected = [rgb(colour) for colour in CORNERS[name].split()]
+    assert got == pytest.approx(np.array(expected), abs=2e-6)
+
+
+def test_the_third_output_shifts_the_lightness() -> None:
+    chosen = palette("corners:sun")
+    t = np.array([[0.3] * 3, [0.6] * 3, [0, 0.5, 1]])
+    lab = oklab_from_display(chosen.kind.function(t, chosen.table))
+    assert np.diff(lab[0]) == pytest.approx([0.11, 0.11], abs=0.01)
+    two = chosen.kind.function(t[:2], chosen.table)
+    assert two[:, 0] == pytest.approx(chosen.kind.function(t, chosen.table)[:, 1])
+
+
+@pytest.mark.parametrize("name", RAMPS)
+def test_ramps_pass_through_their_stops(name: str) -> None:
+    chosen, stops = palette(f"ramp:{name}"), RAMPS[name].split()
+    got = chosen.kind.function(np.linspace(0, 1, len(stops))[None], chosen.table).T
+    assert got == pytest.approx(np.array([rgb(stop) for stop in stops]), abs=2e-6)
+    assert got[[0, -1]] == pytest.approx(np.array([rgb(stops[0]), rgb(stops[-1])]), abs=2e-6)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_palettes_have_a_twin_on_the_gpu(gpu: Gpu, cpu: Cpu, name: str) -> None:
+    picture = shot(layers="4x14", palette=name, contrast="auto", outputs="4")
+    size = (64, 48)
+    exact = drawn(REFERENCE, picture, size)
+    for evaluator in (cpu, gpu):
+        assert (np.abs(drawn(evaluator, picture, size) - exact) < 1 / 255).mean() > 0.9999
+
+
+def test_palettes_fit_the_outputs() -> None:
+    assert fitting(None, 1).name == "ramp:ember"
+    assert fitting(None, 2).name == "corners:sun"
+    assert fitting(None, 3).name == "corners:sun"
+
+
+# Contrast.
+
+
+def test_auto_contrast_is_the_percentiles_of_a_coarse_picture() -> None:
+    picture = shot(layers="3x12")
+    reach = (2 * np.arange(GRID) + 1 - GRID) / GRID * picture.view.radius
+    z = values(picture, [(x, y) for y in reach for x in reach])
+    expected = np.percentile(z, [2, 98], axis=0).T
+    assert np.array(limits(picture)) == pytest.approx(expected)
+    ramp = limits(shot(picture, palette="ramp:ink"))
+    assert np.array(ramp) == pytest.approx(np.percentile(z[:, :1], [1, 99], axis=0).T)
+
+
+def test_contrast_is_unset_by_palette() -> None:
+    assert shot(palette="corners:sun").stretched
+    assert shot(palette="ramp:ink").stretched
+    assert not shot(palette="rgb").stretched
+    assert shot(palette="rgb", contrast="auto").stretched
+    assert not shot(palette="ramp:ink", contrast="off").stretched
+
+
+def test_limits_clip_and_stretch(cpu: Cpu) -> None:
+    raw = values(shot(layers="2x9"), [(0.0, 0.0)])[0]
+    picture = shot(layers="2x9", palette="rgb", contrast="-2:2", radius="1e-6")
+    assert drawn(cpu, picture, (1, 1))[0, 0] == pytest.approx(
+        np.clip((raw + 2) / 4, 0, 1), abs=1e-5
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "function"),
+    [
+        ("sigmoid", lambda z: 1 / (1 + np.exp(-z))),
+        ("tanh", lambda z: (np.tanh(z) + 1) / 2),
+        ("gaussian", lambda z: np.exp(-z * z)),
+        ("relu", lambda z: np.clip(z, 0, 1)),
+        ("linear", lambda z: np.clip(z, 0, 1)),
+        ("sinc", lambda z: (np.sin(z) / z + 0.2173) / 1.2173),
+    ],
+)
+def test_with_contrast_off_the_output_activation_speaks(cpu, gpu, name: str, function) -> None:
+    raw = values(shot(layers="2x9"), [(0.0, 0.0)])[0]
+    picture = shot(layers="2x9", palette="rgb", output_activation=name, radius="1e-6")
+    for evaluator in (cpu, gpu, REFERENCE):
+        assert drawn(evaluator, picture, (1, 1))[0, 0] == pytest.approx(function(raw), abs=2e-5)
+
+
+# Strips.
+
+
+def test_strips_are_the_picture(cpu: Cpu, monkeypatch: pytest.MonkeyPatch) -> None:
+    picture, size = shot(layers="3x10"), (150, 100)
+    whole = np.concatenate(list(strips(picture, size, cpu)))
+    monkeypatch.setattr(colour, "STRIP_PIXELS", 1)
+    thin = list(strips(picture, size, cpu))
+    assert [len(strip) for strip in thin] == [32, 32, 32, 4]
+    assert np.array_equal(np.concatenate(thin), whole)
+
+
+# What the tour says of random networks.
+
+
+def test_a_relu_network_is_piecewise_linear() -> None:
+    """Second differences along a line vanish but at the kinks; a tanh network bends everywhere."""
+    line = [(t, 0.3 * t - 0.1) for t in np.linspace(-2, 2, 20001)]
+    bends = {}
+    for name in ("relu", "tanh"):
+        z = values(shot(layers="6x20", activation=name, seed="4"), line)
+        second = np.abs(np.diff(z, 2, axis=0)).max(axis=1) / np.ptp(z)
+        bends[name] = (second > 1e-12).mean()
+    assert bends["relu"] < 0.05
+    assert bends["tanh"] > 0.9
+
+
+def test_the_wide_network_is_continuous_at_thirty_times_zoom() -> None:
+    """Figure 16: at 30 times, steps between neighbours shrink with the pixel, as for any
+    differentiable function; noise would keep them."""
+    figure = shot(layers="14x400", weight_scale="0.19", bias_scale="same", palette="rgb")
+    steps = []
+    for count in (200, 400):
+        line = [(t, 0.01) for t in np.linspace(-1 / 30, 1 / 30, count)]
+        steps.append(np.abs(np.diff(values(figure, line), axis=0)).max())
+    assert steps[1] < 0.6 * steps[0]
+
+
+def test_far_out_the_picture_is_radial() -> None:
+    """Figure 18: a hundred times farther out, value varies far less along a ray than across."""
+    picture = shot(layers="27x30", weight_scale="0.54", bias_scale="same", seed="113")
+    angles = np.linspace(0, 2 * np.pi, 120, endpoint=False)
+    radii = np.linspace(60, 120, 40)
+    points = [(r * np.cos(a), r * np.sin(a)) for a in angles for r in radii]
+    output = 1 / (1 + np.exp(-values(picture, points).reshape(len(angles), len(radii), -1)))
+    along = output.std(axis=1).mean()
+    across = output.std(axis=0).mean()
+    assert along < 0.2 * across
