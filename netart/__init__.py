@@ -43,7 +43,7 @@ def render(
 
     check_size(size)
     with opened(backend, device) as evaluator:
-        return Picture.of(shot, size, strips(shot, size, evaluator))
+        return Picture.of(shot, strips(shot, size, evaluator))
 
 
 def save(picture: Picture, path: str | PathLike[str]) -> None:

@@ -9,7 +9,7 @@ import click
 import numpy as np
 
 from netart.cli import COMMANDS
-from netart.cli.options import SizeType, shot_options
+from netart.cli.options import TABLES, SizeType, shot_options
 from netart.errors import MACHINE, NetartError
 from netart.evaluate.backend import opened, opened_gpu
 from netart.evaluate.precision import allowance, compare
@@ -21,7 +21,7 @@ from netart.write.source import Source
 MOST_BEYOND = 0.001  # share of pixels that may be off by more than the conditioning explains
 
 
-@click.command(short_help=COMMANDS["check"])
+@click.command(short_help=COMMANDS["check"], epilog=TABLES)
 @shot_options
 @click.option("--size", type=SizeType(), default=(240, 160), metavar="WxH", help="Of the pictures.")
 @click.option("--device", type=int, metavar="N", help="Which GPU, from 0.")

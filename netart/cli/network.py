@@ -7,14 +7,14 @@ from pathlib import Path
 import click
 
 from netart.cli import COMMANDS
-from netart.cli.options import shot_options
+from netart.cli.options import TABLES, shot_options
 from netart.errors import unknown
 from netart.net.files import write_npz
 from netart.write.atomic import check_target, free_name, replacing
 from netart.write.source import Source
 
 
-@click.command(short_help=COMMANDS["network"])
+@click.command(short_help=COMMANDS["network"], epilog=TABLES)
 @shot_options
 @click.option("-o", "--output", metavar="FILE.npz", help="Where to.")
 def network(source: Source, output: str | None) -> None:

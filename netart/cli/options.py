@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import Any, TypeVar
 
@@ -16,7 +16,7 @@ from netart.net.ops import ACTIVATIONS, FEATURES
 from netart.net.recipe import Weights
 from netart.net.sampling import DISTRIBUTIONS
 from netart.shot.fields import FIELDS, Field, apply, parse
-from netart.shot.palette import NAMES
+from netart.shot.palette import CORNERS, NAMES, RAMPS
 from netart.shot.presets import preset_names
 from netart.shot.shot import Shot
 from netart.write.source import Source, read_source
@@ -30,6 +30,47 @@ CHOICES = {
     "features": tuple(FEATURES),
     "palette": NAMES,
 }
+
+
+def _table(title: str, rows: Iterable[tuple[str, str]]) -> str:
+    """A block of the help that click leaves as it is."""
+    lines = [f"  {name:<16}{text}" for name, text in rows]
+    return "\n".join(["\b", title, *lines])
+
+
+# What the names in the options mean, for the end of the help.
+TABLES = "\n\n".join(
+    [
+        _table(
+            "Activations of a pre-activation z:",
+            ((row.name, row.formula) for row in ACTIVATIONS.values()),
+        ),
+        _table(
+            "Features of the point (x, y); K is a number:",
+            (
+                (f"{row.name}:K" if row.parametric else row.name, row.formula)
+                for row in FEATURES.values()
+            ),
+        ),
+        _table(
+            "Distributions, before the scales; a factor multiplies weights, never biases:",
+            ((row.name, row.formula) for row in DISTRIBUTIONS.values()),
+        ),
+        _table(
+            "Palettes:",
+            [
+                ("rgb", "three outputs are red, green, blue"),
+                ("gray", "one output"),
+                ("corners:NAME", "two outputs between four colours, a third is lightness:"),
+                ("", " ".join(CORNERS)),
+                ("ramp:NAME", "one output along a ramp:"),
+                ("", " ".join(RAMPS)),
+            ],
+        ),
+        "More layers keep the earlier ones, and wider layers contain the narrower, up to a "
+        "distribution's factor: a seed is one world, in which depth and width are places.",
+    ]
+)
 
 
 class SizeType(click.ParamType[Size]):

@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from netart.cli import COMMANDS
-from netart.cli.options import SizeType, backend_options, shot_options
+from netart.cli.options import TABLES, SizeType, backend_options, shot_options
 from netart.errors import NetartError
 from netart.evaluate.backend import check_backend, opened
 from netart.evaluate.precision import VISIBLE, visibly_wrong
@@ -26,10 +26,14 @@ from netart.write.source import Source
 NOISY = 0.005  # share of visibly wrong pixels that is worth a warning
 
 
-@click.command(short_help=COMMANDS["render"])
+@click.command(short_help=COMMANDS["render"], epilog=TABLES)
 @shot_options
-@click.option("--size", type=SizeType(), metavar="WxH", help="Of the picture, in pixels.")
-@click.option("-o", "--output", metavar="FILE", help="Where to; - is stdout. The suffix decides.")
+@click.option(
+    "--size", type=SizeType(), metavar="WxH", help="Of the picture, in pixels (1024x1024)."
+)
+@click.option(
+    "-o", "--output", metavar="FILE", help="PNG or .npy, by the suffix; - is PNG to stdout."
+)
 @backend_options
 @click.option("--json", "as_json", is_flag=True, help="Print what was drawn as JSON.")
 @click.option("--quiet", is_flag=True, help="No progress, no warnings.")

@@ -245,21 +245,22 @@ FIELDS = {
         ),
         Field(
             "activation", "network.activations", _names, _plain("network", "activations"),
-            "NAME[,NAME…]", "Activation of the hidden layers: one for all, or one each.",
+            "NAME[,NAME…]", "Activation of the hidden layers: one for all, or one each (tanh).",
         ),
         Field(
             "output_activation", "network.output_activation", str,
             _plain("network", "output_activation"), "NAME",
-            "Activation of the output layer, where contrast is off.",
+            "Activation of the output layer, where contrast is off (sigmoid).",
         ),
         Field(
             "distribution", "network.distribution", str, _plain("network", "distribution"),
-            "NAME", "How weights and biases are drawn.", True,
+            "NAME", "How weights and biases are drawn (uniform).", True,
         ),
         Field(
             "weight_scale", "network.weight_scale", _scale("auto"),
             _plain("network", "weight_scale"), "A|auto",
-            "Multiplies the weights; with uniform they lie in [−A, A).",
+            "Multiplies the weights; with uniform they lie in [−A, A). auto is lively at any depth "
+            "and width.",
         ),
         Field(
             "bias_scale", "network.bias_scale", _scale("auto", "same"),
@@ -268,15 +269,15 @@ FIELDS = {
         ),
         Field(
             "features", "network.features", _names, _plain("network", "features"), "NAME,…",
-            "What of the point (x, y) enters the network.", True,
+            "What of the point (x, y) enters the network (x,y).", True,
         ),
         Field(
             "outputs", "network.outputs", _int, _plain("network", "outputs"), "N",
-            "Number of outputs.", True,
+            "Number of outputs (3).", True,
         ),
         Field(
             "axes", "view.axes", _axes, _plain("view", "axes"), "NAME,NAME",
-            "The two inputs that the picture spans.",
+            "The two inputs that the picture spans (x,y).",
         ),
         Field(
             "latent", "", _latents, _write_latents, "NAME=VALUE",
@@ -288,7 +289,7 @@ FIELDS = {
         ),
         Field(
             "radius", "view.radius", _float, _plain("view", "radius"), "R",
-            "Half of the picture's shorter side, in input units.",
+            "Half of the picture's shorter side, in input units (1/weight scale).",
         ),
         Field(
             "rotate", "", _float, _write_rotate, "DEGREES",
@@ -300,11 +301,12 @@ FIELDS = {
         ),
         Field(
             "palette", "look.palette", str, _plain("look", "palette"), "NAME",
-            "How outputs become colours.",
+            "How outputs become colours (corners:sun; ramp:ember for one output).",
         ),
         Field(
             "contrast", "look.contrast", _contrast, _plain("look", "contrast"),
-            "auto|off|LO:HI,…", "Which pre-activations span the palette.",
+            "auto|off|LO:HI,…",
+            "Which pre-activations span the palette (auto for corners and ramps, else off).",
         ),
     )
 }  # fmt: skip

@@ -33,7 +33,7 @@ class Picture:
     pixels: Pixels
 
     @classmethod
-    def of(cls, shot: Shot, size: Size, strips: Iterable[Pixels]) -> Picture:
+    def of(cls, shot: Shot, strips: Iterable[Pixels]) -> Picture:
         """The picture that the strips make up."""
         return cls(shot, np.concatenate(list(strips)))
 

@@ -18,6 +18,7 @@ from netart.evaluate.request import RAW, TILE_HEIGHT, TILE_WIDTH, Evaluator, Req
 from netart.lens.colour import colours
 from netart.net.ops import ACTIVATIONS, FEATURES
 from netart.shot.palette import NAMES, NAN_COLOUR
+from netart.shot.presets import preset, preset_names
 from netart.shot.shot import Shot
 from tests.shots import REFERENCE, drawn, shot
 
@@ -90,6 +91,22 @@ def test_random_shots_follow_the_definition(cpu: Cpu, gpu: Gpu, number: int) -> 
             beyond[evaluator.name].append(found.beyond)
     for name, shares in beyond.items():
         assert np.mean(shares) <= MOST_BEYOND, (name, shares, picture)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("number", range(STRUCTURES, 10 * STRUCTURES))
+def test_many_more_random_shots(cpu: Cpu, gpu: Gpu, number: int) -> None:
+    test_random_shots_follow_the_definition(cpu, gpu, number)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("name", preset_names())
+def test_presets_follow_the_definition(cpu: Cpu, gpu: Gpu, name: str) -> None:
+    picture, size = preset(name).shot, (96, 64)
+    exact = drawn(REFERENCE, picture, size)
+    allowed = allowance(picture.drawn_network, picture.view, size, colours(picture), exact)
+    for evaluator in (cpu, gpu):
+        assert compare(drawn(evaluator, picture, size), exact, allowed).beyond <= MOST_BEYOND
 
 
 def test_the_comparison_rejects_a_wrong_picture(cpu: Cpu) -> None:

@@ -1,0 +1,53 @@
+"""`netart check` must be able to fail: a shader is broken on purpose."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from netart import assets
+from netart.cli import cli
+from netart.evaluate.gpu import Gpu
+
+COLUMNS = "mat4(texel(at), texel(at + 1), texel(at + 2), texel(at + 3))"
+
+# What a wrong driver, or a wrong line, would do.
+BREAKS = [
+    ("activations.glsl", "2.0 / (exp(2.0 * z) + 1.0)", "2.0 / (exp(1.98 * z) + 1.0)"),
+    ("weights.glsl", f"return {COLUMNS};", f"return transpose({COLUMNS});"),
+    ("point.glsl", "u_size.y - 1 - 2 * pixel.y", "2 * pixel.y + 1 - u_size.y"),
+    ("palette_corners.glsl", "mix(corner(0), corner(1), s.x)", "mix(corner(0), corner(1), t.x)"),
+]
+
+
+def checked(*arguments: str) -> tuple[int, dict]:
+    result = CliRunner().invoke(cli, ["check", "--json", "--size", "48x32", *arguments])
+    return result.exit_code, json.loads(result.stdout)
+
+
+def test_the_evaluators_agree(gpu: Gpu) -> None:
+    status, found = checked()
+    assert status == 0
+    for name in ("cpu", "gpu"):
+        assert found[name]["beyond"] == 0
+        assert 0 < found[name]["median"] < 1e-5
+        assert found[name]["largest"] < 1e-3
+
+
+@pytest.mark.parametrize(("file", "right", "wrong"), BREAKS)
+def test_a_broken_shader_is_found(
+    gpu: Gpu, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, file: str, right: str, wrong: str
+) -> None:
+    shaders = shutil.copytree(assets.folder("shaders"), tmp_path / "shaders")
+    text = (shaders / file).read_text()
+    assert text.count(right) == 1
+    (shaders / file).write_text(text.replace(right, wrong))
+    monkeypatch.setattr("netart.evaluate.glsl.folder", lambda name: tmp_path / name)
+    status, found = checked()
+    assert status == 1
+    assert found["gpu"]["beyond"] > 0.01
+    assert found["cpu"]["beyond"] == 0

@@ -1,0 +1,48 @@
+"""The library's own three lines, and what they promise of memory."""
+
+from __future__ import annotations
+
+import resource
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+import netart
+from netart.errors import NetartError
+
+
+def test_three_lines(tmp_path: Path) -> None:
+    shot = netart.load("tour-11")
+    image = netart.render(shot, (60, 40), backend="cpu")
+    netart.save(image, tmp_path / "tour.png")
+    assert image.size == (60, 40)
+    assert image.pixels.shape == (40, 60, 3)
+    with Image.open(tmp_path / "tour.png") as opened:
+        assert np.array_equal(np.asarray(opened), np.floor(image.pixels * 255 + 0.5))
+    assert netart.load(tmp_path / "tour.png") == shot
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: netart.load("nothing"), "unknown preset"),
+        (lambda: netart.render(netart.load("silk"), (0, 5)), "size 0x5"),
+        (lambda: netart.render(netart.load("silk"), (5, 5), backend="gpx"), "did you mean gpu"),
+        (lambda: netart.render(netart.load("silk"), (5, 5), "cpu", device=1), "no meaning"),
+    ],
+)
+def test_mistakes_are_netart_errors(call, message: str) -> None:
+    with pytest.raises(NetartError, match=message):
+        call()
+
+
+def test_a_large_still_takes_the_memory_of_a_strip(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "netart", "render", "--layers", "1x4", "--backend", "cpu"]
+    command += ["--size", "4096x4096", "-o", str(tmp_path / "large.png")]
+    subprocess.run(command, check=True, capture_output=True)
+    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024
+    assert peak < 4096 * 4096 * 3 + 200e6
