@@ -24,7 +24,7 @@ bench: $(VENV)/bench  ## Measure, and write tests/bench/RESULTS.md
 	$(BIN)/python -m tests.bench
 
 pictures: $(VENV)/netart  ## Draw the README's pictures
-	$(BIN)/python docs/pictures.py
+	$(BIN)/python -m tests.pictures
 
 clean:
 	rm -rf $(VENV) out dist

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Callable, Iterable
 from functools import wraps
@@ -81,9 +82,9 @@ class SizeType(click.ParamType[Size]):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Size:
         if isinstance(value, tuple):
             return value
-        width, cross, height = str(value).partition("x")
-        if not (cross and width.isdecimal() and height.isdecimal()):
+        if not re.fullmatch(r"\d{1,12}x\d{1,12}", value, re.ASCII):
             raise NetartError(f"--size {value!r}: write WIDTHxHEIGHT in pixels, as in 1920x1080")
+        width, height = value.split("x")
         return int(width), int(height)
 
 

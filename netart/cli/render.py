@@ -19,7 +19,7 @@ from netart.evaluate.request import Evaluator, Pixels, Size
 from netart.lens.colour import colours, strips
 from netart.shot.shot import Shot
 from netart.write.atomic import free_name
-from netart.write.image import check_size, format_of, write_picture, write_png
+from netart.write.image import FORMATS, check_size, format_of, write_picture, write_png
 from netart.write.metadata import note
 from netart.write.source import Source
 
@@ -63,9 +63,8 @@ def render(
     """
     check_backend(backend, device)
     size = size or source.size or (1024, 1024)
-    path = _output(output, source.name)
-    check_size(size, format_of(path) if path else None, path)
-    shot = source.shot
+    path, shot = _output(output, source.name), source.shot
+    check_size(size, format_of(path) if path else FORMATS[".png"], path)
     start = time.perf_counter()
     with opened(backend, device) as evaluator:
         if not quiet and evaluator.name != "reference":

@@ -68,7 +68,7 @@ class Cpu:
 
         # Process-wide, so entered once around the pool and not in its threads.
         with threadpool_limits(1, "blas"):
-            jobs = [self._pool.submit(work, tile) for tile in tiles(size, window)]
+            jobs = [self._pool.submit(work, tile) for tile in tiles(network, size, window)]
             try:
                 for job in jobs:
                     job.result()

@@ -39,7 +39,7 @@ class Reference:
         shape = (window.height, window.width, channels(network, request.reducer))
         out = np.empty(shape, self.precision)
         with np.errstate(all="ignore"):
-            for tile in tiles(size, window):
+            for tile in tiles(network, size, window):
                 at = points(network, view, size, tile).astype(self.precision)
                 paste(out, window, tile, request.reducer.function(forward(network, at)))
         return out

@@ -17,7 +17,8 @@ from netart.shot.view import View, affine
 Pixels = NDArray[np.float32]
 Size = tuple[int, int]  # width, height in pixels
 
-TILE_WIDTH, TILE_HEIGHT = 128, 32  # 4096 points: a block of 32 units stays in a core's cache
+TILE_WIDTH, TILE_HEIGHT = 128, 32  # of the numpy evaluators, where the network is narrow
+MAX_BLOCK = 1 << 19  # units of all pixels of a tile: 2 MiB of float32, about a core's cache
 
 
 class Window(NamedTuple):
@@ -90,18 +91,20 @@ def channels(network: Network, reducer: Reducer) -> int:
     return min(reducer.channels, network.outputs) if reducer is RAW else reducer.channels
 
 
-def tiles(size: Size, window: Window) -> Iterator[Window]:
-    """The tiles of the whole picture that touch the window.
+def tiles(network: Network, size: Size, window: Window) -> Iterator[Window]:
+    """The tiles of the whole picture that touch the window; smaller ones for wide networks.
 
     They are anchored to the picture and evaluated whole, since a float32 product changes its last
     bits with the number of rows: so a window's pixels equal those of the picture bit for bit.
     """
+    across, down = TILE_WIDTH, TILE_HEIGHT
+    widest = max(max(layer.weight.shape) for layer in network.layers)
+    while across * down * widest > MAX_BLOCK and down > 1:
+        across, down = across // 2, down // 2
     width, height = size
-    first_top = window.top // TILE_HEIGHT * TILE_HEIGHT
-    first_left = window.left // TILE_WIDTH * TILE_WIDTH
-    for top in range(first_top, window.top + window.height, TILE_HEIGHT):
-        for left in range(first_left, window.left + window.width, TILE_WIDTH):
-            yield Window(left, top, min(TILE_WIDTH, width - left), min(TILE_HEIGHT, height - top))
+    for top in range(window.top // down * down, window.top + window.height, down):
+        for left in range(window.left // across * across, window.left + window.width, across):
+            yield Window(left, top, min(across, width - left), min(down, height - top))
 
 
 def points(network: Network, view: View, size: Size, tile: Window) -> NDArray[np.float64]:
