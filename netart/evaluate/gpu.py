@@ -89,13 +89,14 @@ class Gpu:
         uniforms = {"u_size": size, "u_inputs": inputs, **request.reducer.uniforms}
         one_pass = glsl.fits_one_pass(network)
         draw = self._one_pass if one_pass else self._layer_a_pass
-        for part in self._parts(network, window, one_pass):
-            start = time.perf_counter()
-            pixels = draw(network, part, request.reducer, uniforms)
-            self._check()
-            self._learn(network, part, time.perf_counter() - start)
-            top, left = part.top - window.top, part.left - window.left
-            out[top : top + part.height, left : left + part.width] = pixels[..., :count]
+        with self.context:  # another evaluator may have made its own current
+            for part in self._parts(network, window, one_pass):
+                start = time.perf_counter()
+                pixels = draw(network, part, request.reducer, uniforms)
+                self._check()
+                self._learn(network, part, time.perf_counter() - start)
+                top, left = part.top - window.top, part.left - window.left
+                out[top : top + part.height, left : left + part.width] = pixels[..., :count]
         return out
 
     def describe(self) -> str:
@@ -118,21 +119,24 @@ class Gpu:
         if "GL_KHR_debug" not in self.context.extensions:
             yield found
             return
-        GL.glEnable(GL.GL_DEBUG_OUTPUT)
+        with self.context:
+            GL.glEnable(GL.GL_DEBUG_OUTPUT)
         yield found
-        for _ in range(GL.glGetIntegerv(GL.GL_DEBUG_LOGGED_MESSAGES)):
-            length = GL.glGetIntegerv(GL.GL_DEBUG_NEXT_LOGGED_MESSAGE_LENGTH)
-            text, written = ctypes.create_string_buffer(length), ctypes.c_int()
-            ignored = [ctypes.c_uint() for _ in range(4)]
-            GL.glGetDebugMessageLog(1, length, *ignored, written, text)
-            found.append(text.value.decode(errors="replace").strip())
+        with self.context:
+            for _ in range(GL.glGetIntegerv(GL.GL_DEBUG_LOGGED_MESSAGES)):
+                length = GL.glGetIntegerv(GL.GL_DEBUG_NEXT_LOGGED_MESSAGE_LENGTH)
+                text, written = ctypes.create_string_buffer(length), ctypes.c_int()
+                ignored = [ctypes.c_uint() for _ in range(4)]
+                GL.glGetDebugMessageLog(1, length, *ignored, written, text)
+                found.append(text.value.decode(errors="replace").strip())
 
     def close(self) -> None:
-        for target in self._targets.values():
-            _release_target(target)
         textures = [kept[1] for kept in (self._weights, self._table) if kept]
-        for made in (*self._programs.values(), *textures):
-            made.release()
+        with self.context:
+            for target in self._targets.values():
+                _release_target(target)
+            for made in (*self._programs.values(), *textures):
+                made.release()
 
     def _parts(self, network: Network, window: Window, one_pass: bool) -> Iterator[Window]:
         """Cuts the window so that a draw takes about AIM_S, by the rate measured on the way."""

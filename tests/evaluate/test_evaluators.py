@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from math import cos, radians, sin
 
@@ -10,6 +11,7 @@ import pytest
 
 from netart.errors import NetartError
 from netart.evaluate import glsl
+from netart.evaluate.backend import opened_gpu
 from netart.evaluate.cpu import Cpu
 from netart.evaluate.gpu import Gpu
 from netart.evaluate.precision import allowance, compare
@@ -321,6 +323,26 @@ def test_both_paths_draw_the_same(gpu: Gpu, monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.undo()
     monkeypatch.setattr(gpu, "_rate", 1e4)
     assert np.array_equal(drawn(gpu, picture, size), once)
+
+
+def test_evaluators_do_not_disturb_each_other(gpu: Gpu) -> None:
+    picture, size = shot(layers="2x9"), (20, 10)
+    before = drawn(gpu, picture, size)
+    with opened_gpu() as other:
+        assert np.array_equal(drawn(other, picture, size), before)
+        assert np.array_equal(drawn(gpu, picture, size), before)
+    assert np.array_equal(drawn(gpu, picture, size), before)
+
+
+def test_the_drivers_messages_are_heard(gpu: Gpu) -> None:
+    from OpenGL import GL, error
+
+    with gpu.messages() as quiet:
+        drawn(gpu, shot(), (8, 8))
+    with gpu.messages() as heard, gpu.context, contextlib.suppress(error.GLError):
+        GL.glBindTexture(9999, 0)
+    assert quiet == []
+    assert any("glBindTexture" in message for message in heard)
 
 
 def test_a_draw_error_is_no_black_picture(gpu: Gpu, monkeypatch: pytest.MonkeyPatch) -> None:

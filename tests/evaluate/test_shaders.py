@@ -21,15 +21,16 @@ def run(gpu: Gpu, main: str, x: np.ndarray, *files: str) -> np.ndarray:
         f"    o = {main};\n}}\n",
     )
     size = (len(x), 1)
-    program = gpu.context.program(
-        vertex_shader=glsl.join("desktop.glsl", "whole.vert.glsl"), fragment_shader=source
-    )
-    texture = gpu.context.texture(size, 4, x.astype(np.float32).tobytes(), dtype="f4")
-    target = gpu.context.simple_framebuffer(size, 4, dtype="f4")
-    texture.use(0)
-    target.use()
-    gpu.context.vertex_array(program, []).render(vertices=3)
-    data = target.read(components=4, dtype="f4")
+    with gpu.context:
+        program = gpu.context.program(
+            vertex_shader=glsl.join("desktop.glsl", "whole.vert.glsl"), fragment_shader=source
+        )
+        texture = gpu.context.texture(size, 4, x.astype(np.float32).tobytes(), dtype="f4")
+        target = gpu.context.simple_framebuffer(size, 4, dtype="f4")
+        texture.use(0)
+        target.use()
+        gpu.context.vertex_array(program, []).render(vertices=3)
+        data = target.read(components=4, dtype="f4")
     return np.frombuffer(data, np.float32).reshape(len(x), 4)
 
 
