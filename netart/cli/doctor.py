@@ -55,8 +55,8 @@ def doctor(device: int | None, as_json: bool) -> None:
 def _opengl(device: int | None) -> str | list[str]:
     try:
         with opened_gpu(device) as gpu, gpu.messages() as messages:
-            limits = [f"{name[3:].lower()} {gpu.context.info[name]}" for name in LIMITS]
-            vendor = gpu.context.info["GL_VENDOR"]
+            limits = [f"{name[3:].lower()} {gpu.info[name]}" for name in LIMITS]
+            vendor = gpu.info["GL_VENDOR"]
             kind = "in software" if gpu.software else "on a GPU"
             lines = [f"{gpu.describe()}, {vendor}, {kind}", ", ".join(limits)]
         return lines + [f"driver: {message}" for message in messages]

@@ -63,6 +63,7 @@ class Gpu:
     """Programs by their text, and textures; made on the thread that uses it.
 
     context: a moderngl context that the host keeps; close() releases what is made here.
+    info: what the driver says of itself, by the names of OpenGL.
     compiles: how many programs were compiled so far.
     """
 
@@ -70,6 +71,8 @@ class Gpu:
 
     def __init__(self, context: Any) -> None:
         self.context = context
+        with context:
+            self.info: dict[str, Any] = context.info
         self.compiles = 0
         self._programs: dict[str, Any] = {}
         self._targets: dict[str, Any] = {}
@@ -100,13 +103,12 @@ class Gpu:
         return out
 
     def describe(self) -> str:
-        info = self.context.info
-        return f"{info['GL_RENDERER']}, OpenGL {info['GL_VERSION']}"
+        return f"{self.info['GL_RENDERER']}, OpenGL {self.info['GL_VERSION']}"
 
     @property
     def software(self) -> bool:
         """Whether the driver computes on the processor."""
-        renderer = self.context.info["GL_RENDERER"].lower()
+        renderer = self.info["GL_RENDERER"].lower()
         return any(word in renderer for word in SOFTWARE)
 
     @contextmanager
@@ -124,7 +126,7 @@ class Gpu:
         yield found
         with self.context:
             for _ in range(GL.glGetIntegerv(GL.GL_DEBUG_LOGGED_MESSAGES)):
-                length = GL.glGetIntegerv(GL.GL_DEBUG_NEXT_LOGGED_MESSAGE_LENGTH)
+                length = int(GL.glGetIntegerv(GL.GL_DEBUG_NEXT_LOGGED_MESSAGE_LENGTH))
                 text, written = ctypes.create_string_buffer(length), ctypes.c_int()
                 ignored = [ctypes.c_uint() for _ in range(4)]
                 GL.glGetDebugMessageLog(1, length, *ignored, written, text)

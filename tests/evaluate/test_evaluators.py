@@ -335,10 +335,10 @@ def test_evaluators_do_not_disturb_each_other(gpu: Gpu) -> None:
 
 
 def test_the_drivers_messages_are_heard(gpu: Gpu) -> None:
-    from OpenGL import GL, error
-
     with gpu.messages() as quiet:
         drawn(gpu, shot(), (8, 8))
+    from OpenGL import GL, error
+
     with gpu.messages() as heard, gpu.context, contextlib.suppress(error.GLError):
         GL.glBindTexture(9999, 0)
     assert quiet == []
