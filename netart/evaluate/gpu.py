@@ -49,14 +49,10 @@ def open_context(device: int | None = None) -> Any:
     try:
         return moderngl.create_context(standalone=True, require=330, **options)
     except Exception as error:  # moderngl and glcontext raise Exception itself
-        raise NetartError(f"gpu: no OpenGL 3.3: {_advice(error, device)}", MACHINE) from error
-
-
-def _advice(error: Exception, device: int | None) -> str:
-    text = " ".join(str(error).split()) or type(error).__name__
-    if "not loaded" in text or "not found" in text:
-        return f"{text}: install libegl1 and libgl1, or use --backend cpu"
-    return text if device is None else f"{text}: device {device} may not exist"
+        why = " ".join(str(error).split())
+        if "not loaded" in why:
+            why += ": install libegl1 and libgl1, or use --backend cpu"
+        raise NetartError(f"gpu: no OpenGL 3.3: {why}", MACHINE) from error
 
 
 class Gpu:

@@ -182,7 +182,7 @@ def auto_weight_scale(recipe: Recipe) -> float:
     if recipe.widths:
         n = max(recipe.widths)
         least, by_depth = GAINS.get(recipe.activations[0], BOUNDED_GAIN)
-        scale = (least + by_depth * (30 / n) ** 0.2 / max(recipe.depth, 5)) * sqrt(3 / n)
+        scale: float = (least + by_depth * (30 / n) ** 0.2 / max(recipe.depth, 5)) * sqrt(3 / n)
     else:
         scale = 4.0
     return round(scale / sqrt(3) if recipe.distribution == "normal" else scale, 3)

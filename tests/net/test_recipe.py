@@ -17,6 +17,8 @@ AUTO = [
     ({"widths": (30,) * 2}, 1.17),
     ({"widths": ()}, 4.0),
     ({"widths": (30,) * 20, "activations": ("relu",)}, 0.447),
+    ({"widths": (30,) * 20, "activations": ("sin",)}, 0.522),
+    ({"widths": (30,) * 20, "activations": ("tanh", *("sin",) * 19)}, 0.577),
     ({"distribution": "normal"}, 0.521),
     ({"distribution": "he_normal"}, 1.0),
     ({"widths": (10, 40, 10, 10, 10)}, 0.975),
