@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import sys
 from importlib import import_module
 
@@ -54,18 +56,30 @@ def cli() -> None:
 def main() -> None:
     """The program: every failure that a user can mend costs one line on stderr."""
     try:
-        status = cli.main(prog_name="netart", standalone_mode=False) or 0
-    except click.Abort:
-        status = INTERRUPTED
-        click.echo("netart: interrupted", err=True)
-    except click.ClickException as error:
+        color = False if os.environ.get("NO_COLOR") else None
+        status = cli.main(prog_name="netart", standalone_mode=False, color=color) or 0
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message(), err=True)
         status = error.exit_code
-        click.echo(f"netart: {' '.join(error.format_message().split())}", err=True)
+    except click.Abort:
+        status = _told("interrupted", INTERRUPTED)
+    except click.ClickException as error:
+        status = _told(error.format_message(), error.exit_code)
     except NetartError as error:
-        status = error.status
-        click.echo(f"netart: {error}", err=True)
+        status = _told(str(error), error.status)
     except BrokenPipeError:
         # The reader of our output went away; so must Python's own last flush.
         sys.stdout = None
         status = MACHINE
+    except OSError as error:
+        # Files tell of a full disk themselves: this one is stdout.
+        if error.errno != errno.ENOSPC:
+            raise
+        sys.stdout = None
+        status = _told("stdout: the disk is full", MACHINE)
     sys.exit(status)
+
+
+def _told(message: str, status: int) -> int:
+    click.echo(f"netart: {' '.join(message.split())}", err=True)
+    return status

@@ -18,6 +18,7 @@ from netart.lens.colour import colours
 from netart.write.image import check_size
 from netart.write.source import Source
 
+MOST_PIXELS = 1 << 22  # whole pictures in float64, several of them
 MOST_BEYOND = 0.001  # share of pixels that may be off by more than the conditioning explains
 
 
@@ -42,6 +43,10 @@ def check(
       netart check tour-12 --size 320x200
     """
     check_size(size)
+    if size[0] * size[1] > MOST_PIXELS:
+        raise NetartError(
+            f"--size {size[0]}x{size[1]}: at most {MOST_PIXELS:,} pixels are compared"
+        )
     shot, request = source.shot, colours(source.shot)
     asked = (shot.drawn_network, shot.view, size, Window(0, 0, *size), request)
     with opened("reference") as reference:

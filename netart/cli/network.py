@@ -28,7 +28,7 @@ def network(source: Source, output: str | None) -> None:
       netart network silk -o silk.npz
       netart network --layers 3x20 --activation sign --seed 153 -o glass.npz
     """
-    path = Path(output) if output else free_name(source.name, ".npz")
+    path = Path(output) if output is not None else free_name(source.name, ".npz")
     if path.suffix != ".npz":
         raise unknown("suffix", path.suffix or path.name, [".npz"]).at(str(path))
     check_target(path)

@@ -6,6 +6,7 @@ import re
 import secrets
 from collections.abc import Callable, Iterable
 from functools import wraps
+from pathlib import Path
 from typing import Any, TypeVar
 
 import click
@@ -94,8 +95,8 @@ def shot_options(command: Command) -> Command:
     @wraps(command)
     def wearing(source: str | None, network_file: str | None, **options: Any) -> Any:
         texts = {name: options.pop(name) for name in FIELDS}
-        texts["latent"] = ",".join(texts["latent"])
-        given = {name: text for name, text in texts.items() if text not in (None, "")}
+        texts["latent"] = ",".join(texts["latent"]) if texts["latent"] else None
+        given = {name: text for name, text in texts.items() if text is not None}
         return command(source=_asked_for(source, network_file, given), **options)
 
     for field in reversed(FIELDS.values()):
@@ -141,7 +142,7 @@ def _sources(ctx: click.Context, param: click.Parameter, start: str) -> list[Any
 
 def _asked_for(name: str | None, network_file: str | None, given: dict[str, str]) -> Source:
     """The source with the options' fields in place of its own. Raises NetartError."""
-    source = read_source(name) if name else Source("", Shot())
+    source = read_source(name) if name is not None else Source("", Shot())
     if source.warning:
         click.echo(f"netart: warning: {source.warning}", err=True)
     if given.get("seed") == "random":
@@ -149,8 +150,11 @@ def _asked_for(name: str | None, network_file: str | None, given: dict[str, str]
         click.echo(f"netart: seed {given['seed']}", err=True)
     values = {field: parse(field, text) for field, text in given.items()}
     shot = source.shot
-    if network_file:
-        shot = _with_network(shot, read_source(network_file).shot)
+    if network_file is not None:
+        try:
+            shot = _with_network(shot, read_source(network_file).shot)
+        except NetartError as error:
+            raise error.at("--network") from None
     if name is None:
         # The plain start has no view of its own: an unset radius follows the network.
         values.setdefault("radius", None)
@@ -163,7 +167,7 @@ def _with_network(shot: Shot, other: Shot) -> Shot:
     axes = shot.view.axes if set(shot.view.axes) <= {"x", "y", *other.network.latents} else None
     if axes is None:
         raise NetartError(
-            f"--network: the picture spans {','.join(shot.view.axes)}, "
+            f"the picture spans {','.join(shot.view.axes)}, "
             f"the network's inputs are {','.join(('x', 'y', *other.network.latents))}"
         )
     return replace(shot, network=other.network, view=replace(shot.view, centre=centre))
@@ -172,6 +176,6 @@ def _with_network(shot: Shot, other: Shot) -> Shot:
 def _name(shot: Shot, values: dict[str, Any]) -> str:
     """A name for what is drawn without a SOURCE."""
     if isinstance(shot.network, Weights):
-        return shot.network.name.partition(".")[0] or "network"
+        return Path(shot.network.name).stem or "network"
     mix = values.get("mix") or (((values["seed"], 1),) if "seed" in values else shot.network.mix)
     return "seed-" + "-".join(str(seed) for seed, _ in mix)

@@ -12,14 +12,14 @@ import click
 
 from netart.cli import COMMANDS
 from netart.cli.options import TABLES, SizeType, backend_options, shot_options
-from netart.errors import NetartError
+from netart.errors import MACHINE, NetartError
 from netart.evaluate.backend import check_backend, opened
 from netart.evaluate.precision import VISIBLE, visibly_wrong
 from netart.evaluate.request import Evaluator, Pixels, Size
 from netart.lens.colour import colours, strips
 from netart.shot.shot import Shot
 from netart.write.atomic import free_name
-from netart.write.image import FORMATS, check_size, format_of, write_picture, write_png
+from netart.write.image import check_size, write_picture, write_png
 from netart.write.metadata import note
 from netart.write.source import Source
 
@@ -64,7 +64,7 @@ def render(
     check_backend(backend, device)
     size = size or source.size or (1024, 1024)
     path, shot = _output(output, source.name), source.shot
-    check_size(size, format_of(path) if path else FORMATS[".png"], path)
+    check_size(size, path)
     start = time.perf_counter()
     with opened(backend, device) as evaluator:
         if not quiet and evaluator.name != "reference":
@@ -82,10 +82,12 @@ def render(
 def _output(output: str | None, name: str) -> Path | None:
     """Where the picture goes; None for stdout. Raises NetartError."""
     if output == "-":
+        if sys.stdout is None:
+            raise NetartError("-o -: stdout is closed", MACHINE)
         if sys.stdout.isatty():
             raise NetartError("-o -: a picture would spoil the terminal: redirect it to a file")
         return None
-    return Path(output) if output else free_name(name, ".png")
+    return Path(output) if output is not None else free_name(name, ".png")
 
 
 def _warn_of_noise(shot: Shot) -> None:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import tokenize
 import zipfile
+import zlib
 from collections.abc import Mapping
+from math import prod
 from pathlib import Path
 from typing import IO, Any
 
@@ -49,7 +52,7 @@ def read_npz(path: Path) -> tuple[Network, dict[str, float]]:
         raise error.at(str(path)) from None
     except OSError as error:
         raise NetartError(f"{path}: {error.strerror}", status=1) from None
-    except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
         raise NetartError(f"{path}: no whole npz file: {error}") from None
 
 
@@ -72,32 +75,34 @@ def _read(archive: zipfile.ZipFile) -> tuple[Network, dict[str, float]]:
     arrays: list[tuple[Matrix, Matrix]] = []
     left = MAX_WEIGHTS
     for k in range(count):
-        weight = _array(archive, f"W{k}", "f", 4 * left)
+        weight = np.atleast_1d(_array(archive, f"W{k}", "f", 4 * left))
         left -= weight.size
-        arrays.append((weight, _array(archive, f"b{k}", "f", 4 * MAX_WEIGHTS)))
+        arrays.append((weight, _array(archive, f"b{k}", "f", 4 * len(weight))))
     parts = {"activations": meta.activations, "features": meta.features}
     return from_arrays(arrays, parts | {"latents": tuple(meta.latents)}), dict(meta.latents)
 
 
 def _array(archive: zipfile.ZipFile, name: str, kind: str, limit: int) -> Any:
-    """The array called `name`; its header is judged before memory is taken."""
-    with archive.open(f"{name}.npy") as member:
+    """The array called `name`, of text or float32; judged by its header before memory is taken."""
+    info = archive.getinfo(f"{name}.npy")
+    if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        raise NetartError(f"{name}: packed in a way that numpy does not write")
+    with archive.open(info) as member:
         try:
             version = np.lib.format.read_magic(member)
-            if version == (1, 0):
-                shape, _, dtype = np.lib.format.read_array_header_1_0(member)
-            else:
-                shape, _, dtype = np.lib.format.read_array_header_2_0(member)
-        except ValueError as error:
-            raise NetartError(f"{name}: {error}") from None
-    wanted = dtype.kind == "U" and shape == () if kind == "U" else dtype == np.float32
-    if not wanted or dtype.hasobject:
-        must = "text" if kind == "U" else "float32"
-        raise NetartError(f"{name}: is {dtype} {shape}, must be {must}")
-    size = int(np.prod([float(n) for n in shape])) * dtype.itemsize
-    if size > limit or size > archive.getinfo(f"{name}.npy").file_size:
-        raise NetartError(f"{name}: claims {size:,} bytes, more than is there or allowed")
-    with archive.open(f"{name}.npy") as member:
+            if version != (1, 0):  # later ones allow headers of 4 GiB
+                raise NetartError(f"{name}: npy format {version[0]}.{version[1]}, must be 1.0")
+            shape, _, dtype = np.lib.format.read_array_header_1_0(member)
+        except (ValueError, TypeError, SyntaxError, tokenize.TokenError, RecursionError):
+            raise NetartError(f"{name}: its header cannot be read") from None
+        wanted = dtype.kind == "U" and shape == () if kind == "U" else dtype == np.float32
+        if not wanted:
+            must = "text" if kind == "U" else "float32"
+            raise NetartError(f"{name}: is {dtype} of {len(shape)} axes, must be {must}")
+        size = prod(shape) * dtype.itemsize
+        if not all(type(n) is int and n >= 0 for n in shape) or size > min(limit, info.file_size):
+            raise NetartError(f"{name}: claims a size that is not there, or not allowed")
+    with archive.open(info) as member:
         try:
             return np.lib.format.read_array(member, allow_pickle=False)
         except ValueError as error:

@@ -118,11 +118,11 @@ def check_sizes(inputs: int, widths: list[int]) -> None:
 
 def check_latents(names: tuple[str, ...]) -> None:
     """Latents are distinct identifiers other than x and y. Raises NetartError."""
+    if len(names) > MAX_LATENTS:
+        raise NetartError(f"{len(names)} latents: at most {MAX_LATENTS}")
     for name in names:
         if not name.isidentifier() or name in ("x", "y") or names.count(name) > 1:
             raise NetartError(f"latent {name!r}: names are distinct identifiers, not x or y")
-    if len(names) > MAX_LATENTS:
-        raise NetartError(f"{len(names)} latents: at most {MAX_LATENTS}")
 
 
 def from_arrays(

@@ -10,7 +10,7 @@ import msgspec
 import numpy as np
 
 from netart.errors import NetartError, unknown
-from netart.net.network import Layer, Network, check_latents, check_sizes
+from netart.net.network import MAX_WIDTH, Layer, Network, check_latents, check_sizes
 from netart.net.ops import activation, feature
 from netart.net.sampling import (
     DISTRIBUTIONS,
@@ -35,6 +35,9 @@ GAINS |= {
     "softplus": (4.0, 0.0),  # nearly linear
     "square": (0.4, 0.0),  # beyond about eight layers it dies or explodes at any gain
 }
+
+
+MAX_MIX = 256  # seeds; each is sampled whole
 
 
 class Recipe(
@@ -79,6 +82,8 @@ class Recipe(
             raise NetartError("network.features: at least one feature or latent is needed")
         features = tuple(str(feature(text)) for text in self.features)
         check_latents(self.latents)
+        if not 1 <= self.outputs <= MAX_WIDTH:
+            raise NetartError(f"network.outputs = {self.outputs}: must be from 1 to {MAX_WIDTH}")
         check_sizes(len(features) + len(self.latents), [*self.widths, self.outputs])
         for name, scale in (("weight", self.weight_scale), ("bias", self.bias_scale)):
             if isinstance(scale, float) and not isfinite(scale):
@@ -86,6 +91,8 @@ class Recipe(
         if self.sampler != SAMPLER:
             raise NetartError(f"network.sampler = {self.sampler}: this netart knows {SAMPLER}")
         seeds = [seed for seed, _ in self.mix]
+        if len(seeds) > MAX_MIX:
+            raise NetartError(f"network.mix: {len(seeds)} seeds, at most {MAX_MIX}")
         if not seeds or len(set(seeds)) != len(seeds):
             raise NetartError("network.mix: names each seed once, and at least one")
         for seed, coefficient in self.mix:
@@ -118,6 +125,7 @@ class Weights(
 ):
     """Explicit weights, equal and hashed by their digest (and what is asked of them here) alone.
 
+    name: base name of the file that holds them, empty where there is none.
     weight_scale and bias_scale multiply; activations, where given, replace those of the hidden
     layers (one for all, or one each), output_activation that of the last.
     """
@@ -145,8 +153,8 @@ class Weights(
         """All that decides the network, as plain data."""
         return {
             "sha256": self.content.sha256,
-            "weight_scale": self.weight_scale,
-            "bias_scale": self.bias_scale,
+            "weight_scale": float(self.weight_scale),
+            "bias_scale": float(self.bias_scale),
             "activations": self.activations,
             "output_activation": self.output_activation,
         }

@@ -97,7 +97,10 @@ def _float(text: str) -> float:
 
 
 def _names(text: str) -> tuple[str, ...]:
-    return tuple(part.strip() for part in text.split(",")) if text else ()
+    names = tuple(part.strip() for part in text.split(","))
+    if not all(names):
+        raise NetartError("a name is missing")
+    return names
 
 
 def _scale(*words: str) -> Callable[[str], float | str]:
@@ -146,6 +149,8 @@ def _latents(text: str) -> tuple[tuple[str, Decimal], ...]:
     pairs = [part.partition("=") for part in text.split(",")]
     if not all(equals for _, equals, _ in pairs):
         raise NetartError("write NAME=VALUE")
+    if len({name.strip() for name, _, _ in pairs}) < len(pairs):
+        raise NetartError("a name is given twice")
     return tuple((name.strip(), decimal(value)) for name, _, value in pairs)
 
 
@@ -164,6 +169,15 @@ def _contrast(text: str) -> str | tuple[tuple[float, float], ...]:
 def _plain(part: str, name: str) -> Callable[[Parts, Any], Parts]:
     def write(parts: Parts, value: Any) -> Parts:
         return parts._replace(**{part: replace(getattr(parts, part), **{name: value})})
+
+    return write
+
+
+def _write_scale(name: str) -> Callable[[Parts, Any], Parts]:
+    def write(parts: Parts, value: float | str) -> Parts:
+        if isinstance(value, str) and isinstance(parts.network, Weights):
+            raise NetartError(f"--{_dashed(name)} {value}: the weights are explicit, give a number")
+        return parts._replace(network=replace(parts.network, **{name: value}))
 
     return write
 
@@ -258,13 +272,13 @@ FIELDS = {
         ),
         Field(
             "weight_scale", "network.weight_scale", _scale("auto"),
-            _plain("network", "weight_scale"), "A|auto",
+            _write_scale("weight_scale"), "A|auto",
             "Multiplies the weights; with uniform they lie in [−A, A). auto is lively at any depth "
             "and width.",
         ),
         Field(
             "bias_scale", "network.bias_scale", _scale("auto", "same"),
-            _plain("network", "bias_scale"), "B|same|auto",
+            _write_scale("bias_scale"), "B|same|auto",
             "Multiplies the biases; same: as the weight scale; auto: 0.5.",
         ),
         Field(

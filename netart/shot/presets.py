@@ -11,7 +11,7 @@ from netart.errors import MACHINE, NetartError, unknown
 from netart.shot.shot import Shot
 from netart.shot.text import from_text
 
-MAX_BYTES = 1 << 24
+MAX_BYTES = 1 << 20
 
 
 class Preset(NamedTuple):
@@ -42,7 +42,7 @@ def read_toml(path: Path) -> Preset:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise NetartError(f"{path}: {error.strerror}", MACHINE) from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         raise NetartError(f"{path}: is no TOML: {error}") from None
     try:
         return from_data(data, path)
@@ -62,5 +62,8 @@ def from_data(data: Any, path: Path) -> Preset:
         isinstance(size, list) and len(size) == 2 and all(type(n) is int and n > 0 for n in size)
     ):
         raise NetartError(f"size = {size}: must be [width, height] in pixels")
+    about = data.get("about", "")
+    if not isinstance(about, str):
+        raise NetartError(f"about = {about}: must be text")
     shot = from_text(data["shot"], path.parent)
-    return Preset(path.stem, shot, str(data.get("about", "")), tuple(size) if size else None)
+    return Preset(path.stem, shot, about, tuple(size) if size else None)

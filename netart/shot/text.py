@@ -23,7 +23,7 @@ from netart.shot.look import Look
 from netart.shot.shot import Shot
 from netart.shot.view import View, rotation
 
-# Explicit weights above this size travel by name and digest.
+# Explicit weights above this size, in bytes, travel by name and digest where they have a file.
 MAX_EMBEDDED = 1 << 16
 
 _PARTS: dict[str, type[msgspec.Struct]] = {"view": View, "lens": Colour, "look": Look}
@@ -41,7 +41,6 @@ class Explicit(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """Explicit weights as text: inline layers, or the base name of a file beside the text."""
 
     kind: str = "weights"
-    name: str = ""
     file: str = ""
     sha256: str = ""
     layers: tuple[ExplicitLayer, ...] = ()
@@ -72,6 +71,8 @@ def from_text(data: Any, folder: Path | None = None) -> Shot:
     }
     network = data.get("network", {})
     if isinstance(network, dict) and network.get("kind") == "weights":
+        for k, layer in enumerate(_listed(network.get("layers")), 1):
+            _check_names(layer, ExplicitLayer.__struct_fields__, f"network.layers[{k}]")
         parts["network"] = _explicit(_convert(network, Explicit, "network"), folder)
     else:
         parts["network"] = _convert(network, Recipe, "network")
@@ -87,8 +88,9 @@ def _plain(part: msgspec.Struct) -> dict[str, Any]:
 
 def _weights(weights: Weights) -> dict[str, Any]:
     network = weights.content
-    data: dict[str, Any] = weights.identity | {"kind": "weights", "name": weights.name}
-    if sum(layer.weight.nbytes + layer.bias.nbytes for layer in network.layers) > MAX_EMBEDDED:
+    data: dict[str, Any] = weights.identity | {"kind": "weights"}
+    size = sum(layer.weight.nbytes + layer.bias.nbytes for layer in network.layers)
+    if weights.name and size > MAX_EMBEDDED:
         return data | {"file": weights.name}
     described = describe(network)
     layers = [
@@ -122,7 +124,7 @@ def _explicit(text: Explicit, folder: Path | None) -> Weights:
         )
     return Weights(
         content=content,
-        name=text.name or text.file,
+        name=text.file,
         weight_scale=text.weight_scale,
         bias_scale=text.bias_scale,
         activations=text.activations,
@@ -156,6 +158,10 @@ def _from_file(text: Explicit, folder: Path | None) -> Network:
     return read_npz(folder / text.file)[0]
 
 
+def _listed(value: Any) -> list[Any]:
+    return list(value) if isinstance(value, (list, tuple)) else []
+
+
 def _check_names(data: Any, allowed: tuple[str, ...], place: str) -> None:
     if not isinstance(data, dict):
         raise NetartError(f"{place}: must be a table")
@@ -172,7 +178,8 @@ def _convert(data: Any, kind: type[msgspec.Struct], place: str) -> Any:
         return msgspec.convert(data, kind)
     except msgspec.ValidationError as error:
         message, _, path = str(error).partition(" - at `$")
-        raise NetartError(f"{place}{path.rstrip('`')}: {message}") from None
+        path = re.sub(r"\d+", lambda index: str(int(index[0]) + 1), path.rstrip("`"))
+        raise NetartError(f"{place}{path}: {message}") from None
 
 
 def _spelled(place: str, value: Any) -> Any:

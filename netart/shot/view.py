@@ -37,7 +37,11 @@ class View(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     frame: Frame = ((1.0, 0.0), (0.0, 1.0))
 
     def __post_init__(self) -> None:
-        msgspec.structs.force_setattr(self, "centre", tuple(map(normalised, self.centre)))
+        try:
+            centre = tuple(map(normalised, self.centre))
+        except NetartError as error:
+            raise error.at("view.centre") from None
+        msgspec.structs.force_setattr(self, "centre", centre)
         if self.radius is not None and not (isfinite(self.radius) and self.radius > 0):
             raise NetartError(f"view.radius = {self.radius}: must be a finite number above 0")
         if self.axes[0] == self.axes[1]:
@@ -57,7 +61,7 @@ def decimal(text: str) -> Decimal:
 
 def normalised(number: Decimal) -> Decimal:
     """One spelling a number: no trailing zeros, no negative zero."""
-    if not number.is_finite() or abs(number) > MAX_COORDINATE:
+    if not number.is_finite() or number.copy_abs() > MAX_COORDINATE:
         raise NetartError(f"coordinate {number}: must be a number within ±1e30")
     if len(number.as_tuple().digits) > DIGITS or (number.adjusted() < -DIGITS and number):
         raise NetartError(f"a coordinate of more than {DIGITS} digits")

@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
-from netart.errors import MACHINE, NetartError
+from netart.errors import MACHINE, USAGE, NetartError
 
 
 @contextmanager
@@ -47,15 +47,17 @@ def told(path: Path | str) -> Iterator[None]:
     except OSError as error:
         full = error.errno in (errno.ENOSPC, errno.EDQUOT)
         why = "the disk is full" if full else error.strerror or str(error)
-        raise NetartError(f"{path}: {why}", MACHINE) from error
+        status = USAGE if error.errno == errno.ENAMETOOLONG else MACHINE
+        raise NetartError(f"{path}: {why}", status) from error
 
 
 def check_target(path: Path) -> None:
     """Refuses what can never become a file, before anything is drawn. Raises NetartError."""
-    if path.is_dir():
-        raise NetartError(f"{path}: is a folder")
-    if not path.parent.is_dir():
-        raise NetartError(f"{path}: there is no folder {path.parent}")
+    with told(path):
+        if path.is_dir():
+            raise NetartError(f"{path}: is a folder")
+        if not path.parent.is_dir():
+            raise NetartError(f"{path}: there is no folder {path.parent}")
     if not os.access(path.parent, os.W_OK):
         raise NetartError(f"{path}: the folder cannot be written to", MACHINE)
 

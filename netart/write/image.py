@@ -19,9 +19,11 @@ from netart.errors import MACHINE, NetartError, unknown
 from netart.evaluate.request import Pixels, Size
 from netart.shot.shot import Shot
 from netart.write.atomic import check_target, replacing
-from netart.write.metadata import KEYWORD, note
+from netart.write.metadata import LABEL, SIGNATURE, note
 
 MAX_PIXELS = 1 << 34
+MAX_SIDE = 1 << 18  # of a picture: a strip of it must fit in memory
+CHUNK_BYTES = 1 << 16  # of packed pixels
 LEVEL = 4  # of zlib: 6 takes twice the time for a tenth less
 
 
@@ -45,11 +47,10 @@ class Picture:
 
 
 class Format(NamedTuple):
-    """suffix; writer (file, size, strips, note); largest side in pixels; least bytes a pixel."""
+    """suffix; writer (file, size, strips, note); least bytes a pixel."""
 
     suffix: str
     write: Callable[[IO[bytes], Size, Iterable[Pixels], str], None]
-    largest_side: int
     least_bytes: float
 
 
@@ -60,10 +61,9 @@ def write_picture(
     touched. Raises NetartError.
     """
     path = Path(path)
-    form = format_of(path)
-    check_size(size, form, path)
+    check_size(size, path)
     with replacing(path) as file:
-        form.write(file, size, strips, note(shot, size))
+        format_of(path).write(file, size, strips, note(shot, size))
 
 
 def format_of(path: Path) -> Format:
@@ -73,16 +73,15 @@ def format_of(path: Path) -> Format:
     return FORMATS[path.suffix.lower()]
 
 
-def check_size(size: Size, form: Format | None = None, path: Path | None = None) -> None:
-    """Refuses sizes that cannot be drawn, written or stored. Raises NetartError."""
+def check_size(size: Size, path: Path | None = None) -> None:
+    """Refuses sizes that cannot be drawn, or not be stored at `path`. Raises NetartError."""
     width, height = size
-    if min(size) < 1:
-        raise NetartError(f"size {width}x{height}: both sides must be at least 1")
     if width * height > MAX_PIXELS:
         raise NetartError(f"size {width}x{height}: more than {MAX_PIXELS:,} pixels")
-    if form and max(size) > form.largest_side:
-        raise NetartError(f"size {width}x{height}: {form.suffix} holds {form.largest_side} a side")
-    if form and path:
+    if not 1 <= min(size) <= max(size) <= MAX_SIDE:
+        raise NetartError(f"size {width}x{height}: sides go from 1 to {MAX_SIDE:,} pixels")
+    if path:
+        form = format_of(path)
         check_target(path)
         needed, free = form.least_bytes * width * height, shutil.disk_usage(path.parent).free
         if needed > free:
@@ -100,15 +99,17 @@ def quantised(pixels: Pixels) -> NDArray[np.uint8]:
 def write_png(file: IO[bytes], size: Size, strips: Iterable[Pixels], text: str) -> None:
     """Streams a PNG of 8-bit RGB. One strip is packed while the next is drawn."""
     width, height = size
-    file.write(b"\x89PNG\r\n\x1a\n")
+    file.write(SIGNATURE)
     _chunk(file, b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0))
     _chunk(file, b"sRGB", b"\0")
-    # Keyword, uncompressed, no language, no translated keyword, then the text in UTF-8.
-    _chunk(file, b"iTXt", KEYWORD.encode() + b"\0\0\0\0\0" + text.encode())
-    packer = zlib.compressobj(LEVEL)
+    _chunk(file, b"iTXt", LABEL + text.encode())
+    packer, packed = zlib.compressobj(LEVEL), bytearray()
 
     def pack(strip: Pixels) -> None:
-        _chunk(file, b"IDAT", packer.compress(_filtered(quantised(strip))))
+        packed.extend(packer.compress(_filtered(quantised(strip))))
+        while len(packed) >= CHUNK_BYTES:  # so that the bytes do not tell of the strips
+            _chunk(file, b"IDAT", packed[:CHUNK_BYTES])
+            del packed[:CHUNK_BYTES]
 
     waiting: Future[None] | None = None
     with ThreadPoolExecutor(1, "netart-png") as pool:
@@ -118,7 +119,7 @@ def write_png(file: IO[bytes], size: Size, strips: Iterable[Pixels], text: str) 
             waiting = pool.submit(pack, strip)
         if waiting:
             waiting.result()
-    _chunk(file, b"IDAT", packer.flush())
+    _chunk(file, b"IDAT", packed + packer.flush())
     _chunk(file, b"IEND", b"")
 
 
@@ -132,9 +133,7 @@ def _filtered(rows: NDArray[np.uint8]) -> bytes:
     return out.tobytes()
 
 
-def _chunk(file: IO[bytes], kind: bytes, data: bytes) -> None:
-    if kind == b"IDAT" and not data:
-        return
+def _chunk(file: IO[bytes], kind: bytes, data: bytes | bytearray) -> None:
     checksum = zlib.crc32(data, zlib.crc32(kind))
     for part in (struct.pack(">I", len(data)), kind, data, struct.pack(">I", checksum)):
         file.write(part)
@@ -153,7 +152,7 @@ FORMATS = {
     form.suffix: form
     for form in (
         # The smoothest pictures take a fiftieth of their raw size as PNG.
-        Format(".png", write_png, (1 << 31) - 1, 3 / 50),
-        Format(".npy", write_npy, (1 << 31) - 1, 12),
+        Format(".png", write_png, 3 / 50),
+        Format(".npy", write_npy, 12),
     )
 }

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import json
-import warnings
+import struct
+import zlib
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from netart.errors import MACHINE, NetartError
+from netart.errors import NetartError
 from netart.evaluate.request import Size
 from netart.net.recipe import to_network
 from netart.shot.shot import Shot
 from netart.shot.text import from_text, to_text
+from netart.write.atomic import told
 
-KEYWORD = "netart"
+SIGNATURE = b"\x89PNG\r\n\x1a\n"
+# What an iTXt chunk of ours begins with: keyword, not packed, no language, no translated keyword.
+LABEL = b"netart\0\0\0\0\0"
+MAX_TEXT = 1 << 24
 
 
 class Note(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -61,15 +66,24 @@ def noted_shot(found: Note, path: Path) -> tuple[Shot, str]:
 
 
 def _png_text(path: Path) -> str | None:
-    from PIL import Image, UnidentifiedImageError
-
-    try:
-        with warnings.catch_warnings(action="ignore"), Image.open(path, formats=["PNG"]) as image:
-            text = image.info.get(KEYWORD)  # it stands before the pixels, which are not decoded
-    except UnidentifiedImageError:
-        raise NetartError(f"{path}: is no PNG picture") from None
-    except (SyntaxError, ValueError, EOFError) as error:
-        raise NetartError(f"{path}: is damaged: {error}") from None
-    except OSError as error:
-        raise NetartError(f"{path}: {error.strerror or error}", MACHINE) from None
-    return None if text is None else str(text)
+    """The text under LABEL; it stands before the pixels, of which none is read."""
+    with told(path), path.open("rb") as file:
+        if file.read(8) != SIGNATURE:
+            raise NetartError(f"{path}: is no PNG picture")
+        while True:
+            head = file.read(8)
+            if len(head) < 8:
+                raise NetartError(f"{path}: is damaged: it ends too early")
+            length, kind = struct.unpack(">I4s", head)
+            if kind in (b"IDAT", b"IEND"):
+                return None
+            if length > MAX_TEXT:
+                raise NetartError(f"{path}: is damaged: {length:,} bytes before the pixels")
+            data, checksum = file.read(length), file.read(4)
+            if struct.pack(">I", zlib.crc32(kind + data)) != checksum:
+                raise NetartError(f"{path}: is damaged: a checksum is wrong")
+            if kind == b"iTXt" and data.startswith(LABEL):
+                try:
+                    return data.removeprefix(LABEL).decode()
+                except UnicodeDecodeError:
+                    raise NetartError(f"{path}: its shot is damaged: it is no text") from None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from os import PathLike
 from pathlib import Path
 from typing import NamedTuple
@@ -29,13 +30,14 @@ class Source(NamedTuple):
 def read_source(source: str | PathLike[str]) -> Source:
     """The source that is so called: presets first, then files by suffix. Raises NetartError."""
     path = Path(source)
-    if str(source) in preset_names() or not (path.suffix or path.exists()):
+    if str(source) in preset_names() or not (path.suffix or os.path.exists(path)):
         found = preset(str(source))
         return Source(found.name, found.shot, found.size, found.about)
     if path.suffix not in READERS:
         raise unknown("suffix", path.suffix, READERS).at(str(path))
-    if not path.is_file():
-        raise NetartError(f"{path}: is a folder" if path.is_dir() else f"{path}: no such file")
+    if not os.path.isfile(path):
+        is_folder = os.path.isdir(path)
+        raise NetartError(f"{path}: is a folder" if is_folder else f"{path}: no such file")
     return READERS[path.suffix](path)
 
 

@@ -177,7 +177,7 @@ BAD = [
     ({"mix": ()}, "at least one"),
     ({"mix": ((1, float("nan")),)}, "finite"),
     ({"sampler": 2}, "sampler = 2"),
-    ({"outputs": 0}, "width 0"),
+    ({"outputs": 0}, "outputs = 0"),
 ]
 
 

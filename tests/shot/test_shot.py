@@ -21,7 +21,6 @@ from tests.shots import shot
 
 EXPLICIT = {
     "kind": "weights",
-    "name": "unit",
     "layers": [{"weight": [[0.4, 1.0]], "bias": [-0.3], "activation": "sigmoid"}],
 }
 
