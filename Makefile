@@ -7,9 +7,9 @@ SYSTEM := libegl1 libgl1 libgl1-mesa-dri
 
 demo: $(VENV)/netart  ## Draw three presets into out/
 	@mkdir -p out
-	@for name in $(DEMO); do $(BIN)/netart render $$name -o out/$$name.png || exit; done
-
-DEMO := silk stained-glass ember
+	@for name in silk stained-glass ember; do \
+		$(BIN)/netart render $$name -o out/$$name.png || exit; \
+	done
 
 test: $(VENV)/dev system  ## Lint, check types, run the tests
 	$(BIN)/ruff check .
@@ -40,12 +40,13 @@ system:
 	else echo "the tests of the gpu evaluator need OpenGL over EGL, in Debian $(SYSTEM)"; fi
 
 $(VENV)/python:
-	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed")'
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed")'
 	$(PYTHON) -m venv $(VENV)
 	@touch $@
 
 $(VENV)/netart: $(VENV)/python pyproject.toml
-	$(BIN)/pip install -q -e .
+	@echo installing netart into $(VENV)
+	@$(BIN)/pip install -q -e .
 	@touch $@
 
 $(VENV)/dev: $(VENV)/netart

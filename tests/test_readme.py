@@ -1,0 +1,53 @@
+"""README tells the truth: its commands run, in its order, and its names exist."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from netart.cli import cli
+from netart.shot.fields import FIELDS
+
+TEXT = (Path(__file__).parent.parent / "README.md").read_text()
+
+
+def test_commands_run_in_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "unit.toml").write_text(re.search(r"```toml\n(.*?)```", TEXT, re.DOTALL)[1])
+    lines = re.findall(r"^    (netart .*)$|`(netart [^`]*)`", TEXT, re.MULTILINE)
+    commands = [shlex.split(a or b, comments=True)[1:] for a, b in lines]
+    assert len(commands) > 10
+    for command in commands:
+        if command[0] == "render" and "--help" not in command:
+            if "--size" in command:
+                del command[command.index("--size") : command.index("--size") + 2]
+            command += ["--size", "24x16", "--backend", "cpu"]
+        if "FILE" in command:
+            command[command.index("FILE")] = "ember.png"
+        result = CliRunner().invoke(cli, command)
+        assert result.exit_code == 0, (command, result.output, result.exception)
+
+
+def test_python_lines_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    lines = re.search(r"^    (shot = netart.load.*)$", TEXT, re.MULTILINE)[1]
+    exec("import netart\n" + lines.replace("1024, 1024", "24, 16"))
+    assert (tmp_path / "tour.png").stat().st_size > 100
+
+
+def test_make_targets_and_options_exist() -> None:
+    makefile = (Path(__file__).parent.parent / "Makefile").read_text()
+    for target in re.findall(r"make ([a-z-]+)", TEXT):
+        if target != "makes":
+            assert re.search(rf"^{target}:", makefile, re.MULTILINE), target
+    options = set(re.findall(r"--([a-z-]+)", TEXT)) - {"help", "size", "backend", "network"}
+    assert options <= {name.replace("_", "-") for name in FIELDS}
+
+
+def test_pictures_are_there() -> None:
+    for path in re.findall(r"!\[.*\]\((.*)\)", TEXT):
+        assert (Path(__file__).parent.parent / path).stat().st_size > 10_000
