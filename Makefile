@@ -21,7 +21,7 @@ test-long: $(VENV)/dev system  ## The long campaigns
 	$(BIN)/pytest -m long
 
 bench: $(VENV)/bench  ## Measure, and write tests/bench/RESULTS.md
-	$(BIN)/python -m tests.bench
+	$(BIN)/python tests/bench/run.py
 
 pictures: $(VENV)/netart  ## Draw the README's pictures
 	$(BIN)/python -m tests.pictures

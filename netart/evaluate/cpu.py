@@ -3,6 +3,7 @@
 Units lie side by side in rows padded to a multiple of LANE, with a unit that is always 1 behind the
 layer's own, so that one product adds the bias too and the activation runs over one block.
 Where the activation has an argument that it takes to 1, that unit is kept by the product itself.
+A narrow layer's products are small ones, many in one call: OpenBLAS need not pack their rows first.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import os
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -32,15 +34,22 @@ from netart.net.ops import ACTIVATIONS, Activation, feature_columns
 from netart.shot.view import View
 
 LANE = 8  # float32 numbers in a vector register of AVX2
+LINE = 16  # float32 numbers in a cache line: off it, a product takes a tenth longer
+SMALL = 1_000_000  # multiplications: OpenBLAS's bound for doing without packing (AVX-512)
+MOST_ROWS, LEAST_ROWS = 512, 64  # of a small product
 
 
 @dataclass(frozen=True, eq=False)
 class Packed:
-    """weight: (in padded, out padded) float32, the bias in row `constant` of the layer below."""
+    """weight: (in, out) float32, hidden units padded, the bias in the row of the constant unit.
+
+    width: units without padding. rows: points that a product takes; 0: all of a tile's.
+    """
 
     weight: NDArray[np.float32]
     width: int
     activation: Activation
+    rows: int
 
 
 class Cpu:
@@ -96,17 +105,31 @@ def padded(width: int) -> int:
 
 def pack(network: Network) -> list[Packed]:
     """The layers as the kernel wants them."""
-    return [_packed(layer) for layer in network.layers]
+    last = len(network.layers) - 1
+    return [_packed(layer, k == 0, k == last) for k, layer in enumerate(network.layers)]
 
 
-def _packed(layer: Layer) -> Packed:
+def _packed(layer: Layer, first: bool, last: bool) -> Packed:
     units, inputs = layer.weight.shape
-    weight = np.zeros((padded(inputs), padded(units)), np.float32)
+    activation = ACTIVATIONS[layer.activation]
+    weight = _aligned(inputs + 1 if first else padded(inputs), units if last else padded(units))
+    weight[:] = 0
     weight[:inputs, :units] = layer.weight.T
     weight[inputs, :units] = layer.bias
-    activation = ACTIVATIONS[layer.activation]
-    weight[inputs, units] = activation.one or 0
-    return Packed(weight, units, activation)
+    if not last:
+        weight[inputs, units] = activation.one or 0
+    rows = MOST_ROWS
+    while rows * weight.size > SMALL:
+        rows //= 2
+    return Packed(weight, units, activation, rows if rows >= LEAST_ROWS else 0)
+
+
+def _aligned(*shape: int) -> NDArray[np.float32]:
+    """Fresh memory that begins with a cache line."""
+    count = prod(shape)
+    block = np.empty(count + LINE, np.float32)
+    start = -(block.__array_interface__["data"][0] // block.itemsize) % LINE
+    return block[start : start + count].reshape(shape)
 
 
 def forward(
@@ -115,19 +138,29 @@ def forward(
     """Points (inputs, N) float64 to the read-out's pre-activations (N, outputs) float32."""
     x = at.astype(np.float32)
     columns = [*feature_columns(network.features, x[0], x[1]), *x[2:]]
-    count, room = at.shape[1], max(len(layer.weight) for layer in packed)
-    # Two blocks in turn: fresh memory for every layer would cost more than its arithmetic.
-    here, there = np.empty((2, count * room), np.float32)
-    y = here[: count * len(packed[0].weight)].reshape(count, -1)
-    y[:, len(columns) :] = 0
+    count = at.shape[1]
+    rows = max(1, *(layer.rows for layer in packed))
+    points = -(-count // rows) * rows  # whole products of every layer, the last ones on zeros
+    y = np.zeros((points, len(columns) + 1), np.float32)
     for k, column in enumerate(columns):
-        y[:, k] = column
-    y[:, len(columns)] = 1
+        y[:count, k] = column
+    y[:, -1] = 1
+    # Two blocks in turn: fresh memory for every layer would cost more than its arithmetic.
+    here, there = _aligned(2, points * max(layer.weight.shape[1] for layer in packed))
     for layer in packed[:-1]:
-        z = there[: count * layer.weight.shape[1]].reshape(count, -1)
-        y = layer.activation.function(np.matmul(y, layer.weight, out=z))
+        y = layer.activation.function(_product(y, layer, there))
         if layer.activation.one is None:
-            y[:, layer.width] = 1
+            y[..., layer.width] = 1
         here, there = there, here
-    read: NDArray[np.floating[Any]] = y @ packed[-1].weight
-    return read[:, : packed[-1].width]
+    return _product(y, packed[-1], there).reshape(points, -1)[:count]
+
+
+def _product(
+    y: NDArray[np.floating[Any]], layer: Packed, room: NDArray[np.float32]
+) -> NDArray[np.floating[Any]]:
+    """The pre-activations (products, rows, units), written to the start of `room`."""
+    inputs, units = layer.weight.shape
+    points = y.size // inputs
+    rows = layer.rows or points
+    z = room[: points * units].reshape(-1, rows, units)
+    return np.matmul(y.reshape(-1, rows, inputs), layer.weight, out=z)

@@ -17,7 +17,7 @@ from netart.shot.view import View, affine
 Pixels = NDArray[np.float32]
 Size = tuple[int, int]  # width, height in pixels
 
-TILE_WIDTH, TILE_HEIGHT = 128, 32  # of the numpy evaluators, where the network is narrow
+TILE_WIDTH, TILE_HEIGHT = 128, 64  # of the numpy evaluators, where the network is narrow
 MAX_BLOCK = 1 << 19  # units of all pixels of a tile: 2 MiB of float32, about a core's cache
 
 

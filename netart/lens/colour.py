@@ -14,7 +14,7 @@ from netart.shot.palette import NAN_COLOUR
 from netart.shot.shot import Shot
 
 STRIP_PIXELS = 1 << 20
-STRIP_ROWS = 32  # a strip is a multiple of this, so that no tile is evaluated twice
+STRIP_ROWS = 64  # a strip is a multiple of this, so that no tile is evaluated twice
 
 
 def colours(shot: Shot) -> Request:

@@ -40,7 +40,7 @@ def test_oklab_is_the_published_one() -> None:
         [0.8664, -0.2339, 0.1795],
         [0.452, -0.0325, -0.3115],
     ]
-    assert lab.T == pytest.approx(np.array(expected), abs=2e-4)
+    assert np.abs(lab.T - expected).max() < 2e-4
 
 
 def test_colour_conversions_invert() -> None:
@@ -145,7 +145,7 @@ def test_strips_are_the_picture(cpu: Cpu, monkeypatch: pytest.MonkeyPatch) -> No
     whole = np.concatenate(list(strips(picture, size, cpu)))
     monkeypatch.setattr(colour, "STRIP_PIXELS", 1)
     thin = list(strips(picture, size, cpu))
-    assert [len(strip) for strip in thin] == [32, 32, 32, 4]
+    assert [len(strip) for strip in thin] == [64, 36]
     assert np.array_equal(np.concatenate(thin), whole)
 
 
