@@ -51,8 +51,8 @@ def random_shot(number: int, seed: int) -> tuple[Shot, tuple[int, int]]:
     outputs = int(rng.integers(1, 6))
     fitting = [n for n in NAMES if outputs >= 3 or n[:3] in ("gra", "ram")]
     palette = str(rng.choice(fitting))
-    texts = {
-        "widths": ",".join(map(str, widths)),
+    hidden = {"widths": ",".join(map(str, widths))} if widths else {"layers": "0"}
+    texts = hidden | {
         "activation": ",".join(names),
         "features": ",".join(features),
         "outputs": str(outputs),
@@ -71,11 +71,9 @@ def random_shot(number: int, seed: int) -> tuple[Shot, tuple[int, int]]:
             texts["axes"] = "a,y"
             texts["latent"] = ",".join(["x=0.4", *latents[1:]])
             texts["features"] = "x,y,r"
-    if not latents or number % 5:
-        texts.pop("axes", None)
     size = (int(rng.integers(20, 75)), int(rng.integers(20, 75)))
     if texts.get("axes"):
-        base = shot(latent=",".join(latents), widths=texts["widths"])
+        base = shot(latent=",".join(latents), **hidden)
         return shot(base, **texts), size
     return shot(**texts), size
 
