@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import signal
 import sys
 from importlib import import_module
 
@@ -55,6 +56,8 @@ def cli() -> None:
 
 def main() -> None:
     """The program: every failure that a user can mend costs one line on stderr."""
+    # Leave as after an exception, without temporary files.
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
     try:
         color = False if os.environ.get("NO_COLOR") else None
         status = cli.main(prog_name="netart", standalone_mode=False, color=color) or 0
@@ -81,5 +84,8 @@ def main() -> None:
 
 
 def _told(message: str, status: int) -> int:
-    click.echo(f"netart: {' '.join(message.split())}", err=True)
+    """Prints one line, in which names from strangers cannot command the terminal."""
+    line = " ".join(message.split())
+    shown = "".join(char if char.isprintable() else repr(char)[1:-1] for char in line)
+    click.echo(f"netart: {shown}", err=True)
     return status

@@ -18,6 +18,7 @@ from netart.evaluate.precision import VISIBLE, visibly_wrong
 from netart.evaluate.request import Evaluator, Pixels, Size
 from netart.lens.colour import colours, strips
 from netart.shot.shot import Shot
+from netart.shot.text import to_text
 from netart.write.atomic import free_name
 from netart.write.image import check_size, write_picture, write_png
 from netart.write.metadata import note
@@ -76,6 +77,7 @@ def render(
             _to_stdout(shot, size, drawn)
         did = _report(shot, size, path, evaluator, time.perf_counter() - start)
     if path:
+        _warn_of_absent_weights(shot, path)
         click.echo(json.dumps(did) if as_json else path)
 
 
@@ -98,6 +100,13 @@ def _warn_of_noise(shot: Shot) -> None:
             f"by more than {VISIBLE * 255:.0f}/255; --backend reference draws it right",
             err=True,
         )
+
+
+def _warn_of_absent_weights(shot: Shot, path: Path) -> None:
+    """Large explicit weights are not in the picture: they must stand beside it."""
+    file = to_text(shot)["network"].get("file")
+    if file and not (path.parent / file).exists():
+        click.echo(f"netart: warning: {path} opens again only beside {file}", err=True)
 
 
 def _shown(drawn: Iterable[Pixels], size: Size, quiet: bool) -> Iterator[Pixels]:

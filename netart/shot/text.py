@@ -173,10 +173,10 @@ def _check_names(data: Any, allowed: tuple[str, ...], place: str) -> None:
 def _convert(data: Any, kind: type[msgspec.Struct], place: str) -> Any:
     tag = kind.__struct_config__.tag
     _check_names(data, (*kind.__struct_fields__, *(["kind"] if tag else [])), place)
-    data = {name: _spelled(f"{place}.{name}", value) for name, value in data.items()}
     try:
+        data = {name: _spelled(f"{place}.{name}", value) for name, value in data.items()}
         return msgspec.convert(data, kind)
-    except msgspec.ValidationError as error:
+    except (msgspec.ValidationError, OverflowError) as error:
         message, _, path = str(error).partition(" - at `$")
         path = re.sub(r"\d+", lambda index: str(int(index[0]) + 1), path.rstrip("`"))
         raise NetartError(f"{place}{path}: {message}") from None

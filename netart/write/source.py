@@ -33,12 +33,14 @@ def read_source(source: str | PathLike[str]) -> Source:
     if str(source) in preset_names() or not (path.suffix or os.path.exists(path)):
         found = preset(str(source))
         return Source(found.name, found.shot, found.size, found.about)
-    if path.suffix not in READERS:
-        raise unknown("suffix", path.suffix, READERS).at(str(path))
+    if os.path.isdir(path):
+        raise NetartError(f"{path}: is a folder")
+    if path.suffix.lower() not in READERS:
+        raise unknown("suffix", path.suffix or path.name, READERS).at(str(path))
     if not os.path.isfile(path):
-        is_folder = os.path.isdir(path)
-        raise NetartError(f"{path}: is a folder" if is_folder else f"{path}: no such file")
-    return READERS[path.suffix](path)
+        exists = os.path.exists(path)
+        raise NetartError(f"{path}: is no ordinary file" if exists else f"{path}: no such file")
+    return READERS[path.suffix.lower()](path)
 
 
 def _toml(path: Path) -> Source:

@@ -1,0 +1,100 @@
+"""Help: every worked example runs, and every name that an option takes is explained."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from netart.cli import COMMANDS, cli
+from netart.net.ops import ACTIVATIONS, FEATURES
+from netart.net.sampling import DISTRIBUTIONS
+from netart.shot.palette import NAMES
+from tests.cli.conftest import Run, files, pixels
+
+README = Path(__file__).parents[2] / "README.md"
+
+
+def help_of(*command: str) -> str:
+    result = CliRunner().invoke(
+        cli, [*command, "--help"], prog_name="netart", max_content_width=100
+    )
+    assert result.exit_code == 0
+    return result.output
+
+
+def examples(text: str) -> list[list[str]]:
+    """The command lines of a text that stand on lines of their own."""
+    lines = re.findall(r"^ {2,}netart( .*)?$", text, re.MULTILINE)
+    return [shlex.split(line, comments=True) for line in lines]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_has_examples(command: str) -> None:
+    found = examples(help_of(command))
+    assert found
+    assert all(line[0] == command for line in found)
+
+
+def ran_in_order(netart: Run, folder: Path, lines: list[list[str]]) -> None:
+    """Runs the lines, pictures drawn small; what they name as output must be there."""
+    for line in lines:
+        small = ["--size", "16x12"] if line[0] in ("render", "check") else []
+        before = files(folder)
+        ran = netart(*line, *small)
+        assert ran.status == 0, (line, ran.err)
+        if line[0] in ("render", "network"):
+            output = line[line.index("-o") + 1] if "-o" in line else None
+            assert str(ran.path) == (output or str(ran.path))
+            assert files(folder) >= before | {str(ran.path)}
+        if line[0] == "render":
+            assert pixels(folder / ran.path).shape == (12, 16, 3)
+        if line[0] in ("info", "presets", "check", "doctor"):
+            assert ran.out
+            assert files(folder) == before
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_the_examples_run(netart: Run, tmp_path: Path, command: str) -> None:
+    ran_in_order(netart, tmp_path, examples(help_of(command)))
+
+
+def test_an_example_that_is_wrong_would_be_seen(netart: Run, tmp_path: Path) -> None:
+    text = "Examples:\n  netart render --palete ink\n  netart info\n\nnetart is not one\n"
+    assert examples(text) == [["render", "--palete", "ink"], ["info"]]
+    for line in examples(text):
+        with pytest.raises(AssertionError):
+            ran_in_order(netart, tmp_path, [line])
+
+
+@pytest.mark.parametrize("command", ["render", "network", "check"])
+def test_names_are_explained(command: str) -> None:
+    words = set(re.split(r"[\s,]+", help_of(command)))
+    assert set(ACTIVATIONS) <= words
+    assert set(DISTRIBUTIONS) <= words
+    assert {f"{row.name}:K" if row.parametric else row.name for row in FEATURES.values()} <= words
+    assert {name.partition(":")[2] or name for name in NAMES} <= words
+
+
+@pytest.mark.parametrize("command", ["", *COMMANDS])
+def test_help_fits_a_terminal_and_explains_every_option(command: str) -> None:
+    text = help_of(*command.split())
+    assert max(map(len, text.splitlines())) <= 100
+    found = cli.get_command(click.Context(cli), command) if command else cli
+    assert found
+    for option in found.params:
+        if isinstance(option, click.Option):
+            assert option.help, option.name
+            assert all(name in text for name in option.opts)
+
+
+def test_without_arguments_there_is_help(netart: Run) -> None:
+    ran = netart()
+    text = ran.out.decode() + ran.err
+    assert len(text.splitlines()) > 10
+    for name, about in COMMANDS.items():
+        assert re.search(f"^  {name} +{re.escape(about)}$", text, re.MULTILINE)

@@ -1,0 +1,501 @@
+"""A mistake costs one line that names it: no traceback, no file, no waiting."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import time
+from pathlib import Path
+from typing import Any
+
+import moderngl
+import pytest
+
+from netart.write.image import MAX_PIXELS
+from tests.cli.conftest import SMALL, Run, files, program
+from tests.cli.test_render import EXPLICIT
+from tests.write.pictures import changed, chunks, packed
+
+WITHIN_S = 2
+NINES = "9" * 5000
+
+# Command line → what the line must say. SMALL is put behind `render` where no size is given.
+USAGE = [
+    # names
+    ("render no-such", "unknown preset 'no-such'"),
+    ("render slik", "did you mean silk"),
+    ("render --activation tahn", "activation 'tahn': did you mean tanh"),
+    ("render --output-activation sigmod --contrast off", "did you mean sigmoid"),
+    ("render --palette corners:sum", "palette 'corners:sum': did you mean corners:sun"),
+    ("render --palette zzz", "unknown palette 'zzz': one of corners:"),
+    ("render --features x,angel", "feature 'angel': did you mean angle"),
+    ("render --features sin_x", "sin_x:K"),
+    ("render --features sin_x:nan", "sin_x:K"),
+    ("render --features x:2", "'x:2'"),
+    ("render --distribution he", "unknown distribution 'he'"),
+    ("render --backend cpo", "backend 'cpo': did you mean cpu"),
+    ("render --sed 5", "--seed"),
+    ("rendr", "rendr"),
+    ("info no-such", "unknown preset 'no-such'"),
+    ("network no-such", "unknown preset 'no-such'"),
+    ("check no-such", "unknown preset 'no-such'"),
+    ("info", "SOURCE"),
+    ("render silk ember", "unexpected extra argument"),
+    ("render no-such.toml", "no-such.toml: no such file"),
+    ("render no-such.png", "no-such.png: no such file"),
+    ("render no-such.npz", "no-such.npz: no such file"),
+    ("render --network no-such.npz", "no-such.npz: no such file"),
+    ("render empty.txt", "unknown suffix '.txt'"),
+    # seeds
+    ("render --seed -1", "seed -1: must be from 0 to 18446744073709551615"),
+    ("render --seed 18446744073709551616", "must be from 0 to 18446744073709551615"),
+    ("render --seed five", "--seed 'five': must be a whole number"),
+    ("render --seed 1.5", "--seed '1.5'"),
+    ("render --seed nan", "--seed 'nan'"),
+    (f"render --seed {NINES}", "--seed"),
+    ("render --mix 7:0.6,7:0.8", "each seed once"),
+    ("render --mix 7:nan", "must be finite"),
+    ("render --mix 7:x", "--mix '7:x'"),
+    ("render --mix -7:1", "seed -7"),
+    ("render --mix 7:1e308,8:1e308", "finite"),
+    # sizes
+    ("render --size 0x5", "size 0x5"),
+    ("render --size 5x0", "size 5x0"),
+    ("render --size 5", "--size '5'"),
+    ("render --size 5x", "--size '5x'"),
+    ("render --size -5x5", "--size '-5x5'"),
+    ("render --size 5.5x5", "--size '5.5x5'"),
+    ("render --size 5x5x5", "--size '5x5x5'"),
+    (f"render --size {NINES}x1", "--size"),
+    ("render --size 131072x131073", f"more than {MAX_PIXELS:,} pixels"),
+    ("render --size 999999999999x1", "more than"),
+    ("render --size 2147483648x1", "size 2147483648x1"),
+    ("render --size 2147483648x1 -o -", "size 2147483648x1"),
+    ("render --size 2147483647x1", "size 2147483647x1"),
+    ("render --size 2147483647x8 -o a.npy", "size 2147483647x8"),
+    ("check --size 0x5", "size 0x5"),
+    ("check --size 100000x100000", "size 100000x100000"),
+    # numbers
+    ("render --radius 0", "radius"),
+    ("render --radius -1", "radius"),
+    ("render --radius nan", "radius"),
+    ("render --radius inf", "radius"),
+    ("render --radius wide", "--radius 'wide': must be a number"),
+    ("render --weight-scale nan", "weight_scale"),
+    ("render --weight-scale inf", "weight_scale"),
+    ("render --weight-scale big", "--weight-scale 'big'"),
+    ("render --weight-scale 0", "radius"),
+    ("render --weight-scale 1e39", "float32"),
+    ("render --bias-scale nan", "bias_scale"),
+    ("render --bias-scale -inf", "bias_scale"),
+    ("render --rotate nan", "rotat"),
+    ("render --rotate left", "--rotate 'left'"),
+    ("render --center 1", "write X,Y"),
+    ("render --center 1,2,3", "write X,Y"),
+    ("render --center nan,0", "--center 'nan,0'"),
+    ("render --center 1e31,0", "1e30"),
+    ("render --center 1e999999999,0", "--center '1e999999999,0'"),
+    ("render --center 1e-3000,0", "2000"),
+    ("render --contrast 1:0", "lower limit first"),
+    ("render --contrast nan:1", "finite"),
+    ("render --contrast 0:1,0:1", "2 pairs for 3 outputs"),
+    ("render --contrast some", "auto, off, or LO:HI"),
+    ("render --latent t=nan", "--latent 't=nan'"),
+    ("render --latent t", "write NAME=VALUE"),
+    ("render --latent 3=3", "latent '3'"),
+    ("render --latent t=1 --latent t=2", "latent"),
+    ("render --latent x=1", "--center"),
+    ("render --axes x", "--axes 'x'"),
+    ("render --axes x,x", "two different inputs"),
+    ("render --axes x,t", "unknown input 't'"),
+    # structure
+    ("render --layers 999999x999999", "--layers '999999x999999'"),
+    ("render --layers 4000x30000", "at most 33,554,432"),
+    ("render --layers 5x0", "width 0"),
+    ("render --layers -1", "--layers '-1'"),
+    ("render --layers 3x-2", "width -2"),
+    ("render --layers deep", "--layers 'deep'"),
+    (f"render --layers {NINES}", "--layers"),
+    ("render --widths 5,,3", "--widths '5,,3'"),
+    ("render --widths 5,0", "width 0"),
+    ("render --widths 999999999x1", "--widths '999999999x1'"),
+    ("render --outputs 0", "outputs"),
+    ("render --outputs 99999", "outputs"),
+    ("render --layers 2x5 --activation tanh,sin,relu", "3 for 2 hidden layers"),
+    ("render --layer 17", "layer"),
+    ("render --layer -1", "layer"),
+    ("render --layer 1.5", "--layer '1.5'"),
+    ("render --outputs 2 --palette rgb", "palette 'rgb' reads 3 outputs"),
+    # options that exclude each other, or have no meaning
+    ("render --seed 3 --mix 3:1", "--seed and --mix"),
+    ("render --layers 3 --widths 3", "--layers and --widths"),
+    ("render --output-activation tanh", "--output-activation"),
+    ("render --output-activation tanh --palette rgb --contrast auto", "--output-activation"),
+    ("render --output-activation tanh --palette gray --contrast 0:1", "--output-activation"),
+    ("render explicit.toml --output-activation tanh", "--output-activation"),
+    ("render --backend cpu --device 0", "--device 0"),
+    ("render --backend gpu --device -1", "--device -1"),
+    # empty texts are values too
+    ("render --features=", "features"),
+    ("render --mix=", "--mix"),
+    ("render --activation=", "activation"),
+    ("render --contrast=", "--contrast"),
+    ("render --network=", "is a folder|--network"),
+    ("render --latent=", "--latent"),
+    ("render --output=", "is a folder|suffix|--output"),
+    # explicit weights
+    ("render explicit.toml --seed 3", "--seed: .*explicit"),
+    ("render explicit.toml --mix 3:1", "--mix: .*explicit"),
+    ("render explicit.toml --layers 3", "--layers: .*explicit"),
+    ("render explicit.toml --widths 3", "--widths: .*explicit"),
+    ("render explicit.toml --distribution normal", "--distribution: .*explicit"),
+    ("render explicit.toml --features x", "--features: .*explicit"),
+    ("render explicit.toml --outputs 3", "--outputs: .*explicit"),
+    ("render --network explicit.toml --seed 3", "--seed: .*explicit"),
+    ("render explicit.toml --weight-scale auto", "weight.scale.*auto"),
+    ("render explicit.toml --bias-scale auto", "bias.scale.*auto"),
+    ("render explicit.toml --bias-scale same", "bias.scale.*same"),
+    ("render explicit.toml --weight-scale nan", "weight_scale"),
+    ("render explicit.toml --latent u=1", "'u'"),
+    ("render explicit.toml --activation tanh,sin", "2 for 1 hidden layer"),
+    ("render explicit.toml --layer 0", "layer 0: is 3 wide, the explicit read-out takes 2"),
+    ("render explicit.toml --layer 5", "layer"),
+    # places
+    ("render -o a.jpg", "suffix '.jpg'"),
+    ("render -o picture", "suffix"),
+    ("render -o missing/a.png", "missing"),
+    ("render -o folder.png", "folder.png: is a folder"),
+    ("network -o folder.npz", "folder.npz: is a folder"),
+    ("network -o a.txt", "suffix '.txt'"),
+    ("network -o missing/a.npz", "missing"),
+    ("render folder.png", "folder.png: is a folder"),
+    ("render folder.toml", "folder.toml: is a folder"),
+    ("render .", "is a folder|suffix"),
+    (f"render {NINES}", "preset|too long"),
+    (f"render {NINES}.png", "too long|no such file"),
+    (f"render -o {NINES}.png", "too long"),
+]
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Path:
+    """A folder with what the command lines name."""
+    (tmp_path / "explicit.toml").write_text(EXPLICIT)
+    (tmp_path / "empty.txt").write_text("")
+    for name in ("folder.png", "folder.toml", "folder.npz"):
+        (tmp_path / name).mkdir()
+    return tmp_path
+
+
+def refused(
+    netart: Run, folder: Path, message: str, *arguments: str, status: int = 2, small: bool = True
+) -> str:
+    """The one line that the command costs."""
+    if small and arguments[0] == "render" and "--size" not in arguments:
+        arguments = ("render", *SMALL[:2], *arguments[1:])
+    before, start = files(folder), time.perf_counter()
+    ran = netart(*arguments)
+    assert time.perf_counter() - start < WITHIN_S
+    assert files(folder) == before
+    assert ran.out == b""
+    assert ran.err.startswith("netart: ")
+    assert ran.err.count("\n") == 1
+    assert ran.err.endswith("\n")
+    assert ran.err[:-1].isprintable()
+    assert re.search(message, ran.err), ran.err
+    assert ran.status == status
+    return ran.err
+
+
+@pytest.mark.parametrize(("line", "message"), USAGE, ids=[line[:50] for line, _ in USAGE])
+def test_a_mistake_costs_one_line(netart: Run, place: Path, line: str, message: str) -> None:
+    refused(netart, place, message, *line.split(" "))
+
+
+# TOML → what the line must say, after the name of the file.
+TOML = [
+    ("[shot", "is no TOML"),
+    ("a = 1\na = 2", "is no TOML"),
+    ("a = " + "[" * 100_000, "is no TOML"),
+    ("[shot.view]\nradius = " + "9" * 5000, "is no TOML"),
+    ("\ufeff[shot]", "is no TOML"),
+    ("", r"no table \[shot\]"),
+    ("shot = 3", "shot: must be a table"),
+    ("[shott]", "'shott': did you mean shot"),
+    ("[shot.vieww]", r"shot\.vieww.*did you mean shot\.view"),
+    ("[shot.network]\nwidhts = [3]", r"network\.widhts.*did you mean .*network\.widths"),
+    ('[shot.network]\n"wid\\nths" = [3]', r"wid\\nths"),
+    ('[shot.network]\nkind = "recipes"', r"network\.kind"),
+    ("[shot.network]\nwidths = [3.5]", r"network\.widths\[1\]"),
+    ("[shot.network]\nwidths = [99999, 99999]", "width 99999"),
+    ("[shot.network]\nwidths = [30000, 30000]", "at most 33,554,432"),
+    ("[shot.network]\nmix = {7 = nan}", "finite"),
+    ("[shot.network]\nmix = {a = 1}", r"network\.mix"),
+    ("[shot.network]\nmix = {}", r"network\.mix"),
+    ("[shot.network]\nmix = {-1 = 1}", r"network\.mix"),
+    ("[shot.network]\nsampler = 99", "sampler = 99"),
+    ('[shot.network]\nlatents = ["a b"]', "'a b'"),
+    ("[shot.network]\nlatents = " + str([f"t{k}" for k in range(20_000)]), "latents"),
+    ("[shot.network]\nmix = {" + ",".join(f"{k}=1" for k in range(2_000)) + "}", "mix"),
+    ("[shot.network]\nwidths = [" + "1," * 100_000 + "]", "at most 4096"),
+    ("[shot.view]\nradius = -1", r"view\.radius = -1"),
+    ("[shot.view]\nradius = 1e400", r"view\.radius"),
+    ("[shot.view]\nradius = true", r"view\.radius"),
+    ("[shot.view]\ncentre = [1, 2, 3]", r"view\.centre"),
+    ('[shot.view]\ncentre = ["1e999999999", 2]', r"view\.centre"),
+    ("[shot.view]\ncentre = [inf, 2]", "coordinate"),
+    ("[shot.view]\nframe = [[1, 0], [0, 2]]", r"view\.frame"),
+    ("[shot.view]\nframe = [[" + "9" * 400 + ", 0], [0, 2]]", r"view\.frame"),
+    ('[shot.view]\naxes = ["x", "t"]', r"view\.axes"),
+    ("[shot.lens]\nlayer = 99", r"lens\.layer = 99"),
+    ('[shot.lens]\nkind = "landscape"', r"lens\.kind"),
+    ('[shot.look]\npalette = "ramp:embers"', "did you mean ramp:ember"),
+    ("[shot.look]\ncontrast = [[1, 0]]", r"look\.contrast"),
+    ("[shot.look]\ncontrast = []", r"look\.contrast"),
+    ("size = [0, 5]\n[shot]", "size"),
+    ("size = 5\n[shot]", "size"),
+    ("size = [99999999, 99999999]\n[shot]", "more than"),
+    ("about = 3\n[shot]", "about"),
+    (EXPLICIT.replace("0.4, 1.0, -0.5", "0.4, 1.0"), r"layers\[1\]\.weight"),
+    (EXPLICIT.replace("0.4,", "1e39,"), "layer 1: .*finite"),
+    (EXPLICIT.replace("0.4,", "nan,"), "layer 1: .*finite"),
+    (EXPLICIT.replace("-0.3, 0.1", "-0.3"), "layer 1: weight"),
+    (EXPLICIT.replace('"tanh"', '"tahn"'), "layer 1: .*did you mean tanh"),
+    (EXPLICIT.replace("bias = [-0.3", "bais = [-0.3"), r"layers\[1\].*bais.*did you mean .*bias"),
+    (EXPLICIT.replace("[0.3, -2.0, 1.5]", ""), "layer 1: weight"),
+    (EXPLICIT.replace("[1.0, 0.5], [-1.0, 2.0], [0.2, 0.9]", "[1], [2], [3]"), "layer 2: weight"),
+    (EXPLICIT.replace("layers = [", "layers = []\nlayes = ["), "did you mean .*layers"),
+    ('[shot.network]\nkind = "weights"', "`layers` or a `file`"),
+    ('[shot.network]\nkind = "weights"\nfile = "missing.npz"', "missing.npz: no such file"),
+    ('[shot.network]\nkind = "weights"\nfile = "../a.npz"', "without folders"),
+    ('[shot.network]\nkind = "weights"\nfile = "/etc/passwd"', "without folders"),
+    (EXPLICIT.replace("features", 'sha256 = "00"\nfeatures'), "digest"),
+]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"), TOML, ids=[text[:60].replace("\n", " ") for text, _ in TOML]
+)
+def test_a_mistake_in_toml_costs_one_line(
+    netart: Run, place: Path, text: str, message: str
+) -> None:
+    (place / "a.toml").write_text(text)
+    said = refused(netart, place, message, "render", "a.toml", small="size" not in text)
+    assert said.startswith(("netart: a.toml: ", "netart: size"))
+
+
+def test_bytes_that_are_no_text(netart: Run, place: Path) -> None:
+    (place / "a.toml").write_bytes(b"\xff\xfe[shot]")
+    refused(netart, place, "a.toml: is no TOML", "render", "a.toml")
+
+
+def test_a_large_toml_file_is_not_read(netart: Run, place: Path) -> None:
+    (place / "a.toml").write_text("[shot.network]\nwidths = [" + "1," * 2_500_000 + "]")
+    refused(netart, place, "a.toml: .*MiB", "render", "a.toml")
+
+
+# Pictures.
+
+
+def test_a_picture_without_a_shot(netart: Run, draw: Run, place: Path) -> None:
+    drawn = draw("-o", "a.png").path.read_bytes()
+    bare = packed([(kind, data) for kind, data in chunks(drawn) if kind != b"iTXt"])
+    (place / "bare.png").write_bytes(bare)
+    for command in ("render", "info", "network", "check"):
+        refused(netart, place, "bare.png: carries no shot", command, "bare.png")
+
+
+CHANGES = [
+    (lambda note: note["shot"]["view"].update(radius=9.0), "was changed"),
+    (lambda note: note["shot"]["network"]["mix"].update({"5": 0.5}), "was changed"),
+    (lambda note: note["shot"]["look"].update(palette="gray"), "was changed"),
+    (lambda note: note.update(sha256="0" * 64), "was changed"),
+    (lambda note: note.update(extra=1), "damaged"),
+    (lambda note: note.pop("shot"), "damaged"),
+    (lambda note: note.update(shot=[]), "damaged"),
+    (lambda note: note.update({"a\nb": 1}), "damaged"),
+    (lambda note: note.update(size=[0, 5]), "size"),
+    (lambda note: note.update(size=["a", 5]), "damaged"),
+    (lambda note: note["shot"].update(views={}), "did you mean shot.view"),
+    (lambda note: note["shot"]["network"].update(sampler=7), "sampler = 7"),
+    (lambda note: note["shot"]["view"].update(centre=["1e999999999", "0"]), "view.centre"),
+    (lambda note: note["shot"]["view"].update(frame=[[10**400, 0], [0, 1]]), "view.frame"),
+    (lambda note: note["shot"]["view"].update(frame=10**400), "view.frame"),
+]
+
+
+@pytest.mark.parametrize(("change", "message"), CHANGES)
+def test_a_tampered_picture(netart: Run, draw: Run, place: Path, change: Any, message: str) -> None:
+    drawn = draw("--seed", "5", "-o", "a.png").path.read_bytes()
+    (place / "b.png").write_bytes(changed(drawn, change))
+    said = refused(netart, place, message, "render", "b.png", "-o", "c.png", small=False)
+    assert said.startswith(("netart: b.png: ", "netart: size"))
+
+
+@pytest.mark.parametrize("kept", [0, 4, 8, 20, 33, 60, 200])
+def test_a_cut_picture(netart: Run, draw: Run, place: Path, kept: int) -> None:
+    drawn = draw("-o", "a.png").path.read_bytes()
+    (place / "cut.png").write_bytes(drawn[:kept])
+    refused(netart, place, "cut.png: ", "info", "cut.png")
+
+
+def test_a_picture_of_another_kind(netart: Run, place: Path) -> None:
+    (place / "a.png").write_bytes(b"GIF89a" + bytes(100))
+    refused(netart, place, "a.png: is no PNG", "render", "a.png")
+
+
+def test_other_weights_than_were_drawn_are_a_warning(netart: Run, draw: Run, place: Path) -> None:
+    drawn = draw("--seed", "5", "-o", "a.png").path.read_bytes()
+    (place / "b.png").write_bytes(changed(drawn, lambda note: note.update(weights="0" * 64)))
+    ran = netart("render", "b.png", "--backend", "cpu", "-o", "c.png")
+    assert ran.status == 0
+    assert re.fullmatch(r"netart: warning: b\.png: the weights .* differ .*\n", ran.err)
+    assert (place / "c.png").read_bytes() == drawn
+    assert netart("info", "b.png").err == ran.err
+
+
+# One line, whatever is in the names.
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("render", "no\nsuch"),
+        ("render", "no\nsuch.png"),
+        ("render", "no\nsuch.toml"),
+        ("render", "\x1b[31mred.npz"),
+        ("render", "-o", "a\nb.jpg"),
+        ("render", "-o", "missing\n/b.png"),
+        ("render", "-o", "\x1b[31mred.jpg"),
+        ("render", "--palette", "a\nb"),
+        ("render", "--axes", "a\nb,x"),
+        ("render", "--latent", "a\nb=1"),
+        ("render", "--features", "a\x1b[31m"),
+        ("render", "--bogus\nb"),
+        ("rend\ner",),
+    ],
+)
+def test_control_characters_stay_in_the_line(
+    netart: Run, place: Path, arguments: tuple[str, ...]
+) -> None:
+    refused(netart, place, "netart: ", *arguments)
+
+
+# The machine's failures.
+
+
+def test_a_missing_library_is_named(
+    netart: Run, place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    create = moderngl.create_context
+    missing = {"backend": "egl", "libgl": "libGL-gone.so", "libegl": "libEGL-gone.so"}
+    monkeypatch.setattr(moderngl, "create_context", lambda **given: create(**given | missing))
+    refused(netart, place, "libegl1.*--backend cpu", "render", "--backend", "gpu", status=1)
+    found = netart("doctor", "--json")
+    assert found.status == 0
+    assert "libegl1" in found.json["gpu"]
+    assert found.json["auto"].startswith("cpu")
+    checked = netart("check", "--size", "12x8", "--json")
+    assert checked.status == 0
+    assert "libegl1" in checked.json["gpu"]["absent"]
+
+
+@pytest.mark.parametrize("suffix", ["png", "npy"])
+def test_a_device_that_is_always_full(netart: Run, place: Path, suffix: str) -> None:
+    (place / f"full.{suffix}").symlink_to("/dev/full")
+    said = refused(netart, place, "the disk is full", "render", "-o", f"full.{suffix}", status=1)
+    assert f"full.{suffix}: " in said
+    assert Path("/dev/full").is_char_device()
+
+
+def test_weights_to_a_full_device(netart: Run, place: Path) -> None:
+    (place / "full.npz").symlink_to("/dev/full")
+    refused(netart, place, "full.npz: the disk is full", "network", "-o", "full.npz", status=1)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("render", *SMALL, "-o", "-"),
+        ("render", *SMALL, "-o", "a.png"),
+        ("render", *SMALL, "-o", "a.png", "--json"),
+        ("info", "silk"),
+        ("presets",),
+        ("--help",),
+        ("render", "--help"),
+        ("--version",),
+    ],
+    ids=" ".join,
+)
+def test_a_full_stdout(place: Path, arguments: tuple[str, ...]) -> None:
+    with open("/dev/full", "wb") as full:
+        ran = program(*arguments, folder=place, stdout=full)
+    assert ran.stderr.decode() == "netart: stdout: the disk is full\n"
+    assert ran.returncode == 1
+
+
+@pytest.fixture
+def tiny_disk(tmp_path: Path) -> Any:
+    """300 KB of disk, where this process may mount it."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=300k", "tmpfs", str(folder)]
+    if not shutil.which("mount") or subprocess.run(mount, capture_output=True).returncode:
+        pytest.skip("a file system cannot be mounted here")
+    yield folder
+    subprocess.run(["umount", str(folder)], check=True)
+
+
+def test_a_disk_that_fills_up(netart: Run, tiny_disk: Path) -> None:
+    old = tiny_disk / "a.png"
+    old.write_bytes(b"old")
+    for name in ("a.png", "b.png"):
+        ran = netart("render", "--size", "900x900", "--backend", "cpu", "-o", tiny_disk / name)
+        assert ran == (1, b"", f"netart: {tiny_disk / name}: the disk is full\n")
+    assert files(tiny_disk) == {"a.png"}
+    assert old.read_bytes() == b"old"
+
+
+def test_more_than_the_free_disk_is_refused_at_once(netart: Run, tiny_disk: Path) -> None:
+    for name in ("a.npy", "a.png"):
+        start = time.perf_counter()
+        ran = netart("render", "--size", "9000x9000", "-o", tiny_disk / name)
+        assert time.perf_counter() - start < WITHIN_S
+        assert ran.status == 1
+        assert re.fullmatch(r"netart: .*: needs at least .* MB, .* MB are free\n", ran.err)
+        assert files(tiny_disk) == set()
+
+
+def test_a_folder_that_cannot_be_written_to(
+    netart: Run, place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Root may write anywhere: the system's answer is replaced.
+    monkeypatch.setattr("netart.write.atomic.os.access", lambda path, mode: False)
+    refused(netart, place, "cannot be written to", "render", "-o", "a.png", status=1)
+
+
+# In a process of its own: the start-up counts, and a traceback would show.
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "render no-such",
+        "render --seed -1",
+        "render --size 131072x131073",
+        "render --layers 999999x999999",
+        "render --layers 4000x30000",
+        "render --radius nan",
+        "render -o missing/a.png",
+        "check no-such",
+    ],
+)
+def test_a_process_ends_within_two_seconds(place: Path, line: str) -> None:
+    before, start = files(place), time.perf_counter()
+    ran = program(*line.split(), folder=place)
+    assert time.perf_counter() - start < WITHIN_S
+    assert (ran.returncode, ran.stdout) == (2, b"")
+    assert ran.stderr.startswith(b"netart: ")
+    assert ran.stderr.count(b"\n") == 1
+    assert files(place) == before

@@ -1,0 +1,95 @@
+"""Imports go down only, and what is heavy comes when it is first needed."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import netart
+
+PACKAGE = Path(netart.__file__).parent
+LAYERS = ("net", "shot", "evaluate", "lens", "write", "cli")
+# Below all layers; the package itself is above them and only the command line may read it.
+BOTTOM = ("netart.errors", "netart.assets")
+HEAVY = {"numpy", "PIL", "moderngl", "msgspec", "click", "av", "glfw", "imageio", "OpenGL"}
+MODULES = sorted(path.relative_to(PACKAGE.parent) for path in PACKAGE.rglob("*.py"))
+
+
+def rank(module: str) -> int:
+    """0 for the bottom, the layers from 1 up, the package and its program on top."""
+    if module in BOTTOM:
+        return 0
+    parts = module.split(".")
+    return LAYERS.index(parts[1]) + 1 if len(parts) > 1 and parts[1] in LAYERS else len(LAYERS) + 1
+
+
+def imported(source: str) -> set[str]:
+    """Every netart module that the source names in an import, inside functions too."""
+    found = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, "imports are absolute"
+            whole = {f"{node.module}.{alias.name}" for alias in node.names}
+            found |= whole & BOTTOM_OR_LAYER if node.module == "netart" else {str(node.module)}
+    return {name for name in found if name.partition(".")[0] == "netart"}
+
+
+BOTTOM_OR_LAYER = {*BOTTOM, *(f"netart.{layer}" for layer in LAYERS)}
+
+
+def upward(module: str, source: str) -> set[str]:
+    """The imports of the source that go up from `module`."""
+    here = rank(module)
+    above = {name for name in imported(source) if rank(name) > here}
+    return above - {"netart"} if module.startswith("netart.cli") else above
+
+
+def named(path: Path) -> str:
+    return ".".join(path.with_suffix("").parts).removesuffix(".__init__")
+
+
+@pytest.mark.parametrize("path", MODULES, ids=str)
+def test_imports_go_down_only(path: Path) -> None:
+    assert upward(named(path), (PACKAGE.parent / path).read_text()) == set()
+
+
+@pytest.mark.parametrize(
+    ("module", "line"),
+    [
+        ("netart.net.ops", "from netart.shot.shot import Shot"),
+        ("netart.shot.shot", "def f():\n    import netart.evaluate.cpu"),
+        ("netart.evaluate.cpu", "from netart.lens import colour"),
+        ("netart.lens.colour", "from netart import write"),
+        ("netart.write.image", "from netart.cli.options import SizeType"),
+        ("netart.errors", "import netart.net.ops"),
+        ("netart.net.ops", "import netart"),
+    ],
+)
+def test_an_upward_import_would_be_seen(module: str, line: str) -> None:
+    assert upward(module, line)
+
+
+@pytest.mark.parametrize(
+    ("program", "unwanted"),
+    [
+        ("import netart", HEAVY),
+        ("import netart.cli", HEAVY - {"click"}),
+        ("import netart.cli; netart.cli.main()", HEAVY - {"click"}),
+    ],
+    ids=["package", "cli", "help"],
+)
+def test_what_is_heavy_is_not_loaded(program: str, unwanted: set[str]) -> None:
+    program = f"import sys; sys.argv = ['netart', '--help']\ntry:\n    {program}\n"
+    program += "except SystemExit as end:\n    assert not end.code\n"
+    program += "print(*sorted({name.partition('.')[0] for name in sys.modules}), file=sys.stderr)"
+    command = [sys.executable, "-W", "error", "-c", program]
+    run = subprocess.run(command, capture_output=True, text=True, check=True)
+    loaded = set(run.stderr.split())
+    assert "netart" in loaded
+    assert loaded & unwanted == set()
