@@ -26,6 +26,8 @@ from netart.shot.view import View, rotation
 # Explicit weights above this size, in bytes, travel by name and digest where they have a file.
 MAX_EMBEDDED = 1 << 16
 
+MAX_DEGREES = 1e9
+
 _PARTS: dict[str, type[msgspec.Struct]] = {"view": View, "lens": Colour, "look": Look}
 
 
@@ -189,6 +191,8 @@ def _spelled(place: str, value: Any) -> Any:
             raise NetartError("network.mix: names are seeds, as in {7 = 0.6, 42 = 0.8}")
         return tuple((int(seed), share) for seed, share in value.items())
     if place == "view.frame" and isinstance(value, (int, float)):
+        if not abs(value) <= MAX_DEGREES:
+            raise NetartError(f"{place}: an angle must be within ±{MAX_DEGREES:g} degrees")
         return rotation(value)
     if isinstance(value, str):
         for field in FIELDS.values():
