@@ -11,7 +11,9 @@ float feat_y(float x, float y, float k) {
 }
 
 float feat_r(float x, float y, float k) {
-    return length(vec2(x, y));
+    float longer = max(abs(x), abs(y)), shorter = min(abs(x), abs(y));
+    float t = longer > 0.0 ? shorter / longer : 0.0;
+    return longer * sqrt(1.0 + t * t); // squares of large numbers would overflow
 }
 
 // atan of t in [0, 1], after one reduction by pi/8: the Cephes library, atanf.

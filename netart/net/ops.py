@@ -175,7 +175,8 @@ FEATURES = {
         FeatureKind("x", lambda x, y, k: x, False, "x"),
         FeatureKind("y", lambda x, y, k: y, False, "y"),
         FeatureKind("r", lambda x, y, k: np.hypot(x, y), False, "√(x² + y²)"),
-        FeatureKind("angle", lambda x, y, k: np.arctan2(y, x), False, "atan2(y, x), radians"),
+        # Adding 0 makes −0 a 0: the sign of a zero must not turn the angle by 2π.
+        FeatureKind("angle", lambda x, y, k: np.arctan2(y + 0, x + 0), False, "atan2(y, x)"),
         FeatureKind("xy", lambda x, y, k: x * y, False, "x · y"),
         FeatureKind("x2", lambda x, y, k: x * x, False, "x²"),
         FeatureKind("y2", lambda x, y, k: y * y, False, "y²"),

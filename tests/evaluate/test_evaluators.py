@@ -312,6 +312,16 @@ def test_a_layer_a_pass_where_one_invocation_cannot_hold_it(gpu: Gpu) -> None:
         assert np.abs(drawn(gpu, picture, size) - exact).max() < 1e-4
 
 
+@pytest.mark.parametrize(("layers", "one_pass"), [("535x30", True), ("560x30", False)])
+def test_the_drivers_loop_limit_is_kept(gpu: Gpu, layers: str, one_pass: bool) -> None:
+    """llvmpipe stops without a word after 65,536 iterations: at 900 layers of 30 in one pass."""
+    picture, size = shot(layers=layers, weight_scale="0.335", palette="rgb"), (24, 16)
+    assert glsl.fits_one_pass(picture.drawn_network) == one_pass
+    exact = drawn(REFERENCE, picture, size)
+    assert exact.std() > 0.05
+    assert np.abs(drawn(gpu, picture, size) - exact).max() < 1e-5
+
+
 def test_both_paths_draw_the_same(gpu: Gpu, monkeypatch: pytest.MonkeyPatch) -> None:
     """One at a time, and with parts so small that a window takes many draws."""
     picture, size = shot(layers="3x21", features="x,y,r,angle,xy", rotate="10"), (37, 29)
