@@ -148,7 +148,7 @@ def _shapes(layers: Iterable[Layer]) -> Iterable[tuple[int, int]]:
 
 def _head(network: Network) -> tuple[str, ...]:
     """What every pass begins with: the dialect, the point, its features, the weights."""
-    columns = [_feature(feature) for feature in network.features]
+    columns = [column for feature in network.features for column in _columns(feature)]
     columns += [f"coordinate({k}, uv)" for k in range(2, len(network.inputs))]
     columns += ["0.0"] * (-len(columns) % 4)
     first = len(columns) // 4
@@ -172,8 +172,10 @@ def _head(network: Network) -> tuple[str, ...]:
     )
 
 
-def _feature(feature: Feature) -> str:
-    return f"feat_{feature.kind.name}(x, y, {float(np.float32(feature.parameter))!r})"
+def _columns(feature: Feature) -> list[str]:
+    call = f"feat_{feature.kind.name}(x, y, {float(np.float32(feature.parameter))!r})"
+    count = feature.kind.columns
+    return [call] if count == 1 else [f"{call}.{axis}" for axis in "xyzw"[:count]]
 
 
 def _activate(names: Iterable[str]) -> list[str]:

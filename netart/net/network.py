@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from netart.errors import NetartError
-from netart.net.ops import Feature, activation, feature
+from netart.net.ops import Feature, activation, column_count, feature
 
 Matrix = NDArray[np.float32]
 
@@ -56,7 +56,7 @@ class Network:
     def __post_init__(self) -> None:
         if not self.layers:
             raise NetartError("a network has at least one layer")
-        width = len(self.features) + len(self.latents)
+        width = column_count(self.features) + len(self.latents)
         check_sizes(width, [len(layer.bias) for layer in self.layers])
         for k, layer in enumerate(self.layers, 1):
             if layer.weight.shape[1] != width:

@@ -33,12 +33,15 @@ class Activation(NamedTuple):
 
 
 class FeatureKind(NamedTuple):
-    """name, function of x, y and the parameter, whether it takes one (`name:K`), formula."""
+    """name, function of x, y and the parameter, whether it takes one (`name:K`), formula, and how
+    many columns it gives: a function of several returns a tuple, its twin a vector.
+    """
 
     name: str
-    function: Callable[[Array, Array, float], Array]
+    function: Callable[[Array, Array, float], Array | tuple[Array, ...]]
     parametric: bool
     formula: str
+    columns: int = 1
 
 
 class Feature(NamedTuple):
@@ -143,6 +146,38 @@ def _triangle(z: Array) -> Array:
     return np.asarray(4 * np.abs(turns - np.floor(turns) - 0.5) - 1)
 
 
+def _polar(x: Array, y: Array) -> tuple[Array, Array]:
+    """Radius and angle. Adding 0 makes −0 a 0, whose sign must not turn the angle by 2π."""
+    return np.hypot(x, y), np.arctan2(y + 0, x + 0)
+
+
+def _kaleidoscope(x: Array, y: Array, k: float) -> tuple[Array, ...]:
+    r, angle = _polar(x, y)
+    period = 2 * pi / k
+    folded = np.abs((angle + period / 2) % period - period / 2)
+    return r * np.cos(folded), r * np.sin(folded)
+
+
+def _tile(x: Array, y: Array, k: float) -> tuple[Array, ...]:
+    u, v = 2 * pi / k * x, 2 * pi / k * y
+    return np.cos(u), np.sin(u), np.cos(v), np.sin(v)
+
+
+def _mirror_tile(x: Array, y: Array, k: float) -> tuple[Array, ...]:
+    return np.abs(x % (2 * k) - k) - k / 2, np.abs(y % (2 * k) - k) - k / 2
+
+
+def _spiral(x: Array, y: Array, k: float) -> tuple[Array, ...]:
+    r, angle = _polar(x, y)
+    depth = np.log(r + 1e-6)
+    return np.cos(k * angle + 3 * depth), np.sin(k * angle + 3 * depth), depth
+
+
+def _log_polar(x: Array, y: Array, k: float) -> tuple[Array, ...]:
+    r, angle = _polar(x, y)
+    return np.log(r + 1e-6), np.cos(angle), np.sin(angle)
+
+
 ACTIVATIONS = {
     row.name: row
     for row in (
@@ -174,9 +209,8 @@ FEATURES = {
     for row in (
         FeatureKind("x", lambda x, y, k: x, False, "x"),
         FeatureKind("y", lambda x, y, k: y, False, "y"),
-        FeatureKind("r", lambda x, y, k: np.hypot(x, y), False, "√(x² + y²)"),
-        # Adding 0 makes −0 a 0: the sign of a zero must not turn the angle by 2π.
-        FeatureKind("angle", lambda x, y, k: np.arctan2(y + 0, x + 0), False, "atan2(y, x)"),
+        FeatureKind("r", lambda x, y, k: _polar(x, y)[0], False, "√(x² + y²)"),
+        FeatureKind("angle", lambda x, y, k: _polar(x, y)[1], False, "θ = atan2(y, x)"),
         FeatureKind("xy", lambda x, y, k: x * y, False, "x · y"),
         FeatureKind("x2", lambda x, y, k: x * x, False, "x²"),
         FeatureKind("y2", lambda x, y, k: y * y, False, "y²"),
@@ -186,6 +220,11 @@ FEATURES = {
         FeatureKind("sin_y", lambda x, y, k: np.sin(k * y), True, "sin(K y)"),
         FeatureKind("cos_x", lambda x, y, k: np.cos(k * x), True, "cos(K x)"),
         FeatureKind("cos_y", lambda x, y, k: np.cos(k * y), True, "cos(K y)"),
+        FeatureKind("kaleidoscope", _kaleidoscope, True, "K mirrors around 0: a wedge of π/K", 2),
+        FeatureKind("tile", _tile, True, "cos, sin of 2πx/K and of 2πy/K: seamless tiles", 4),
+        FeatureKind("mirror_tile", _mirror_tile, True, "|u mod 2K − K| − K/2 of x and of y", 2),
+        FeatureKind("spiral", _spiral, True, "cos, sin of K θ + 3 l; l = ln(r + 1e-6)", 3),
+        FeatureKind("log_polar", _log_polar, False, "ln(r + 1e-6), cos θ, sin θ", 3),
     )
 }
 
@@ -211,11 +250,20 @@ def feature(text: str) -> Feature:
         parameter = float(number)
     except ValueError:
         parameter = inf
-    if not abs(parameter) <= 1e6:
-        raise NetartError(f"feature {text!r}: write {name}:K with a number K of at most 1e6")
+    if not 1e-6 <= abs(parameter) <= 1e6:
+        raise NetartError(f"feature {text!r}: write {name}:K with a number K from 1e-6 to 1e6")
     return Feature(kind, parameter)
 
 
 def feature_columns(features: tuple[Feature, ...], x: Array, y: Array) -> list[Array]:
     """The columns that the features make of the points: each (N,), x's precision."""
-    return [feature.kind.function(x, y, feature.parameter) for feature in features]
+    columns: list[Array] = []
+    for kind, parameter in features:
+        made = kind.function(x, y, parameter)
+        columns += made if isinstance(made, tuple) else (made,)
+    return columns
+
+
+def column_count(features: tuple[Feature, ...]) -> int:
+    """The number of columns that the features make."""
+    return sum(feature.kind.columns for feature in features)

@@ -11,7 +11,7 @@ import numpy as np
 
 from netart.errors import NetartError, unknown
 from netart.net.network import MAX_WIDTH, Layer, Network, check_latents, check_sizes
-from netart.net.ops import activation, feature
+from netart.net.ops import activation, column_count, feature
 from netart.net.sampling import (
     DISTRIBUTIONS,
     HIDDEN,
@@ -80,11 +80,13 @@ class Recipe(
             raise unknown("distribution", self.distribution, DISTRIBUTIONS)
         if not self.features and not self.latents:
             raise NetartError("network.features: at least one feature or latent is needed")
-        features = tuple(str(feature(text)) for text in self.features)
+        kinds = tuple(map(feature, self.features))
+        features = tuple(map(str, kinds))
         check_latents(self.latents)
         if not 1 <= self.outputs <= MAX_WIDTH:
             raise NetartError(f"network.outputs = {self.outputs}: must be from 1 to {MAX_WIDTH}")
-        check_sizes(len(features) + len(self.latents), [*self.widths, self.outputs])
+        inputs = column_count(kinds) + len(self.latents)
+        check_sizes(inputs, [*self.widths, self.outputs])
         for name, scale in (("weight", self.weight_scale), ("bias", self.bias_scale)):
             if isinstance(scale, float) and not isfinite(scale):
                 raise NetartError(f"network.{name}_scale = {scale}: must be a finite number")
@@ -236,14 +238,15 @@ def readout(source: Recipe | Weights, network: Network, depth: int) -> Layer:
 @lru_cache(maxsize=4)  # a picture asks several times: contrast, precision, drawing
 def _sampled(recipe: Recipe) -> Network:
     names = recipe.activations * (recipe.depth if len(recipe.activations) == 1 else 1)
-    width = len(recipe.features) + len(recipe.latents)
+    features = tuple(map(feature, recipe.features))
+    width = column_count(features) + len(recipe.latents)
     layers = []
     for k, (units, name) in enumerate(zip(recipe.widths, names, strict=True)):
         layers.append(_scaled(recipe, HIDDEN, k, (units, width), name))
         width = units
     shape = (recipe.outputs, width)
     layers.append(_scaled(recipe, OUTPUT, 0, shape, recipe.output_activation))
-    return Network(tuple(layers), tuple(map(feature, recipe.features)), recipe.latents)
+    return Network(tuple(layers), features, recipe.latents)
 
 
 def _scaled(recipe: Recipe, stream: int, layer: int, shape: tuple[int, int], name: str) -> Layer:

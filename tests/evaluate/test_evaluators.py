@@ -45,7 +45,7 @@ def random_shot(number: int, seed: int) -> tuple[Shot, tuple[int, int]]:
     names = [str(n) for n in rng.choice(sorted(ACTIVATIONS), max(1, depth if number % 3 else 1))]
     features = [str(n) for n in rng.choice(sorted(FEATURES), rng.integers(1, 8), replace=False)]
     features = [
-        f"{n}:{rng.uniform(0.5, 6):.2f}" if n[:3] in ("sin", "cos") else n for n in features
+        f"{n}:{rng.uniform(0.5, 6):.2f}" if FEATURES[n].parametric else n for n in features
     ]
     latents = [f"{name}={rng.normal():.3f}" for name in "abcde"[: rng.integers(0, 6)]]
     outputs = int(rng.integers(1, 6))

@@ -42,7 +42,11 @@ def test_activations_follow_the_definition(gpu: Gpu, row: Activation) -> None:
     assert_close(row, HARD, got[:, 0], slack=0.0)
 
 
-@pytest.mark.parametrize("name", FEATURES)
+SINGLE = [name for name, kind in FEATURES.items() if kind.columns == 1]
+SEVERAL = [name for name, kind in FEATURES.items() if kind.columns > 1]
+
+
+@pytest.mark.parametrize("name", SINGLE)
 def test_features_follow_the_definition(gpu: Gpu, name: str) -> None:
     hard = [(x, y) for x in HARD for y in HARD]
     points = np.concatenate([np.random.default_rng(1).normal(0, 3, (200, 2)), hard])
@@ -62,6 +66,21 @@ def test_features_follow_the_definition(gpu: Gpu, name: str) -> None:
         assert np.array_equal(got[~near], want[~near])
     error = np.abs(got[near] - want[near])
     assert (error <= 2e-6 * np.maximum(1, np.abs(want[near])) + slack[near]).all()
+
+
+@pytest.mark.parametrize("name", SEVERAL)
+def test_features_of_several_columns_follow_the_definition(gpu: Gpu, name: str) -> None:
+    """Folds and tiles jump to the other side by a rounding: a few points may stand on an edge."""
+    points = np.random.default_rng(1).normal(0, 3, (500, 2)).astype(np.float32)
+    parameter = 3.0 if FEATURES[name].parametric else 0.0
+    count = FEATURES[name].columns
+    zeros = ", 0.0" * (4 - count)
+    x = np.concatenate([points, points], axis=1)
+    main = f"vec4(feat_{name}(x.x, x.y, {parameter}){zeros})"
+    got = run(gpu, main, x, "features.glsl")[:, :count]
+    row = Feature(FEATURES[name], parameter)
+    want = np.stack(feature_columns((row,), *points.T.astype(np.float64)), axis=1)
+    assert (np.abs(got - want).max(axis=1) > 1e-5).mean() < 0.002
 
 
 def test_nan_is_found_by_its_bits(gpu: Gpu) -> None:

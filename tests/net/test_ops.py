@@ -120,6 +120,46 @@ def test_features_are_what_they_are_called(text: str, value: float) -> None:
     assert str(feature(text)) == text
 
 
+R, ANGLE = 5.0, math.atan2(-4, 3)
+DEPTH = math.log(R + 1e-6)
+WEDGE = abs((ANGLE + math.pi / 5) % (2 * math.pi / 5) - math.pi / 5)
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("kaleidoscope:5", [R * math.cos(WEDGE), R * math.sin(WEDGE)]),
+        (
+            "tile:2.5",
+            [f(2 * math.pi * u / 2.5) for u in (3, -4) for f in (math.cos, math.sin)],
+        ),
+        ("mirror_tile:1.5", [abs(0 - 1.5) - 0.75, abs(2 - 1.5) - 0.75]),
+        ("spiral:3", [math.cos(3 * ANGLE + 3 * DEPTH), math.sin(3 * ANGLE + 3 * DEPTH), DEPTH]),
+        ("log_polar", [DEPTH, 0.6, -0.8]),
+    ],
+)
+def test_features_of_several_columns(text: str, values: list[float]) -> None:
+    columns = feature_columns((feature(text),), np.array([3.0]), np.array([-4.0]))
+    assert [column[0] for column in columns] == pytest.approx(values)
+    assert len(columns) == feature(text).kind.columns
+
+
+def test_a_kaleidoscope_is_symmetric_and_a_tile_repeats() -> None:
+    x, y = np.random.default_rng(0).normal(size=(2, 50))
+    turn = 2 * np.pi / 7
+    turned = np.cos(turn) * x - np.sin(turn) * y, np.sin(turn) * x + np.cos(turn) * y
+    for text, other in (
+        ("kaleidoscope:7", turned),
+        ("kaleidoscope:7", (x, -y)),
+        ("tile:2", (x + 2, y - 4)),
+        ("mirror_tile:2", (x + 4, -y)),
+    ):
+        here = feature_columns((feature(text),), x, y)
+        there = feature_columns((feature(text),), *other)
+        assert np.allclose(here, there), text
+
+
 def test_every_feature_is_tested() -> None:
     named = {"x", "y", "r", "angle", "xy", "x2", "y2", "abs_x", "abs_y"}
+    named |= {"kaleidoscope", "tile", "mirror_tile", "spiral", "log_polar"}
     assert named | {"sin_x", "sin_y", "cos_x", "cos_y"} == set(FEATURES)
