@@ -17,7 +17,7 @@ from netart.evaluate.request import Size
 from netart.net.ops import ACTIVATIONS, FEATURES
 from netart.net.recipe import Weights
 from netart.net.sampling import DISTRIBUTIONS
-from netart.shot.fields import FIELDS, Field, apply, parse
+from netart.shot.fields import FIELDS, SWITCH, Field, apply, parse
 from netart.shot.palette import CORNERS, NAMES, RAMPS
 from netart.shot.presets import preset_names
 from netart.shot.shot import Shot
@@ -96,7 +96,7 @@ def shot_options(command: Command) -> Command:
     def wearing(source: str | None, network_file: str | None, **options: Any) -> Any:
         texts = {name: options.pop(name) for name in FIELDS}
         texts["latent"] = ",".join(texts["latent"]) if texts["latent"] else None
-        given = {name: text for name, text in texts.items() if text is not None}
+        given = {name: _text(value) for name, value in texts.items() if value is not None}
         return command(source=_asked_for(source, network_file, given), **options)
 
     for field in reversed(FIELDS.values()):
@@ -121,8 +121,11 @@ def backend_options(command: Command) -> Command:
 
 
 def _option(field: Field) -> Callable[[Any], Any]:
+    name = field.name.replace("_", "-")
+    if field.metavar == SWITCH:
+        return click.option(f"--{name}/--no-{name}", field.name, default=None, help=field.help)
     return click.option(
-        f"--{field.name.replace('_', '-')}",
+        f"--{name}",
         field.name,
         metavar=field.metavar,
         help=field.help,
@@ -131,6 +134,10 @@ def _option(field: Field) -> Callable[[Any], Any]:
             name for name in CHOICES.get(field.name, ()) if name.startswith(start)
         ],
     )
+
+
+def _text(value: str | bool) -> str:
+    return value if isinstance(value, str) else str(value).lower()
 
 
 def _sources(ctx: click.Context, param: click.Parameter, start: str) -> list[Any]:

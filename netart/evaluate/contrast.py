@@ -23,7 +23,7 @@ def limits(shot: Shot) -> Limits:
     if isinstance(given, tuple):
         return given * (used if len(given) == 1 else 1)
     network = shot.drawn_network
-    reducer = Reducer(lambda z: z[:, :used], "", used)
+    reducer = Reducer(lambda z: z[:, :used], (), used)
     window = Window(0, 0, GRID, GRID)
     z = Reference().evaluate(network, shot.view, (GRID, GRID), window, Request(reducer))
     z = np.nan_to_num(z.reshape(-1, used))

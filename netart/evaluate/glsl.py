@@ -193,5 +193,5 @@ def _activate(names: Iterable[str]) -> list[str]:
 def _reduce(reducer: Reducer) -> tuple[str, ...]:
     return (
         f"vec4 act_output(vec4 z) {{\n    return act_{reducer.activation}(z);\n}}\n",
-        reducer.shader,
+        *reducer.shaders,
     )

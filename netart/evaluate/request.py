@@ -34,13 +34,13 @@ class Window(NamedTuple):
 class Reducer:
     """What becomes of a block of pre-activations: a numpy function and its twin in GLSL.
 
-    function: (N, outputs) → (N, channels). shader: the file that defines `vec4 reduce(vec4 z)`
-    of the first four outputs. activation: the row that the file's `act_output` stands for.
-    uniforms: numbers for the file; table: (K, 3) float32, its `u_table`.
+    function: (N, outputs) → (N, channels). shaders: the files that define `vec4 reduce(vec4
+    z)` of the first four outputs. activation: the row that their `act_output` stands for.
+    uniforms: numbers for the files; table: (K, 3) float32, its `u_table`.
     """
 
     function: Callable[[Array], Array]
-    shader: str
+    shaders: tuple[str, ...]
     channels: int
     activation: str = "linear"
     uniforms: Mapping[str, Any] = field(default_factory=dict)
@@ -48,7 +48,7 @@ class Reducer:
 
 
 # The pre-activations themselves, up to four.
-RAW = Reducer(lambda z: z[:, :4], "raw.glsl", 4)
+RAW = Reducer(lambda z: z[:, :4], ("raw.glsl",), 4)
 
 
 @dataclass(frozen=True, eq=False)

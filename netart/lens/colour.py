@@ -10,7 +10,7 @@ import numpy as np
 from netart.evaluate.contrast import limits
 from netart.evaluate.request import Evaluator, Pixels, Reducer, Request, Size, Window
 from netart.net.ops import ACTIVATIONS, Array
-from netart.shot.palette import NAN_COLOUR
+from netart.shot.palette import LIGHTNESS, NAN_COLOUR
 from netart.shot.shot import Shot
 
 STRIP_PIXELS = 1 << 20
@@ -21,7 +21,8 @@ def colours(shot: Shot) -> Request:
     """What the look asks of an evaluator: (N, 3) display sRGB in [0, 1].
 
     t = clip((z − lo) / (hi − lo)), ½ where hi = lo; with contrast off the output activation,
-    its range mapped to [0, 1], an unbounded one clipped. Then the palette; NaN is NAN_COLOUR.
+    its range mapped to [0, 1], an unbounded one clipped. Then gamma, invert, posterize, and the
+    palette; NaN is NAN_COLOUR.
     """
     palette = shot.palette
     used = min(shot.network.outputs, palette.kind.most)
@@ -37,11 +38,19 @@ def colours(shot: Shot) -> Request:
     gain = np.array([1 / (hi - lo) if hi > lo else 0.0 for lo, hi in spans])
     middle = np.where(gain == 0, 0.5, 0.0)
 
+    look = shot.look
+
+    def shape(t: Array) -> Array:
+        t = t if look.gamma == 1 else t ** (1 / look.gamma)
+        t = 1 - t if look.invert else t
+        levels = look.posterize
+        return np.minimum(np.floor(t * levels), levels - 1) / (levels - 1) if levels else t
+
     def reduce(z: Array) -> Array:
         z = np.ascontiguousarray(z[:, :used].T)  # an output a row: fast in numpy
         t = (activate(z) - _column(low, z)) * _column(gain, z) + _column(middle, z)
         lost = np.isnan(t).any(axis=0)
-        rgb = palette.kind.function(np.where(lost, 0, np.clip(t, 0, 1)), palette.table)
+        rgb = palette.kind.function(shape(np.where(lost, 0, np.clip(t, 0, 1))), palette.table)
         return (np.where(lost, _column(NAN_COLOUR, z), rgb) if lost.any() else rgb).T
 
     uniforms = {
@@ -49,9 +58,13 @@ def colours(shot: Shot) -> Request:
         "u_gain": _vec3(gain),
         "u_middle": _vec3(middle),
         "u_used": used,
+        "u_lightness": LIGHTNESS if used > 2 else 0.0,
+        "u_power": 1 / look.gamma,
+        "u_invert": float(look.invert),
+        "u_levels": float(look.posterize),
     }
-    shader = f"palette_{palette.kind.name}.glsl"
-    return Request(Reducer(reduce, shader, 3, name, uniforms, palette.table))
+    shaders = f"palette_{palette.kind.name}.glsl", "look.glsl"
+    return Request(Reducer(reduce, shaders, 3, name, uniforms, palette.table))
 
 
 def strips(shot: Shot, size: Size, evaluator: Evaluator) -> Iterator[Pixels]:

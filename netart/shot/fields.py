@@ -20,6 +20,8 @@ from netart.shot.look import Look
 from netart.shot.shot import Shot
 from netart.shot.view import View, decimal, rotation
 
+SWITCH = "true|false"  # the metavar of what is on or off
+
 
 class Parts(NamedTuple):
     """A shot on the workbench: its parts, not yet checked against each other."""
@@ -94,6 +96,12 @@ def _float(text: str) -> float:
         return float(text)
     except ValueError:
         raise NetartError("must be a number") from None
+
+
+def _switch(text: str) -> bool:
+    if text not in ("true", "false"):
+        raise NetartError("must be true or false")
+    return text == "true"
 
 
 def _names(text: str) -> tuple[str, ...]:
@@ -321,6 +329,18 @@ FIELDS = {
             "contrast", "look.contrast", _contrast, _plain("look", "contrast"),
             "auto|off|LO:HI,…",
             "Which pre-activations span the palette (auto for corners and ramps, else off).",
+        ),
+        Field(
+            "gamma", "look.gamma", _float, _plain("look", "gamma"), "G",
+            "Lifts the middle of the palette where above 1, lowers it where below (1).",
+        ),
+        Field(
+            "invert", "look.invert", _switch, _plain("look", "invert"), SWITCH,
+            "Runs through the palette backwards.",
+        ),
+        Field(
+            "posterize", "look.posterize", _int, _plain("look", "posterize"), "N",
+            "N flat steps of the palette instead of all (0: none).",
         ),
     )
 }  # fmt: skip

@@ -1,6 +1,7 @@
 """From pre-activations to colour: a fixed chain.
 
-z of the read-out → contrast → t in [0, 1] → palette → display sRGB → rounding
+z of the read-out → contrast → t in [0, 1] → gamma, invert, posterize → palette → display sRGB
+→ rounding
 """
 
 from __future__ import annotations
@@ -19,15 +20,24 @@ Limits = tuple[tuple[float, float], ...]
 class Look(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """palette: unset means `ramp:ember` for one output, `corners:sun` for more. contrast: limits
     (lo, hi), one pair for all outputs or one each; `auto` measures them; `off` takes the output
-    activation instead; unset means the palette's own.
+    activation instead; unset means the palette's own. gamma: t becomes t^(1/gamma), so that
+    values above 1 lift the middle; invert: t becomes 1 − t; posterize: t takes so many values
+    only, 0 for all.
     """
 
     palette: str | None = None
     contrast: Literal["auto", "off"] | Limits | None = None
+    gamma: float = 1.0
+    invert: bool = False
+    posterize: int = 0
 
     def __post_init__(self) -> None:
         if self.palette is not None:
             palette(self.palette)
+        if not 0.01 <= self.gamma <= 100:
+            raise NetartError(f"look.gamma = {self.gamma}: must be from 0.01 to 100")
+        if self.posterize != 0 and not 2 <= self.posterize <= 256:
+            raise NetartError(f"look.posterize = {self.posterize}: must be from 2 to 256, or 0")
         if isinstance(self.contrast, tuple):
             if not self.contrast:
                 raise NetartError("look.contrast: at least one pair LO:HI")

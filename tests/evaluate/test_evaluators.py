@@ -44,9 +44,7 @@ def random_shot(number: int, seed: int) -> tuple[Shot, tuple[int, int]]:
         widths = [widths[0]] * depth  # a loop over equal shapes
     names = [str(n) for n in rng.choice(sorted(ACTIVATIONS), max(1, depth if number % 3 else 1))]
     features = [str(n) for n in rng.choice(sorted(FEATURES), rng.integers(1, 8), replace=False)]
-    features = [
-        f"{n}:{rng.uniform(0.5, 6):.2f}" if FEATURES[n].parametric else n for n in features
-    ]
+    features = [f"{n}:{rng.uniform(0.5, 6):.2f}" if FEATURES[n].parametric else n for n in features]
     latents = [f"{name}={rng.normal():.3f}" for name in "abcde"[: rng.integers(0, 6)]]
     outputs = int(rng.integers(1, 6))
     fitting = [n for n in NAMES if outputs >= 3 or n[:3] in ("gra", "ram")]
@@ -293,6 +291,9 @@ def test_numbers_change_without_a_compile(gpu: Gpu) -> None:
         {"latent": "a=0.9"},
         {"palette": "corners:coast"},
         {"contrast": "-1:1"},
+        {"gamma": "2"},
+        {"invert": "true"},
+        {"posterize": "5"},
         {"layers": "9x12"},
         {"layer": "3"},
         {"distribution": "normal"},

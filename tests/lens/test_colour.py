@@ -137,6 +137,26 @@ def test_with_contrast_off_the_output_activation_speaks(cpu, gpu, name: str, fun
         assert drawn(evaluator, picture, (1, 1))[0, 0] == pytest.approx(function(raw), abs=2e-5)
 
 
+@pytest.mark.parametrize(
+    ("texts", "function"),
+    [
+        ({"gamma": "2.2"}, lambda t: t ** (1 / 2.2)),
+        ({"invert": "true"}, lambda t: 1 - t),
+        ({"posterize": "4"}, lambda t: np.minimum(np.floor(4 * t), 3) / 3),
+        (
+            {"gamma": "0.5", "invert": "true", "posterize": "2"},
+            lambda t: np.minimum(np.floor(2 * (1 - t * t)), 1),
+        ),
+    ],
+)
+def test_gamma_invert_and_posterize_come_in_this_order(cpu, gpu, texts, function) -> None:
+    plain = shot(layers="2x9", palette="rgb", contrast="auto")
+    expected = function(drawn(REFERENCE, plain, (20, 12)))
+    for evaluator in (REFERENCE, cpu, gpu):
+        got = drawn(evaluator, shot(plain, **texts), (20, 12))
+        assert (np.abs(got - expected) < 1e-4).mean() > 0.99, evaluator.name
+
+
 # Strips.
 
 
