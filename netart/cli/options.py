@@ -67,6 +67,7 @@ TABLES = "\n\n".join(
                 ("", " ".join(CORNERS)),
                 ("ramp:NAME", "one output along a ramp:"),
                 ("", " ".join(RAMPS)),
+                ("", "or of your own: ramp:#102030,#f0a040,white, corners: of four"),
             ],
         ),
         "More layers keep the earlier ones, and wider layers contain the narrower, up to a "

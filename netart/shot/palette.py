@@ -6,6 +6,7 @@ A kind of palette is a numpy function with a GLSL twin, `palette_NAME` in
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -20,6 +21,8 @@ Table = NDArray[np.float32]
 
 RAMP_SIZE = 2521  # entries of a ramp; 2520 is divided by 1 to 10, so that stops fall on entries
 LIGHTNESS = 0.22  # how much the third output of `corners` shifts the lightness
+
+MOST_STOPS = 64
 
 NAN_COLOUR = (1.0, 0.0, 1.0)  # what no evaluator may hide: magenta
 
@@ -157,17 +160,21 @@ NAMES = (
 
 @lru_cache(maxsize=32)
 def palette(name: str) -> Palette:
-    """The palette called `name`. Raises NetartError with the nearest name."""
-    if name not in NAMES:
-        raise unknown("palette", name, NAMES)
+    """The palette called `name`: one of NAMES, or a kind with colours of one's own, as in
+    `ramp:#102030,#f0a040,white`. Raises NetartError with the nearest name.
+    """
     kind, _, colours = name.partition(":")
+    if name not in NAMES and "," not in colours:
+        raise unknown("palette", name, NAMES)
     table: Array = np.zeros((3, 0))
     if kind == "corners":
-        table = oklab_from_display(_hex(CORNERS[colours]))
+        table = oklab_from_display(_colours(name, CORNERS.get(colours, colours), 4, 4))
     elif kind == "ramp":
-        stops = oklab_from_display(_hex(RAMPS[colours]))
+        stops = oklab_from_display(_colours(name, RAMPS.get(colours, colours), 2, MOST_STOPS))
         places, at = np.linspace(0, 1, stops.shape[1]), np.linspace(0, 1, RAMP_SIZE)
         table = display_from_oklab(np.stack([np.interp(at, places, row) for row in stops]))
+    elif name not in NAMES:
+        raise NetartError(f"palette {name!r}: only corners and ramp take colours")
     return Palette(name, KINDS[kind], np.ascontiguousarray(table.T, np.float32))
 
 
@@ -183,6 +190,15 @@ def fitting(name: str | None, outputs: int) -> Palette:
     return chosen
 
 
-def _hex(colours: str) -> Array:
-    """(3, N) display sRGB."""
-    return np.array([tuple(bytes.fromhex(colour[1:])) for colour in colours.split()]).T / 255
+def _colours(name: str, text: str, least: int, most: int) -> Array:
+    """(3, N) display sRGB of colours by name or #rrggbb. Raises NetartError."""
+    from PIL import ImageColor
+
+    colours = [colour.strip() for colour in text.replace(" ", ",").split(",")]
+    if not least <= len(colours) <= most:
+        wanted = str(least) if least == most else f"{least} to {most}"
+        raise NetartError(f"palette {name!r}: {len(colours)} colours, must be {wanted}")
+    for colour in colours:
+        if not re.fullmatch("#[0-9a-fA-F]{6}", colour) and colour not in ImageColor.colormap:
+            raise unknown("colour", colour, ImageColor.colormap).at(f"palette {name!r}")
+    return np.array([ImageColor.getrgb(colour)[:3] for colour in colours]).T / 255

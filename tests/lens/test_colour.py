@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from netart.errors import NetartError
 from netart.evaluate.contrast import GRID, limits
 from netart.evaluate.cpu import Cpu
 from netart.evaluate.gpu import Gpu
@@ -73,6 +74,31 @@ def test_ramps_pass_through_their_stops(name: str) -> None:
     got = chosen.kind.function(np.linspace(0, 1, len(stops))[None], chosen.table).T
     assert got == pytest.approx(np.array([rgb(stop) for stop in stops]), abs=2e-6)
     assert got[[0, -1]] == pytest.approx(np.array([rgb(stops[0]), rgb(stops[-1])]), abs=2e-6)
+
+
+def test_colours_of_ones_own() -> None:
+    ramp, corners = palette("ramp:#102030,#f0a040,white"), palette("corners:red,#00ff00,blue,black")
+    got = ramp.kind.function(np.array([[0, 0.5, 1]]), ramp.table).T
+    assert np.abs(got - [rgb("#102030"), rgb("#f0a040"), [1, 1, 1]]).max() < 1e-5
+    got = corners.kind.function(np.array([[0, 1, 0, 1.0], [0, 0, 1, 1]]), corners.table).T
+    assert np.abs(got - [[1, 0, 0], [0, 1, 0], [0, 0, 1], [0, 0, 0]]).max() < 1e-4
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("ramp:#102030", "unknown palette"),
+        ("ramp:#10203,white", "unknown colour '#10203'"),
+        ("ramp:whit,black", "did you mean white"),
+        ("corners:red,green,blue", "3 colours, must be 4"),
+        ("ramp:" + "red," * 65 + "red", "66 colours, must be 2 to 64"),
+        ("rgb:red,green", "only corners and ramp"),
+        ("ramp:", "unknown palette"),
+    ],
+)
+def test_bad_colours_are_named(name: str, message: str) -> None:
+    with pytest.raises(NetartError, match=message):
+        palette(name)
 
 
 @pytest.mark.parametrize("name", NAMES)
