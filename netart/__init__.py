@@ -25,9 +25,14 @@ def load(source: str | PathLike[str]) -> Shot:
 
     Raises NetartError where there is none.
     """
+    from warnings import warn
+
     from netart.write.source import read_source
 
-    return read_source(source).shot
+    found = read_source(source)
+    if found.warning:
+        warn(found.warning, stacklevel=2)
+    return found.shot
 
 
 def render(
@@ -38,12 +43,12 @@ def render(
     backend: auto, gpu, cpu or reference; device: which GPU. Raises NetartError.
     """
     from netart.evaluate.backend import opened
-    from netart.lens.colour import strips
+    from netart.lens.colour import colours, strips
     from netart.write.image import Picture, check_size
 
     check_size(size)
     with opened(backend, device) as evaluator:
-        return Picture.of(shot, strips(shot, size, evaluator))
+        return Picture.of(shot, strips(shot, colours(shot), size, evaluator))
 
 
 def save(picture: Picture, path: str | PathLike[str]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import ExitStack
 from typing import Any
 
 import click
@@ -12,7 +13,7 @@ from netart.cli import COMMANDS
 from netart.cli.options import TABLES, SizeType, shot_options
 from netart.errors import MACHINE, NetartError
 from netart.evaluate.backend import opened, opened_gpu
-from netart.evaluate.precision import allowance, compare
+from netart.evaluate.precision import UNDECIDED, allowance, compare
 from netart.evaluate.request import Size, Window
 from netart.lens.colour import colours
 from netart.write.image import check_size
@@ -52,17 +53,29 @@ def check(
     with opened("reference") as reference:
         exact = reference.evaluate(*asked).astype(np.float64)
     allowed = allowance(shot.drawn_network, shot.view, size, request, exact)
+    undecided = float((allowed > UNDECIDED).mean())
+    if undecided > MOST_BEYOND:
+        click.echo(
+            f"netart: warning: float32 cannot hold {undecided:.1%} of the pixels on any evaluator: "
+            "nothing is decided there",
+            err=True,
+        )
     found: dict[str, dict[str, Any]] = {}
     with opened("cpu") as cpu:
         found["cpu"] = {"evaluator": cpu.describe()}
         found["cpu"] |= compare(cpu.evaluate(*asked), exact, allowed)._asdict()
-    try:
-        with opened_gpu(device) as gpu, gpu.messages() as messages:
-            found["gpu"] = {"evaluator": gpu.describe()}
-            found["gpu"] |= compare(gpu.evaluate(*asked), exact, allowed)._asdict()
-        found["gpu"]["messages"] = messages
-    except NetartError as error:
-        found["gpu"] = {"absent": str(error)}
+    with ExitStack() as stack:
+        try:
+            gpu = stack.enter_context(opened_gpu(device))
+        except NetartError as error:
+            if device is not None:
+                raise
+            found["gpu"] = {"absent": str(error)}
+        else:
+            with gpu.messages() as messages:
+                found["gpu"] = {"evaluator": gpu.describe()}
+                found["gpu"] |= compare(gpu.evaluate(*asked), exact, allowed)._asdict()
+            found["gpu"]["messages"] = messages
     click.echo(json.dumps(found, indent=2) if as_json else _table(found))
     failed = any(row.get("beyond", 0) > MOST_BEYOND for row in found.values())
     ctx.exit(MACHINE if failed else 0)

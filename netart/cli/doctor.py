@@ -14,6 +14,7 @@ from netart.cli import COMMANDS
 from netart.errors import NetartError
 from netart.evaluate.backend import choice, opened_gpu
 from netart.evaluate.cpu import cores
+from netart.evaluate.gpu import Gpu
 
 LIBRARIES = ("numpy", "moderngl", "glcontext", "PyOpenGL", "glfw", "pillow", "av", "imageio")
 LIMITS = ("GL_MAX_TEXTURE_SIZE", "GL_MAX_DRAW_BUFFERS", "GL_MAX_FRAGMENT_UNIFORM_COMPONENTS")
@@ -36,7 +37,14 @@ def doctor(device: int | None, as_json: bool) -> None:
 
     with choice(device) as (evaluator, why):
         found: dict[str, Any] = {"auto": f"{evaluator.name}: {why}"}
-    found["gpu"] = _opengl(device)
+        if isinstance(evaluator, Gpu):
+            found["gpu"] = _opengl(evaluator)
+    if "gpu" not in found:
+        try:
+            with opened_gpu(device) as gpu:
+                found["gpu"] = _opengl(gpu)
+        except NetartError as error:
+            found["gpu"] = f"absent: {error}"
     blas = [pool["internal_api"] for pool in threadpoolctl.threadpool_info()]
     found["cpu"] = f"{cores()} cores, {platform.machine()}, {', '.join(blas) or 'no BLAS found'}"
     found["python"] = f"{platform.python_version()} on {platform.system()}"
@@ -52,13 +60,9 @@ def doctor(device: int | None, as_json: bool) -> None:
             name = ""
 
 
-def _opengl(device: int | None) -> str | list[str]:
-    try:
-        with opened_gpu(device) as gpu, gpu.messages() as messages:
-            limits = [f"{name[3:].lower()} {gpu.info[name]}" for name in LIMITS]
-            vendor = gpu.info["GL_VENDOR"]
-            kind = "in software" if gpu.software else "on a GPU"
-            lines = [f"{gpu.describe()}, {vendor}, {kind}", ", ".join(limits)]
-        return lines + [f"driver: {message}" for message in messages]
-    except NetartError as error:
-        return f"absent: {error}"
+def _opengl(gpu: Gpu) -> list[str]:
+    with gpu.messages() as messages:
+        limits = [f"{name[3:].lower()} {gpu.info[name]}" for name in LIMITS]
+    kind = "in software" if gpu.software else "on a GPU"
+    lines = [f"{gpu.describe()}, {gpu.info['GL_VENDOR']}, {kind}", ", ".join(limits)]
+    return lines + [f"driver: {message}" for message in messages]

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import click
-from msgspec.structs import replace
 
 from netart.errors import NetartError
 from netart.evaluate.request import Size
@@ -151,39 +150,25 @@ def _sources(ctx: click.Context, param: click.Parameter, start: str) -> list[Any
 def _asked_for(name: str | None, network_file: str | None, given: dict[str, str]) -> Source:
     """The source with the options' fields in place of its own. Raises NetartError."""
     source = read_source(name) if name is not None else Source("", Shot())
-    if source.warning:
-        click.echo(f"netart: warning: {source.warning}", err=True)
     if given.get("seed") == "random":
         given["seed"] = str(secrets.randbits(32))
         click.echo(f"netart: seed {given['seed']}", err=True)
     values = {field: parse(field, text) for field, text in given.items()}
-    shot = source.shot
+    other = None
     if network_file is not None:
         try:
-            shot = _with_network(shot, read_source(network_file).shot)
+            other = read_source(network_file).shot
         except NetartError as error:
             raise error.at("--network") from None
     if name is None:
         # The plain start has no view of its own: an unset radius follows the network.
         values.setdefault("radius", None)
-    return source._replace(name=source.name or _name(shot, values), shot=apply(shot, values))
+    shot = apply(source.shot, values, other)
+    return source._replace(name=source.name or _name(shot), shot=shot)
 
 
-def _with_network(shot: Shot, other: Shot) -> Shot:
-    """The shot with the other's network, whose latents keep their values."""
-    centre = (*shot.view.centre[:2], *other.view.centre[2:])
-    axes = shot.view.axes if set(shot.view.axes) <= {"x", "y", *other.network.latents} else None
-    if axes is None:
-        raise NetartError(
-            f"the picture spans {','.join(shot.view.axes)}, "
-            f"the network's inputs are {','.join(('x', 'y', *other.network.latents))}"
-        )
-    return replace(shot, network=other.network, view=replace(shot.view, centre=centre))
-
-
-def _name(shot: Shot, values: dict[str, Any]) -> str:
+def _name(shot: Shot) -> str:
     """A name for what is drawn without a SOURCE."""
     if isinstance(shot.network, Weights):
         return Path(shot.network.name).stem or "network"
-    mix = values.get("mix") or (((values["seed"], 1),) if "seed" in values else shot.network.mix)
-    return "seed-" + "-".join(str(seed) for seed, _ in mix)
+    return "seed-" + "-".join(str(seed) for seed, _ in shot.network.mix)

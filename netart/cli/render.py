@@ -15,7 +15,7 @@ from netart.cli.options import TABLES, SizeType, backend_options, shot_options
 from netart.errors import MACHINE, NetartError
 from netart.evaluate.backend import check_backend, opened
 from netart.evaluate.precision import VISIBLE, visibly_wrong
-from netart.evaluate.request import Evaluator, Pixels, Size
+from netart.evaluate.request import Evaluator, Pixels, Request, Size
 from netart.lens.colour import colours, strips
 from netart.shot.shot import Shot
 from netart.shot.text import to_text
@@ -65,19 +65,25 @@ def render(
     check_backend(backend, device)
     size = size or source.size or (1024, 1024)
     path, shot = _output(output, source.name), source.shot
+    if as_json and path is None:
+        raise NetartError("--json with -o -: stdout carries the picture")
     check_size(size, path)
     start = time.perf_counter()
+    request = colours(shot)
+    if source.warning and not quiet:
+        click.echo(f"netart: warning: {source.warning}", err=True)
     with opened(backend, device) as evaluator:
         if not quiet and evaluator.name != "reference":
-            _warn_of_noise(shot)
-        drawn = _shown(strips(shot, size, evaluator), size, quiet)
+            _warn_of_noise(shot, request)
+        drawn = _shown(strips(shot, request, size, evaluator), size, quiet)
         if path:
             write_picture(path, shot, size, drawn)
         else:
             _to_stdout(shot, size, drawn)
         did = _report(shot, size, path, evaluator, time.perf_counter() - start)
     if path:
-        _warn_of_absent_weights(shot, path)
+        if not quiet:
+            _warn_of_absent_weights(shot, path)
         click.echo(json.dumps(did) if as_json else path)
 
 
@@ -92,8 +98,8 @@ def _output(output: str | None, name: str) -> Path | None:
     return Path(output) if output is not None else free_name(name, ".png")
 
 
-def _warn_of_noise(shot: Shot) -> None:
-    share = visibly_wrong(shot.drawn_network, shot.view, colours(shot))
+def _warn_of_noise(shot: Shot, request: Request) -> None:
+    share = visibly_wrong(shot.drawn_network, shot.view, request)
     if share > NOISY:
         click.echo(
             f"netart: warning: float32 cannot hold this network: {share:.1%} of the pixels are off "
@@ -130,6 +136,7 @@ def _report(
         "path": str(path),
         "size": size,
         "sha256": shot.sha256,
+        "shot": to_text(shot),
         "backend": evaluator.name,
         "time_s": round(took_s, 3),
     }

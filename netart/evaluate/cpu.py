@@ -27,6 +27,7 @@ from netart.evaluate.request import (
     check_request,
     paste,
     points,
+    tile_size,
     tiles,
 )
 from netart.net.network import Layer, Network
@@ -105,11 +106,11 @@ def padded(width: int) -> int:
 
 def pack(network: Network) -> list[Packed]:
     """The layers as the kernel wants them."""
-    last = len(network.layers) - 1
-    return [_packed(layer, k == 0, k == last) for k, layer in enumerate(network.layers)]
+    last, rows = len(network.layers) - 1, min(MOST_ROWS, prod(tile_size(network)))
+    return [_packed(layer, rows, k == 0, k == last) for k, layer in enumerate(network.layers)]
 
 
-def _packed(layer: Layer, first: bool, last: bool) -> Packed:
+def _packed(layer: Layer, rows: int, first: bool, last: bool) -> Packed:
     units, inputs = layer.weight.shape
     activation = ACTIVATIONS[layer.activation]
     weight = _aligned(inputs + 1 if first else padded(inputs), units if last else padded(units))
@@ -118,7 +119,6 @@ def _packed(layer: Layer, first: bool, last: bool) -> Packed:
     weight[inputs, :units] = layer.bias
     if not last:
         weight[inputs, units] = activation.one or 0
-    rows = MOST_ROWS
     while rows * weight.size > SMALL:
         rows //= 2
     return Packed(weight, units, activation, rows if rows >= LEAST_ROWS else 0)

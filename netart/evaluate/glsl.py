@@ -23,6 +23,8 @@ TEXTURE_WIDTH = 2048  # texels in a row of the weights, as in shaders/weights.gl
 MAX_ITERATIONS = 60_000
 MAX_WIDTH_IN_ONE_PASS = 512  # units of four pixels that an invocation holds
 
+MAX_GROUPS = 8  # of layers of one shape: a compiler inlines each by itself
+
 _INCLUDE = re.compile(r'^#include "(.+)"\n', re.MULTILINE)
 
 
@@ -66,10 +68,14 @@ def hidden_groups(network: Network) -> list[Group]:
 
 
 def fits_one_pass(network: Network) -> bool:
-    """Whether one invocation can hold the network: its state, and its loop iterations."""
+    """Whether one invocation can hold the network: its state, loop iterations, text."""
     shapes = list(_shapes(network.layers))
     iterations = sum(fours(units) * (fours(inputs) + 6) for units, inputs in shapes)
-    return iterations <= MAX_ITERATIONS and max(map(max, shapes)) <= MAX_WIDTH_IN_ONE_PASS
+    return (
+        iterations <= MAX_ITERATIONS
+        and max(map(max, shapes)) <= MAX_WIDTH_IN_ONE_PASS
+        and len(hidden_groups(network)) <= MAX_GROUPS
+    )
 
 
 def onepass(network: Network, reducer: Reducer) -> str:
@@ -100,7 +106,7 @@ def layered(network: Network, reducer: Reducer) -> tuple[str, str, str]:
     head = _head(network)
     return (
         join(*head, "layered_first.glsl"),
-        join(*head, *_activate(["linear", *names]), "layered_dense.glsl"),
+        join(*head, *_activate(names), "layered_dense.glsl"),
         join(*head, *_reduce(reducer), "layered_last.glsl"),
     )
 

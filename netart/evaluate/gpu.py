@@ -84,7 +84,7 @@ class Gpu:
         if count > 4:
             raise NetartError(f"gpu: {count} channels: at most 4", MACHINE)
         out = np.empty((window.height, window.width, count), np.float32)
-        inputs = affine(view, network.inputs).astype(np.float32)
+        inputs = affine(view, network.inputs)
         uniforms = {"u_size": size, "u_inputs": inputs, **request.reducer.uniforms}
         one_pass = glsl.fits_one_pass(network)
         draw = self._one_pass if one_pass else self._layer_a_pass
@@ -110,7 +110,8 @@ class Gpu:
     @contextmanager
     def messages(self) -> Iterator[list[str]]:
         """A list that holds, at the end of the block, what the driver had to say (KHR_debug)."""
-        os.environ.setdefault("PYOPENGL_PLATFORM", "egl" if sys.platform == "linux" else "")
+        if sys.platform == "linux":
+            os.environ.setdefault("PYOPENGL_PLATFORM", "egl")
         from OpenGL import GL
 
         found: list[str] = []
@@ -241,6 +242,9 @@ class Gpu:
         kept = self._targets.get(name)
         if kept and all(map(ge, (*kept.size, len(kept.color_attachments)), (*size, attachments))):
             return kept
+        if kept:
+            size = max(kept.size[0], size[0]), max(kept.size[1], size[1])
+            attachments = max(len(kept.color_attachments), attachments)
         textures = [self.context.texture(size, 4, dtype="f4") for _ in range(attachments)]
         made = self._targets[name] = self.context.framebuffer(textures)
         made.use()  # before the old one goes: moderngl would bind a deleted target again
@@ -285,7 +289,8 @@ def _cost(network: Network) -> int:
 def _words(value: Any) -> bytes:
     """A uniform's value as 32-bit words: whole numbers as int, all others as float."""
     array = np.asarray(value)
-    return array.astype(np.int32 if array.dtype.kind == "i" else np.float32).tobytes()
+    with np.errstate(over="ignore"):
+        return array.astype(np.int32 if array.dtype.kind == "i" else np.float32).tobytes()
 
 
 def _read(target: Any, size: Size, attachment: int) -> Pixels:

@@ -5,6 +5,7 @@ In float32 and with nudged weights the same code tells how sensitive a network i
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -37,11 +38,11 @@ class Reference:
     ) -> Any:
         check_request(self, request)
         shape = (window.height, window.width, channels(network, request.reducer))
-        out = np.empty(shape, self.precision)
+        out, exact = np.empty(shape, self.precision), converted(network, self.precision)
         with np.errstate(all="ignore"):
             for tile in tiles(network, size, window):
                 at = points(network, view, size, tile).astype(self.precision)
-                paste(out, window, tile, request.reducer.function(forward(network, at)))
+                paste(out, window, tile, request.reducer.function(forward(exact, at)))
         return out
 
     def describe(self) -> str:
@@ -51,11 +52,21 @@ class Reference:
         pass
 
 
+def converted(network: Network, precision: type[np.floating[Any]]) -> Network:
+    """The network with its float32 numbers in another precision."""
+    return replace(
+        network,
+        layers=tuple(
+            replace(x, weight=x.weight.astype(precision), bias=x.bias.astype(precision))
+            for x in network.layers
+        ),
+    )
+
+
 def forward(network: Network, at: Array) -> Array:
     """Points (inputs, N) to the read-out's pre-activations (N, outputs), at their precision."""
     y = np.stack([*feature_columns(network.features, at[0], at[1]), *at[2:]], axis=1)
     for layer in network.layers[:-1]:
-        z = y @ layer.weight.T.astype(y.dtype) + layer.bias.astype(y.dtype)
-        y = ACTIVATIONS[layer.activation].function(z)
+        y = ACTIVATIONS[layer.activation].function(y @ layer.weight.T + layer.bias)
     last = network.layers[-1]
-    return np.asarray(y @ last.weight.T.astype(y.dtype) + last.bias.astype(y.dtype))
+    return np.asarray(y @ last.weight.T + last.bias)

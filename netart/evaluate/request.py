@@ -91,16 +91,22 @@ def channels(network: Network, reducer: Reducer) -> int:
     return min(reducer.channels, network.outputs) if reducer is RAW else reducer.channels
 
 
+def tile_size(network: Network) -> Size:
+    """Width and height of a tile of the network's pictures."""
+    across, down = TILE_WIDTH, TILE_HEIGHT
+    widest = max(max(layer.weight.shape) for layer in network.layers)
+    while across * down * widest > MAX_BLOCK and down > 1:
+        across, down = across // 2, down // 2
+    return across, down
+
+
 def tiles(network: Network, size: Size, window: Window) -> Iterator[Window]:
     """The tiles of the whole picture that touch the window; smaller ones for wide networks.
 
     They are anchored to the picture and evaluated whole, since a float32 product changes its last
     bits with the number of rows: so a window's pixels equal those of the picture bit for bit.
     """
-    across, down = TILE_WIDTH, TILE_HEIGHT
-    widest = max(max(layer.weight.shape) for layer in network.layers)
-    while across * down * widest > MAX_BLOCK and down > 1:
-        across, down = across // 2, down // 2
+    across, down = tile_size(network)
     width, height = size
     for top in range(window.top // down * down, window.top + window.height, down):
         for left in range(window.left // across * across, window.left + window.width, across):

@@ -12,6 +12,9 @@ from netart.evaluate.request import Evaluator, Pixels, Reducer, Request, Size, W
 from netart.net.ops import ACTIVATIONS, Array
 from netart.shot.palette import LIGHTNESS, NAN_COLOUR
 from netart.shot.shot import Shot
+from netart.shot.view import check_depth
+
+TINY = float(np.finfo(np.float32).tiny)  # limits closer than this are equal in float32
 
 STRIP_PIXELS = 1 << 20
 STRIP_ROWS = 64  # a strip is a multiple of this, so that no tile is evaluated twice
@@ -35,7 +38,7 @@ def colours(shot: Shot) -> Request:
         spans = ((row.low, row.high) if bounded else (0.0, 1.0),) * used
     activate = ACTIVATIONS[name].function
     low = np.array([lo for lo, _ in spans])
-    gain = np.array([1 / (hi - lo) if hi > lo else 0.0 for lo, hi in spans])
+    gain = np.array([1 / (hi - lo) if hi - lo > TINY else 0.0 for lo, hi in spans])
     middle = np.where(gain == 0, 0.5, 0.0)
 
     look = shot.look
@@ -67,9 +70,12 @@ def colours(shot: Shot) -> Request:
     return Request(Reducer(reduce, shaders, 3, name, uniforms, palette.table))
 
 
-def strips(shot: Shot, size: Size, evaluator: Evaluator) -> Iterator[Pixels]:
-    """The picture from top to bottom, in strips (rows, width, 3) of bounded memory."""
-    request = colours(shot)
+def strips(shot: Shot, request: Request, size: Size, evaluator: Evaluator) -> Iterator[Pixels]:
+    """The picture from top to bottom, in strips (rows, width, 3) of bounded memory.
+
+    request: the shot's `colours`. Raises NetartError where float64 cannot tell pixels apart.
+    """
+    check_depth(shot.view, min(size))
     width, height = size
     rows = max(1, STRIP_PIXELS // width // STRIP_ROWS) * STRIP_ROWS
     for top in range(0, height, rows):

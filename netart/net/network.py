@@ -43,6 +43,8 @@ class Layer:
             )
         if not (np.isfinite(self.weight).all() and np.isfinite(self.bias).all()):
             raise NetartError("weights and biases must be finite in float32")
+        for array in (self.weight, self.bias):
+            array.setflags(write=False)  # networks are shared
 
 
 @dataclass(frozen=True, eq=False)

@@ -51,7 +51,8 @@ class Feature(NamedTuple):
     parameter: float
 
     def __str__(self) -> str:
-        return f"{self.kind.name}:{self.parameter:g}" if self.kind.parametric else self.kind.name
+        number = repr(self.parameter).removesuffix(".0")
+        return f"{self.kind.name}:{number}" if self.kind.parametric else self.kind.name
 
 
 def erf(z: Array) -> Array:
@@ -250,8 +251,9 @@ def feature(text: str) -> Feature:
         parameter = float(number)
     except ValueError:
         parameter = inf
-    if not 1e-6 <= abs(parameter) <= 1e6:
-        raise NetartError(f"feature {text!r}: write {name}:K with a number K from 1e-6 to 1e6")
+    least = -1e6 if kind.columns == 1 else 1e-6  # those of several columns divide by it
+    if not least <= parameter <= 1e6:
+        raise NetartError(f"feature {text!r}: write {name}:K with a number K, {least:g} to 1e6")
     return Feature(kind, parameter)
 
 

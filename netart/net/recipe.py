@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 from math import isfinite, sqrt
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 import numpy as np
@@ -107,7 +107,9 @@ class Recipe(
         normal = {
             "features": features,
             "activations": self.activations[:1] if same else self.activations,
-            "mix": tuple(sorted(self.mix)),
+            "mix": tuple(sorted((seed, share + 0.0) for seed, share in self.mix)),
+            "weight_scale": unsigned_zero(self.weight_scale),
+            "bias_scale": unsigned_zero(self.bias_scale),
         }
         for name, value in normal.items():
             msgspec.structs.force_setattr(self, name, value)
@@ -115,6 +117,11 @@ class Recipe(
     @property
     def depth(self) -> int:
         return len(self.widths)
+
+
+def unsigned_zero(scale: Any) -> Any:
+    """The scale, 0 for −0, which equals it; words as they are."""
+    return scale if isinstance(scale, str) else scale + 0.0
 
 
 class Weights(
@@ -155,8 +162,8 @@ class Weights(
         """All that decides the network, as plain data."""
         return {
             "sha256": self.content.sha256,
-            "weight_scale": float(self.weight_scale),
-            "bias_scale": float(self.bias_scale),
+            "weight_scale": unsigned_zero(self.weight_scale),
+            "bias_scale": unsigned_zero(self.bias_scale),
             "activations": self.activations,
             "output_activation": self.output_activation,
         }

@@ -46,15 +46,21 @@ class Field(NamedTuple):
     sampled: bool = False
 
 
-def apply(shot: Shot, values: Mapping[str, Any]) -> Shot:
-    """The shot with the named fields replaced, in the table's order. Raises NetartError."""
+def apply(shot: Shot, values: Mapping[str, Any], other: Shot | None = None) -> Shot:
+    """The shot with the named fields replaced, in the table's order. Raises NetartError.
+
+    other: a shot whose network comes first, with its latents' values; view, lens and look stay.
+    """
     parts = Parts(shot.network, shot.view, shot.lens, shot.look)
+    if other:
+        centre = (*shot.view.centre[:2], *other.view.centre[2:])
+        parts = Parts(other.network, replace(shot.view, centre=centre), shot.lens, shot.look)
     for name in values:
         if name not in FIELDS:
             raise unknown("field", name, FIELDS)
-    for one, other in (("seed", "mix"), ("layers", "widths")):
-        if one in values and other in values:
-            raise NetartError(f"--{one} and --{other} say the same thing: give one of them")
+    for one, twin in (("seed", "mix"), ("layers", "widths")):
+        if one in values and twin in values:
+            raise NetartError(f"--{one} and --{twin} say the same thing: give one of them")
     for field in FIELDS.values():
         if field.name in values:
             if field.sampled and isinstance(parts.network, Weights):
@@ -73,7 +79,7 @@ def parse(name: str, text: str) -> Any:
     """The value that `text` writes for the field `name`. Raises NetartError that names both."""
     try:
         return FIELDS[name].parse(text)
-    except (NetartError, ValueError) as error:
+    except NetartError as error:
         raise NetartError(f"--{_dashed(name)} {text!r}: {error}") from None
 
 

@@ -41,7 +41,9 @@ class Look(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
         if isinstance(self.contrast, tuple):
             if not self.contrast:
                 raise NetartError("look.contrast: at least one pair LO:HI")
-            for low, high in self.contrast:
+            limits = tuple((low + 0.0, high + 0.0) for low, high in self.contrast)  # 0 for −0
+            msgspec.structs.force_setattr(self, "contrast", limits)
+            for low, high in limits:
                 if not (isfinite(low) and isfinite(high) and low <= high):
                     raise NetartError(
                         f"look.contrast = {low}:{high}: must be finite, the lower limit first"

@@ -48,6 +48,8 @@ class Shot(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
                 f"lens.layer = {self.lens.layer}: the network has hidden layers "
                 f"1 to {self.network.depth} (0 is the inputs)"
             )
+        if isinstance(self.network, Weights) and self.lens.layer is not None:
+            readout(self.network, self.network.content, self.lens.layer)  # says where none fits
         given = self.look.contrast
         used = min(self.network.outputs, self.palette.kind.most)
         if isinstance(given, tuple) and len(given) not in (1, used):

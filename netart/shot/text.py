@@ -7,11 +7,13 @@ the view's frame as an angle in degrees.
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import numpy as np
+from msgspec.structs import replace
 
 from netart.errors import NetartError, unknown
 from netart.net.files import read_npz
@@ -75,7 +77,12 @@ def from_text(data: Any, folder: Path | None = None) -> Shot:
     if isinstance(network, dict) and network.get("kind") == "weights":
         for k, layer in enumerate(_listed(network.get("layers")), 1):
             _check_names(layer, ExplicitLayer.__struct_fields__, f"network.layers[{k}]")
-        parts["network"] = _explicit(_convert(network, Explicit, "network"), folder)
+        text = _convert(network, Explicit, "network")
+        content, values = _content(text, folder)
+        parts["network"] = _explicit(text, content)
+        if "centre" not in data.get("view", {}):
+            centre = (Decimal(0), Decimal(0), *(Decimal(repr(v)) for v in values.values()))
+            parts["view"] = replace(parts.get("view", View()), centre=centre)
     else:
         parts["network"] = _convert(network, Recipe, "network")
     return Shot(**parts)
@@ -115,10 +122,7 @@ def _shortest(row: np.ndarray[Any, np.dtype[np.float32]]) -> list[float]:
     return [float(str(value)) for value in row]
 
 
-def _explicit(text: Explicit, folder: Path | None) -> Weights:
-    if bool(text.file) == bool(text.layers):
-        raise NetartError("network: explicit weights are either `layers` or a `file`")
-    content = _from_file(text, folder) if text.file else _inline(text)
+def _explicit(text: Explicit, content: Network) -> Weights:
     if text.sha256 and text.sha256 != content.sha256:
         raise NetartError(
             f"network: the weights {text.file or 'inline'} have digest {content.sha256[:12]}…, "
@@ -132,6 +136,13 @@ def _explicit(text: Explicit, folder: Path | None) -> Weights:
         activations=text.activations,
         output_activation=text.output_activation,
     )
+
+
+def _content(text: Explicit, folder: Path | None) -> tuple[Network, dict[str, float]]:
+    """The network, and the values of its latents where a file has them."""
+    if bool(text.file) == bool(text.layers):
+        raise NetartError("network: explicit weights are either `layers` or a `file`")
+    return _from_file(text, folder) if text.file else (_inline(text), {})
 
 
 def _inline(text: Explicit) -> Network:
@@ -152,12 +163,12 @@ def _inline(text: Explicit) -> Network:
         raise error.at("network") from None
 
 
-def _from_file(text: Explicit, folder: Path | None) -> Network:
+def _from_file(text: Explicit, folder: Path | None) -> tuple[Network, dict[str, float]]:
     if Path(text.file).name != text.file or text.file in (".", ".."):
         raise NetartError(f"network.file = {text.file!r}: must be a name without folders")
     if folder is None:
         raise NetartError(f"network.file = {text.file!r}: there is no folder to look in")
-    return read_npz(folder / text.file)[0]
+    return read_npz(folder / text.file)
 
 
 def _listed(value: Any) -> list[Any]:
@@ -190,7 +201,7 @@ def _spelled(place: str, value: Any) -> Any:
         if not all(re.fullmatch(r"\d{1,20}", str(seed)) for seed in value):
             raise NetartError("network.mix: names are seeds, as in {7 = 0.6, 42 = 0.8}")
         return tuple((int(seed), share) for seed, share in value.items())
-    if place == "view.frame" and isinstance(value, (int, float)):
+    if place == "view.frame" and type(value) in (int, float):
         if not abs(value) <= MAX_DEGREES:
             raise NetartError(f"{place}: an angle must be within ±{MAX_DEGREES:g} degrees")
         return rotation(value)

@@ -10,6 +10,7 @@
 
 from __future__ import annotations
 
+import sys
 from decimal import Context, Decimal, InvalidOperation
 from math import cos, isfinite, radians, sin
 
@@ -77,6 +78,18 @@ def rotation(degrees: float) -> Frame:
     for _ in range(int(quarter) % 4):
         c, s = -s, c
     return ((c + 0.0, -s + 0.0), (s + 0.0, c + 0.0))
+
+
+def check_depth(view: View, shorter: int) -> None:
+    """Refuses a view whose pixels float64 cannot tell apart, for a picture `shorter` pixels on its
+    shorter side. Raises NetartError.
+    """
+    assert view.radius is not None
+    farthest = float(max(number.copy_abs() for number in view.centre))
+    if 2 * view.radius / shorter < 4 * sys.float_info.epsilon * farthest:
+        raise NetartError(
+            f"view.radius = {view.radius}: float64 cannot tell pixels apart so close at this centre"
+        )
 
 
 def affine(view: View, inputs: tuple[str, ...]) -> NDArray[np.float64]:

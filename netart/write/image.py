@@ -22,7 +22,7 @@ from netart.write.atomic import check_target, replacing
 from netart.write.metadata import LABEL, SIGNATURE, note
 
 MAX_PIXELS = 1 << 34
-MAX_SIDE = 1 << 18  # of a picture: a strip of it must fit in memory
+MAX_SIDE = 1 << 18  # of a picture: a strip of 64 rows takes 200 MB there
 CHUNK_BYTES = 1 << 16  # of packed pixels
 LEVEL = 4  # of zlib: 6 takes twice the time for a tenth less
 

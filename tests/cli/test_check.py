@@ -11,6 +11,7 @@ from click.testing import CliRunner
 
 from netart import assets
 from netart.cli import cli
+from netart.errors import NetartError
 from netart.evaluate.gpu import Gpu
 
 COLUMNS = "mat4(texel(at), texel(at + 1), texel(at + 2), texel(at + 3))"
@@ -51,3 +52,22 @@ def test_a_broken_shader_is_found(
     assert status == 1
     assert found["gpu"]["beyond"] > 0.01
     assert found["cpu"]["beyond"] == 0
+
+
+def test_a_gpu_that_breaks_is_no_absent_gpu(gpu: Gpu, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(self: Gpu) -> None:
+        raise NetartError("gpu: OpenGL reports GL_OUT_OF_MEMORY", 1)
+
+    monkeypatch.setattr(Gpu, "_check", broken)
+    result = CliRunner().invoke(cli, ["check", "--size", "8x8"])
+    assert isinstance(result.exception, NetartError)
+    result = CliRunner().invoke(cli, ["check", "--size", "8x8", "--device", "99"])
+    assert isinstance(result.exception, NetartError)
+
+
+@pytest.mark.parametrize(
+    "texts", [("--center", "0.3,0.2", "--radius", "1e-5"), ("--features", "x,y,sin_x:20000")]
+)
+def test_coordinates_that_float32_rounds_are_conditioning(gpu: Gpu, texts) -> None:
+    status, found = checked(*texts)
+    assert status == 0, found

@@ -10,7 +10,7 @@ from netart.evaluate.contrast import GRID, limits
 from netart.evaluate.cpu import Cpu
 from netart.evaluate.gpu import Gpu
 from netart.lens import colour
-from netart.lens.colour import strips
+from netart.lens.colour import colours, strips
 from netart.shot.palette import (
     CORNERS,
     NAMES,
@@ -188,9 +188,9 @@ def test_gamma_invert_and_posterize_come_in_this_order(cpu, gpu, texts, function
 
 def test_strips_are_the_picture(cpu: Cpu, monkeypatch: pytest.MonkeyPatch) -> None:
     picture, size = shot(layers="3x10"), (150, 100)
-    whole = np.concatenate(list(strips(picture, size, cpu)))
+    whole = np.concatenate(list(strips(picture, colours(picture), size, cpu)))
     monkeypatch.setattr(colour, "STRIP_PIXELS", 1)
-    thin = list(strips(picture, size, cpu))
+    thin = list(strips(picture, colours(picture), size, cpu))
     assert [len(strip) for strip in thin] == [64, 36]
     assert np.array_equal(np.concatenate(thin), whole)
 
@@ -231,3 +231,18 @@ def test_far_out_the_picture_is_radial() -> None:
     along = output.std(axis=1).mean()
     across = output.std(axis=0).mean()
     assert along < 0.2 * across
+
+
+@pytest.mark.parametrize("radius", ["1e-17", "1e-200"])
+def test_a_view_below_float64_is_refused(cpu: Cpu, radius: str) -> None:
+    picture = shot(center="0.3,0.2", radius=radius)
+    with pytest.raises(NetartError, match="float64 cannot tell pixels apart"):
+        next(strips(picture, colours(picture), (64, 64), cpu))
+    middle = shot(radius=radius)
+    next(strips(middle, colours(middle), (64, 64), cpu))
+
+
+def test_limits_that_are_equal_in_float32_are_the_middle(cpu: Cpu, gpu: Gpu) -> None:
+    for evaluator in (REFERENCE, cpu, gpu):
+        image = drawn(evaluator, shot(palette="rgb", contrast="0:1e-320"), (4, 4))
+        assert (image == 0.5).all()

@@ -163,3 +163,9 @@ def test_every_feature_is_tested() -> None:
     named = {"x", "y", "r", "angle", "xy", "x2", "y2", "abs_x", "abs_y"}
     named |= {"kaleidoscope", "tile", "mirror_tile", "spiral", "log_polar"}
     assert named | {"sin_x", "sin_y", "cos_x", "cos_y"} == set(FEATURES)
+
+
+def test_a_parameter_keeps_its_digits() -> None:
+    assert str(feature("sin_x:1.2345678901")) == "sin_x:1.2345678901"
+    assert str(feature("tile:2.0")) == "tile:2"
+    assert feature("sin_x:0").parameter == 0

@@ -190,3 +190,8 @@ def test_mistakes_are_named(fields, message: str) -> None:
 def test_weights_beyond_float32_are_refused() -> None:
     with pytest.raises(NetartError, match="finite in float32"):
         to_network(Recipe(weight_scale=1e39))
+
+
+def test_networks_cannot_be_changed() -> None:
+    with pytest.raises(ValueError, match="read-only"):
+        to_network(Recipe()).layers[0].weight[:] = 0

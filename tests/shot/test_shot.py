@@ -270,3 +270,40 @@ def test_preset_files_are_strict(tmp_path: Path) -> None:
             read_toml(path)
         assert message in str(caught.value)
         assert str(path) in str(caught.value)
+
+
+def test_equal_shots_have_one_hash() -> None:
+    for one, other in (
+        (shot(contrast="-0:1"), shot(contrast="0:1")),
+        (shot(bias_scale="-0"), shot(bias_scale="0")),
+        (shot(mix="1:-0,2:1"), shot(mix="1:0,2:1")),
+    ):
+        assert one == other
+        assert one.sha256 == other.sha256
+
+
+def test_a_network_takes_its_latents_along() -> None:
+    other = shot(layers="2x5", outputs="1", latent="t=2.5")
+    made = apply(shot(palette="rgb", radius="3"), {"palette": "gray"}, other)
+    assert made.network == other.network
+    assert [str(number) for number in made.view.centre] == ["0", "0", "2.5"]
+    assert (made.view.radius, made.look.palette) == (3, "gray")
+
+
+def test_a_file_named_in_text_brings_its_latents(tmp_path: Path) -> None:
+    one = shot(layers="2x5", latent="t=2.5")
+    with (tmp_path / "net.npz").open("wb") as file:
+        write_npz(file, one.drawn_network, {"t": 2.5})
+    read = from_text({"network": {"kind": "weights", "file": "net.npz"}}, tmp_path)
+    assert str(read.view.centre[2]) == "2.5"
+
+
+def test_explicit_layers_that_cannot_be_read_out_are_refused_when_made() -> None:
+    layers = [
+        {"weight": [[1, 0], [0, 1], [1, 1]], "bias": [0, 0, 0], "activation": "tanh"},
+        {"weight": [[1, 1, 1]] * 2, "bias": [0, 0], "activation": "tanh"},
+        {"weight": [[1, 1]], "bias": [0], "activation": "tanh"},
+    ]
+    data = {"network": {"kind": "weights", "layers": layers}, "lens": {"layer": 1}}
+    with pytest.raises(NetartError, match="layer 1: is 3 wide"):
+        from_text(data)

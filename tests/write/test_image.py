@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 
 from netart.errors import NetartError
+from netart.shot.shot import Shot
 from netart.write.image import MAX_PIXELS, check_size, quantised, write_picture
 from tests.shots import shot
 from tests.write.pictures import chunks
@@ -146,3 +147,14 @@ def test_a_link_is_followed(tmp_path: Path) -> None:
     write_picture(tmp_path / "link.png", SHOT, (3, 2), [noise((3, 2))])
     assert (tmp_path / "link.png").is_symlink()
     assert opened(tmp_path / "folder" / "target.png").shape == (2, 3, 3)
+
+
+def test_a_replaced_file_keeps_its_permissions(tmp_path: Path) -> None:
+    path = tmp_path / "a.png"
+    path.write_bytes(b"old")
+    path.chmod(0o600)
+    write_picture(path, Shot(), (3, 2), [np.zeros((2, 3, 3), np.float32)])
+    assert path.stat().st_mode & 0o777 == 0o600
+    long = tmp_path / ("n" * 250 + ".png")
+    write_picture(long, Shot(), (3, 2), [np.zeros((2, 3, 3), np.float32)])
+    assert long.exists()
