@@ -34,7 +34,7 @@ def network(source: Source, output: str | None) -> None:
     check_target(path)
     shot = source.shot
     values = map(float, shot.view.centre[2:])
-    with replacing(path) as file:
+    with replacing(path, fresh=output is None) as file:
         latents = dict(zip(shot.network.latents, values, strict=True))
         write_npz(file, shot.drawn_network, latents)
     click.echo(path)

@@ -77,7 +77,7 @@ def render(
             _warn_of_noise(shot, request)
         drawn = _shown(strips(shot, request, size, evaluator), size, quiet)
         if path:
-            write_picture(path, shot, size, drawn)
+            write_picture(path, shot, size, drawn, fresh=output is None)
         else:
             _to_stdout(shot, size, drawn)
         did = _report(shot, size, path, evaluator, time.perf_counter() - start)

@@ -14,10 +14,11 @@ from netart.errors import MACHINE, USAGE, NetartError
 
 
 @contextmanager
-def replacing(path: Path) -> Iterator[IO[bytes]]:
+def replacing(path: Path, fresh: bool = False) -> Iterator[IO[bytes]]:
     """A file to write that takes the place of `path` when the block ends without an exception.
 
-    Until then it has a temporary name in the same folder. Devices and pipes are written straight.
+    fresh: nothing stands there, and what has appeared meanwhile is not replaced. Until the end
+    the file has a temporary name in the same folder. Devices and pipes are written straight.
     Raises NetartError for what the disk refuses.
     """
     target = Path(os.path.realpath(path))
@@ -32,12 +33,25 @@ def replacing(path: Path) -> Iterator[IO[bytes]]:
                 yield file
                 file.flush()
                 os.fsync(file.fileno())
-            if target.exists():
-                shutil.copymode(target, temporary)
-            os.replace(temporary, target)
+            if fresh:
+                _settle(temporary, target)
+            else:
+                if target.exists():
+                    shutil.copymode(target, temporary)
+                os.replace(temporary, target)
         finally:
             with suppress(FileNotFoundError):
                 temporary.unlink()
+
+
+def _settle(temporary: Path, target: Path) -> None:
+    """Renames, but never over another file. Raises FileExistsError."""
+    try:
+        os.link(temporary, target)  # a rename would replace
+    except PermissionError:  # file systems without links say so
+        if target.exists():
+            raise FileExistsError(errno.EEXIST, "has appeared meanwhile") from None
+        os.replace(temporary, target)
 
 
 @contextmanager

@@ -55,14 +55,18 @@ class Format(NamedTuple):
 
 
 def write_picture(
-    path: str | PathLike[str], shot: Shot, size: Size, strips: Iterable[Pixels]
+    path: str | PathLike[str],
+    shot: Shot,
+    size: Size,
+    strips: Iterable[Pixels],
+    fresh: bool = False,
 ) -> None:
     """Writes the strips as the path's suffix says; a file that exists is replaced whole or not
-    touched. Raises NetartError.
+    touched, and never where `fresh` says that there is none. Raises NetartError.
     """
     path = Path(path)
     check_size(size, path)
-    with replacing(path) as file:
+    with replacing(path, fresh) as file:
         format_of(path).write(file, size, strips, note(shot, size))
 
 

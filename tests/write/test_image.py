@@ -158,3 +158,24 @@ def test_a_replaced_file_keeps_its_permissions(tmp_path: Path) -> None:
     long = tmp_path / ("n" * 250 + ".png")
     write_picture(long, Shot(), (3, 2), [np.zeros((2, 3, 3), np.float32)])
     assert long.exists()
+
+
+def test_what_appears_meanwhile_is_not_replaced(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_links(*paths: Path) -> None:
+        raise PermissionError
+
+    for name in ("a.png", "b.png"):
+        path = tmp_path / name
+
+        def strips(path: Path = path):
+            path.write_bytes(b"another")
+            yield np.zeros((2, 3, 3), np.float32)
+
+        with pytest.raises(NetartError, match=f"{name}: "):
+            write_picture(path, Shot(), (3, 2), strips(), fresh=True)
+        assert path.read_bytes() == b"another"
+        monkeypatch.setattr("netart.write.atomic.os.link", no_links)
+    write_picture(tmp_path / "c.png", Shot(), (3, 2), [np.zeros((2, 3, 3))], fresh=True)
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["a.png", "b.png", "c.png"]
