@@ -61,6 +61,7 @@ TABLES = "\n\n".join(
             "Palettes:",
             [
                 ("rgb", "three outputs are red, green, blue"),
+                ("hsv", "three outputs are hue, saturation, value"),
                 ("gray", "one output"),
                 ("corners:NAME", "two outputs between four colours, a third is lightness:"),
                 ("", " ".join(CORNERS)),

@@ -123,6 +123,13 @@ def _gray(t: Array, table: Table) -> Array:
     return np.broadcast_to(t, (3, t.shape[1]))
 
 
+def _hsv(t: Array, table: Table) -> Array:
+    hue, saturation, value = t
+    # Red, green and blue are the same tent of the hue, a third of the circle apart.
+    tents = np.abs((6 * hue + np.array([[0], [4], [2]], t.dtype)) % 6 - 3) - 1
+    return np.asarray(value * (1 - saturation * (1 - np.clip(tents, 0, 1))))
+
+
 def _ramp(t: Array, table: Table) -> Array:
     place = t[0] * (RAMP_SIZE - 1)
     below = np.minimum(place.astype(np.intp), RAMP_SIZE - 2)
@@ -144,6 +151,7 @@ KINDS = {
     kind.name: kind
     for kind in (
         Kind("rgb", 3, 3, False, (1, 99), _rgb),
+        Kind("hsv", 3, 3, False, (1, 99), _hsv),
         Kind("gray", 1, 1, False, (1, 99), _gray),
         Kind("ramp", 1, 1, True, (1, 99), _ramp),
         Kind("corners", 2, 3, True, (2, 98), _corners),
@@ -152,6 +160,7 @@ KINDS = {
 
 NAMES = (
     "rgb",
+    "hsv",
     "gray",
     *(f"corners:{name}" for name in CORNERS),
     *(f"ramp:{name}" for name in RAMPS),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import colorsys
+
 import numpy as np
 import pytest
 
@@ -74,6 +76,12 @@ def test_ramps_pass_through_their_stops(name: str) -> None:
     got = chosen.kind.function(np.linspace(0, 1, len(stops))[None], chosen.table).T
     assert got == pytest.approx(np.array([rgb(stop) for stop in stops]), abs=2e-6)
     assert got[[0, -1]] == pytest.approx(np.array([rgb(stops[0]), rgb(stops[-1])]), abs=2e-6)
+
+
+def test_hsv_is_the_standard_librarys() -> None:
+    t = np.random.default_rng(0).random((3, 200))
+    got = palette("hsv").kind.function(t, palette("hsv").table).T
+    assert np.abs(got - [colorsys.hsv_to_rgb(*column) for column in t.T]).max() < 1e-12
 
 
 def test_colours_of_ones_own() -> None:
