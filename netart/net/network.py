@@ -70,8 +70,8 @@ class Network:
 
     @property
     def inputs(self) -> tuple[str, ...]:
-        """Names of the input coordinates: x, y, then the latents."""
-        return ("x", "y", *self.latents)
+        """Names of the input coordinates."""
+        return input_names(self.latents)
 
     @property
     def depth(self) -> int:
@@ -94,6 +94,11 @@ class Network:
     def until(self, depth: int, readout: Layer) -> Network:
         """The first `depth` hidden layers with another read-out on top."""
         return replace(self, layers=(*self.layers[:depth], readout))
+
+
+def input_names(latents: tuple[str, ...]) -> tuple[str, ...]:
+    """Names of the input coordinates: x, y, then the latents."""
+    return ("x", "y", *latents)
 
 
 def describe(network: Network) -> dict[str, object]:

@@ -119,6 +119,11 @@ class Recipe(
         return len(self.widths)
 
 
+def one_each(names: tuple[str, ...], depth: int) -> tuple[str, ...]:
+    """The names of so many layers, where a single one stands for all."""
+    return names * depth if len(names) == 1 else names
+
+
 def unsigned_zero(scale: Any) -> Any:
     """The scale, 0 for −0, which equals it; words as they are."""
     return scale if isinstance(scale, str) else scale + 0.0
@@ -244,7 +249,7 @@ def readout(source: Recipe | Weights, network: Network, depth: int) -> Layer:
 
 @lru_cache(maxsize=4)  # a picture asks several times: contrast, precision, drawing
 def _sampled(recipe: Recipe) -> Network:
-    names = recipe.activations * (recipe.depth if len(recipe.activations) == 1 else 1)
+    names = one_each(recipe.activations, recipe.depth)
     features = tuple(map(feature, recipe.features))
     width = column_count(features) + len(recipe.latents)
     layers = []
@@ -267,8 +272,8 @@ def _scaled(recipe: Recipe, stream: int, layer: int, shape: tuple[int, int], nam
 def _explicit(source: Weights) -> Network:
     network, (weight_scale, bias_scale) = source.content, scales(source)
     own = [layer.activation for layer in network.layers]
-    names = [*(source.activations * (source.depth if len(source.activations) == 1 else 1))]
-    names = [*(names or own[:-1]), source.output_activation or own[-1]]
+    hidden = one_each(source.activations, source.depth) or own[:-1]
+    names = [*hidden, source.output_activation or own[-1]]
     layers = tuple(
         _rounded(
             layer.weight.astype(np.float64) * weight_scale,

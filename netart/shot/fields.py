@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from msgspec.structs import replace
 
 from netart.errors import NetartError, unknown
-from netart.net.network import MAX_LAYERS
+from netart.net.network import MAX_LAYERS, input_names
 from netart.net.recipe import Recipe, Weights
 from netart.shot.lens import Lens
 from netart.shot.look import Look
@@ -219,12 +219,8 @@ def _write_layers(parts: Parts, layers: tuple[int, int | None]) -> Parts:
     )
 
 
-def _inputs(parts: Parts) -> tuple[str, ...]:
-    return ("x", "y", *parts.network.latents)
-
-
 def _write_coordinates(parts: Parts, values: Mapping[str, Decimal]) -> Parts:
-    inputs = _inputs(parts)
+    inputs = input_names(parts.network.latents)
     missing = (Decimal(0),) * (len(inputs) - len(parts.view.centre))
     own = dict(zip(inputs, (*parts.view.centre, *missing), strict=True))
     for name, value in values.items():
@@ -236,7 +232,7 @@ def _write_coordinates(parts: Parts, values: Mapping[str, Decimal]) -> Parts:
 
 def _write_latents(parts: Parts, latents: tuple[tuple[str, Decimal], ...]) -> Parts:
     for name, _ in latents:
-        if name in _inputs(parts):
+        if name in input_names(parts.network.latents):
             if name in parts.view.axes:
                 raise NetartError(f"--latent {name}: the picture spans {name}: use --center")
         elif isinstance(parts.network, Recipe):

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import json
+from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
 import msgspec
 
 from netart.errors import NetartError
-from netart.net.network import Network
+from netart.net.network import Network, input_names
 from netart.net.recipe import Recipe, Weights, readout, scales, to_network
 from netart.shot.lens import Colour, Lens
 from netart.shot.look import Look
 from netart.shot.palette import Palette, fitting
-from netart.shot.view import View, decimal
+from netart.shot.view import View
 
 
 class Shot(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, dict=True):
@@ -29,14 +30,14 @@ class Shot(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     look: Look = Look()
 
     def __post_init__(self) -> None:
-        view, inputs = self.view, ("x", "y", *self.network.latents)
+        view, inputs = self.view, input_names(self.network.latents)
         for name in view.axes:
             if name not in inputs:
                 raise NetartError(f"view.axes: unknown input {name!r}: one of {', '.join(inputs)}")
         if len(view.centre) > len(inputs):
             raise NetartError(f"view.centre: {len(view.centre)} numbers for {len(inputs)} inputs")
         missing = len(inputs) - len(view.centre)
-        changes: dict[str, Any] = {"centre": (*view.centre, *[decimal("0")] * missing)}
+        changes: dict[str, Any] = {"centre": (*view.centre, *[Decimal(0)] * missing)}
         if view.radius is None:
             scale = abs(scales(self.network)[0])
             if not 1e-300 < scale < 1e300:

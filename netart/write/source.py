@@ -9,11 +9,9 @@ from typing import NamedTuple
 
 from netart.errors import NetartError, unknown
 from netart.evaluate.request import Size
-from netart.net.files import read_npz
-from netart.net.recipe import Weights
 from netart.shot.presets import preset, preset_names, read_toml
 from netart.shot.shot import Shot
-from netart.shot.view import View, decimal
+from netart.shot.text import from_text
 from netart.write.metadata import noted_shot, read_note
 
 
@@ -55,10 +53,8 @@ def _png(path: Path) -> Source:
 
 
 def _npz(path: Path) -> Source:
-    network, latents = read_npz(path)
-    centre = (decimal("0"), decimal("0"), *(decimal(repr(v)) for v in latents.values()))
-    weights = Weights(content=network, name=path.name)
-    return Source(path.stem, Shot(network=weights, view=View(centre=centre)))
+    shot = from_text({"network": {"kind": "weights", "file": path.name}}, path.parent)
+    return Source(path.stem, shot)
 
 
 READERS = {".toml": _toml, ".png": _png, ".npz": _npz}
