@@ -344,5 +344,13 @@ FIELDS = {
             "posterize", "look.posterize", _int, _plain("look", "posterize"), "N",
             "N flat steps of the palette instead of all (0: none).",
         ),
+        Field(
+            "samples", "look.samples", _int, _plain("look", "samples"), "N",
+            "N×N samples a pixel, averaged in linear light: smooth edges (1).",
+        ),
+        Field(
+            "dither", "look.dither", _switch, _plain("look", "dither"), SWITCH,
+            "Hides the steps of 8-bit gradients.",
+        ),
     )
 }  # fmt: skip
