@@ -17,7 +17,7 @@ from netart.net.ops import ACTIVATIONS, FEATURES
 from netart.net.recipe import Weights
 from netart.net.sampling import DISTRIBUTIONS
 from netart.shot.fields import FIELDS, SWITCH, Field, apply, parse
-from netart.shot.palette import CORNERS, NAMES, RAMPS
+from netart.shot.palette import CORNERS, KINDS, NAMES, RAMPS
 from netart.shot.presets import preset_names
 from netart.shot.shot import Shot
 from netart.write.source import Source, read_source
@@ -35,7 +35,9 @@ CHOICES = {
 
 def _table(title: str, rows: Iterable[tuple[str, str]]) -> str:
     """A block of the help that click leaves as it is."""
-    lines = [f"  {name:<16}{text}" for name, text in rows]
+    rows = list(rows)
+    wide = max(len(name) for name, _ in rows) + 2
+    lines = [f"  {name:<{wide}}{text}" for name, text in rows]
     return "\n".join(["\b", title, *lines])
 
 
@@ -60,14 +62,9 @@ TABLES = "\n\n".join(
         _table(
             "Palettes:",
             [
-                ("rgb", "three outputs are red, green, blue"),
-                ("hsv", "three outputs are hue, saturation, value"),
-                ("gray", "one output"),
-                ("corners:NAME", "two outputs between four colours, a third is lightness:"),
-                ("", " ".join(CORNERS)),
-                ("ramp:NAME", "one output along a ramp:"),
-                ("", " ".join(RAMPS)),
-                ("", "or of your own: ramp:#102030,#f0a040,white, corners: of four"),
+                *((kind.name + kind.suffix, kind.help) for kind in KINDS.values()),
+                ("corners:", " ".join(CORNERS)),
+                ("ramp:", " ".join(RAMPS)),
             ],
         ),
         "More layers keep the earlier ones, and wider layers contain the narrower, up to a "

@@ -261,13 +261,15 @@ class Gpu:
         return self._weights[1:]
 
     def _table_texture(self, reducer: Reducer) -> dict[str, Any]:
-        if reducer.table is None or not len(reducer.table):
+        if reducer.table is None or not reducer.table.size:
             return {}
         if self._table is None or self._table[0] is not reducer.table:
             if self._table:
                 self._table[1].release()
-            opaque = np.pad(reducer.table, ((0, 0), (0, 1)), constant_values=1)
-            self._table = reducer.table, self._float_texture(opaque[None])
+            table = reducer.table.reshape(3, -1, reducer.table.shape[-1])
+            opaque = np.pad(table, ((0, 1), (0, 0), (0, 0)), constant_values=1)
+            texels = np.ascontiguousarray(opaque.transpose(1, 2, 0))
+            self._table = reducer.table, self._float_texture(texels)
         return {"u_table": self._table[1]}
 
     def _float_texture(self, texels: NDArray[np.float32]) -> Any:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from netart.evaluate.request import (
     Request,
@@ -39,7 +40,8 @@ class Reference:
         check_request(self, request)
         shape = (window.height, window.width, channels(network, request.reducer))
         out, exact = np.empty(shape, self.precision), converted(network, self.precision)
-        with np.errstate(all="ignore"):
+        # BLAS threads would go on spinning beside whatever runs next.
+        with np.errstate(all="ignore"), threadpool_limits(1, "blas"):
             for tile in tiles(network, size, window):
                 at = points(network, view, size, tile).astype(self.precision)
                 paste(out, window, tile, request.reducer.function(forward(exact, at)))

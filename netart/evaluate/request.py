@@ -36,7 +36,7 @@ class Reducer:
 
     function: (N, outputs) → (N, channels). shaders: the files that define `vec4 reduce(vec4
     z)` of the first four outputs. activation: the row that their `act_output` stands for.
-    uniforms: numbers for the files; table: (K, 3) float32, its `u_table`.
+    uniforms: numbers for the files; table: (3, K) or (3, rows, K) float32, their `u_table`.
     """
 
     function: Callable[[Array], Array]

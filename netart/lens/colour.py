@@ -51,10 +51,15 @@ def colours(shot: Shot) -> Request:
 
     def reduce(z: Array) -> Array:
         z = np.ascontiguousarray(z[:, :used].T)  # an output a row: fast in numpy
-        t = (activate(z) - _column(low, z)) * _column(gain, z) + _column(middle, z)
+        t = activate(z) - _column(low, z)
+        t *= _column(gain, z)
+        t += _column(middle, z)
         lost = np.isnan(t).any(axis=0)
-        rgb = palette.kind.function(shape(np.where(lost, 0, np.clip(t, 0, 1))), palette.table)
-        return (np.where(lost, _column(NAN_COLOUR, z), rgb) if lost.any() else rgb).T
+        np.clip(t, 0, 1, out=t)
+        if not lost.any():
+            return palette.kind.function(shape(t), palette.table).T
+        rgb = palette.kind.function(shape(np.where(lost, 0, t)), palette.table)
+        return np.where(lost, _column(NAN_COLOUR, z), rgb).T
 
     uniforms = {
         "u_low": _vec3(low),

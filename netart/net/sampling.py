@@ -3,8 +3,8 @@
 The weight from unit j to unit i of layer l (all counted from 0 here) is word j of
 `Philox(key=[seed, stream], counter=[0, i, l, 0]).random_raw()`. Streams: 0 hidden weights,
 1 hidden biases (words at [0, 0, l, 0], one a unit), 2 output weights, 3 output biases; the output
-layer is always l = 0 of its own streams. Only raw words are used: numpy promises its bit streams,
-not its distributions.
+layer is always l = 0 of its own streams; 16 colours of palettes. Only raw words are used: numpy
+promises its bit streams, not its distributions.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ Words = NDArray[np.uint64]
 Draws = NDArray[np.float64]
 
 HIDDEN, OUTPUT = 0, 2  # streams of the weights; the biases' stream is the next
+PALETTE = 16  # the stream of colours
 
 
 def words(seed: int, stream: int, layer: int, unit: int, count: int) -> Words:

@@ -1,7 +1,7 @@
 """Palettes: from values in [0, 1] to display sRGB.
 
 A kind of palette is a numpy function with a GLSL twin, `palette_NAME` in
-`shaders/palette_NAME.glsl`; a palette is a kind and its table of colours.
+`shaders/palette_NAME.glsl`; a palette is a kind and its table of numbers.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from functools import lru_cache
+from math import isfinite
 from typing import NamedTuple
 
 import numpy as np
@@ -16,6 +17,8 @@ from numpy.typing import NDArray
 
 from netart.errors import NetartError, unknown
 from netart.net.ops import Array
+from netart.net.sampling import MAX_SEED, PALETTE, uniform, words
+from netart.shot.oklab import display_from_oklab, gamut, in_gamut, oklab_from_display
 
 Table = NDArray[np.float32]
 
@@ -23,6 +26,12 @@ RAMP_SIZE = 2521  # entries of a ramp; 2520 is divided by 1 to 10, so that stops
 LIGHTNESS = 0.22  # how much the third output of `corners` shifts the lightness
 
 MOST_STOPS = 64
+
+# Of oklab and oklch: where values begin and how far they go.
+DARKEST, LIGHTER = 0.13, 0.82
+OKLAB_REACH = 0.5  # of a and b, around 0
+OKLCH_REACH = 0.26  # of chroma
+OKLCH_START = 0.6  # of the hue, in turns: blue
 
 NAN_COLOUR = (1.0, 0.0, 1.0)  # what no evaluator may hide: magenta
 
@@ -53,28 +62,11 @@ RAMPS = {
     "viridis": "#440154 #482878 #3e4989 #31688e #26828e #1f9e89 #35b779 #6ece58 #b5de2b #fde725",
 }
 
-# Ottosson 2020, "A perceptual color space for image processing": linear sRGB to and from Oklab.
-_TO_LMS = np.array(
-    [
-        [0.4122214708, 0.5363325363, 0.0514459929],
-        [0.2119034982, 0.6806995451, 0.1073969566],
-        [0.0883024619, 0.2817188376, 0.6299787005],
-    ]
-)
-_TO_LAB = np.array(
-    [
-        [0.2104542553, 0.7936177850, -0.0040720468],
-        [1.9779984951, -2.4285922050, 0.4505937099],
-        [0.0259040371, 0.7827717662, -0.8086757660],
-    ]
-)
-_FROM_LAB = np.linalg.inv(_TO_LAB).round(10)
-_FROM_LMS = np.linalg.inv(_TO_LMS).round(10)
-
 
 class Kind(NamedTuple):
     """name; least and most outputs it reads; whether contrast is measured when unset, and at
-    which percentiles; function of t (outputs, N) and the table, to (3, N) display sRGB.
+    which percentiles; function of t (outputs, N) and the table, to (3, N) display sRGB; the table
+    of what is written behind the name; how that is written; what it does.
     """
 
     name: str
@@ -83,36 +75,20 @@ class Kind(NamedTuple):
     stretched: bool
     percentiles: tuple[float, float]
     function: Callable[[Array, Table], Array]
+    table: Callable[[str], Array]
+    suffix: str
+    help: str
 
 
 class Palette(NamedTuple):
-    """table: (K, 3) float32: Oklab corners, a ramp's display colours, nothing for the others."""
+    """table: (3, K) or (3, rows, K) float32, numbers as the kind wants them."""
 
     name: str
     kind: Kind
     table: Table
 
 
-def encode(linear: Array) -> Array:
-    """Linear light to display sRGB (IEC 61966-2-1), clipped to [0, 1]."""
-    linear = np.clip(linear, 0, 1)
-    return np.where(linear <= 0.0031308, 12.92 * linear, 1.055 * linear ** (1 / 2.4) - 0.055)
-
-
-def decode(display: Array) -> Array:
-    """Display sRGB in [0, 1] to linear light (IEC 61966-2-1)."""
-    return np.where(display <= 0.04045, display / 12.92, ((display + 0.055) / 1.055) ** 2.4)
-
-
-def oklab_from_display(display: Array) -> Array:
-    """(3, N) display sRGB to (3, N) Oklab."""
-    return np.asarray(_TO_LAB @ np.cbrt(_TO_LMS @ decode(display)))
-
-
-def display_from_oklab(lab: Array) -> Array:
-    """(3, N) Oklab to (3, N) display sRGB, what is out of gamut clipped."""
-    lms = _FROM_LAB.astype(lab.dtype) @ lab
-    return encode(_FROM_LMS.astype(lab.dtype) @ (lms * lms * lms))
+# From values to colours.
 
 
 def _rgb(t: Array, table: Table) -> Array:
@@ -130,38 +106,173 @@ def _hsv(t: Array, table: Table) -> Array:
     return np.asarray(value * (1 - saturation * (1 - np.clip(tents, 0, 1))))
 
 
+def _lightness(t: Array) -> Array:
+    return np.asarray(DARKEST + LIGHTER * t)
+
+
+def _oklab(t: Array, table: Table) -> Array:
+    lab = np.stack([_lightness(t[0]), *(OKLAB_REACH * (t[1:] - 0.5))])
+    return display_from_oklab(in_gamut(lab, table[0]))
+
+
+def _oklch(t: Array, table: Table) -> Array:
+    start, span = table[:2, 0, 0]
+    hue = (2 * np.pi * (start + span * t[2])).astype(t.dtype)
+    chroma = OKLCH_REACH * t[1]
+    lab = np.stack([_lightness(t[0]), chroma * np.cos(hue), chroma * np.sin(hue)])
+    return display_from_oklab(in_gamut(lab, table[0, 1:]))
+
+
+def _cosine(t: Array, table: Table) -> Array:
+    a, b, c, d = table.astype(t.dtype).T[:, :, None]
+    return np.asarray(np.clip(a + b * np.cos(2 * np.pi * (c * t[0] + d)), 0, 1))
+
+
 def _ramp(t: Array, table: Table) -> Array:
     place = t[0] * (RAMP_SIZE - 1)
-    below = np.minimum(place.astype(np.intp), RAMP_SIZE - 2)
-    low, high = table[below].T, table[below + 1].T
-    return np.asarray(low + (place - below).astype(t.dtype) * (high - low))
+    below = np.minimum(place.astype(np.int32), RAMP_SIZE - 2)
+    # Told to clip, `take` needs no second look at the indices.
+    low, high = (table.take(at, axis=1, mode="clip") for at in (below, below + 1))
+    return np.asarray(low + (place - below.astype(t.dtype)) * (high - low))
 
 
 def _corners(t: Array, table: Table) -> Array:
     s = t * (0.5 + t * (1.5 - t))  # half t, half smoothstep(t)
     right, up = s[0], s[1]
     both = right * up
-    lab = table.T.astype(t.dtype) @ np.stack([1 - right - up + both, right - both, up - both, both])
+    lab = table.astype(t.dtype) @ np.stack([1 - right - up + both, right - both, up - both, both])
     if len(t) > 2:
         lab[0] += LIGHTNESS * (s[2] - 0.5)
     return display_from_oklab(lab)
 
 
+# From what is written behind a name to tables.
+
+
+def _no_table(text: str) -> Array:
+    if text:
+        raise NetartError("takes nothing behind its name")
+    return np.zeros((3, 0))
+
+
+def _gamut_table(text: str) -> Array:
+    _no_table(text)
+    return np.repeat(gamut()[None], 3, axis=0)
+
+
+def _hue_table(text: str) -> Array:
+    """A row for (start, span), the hue's in turns, above the gamut's."""
+    numbers = _numbers(text or "0.45", 1, 2)
+    span, start = (*numbers, OKLCH_START)[:2]
+    hues = np.broadcast_to(np.array([[[start]], [[span]], [[0]]]), (3, 1, gamut().shape[1]))
+    return np.concatenate([hues, _gamut_table("")], axis=1)
+
+
+def _cosine_table(text: str) -> Array:
+    """Columns a, b, c, d: twelve numbers, or drawn from a seed."""
+    if "," in text:
+        return np.reshape(_numbers(text, 12, 12), (4, 3)).T
+    if not re.fullmatch(r"\d{1,20}", text, re.ASCII) or int(text) > MAX_SEED:
+        raise NetartError("write a seed, or the twelve numbers of a, b, c, d for red, green, blue")
+    # One hue circle for all channels, run through at nearly one pace: any seed is a harmony.
+    draws = uniform(words(int(text), PALETTE, 0, 0, 12)).reshape(4, 3)
+    phase, step = draws[3, 0] / 2, 0.11 + 0.07 * draws[3, 1]
+    return np.stack(
+        [
+            0.52 + 0.1 * draws[0],
+            0.42 + 0.08 * draws[1],
+            0.85 + 0.35 * draws[2, 0] + 0.1 * draws[2],
+            phase + step * np.arange(3) * np.copysign(1, draws[3, 2]),
+        ],
+        axis=1,
+    )
+
+
+def _corner_table(text: str) -> Array:
+    return oklab_from_display(_colours(text, CORNERS, 4, 4))
+
+
+def _ramp_table(text: str) -> Array:
+    stops = oklab_from_display(_colours(text, RAMPS, 2, MOST_STOPS))
+    places, at = np.linspace(0, 1, stops.shape[1]), np.linspace(0, 1, RAMP_SIZE)
+    return display_from_oklab(np.stack([np.interp(at, places, row) for row in stops]))
+
+
+def _map_table(text: str) -> Array:
+    from cmap import Catalog, Colormap
+
+    try:
+        found = Colormap(text)
+    except ValueError:
+        raise unknown("map", text, map(str, Catalog().unique_keys())) from None
+    colours = np.clip(found.lut(RAMP_SIZE)[:, :3].T, 0, 1)  # fewer where a map has flat steps
+    return np.asarray(colours[:, np.arange(RAMP_SIZE) * colours.shape[1] // RAMP_SIZE])
+
+
+def _numbers(text: str, least: int, most: int) -> list[float]:
+    try:
+        numbers = [float(part) for part in text.split(",")]
+    except ValueError:
+        numbers = []
+    if not (least <= len(numbers) <= most and all(isfinite(x) and abs(x) < 1e3 for x in numbers)):
+        wanted = str(least) if least == most else f"{least} to {most}"
+        raise NetartError(f"{text!r}: must be {wanted} numbers within ±1000")
+    return numbers
+
+
+def _colours(text: str, named: dict[str, str], least: int, most: int) -> Array:
+    """(3, N) display sRGB of colours by name or #rrggbb, or of a name in the table `named`."""
+    from PIL import ImageColor
+
+    if text not in named and "," not in text:
+        raise unknown("name", text, named)
+    colours = [colour.strip() for colour in named.get(text, text).replace(" ", ",").split(",")]
+    if not least <= len(colours) <= most:
+        wanted = str(least) if least == most else f"{least} to {most}"
+        raise NetartError(f"{len(colours)} colours, must be {wanted}")
+    for colour in colours:
+        if not re.fullmatch("#[0-9a-fA-F]{6}", colour) and colour not in ImageColor.colormap:
+            raise unknown("colour", colour, ImageColor.colormap)
+    return np.array([ImageColor.getrgb(colour)[:3] for colour in colours]).T / 255
+
+
 KINDS = {
     kind.name: kind
     for kind in (
-        Kind("rgb", 3, 3, False, (1, 99), _rgb),
-        Kind("hsv", 3, 3, False, (1, 99), _hsv),
-        Kind("gray", 1, 1, False, (1, 99), _gray),
-        Kind("ramp", 1, 1, True, (1, 99), _ramp),
-        Kind("corners", 2, 3, True, (2, 98), _corners),
+        Kind(
+            "corners", 2, 3, True, (2, 98), _corners, _corner_table,
+            ":NAME|COLOURS",
+            "two outputs between four colours, a third shifts the lightness",
+        ),
+        Kind(
+            "ramp", 1, 1, True, (1, 99), _ramp, _ramp_table, ":NAME|COLOURS",
+            "one output along colours in Oklab, as in ramp:#102030,#f0a040,white",
+        ),
+        Kind(
+            "map", 1, 1, True, (1, 99), _ramp, _map_table, ":NAME",
+            "one output along a scientific map, as in map:batlow (cmap's names)",
+        ),
+        Kind(
+            "cosine", 1, 1, True, (1, 99), _cosine, _cosine_table, ":SEED|NUMBERS",
+            "one output t as a + b cos 2π(c t + d), three numbers a letter",
+        ),
+        Kind(
+            "oklch", 3, 3, True, (2, 98), _oklch, _hue_table, "[:SPAN[,START]]",
+            "lightness, chroma, hue in turns (0.45 from 0.6)",
+        ),
+        Kind(
+            "oklab", 3, 3, True, (2, 98), _oklab, _gamut_table, "",
+            "lightness, green to red, blue to yellow",
+        ),
+        Kind("hsv", 3, 3, False, (1, 99), _hsv, _no_table, "", "hue, saturation, value"),
+        Kind("rgb", 3, 3, False, (1, 99), _rgb, _no_table, "", "red, green, blue"),
+        Kind("gray", 1, 1, False, (1, 99), _gray, _no_table, "", "one output as a gray"),
     )
-}
+}  # fmt: skip
 
+# What can be named without numbers or colours of one's own; maps are too many to list.
 NAMES = (
-    "rgb",
-    "hsv",
-    "gray",
+    *(name for name in KINDS if name not in ("corners", "ramp", "map", "cosine")),
     *(f"corners:{name}" for name in CORNERS),
     *(f"ramp:{name}" for name in RAMPS),
 )
@@ -169,22 +280,17 @@ NAMES = (
 
 @lru_cache(maxsize=32)
 def palette(name: str) -> Palette:
-    """The palette called `name`: one of NAMES, or a kind with colours of one's own, as in
-    `ramp:#102030,#f0a040,white`. Raises NetartError with the nearest name.
+    """The palette called `name`: a kind and, behind a colon, what it asks for, as in
+    `ramp:ember` or `ramp:#102030,#f0a040,white`. Raises NetartError with the nearest name.
     """
-    kind, _, colours = name.partition(":")
-    if name not in NAMES and "," not in colours:
+    kind, colon, text = name.partition(":")
+    if kind not in KINDS or (colon and not text):
         raise unknown("palette", name, NAMES)
-    table: Array = np.zeros((3, 0))
-    if kind == "corners":
-        table = oklab_from_display(_colours(name, CORNERS.get(colours, colours), 4, 4))
-    elif kind == "ramp":
-        stops = oklab_from_display(_colours(name, RAMPS.get(colours, colours), 2, MOST_STOPS))
-        places, at = np.linspace(0, 1, stops.shape[1]), np.linspace(0, 1, RAMP_SIZE)
-        table = display_from_oklab(np.stack([np.interp(at, places, row) for row in stops]))
-    elif name not in NAMES:
-        raise NetartError(f"palette {name!r}: only corners and ramp take colours")
-    return Palette(name, KINDS[kind], np.ascontiguousarray(table.T, np.float32))
+    try:
+        table = KINDS[kind].table(text)
+    except NetartError as error:
+        raise error.at(f"palette {name!r}") from None
+    return Palette(name, KINDS[kind], np.ascontiguousarray(table, np.float32))
 
 
 def fitting(name: str | None, outputs: int) -> Palette:
@@ -193,21 +299,7 @@ def fitting(name: str | None, outputs: int) -> Palette:
     if outputs < chosen.kind.least:
         fits = [kind.name for kind in KINDS.values() if kind.least <= outputs]
         raise NetartError(
-            f"palette {chosen.name!r} reads {chosen.kind.least} outputs, the network has "
+            f"palette {chosen.name!r} reads {chosen.kind.least} outputs, there are "
             f"{outputs}: {', '.join(fits)} would fit"
         )
     return chosen
-
-
-def _colours(name: str, text: str, least: int, most: int) -> Array:
-    """(3, N) display sRGB of colours by name or #rrggbb. Raises NetartError."""
-    from PIL import ImageColor
-
-    colours = [colour.strip() for colour in text.replace(" ", ",").split(",")]
-    if not least <= len(colours) <= most:
-        wanted = str(least) if least == most else f"{least} to {most}"
-        raise NetartError(f"palette {name!r}: {len(colours)} colours, must be {wanted}")
-    for colour in colours:
-        if not re.fullmatch("#[0-9a-fA-F]{6}", colour) and colour not in ImageColor.colormap:
-            raise unknown("colour", colour, ImageColor.colormap).at(f"palette {name!r}")
-    return np.array([ImageColor.getrgb(colour)[:3] for colour in colours]).T / 255

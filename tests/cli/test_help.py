@@ -73,7 +73,7 @@ def test_an_example_that_is_wrong_would_be_seen(netart: Run, tmp_path: Path) -> 
 
 @pytest.mark.parametrize("command", ["render", "network", "check"])
 def test_names_are_explained(command: str) -> None:
-    words = set(re.split(r"[\s,]+", help_of(command)))
+    words = set(re.split(r"[\s,[]+", help_of(command)))
     assert set(ACTIVATIONS) <= words
     assert set(DISTRIBUTIONS) <= words
     assert {f"{row.name}:K" if row.parametric else row.name for row in FEATURES.values()} <= words

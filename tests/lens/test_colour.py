@@ -13,18 +13,24 @@ from netart.evaluate.cpu import Cpu
 from netart.evaluate.gpu import Gpu
 from netart.lens import colour
 from netart.lens.colour import colours, strips
-from netart.shot.palette import (
-    CORNERS,
-    NAMES,
-    RAMPS,
+from netart.shot.oklab import (
     decode,
     display_from_oklab,
     encode,
-    fitting,
+    gamut,
+    in_gamut,
+    linear_from_oklab,
     oklab_from_display,
-    palette,
 )
+from netart.shot.palette import CORNERS, NAMES, RAMPS, fitting, palette
 from tests.shots import REFERENCE, drawn, shot, values
+
+# Columns a, b, c, d of cosine:7 as first drawn: old pictures must stay.
+COSINE_7 = [
+    [0.4973678, 0.3795267, 0.4730851, 0.2938639],
+    [0.4604404, 0.3438963, 0.5147982, 0.1573443],
+    [0.4413496, 0.4912654, 0.5262162, 0.0208248],
+]
 
 
 def rgb(text: str) -> np.ndarray:
@@ -84,6 +90,59 @@ def test_hsv_is_the_standard_librarys() -> None:
     assert np.abs(got - [colorsys.hsv_to_rgb(*column) for column in t.T]).max() < 1e-12
 
 
+def test_the_gamut_is_kept_by_chroma_alone() -> None:
+    """What is inside stays; what is outside keeps lightness and hue, and is then nearly inside."""
+    random = np.random.default_rng(0)
+    inside = oklab_from_display(random.random((3, 4000)))
+    moved = np.abs(in_gamut(inside, gamut()) - inside).max(axis=0)
+    assert moved.max() < 0.02  # at the very corners of the gamut, between the table's entries
+    assert np.percentile(moved, 99) < 0.005
+    wild = np.stack([random.random(4000), *(random.random((2, 4000)) - 0.5)])
+    tamed = in_gamut(wild, gamut())
+    assert (tamed[0] == wild[0]).all()
+    assert np.abs(tamed[1] * wild[2] - tamed[2] * wild[1]).max() < 1e-12
+    beyond = np.abs(linear_from_oklab(tamed) - 0.5).max(axis=0) - 0.5
+    assert np.percentile(beyond, 99) < 1e-3
+    most = linear_from_oklab(tamed * [[1], [1.2], [1.2]])
+    assert (np.abs(most - 0.5).max(axis=0) > 0.5)[np.hypot(*wild[1:]) > 0.4].mean() > 0.99
+
+
+def test_oklab_and_oklch_are_coordinates() -> None:
+    t = np.array([[0.5] * 4, [0.1, 0.5, 0.5, 0.6], [0.5, 0.5, 0.4, 0.5]])
+    lab, lch = palette("oklab"), palette("oklch:0.5,0.25")
+    got = oklab_from_display(lab.kind.function(t, lab.table))
+    assert got[0] == pytest.approx([0.54] * 4, abs=1e-3)
+    assert got[1, 1:] == pytest.approx([0, 0, 0.05], abs=1e-3)
+    assert got[2, 1:] == pytest.approx([0, -0.05, 0], abs=1e-3)
+    got = oklab_from_display(lch.kind.function(np.array([[0.5], [0.2], [0.0]]), lch.table))
+    assert got[:, 0] == pytest.approx([0.54, 0, 0.052], abs=1e-3)
+
+
+def test_cosine_is_the_formula() -> None:
+    own = palette("cosine:0.5,0.4,0.6,0.2,0.3,0.4,1,2,3,0,0.25,0.5")
+    t = np.linspace(0, 1, 11)
+    a, b, c, d = np.array([[0.5, 0.4, 0.6], [0.2, 0.3, 0.4], [1, 2, 3], [0, 0.25, 0.5]])[..., None]
+    expected = np.clip(a + b * np.cos(2 * np.pi * (c * t + d)), 0, 1)
+    assert own.kind.function(t[None], own.table) == pytest.approx(expected, abs=1e-5)
+
+
+def test_cosines_drawn_from_a_seed_are_pinned() -> None:
+    found = palette("cosine:7").table
+    assert found == pytest.approx(np.array(COSINE_7), abs=1e-6)
+    assert not np.array_equal(found, palette("cosine:8").table)
+
+
+def test_maps_are_the_librarys() -> None:
+    from cmap import Colormap
+
+    for name in ("batlow", "cmocean:ice", "viridis_r"):
+        found = palette(f"map:{name}")
+        got = found.kind.function(np.linspace(0, 1, 256)[None], found.table).T
+        assert np.abs(got - Colormap(name).lut(256)[:, :3]).max() < 0.004
+    steps = palette("map:tab10").table
+    assert len(np.unique(steps, axis=1).T) == 10
+
+
 def test_colours_of_ones_own() -> None:
     ramp, corners = palette("ramp:#102030,#f0a040,white"), palette("corners:red,#00ff00,blue,black")
     got = ramp.kind.function(np.array([[0, 0.5, 1]]), ramp.table).T
@@ -95,13 +154,22 @@ def test_colours_of_ones_own() -> None:
 @pytest.mark.parametrize(
     ("name", "message"),
     [
-        ("ramp:#102030", "unknown palette"),
+        ("ramp:#102030", "unknown name"),
         ("ramp:#10203,white", "unknown colour '#10203'"),
         ("ramp:whit,black", "did you mean white"),
         ("corners:red,green,blue", "3 colours, must be 4"),
         ("ramp:" + "red," * 65 + "red", "66 colours, must be 2 to 64"),
-        ("rgb:red,green", "only corners and ramp"),
+        ("rgb:red,green", "takes nothing behind its name"),
+        ("oklab:1", "takes nothing behind its name"),
         ("ramp:", "unknown palette"),
+        ("ramp", "unknown name ''"),
+        ("oklch:1,2,3", "1 to 2 numbers"),
+        ("oklch:nan", "1 to 2 numbers"),
+        ("cosine", "a seed, or the twelve numbers"),
+        ("cosine:1,2", "12 numbers"),
+        ("cosine:18446744073709551616", "a seed"),
+        ("map:batlo", "did you mean batlow"),
+        ("map", "unknown map ''"),
     ],
 )
 def test_bad_colours_are_named(name: str, message: str) -> None:
@@ -109,7 +177,19 @@ def test_bad_colours_are_named(name: str, message: str) -> None:
         palette(name)
 
 
-@pytest.mark.parametrize("name", NAMES)
+OWN = (
+    "map:batlow",
+    "map:tab10",
+    "cosine:4",
+    "cosine:0.5,0.5,0.5,0.4,0.5,0.6,1,1,2,0,0.3,0.7",
+    "oklch:1",
+    "oklch:-0.3,0.1",
+    "ramp:red,#00ff00,blue",
+    "corners:red,lime,blue,white",
+)
+
+
+@pytest.mark.parametrize("name", [*NAMES, *OWN])
 def test_palettes_have_a_twin_on_the_gpu(gpu: Gpu, cpu: Cpu, name: str) -> None:
     picture = shot(layers="4x14", palette=name, contrast="auto", outputs="4")
     size = (64, 48)

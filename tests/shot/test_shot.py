@@ -108,7 +108,7 @@ BAD = [
     ({"look": {"invert": "maybe"}}, "look.invert = 'maybe': must be true or false"),
     ({"look": {"contrast": [[1, 0]]}}, "lower limit first"),
     ({"look": {"contrast": [[0, 1], [0, 1]]}}, "2 pairs for 3 outputs"),
-    ({"look": {"palette": "rgb"}, "network": {"outputs": 2}}, "gray, ramp, corners would fit"),
+    ({"look": {"palette": "rgb"}, "network": {"outputs": 2}}, "corners, ramp, map, cosine, gray"),
     ({"view": {"axes": ["x", "t"]}}, "unknown input 't'"),
     ({"view": {"centre": ["0", "0", "1"]}}, "3 numbers for 2 inputs"),
     ({"network": EXPLICIT | {"sha256": "00"}}, "not those that were drawn"),
