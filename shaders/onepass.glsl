@@ -1,5 +1,6 @@
 // A whole network in one invocation, for four neighbouring pixels of a row at once.
 // A mat4 holds four units of four pixels: a column a pixel.
+#include "light.glsl"
 
 layout(location = 0) out vec4 o_first;
 layout(location = 1) out vec4 o_second;
@@ -12,6 +13,7 @@ uniform int u_one; // is 1, which the compiler cannot know: it keeps loops rolle
 
 mat4 y[QUADS];
 mat4 z[QUADS];
+mat4 early = mat4(0.0); // what a second read-out, below the last hidden layer, adds
 int cursor = 0;
 
 // z = W y + b for the layer at the cursor; widths in fours. Returns its activation.
@@ -44,8 +46,8 @@ void main() {
             y[i][k] = features(i, uv);
     }
     network();
-    o_first = reduce(z[0][0]);
-    o_second = reduce(z[0][1]);
-    o_third = reduce(z[0][2]);
-    o_fourth = reduce(z[0][3]);
+    o_first = light(reduce(z[0][0] + early[0]));
+    o_second = light(reduce(z[0][1] + early[1]));
+    o_third = light(reduce(z[0][2] + early[2]));
+    o_fourth = light(reduce(z[0][3] + early[3]));
 }

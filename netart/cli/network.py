@@ -8,7 +8,7 @@ import click
 
 from netart.cli import COMMANDS
 from netart.cli.options import TABLES, shot_options
-from netart.errors import unknown
+from netart.errors import NetartError, unknown
 from netart.net.files import write_npz
 from netart.write.atomic import check_target, free_name, replacing
 from netart.write.source import Source
@@ -16,8 +16,8 @@ from netart.write.source import Source
 
 @click.command(short_help=COMMANDS["network"], epilog=TABLES)
 @shot_options
-@click.option("-o", "--output", metavar="FILE.npz", help="Where to.")
-def network(source: Source, output: str | None) -> None:
+@click.option("-o", "target", metavar="FILE.npz", help="Where to.")
+def network(source: Source, target: str | None) -> None:
     """Write the effective weights of a shot's network.
 
     The file holds W0, b0, W1, … (float32, out × in) and `meta`, a JSON text with activations,
@@ -28,13 +28,17 @@ def network(source: Source, output: str | None) -> None:
       netart network silk -o silk.npz
       netart network --layers 3x20 --activation sign --seed 153 -o glass.npz
     """
-    path = Path(output) if output is not None else free_name(source.name, ".npz")
+    path = Path(target) if target is not None else free_name(source.name, ".npz")
     if path.suffix != ".npz":
         raise unknown("suffix", path.suffix or path.name, [".npz"]).at(str(path))
     check_target(path)
     shot = source.shot
+    if shot.drawn_network.skip:
+        raise NetartError(
+            f"--layer {shot.lens.layer}: a blend of two layers has no file of its own"
+        )
     values = map(float, shot.view.centre[2:])
-    with replacing(path, fresh=output is None) as file:
+    with replacing(path, fresh=target is None) as file:
         latents = dict(zip(shot.network.latents, values, strict=True))
         write_npz(file, shot.drawn_network, latents)
     click.echo(path)

@@ -33,7 +33,7 @@ NOISY = 0.005  # share of visibly wrong pixels that is worth a warning
     "--size", type=SizeType(), metavar="WxH", help="Of the picture, in pixels (1024x1024)."
 )
 @click.option(
-    "-o", "--output", metavar="FILE", help="PNG or .npy, by the suffix; - is PNG to stdout."
+    "-o", "target", metavar="FILE", help="PNG or .npy, by the suffix; - is PNG to stdout."
 )
 @backend_options
 @click.option("--json", "as_json", is_flag=True, help="Print what was drawn as JSON.")
@@ -41,7 +41,7 @@ NOISY = 0.005  # share of visibly wrong pixels that is worth a warning
 def render(
     source: Source,
     size: Size | None,
-    output: str | None,
+    target: str | None,
     backend: str,
     device: int | None,
     as_json: bool,
@@ -64,7 +64,7 @@ def render(
     """
     check_backend(backend, device)
     size = size or source.size or (1024, 1024)
-    path, shot = _output(output, source.name), source.shot
+    path, shot = _output(target, source.name), source.shot
     if as_json and path is None:
         raise NetartError("--json with -o -: stdout carries the picture")
     check_size(size, path)
@@ -77,7 +77,7 @@ def render(
             _warn_of_noise(shot, request)
         drawn = _shown(strips(shot, request, size, evaluator), size, quiet)
         if path:
-            write_picture(path, shot, size, drawn, fresh=output is None)
+            write_picture(path, shot, size, drawn, fresh=target is None)
         else:
             _to_stdout(shot, size, drawn)
         did = _report(shot, size, path, evaluator, time.perf_counter() - start)
@@ -87,15 +87,15 @@ def render(
         click.echo(json.dumps(did) if as_json else path)
 
 
-def _output(output: str | None, name: str) -> Path | None:
+def _output(target: str | None, name: str) -> Path | None:
     """Where the picture goes; None for stdout. Raises NetartError."""
-    if output == "-":
+    if target == "-":
         if sys.stdout is None:
             raise NetartError("-o -: stdout is closed", MACHINE)
         if sys.stdout.isatty():
             raise NetartError("-o -: a picture would spoil the terminal: redirect it to a file")
         return None
-    return Path(output) if output is not None else free_name(name, ".png")
+    return Path(target) if target is not None else free_name(name, ".png")
 
 
 def _warn_of_noise(shot: Shot, request: Request) -> None:

@@ -23,6 +23,7 @@ from netart.evaluate.request import (
     Request,
     Size,
     Window,
+    averaged,
     channels,
     check_request,
     paste,
@@ -66,19 +67,23 @@ class Cpu:
         self, network: Network, view: View, size: Size, window: Window, request: Request
     ) -> Pixels:
         check_request(self, request)
-        packed = pack(network)
+        packed = pack(network, request.samples)
         out = np.empty(
             (window.height, window.width, channels(network, request.reducer)), np.float32
         )
 
         def work(tile: Window) -> None:
             with np.errstate(all="ignore"):
-                at = points(network, view, size, tile)
-                paste(out, window, tile, request.reducer.function(forward(network, packed, at)))
+                at = points(network, view, size, tile, request.samples)
+                colours = request.reducer.function(forward(network, packed, at))
+                paste(out, window, tile, averaged(colours, tile, request.samples))
 
         # Process-wide, so entered once around the pool and not in its threads.
         with threadpool_limits(1, "blas"):
-            jobs = [self._pool.submit(work, tile) for tile in tiles(network, size, window)]
+            jobs = [
+                self._pool.submit(work, tile)
+                for tile in tiles(network, size, window, request.samples)
+            ]
             try:
                 for job in jobs:
                     job.result()
@@ -104,10 +109,13 @@ def padded(width: int) -> int:
     return -(-(width + 1) // LANE) * LANE
 
 
-def pack(network: Network) -> list[Packed]:
-    """The layers as the kernel wants them."""
-    last, rows = len(network.layers) - 1, min(MOST_ROWS, prod(tile_size(network)))
-    return [_packed(layer, rows, k == 0, k == last) for k, layer in enumerate(network.layers)]
+def pack(network: Network, samples: int) -> tuple[list[Packed], Packed | None]:
+    """The layers as the kernel wants them, and the second read-out where there is one."""
+    last = network.depth
+    rows = min(MOST_ROWS, samples**2 * prod(tile_size(network, samples)))
+    layers = [_packed(layer, rows, k == 0, k == last) for k, layer in enumerate(network.layers)]
+    skip = network.skip
+    return layers, _packed(skip, rows, last == 1, True) if skip else None
 
 
 def _packed(layer: Layer, rows: int, first: bool, last: bool) -> Packed:
@@ -133,26 +141,32 @@ def _aligned(*shape: int) -> NDArray[np.float32]:
 
 
 def forward(
-    network: Network, packed: list[Packed], at: NDArray[np.float64]
+    network: Network, packed: tuple[list[Packed], Packed | None], at: NDArray[np.float64]
 ) -> NDArray[np.floating[Any]]:
     """Points (inputs, N) float64 to the read-out's pre-activations (N, outputs) float32."""
     x = at.astype(np.float32)
     columns = [*feature_columns(network.features, x[0], x[1]), *x[2:]]
     count = at.shape[1]
-    rows = max(1, *(layer.rows for layer in packed))
+    layers, skip = packed
+    rows = max(1, *(layer.rows for layer in layers))
     points = -(-count // rows) * rows  # whole products of every layer, the last ones on zeros
     y = np.zeros((points, len(columns) + 1), np.float32)
     for k, column in enumerate(columns):
         y[:count, k] = column
     y[:, -1] = 1
     # Two blocks in turn: fresh memory for every layer would cost more than its arithmetic.
-    here, there = _aligned(2, points * max(layer.weight.shape[1] for layer in packed))
-    for layer in packed[:-1]:
+    here, there = _aligned(2, points * max(layer.weight.shape[1] for layer in layers))
+    for k, layer in enumerate(layers[:-1], 1):
+        if skip and k == network.depth:
+            early = _product(y, skip, np.empty(points * skip.width, np.float32))
         y = layer.activation.function(_product(y, layer, there))
         if layer.activation.one is None:
             y[..., layer.width] = 1
         here, there = there, here
-    return _product(y, packed[-1], there).reshape(points, -1)[:count]
+    z = _product(y, layers[-1], there).reshape(points, -1)
+    if skip:
+        z += early.reshape(points, -1)
+    return z[:count]
 
 
 def _product(

@@ -62,14 +62,17 @@ def numbered(source: str) -> str:
 
 
 def hidden_groups(network: Network) -> list[Group]:
-    """The hidden layers by shape."""
-    shapes = ((fours(inputs), fours(units)) for units, inputs in _shapes(network.layers[:-1]))
-    return [Group(*shape, len(list(run))) for shape, run in groupby(shapes)]
+    """The hidden layers by shape; the last is by itself where a second read-out precedes it."""
+    depth = network.depth
+    parts = [(0, depth - 1), (depth - 1, depth)] if network.skip else [(0, depth)]
+    shapes = [(fours(inputs), fours(units)) for units, inputs in _shapes(network.layers)]
+    runs = (run for first, last in parts for run in groupby(shapes[first:last]))
+    return [Group(*shape, len(list(run))) for shape, run in runs]
 
 
 def fits_one_pass(network: Network) -> bool:
     """Whether one invocation can hold the network: its state, loop iterations, text."""
-    shapes = list(_shapes(network.layers))
+    shapes = list(_shapes([layer for layer, _ in stream(network)]))
     iterations = sum(fours(units) * (fours(inputs) + 6) for units, inputs in shapes)
     return (
         iterations <= MAX_ITERATIONS
@@ -87,6 +90,8 @@ def onepass(network: Network, reducer: Reducer) -> str:
         f"    for (int k = 0; k < u_counts[{g}]; ++k) hidden({group.below}, {group.here});\n"
         for g, group in enumerate(groups)
     ]
+    if network.skip:
+        calls.insert(-1, f"    dense({groups[-1].below}, {fours(units)});\n    early = z[0];\n")
     return join(
         *_head(network),
         f"const int QUADS = {widest};\n",
@@ -121,18 +126,23 @@ def pack(network: Network) -> tuple[NDArray[np.float32], list[int]]:
 
     The order is that of shaders/weights.glsl.
     """
-    hidden = [layer.activation for layer in network.layers[:-1]]
-    codes = activation_codes(["linear", *hidden])
-    names = [*hidden, "linear"]
-    blocks = [
-        _texels(layer, codes[name]) for layer, name in zip(network.layers, names, strict=True)
-    ]
+    layers = stream(network)
+    codes = activation_codes(["linear", *(name for _, name in layers)])
+    blocks = [_texels(layer, codes[name]) for layer, name in layers]
     starts = np.cumsum([0, *map(len, blocks[:-1])]).tolist()
     texels = np.concatenate(blocks)
     rows = -(-len(texels) // TEXTURE_WIDTH)
     texture = np.zeros((rows * TEXTURE_WIDTH, 4), np.float32)
     texture[: len(texels)] = texels
     return texture.reshape(rows, TEXTURE_WIDTH, 4), starts
+
+
+def stream(network: Network) -> list[tuple[Layer, str]]:
+    """The layers in the order of their work, each with its activation; read-outs have none."""
+    layers = [(layer, layer.activation) for layer in network.layers[:-1]]
+    if network.skip:
+        layers.insert(-1, (network.skip, "linear"))
+    return [*layers, (network.layers[-1], "linear")]
 
 
 def _texels(layer: Layer, code: int) -> NDArray[np.float32]:

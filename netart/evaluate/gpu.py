@@ -29,6 +29,7 @@ from netart.evaluate.request import (
     check_request,
 )
 from netart.net.network import Network
+from netart.shot.oklab import encode
 from netart.shot.view import View, affine
 
 AIM_S = 0.075  # of one draw: drivers kill those of about two seconds
@@ -84,18 +85,25 @@ class Gpu:
         if count > 4:
             raise NetartError(f"gpu: {count} channels: at most 4", MACHINE)
         out = np.empty((window.height, window.width, count), np.float32)
-        inputs = affine(view, network.inputs)
-        uniforms = {"u_size": size, "u_inputs": inputs, **request.reducer.uniforms}
+        samples = request.samples
+        uniforms = {
+            "u_size": (samples * size[0], samples * size[1]),
+            "u_samples": samples,
+            "u_inputs": affine(view, network.inputs),
+            **request.reducer.uniforms,
+        }
         one_pass = glsl.fits_one_pass(network)
         draw = self._one_pass if one_pass else self._layer_a_pass
         with self.context:  # another evaluator may have made its own current
             for part in self._parts(network, window, one_pass):
                 start = time.perf_counter()
-                pixels = draw(network, part, request.reducer, uniforms)
+                pixels = draw(network, part, request, uniforms)
                 self._check()
-                self._learn(network, part, time.perf_counter() - start)
+                self._learn(network, part, (time.perf_counter() - start) / samples**2)
                 top, left = part.top - window.top, part.left - window.left
                 out[top : top + part.height, left : left + part.width] = pixels[..., :count]
+        if samples > 1:  # sums of linear light
+            out = encode(out / samples**2)
         return out
 
     def describe(self) -> str:
@@ -165,45 +173,63 @@ class Gpu:
             )
 
     def _one_pass(
-        self, network: Network, part: Window, reducer: Reducer, uniforms: dict[str, Any]
+        self, network: Network, part: Window, request: Request, uniforms: dict[str, Any]
     ) -> Pixels:
         """(height, width, 4) float32: four neighbours an invocation, each to its own target."""
-        program = self._program(glsl.onepass(network, reducer))
-        width = glsl.fours(part.width)
-        target = self._target("pixels", (width, part.height), 4)
+        program = self._program(glsl.onepass(network, request.reducer))
+        size = width, height = glsl.fours(part.width), part.height
+        target = self._target("pixels", size, 4)
         own = {
             "u_one": 1,
             "u_counts": [group.layers for group in glsl.hidden_groups(network)],
             "u_origin": (part.left, part.top),
         }
-        textures = {"u_weights": self._weight_texture(network)[0], **self._table_texture(reducer)}
-        self._draw(program, target, (width, part.height), uniforms | own, textures)
-        pixels = np.empty((part.height, width, 4, 4), np.float32)
+        textures = {"u_weights": self._weight_texture(network)[0]}
+        textures |= self._table_texture(request.reducer)
+        for sample in _samples(request):
+            numbers = uniforms | own | {"u_sample": sample}
+            self._draw(program, target, size, numbers, textures, add=sample != (0, 0))
+        pixels = np.empty((height, width, 4, 4), np.float32)
         for k in range(4):
-            pixels[:, :, k] = _read(target, (width, part.height), k)
-        return pixels.reshape(part.height, 4 * width, 4)[:, : part.width]
+            pixels[:, :, k] = _read(target, size, k)
+        return pixels.reshape(height, 4 * width, 4)[:, : part.width]
 
     def _layer_a_pass(
-        self, network: Network, part: Window, reducer: Reducer, uniforms: dict[str, Any]
+        self, network: Network, part: Window, request: Request, uniforms: dict[str, Any]
     ) -> Pixels:
         """(height, width, 4) float32: the state of all pixels goes through float textures."""
-        first, dense, last = map(self._program, glsl.layered(network, reducer))
-        texels, starts = self._weight_texture(network)
+        last = self._program(glsl.layered(network, request.reducer)[-1])
         columns = part.width * part.height
         place = {"u_columns": part.width, "u_origin": (part.left, part.top)}
-        size = columns, glsl.fours(network.layers[0].weight.shape[1])
-        here = self._target("even", size)
-        self._draw(first, here, size, uniforms | place, {})
-        for k, (layer, start) in enumerate(zip(network.layers, starts, strict=True)):
-            units, inputs = map(glsl.fours, layer.weight.shape)
-            textures = {"u_weights": texels, "u_below": here.color_attachments[0]}
-            here = self._target("even" if k % 2 else "odd", (columns, units))
-            numbers = {"u_layer": start, "u_inputs_below": inputs}
-            self._draw(dense, here, (columns, units), numbers, textures)
-        textures = {"u_below": here.color_attachments[0], **self._table_texture(reducer)}
-        target = self._target("pixels", (columns, 1))
-        self._draw(last, target, (columns, 1), uniforms | place, textures)
+        for sample in _samples(request):
+            numbers = uniforms | place | {"u_sample": sample}
+            outputs = self._outputs(network, columns, request, numbers)
+            textures = {"u_below": outputs, **self._table_texture(request.reducer)}
+            target = self._target("pixels", (columns, 1))
+            self._draw(last, target, (columns, 1), numbers, textures, add=sample != (0, 0))
         return _read(target, (columns, 1), 0).reshape(part.height, part.width, 4)
+
+    def _outputs(
+        self, network: Network, columns: int, request: Request, uniforms: dict[str, Any]
+    ) -> Any:
+        """A texture, a column a pixel, of the outputs in fours: one sample through all layers."""
+        first, dense, _ = map(self._program, glsl.layered(network, request.reducer))
+        texels, starts = self._weight_texture(network)
+        size = columns, glsl.fours(network.layers[0].weight.shape[1])
+        here, spare = "even", "odd"
+        self._draw(first, self._target(here, size), size, uniforms, {})
+        for (layer, _), start in zip(glsl.stream(network), starts, strict=True):
+            units, inputs = map(glsl.fours, layer.weight.shape)
+            below = self._target(here, (columns, inputs)).color_attachments[0]
+            hidden = layer is not network.layers[-1] and layer is not network.skip
+            target = self._target(spare if hidden else "outputs", (columns, units))
+            numbers = {"u_layer": start, "u_inputs_below": inputs}
+            textures = {"u_weights": texels, "u_below": below}
+            second = bool(network.skip) and layer is network.layers[-1]
+            self._draw(dense, target, (columns, units), numbers, textures, add=second)
+            if hidden:
+                here, spare = spare, here
+        return target.color_attachments[0]
 
     def _draw(
         self,
@@ -212,7 +238,9 @@ class Gpu:
         size: Size,
         uniforms: dict[str, Any],
         textures: dict[str, Any],
+        add: bool = False,
     ) -> None:
+        """add: to what the target holds, instead of replacing it."""
         units = {name: unit for unit, name in enumerate(textures)}
         for name, texture in textures.items():
             texture.use(units[name])
@@ -223,7 +251,11 @@ class Gpu:
         target.use()
         self.context.viewport = (0, 0, *size)
         vertices = self.context.vertex_array(program, [])
+        if add:
+            self.context.enable(self.context.BLEND)
+            self.context.blend_func = self.context.ADDITIVE_BLENDING
         vertices.render(vertices=3)
+        self.context.disable(self.context.BLEND)
         vertices.release()
 
     def _program(self, source: str) -> Any:
@@ -281,6 +313,11 @@ def _release_target(target: Any) -> None:
     for texture in target.color_attachments:
         texture.release()
     target.release()
+
+
+def _samples(request: Request) -> Iterator[tuple[int, int]]:
+    """Where the samples of a pixel stand in it: across and down, (0, 0) first."""
+    return ((a, b) for b in range(request.samples) for a in range(request.samples))
 
 
 def _cost(network: Network) -> int:

@@ -40,6 +40,7 @@ def compare(drawn: NDArray[Any], exact: Values, allowed: Values) -> Comparison:
 def visibly_wrong(network: Network, view: View, request: Request) -> float:
     """The share of pixels, on a coarse grid, where float32 is off by more than VISIBLE."""
     size, window = (GRID, GRID), Window(0, 0, GRID, GRID)
+    request = replace(request, samples=1)
     exact, rough = (
         Reference(precision).evaluate(network, view, size, window, request)
         for precision in (np.float64, np.float32)
@@ -71,8 +72,7 @@ def nudged(network: Network, seed: int) -> Network:
     def off(array: NDArray[np.floating[Any]]) -> Any:
         return array * (1 + NUDGE * random.standard_normal(array.shape))
 
-    layers = (replace(x, weight=off(x.weight), bias=off(x.bias)) for x in network.layers)
-    return replace(network, layers=tuple(layers))
+    return network.mapped(lambda x: replace(x, weight=off(x.weight), bias=off(x.bias)))
 
 
 def _widened(values: Values) -> Values:

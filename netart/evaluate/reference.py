@@ -15,6 +15,7 @@ from netart.evaluate.request import (
     Request,
     Size,
     Window,
+    averaged,
     channels,
     check_request,
     paste,
@@ -42,9 +43,10 @@ class Reference:
         out, exact = np.empty(shape, self.precision), converted(network, self.precision)
         # BLAS threads would go on spinning beside whatever runs next.
         with np.errstate(all="ignore"), threadpool_limits(1, "blas"):
-            for tile in tiles(network, size, window):
-                at = points(network, view, size, tile).astype(self.precision)
-                paste(out, window, tile, request.reducer.function(forward(exact, at)))
+            for tile in tiles(network, size, window, request.samples):
+                at = points(network, view, size, tile, request.samples).astype(self.precision)
+                colours = request.reducer.function(forward(exact, at))
+                paste(out, window, tile, averaged(colours, tile, request.samples))
         return out
 
     def describe(self) -> str:
@@ -56,19 +58,17 @@ class Reference:
 
 def converted(network: Network, precision: type[np.floating[Any]]) -> Network:
     """The network with its float32 numbers in another precision."""
-    return replace(
-        network,
-        layers=tuple(
-            replace(x, weight=x.weight.astype(precision), bias=x.bias.astype(precision))
-            for x in network.layers
-        ),
+    return network.mapped(
+        lambda x: replace(x, weight=x.weight.astype(precision), bias=x.bias.astype(precision))
     )
 
 
 def forward(network: Network, at: Array) -> Array:
     """Points (inputs, N) to the read-out's pre-activations (N, outputs), at their precision."""
     y = np.stack([*feature_columns(network.features, at[0], at[1]), *at[2:]], axis=1)
+    below = y
     for layer in network.layers[:-1]:
-        y = ACTIVATIONS[layer.activation].function(y @ layer.weight.T + layer.bias)
-    last = network.layers[-1]
-    return np.asarray(y @ last.weight.T + last.bias)
+        below, y = y, ACTIVATIONS[layer.activation].function(y @ layer.weight.T + layer.bias)
+    last, skip = network.layers[-1], network.skip
+    z = y @ last.weight.T + last.bias
+    return np.asarray(z + below @ skip.weight.T + skip.bias if skip else z)

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from netart.errors import MACHINE, NetartError
 from netart.net.network import Network
 from netart.net.ops import Array
+from netart.shot.oklab import decode, encode
 from netart.shot.view import View, affine
 
 Pixels = NDArray[np.float32]
@@ -55,11 +56,13 @@ RAW = Reducer(lambda z: z[:, :4], ("raw.glsl",), 4)
 class Request:
     """What is asked of the network at every pixel: its read-out, seen through a reducer.
 
-    jacobian: the derivative to (u, v) beside each value.
+    jacobian: the derivative to (u, v) beside each value. samples: so many across and down a
+    pixel; the reducer's colours are then averaged in linear light.
     """
 
     reducer: Reducer
     jacobian: bool = False
+    samples: int = 1
 
 
 class Evaluator(Protocol):
@@ -91,37 +94,48 @@ def channels(network: Network, reducer: Reducer) -> int:
     return min(reducer.channels, network.outputs) if reducer is RAW else reducer.channels
 
 
-def tile_size(network: Network) -> Size:
-    """Width and height of a tile of the network's pictures."""
+def tile_size(network: Network, samples: int) -> Size:
+    """Width and height in pixels of a tile of the network's pictures."""
     across, down = TILE_WIDTH, TILE_HEIGHT
     widest = max(max(layer.weight.shape) for layer in network.layers)
-    while across * down * widest > MAX_BLOCK and down > 1:
+    while across * down * samples**2 * widest > MAX_BLOCK and down > 1:
         across, down = across // 2, down // 2
     return across, down
 
 
-def tiles(network: Network, size: Size, window: Window) -> Iterator[Window]:
+def tiles(network: Network, size: Size, window: Window, samples: int) -> Iterator[Window]:
     """The tiles of the whole picture that touch the window; smaller ones for wide networks.
 
     They are anchored to the picture and evaluated whole, since a float32 product changes its last
     bits with the number of rows: so a window's pixels equal those of the picture bit for bit.
     """
-    across, down = tile_size(network)
+    across, down = tile_size(network, samples)
     width, height = size
     for top in range(window.top // down * down, window.top + window.height, down):
         for left in range(window.left // across * across, window.left + window.width, across):
             yield Window(left, top, min(across, width - left), min(down, height - top))
 
 
-def points(network: Network, view: View, size: Size, tile: Window) -> NDArray[np.float64]:
-    """(inputs, N) float64: the coordinates of the tile's pixels, row by row from the top."""
-    width, height = size
-    shorter = min(size)
-    u = (2 * np.arange(tile.left, tile.left + tile.width) + 1 - width) / shorter
-    v = (height - 1 - 2 * np.arange(tile.top, tile.top + tile.height)) / shorter
+def points(
+    network: Network, view: View, size: Size, tile: Window, samples: int
+) -> NDArray[np.float64]:
+    """(inputs, N) float64: the coordinates of the tile's samples, row by row from the top."""
+    width, height = (samples * side for side in size)
+    left, top, across, down = (samples * number for number in tile)
+    shorter = min(width, height)
+    u = (2 * np.arange(left, left + across) + 1 - width) / shorter
+    v = (height - 1 - 2 * np.arange(top, top + down)) / shorter
     centre, along_u, along_v = affine(view, network.inputs).T[:, :, None, None]
     at: NDArray[np.float64] = centre + along_u * u + along_v * v[:, None]
     return at.reshape(len(network.inputs), -1)
+
+
+def averaged(colours: Array, tile: Window, samples: int) -> Array:
+    """(samples of the tile, 3) display sRGB to (pixels, 3), averaged in linear light."""
+    if samples == 1:
+        return colours
+    shape = tile.height, samples, tile.width, samples, -1
+    return encode(decode(colours).reshape(shape).mean(axis=(1, 3))).reshape(-1, colours.shape[1])
 
 
 def paste(out: Pixels, window: Window, tile: Window, values: Array) -> None:

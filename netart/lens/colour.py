@@ -27,12 +27,10 @@ def colours(shot: Shot) -> Request:
     its range mapped to [0, 1], an unbounded one clipped. Then gamma, invert, posterize, and the
     palette; NaN is NAN_COLOUR.
     """
-    palette = shot.palette
-    used = min(shot.network.outputs, palette.kind.most)
+    palette, used, name = shot.palette, shot.used, shot.read_through
     if shot.stretched:
-        name, spans = "linear", limits(shot)
+        spans = limits(shot)
     else:
-        name = shot.drawn_network.layers[-1].activation
         row = ACTIVATIONS[name]
         bounded = isfinite(row.low) and isfinite(row.high)
         spans = ((row.low, row.high) if bounded else (0.0, 1.0),) * used
@@ -72,7 +70,8 @@ def colours(shot: Shot) -> Request:
         "u_levels": float(look.posterize),
     }
     shaders = f"palette_{palette.kind.name}.glsl", "look.glsl"
-    return Request(Reducer(reduce, shaders, 3, name, uniforms, palette.table))
+    reducer = Reducer(reduce, shaders, 3, name, uniforms, palette.table)
+    return Request(reducer, samples=look.samples)
 
 
 def strips(shot: Shot, request: Request, size: Size, evaluator: Evaluator) -> Iterator[Pixels]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -46,14 +46,28 @@ class Layer:
         for array in (self.weight, self.bias):
             array.setflags(write=False)  # networks are shared
 
+    def only(self, units: tuple[int, ...]) -> Layer:
+        """The layer of these of its units, counted from 0."""
+        return Layer(self.weight[list(units)], self.bias[list(units)], self.activation)
+
+    def times(self, factor: float) -> Layer:
+        """The layer with every number multiplied, in float64, and rounded once."""
+        weight, bias = (x.astype(np.float64) * factor for x in (self.weight, self.bias))
+        return Layer(weight.astype(np.float32), bias.astype(np.float32), self.activation)
+
 
 @dataclass(frozen=True, eq=False)
 class Network:
-    """Layers from first to last (the last is the read-out), features of (x, y), latents' names."""
+    """Layers from first to last (the last is the read-out), features of (x, y), latents' names.
+
+    skip: a second read-out, of the layer below the last hidden one; its pre-activations are added
+    to the read-out's.
+    """
 
     layers: tuple[Layer, ...]
     features: tuple[Feature, ...]
     latents: tuple[str, ...] = ()
+    skip: Layer | None = None
 
     def __post_init__(self) -> None:
         if not self.layers:
@@ -86,14 +100,19 @@ class Network:
     def sha256(self) -> str:
         """Digest of all that the network computes: its description and the bytes of its arrays."""
         digest = hashlib.sha256(json.dumps(describe(self), sort_keys=True).encode())
-        for layer in self.layers:
+        for layer in (*self.layers, *([self.skip] if self.skip else [])):
             for array in (layer.weight, layer.bias):
                 digest.update(np.ascontiguousarray(array, "<f4").tobytes())
         return digest.hexdigest()
 
-    def until(self, depth: int, readout: Layer) -> Network:
+    def mapped(self, change: Callable[[Layer], Layer]) -> Network:
+        """The network with every layer changed."""
+        skip = self.skip and change(self.skip)
+        return replace(self, layers=tuple(map(change, self.layers)), skip=skip)
+
+    def until(self, depth: int, readout: Layer, skip: Layer | None = None) -> Network:
         """The first `depth` hidden layers with another read-out on top."""
-        return replace(self, layers=(*self.layers[:depth], readout))
+        return replace(self, layers=(*self.layers[:depth], readout), skip=skip)
 
 
 def input_names(latents: tuple[str, ...]) -> tuple[str, ...]:

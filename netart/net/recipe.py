@@ -188,6 +188,10 @@ class Weights(
         return self.content.outputs
 
     @property
+    def widths(self) -> tuple[int, ...]:
+        return tuple(len(layer.bias) for layer in self.content.layers[:-1])
+
+    @property
     def depth(self) -> int:
         return self.content.depth
 

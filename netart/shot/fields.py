@@ -55,18 +55,18 @@ def apply(shot: Shot, values: Mapping[str, Any], other: Shot | None = None) -> S
     if other:
         centre = (*shot.view.centre[:2], *other.view.centre[2:])
         parts = Parts(other.network, replace(shot.view, centre=centre), shot.lens, shot.look)
-    for name in values:
-        if name not in FIELDS:
-            raise unknown("field", name, FIELDS)
+    fields = {name: field(name) for name in values}
     for one, twin in (("seed", "mix"), ("layers", "widths")):
         if one in values and twin in values:
             raise NetartError(f"--{one} and --{twin} say the same thing: give one of them")
-    for field in FIELDS.values():
-        if field.name in values:
-            if field.sampled and isinstance(parts.network, Weights):
-                raise NetartError(f"--{_dashed(field.name)}: the network's weights are explicit")
-            parts = field.write(parts, values[field.name])
+    order = list(FIELDS)
+    for name in sorted(values, key=lambda name: order.index(fields[name].name)):
+        if fields[name].sampled and isinstance(parts.network, Weights):
+            raise NetartError(f"--{_dashed(name)}: the network's weights are explicit")
+        parts = fields[name].write(parts, values[name])
     made = Shot(**parts._asdict())
+    if "output_activation" in values and made.lens.units:
+        raise NetartError("--output-activation: units are drawn, not outputs")
     if "output_activation" in values and made.stretched:
         raise NetartError(
             f"--output-activation: palette {made.palette.name!r} reads pre-activations while "
@@ -75,10 +75,26 @@ def apply(shot: Shot, values: Mapping[str, Any], other: Shot | None = None) -> S
     return made
 
 
+def field(name: str) -> Field:
+    """The row called `name`, hyphens and underscores equal; `latent.NAME` is one latent alone.
+
+    Raises NetartError with the nearest name.
+    """
+    name, dot, latent = name.replace("-", "_").partition(".")
+    if name not in FIELDS or (dot and name != "latent"):
+        raise unknown("field", name + dot + latent, FIELDS)
+    row = FIELDS[name]
+    if not dot:
+        return row
+    return row._replace(
+        parse=decimal, write=lambda parts, value: row.write(parts, ((latent, value),))
+    )
+
+
 def parse(name: str, text: str) -> Any:
     """The value that `text` writes for the field `name`. Raises NetartError that names both."""
     try:
-        return FIELDS[name].parse(text)
+        return field(name).parse(text)
     except NetartError as error:
         raise NetartError(f"--{_dashed(name)} {text!r}: {error}") from None
 
@@ -132,9 +148,17 @@ def _layers(text: str) -> tuple[int, int | None]:
         number = int(depth), int(width) if cross else None
     except ValueError:
         raise NetartError("write DEPTH or DEPTHxWIDTH, as in 20x30") from None
-    if not 0 <= number[0] < MAX_LAYERS:
+    return _checked_depth(number[0]), number[1]
+
+
+def _depth(text: str) -> int:
+    return _checked_depth(_int(text))
+
+
+def _checked_depth(depth: int) -> int:
+    if not 0 <= depth < MAX_LAYERS:
         raise NetartError(f"the number of hidden layers goes from 0 to {MAX_LAYERS - 1}")
-    return number
+    return depth
 
 
 def _widths(text: str) -> tuple[int, ...]:
@@ -166,6 +190,13 @@ def _latents(text: str) -> tuple[tuple[str, Decimal], ...]:
     if len({name.strip() for name, _, _ in pairs}) < len(pairs):
         raise NetartError("a name is given twice")
     return tuple((name.strip(), decimal(value)) for name, _, value in pairs)
+
+
+def _units(text: str) -> tuple[tuple[int, int], ...]:
+    pairs = [part.partition(".") for part in _names(text)]
+    if not all(dot for _, dot, _ in pairs):
+        raise NetartError("write LAYER.UNIT, as in 3.1")
+    return tuple((_int(layer), _int(unit)) for layer, _, unit in pairs)
 
 
 def _contrast(text: str) -> str | tuple[tuple[float, float], ...]:
@@ -211,12 +242,20 @@ def _write_widths(parts: Parts, widths: tuple[int, ...]) -> Parts:
 
 
 def _write_layers(parts: Parts, layers: tuple[int, int | None]) -> Parts:
-    assert isinstance(parts.network, Recipe)
     depth, width = layers
+    parts = _write_depth(parts, depth)
+    return parts if width is None else _write_width(parts, width)
+
+
+def _write_depth(parts: Parts, depth: int) -> Parts:
+    """Deeper networks go on with the last width, shallower ones keep the first."""
+    assert isinstance(parts.network, Recipe)
     own = parts.network.widths or Recipe().widths[:1]
-    return _write_widths(
-        parts, (*own, *own[-1:] * depth)[:depth] if width is None else (width,) * depth
-    )
+    return _write_widths(parts, (*own, *own[-1:] * depth)[:depth])
+
+
+def _write_width(parts: Parts, width: int) -> Parts:
+    return _write_widths(parts, (width,) * parts.network.depth)
 
 
 def _write_coordinates(parts: Parts, values: Mapping[str, Decimal]) -> Parts:
@@ -267,6 +306,8 @@ FIELDS = {
             "widths", "network.widths", _widths, _write_widths, "N,N,…",
             "Width of each hidden layer, as in 5,50,3.", True,
         ),
+        Field("depth", "", _depth, _write_depth, "N", "Number of hidden layers alone.", True),
+        Field("width", "", _int, _write_width, "N", "Width of all hidden layers alone.", True),
         Field(
             "activation", "network.activations", _names, _plain("network", "activations"),
             "NAME[,NAME…]", "Activation of the hidden layers: one for all, or one each (tanh).",
@@ -320,8 +361,15 @@ FIELDS = {
             "Turns the view anticlockwise, so the content turns clockwise.",
         ),
         Field(
-            "layer", "lens.layer", _int, _plain("lens", "layer"), "K",
-            "Draw hidden layer K, read out as if it were the last.",
+            "layer", "lens.layer", _float, _plain("lens", "layer"), "K",
+            "Draw hidden layer K, read out as if it were the last; 2.5 is halfway from 2 to 3.",
+        ),
+        Field(
+            "output", "lens.output", _int, _plain("lens", "output"), "K", "Draw output K alone."
+        ),
+        Field(
+            "units", "lens.units", _units, _plain("lens", "units"), "LAYER.UNIT,…",
+            "Draw one or three units of a hidden layer themselves, as in 3.1,3.2,3.3.",
         ),
         Field(
             "palette", "look.palette", str, _plain("look", "palette"), "NAME",

@@ -299,7 +299,7 @@ def fitting(name: str | None, outputs: int) -> Palette:
     if outputs < chosen.kind.least:
         fits = [kind.name for kind in KINDS.values() if kind.least <= outputs]
         raise NetartError(
-            f"palette {chosen.name!r} reads {chosen.kind.least} outputs, there are "
-            f"{outputs}: {', '.join(fits)} would fit"
+            f"palette {chosen.name!r} reads {chosen.kind.least} outputs, of {outputs} that "
+            f"{'is' if outputs == 1 else 'are'} drawn: {', '.join(fits)} would fit"
         )
     return chosen

@@ -20,7 +20,7 @@ COLUMNS = "mat4(texel(at), texel(at + 1), texel(at + 2), texel(at + 3))"
 BREAKS = [
     ("activations.glsl", "2.0 / (exp(2.0 * z) + 1.0)", "2.0 / (exp(1.98 * z) + 1.0)"),
     ("weights.glsl", f"return {COLUMNS};", f"return transpose({COLUMNS});"),
-    ("point.glsl", "u_size.y - 1 - 2 * pixel.y", "2 * pixel.y + 1 - u_size.y"),
+    ("point.glsl", "u_size.y - 1 - 2 * at.y", "2 * at.y + 1 - u_size.y"),
     ("palette_corners.glsl", "mix(corner(0), corner(1), s.x)", "mix(corner(0), corner(1), t.x)"),
 ]
 

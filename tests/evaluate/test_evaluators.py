@@ -19,6 +19,7 @@ from netart.evaluate.reference import Reference
 from netart.evaluate.request import RAW, TILE_HEIGHT, TILE_WIDTH, Evaluator, Request, Window
 from netart.lens.colour import colours
 from netart.net.ops import ACTIVATIONS, FEATURES
+from netart.shot.oklab import decode, encode
 from netart.shot.palette import NAMES, NAN_COLOUR
 from netart.shot.presets import preset, preset_names
 from netart.shot.shot import Shot
@@ -70,6 +71,17 @@ def random_shot(number: int, seed: int) -> tuple[Shot, tuple[int, int]]:
             texts["latent"] = ",".join(["x=0.4", *latents[1:]])
             texts["features"] = "x,y,r"
     size = (int(rng.integers(20, 75)), int(rng.integers(20, 75)))
+    if number % 4 == 1 and depth:
+        texts["layer"] = f"{rng.uniform(0, depth):.3f}"
+    if number % 5 == 2:
+        texts["samples"] = str(rng.integers(2, 4))
+    if number % 6 == 3 and depth:
+        layer = int(rng.integers(1, depth + 1))
+        texts["units"] = f"{layer}.{rng.integers(1, widths[layer - 1] + 1)}"
+        texts["palette"] = "ramp:tide"
+        del texts["layer"]
+    elif number % 6 == 4:
+        texts["output"], texts["palette"] = str(rng.integers(1, outputs + 1)), "map:batlow"
     if texts.get("axes"):
         base = shot(latent=",".join(latents), **hidden)
         return shot(base, **texts), size
@@ -251,6 +263,42 @@ def test_raw_gives_the_pre_activations(any_evaluator: Evaluator) -> None:
     assert np.abs(raw - exact).max() < 1e-4
 
 
+# Samples of a pixel.
+
+
+@pytest.mark.parametrize("samples", [2, 3])
+def test_samples_are_a_finer_picture_averaged_in_linear_light(
+    cpu: Cpu, gpu: Gpu, samples: int
+) -> None:
+    fine = shot(layers="3x9", activation="sign", seed="2", palette="corners:candy")
+    size = (50, 31)
+    many = drawn(REFERENCE, fine, (samples * size[0], samples * size[1]))
+    blocks = decode(many).reshape(size[1], samples, size[0], samples, 3)
+    expected = encode(blocks.mean(axis=(1, 3)))
+    assert np.abs(expected - drawn(REFERENCE, fine, size)).max() > 0.1
+    smooth = shot(fine, samples=str(samples))
+    for evaluator in (REFERENCE, cpu, gpu):
+        got = drawn(evaluator, smooth, size)
+        # A sample that stands on an edge may fall to either side.
+        assert (np.abs(got - expected).max(axis=2) < 1e-4).mean() > 0.998, evaluator.name
+
+
+def test_samples_where_a_layer_is_a_pass(gpu: Gpu, monkeypatch: pytest.MonkeyPatch) -> None:
+    picture = shot(layers="3x9", samples="3", layer="2.25", palette="rgb")
+    exact = drawn(REFERENCE, picture, (20, 13))
+    assert np.abs(drawn(gpu, picture, (20, 13)) - exact).max() < 1e-4
+    monkeypatch.setattr(glsl, "MAX_ITERATIONS", 0)
+    assert np.abs(drawn(gpu, picture, (20, 13)) - exact).max() < 1e-4
+
+
+def test_a_windows_samples_are_the_pictures(evaluator: Evaluator) -> None:
+    picture, size = shot(layers="4x20", samples="3"), (TILE_WIDTH + 17, TILE_HEIGHT + 5)
+    window = Window(TILE_WIDTH - 9, TILE_HEIGHT - 7, 20, 11)
+    whole = drawn(evaluator, picture, size)
+    got = drawn(evaluator, picture, size, window)
+    assert np.array_equal(got, whole[TILE_HEIGHT - 7 :][:11, TILE_WIDTH - 9 :][:, :20])
+
+
 # cpu alone.
 
 
@@ -296,12 +344,17 @@ def test_numbers_change_without_a_compile(gpu: Gpu) -> None:
         {"posterize": "5"},
         {"layers": "9x12"},
         {"layer": "3"},
+        {"samples": "2"},
+        {"dither": "true"},
         {"distribution": "normal"},
     ):
         drawn(gpu, shot(base, **texts), (16, 16))
         assert gpu.compiles == before, texts
     drawn(gpu, shot(base, layers="6x30"), (16, 16))
     assert gpu.compiles == before + 1
+    for compiles, layer in ((2, "1.5"), (2, "1.75"), (3, "2.5"), (3, "2.9"), (3, "4.01")):
+        drawn(gpu, shot(base, layer=layer), (16, 16))
+        assert gpu.compiles == before + compiles, layer
 
 
 def test_a_layer_a_pass_where_one_invocation_cannot_hold_it(gpu: Gpu) -> None:

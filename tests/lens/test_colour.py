@@ -13,6 +13,7 @@ from netart.evaluate.cpu import Cpu
 from netart.evaluate.gpu import Gpu
 from netart.lens import colour
 from netart.lens.colour import colours, strips
+from netart.net.recipe import to_network
 from netart.shot.oklab import (
     decode,
     display_from_oklab,
@@ -269,6 +270,57 @@ def test_gamma_invert_and_posterize_come_in_this_order(cpu, gpu, texts, function
     for evaluator in (REFERENCE, cpu, gpu):
         got = drawn(evaluator, shot(plain, **texts), (20, 12))
         assert (np.abs(got - expected) < 1e-4).mean() > 0.99, evaluator.name
+
+
+# What the lens chooses.
+
+
+def test_an_output_is_drawn_alone(cpu: Cpu, gpu: Gpu) -> None:
+    """Figure 6: the channels of a picture, one by one."""
+    whole = shot(layers="3x9", palette="rgb", outputs="7", seed="4")
+    seventh = 1 / (1 + np.exp(-values(shot(whole, radius="1e-6"), [(0, 0)])[0, 6]))
+    for evaluator in (REFERENCE, cpu, gpu):
+        channels = drawn(evaluator, whole, (20, 14))
+        for k in (1, 2, 3):
+            alone = drawn(evaluator, shot(whole, palette="gray", output=str(k)), (20, 14))
+            assert np.abs(alone - channels[..., k - 1 : k]).max() < 1e-5
+        last = drawn(evaluator, shot(whole, palette="gray", output="7", radius="1e-6"), (1, 1))
+        assert last == pytest.approx(seventh, abs=1e-5)
+    assert shot(output="2").palette.name == "ramp:ember"
+
+
+def test_units_are_drawn_themselves(cpu: Cpu, gpu: Gpu) -> None:
+    """A unit's value is its activation's; contrast stretches the value, not its argument."""
+    network = shot(layers="3x9", activation="tanh,sin,relu", seed="4", palette="gray")
+    point, size = shot(network, radius="1e-6"), (1, 1)
+    below = shot(point, layer="1").drawn_network
+    y = np.tanh(below.layers[0].bias.astype(float))
+    second = to_network(network.network).layers[1]
+    expected = np.sin(second.weight @ y + second.bias)
+    for evaluator in (REFERENCE, cpu, gpu):
+        for unit in (1, 5, 9):
+            got = drawn(evaluator, shot(point, units=f"2.{unit}", contrast="off"), size)
+            assert got[0, 0] == pytest.approx((expected[unit - 1] + 1) / 2, abs=1e-5)
+        got = drawn(evaluator, shot(point, units="2.9,2.1,2.5", palette="rgb"), size)[0, 0]
+        assert got == pytest.approx((expected[[8, 0, 4]] + 1) / 2, abs=1e-5)
+        got = drawn(evaluator, shot(point, units="2.5", contrast="-2:0.5"), size)[0, 0]
+        assert got == pytest.approx((np.clip(expected[4], -2, 0.5) + 2) / 2.5, abs=1e-5)
+    low, high = limits(shot(network, units="2.5", palette="ramp:ink"))[0]
+    assert -1 <= low < high <= 1
+
+
+def test_a_fraction_of_a_layer_blends_two_read_outs(cpu: Cpu, gpu: Gpu) -> None:
+    points, network = [(0.3, -0.2), (1, 2)], shot(layers="4x9", seed="4")
+    z = {k: values(shot(network, layer=str(k)), points) for k in range(5)}
+    for layer in (0.25, 1.5, 3.9):
+        k, part = int(layer), layer % 1
+        blended = values(shot(network, layer=str(layer)), points)
+        assert blended == pytest.approx((1 - part) * z[k] + part * z[k + 1], abs=1e-5)
+        picture = shot(network, layer=str(layer), palette="rgb")
+        exact = drawn(REFERENCE, picture, (20, 14))
+        for evaluator in (cpu, gpu):
+            assert np.abs(drawn(evaluator, picture, (20, 14)) - exact).max() < 1e-4
+    assert shot(network, layer="3.0") == shot(network, layer="3")
 
 
 # Strips.

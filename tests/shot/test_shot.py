@@ -34,6 +34,8 @@ SHOTS = [
     from_text({"network": EXPLICIT}),
     shot(from_text({"network": EXPLICIT}), weight_scale="2", output_activation="tanh",
          contrast="off"),
+    shot(layer="2.125", output="2", samples="3", dither="true", palette="cosine:7"),
+    shot(units="3.1,3.2,3.16", palette="oklch:0.3,0.1"),
 ]  # fmt: skip
 
 
@@ -198,7 +200,8 @@ def test_fields_that_cannot_apply_are_refused_by_name(texts, message: str) -> No
 
 
 @pytest.mark.parametrize(
-    "name", ["seed", "mix", "layers", "widths", "distribution", "features", "outputs"]
+    "name",
+    ["seed", "mix", "layers", "widths", "depth", "width", "distribution", "features", "outputs"],
 )
 def test_explicit_weights_have_no_recipe(name: str) -> None:
     text = {"seed": "1", "mix": "1:1", "distribution": "normal", "features": "x"}.get(name, "2")
