@@ -68,7 +68,8 @@ TABLES = "\n\n".join(
             ],
         ),
         "More layers keep the earlier ones, and wider layers contain the narrower, up to a "
-        "distribution's factor: a seed is one world, in which depth and width are places.",
+        "distribution's factor (orthogonal ones do not): a seed is one world, in which depth and "
+        "width are places.",
     ]
 )
 

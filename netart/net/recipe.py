@@ -201,17 +201,17 @@ def auto_weight_scale(recipe: Recipe) -> float:
 
     n is the widest hidden layer, d the number of hidden layers, (c, k) the first hidden
     activation's GAINS, or BOUNDED_GAIN; 4 without hidden layers. `normal` takes 1/√3 of it (equal
-    variance), families with a factor of their own take 1.
+    variance), `orthogonal` √(n/3) of it; families with a factor of their own take 1.
     """
-    if recipe.distribution not in ("uniform", "normal"):
+    if recipe.distribution not in ("uniform", "normal", "orthogonal"):
         return 1.0
+    n, scale = 3, 4.0
     if recipe.widths:
         n = max(recipe.widths)
         least, by_depth = GAINS.get(recipe.activations[0], BOUNDED_GAIN)
-        scale: float = (least + by_depth * (30 / n) ** 0.2 / max(recipe.depth, 5)) * sqrt(3 / n)
-    else:
-        scale = 4.0
-    return round(scale / sqrt(3) if recipe.distribution == "normal" else scale, 3)
+        scale = (least + by_depth * (30 / n) ** 0.2 / max(recipe.depth, 5)) * sqrt(3 / n)
+    share = {"uniform": 1.0, "normal": sqrt(1 / 3), "orthogonal": sqrt(n / 3)}
+    return round(scale * share[recipe.distribution], 3)
 
 
 def scales(source: Recipe | Weights) -> tuple[float, float]:

@@ -25,6 +25,8 @@ Draws = NDArray[np.float64]
 HIDDEN, OUTPUT = 0, 2  # streams of the weights; the biases' stream is the next
 PALETTE = 16  # the stream of colours
 
+OMEGA = 30  # ω₀ of `siren`
+
 
 def words(seed: int, stream: int, layer: int, unit: int, count: int) -> Words:
     """(count,) uint64: the raw words of one unit."""
@@ -56,6 +58,16 @@ def inverse_normal(p: Draws) -> Draws:
     return np.where(np.abs(q) <= 0.425, central, np.copysign(_ratio(_TAIL, tail - 1.6), q))
 
 
+def orthogonal(draws: Draws) -> Draws:
+    """The orthonormal rows (columns, where there are more) of the QR decomposition of the draws
+    (out, in), unique by a positive diagonal of R; rounded as normal draws are.
+    """
+    tall = draws.shape[0] >= draws.shape[1]
+    q, r = np.linalg.qr(draws if tall else draws.T)
+    q = q * np.where(np.diagonal(r) < 0, -1, 1)
+    return np.round((q if tall else q.T) * 2.0**20) * 2.0**-20
+
+
 def _ratio(coefficients: tuple[tuple[float, ...], tuple[float, ...]], r: Draws) -> Draws:
     numerator, denominator = (np.polynomial.polynomial.polyval(r, c) for c in coefficients)
     return np.asarray(numerator / denominator)
@@ -78,29 +90,58 @@ _TAIL = (
 
 
 class Distribution(NamedTuple):
-    """name; base draws; the family factor, a function of fan-in and fan-out; its formula."""
+    """name; base draws of a matrix (out, in) or of biases; the family factor, a function of
+    fan-in, fan-out and whether it is the first layer; its formula; what is done to a matrix whole.
+    """
 
     name: str
     draw: Callable[[Words], Draws]
-    factor: Callable[[int, int], float]
+    factor: Callable[[int, int, bool], float]
     formula: str
+    whole: Callable[[Draws], Draws] = lambda weight: weight
 
 
 DISTRIBUTIONS = {
     row.name: row
     for row in (
-        Distribution("uniform", uniform, lambda n, m: 1.0, "in [−1, 1)"),
-        Distribution("normal", normal, lambda n, m: 1.0, "standard normal"),
-        Distribution("he_uniform", uniform, lambda n, m: sqrt(6 / n), "uniform · √(6/fan-in)"),
-        Distribution("he_normal", normal, lambda n, m: sqrt(2 / n), "normal · √(2/fan-in)"),
+        Distribution("uniform", uniform, lambda n, m, first: 1.0, "in [−1, 1)"),
+        Distribution("normal", normal, lambda n, m, first: 1.0, "standard normal"),
         Distribution(
-            "glorot_uniform", uniform, lambda n, m: sqrt(6 / (n + m)), "uniform · √(6/(in + out))"
+            "he_uniform", uniform, lambda n, m, first: sqrt(6 / n), "uniform · √(6/fan-in)"
+        ),
+        Distribution("he_normal", normal, lambda n, m, first: sqrt(2 / n), "normal · √(2/fan-in)"),
+        Distribution(
+            "glorot_uniform",
+            uniform,
+            lambda n, m, first: sqrt(6 / (n + m)),
+            "uniform · √(6/(in + out))",
         ),
         Distribution(
-            "glorot_normal", normal, lambda n, m: sqrt(2 / (n + m)), "normal · √(2/(in + out))"
+            "glorot_normal",
+            normal,
+            lambda n, m, first: sqrt(2 / (n + m)),
+            "normal · √(2/(in + out))",
         ),
-        Distribution("lecun_uniform", uniform, lambda n, m: sqrt(3 / n), "uniform · √(3/fan-in)"),
-        Distribution("lecun_normal", normal, lambda n, m: sqrt(1 / n), "normal · √(1/fan-in)"),
+        Distribution(
+            "lecun_uniform", uniform, lambda n, m, first: sqrt(3 / n), "uniform · √(3/fan-in)"
+        ),
+        Distribution(
+            "lecun_normal", normal, lambda n, m, first: sqrt(1 / n), "normal · √(1/fan-in)"
+        ),
+        Distribution(
+            "orthogonal",
+            normal,
+            lambda n, m, first: sqrt(max(1, m / n)),
+            "orthonormal rows, or columns · √(out/in); of each width another",
+            orthogonal,
+        ),
+        # Sitzmann et al. 2020, "Implicit neural representations with periodic activations".
+        Distribution(
+            "siren",
+            uniform,
+            lambda n, m, first: OMEGA / n if first else sqrt(6 / n),
+            f"uniform · √(6/fan-in), {OMEGA}/fan-in in the first layer (ω₀ = {OMEGA}); for sin",
+        ),
     )
 }
 
@@ -121,6 +162,7 @@ def sample_layer(
     weight, bias = np.zeros(shape), np.zeros(units)
     for seed, coefficient in mix:
         raw = np.stack([words(seed, stream, layer, unit, inputs) for unit in range(units)])
-        weight += coefficient * distribution.draw(raw)
+        weight += coefficient * distribution.whole(distribution.draw(raw))
         bias += coefficient * distribution.draw(words(seed, stream + 1, layer, 0, units))
-    return weight * distribution.factor(inputs, units), bias
+    first = stream == HIDDEN and layer == 0
+    return weight * distribution.factor(inputs, units, first), bias

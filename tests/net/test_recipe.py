@@ -21,6 +21,8 @@ AUTO = [
     ({"widths": (30,) * 20, "activations": ("tanh", *("sin",) * 19)}, 0.577),
     ({"distribution": "normal"}, 0.521),
     ({"distribution": "he_normal"}, 1.0),
+    ({"distribution": "orthogonal"}, 2.086),
+    ({"distribution": "siren"}, 1.0),
     ({"widths": (10, 40, 10, 10, 10)}, 0.975),
 ]
 

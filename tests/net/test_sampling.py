@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from statistics import NormalDist
 
+import msgspec
 import numpy as np
 import pytest
 
 from netart.net.recipe import Recipe, to_network
-from netart.net.sampling import HIDDEN, OUTPUT, inverse_normal, normal, uniform, words
+from netart.net.sampling import HIDDEN, OUTPUT, inverse_normal, normal, orthogonal, uniform, words
 
 MASK = 2**64 - 1
+
+ORTHOGONAL = [-0.3666372299194336, 0.5163326263427734, 0.0018224716186523438]
 
 # (seed, stream, layer, unit) → its first words.
 PUBLISHED = {
@@ -102,3 +105,35 @@ def test_draws_are_exact_in_float32() -> None:
     assert uniform(raw).max() < 1
     assert abs(uniform(raw).mean()) < 0.02
     assert normal(raw).std() == pytest.approx(1, abs=0.02)
+
+
+def test_orthogonal_matrices_are_orthonormal_and_pinned() -> None:
+    """Rows of norm 1 that stand upright on each other; where there are more rows than columns,
+    columns do, and rows have norm 1 on average.
+    """
+    recipe = Recipe(
+        widths=(7, 7, 4), mix=((7, 1.0),), weight_scale=1.0, distribution="orthogonal"
+    )  # fmt: skip
+    first, square, narrow, last = (
+        layer.weight.astype(float) for layer in to_network(recipe).layers
+    )
+    assert first.T @ first == pytest.approx(np.eye(2) * 7 / 2, abs=1e-5)
+    for matrix in (square, narrow, last):
+        assert matrix @ matrix.T == pytest.approx(np.eye(len(matrix)), abs=1e-5)
+    assert square[1, :3] == pytest.approx(ORTHOGONAL, abs=1e-6)
+    assert (square * 2**20 == np.round(square * 2**20)).all()
+    turned = orthogonal(np.array([[0.0, -2.0], [3.0, 0.0]]))  # R's diagonal is positive
+    assert turned.tolist() == [[0.0, -1.0], [1.0, 0.0]]
+
+
+def test_siren_is_the_papers() -> None:
+    recipe = Recipe(
+        widths=(50, 80), mix=((7, 1.0),), weight_scale=1.0, bias_scale=1.0, distribution="siren"
+    )
+    plain = msgspec.structs.replace(recipe, distribution="uniform")
+    for k, (layer, base) in enumerate(
+        zip(to_network(recipe).layers, to_network(plain).layers, strict=True)
+    ):
+        factor = 30 / 2 if k == 0 else np.sqrt(6 / base.weight.shape[1])
+        assert layer.weight == pytest.approx(base.weight * factor, rel=1e-6)
+        assert np.array_equal(layer.bias, base.bias)
