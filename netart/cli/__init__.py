@@ -18,6 +18,7 @@ INTERRUPTED = 130
 # Name → what it does; the function of the same name stands in the module of the same name.
 COMMANDS = {
     "render": "Draw a shot as a picture.",
+    "sheet": "Draw a shot varied over a field or two, as a page.",
     "info": "Print the shot that a file or a preset holds.",
     "network": "Write the effective weights of a shot's network.",
     "presets": "List the presets, a line each.",

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import click
+from msgspec.structs import replace
 
 from netart.errors import NetartError
 from netart.evaluate.request import Size
@@ -88,15 +89,27 @@ class SizeType(click.ParamType[Size]):
         return int(width), int(height)
 
 
-def shot_options(command: Command) -> Command:
-    """SOURCE and an option for every field; delivers `source: Source`, the options applied."""
+def shot_options(command: Command, sheets: bool = False) -> Command:
+    """SOURCE and an option for every field; delivers `source: Source`, the options applied.
+
+    sheets: SOURCE may be a sheet, and `--contrast shared` is delivered as `shared: bool`.
+    """
 
     @wraps(command)
     def wearing(source: str | None, network_file: str | None, **options: Any) -> Any:
         texts = {name: options.pop(name) for name in FIELDS}
         texts["latent"] = ",".join(texts["latent"]) if texts["latent"] else None
         given = {name: _text(value) for name, value in texts.items() if value is not None}
-        return command(source=_asked_for(source, network_file, given), **options)
+        if sheets:
+            options["shared"] = given.get("contrast") == "shared"
+            given |= {"contrast": "auto"} if options["shared"] else {}
+        asked = _asked_for(source, network_file, given)
+        if asked.sheet and not sheets:
+            raise NetartError(
+                f"{source} is a sheet: `netart sheet {source}` draws it, "
+                f"`netart render '{source}#1'` its first panel"
+            )
+        return command(source=asked, **options)
 
     for field in reversed(FIELDS.values()):
         wearing = _option(field)(wearing)
@@ -163,7 +176,8 @@ def _asked_for(name: str | None, network_file: str | None, given: dict[str, str]
         # The plain start has no view of its own: an unset radius follows the network.
         values.setdefault("radius", None)
     shot = apply(source.shot, values, other)
-    return source._replace(name=source.name or _name(shot), shot=shot)
+    sheet = source.sheet and replace(source.sheet, shot=shot)
+    return source._replace(name=source.name or _name(shot), shot=shot, sheet=sheet)
 
 
 def _name(shot: Shot) -> str:

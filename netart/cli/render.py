@@ -12,6 +12,7 @@ import click
 
 from netart.cli import COMMANDS
 from netart.cli.options import TABLES, SizeType, backend_options, shot_options
+from netart.cli.progress import progress
 from netart.errors import MACHINE, NetartError
 from netart.evaluate.backend import check_backend, opened
 from netart.evaluate.precision import VISIBLE, visibly_wrong
@@ -117,11 +118,10 @@ def _warn_of_absent_weights(shot: Shot, path: Path) -> None:
 
 def _shown(drawn: Iterable[Pixels], size: Size, quiet: bool) -> Iterator[Pixels]:
     """The strips as they come, with a bar on a terminal."""
-    hidden = quiet or not sys.stderr.isatty()
-    with click.progressbar(length=size[1], file=sys.stderr, hidden=hidden, label="rows") as bar:
+    with progress(size[1], "rows", quiet) as done:
         for strip in drawn:
             yield strip
-            bar.update(len(strip))
+            done(len(strip))
 
 
 def _to_stdout(shot: Shot, size: Size, drawn: Iterable[Pixels]) -> None:

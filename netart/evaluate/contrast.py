@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-import numpy as np
+from collections.abc import Iterable
 
+import numpy as np
+from numpy.typing import NDArray
+
+from netart.errors import NetartError
 from netart.evaluate.reference import Reference
 from netart.evaluate.request import Reducer, Request, Window
 from netart.net.ops import ACTIVATIONS
@@ -23,10 +27,30 @@ def limits(shot: Shot) -> Limits:
     given = shot.look.contrast
     if isinstance(given, tuple):
         return given * (used if len(given) == 1 else 1)
-    network, activate = shot.drawn_network, ACTIVATIONS[shot.read_through].function
+    return _percentiles(shot, _readings(shot))
+
+
+def shared_limits(shots: Iterable[Shot]) -> Limits:
+    """(lo, hi) of each output, measured on all shots together. Raises NetartError where they do
+    not read equally many.
+    """
+    shots = list(shots)
+    used = sorted({shot.used for shot in shots})
+    if len(used) > 1:
+        raise NetartError(f"contrast: {used[0]} outputs are read here and {used[-1]} there")
+    return _percentiles(shots[0], np.concatenate([_readings(shot) for shot in shots]))
+
+
+def _readings(shot: Shot) -> NDArray[np.float64]:
+    """(GRID², used) float64: what the palette reads."""
+    network, used = shot.drawn_network, shot.used
+    activate = ACTIVATIONS[shot.read_through].function
     reducer = Reducer(lambda z: activate(z[:, :used]), (), used)
     window = Window(0, 0, GRID, GRID)
     z = Reference().evaluate(network, shot.view, (GRID, GRID), window, Request(reducer))
-    z = np.nan_to_num(z.reshape(-1, used))
-    low, high = np.percentile(z, shot.palette.kind.percentiles, axis=0)
+    return np.asarray(np.nan_to_num(z.reshape(-1, used)))
+
+
+def _percentiles(shot: Shot, readings: NDArray[np.float64]) -> Limits:
+    low, high = np.percentile(readings, shot.palette.kind.percentiles, axis=0)
     return tuple((float(a), float(b)) for a, b in zip(low, high, strict=True))

@@ -1,4 +1,4 @@
-"""Preset files: TOML with a table [shot], a line about it, and perhaps a size."""
+"""Preset files: TOML with a table [shot], a line about it, and perhaps a size and a [sheet]."""
 
 from __future__ import annotations
 
@@ -8,19 +8,25 @@ from typing import Any, NamedTuple
 
 from netart.assets import folder
 from netart.errors import MACHINE, NetartError, unknown
+from netart.shot import sheet as sheets
+from netart.shot.sheet import Sheet
 from netart.shot.shot import Shot
 from netart.shot.text import from_text
 
 MAX_BYTES = 1 << 20
+TABLES = ("about", "size", "shot", "sheet")
 
 
 class Preset(NamedTuple):
-    """name; shot; what it shows, a line; the size it is made for, in pixels."""
+    """name; shot; what it shows, a line; the size it is made for, in pixels (of a panel, where it
+    is a sheet of the shot).
+    """
 
     name: str
     shot: Shot
     about: str
     size: tuple[int, int] | None
+    sheet: Sheet | None = None
 
 
 def preset_names() -> list[str]:
@@ -53,8 +59,8 @@ def read_toml(path: Path) -> Preset:
 def from_data(data: Any, path: Path) -> Preset:
     """The preset that the file's tables describe. Raises NetartError that names the place."""
     for name in data:
-        if name not in ("shot", "about", "size"):
-            raise unknown("field", name, ("shot", "about", "size"))
+        if name not in TABLES:
+            raise unknown("field", name, TABLES)
     if "shot" not in data:
         raise NetartError("has no table [shot]")
     size = data.get("size")
@@ -66,4 +72,5 @@ def from_data(data: Any, path: Path) -> Preset:
     if not isinstance(about, str):
         raise NetartError(f"about = {about}: must be text")
     shot = from_text(data["shot"], path.parent)
-    return Preset(path.stem, shot, about, tuple(size) if size else None)
+    sheet = sheets.from_data(data["sheet"], shot) if "sheet" in data else None
+    return Preset(path.stem, shot, about, tuple(size) if size else None, sheet)

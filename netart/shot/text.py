@@ -69,22 +69,20 @@ def from_text(data: Any, folder: Path | None = None) -> Shot:
 
     Raises NetartError that names the place of what is wrong.
     """
-    _check_names(data, ("network", *_PARTS), "shot")
-    parts = {
-        name: _convert(data[name], kind, name) for name, kind in _PARTS.items() if name in data
-    }
+    check_names(data, ("network", *_PARTS), "shot")
+    parts = {name: convert(data[name], kind, name) for name, kind in _PARTS.items() if name in data}
     network = data.get("network", {})
     if isinstance(network, dict) and network.get("kind") == "weights":
-        for k, layer in enumerate(_listed(network.get("layers")), 1):
-            _check_names(layer, ExplicitLayer.__struct_fields__, f"network.layers[{k}]")
-        text = _convert(network, Explicit, "network")
+        for k, layer in enumerate(listed(network.get("layers")), 1):
+            check_names(layer, ExplicitLayer.__struct_fields__, f"network.layers[{k}]")
+        text = convert(network, Explicit, "network")
         content, values = _content(text, folder)
         parts["network"] = _explicit(text, content)
         if "centre" not in data.get("view", {}):
             centre = (Decimal(0), Decimal(0), *(Decimal(repr(v)) for v in values.values()))
             parts["view"] = replace(parts.get("view", View()), centre=centre)
     else:
-        parts["network"] = _convert(network, Recipe, "network")
+        parts["network"] = convert(network, Recipe, "network")
     return Shot(**parts)
 
 
@@ -171,11 +169,11 @@ def _from_file(text: Explicit, folder: Path | None) -> tuple[Network, dict[str, 
     return read_npz(folder / text.file)
 
 
-def _listed(value: Any) -> list[Any]:
+def listed(value: Any) -> list[Any]:
     return list(value) if isinstance(value, (list, tuple)) else []
 
 
-def _check_names(data: Any, allowed: tuple[str, ...], place: str) -> None:
+def check_names(data: Any, allowed: tuple[str, ...], place: str) -> None:
     if not isinstance(data, dict):
         raise NetartError(f"{place}: must be a table")
     for name in data:
@@ -183,9 +181,9 @@ def _check_names(data: Any, allowed: tuple[str, ...], place: str) -> None:
             raise unknown("field", f"{place}.{name}", [f"{place}.{good}" for good in allowed])
 
 
-def _convert(data: Any, kind: type[msgspec.Struct], place: str) -> Any:
+def convert(data: Any, kind: type[msgspec.Struct], place: str) -> Any:
     tag = kind.__struct_config__.tag
-    _check_names(data, (*kind.__struct_fields__, *(["kind"] if tag else [])), place)
+    check_names(data, (*kind.__struct_fields__, *(["kind"] if tag else [])), place)
     try:
         data = {name: _spelled(f"{place}.{name}", value) for name, value in data.items()}
         return msgspec.convert(data, kind)

@@ -3,34 +3,43 @@
 from __future__ import annotations
 
 import os
+import re
 from os import PathLike
 from pathlib import Path
 from typing import NamedTuple
 
 from netart.errors import NetartError, unknown
 from netart.evaluate.request import Size
-from netart.shot.presets import preset, preset_names, read_toml
+from netart.shot.presets import Preset, preset, preset_names, read_toml
+from netart.shot.sheet import Sheet
 from netart.shot.shot import Shot
 from netart.shot.text import from_text
 from netart.write.metadata import noted_shot, read_note
 
 
 class Source(NamedTuple):
-    """name (of outputs that are given none); shot; size, where it has one; about; a warning."""
+    """name (of outputs that are given none); shot; size, where it has one (of a panel, where it is
+    a sheet); about; a warning; the sheet of which the shot is the base.
+    """
 
     name: str
     shot: Shot
     size: Size | None = None
     about: str = ""
     warning: str = ""
+    sheet: Sheet | None = None
 
 
 def read_source(source: str | PathLike[str]) -> Source:
-    """The source that is so called: presets first, then files by suffix. Raises NetartError."""
+    """The source that is so called: presets first, then files by suffix; `NAME#K` is panel K of
+    a sheet. Raises NetartError.
+    """
     path = Path(source)
+    numbered = re.fullmatch(r"(.+)#(\d{1,9})", str(source), re.ASCII | re.DOTALL)
+    if numbered and not os.path.exists(path):
+        return _panel(read_source(numbered[1]), int(numbered[2]))
     if str(source) in preset_names() or not (path.suffix or os.path.exists(path)):
-        found = preset(str(source))
-        return Source(found.name, found.shot, found.size, found.about)
+        return _preset(preset(str(source)))
     if os.path.isdir(path):
         raise NetartError(f"{path}: is a folder")
     if path.suffix.lower() not in READERS:
@@ -41,9 +50,19 @@ def read_source(source: str | PathLike[str]) -> Source:
     return READERS[path.suffix.lower()](path)
 
 
+def _panel(source: Source, number: int) -> Source:
+    if source.sheet is None:
+        raise NetartError(f"{source.name}#{number}: {source.name} is no sheet, it has no panels")
+    name, shot = f"{source.name}-{number}", source.sheet.panel(number)
+    return source._replace(name=name, shot=shot, sheet=None)
+
+
+def _preset(found: Preset) -> Source:
+    return Source(found.name, found.shot, found.size, found.about, "", found.sheet)
+
+
 def _toml(path: Path) -> Source:
-    found = read_toml(path)
-    return Source(found.name, found.shot, found.size, found.about)
+    return _preset(read_toml(path))
 
 
 def _png(path: Path) -> Source:

@@ -1,0 +1,127 @@
+"""`netart sheet`."""
+
+from __future__ import annotations
+
+import json
+from functools import partial
+from pathlib import Path
+
+import click
+from msgspec.structs import replace
+
+from netart.cli import COMMANDS
+from netart.cli.options import TABLES, SizeType, backend_options, shot_options
+from netart.cli.progress import progress
+from netart.errors import NetartError
+from netart.evaluate.backend import check_backend, opened
+from netart.evaluate.contrast import shared_limits
+from netart.evaluate.request import Size
+from netart.lens.score import ranked
+from netart.lens.sheet import drawn, labelled, page_of
+from netart.shot.fields import apply
+from netart.shot.ranges import values
+from netart.shot.sheet import Layout, Over, Sheet
+from netart.write.atomic import free_name
+from netart.write.image import check_size, write_picture
+from netart.write.source import Source
+
+
+@click.command(short_help=COMMANDS["sheet"], epilog=TABLES)
+@partial(shot_options, sheets=True)
+@click.option(
+    "--over",
+    "overs",
+    multiple=True,
+    metavar="FIELD=VALUES",
+    help="What varies, by the name of an option; twice: columns, then rows.",
+)
+@click.option("--seeds", metavar="VALUES", help="The same as --over seed=VALUES.")
+@click.option("--best", type=int, metavar="N", help="Only the N liveliest of --seeds, in order.")
+@click.option("--size", type=SizeType(), metavar="WxH", help="Of a panel, in pixels (256x256).")
+@click.option("--columns", type=int, metavar="N", help="Panels in a row.")
+@click.option("--gutter", type=int, metavar="PIXELS", help="Between and around the panels.")
+@click.option("--background", metavar="COLOUR", help="Behind the panels (#17171b).")
+@click.option("--labels/--no-labels", default=None, help="Values under the panels.")
+@click.option("-o", "target", metavar="FILE", help="Where to, the format by the suffix.")
+@backend_options
+@click.option("--json", "as_json", is_flag=True, help="Print what was drawn as JSON.")
+@click.option("--quiet", is_flag=True, help="No progress.")
+def sheet(
+    source: Source,
+    shared: bool,
+    overs: tuple[str, ...],
+    seeds: str | None,
+    best: int | None,
+    size: Size | None,
+    columns: int | None,
+    gutter: int | None,
+    background: str | None,
+    labels: bool | None,
+    target: str | None,
+    backend: str,
+    device: int | None,
+    as_json: bool,
+    quiet: bool,
+) -> None:
+    """Draw a shot varied over a field or two, as a page of panels.
+
+    SOURCE is what `netart render` takes, or a sheet: a preset such as tour-10, or a page that
+    netart drew. VALUES are a,b,c or 1..18 or 0.4..0.8*9 (equal steps) or 40..0.15625*9:log (equal
+    ratios), ends included; values that hold commas are separated by ; instead. FIELD is any
+    option of a shot, or latent.NAME.
+
+    A page carries its shots: netart render 'page.png#7' draws its seventh panel, counted row by
+    row. --contrast shared measures once for all panels. --best judges by a score that knows
+    noise, emptiness, stripes and starbursts, and nothing of beauty.
+
+    \b
+    Examples:
+      netart sheet --seeds 1..12
+      netart sheet --layers 8x16 --seeds 0..99 --best 20 --labels -o best.png
+      netart sheet tour-10
+      netart sheet silk --over weight-scale='0.4..1.6*5' --over layer='4,8,16' -o scales.png
+      netart render 'scales.png#7' --size 1024x1024 -o seven.png
+      netart sheet silk --over palette='corners:sun;ramp:#102030,#f0a040,white' -o two.png
+    """
+    check_backend(backend, device)
+    layout = {"columns": columns, "gutter": gutter, "background": background, "labels": labels}
+    given = {name: value for name, value in layout.items() if value is not None}
+    varied = [Over("seed", values(seeds))] if seeds is not None else []
+    if best is not None:
+        varied = [_best(source, varied, best, quiet)]
+    varied += map(Over.read, overs)
+    if varied:
+        one = Sheet(shot=source.shot, overs=tuple(varied), layout=replace(Layout(), **given))
+    elif source.sheet:
+        one = replace(source.sheet, layout=replace(source.sheet.layout, **given))
+    else:
+        raise NetartError("what shall vary? give --over FIELD=VALUES, or --seeds VALUES")
+    panels = list(one.panels())  # whatever is wrong with one of them is told before drawing
+    if shared:
+        one = replace(one, shot=apply(one.shot, {"contrast": shared_limits(panels)}))
+    page = page_of(one, size or (source.sheet and source.size) or (256, 256))
+    path = Path(target) if target is not None else _free(source)
+    check_size(page.size, path)
+    with (
+        opened(backend, device) as evaluator,
+        progress(len(one), "panels", quiet) as done,
+    ):
+        strips = drawn(page, labelled(one, page.panel), evaluator, done)
+        write_picture(path, one.shot, page.size, strips, fresh=target is None)
+    did = {"path": str(path), "size": page.size, "panels": len(one), "sha256": one.sha256}
+    click.echo(json.dumps(did) if as_json else path)
+
+
+def _free(source: Source) -> Path:
+    return free_name(source.name if source.sheet else f"{source.name}-sheet", ".png")
+
+
+def _best(source: Source, varied: list[Over], best: int, quiet: bool) -> Over:
+    if not varied:
+        raise NetartError(f"--best {best}: of which --seeds?")
+    seeds = varied[0].values
+    if not 1 <= best <= len(seeds):
+        raise NetartError(f"--best {best}: must be from 1 to the {len(seeds)} seeds")
+    with progress(len(seeds), "seeds", quiet) as done:
+        order = ranked(source.shot, map(int, seeds), done)
+    return Over("seed", tuple(map(str, order[:best])))

@@ -1,0 +1,59 @@
+"""One grammar for lists of values: `a,b,c` · `1..18` · `0.4..0.8*9` · `40..0.15625*9:log`.
+
+Ends are included. `*N` takes N values in equal steps, `:log` in equal ratios; without them a range
+counts by one. Values that hold commas are separated by `;`.
+"""
+
+from __future__ import annotations
+
+import re
+from decimal import Context, Decimal
+
+from netart.errors import NetartError
+
+MAX_VALUES = 100_000
+DIGITS = 17  # of a value between the ends: those of float64
+
+_NUMBER = r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?"
+_RANGE = re.compile(rf"({_NUMBER})\.\.({_NUMBER})(?:\*(\d{{1,9}})(:log)?)?", re.ASCII)
+
+
+def values(text: str) -> tuple[str, ...]:
+    """The values that `text` lists, as text. Raises NetartError."""
+    found: list[str] = []
+    for part in text.split(";" if ";" in text else ","):
+        span = _RANGE.fullmatch(part.strip())
+        if not part.strip():
+            raise NetartError(f"{text!r}: a value is missing")
+        found += _expanded(part, *span.groups()) if span else [part.strip()]
+        if len(found) > MAX_VALUES:
+            raise NetartError(f"{text!r}: more than {MAX_VALUES:,} values")
+    return tuple(found)
+
+
+def _expanded(part: str, first: str, last: str, count: str | None, log: str | None) -> list[str]:
+    start, end = Decimal(first), Decimal(last)
+    if count is None:
+        if start > end:
+            raise NetartError(f"{part!r}: runs backwards: write it with steps, as in 9..1*9")
+        if end - start >= MAX_VALUES:
+            raise NetartError(f"{part!r}: more than {MAX_VALUES:,} values")
+        if (end - start) % 1:
+            raise NetartError(f"{part!r}: does not reach its end in steps of one: give *STEPS")
+        return [_plain(start + k) for k in range(int(end - start) + 1)]
+    steps = int(count)
+    if not 2 <= steps <= MAX_VALUES:
+        raise NetartError(f"{part!r}: steps go from 2 to {MAX_VALUES:,}")
+    shares = [Decimal(k) / (steps - 1) for k in range(steps)]
+    if log is None:
+        return [_plain(start + (end - start) * share) for share in shares]
+    if start * end <= 0:
+        raise NetartError(f"{part!r}: equal ratios need ends of one sign, not 0")
+    ratio = end / start
+    return [_plain(start * ratio**share) for share in shares]
+
+
+def _plain(number: Decimal) -> str:
+    """The number in as many digits as it has, at most DIGITS, without an exponent where short."""
+    number = number.normalize(Context(prec=DIGITS))
+    return str(number) if abs(number.adjusted()) > 9 else f"{number:f}"

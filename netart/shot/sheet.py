@@ -1,0 +1,157 @@
+"""A sheet: one shot, varied over one field or two, as a table of shots."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from math import ceil, sqrt
+from typing import Any
+
+import msgspec
+
+from netart.errors import NetartError
+from netart.shot.fields import apply, field, parse
+from netart.shot.ranges import values
+from netart.shot.shot import Shot
+from netart.shot.text import check_names, convert, listed
+
+MAX_PANELS = 10_000
+MAX_GUTTER = 4096  # pixels
+
+
+class Over(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A field by its name, and its values as options write them."""
+
+    field: str
+    values: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        for text in self.values:
+            parse(self.field, text)
+
+    @classmethod
+    def read(cls, text: str) -> Over:
+        """`FIELD=VALUES`, the values in the grammar of ranges. Raises NetartError."""
+        name, equals, listing = text.partition("=")
+        if not equals:
+            raise NetartError(f"{text!r}: write FIELD=VALUES, as in depth=1..18")
+        field(name)
+        return cls(name.replace("-", "_"), values(listing))
+
+
+class Layout(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """columns: unset for what fills the page best. gutter: between the panels and around them, in
+    pixels, unset for a share of the panel. background: a colour. labels: values under panels.
+    """
+
+    columns: int | None = None
+    gutter: int | None = None
+    background: str = "#17171b"
+    labels: bool = False
+
+    def __post_init__(self) -> None:
+        from PIL import ImageColor
+
+        if self.columns is not None and not 1 <= self.columns <= MAX_PANELS:
+            raise NetartError(f"sheet.columns = {self.columns}: must be from 1 to {MAX_PANELS:,}")
+        if self.gutter is not None and not 0 <= self.gutter <= MAX_GUTTER:
+            raise NetartError(f"sheet.gutter = {self.gutter}: must be from 0 to {MAX_GUTTER}")
+        try:
+            ImageColor.getrgb(self.background)
+        except ValueError:
+            raise NetartError(
+                f"sheet.background = {self.background!r}: must be a colour, as in #17171b or white"
+            ) from None
+
+
+class Sheet(msgspec.Struct, frozen=True, kw_only=True):
+    """shot: the base. overs: one flows row by row; of two the first gives columns, the second
+    rows.
+    """
+
+    shot: Shot
+    overs: tuple[Over, ...]
+    layout: Layout = Layout()
+
+    def __post_init__(self) -> None:
+        if len(self.overs) not in (1, 2):
+            raise NetartError(f"sheet.over: {len(self.overs)} fields, must be one or two")
+        if not all(over.values for over in self.overs):
+            raise NetartError("sheet.over: a field without values")
+        if self.overs[0].field == self.overs[-1].field and len(self.overs) == 2:
+            raise NetartError(f"sheet.over: {self.overs[0].field} is varied twice")
+        if len(self) > MAX_PANELS:
+            raise NetartError(f"sheet: {len(self):,} panels, at most {MAX_PANELS:,}")
+        if self.layout.columns is not None and len(self.overs) == 2:
+            raise NetartError("sheet.columns: has no meaning where two fields give the grid")
+
+    def __len__(self) -> int:
+        first, *rest = (len(over.values) for over in self.overs)
+        return first * (rest[0] if rest else 1)
+
+    @property
+    def grid(self) -> tuple[int, int]:
+        """Columns and rows."""
+        if len(self.overs) == 2:
+            return len(self.overs[0].values), len(self.overs[1].values)
+        columns = min(self.layout.columns or best_columns(len(self)), len(self))
+        return columns, ceil(len(self) / columns)
+
+    def chosen(self, number: int) -> dict[str, str]:
+        """Field → value of a panel; they count from 1, row by row. Raises NetartError."""
+        if not 1 <= number <= len(self):
+            raise NetartError(f"panel {number}: the sheet has panels 1 to {len(self)}")
+        first = self.overs[0]
+        row, column = divmod(number - 1, len(first.values))
+        found = {first.field: first.values[column]}
+        if len(self.overs) == 2:
+            found[self.overs[1].field] = self.overs[1].values[row]
+        return found
+
+    def panel(self, number: int) -> Shot:
+        """The shot of a panel. Raises NetartError that names the panel."""
+        texts = self.chosen(number)
+        try:
+            return apply(self.shot, {name: parse(name, text) for name, text in texts.items()})
+        except NetartError as error:
+            raise error.at(f"panel {number}") from None
+
+    def panels(self) -> Iterator[Shot]:
+        """All of them, one after the other."""
+        return map(self.panel, range(1, len(self) + 1))
+
+    @property
+    def sha256(self) -> str:
+        """The stable hash of the base shot and the table [sheet]."""
+        text = json.dumps([self.shot.sha256, to_data(self)], sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()
+
+
+def best_columns(count: int) -> int:
+    """About as many columns as rows, with as few holes in the last row as possible."""
+    least = ceil(sqrt(count))
+    return min(range(least, 3 * least // 2 + 1), key=lambda columns: -count % columns)
+
+
+def to_data(sheet: Sheet) -> dict[str, Any]:
+    """All of the sheet but its shot, as plain data: the table [sheet] of a file."""
+    data = {"over": msgspec.to_builtins(sheet.overs), **msgspec.to_builtins(sheet.layout)}
+    return {name: value for name, value in data.items() if value is not None}
+
+
+def from_data(data: Any, shot: Shot) -> Sheet:
+    """The sheet of this shot that the table [sheet] describes. Raises NetartError.
+
+    Values may also be written as ranges, in a text.
+    """
+    check_names(data, ("over", *Layout.__struct_fields__), "sheet")
+    overs = []
+    for k, over in enumerate(listed(data.get("over")), 1):
+        place = f"sheet.over[{k}]"
+        check_names(over, Over.__struct_fields__, place)
+        listing = over.get("values")
+        row = over | ({"values": values(listing)} if isinstance(listing, str) else {})
+        overs.append(convert(row, Over, place))
+    rest = {name: value for name, value in data.items() if name != "over"}
+    return Sheet(shot=shot, overs=tuple(overs), layout=convert(rest, Layout, "sheet"))

@@ -1,0 +1,187 @@
+"""Sheets as data: panels, grids, strict reading, and the tour's progressions."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from itertools import pairwise
+
+import numpy as np
+import pytest
+import tomli_w
+
+from netart.errors import NetartError
+from netart.net.recipe import to_network
+from netart.shot.presets import preset
+from netart.shot.sheet import Layout, Over, Sheet, best_columns, from_data, to_data
+from tests.shots import shot, values
+
+
+def sheet(*overs: str, **layout) -> Sheet:
+    return Sheet(
+        shot=shot(layers="4x6"), overs=tuple(map(Over.read, overs)), layout=Layout(**layout)
+    )
+
+
+def test_panels_count_from_one_row_by_row() -> None:
+    two = sheet("depth=1..3", "seed=7,8")
+    assert (len(two), two.grid) == (6, (3, 2))
+    assert two.panel(1) == shot(two.shot, depth="1", seed="7")
+    assert two.panel(3) == shot(two.shot, depth="3", seed="7")
+    assert two.panel(4) == shot(two.shot, depth="1", seed="8")
+    assert list(two.panels())[5] == two.panel(6)
+    for number in (0, 7, -1):
+        with pytest.raises(NetartError, match=f"panel {number}: the sheet has panels 1 to 6"):
+            two.panel(number)
+
+
+FIELDS = [
+    "seed=1,2", "depth=1,2", "width=3,9", "layer=1,2.5", "weight_scale=0.4,1", "radius=1..2",
+    "output=1..3", "activation=tanh;sin,relu,abs,tanh", "palette=corners:sun;ramp:#102030,white",
+    "latent.a=-1..1", "center=0,0;1,1", "contrast=auto,off", "layers=1x2,3x4", "rotate=0,90",
+    "units=1.1;1.1,1.2,1.3", "features=x,y;x,y,r", "bias-scale=same,0.2",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("over", FIELDS)
+def test_any_field_may_vary(over: str) -> None:
+    panels = list(sheet(over).panels())
+    assert len(set(panels)) == len(panels) >= 2
+
+
+@pytest.mark.parametrize(
+    ("count", "columns"), [(1, 1), (2, 2), (3, 3), (4, 2), (7, 4), (9, 3), (18, 6), (20, 5)]
+)
+def test_a_single_field_fills_the_page(count: int, columns: int) -> None:
+    assert best_columns(count) == columns
+    assert sheet(f"seed=1..{count}").grid == (columns, -(-count // columns))
+    assert sheet(f"seed=1..{count}", columns=4).grid == (min(4, count), -(-count // 4))
+
+
+@pytest.mark.parametrize(
+    ("overs", "layout", "message"),
+    [
+        ([], {}, "0 fields, must be one or two"),
+        (["seed=1", "depth=1", "width=1"], {}, "3 fields"),
+        (["seed=1", "seed=2"], {}, "seed is varied twice"),
+        (["seeds=1,2"], {}, "unknown field 'seeds': did you mean seed"),
+        (["latents.a=1"], {}, "unknown field 'latents.a'"),
+        (["radius.a=1"], {}, "unknown field 'radius.a'"),
+        (["seed"], {}, "write FIELD=VALUES"),
+        (["seed="], {}, "a value is missing"),
+        (["seed=1,b"], {}, "--seed 'b': must be a whole number"),
+        (["seed=5..1"], {}, "runs backwards"),
+        (["seed=0..99999"], {}, "100,000 panels, at most 10,000"),
+        (["seed=0..199", "depth=0..99"], {}, "20,000 panels"),
+        (["seed=1..4"], {"columns": 0}, "sheet.columns = 0"),
+        (["seed=1", "depth=1"], {"columns": 2}, "sheet.columns: has no meaning"),
+        (["seed=1"], {"gutter": -1}, "sheet.gutter = -1"),
+        (["seed=1"], {"background": "whit"}, "sheet.background = 'whit'"),
+    ],
+)
+def test_bad_sheets_are_refused(overs, layout, message: str) -> None:
+    with pytest.raises(NetartError, match=message):
+        sheet(*overs, **layout)
+
+
+def test_a_panel_that_cannot_be_is_named() -> None:
+    with pytest.raises(NetartError, match=r"panel 3: lens.layer = 5"):
+        list(sheet("layer=1,2,5").panels())
+
+
+def test_data_loses_nothing() -> None:
+    one = sheet("palette=rgb;ramp:red,white", "radius=1..9*3:log", gutter=3, labels=True)
+    data = to_data(one)
+    for again in (json.loads(json.dumps(data)), tomllib.loads(tomli_w.dumps(data))):
+        assert from_data(again, one.shot) == one
+        assert from_data(again, one.shot).sha256 == one.sha256
+    assert one.sha256 != sheet("palette=rgb;ramp:red,white", "radius=1..9*3").sha256
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        ([], "sheet: must be a table"),
+        ({}, "0 fields"),
+        ({"over": [{"field": "seed"}]}, r"sheet.over\[1\].*values"),
+        ({"over": [{"field": "seed", "values": []}]}, "a field without values"),
+        ({"over": [{"field": "sed", "values": "1"}]}, "did you mean seed"),
+        ({"over": [{"field": "seed", "values": [1]}]}, "Expected `str`"),
+        ({"over": [{"field": "seed", "values": "1", "step": 1}]}, r"sheet.over\[1\].step"),
+        ({"over": ["seed=1"]}, r"sheet.over\[1\]: must be a table"),
+        ({"over": [{"field": "seed", "values": "1"}], "colums": 3}, "did you mean sheet.columns"),
+        ({"over": [{"field": "seed", "values": "1"}], "columns": "3"}, "sheet.columns"),
+    ],
+)
+def test_reading_is_strict(data, message: str) -> None:
+    with pytest.raises(NetartError, match=message):
+        from_data(data, shot())
+
+
+# What the tour says of its progressions.
+
+PROGRESSIONS = {
+    "tour-6": (3, 1), "tour-8": (3, 2), "tour-9": (10, 4), "tour-10": (3, 6), "tour-14": (4, 2),
+    "tour-15": (3, 2), "tour-18": (3, 3), "tour-19": (3, 3),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", PROGRESSIONS)
+def test_progressions_have_the_originals_layout(name: str) -> None:
+    found = preset(name)
+    assert found.sheet.grid == PROGRESSIONS[name]
+    assert len(list(found.sheet.panels())) == len(found.sheet)
+
+
+def detail(picture) -> float:
+    """Mean change of the read-out's values, at 200 steps along four lines through the view."""
+    r = picture.view.radius
+    along = np.linspace(-r, r, 201)
+    changes = []
+    for offset in (-0.6, -0.2, 0.2, 0.6):
+        z = values(picture, [(x, offset * r) for x in along])
+        output = 1 / (1 + np.exp(-z))
+        changes.append(np.abs(np.diff(output, axis=0)).mean())
+    return float(np.mean(changes))
+
+
+def test_figure_10_each_panel_is_the_start_of_the_next() -> None:
+    panels = [one.drawn_network for one in preset("tour-10").sheet.panels()]
+    assert [network.depth for network in panels] == list(range(1, 19))
+    for shallow, deep in pairwise(panels):
+        for a, b in zip(shallow.layers[:-1], deep.layers, strict=False):
+            assert np.array_equal(a.weight, b.weight)
+            assert np.array_equal(a.bias, b.bias)
+        assert np.array_equal(shallow.layers[-1].weight, deep.layers[-1].weight)
+
+
+@pytest.mark.parametrize(("name", "times"), [("tour-10", 5), ("tour-15", 20), ("tour-19", 5)])
+def test_detail_rises_along_the_figure(name: str, times: float) -> None:
+    """Not with every panel, but over thirds of them, and by a factor over the whole."""
+    found = np.array([detail(one) for one in preset(name).sheet.panels()])
+    thirds = found.reshape(3, -1).mean(axis=1)
+    assert thirds[0] < thirds[1] < thirds[2]
+    assert found[-1] > times * found[0]
+
+
+def test_figure_18_far_out_the_picture_is_radial() -> None:
+    """Along rays the outputs vary far less than around: at the first panel, not at the last."""
+    ratios = []
+    panels = preset("tour-18").sheet
+    for number in (1, 9):
+        one = panels.panel(number)
+        angles, reach = np.linspace(0, 2 * np.pi, 90, endpoint=False), one.view.radius
+        radii = np.linspace(0.4, 1, 30) * reach
+        points = [(r * np.cos(a), r * np.sin(a)) for a in angles for r in radii]
+        output = 1 / (1 + np.exp(-values(one, points).reshape(90, 30, -1)))
+        ratios.append(output.std(axis=1).mean() / output.std(axis=0).mean())
+    assert ratios[0] < 0.4
+    assert ratios[1] > 0.3 and ratios[1] > 1.2 * ratios[0]
+    assert one.view.radius == 0.15625
+
+
+def test_figure_19_scales_the_same_draws_weights_and_biases_together() -> None:
+    first, *_, last = map(lambda one: to_network(one.network), preset("tour-19").sheet.panels())
+    for a, b in zip(first.layers, last.layers, strict=True):
+        assert b.weight == pytest.approx(2 * a.weight, rel=1e-6)
+        assert b.bias == pytest.approx(2 * a.bias, rel=1e-6)
