@@ -3,22 +3,42 @@
 from __future__ import annotations
 
 import json
+from math import ceil
+from pathlib import Path
 
 import click
 
 from netart.cli import COMMANDS
+from netart.cli.options import SizeType
+from netart.cli.progress import progress
+from netart.errors import NetartError
+from netart.evaluate.backend import opened
+from netart.evaluate.request import Size
 from netart.shot.presets import preset, preset_names
+
+PANEL = (256, 256)  # pixels
 
 
 @click.command(short_help=COMMANDS["presets"])
 @click.option("--json", "as_json", is_flag=True, help="As JSON: name → what it shows.")
-def presets(as_json: bool) -> None:
-    """List the presets, a line each.
+@click.option("--sheet", "as_sheet", is_flag=True, help="Draw all that are single pictures.")
+@click.option("--size", type=SizeType(), metavar="WxH", help="Of a panel, in pixels (256x256).")
+@click.option("-o", "target", metavar="FILE", help="Where to draw them.")
+def presets(as_json: bool, as_sheet: bool, size: Size | None, target: str | None) -> None:
+    """List the presets, a line each, or draw them on one page.
+
+    A preset is a picture (netart render NAME) or a sheet (netart sheet NAME).
 
     \b
     Examples:
       netart presets
+      netart presets --sheet -o all.png
     """
+    if as_sheet:
+        click.echo(_drawn(size or PANEL, Path("presets.png" if target is None else target)))
+        return
+    if size or target is not None:
+        raise NetartError("--size and -o: what is drawn is a --sheet")
     about = {name: preset(name).about for name in preset_names()}
     if as_json:
         click.echo(json.dumps(about, indent=2))
@@ -26,3 +46,19 @@ def presets(as_json: bool) -> None:
     wide = max(map(len, about))
     for name, line in about.items():
         click.echo(f"{click.style(name.ljust(wide), bold=True)}  {line}")
+
+
+def _drawn(size: Size, path: Path) -> Path:
+    """Draws the presets that are single pictures, by name."""
+    from netart.lens.sheet import Page, drawn
+    from netart.shot.sheet import Layout, best_columns
+    from netart.write.image import check_size, write_picture
+
+    stills = [found for found in map(preset, preset_names()) if not found.sheet]
+    columns = best_columns(len(stills))
+    page = Page(columns, ceil(len(stills) / columns), size, Layout(labels=True))
+    check_size(page.size, path)
+    with opened() as evaluator, progress(len(stills), "presets", quiet=False) as done:
+        panels = ((found.shot, found.name) for found in stills)
+        write_picture(path, stills[0].shot, page.size, drawn(page, panels, evaluator, done))
+    return path
