@@ -34,7 +34,8 @@ class Parts(NamedTuple):
 
 class Field(NamedTuple):
     """name; the place in the Shot; how to read the value from text; how to write it into the
-    parts; how the value is spelled; help. sampled: explicit weights have no such field.
+    parts; how the value is spelled; help. sampled: explicit weights have no such field. ways: how
+    a film may find values in between, its own way first; without one it holds.
     """
 
     name: str
@@ -44,6 +45,7 @@ class Field(NamedTuple):
     metavar: str
     help: str
     sampled: bool = False
+    ways: tuple[str, ...] = ()
 
 
 def apply(shot: Shot, values: Mapping[str, Any], other: Shot | None = None) -> Shot:
@@ -297,6 +299,7 @@ FIELDS = {
         Field(
             "mix", "network.mix", _mix, _plain("network", "mix"), "SEED:SHARE,…",
             "Weighted sum of several seeds' draws, as in 7:0.6,42:0.8.", True,
+            ways=("mix",),
         ),
         Field(
             "layers", "", _layers, _write_layers, "DEPTH[xWIDTH]",
@@ -326,11 +329,13 @@ FIELDS = {
             _write_scale("weight_scale"), "A|auto",
             "Multiplies the weights; with uniform they lie in [−A, A). auto is lively at any depth "
             "and width.",
+            ways=("geometric", "linear"),
         ),
         Field(
             "bias_scale", "network.bias_scale", _scale("auto", "same"),
             _write_scale("bias_scale"), "B|same|auto",
             "Multiplies the biases; same: as the weight scale; auto: 0.5.",
+            ways=("geometric", "linear"),
         ),
         Field(
             "features", "network.features", _names, _plain("network", "features"), "NAME,…",
@@ -347,22 +352,27 @@ FIELDS = {
         Field(
             "latent", "", _latents, _write_latents, "NAME=VALUE",
             "A further input of the network and its value; may be repeated.",
+            ways=("linear",),
         ),
         Field(
             "center", "view.centre", _centre, _write_center, "X,Y",
             "Centre of the picture, in input units, with any number of digits.",
+            ways=("linear", "pinned"),
         ),
         Field(
             "radius", "view.radius", _float, _plain("view", "radius"), "R",
             "Half of the picture's shorter side, in input units (1/weight scale).",
+            ways=("geometric", "linear"),
         ),
         Field(
             "rotate", "", _float, _write_rotate, "DEGREES",
             "Turns the view anticlockwise, so the content turns clockwise.",
+            ways=("linear", "short"),
         ),
         Field(
             "layer", "lens.layer", _float, _plain("lens", "layer"), "K",
             "Draw hidden layer K, read out as if it were the last; 2.5 is halfway from 2 to 3.",
+            ways=("linear",),
         ),
         Field(
             "output", "lens.output", _int, _plain("lens", "output"), "K", "Draw output K alone."
@@ -379,10 +389,12 @@ FIELDS = {
             "contrast", "look.contrast", _contrast, _plain("look", "contrast"),
             "auto|off|LO:HI,…",
             "Which pre-activations span the palette (auto for corners and ramps, else off).",
+            ways=("linear",),
         ),
         Field(
             "gamma", "look.gamma", _float, _plain("look", "gamma"), "G",
             "Lifts the middle of the palette where above 1, lowers it where below (1).",
+            ways=("geometric", "linear"),
         ),
         Field(
             "invert", "look.invert", _switch, _plain("look", "invert"), SWITCH,

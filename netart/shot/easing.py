@@ -1,0 +1,49 @@
+"""Easings: how a share of time becomes a share of the way, both from 0 to 1."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from math import isfinite
+
+from netart.errors import NetartError, unknown
+
+Easing = Callable[[float], float]
+
+EASINGS: dict[str, Easing] = {
+    "linear": lambda s: s,
+    "smooth": lambda s: s * s * (3 - 2 * s),
+    "in": lambda s: s * s,
+    "out": lambda s: s * (2 - s),
+}
+
+
+def easing(name: str) -> Easing:
+    """The easing called `name`, or `bezier:x1,y1,x2,y2`: the cubic Bézier curve from (0, 0) to
+    (1, 1) with these handles, x in [0, 1], as in CSS. Raises NetartError.
+    """
+    kind, _, numbers = name.partition(":")
+    if kind != "bezier":
+        if name not in EASINGS:
+            raise unknown("easing", name, [*EASINGS, "bezier:x1,y1,x2,y2"])
+        return EASINGS[name]
+    try:
+        x1, y1, x2, y2 = map(float, numbers.split(","))
+    except ValueError:
+        raise NetartError(f"easing {name!r}: write bezier:x1,y1,x2,y2") from None
+    if not (0 <= x1 <= 1 and 0 <= x2 <= 1 and isfinite(y1) and isfinite(y2)):
+        raise NetartError(f"easing {name!r}: x1 and x2 must be from 0 to 1, y1 and y2 finite")
+    return lambda s: _cubic(_inverse(s, x1, x2), y1, y2)
+
+
+def _cubic(u: float, a: float, b: float) -> float:
+    """The Bézier polynomial of the values 0, a, b, 1 at u."""
+    return u * (3 * (1 - u) * ((1 - u) * a + u * b) + u * u)
+
+
+def _inverse(s: float, x1: float, x2: float) -> float:
+    """u where the curve's x is s, by halving: the same bits everywhere."""
+    low, high = 0.0, 1.0
+    for _ in range(60):
+        middle = (low + high) / 2
+        low, high = (middle, high) if _cubic(middle, x1, x2) < s else (low, middle)
+    return high if 0 < s < 1 else s
