@@ -10,6 +10,7 @@ promises its bit streams, not its distributions.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from math import sqrt
 from typing import NamedTuple
 
@@ -26,6 +27,8 @@ HIDDEN, OUTPUT = 0, 2  # streams of the weights; the biases' stream is the next
 PALETTE = 16  # the stream of colours
 
 OMEGA = 30  # ω₀ of `siren`
+
+MOST_KEPT = 1 << 13  # weights of a layer whose draws are kept: 64 KiB
 
 
 def words(seed: int, stream: int, layer: int, unit: int, count: int) -> Words:
@@ -146,6 +149,20 @@ DISTRIBUTIONS = {
 }
 
 
+def _draws(
+    seed: int, distribution: Distribution, stream: int, layer: int, shape: tuple[int, int]
+) -> tuple[Draws, Draws]:
+    """The base draws of one layer of one seed."""
+    units, inputs = shape
+    raw = np.stack([words(seed, stream, layer, unit, inputs) for unit in range(units)])
+    weight = distribution.whole(distribution.draw(raw))
+    return weight, distribution.draw(words(seed, stream + 1, layer, 0, units))
+
+
+# Films and the window change scales and shares from frame to frame, never the draws.
+_kept_draws = lru_cache(maxsize=1024)(_draws)
+
+
 def sample_layer(
     mix: tuple[tuple[int, float], ...],
     distribution: Distribution,
@@ -160,9 +177,10 @@ def sample_layer(
     """
     units, inputs = shape
     weight, bias = np.zeros(shape), np.zeros(units)
+    drawn = _kept_draws if units * inputs <= MOST_KEPT else _draws
     for seed, coefficient in mix:
-        raw = np.stack([words(seed, stream, layer, unit, inputs) for unit in range(units)])
-        weight += coefficient * distribution.whole(distribution.draw(raw))
-        bias += coefficient * distribution.draw(words(seed, stream + 1, layer, 0, units))
+        weights, biases = drawn(seed, distribution, stream, layer, shape)
+        weight += coefficient * weights
+        bias += coefficient * biases
     first = stream == HIDDEN and layer == 0
     return weight * distribution.factor(inputs, units, first), bias
