@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from math import isfinite
+from math import cos, isfinite, pi, sin
 
 from netart.errors import NetartError, unknown
 
 Easing = Callable[[float], float]
 
+# The sines make circles of two coordinates; rounded, so that a platform's last bit cannot show.
 EASINGS: dict[str, Easing] = {
     "linear": lambda s: s,
     "smooth": lambda s: s * s * (3 - 2 * s),
     "in": lambda s: s * s,
     "out": lambda s: s * (2 - s),
+    "sine": lambda s: round((1 - cos(pi * s)) / 2, 12),
+    "sine-in": lambda s: round(1 - cos(pi * s / 2), 12),
+    "sine-out": lambda s: round(sin(pi * s / 2), 12),
 }
 
 

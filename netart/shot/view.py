@@ -80,13 +80,18 @@ def rotation(degrees: float) -> Frame:
     return ((c + 0.0, -s + 0.0), (s + 0.0, c + 0.0))
 
 
-def check_depth(view: View, shorter: int) -> None:
-    """Refuses a view whose pixels float64 cannot tell apart, for a picture `shorter` pixels on its
-    shorter side. Raises NetartError.
+def resolves(view: View, shorter: int, epsilon: float) -> bool:
+    """Whether numbers of this relative precision tell the pixels apart, in a picture `shorter`
+    pixels on its shorter side.
     """
     assert view.radius is not None
     farthest = float(max(number.copy_abs() for number in view.centre))
-    if 2 * view.radius / shorter < 4 * sys.float_info.epsilon * farthest:
+    return 2 * view.radius / shorter >= 4 * epsilon * farthest
+
+
+def check_depth(view: View, shorter: int) -> None:
+    """Refuses a view whose pixels float64 cannot tell apart. Raises NetartError."""
+    if not resolves(view, shorter, sys.float_info.epsilon):
         raise NetartError(
             f"view.radius = {view.radius}: float64 cannot tell pixels apart so close at this centre"
         )

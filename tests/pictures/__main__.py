@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import netart
+from netart.cli import cli
 
-# File → preset and size in pixels.
-PICTURES = {"silk.png": ("silk", (1280, 480))}
+# File → command without its -o.
+PICTURES = {
+    "silk.png": "render silk --size 1280x480",
+    "presets.png": "presets --sheet --size 150x150",
+    "layers.png": "sheet tour-10 --size 132x132 --columns 9 --gutter 8 --quiet",
+}
 
 
 def main() -> None:
-    for name, (preset, size) in PICTURES.items():
-        netart.save(netart.render(netart.load(preset), size), Path(__file__).parent / name)
-        print(name)
+    for name, command in PICTURES.items():
+        cli([*command.split(), "-o", str(Path(__file__).parent / name)], standalone_mode=False)
 
 
 if __name__ == "__main__":

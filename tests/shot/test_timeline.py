@@ -264,3 +264,15 @@ def test_reading_is_strict(data, message: str) -> None:
 def test_bad_easings(name: str) -> None:
     with pytest.raises(NetartError, match="easing"):
         easing(name)
+
+
+def test_two_tracks_of_sines_are_a_circle() -> None:
+    r = "0.8"
+    a = Track("latent.a", tuple(Key(t, v, "sine") for t, v in ((0, r), (0.5, f"-{r}"), (1, r))))
+    quarters = ((0.0, "0", "sine-out"), (0.25, r, "sine"), (0.75, f"-{r}", "sine-in"), (1.0, "0"))
+    b = Track("latent.b", tuple(Key(*key) for key in quarters))
+    orbit = timeline(a, b, loop="cycle", frames=12)
+    for k in range(1, 13):
+        *_, x, y = map(float, orbit.frame(k).view.centre)
+        angle = 2 * pi * (k - 1) / 12
+        assert (x, y) == pytest.approx((0.8 * cos(angle), 0.8 * sin(angle)), abs=1e-11)

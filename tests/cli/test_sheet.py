@@ -1,0 +1,145 @@
+"""`netart sheet`: pages and their panels, ranking, shared contrast, what a page carries."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from netart.evaluate.gpu import Gpu
+from netart.lens import sheet as lens
+from netart.lens.sheet import drawn, labelled, page_of
+from netart.shot.sheet import Layout, Over, Sheet
+from tests.cli.conftest import Run, files, pixels
+from tests.shots import shot
+
+PANEL = ("--size", "24x16", "--backend", "cpu")
+
+
+@pytest.fixture
+def page(netart: Run):
+    """`netart sheet`, small; it must succeed."""
+
+    def run(*arguments: object):
+        ran = netart("sheet", *PANEL, *arguments)
+        assert ran.status == 0, ran.err
+        return ran
+
+    return run
+
+
+def panel(picture: np.ndarray, column: int, row: int, gutter: int) -> np.ndarray:
+    left, top = gutter + column * (24 + gutter), gutter + row * (16 + gutter)
+    return picture[top : top + 16, left : left + 24]
+
+
+def test_a_panel_is_the_picture_of_its_command(page, netart: Run) -> None:
+    page("--over", "depth=1..3", "--over", "seed=7,8", "--gutter", "5", "-o", "a.png")
+    picture = pixels(Path("a.png"))
+    assert picture.shape == (2 * 16 + 3 * 5, 3 * 24 + 4 * 5, 3)
+    assert (picture[:5] == [0x17, 0x17, 0x1B]).all()
+    for number in range(1, 7):
+        ran = netart("render", f"a.png#{number}", *PANEL, "-o", "one.png")
+        assert ran.status == 0, ran.err
+        row, column = divmod(number - 1, 3)
+        assert np.array_equal(pixels(Path("one.png")), panel(picture, column, row, 5))
+
+
+def test_a_page_is_drawn_again_from_itself(page, netart: Run) -> None:
+    page("--over", "palette=rgb;ramp:red,white,blue", "--labels", "-o", "a.png")
+    page("a.png", "-o", "b.png")
+    assert Path("a.png").read_bytes() == Path("b.png").read_bytes()
+    ran = netart("info", "a.png", "--json")
+    assert ran.json["sheet"]["over"] == [
+        {"field": "palette", "values": ["rgb", "ramp:red,white,blue"]}
+    ]
+    assert ran.json["size"] == [24, 16]
+    page("a.png", "--seed", "9", "--columns", "1", "-o", "c.png")
+    assert netart("info", "c.png#2", "--json").json["shot"]["network"]["mix"] == {"9": 1.0}
+
+
+def test_ranking_becomes_explicit_seeds(page, netart: Run) -> None:
+    page("--layers", "4x8", "--seeds", "0..19", "--best", "4", "-o", "a.png")
+    over = netart("info", "a.png", "--json").json["sheet"]["over"]
+    seeds = list(map(int, over[0]["values"]))
+    assert len(seeds) == 4 and over[0]["field"] == "seed"
+    assert seeds != sorted(seeds)
+
+
+def test_shared_contrast_becomes_numbers(page, netart: Run) -> None:
+    page("--over", "weight_scale=0.2,0.9", "--contrast", "shared", "-o", "a.png")
+    page("--over", "weight_scale=0.2,0.9", "-o", "b.png")
+    limits = netart("info", "a.png", "--json").json["shot"]["look"]["contrast"]
+    assert len(limits) == 3
+    shared, own = (pixels(Path(name)).astype(float) for name in ("a.png", "b.png"))
+    assert panel(shared, 0, 0, 1).std() < 0.7 * panel(own, 0, 0, 1).std()
+
+
+def test_names_of_pages(page, netart: Run) -> None:
+    page("--seeds", "1,2")
+    page("silk", "--seeds", "1,2")
+    page("silk", "--seeds", "1,2")
+    page("tour-6")
+    assert files(Path()) == {
+        "seed-321-sheet.png", "silk-sheet.png", "silk-sheet-2.png", "tour-6.png"
+    }  # fmt: skip
+    assert netart("render", "tour-6#2", *PANEL).path.name == "tour-6-2.png"
+
+
+def test_memory_is_bounded_by_a_row(cpu) -> None:
+    sheet = Sheet(shot=shot(layers="2x4"), overs=(Over.read("seed=1..12"),))
+    page = page_of(sheet, (20, 10))
+    heights = [len(strip) for strip in drawn(page, labelled(sheet, (20, 10)), cpu)]
+    assert heights == [page.gutter, *[10 + page.gutter] * 3]
+
+
+def test_panels_of_one_structure_share_the_program(gpu: Gpu) -> None:
+    sheet = Sheet(shot=shot(layers="5x13"), overs=(Over.read("seed=1..4"),))
+    before = gpu.compiles
+    list(drawn(page_of(sheet, (20, 10)), labelled(sheet, (20, 10)), gpu))
+    assert gpu.compiles == before + 1
+
+
+# Labels.
+
+
+@pytest.mark.parametrize("panel", [(300, 200), (120, 120), (40, 30)])
+@pytest.mark.parametrize("background", ["white", "#17171b"])
+def test_labels_are_seen_and_stay_in_their_place(cpu, panel, background: str) -> None:
+    overs = (Over.read("seed=1,18446744073709551615"), Over.read("weight_scale=0.5..1*3:log"))
+    layout = Layout(labels=True, background=background)
+    sheet = Sheet(shot=shot(layers="2x4"), overs=overs, layout=layout)
+    page = page_of(sheet, panel)
+    strips = list(drawn(page, labelled(sheet, panel), cpu))[1:]
+    paper = strips[0][-1, 0]
+    for strip in strips:
+        for column in range(2):
+            left = page.gutter + column * (panel[0] + page.gutter)
+            label = strip[panel[1] : panel[1] + page.label, left : left + panel[0]]
+            ink = np.abs(label - paper).max(axis=2)
+            assert 0.02 < (ink > 0.5).mean() < 0.5
+            assert not ink[[0, -1]].any()
+        assert (strip[panel[1] :, : page.gutter] == paper).all()
+
+
+def test_labels_name_the_fields_where_there_is_room() -> None:
+    sheet = Sheet(
+        shot=shot(layers="2x4"), overs=(Over.read("weight_scale=0.5..1*3:log"),),
+        layout=Layout(labels=True),
+    )  # fmt: skip
+    labels = [[label for _, label in labelled(sheet, (side, side))] for side in (400, 60)]
+    assert labels[0] == ["weight_scale 0.5", "weight_scale 0.7071", "weight_scale 1"]
+    assert labels[1] == ["0.5", "0.7071", "1"]
+    assert lens._text("", (40, 20), 11).max() == 0
+    assert lens._text("a very long label indeed", (40, 20), 11).max() > 0.5
+
+
+def test_presets_are_drawn_on_one_page(netart: Run) -> None:
+    ran = netart("presets", "--sheet", "--size", "16x16", "-o", "all.png")
+    assert ran.status == 0, ran.err
+    with Image.open("all.png") as image:
+        assert image.width > image.height
+        assert "netart" not in image.info
+    assert "no shot" in netart("render", "all.png").err
