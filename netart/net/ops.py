@@ -73,7 +73,8 @@ def _tanh(z: Array) -> Array:
 
 
 def _sigmoid(z: Array) -> Array:
-    return np.asarray(0.5 * np.tanh(0.5 * z) + 0.5)
+    # By tanh it would have no digits left where it is small.
+    return np.asarray(1 / (1 + np.exp(-z)))
 
 
 def _relu(z: Array) -> Array:
