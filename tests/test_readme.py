@@ -46,6 +46,7 @@ def test_make_targets_and_options_exist() -> None:
     for target in targets:
         assert re.search(rf"^{target}:", makefile, re.MULTILINE), target
     options = set(re.findall(r"--([a-z][a-z-]+)", TEXT)) - {"help", "size", "backend", "network"}
+    options -= {"bits", "quality", "no-metadata"}
     assert options <= {name.replace("_", "-") for name in FIELDS}
 
 

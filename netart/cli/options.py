@@ -20,6 +20,7 @@ from netart.shot.fields import FIELDS, SWITCH, Field, apply, parse
 from netart.shot.palette import CORNERS, NAMES, RAMPS
 from netart.shot.presets import preset_names
 from netart.shot.shot import Shot
+from netart.write.image import FORMATS, MAX_SIDE, Encoding, Format
 from netart.write.source import Source, read_source
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -76,6 +77,25 @@ TABLES = "\n\n".join(
 )
 
 
+def _about(form: Format) -> str:
+    """What the format holds, a line of the help."""
+    words = {"f2": " (half)", "f4": " (float)"}
+    bits = [f"{bits}{words.get(dtype, '')}" for bits, dtype in form.samples.items()]
+    said = [f"{' or '.join(bits)} bits a channel"]
+    if form.quality:
+        said.append(f"quality {form.quality}" + (" or lossless" if form.lossless else ""))
+    if form.most_side < MAX_SIDE:
+        said.append(f"sides to {form.most_side:,}")
+    said += ["linear light"] * form.linear + ["no shot"] * (form.read is None)
+    return f"{' '.join(form.suffixes):<12}{', '.join(said)}"
+
+
+FORMAT_TABLE = _table(
+    "Formats by their suffixes, defaults first:",
+    ((form.name, _about(form)) for form in FORMATS.values()),
+)
+
+
 class SizeType(click.ParamType[Size]):
     """WIDTHxHEIGHT in pixels."""
 
@@ -121,6 +141,37 @@ def backend_options(command: Command) -> Command:
     )(command)  # fmt: skip
 
 
+def encoding_options(command: Command) -> Command:
+    """--format, --bits, --quality and --no-metadata; delivers `encoding: Encoding`."""
+
+    @wraps(command)
+    def wearing(
+        form: str | None, bits: int | None, quality: str | None, bare: bool, **options: Any
+    ) -> Any:
+        encoding = Encoding(form, bits, _number(quality), metadata=not bare)
+        return command(encoding=encoding, **options)
+
+    for option in (
+        click.option(
+            "--no-metadata", "bare", is_flag=True, help="Leave the shot out of the picture."
+        ),
+        click.option(
+            "--quality", metavar="1..100|lossless",
+            help="Of jpeg, webp and avif; see the formats below.",
+        ),
+        click.option(
+            "--bits", type=int, metavar="N",
+            help="8, 16 or 32 a channel; see the formats below.",
+        ),
+        click.option(
+            "--format", "form", metavar="NAME",
+            help=f"{', '.join(FORMATS)}: where no suffix says it (png).",
+        ),
+    ):  # fmt: skip
+        wearing = option(wearing)
+    return wearing  # type: ignore[return-value]
+
+
 def _option(field: Field) -> Callable[[Any], Any]:
     name = field.name.replace("_", "-")
     if field.metavar == SWITCH:
@@ -135,6 +186,11 @@ def _option(field: Field) -> Callable[[Any], Any]:
             name for name in CHOICES.get(field.name, ()) if name.startswith(start)
         ],
     )
+
+
+def _number(text: str | None) -> Any:
+    """The text as a whole number, where it is one."""
+    return int(text) if text and re.fullmatch(r"\d{1,9}", text, re.ASCII) else text
 
 
 def _text(value: str | bool) -> str:

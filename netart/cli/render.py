@@ -11,7 +11,14 @@ from pathlib import Path
 import click
 
 from netart.cli import COMMANDS
-from netart.cli.options import TABLES, SizeType, backend_options, shot_options
+from netart.cli.options import (
+    FORMAT_TABLE,
+    TABLES,
+    SizeType,
+    backend_options,
+    encoding_options,
+    shot_options,
+)
 from netart.errors import MACHINE, NetartError
 from netart.evaluate.backend import check_backend, opened
 from netart.evaluate.precision import VISIBLE, visibly_wrong
@@ -20,21 +27,23 @@ from netart.lens.colour import colours, strips
 from netart.shot.shot import Shot
 from netart.shot.text import to_text
 from netart.write.atomic import free_name
-from netart.write.image import check_size, write_picture, write_png
-from netart.write.metadata import note
+from netart.write.image import FORMATS, Encoding, settled, stream_picture, write_picture
 from netart.write.source import Source
+from netart.write.still import Still
 
 NOISY = 0.005  # share of visibly wrong pixels that is worth a warning
 
 
-@click.command(short_help=COMMANDS["render"], epilog=TABLES)
+@click.command(short_help=COMMANDS["render"], epilog=f"{FORMAT_TABLE}\n\n{TABLES}")
 @shot_options
 @click.option(
     "--size", type=SizeType(), metavar="WxH", help="Of the picture, in pixels (1024x1024)."
 )
 @click.option(
-    "-o", "--output", metavar="FILE", help="PNG or .npy, by the suffix; - is PNG to stdout."
-)
+    "-o", "--output", metavar="FILE",
+    help="Where to; the suffix says the format. - is stdout.",
+)  # fmt: skip
+@encoding_options
 @backend_options
 @click.option("--json", "as_json", is_flag=True, help="Print what was drawn as JSON.")
 @click.option("--quiet", is_flag=True, help="No progress, no warnings.")
@@ -42,6 +51,7 @@ def render(
     source: Source,
     size: Size | None,
     output: str | None,
+    encoding: Encoding,
     backend: str,
     device: int | None,
     as_json: bool,
@@ -53,6 +63,9 @@ def render(
     of weights (.npz); options override its fields. Without SOURCE the default picture is drawn.
     A picture carries its shot: it can be drawn again at any size, or changed by more options.
 
+    The suffix of the output says its format. Values are display sRGB but for exr's. png, tiff and
+    npy take little memory at any size; webp that is not lossless halves the colours' resolution.
+
     \b
     Examples:
       netart render
@@ -61,13 +74,15 @@ def render(
       netart render --layers 30x24 --seed 42 --palette ramp:ink -o ink.png
       netart render --mix 7:0.6,42:0.8 --latent t=0.3 --features x,y,r -o mix.png
       netart render wall.png --palette corners:frost --size 512x512 -o frost.png
+      netart render silk --bits 16 --size 3000x2000 -o print.tif
+      netart render silk --quality lossless --no-metadata -o page.webp
     """
     check_backend(backend, device)
     size = size or source.size or (1024, 1024)
-    path, shot = _output(output, source.name), source.shot
+    path, shot = _output(output, source.name, encoding), source.shot
     if as_json and path is None:
         raise NetartError("--json with -o -: stdout carries the picture")
-    check_size(size, path)
+    still = settled(path, shot, size, encoding)
     start = time.perf_counter()
     request = colours(shot)
     if source.warning and not quiet:
@@ -77,17 +92,18 @@ def render(
             _warn_of_noise(shot, request)
         drawn = _shown(strips(shot, request, size, evaluator), size, quiet)
         if path:
-            write_picture(path, shot, size, drawn, fresh=output is None)
+            write_picture(path, shot, size, drawn, encoding, fresh=output is None)
         else:
-            _to_stdout(shot, size, drawn)
+            stream_picture(sys.stdout.buffer, shot, size, drawn, encoding)
+            sys.stdout.buffer.flush()
         did = _report(shot, size, path, evaluator, time.perf_counter() - start)
     if path:
         if not quiet:
-            _warn_of_absent_weights(shot, path)
+            _warn_of_absent_weights(still, path)
         click.echo(json.dumps(did) if as_json else path)
 
 
-def _output(output: str | None, name: str) -> Path | None:
+def _output(output: str | None, name: str, encoding: Encoding) -> Path | None:
     """Where the picture goes; None for stdout. Raises NetartError."""
     if output == "-":
         if sys.stdout is None:
@@ -95,7 +111,9 @@ def _output(output: str | None, name: str) -> Path | None:
         if sys.stdout.isatty():
             raise NetartError("-o -: a picture would spoil the terminal: redirect it to a file")
         return None
-    return Path(output) if output is not None else free_name(name, ".png")
+    if output is not None:
+        return Path(output)
+    return free_name(name, FORMATS[encoding.format or "png"].suffixes[0])
 
 
 def _warn_of_noise(shot: Shot, request: Request) -> None:
@@ -108,11 +126,15 @@ def _warn_of_noise(shot: Shot, request: Request) -> None:
         )
 
 
-def _warn_of_absent_weights(shot: Shot, path: Path) -> None:
+def _warn_of_absent_weights(still: Still, path: Path) -> None:
     """Large explicit weights are not in the picture: they must stand beside it."""
-    file = to_text(shot)["network"].get("file")
+    file = still.note.file if still.note else ""
     if file and not (path.parent / file).exists():
-        click.echo(f"netart: warning: {path} opens again only beside {file}", err=True)
+        click.echo(
+            f"netart: warning: {path} opens again only beside {file}, which "
+            f"`netart network --as-given -o {file}` writes from the same SOURCE",
+            err=True,
+        )
 
 
 def _shown(drawn: Iterable[Pixels], size: Size, quiet: bool) -> Iterator[Pixels]:
@@ -122,11 +144,6 @@ def _shown(drawn: Iterable[Pixels], size: Size, quiet: bool) -> Iterator[Pixels]
         for strip in drawn:
             yield strip
             bar.update(len(strip))
-
-
-def _to_stdout(shot: Shot, size: Size, drawn: Iterable[Pixels]) -> None:
-    write_png(sys.stdout.buffer, size, drawn, note(shot, size))
-    sys.stdout.buffer.flush()
 
 
 def _report(

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-import struct
-import zlib
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import msgspec
 
@@ -15,12 +13,11 @@ from netart.evaluate.request import Size
 from netart.net.recipe import to_network
 from netart.shot.shot import Shot
 from netart.shot.text import from_text, to_text
-from netart.write.atomic import told
 
-SIGNATURE = b"\x89PNG\r\n\x1a\n"
-# What an iTXt chunk of ours begins with: keyword, not packed, no language, no translated keyword.
-LABEL = b"netart\0\0\0\0\0"
-MAX_TEXT = 1 << 24
+MAX_TEXT = 1 << 21  # bytes of a note; strangers' JSON of this size takes 100 MB at most
+
+# JSON need not contain what XML escapes.
+PLAIN = str.maketrans({char: f"\\u{ord(char):04x}" for char in "<>&"})
 
 
 class Note(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -33,23 +30,32 @@ class Note(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     size: tuple[int, int]
     weights: str
 
+    @property
+    def text(self) -> str:
+        """7-bit JSON without markup, the same for the same note."""
+        return json.dumps(msgspec.to_builtins(self), separators=(",", ":")).translate(PLAIN)
 
-def note(shot: Shot, size: Size) -> str:
-    """The text that goes into a picture: JSON, the same for the same shot and size."""
+    @property
+    def file(self) -> str:
+        """The name of the file of weights that must stand beside the picture, or nothing."""
+        return str(self.shot["network"].get("file", ""))
+
+
+def note(shot: Shot, size: Size, most: int = MAX_TEXT) -> Note:
+    """What goes into a picture. most: bytes; weights that take more go by the name of a file."""
     weights = to_network(shot.network).sha256
-    text = Note(shot=to_text(shot), sha256=shot.sha256, size=size, weights=weights)
-    return json.dumps(msgspec.to_builtins(text), separators=(",", ":"))
+    made = Note(shot=to_text(shot), sha256=shot.sha256, size=size, weights=weights)
+    if len(made.text) > most:
+        made = msgspec.structs.replace(made, shot=to_text(shot, inline=False))
+    return made
 
 
-def read_note(path: Path) -> Note:
-    """The note in the picture. Raises NetartError where there is none, or not a whole one."""
-    text = _png_text(path)
-    if text is None:
-        raise NetartError(f"{path}: carries no shot: it was not drawn by netart, or saved again")
+def parse_note(text: str) -> Note:
+    """The note that the text is. Raises NetartError."""
     try:
         return msgspec.json.decode(text, type=Note)
     except (msgspec.DecodeError, RecursionError) as error:
-        raise NetartError(f"{path}: its shot is damaged: {error}") from None
+        raise NetartError(f"its shot is damaged: {error}") from None
 
 
 def noted_shot(found: Note, path: Path) -> tuple[Shot, str]:
@@ -65,25 +71,9 @@ def noted_shot(found: Note, path: Path) -> tuple[Shot, str]:
     return shot, ""
 
 
-def _png_text(path: Path) -> str | None:
-    """The text under LABEL; it stands before the pixels, of which none is read."""
-    with told(path), path.open("rb") as file:
-        if file.read(8) != SIGNATURE:
-            raise NetartError(f"{path}: is no PNG picture")
-        while True:
-            head = file.read(8)
-            if len(head) < 8:
-                raise NetartError(f"{path}: is damaged: it ends too early")
-            length, kind = struct.unpack(">I4s", head)
-            if kind in (b"IDAT", b"IEND"):
-                return None
-            if length > MAX_TEXT:
-                raise NetartError(f"{path}: is damaged: {length:,} bytes before the pixels")
-            data, checksum = file.read(length), file.read(4)
-            if struct.pack(">I", zlib.crc32(kind + data)) != checksum:
-                raise NetartError(f"{path}: is damaged: a checksum is wrong")
-            if kind == b"iTXt" and data.startswith(LABEL):
-                try:
-                    return data.removeprefix(LABEL).decode()
-                except UnicodeDecodeError:
-                    raise NetartError(f"{path}: its shot is damaged: it is no text") from None
+def whole(file: IO[bytes], count: int) -> bytes:
+    """The next so many bytes. Raises NetartError where there are fewer."""
+    data = file.read(count)
+    if len(data) < count:
+        raise NetartError("is damaged: it ends too early")
+    return data

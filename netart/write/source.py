@@ -12,7 +12,8 @@ from netart.evaluate.request import Size
 from netart.shot.presets import preset, preset_names, read_toml
 from netart.shot.shot import Shot
 from netart.shot.text import from_text
-from netart.write.metadata import noted_shot, read_note
+from netart.write.image import SUFFIXES, read_note
+from netart.write.metadata import noted_shot
 
 
 class Source(NamedTuple):
@@ -46,7 +47,7 @@ def _toml(path: Path) -> Source:
     return Source(found.name, found.shot, found.size, found.about)
 
 
-def _png(path: Path) -> Source:
+def _picture(path: Path) -> Source:
     found = read_note(path)
     shot, warning = noted_shot(found, path)
     return Source(path.stem, shot, found.size, "", warning)
@@ -57,4 +58,5 @@ def _npz(path: Path) -> Source:
     return Source(path.stem, shot)
 
 
-READERS = {".toml": _toml, ".png": _png, ".npz": _npz}
+PICTURES = {suffix: _picture for suffix, form in SUFFIXES.items() if form.read}
+READERS = {".toml": _toml, ".npz": _npz} | PICTURES

@@ -14,6 +14,7 @@ from netart.cli import COMMANDS, cli
 from netart.net.ops import ACTIVATIONS, FEATURES
 from netart.net.sampling import DISTRIBUTIONS
 from netart.shot.palette import NAMES
+from netart.write.image import FORMATS, SUFFIXES
 from tests.cli.conftest import Run, files, pixels
 
 README = Path(__file__).parents[2] / "README.md"
@@ -78,6 +79,11 @@ def test_names_are_explained(command: str) -> None:
     assert set(DISTRIBUTIONS) <= words
     assert {f"{row.name}:K" if row.parametric else row.name for row in FEATURES.values()} <= words
     assert {name.partition(":")[2] or name for name in NAMES} <= words
+
+
+def test_formats_are_explained() -> None:
+    words = set(re.split(r"[\s,]+", help_of("render")))
+    assert set(FORMATS) | set(SUFFIXES) <= words
 
 
 @pytest.mark.parametrize("command", ["", *COMMANDS])
