@@ -1,7 +1,8 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-SYSTEM := libegl1 libgl1 libgl1-mesa-dri
+SYSTEM := libegl1 libgl1 libgl1-mesa-dri libimage-exiftool-perl libtiff-tools openexr pngcheck
+TOOLS := exiftool exrheader pngcheck tiffinfo
 
 .PHONY: demo test test-long bench pictures clean
 
@@ -32,12 +33,13 @@ clean:
 # Debian and Ubuntu, as root or through sudo; elsewhere say what is missing.
 .PHONY: system
 system:
-	@if ldconfig -p 2>/dev/null | grep -q libEGL.so.1 && ls /usr/lib/*/dri/swrast_dri.so >/dev/null 2>&1; then :; \
+	@if ldconfig -p 2>/dev/null | grep -q libEGL.so.1 && ls /usr/lib/*/dri/swrast_dri.so >/dev/null 2>&1 \
+		&& which $(TOOLS) >/dev/null 2>&1; then :; \
 	elif command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then \
 		apt-get update -qq && apt-get install -y -qq $(SYSTEM); \
 	elif command -v apt-get >/dev/null && command -v sudo >/dev/null; then \
 		sudo apt-get update -qq && sudo apt-get install -y -qq $(SYSTEM); \
-	else echo "the tests of the gpu evaluator need OpenGL over EGL, in Debian $(SYSTEM)"; fi
+	else echo "some tests need OpenGL over EGL and $(TOOLS), in Debian $(SYSTEM)"; fi
 
 $(VENV)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed")'

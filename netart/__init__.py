@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from os import PathLike
+    from typing import Literal
 
     from netart.shot.shot import Shot
     from netart.write.image import Picture
@@ -21,18 +22,24 @@ __version__ = "0.1.0"
 
 
 def load(source: str | PathLike[str]) -> Shot:
-    """The shot that `source` names: a preset, a TOML file, a picture by netart, a weights file.
+    """The shot that `source` names: a preset, a TOML file, a picture by netart, a weights file;
+    NAME#3 is the third panel of a sheet.
 
     Raises NetartError where there is none.
     """
     from warnings import warn
 
+    from netart.errors import NetartError
+    from netart.shot.shot import Shot
     from netart.write.source import read_source
 
     found = read_source(source)
     if found.warning:
         warn(found.warning, stacklevel=2)
-    return found.shot
+    if not isinstance(found.subject, Shot):
+        kind = type(found.subject).__name__.lower()
+        raise NetartError(f"{source}: is a {kind}, not a single shot")
+    return found.subject
 
 
 def render(
@@ -51,8 +58,20 @@ def render(
         return Picture.of(shot, strips(shot, colours(shot), size, evaluator))
 
 
-def save(picture: Picture, path: str | PathLike[str]) -> None:
-    """Writes the picture, and the shot in it, as the suffix says. Raises NetartError."""
-    from netart.write.image import write_picture
+def save(
+    picture: Picture,
+    path: str | PathLike[str],
+    *,
+    bits: int | None = None,
+    quality: int | Literal["lossless"] | None = None,
+    metadata: bool = True,
+) -> None:
+    """Writes the picture as the suffix says; with `metadata`, the shot in it.
 
-    write_picture(path, picture.shot, picture.size, [picture.pixels])
+    bits: a channel, 8, 16 or 32; quality: 1 to 100 or `lossless`; unset, the format chooses.
+    Raises NetartError where the format holds no such thing.
+    """
+    from netart.write.image import Encoding, write_picture
+
+    encoding = Encoding(bits=bits, quality=quality, metadata=metadata)
+    write_picture(path, picture.shot, picture.size, [picture.pixels], encoding)

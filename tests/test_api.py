@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import tifffile
 from PIL import Image
 
 import netart
@@ -23,6 +24,18 @@ def test_three_lines(tmp_path: Path) -> None:
     with Image.open(tmp_path / "tour.png") as opened:
         assert np.array_equal(np.asarray(opened), np.floor(image.pixels * 255 + 0.5))
     assert netart.load(tmp_path / "tour.png") == shot
+
+
+def test_save_takes_what_the_format_holds(tmp_path: Path) -> None:
+    image = netart.render(netart.load("tour-11"), (60, 40), backend="cpu")
+    netart.save(image, tmp_path / "a.tif", bits=32)
+    assert np.array_equal(tifffile.imread(tmp_path / "a.tif"), image.pixels)
+    netart.save(image, tmp_path / "a.webp", quality="lossless", metadata=False)
+    with Image.open(tmp_path / "a.webp") as opened:
+        assert np.array_equal(np.asarray(opened), np.floor(image.pixels * 255 + 0.5))
+        assert "xmp" not in opened.info
+    with pytest.raises(NetartError, match="jpeg cannot hold 16 bits"):
+        netart.save(image, tmp_path / "a.jpg", bits=16)
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,8 @@ LAYERS = ("net", "shot", "evaluate", "lens", "write", "cli")
 # Below all layers; the package itself is above them and only the command line may read it.
 BOTTOM = ("netart.errors", "netart.assets")
 HEAVY = {"numpy", "PIL", "moderngl", "msgspec", "click", "av", "glfw", "imageio", "OpenGL"}
+WRITERS = {"tifffile", "OpenEXR", "av", "imageio"}
+DRAW = "render --layers 1x4 --size 9x8 --backend cpu --quiet --format {} -o /dev/null"
 MODULES = sorted(path.relative_to(PACKAGE.parent) for path in PACKAGE.rglob("*.py"))
 
 
@@ -76,16 +78,19 @@ def test_an_upward_import_would_be_seen(module: str, line: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("program", "unwanted"),
+    ("program", "words", "unwanted"),
     [
-        ("import netart", HEAVY),
-        ("import netart.cli", HEAVY - {"click"}),
-        ("import netart.cli; netart.cli.main()", HEAVY - {"click"}),
+        ("import netart", "", HEAVY | WRITERS),
+        ("import netart.cli", "", (HEAVY | WRITERS) - {"click"}),
+        ("import netart.cli; netart.cli.main()", "--help", (HEAVY | WRITERS) - {"click"}),
+        ("import netart.cli; netart.cli.main()", DRAW.format("png"), WRITERS),
+        ("import netart.cli; netart.cli.main()", DRAW.format("tiff"), WRITERS - {"tifffile"}),
+        ("import netart.cli; netart.cli.main()", DRAW.format("exr"), WRITERS - {"OpenEXR"}),
     ],
-    ids=["package", "cli", "help"],
+    ids=["package", "cli", "help", "png", "tiff", "exr"],
 )
-def test_what_is_heavy_is_not_loaded(program: str, unwanted: set[str]) -> None:
-    program = f"import sys; sys.argv = ['netart', '--help']\ntry:\n    {program}\n"
+def test_what_is_heavy_is_not_loaded(program: str, words: str, unwanted: set[str]) -> None:
+    program = f"import sys; sys.argv = ['netart', *{words.split()}]\ntry:\n    {program}\n"
     program += "except SystemExit as end:\n    assert not end.code\n"
     program += "print(*sorted({name.partition('.')[0] for name in sys.modules}), file=sys.stderr)"
     command = [sys.executable, "-W", "error", "-c", program]

@@ -14,6 +14,7 @@ import netart
 from netart.errors import MACHINE, NetartError
 
 INTERRUPTED = 130
+MAX_LINE = 1000  # characters; strangers' files have names and values of any length
 
 # Name → what it does; the function of the same name stands in the module of the same name.
 COMMANDS = {
@@ -87,6 +88,8 @@ def main() -> None:
 def _told(message: str, status: int) -> int:
     """Prints one line, in which names from strangers cannot command the terminal."""
     line = " ".join(message.split())
+    if len(line) > MAX_LINE:
+        line = f"{line[: MAX_LINE // 2]} … {line[-MAX_LINE // 2 :]}"
     shown = "".join(char if char.isprintable() else repr(char)[1:-1] for char in line)
     click.echo(f"netart: {shown}", err=True)
     return status

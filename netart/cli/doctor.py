@@ -16,7 +16,10 @@ from netart.evaluate.backend import choice, opened_gpu
 from netart.evaluate.cpu import cores
 from netart.evaluate.gpu import Gpu
 
-LIBRARIES = ("numpy", "moderngl", "glcontext", "PyOpenGL", "glfw", "pillow", "av", "imageio")
+LIBRARIES = (
+    *("numpy", "moderngl", "glcontext", "PyOpenGL", "glfw"),
+    *("pillow", "tifffile", "openexr", "av", "imageio"),
+)
 LIMITS = ("GL_MAX_TEXTURE_SIZE", "GL_MAX_DRAW_BUFFERS", "GL_MAX_FRAGMENT_UNIFORM_COMPONENTS")
 
 

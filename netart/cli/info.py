@@ -8,7 +8,8 @@ import click
 
 from netart.cli import COMMANDS
 from netart.net.recipe import scales, to_network
-from netart.shot.text import to_text
+from netart.shot.presets import to_toml
+from netart.shot.subject import to_tables
 from netart.write.source import read_source
 
 
@@ -26,18 +27,15 @@ def info(source: str, as_json: bool) -> None:
     found = read_source(source)
     if found.warning:
         click.echo(f"netart: warning: {found.warning}", err=True)
-    shot = found.shot
-    data: dict[str, object] = {"about": found.about} if found.about else {}
-    data |= {"size": list(found.size)} if found.size else {}
-    data |= {"shot": to_text(shot)}
+    subject, shot = found.subject, found.shot
+    weights = to_network(shot.network).sha256
     if as_json:
-        digests = {"sha256": shot.sha256, "weights": to_network(shot.network).sha256}
-        click.echo(json.dumps(data | digests, indent=2))
+        data = {"about": found.about, "size": found.size, **to_tables(subject)}
+        data |= {"sha256": subject.sha256, "weights": weights}
+        click.echo(json.dumps({name: value for name, value in data.items() if value}, indent=2))
         return
-    import tomli_w
-
     weight_scale, bias_scale = scales(shot.network)
-    click.echo(f"# shot {shot.sha256}")
-    click.echo(f"# effective weights {to_network(shot.network).sha256}")
+    click.echo(f"# {type(subject).__name__.lower()} {subject.sha256}")
+    click.echo(f"# effective weights {weights}")
     click.echo(f"# weight scale {weight_scale:g}, bias scale {bias_scale:g}")
-    click.echo(tomli_w.dumps(data), nl=False)
+    click.echo(to_toml(subject, found.about, found.size), nl=False)

@@ -10,6 +10,9 @@ from netart.cli import COMMANDS
 from netart.cli.options import TABLES, shot_options
 from netart.errors import NetartError, unknown
 from netart.net.files import write_npz
+from netart.net.network import Network
+from netart.net.recipe import Weights
+from netart.shot.shot import Shot
 from netart.write.atomic import check_target, free_name, replacing
 from netart.write.source import Source
 
@@ -17,7 +20,11 @@ from netart.write.source import Source
 @click.command(short_help=COMMANDS["network"], epilog=TABLES)
 @shot_options
 @click.option("-o", "target", metavar="FILE.npz", help="Where to.")
-def network(source: Source, target: str | None) -> None:
+@click.option(
+    "--as-given", is_flag=True,
+    help="Explicit weights as they were given: all layers, before scales and other activations.",
+)  # fmt: skip
+def network(source: Source, target: str | None, as_given: bool) -> None:
     """Write the effective weights of a shot's network.
 
     The file holds W0, b0, W1, … (float32, out × in) and `meta`, a JSON text with activations,
@@ -33,12 +40,20 @@ def network(source: Source, target: str | None) -> None:
         raise unknown("suffix", path.suffix or path.name, [".npz"]).at(str(path))
     check_target(path)
     shot = source.shot
-    if shot.drawn_network.skip:
+    drawn = _given(shot) if as_given else shot.drawn_network
+    if drawn.skip:
         raise NetartError(
             f"--layer {shot.lens.layer}: a blend of two layers has no file of its own"
         )
     values = map(float, shot.view.centre[2:])
     with replacing(path, fresh=target is None) as file:
         latents = dict(zip(shot.network.latents, values, strict=True))
-        write_npz(file, shot.drawn_network, latents)
+        write_npz(file, drawn, latents)
     click.echo(path)
+
+
+def _given(shot: Shot) -> Network:
+    """The explicit weights themselves. Raises NetartError where there are none."""
+    if not isinstance(shot.network, Weights):
+        raise NetartError("--as-given: the network is sampled: no weights were given")
+    return shot.network.content

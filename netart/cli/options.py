@@ -20,10 +20,21 @@ from netart.net.sampling import DISTRIBUTIONS
 from netart.shot.fields import FIELDS, SWITCH, Field, apply, parse
 from netart.shot.palette import CORNERS, KINDS, NAMES, RAMPS
 from netart.shot.presets import preset_names
+from netart.shot.sheet import Sheet
 from netart.shot.shot import Shot
+from netart.shot.subject import Subject
+from netart.shot.timeline import Timeline
+from netart.write.image import FORMATS, MAX_SIDE, Encoding, Format
 from netart.write.source import Source, read_source
 
 Command = TypeVar("Command", bound=Callable[..., Any])
+
+# What a source is, and which command wants it.
+INSTEAD = {
+    Shot: "is a single picture: `netart render {0}` draws it",
+    Sheet: "is a sheet: `netart sheet {0}` draws it, `netart render '{0}#1'` its first panel",
+    Timeline: "is a film: `netart animate {0}` draws it",
+}
 
 CHOICES = {
     "activation": tuple(ACTIVATIONS),
@@ -75,6 +86,25 @@ TABLES = "\n\n".join(
 )
 
 
+def _about(form: Format) -> str:
+    """What the format holds, a line of the help."""
+    words = {"f2": " (half)", "f4": " (float)"}
+    bits = [f"{bits}{words.get(dtype, '')}" for bits, dtype in form.samples.items()]
+    said = [f"{' or '.join(bits)} bits a channel"]
+    if form.quality:
+        said.append(f"quality {form.quality}" + (" or lossless" if form.lossless else ""))
+    if form.most_side < MAX_SIDE:
+        said.append(f"sides to {form.most_side:,}")
+    said += ["linear light"] * form.linear + ["no shot"] * (form.read is None)
+    return f"{' '.join(form.suffixes):<12}{', '.join(said)}"
+
+
+FORMAT_TABLE = _table(
+    "Formats by their suffixes, defaults first:",
+    ((form.name, _about(form)) for form in FORMATS.values()),
+)
+
+
 class SizeType(click.ParamType[Size]):
     """WIDTHxHEIGHT in pixels."""
 
@@ -89,10 +119,11 @@ class SizeType(click.ParamType[Size]):
         return int(width), int(height)
 
 
-def shot_options(command: Command, sheets: bool = False) -> Command:
+def shot_options(command: Command, kinds: tuple[type[Subject], ...] = (Shot,)) -> Command:
     """SOURCE and an option for every field; delivers `source: Source`, the options applied.
 
-    sheets: SOURCE may be a sheet, and `--contrast shared` is delivered as `shared: bool`.
+    kinds: what SOURCE may be. Where it may be a sheet, `--contrast shared` is delivered as
+    `shared: bool`.
     """
 
     @wraps(command)
@@ -100,15 +131,12 @@ def shot_options(command: Command, sheets: bool = False) -> Command:
         texts = {name: options.pop(name) for name in FIELDS}
         texts["latent"] = ",".join(texts["latent"]) if texts["latent"] else None
         given = {name: _text(value) for name, value in texts.items() if value is not None}
-        if sheets:
+        if Sheet in kinds:
             options["shared"] = given.get("contrast") == "shared"
             given |= {"contrast": "auto"} if options["shared"] else {}
         asked = _asked_for(source, network_file, given)
-        if asked.sheet and not sheets:
-            raise NetartError(
-                f"{source} is a sheet: `netart sheet {source}` draws it, "
-                f"`netart render '{source}#1'` its first panel"
-            )
+        if not isinstance(asked.subject, kinds):
+            raise NetartError(f"{source} {INSTEAD[type(asked.subject)].format(source)}")
         return command(source=asked, **options)
 
     for field in reversed(FIELDS.values()):
@@ -132,6 +160,37 @@ def backend_options(command: Command) -> Command:
     )(command)  # fmt: skip
 
 
+def encoding_options(command: Command) -> Command:
+    """--format, --bits, --quality and --no-metadata; delivers `encoding: Encoding`."""
+
+    @wraps(command)
+    def wearing(
+        form: str | None, bits: int | None, quality: str | None, bare: bool, **options: Any
+    ) -> Any:
+        encoding = Encoding(form, bits, _number(quality), metadata=not bare)
+        return command(encoding=encoding, **options)
+
+    for option in (
+        click.option(
+            "--no-metadata", "bare", is_flag=True, help="Leave the shot out of the picture."
+        ),
+        click.option(
+            "--quality", metavar="1..100|lossless",
+            help="Of jpeg, webp and avif; see the formats below.",
+        ),
+        click.option(
+            "--bits", type=int, metavar="N",
+            help="8, 16 or 32 a channel; see the formats below.",
+        ),
+        click.option(
+            "--format", "form", metavar="NAME",
+            help=f"{', '.join(FORMATS)}: where no suffix says it (png).",
+        ),
+    ):  # fmt: skip
+        wearing = option(wearing)
+    return wearing  # type: ignore[return-value]
+
+
 def _option(field: Field) -> Callable[[Any], Any]:
     name = field.name.replace("_", "-")
     if field.metavar == SWITCH:
@@ -146,6 +205,11 @@ def _option(field: Field) -> Callable[[Any], Any]:
             name for name in CHOICES.get(field.name, ()) if name.startswith(start)
         ],
     )
+
+
+def _number(text: str | None) -> Any:
+    """The text as a whole number, where it is one."""
+    return int(text) if text and re.fullmatch(r"\d{1,9}", text, re.ASCII) else text
 
 
 def _text(value: str | bool) -> str:
@@ -176,8 +240,9 @@ def _asked_for(name: str | None, network_file: str | None, given: dict[str, str]
         # The plain start has no view of its own: an unset radius follows the network.
         values.setdefault("radius", None)
     shot = apply(source.shot, values, other)
-    sheet = source.sheet and replace(source.sheet, shot=shot)
-    return source._replace(name=source.name or _name(shot), shot=shot, sheet=sheet)
+    subject = source.subject
+    changed = shot if isinstance(subject, Shot) else replace(subject, shot=shot)
+    return source._replace(name=source.name or _name(shot), subject=changed)
 
 
 def _name(shot: Shot) -> str:

@@ -16,8 +16,6 @@ from netart.evaluate.backend import opened
 from netart.evaluate.request import Size
 from netart.shot.presets import preset, preset_names
 
-PANEL = (256, 256)  # pixels
-
 
 @click.command(short_help=COMMANDS["presets"])
 @click.option("--json", "as_json", is_flag=True, help="As JSON: name → what it shows.")
@@ -35,7 +33,7 @@ def presets(as_json: bool, as_sheet: bool, size: Size | None, target: str | None
       netart presets --sheet -o all.png
     """
     if as_sheet:
-        click.echo(_drawn(size or PANEL, Path("presets.png" if target is None else target)))
+        click.echo(_drawn(size or (256, 256), Path("presets.png" if target is None else target)))
         return
     if size or target is not None:
         raise NetartError("--size and -o: what is drawn is a --sheet")
@@ -52,13 +50,15 @@ def _drawn(size: Size, path: Path) -> Path:
     """Draws the presets that are single pictures, by name."""
     from netart.lens.sheet import Page, drawn
     from netart.shot.sheet import Layout, best_columns
-    from netart.write.image import check_size, write_picture
+    from netart.shot.shot import Shot
+    from netart.write.image import Encoding, settled, write_picture
 
-    stills = [found for found in map(preset, preset_names()) if not found.sheet]
+    presets = map(preset, preset_names())
+    stills = [(x.subject, x.name) for x in presets if isinstance(x.subject, Shot)]
     columns = best_columns(len(stills))
-    page = Page(columns, ceil(len(stills) / columns), size, Layout(labels=True))
-    check_size(page.size, path)
+    page = Page(columns, ceil(len(stills) / columns), Layout(panel=size, labels=True))
+    bare = Encoding(metadata=False)  # they have no shot in common
+    settled(path, Shot(), page.size, bare)
     with opened() as evaluator, progress(len(stills), "presets", quiet=False) as done:
-        panels = ((found.shot, found.name) for found in stills)
-        write_picture(path, stills[0].shot, page.size, drawn(page, panels, evaluator, done))
+        write_picture(path, Shot(), page.size, drawn(page, stills, evaluator, done), bare)
     return path

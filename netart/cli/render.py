@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -11,31 +10,42 @@ from pathlib import Path
 import click
 
 from netart.cli import COMMANDS
-from netart.cli.options import TABLES, SizeType, backend_options, shot_options
+from netart.cli.options import (
+    FORMAT_TABLE,
+    TABLES,
+    SizeType,
+    backend_options,
+    encoding_options,
+    shot_options,
+)
+from netart.cli.output import chosen_path, deliver, warn_of_absent_weights
 from netart.cli.progress import progress
-from netart.errors import MACHINE, NetartError
+from netart.errors import NetartError, unknown
 from netart.evaluate.backend import check_backend, opened
 from netart.evaluate.precision import VISIBLE, visibly_wrong
 from netart.evaluate.request import Evaluator, Pixels, Request, Size
 from netart.lens.colour import colours, strips
+from netart.shot.presets import to_toml
 from netart.shot.shot import Shot
 from netart.shot.text import to_text
-from netart.write.atomic import free_name
-from netart.write.image import check_size, write_picture, write_png
-from netart.write.metadata import note
+from netart.write.atomic import check_target, replacing
+from netart.write.image import Encoding, settled
 from netart.write.source import Source
 
 NOISY = 0.005  # share of visibly wrong pixels that is worth a warning
 
 
-@click.command(short_help=COMMANDS["render"], epilog=TABLES)
+@click.command(short_help=COMMANDS["render"], epilog=f"{FORMAT_TABLE}\n\n{TABLES}")
 @shot_options
 @click.option(
     "--size", type=SizeType(), metavar="WxH", help="Of the picture, in pixels (1024x1024)."
 )
 @click.option(
-    "-o", "target", metavar="FILE", help="PNG or .npy, by the suffix; - is PNG to stdout."
-)
+    "-o", "target", metavar="FILE",
+    help="Where to; the suffix says the format. - is stdout.",
+)  # fmt: skip
+@click.option("--save", metavar="FILE.toml", help="Write the shot as text to edit; draw nothing.")
+@encoding_options
 @backend_options
 @click.option("--json", "as_json", is_flag=True, help="Print what was drawn as JSON.")
 @click.option("--quiet", is_flag=True, help="No progress, no warnings.")
@@ -43,6 +53,8 @@ def render(
     source: Source,
     size: Size | None,
     target: str | None,
+    save: str | None,
+    encoding: Encoding,
     backend: str,
     device: int | None,
     as_json: bool,
@@ -54,6 +66,9 @@ def render(
     of weights (.npz); options override its fields. Without SOURCE the default picture is drawn.
     A picture carries its shot: it can be drawn again at any size, or changed by more options.
 
+    The suffix of the output says its format. Values are display sRGB but for exr's. png, tiff and
+    npy take little memory at any size; webp that is not lossless halves the colours' resolution.
+
     \b
     Examples:
       netart render
@@ -62,13 +77,19 @@ def render(
       netart render --layers 30x24 --seed 42 --palette ramp:ink -o ink.png
       netart render --mix 7:0.6,42:0.8 --latent t=0.3 --features x,y,r -o mix.png
       netart render wall.png --palette corners:frost --size 512x512 -o frost.png
+      netart render silk --save mine.toml
+      netart render silk --bits 16 --size 3000x2000 -o print.tif
+      netart render silk --quality lossless --no-metadata -o page.webp
     """
     check_backend(backend, device)
+    if save is not None:
+        click.echo(_saved(source, size or source.size, Path(save)))
+        return
     size = size or source.size or (1024, 1024)
-    path, shot = _output(target, source.name), source.shot
+    path, shot = chosen_path(target, source.name, encoding), source.shot
     if as_json and path is None:
         raise NetartError("--json with -o -: stdout carries the picture")
-    check_size(size, path)
+    still = settled(path, shot, size, encoding)
     start = time.perf_counter()
     request = colours(shot)
     if source.warning and not quiet:
@@ -77,26 +98,22 @@ def render(
         if not quiet and evaluator.name != "reference":
             _warn_of_noise(shot, request)
         drawn = _shown(strips(shot, request, size, evaluator), size, quiet)
-        if path:
-            write_picture(path, shot, size, drawn, fresh=target is None)
-        else:
-            _to_stdout(shot, size, drawn)
+        deliver(path, shot, size, drawn, encoding, fresh=target is None)
         did = _report(shot, size, path, evaluator, time.perf_counter() - start)
     if path:
         if not quiet:
-            _warn_of_absent_weights(shot, path)
+            warn_of_absent_weights(still, path)
         click.echo(json.dumps(did) if as_json else path)
 
 
-def _output(target: str | None, name: str) -> Path | None:
-    """Where the picture goes; None for stdout. Raises NetartError."""
-    if target == "-":
-        if sys.stdout is None:
-            raise NetartError("-o -: stdout is closed", MACHINE)
-        if sys.stdout.isatty():
-            raise NetartError("-o -: a picture would spoil the terminal: redirect it to a file")
-        return None
-    return Path(target) if target is not None else free_name(name, ".png")
+def _saved(source: Source, size: Size | None, path: Path) -> Path:
+    """Writes the shot as TOML. Raises NetartError."""
+    if path.suffix != ".toml":
+        raise unknown("suffix", path.suffix or path.name, [".toml"]).at(str(path))
+    check_target(path)
+    with replacing(path) as file:
+        file.write(to_toml(source.subject, source.about, size).encode())
+    return path
 
 
 def _warn_of_noise(shot: Shot, request: Request) -> None:
@@ -109,24 +126,12 @@ def _warn_of_noise(shot: Shot, request: Request) -> None:
         )
 
 
-def _warn_of_absent_weights(shot: Shot, path: Path) -> None:
-    """Large explicit weights are not in the picture: they must stand beside it."""
-    file = to_text(shot)["network"].get("file")
-    if file and not (path.parent / file).exists():
-        click.echo(f"netart: warning: {path} opens again only beside {file}", err=True)
-
-
 def _shown(drawn: Iterable[Pixels], size: Size, quiet: bool) -> Iterator[Pixels]:
     """The strips as they come, with a bar on a terminal."""
     with progress(size[1], "rows", quiet) as done:
         for strip in drawn:
             yield strip
             done(len(strip))
-
-
-def _to_stdout(shot: Shot, size: Size, drawn: Iterable[Pixels]) -> None:
-    write_png(sys.stdout.buffer, size, drawn, note(shot, size))
-    sys.stdout.buffer.flush()
 
 
 def _report(

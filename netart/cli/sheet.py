@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import json
 from functools import partial
-from pathlib import Path
+from typing import Any
 
 import click
 from msgspec.structs import replace
 
 from netart.cli import COMMANDS
-from netart.cli.options import TABLES, SizeType, backend_options, shot_options
+from netart.cli.options import (
+    FORMAT_TABLE,
+    TABLES,
+    SizeType,
+    backend_options,
+    encoding_options,
+    shot_options,
+)
+from netart.cli.output import chosen_path, deliver
 from netart.cli.progress import progress
 from netart.errors import NetartError
 from netart.evaluate.backend import check_backend, opened
@@ -21,13 +29,13 @@ from netart.lens.sheet import drawn, labelled, page_of
 from netart.shot.fields import apply
 from netart.shot.ranges import values
 from netart.shot.sheet import Layout, Over, Sheet
-from netart.write.atomic import free_name
-from netart.write.image import check_size, write_picture
+from netart.shot.shot import Shot
+from netart.write.image import Encoding, settled
 from netart.write.source import Source
 
 
-@click.command(short_help=COMMANDS["sheet"], epilog=TABLES)
-@partial(shot_options, sheets=True)
+@click.command(short_help=COMMANDS["sheet"], epilog=f"{FORMAT_TABLE}\n\n{TABLES}")
+@partial(shot_options, kinds=(Shot, Sheet))
 @click.option(
     "--over",
     "overs",
@@ -43,6 +51,7 @@ from netart.write.source import Source
 @click.option("--background", metavar="COLOUR", help="Behind the panels (#17171b).")
 @click.option("--labels/--no-labels", default=None, help="Values under the panels.")
 @click.option("-o", "target", metavar="FILE", help="Where to, the format by the suffix.")
+@encoding_options
 @backend_options
 @click.option("--json", "as_json", is_flag=True, help="Print what was drawn as JSON.")
 @click.option("--quiet", is_flag=True, help="No progress.")
@@ -58,6 +67,7 @@ def sheet(
     background: str | None,
     labels: bool | None,
     target: str | None,
+    encoding: Encoding,
     backend: str,
     device: int | None,
     as_json: bool,
@@ -84,36 +94,35 @@ def sheet(
       netart sheet silk --over palette='corners:sun;ramp:#102030,#f0a040,white' -o two.png
     """
     check_backend(backend, device)
-    layout = {"columns": columns, "gutter": gutter, "background": background, "labels": labels}
-    given = {name: value for name, value in layout.items() if value is not None}
+    layout: dict[str, Any] = {
+        "panel": size, "columns": columns, "gutter": gutter, "background": background,
+        "labels": labels,
+    }  # fmt: skip
+    layout = {name: value for name, value in layout.items() if value is not None}
     varied = [Over("seed", values(seeds))] if seeds is not None else []
     if best is not None:
         varied = [_best(source, varied, best, quiet)]
     varied += map(Over.read, overs)
     if varied:
-        one = Sheet(shot=source.shot, overs=tuple(varied), layout=replace(Layout(), **given))
-    elif source.sheet:
-        one = replace(source.sheet, layout=replace(source.sheet.layout, **given))
+        one = Sheet(shot=source.shot, overs=tuple(varied), layout=replace(Layout(), **layout))
+    elif isinstance(source.subject, Sheet):
+        one = replace(source.subject, layout=replace(source.subject.layout, **layout))
     else:
         raise NetartError("what shall vary? give --over FIELD=VALUES, or --seeds VALUES")
     panels = list(one.panels())  # whatever is wrong with one of them is told before drawing
     if shared:
         one = replace(one, shot=apply(one.shot, {"contrast": shared_limits(panels)}))
-    page = page_of(one, size or (source.sheet and source.size) or (256, 256))
-    path = Path(target) if target is not None else _free(source)
-    check_size(page.size, path)
-    with (
-        opened(backend, device) as evaluator,
-        progress(len(one), "panels", quiet) as done,
-    ):
-        strips = drawn(page, labelled(one, page.panel), evaluator, done)
-        write_picture(path, one.shot, page.size, strips, fresh=target is None)
-    did = {"path": str(path), "size": page.size, "panels": len(one), "sha256": one.sha256}
-    click.echo(json.dumps(did) if as_json else path)
-
-
-def _free(source: Source) -> Path:
-    return free_name(source.name if source.sheet else f"{source.name}-sheet", ".png")
+    page, name = page_of(one), source.name + ("-sheet" if varied else "")
+    path = chosen_path(target, name, encoding)
+    if as_json and path is None:
+        raise NetartError("--json with -o -: stdout carries the picture")
+    settled(path, one, page.size, encoding)
+    with opened(backend, device) as evaluator, progress(len(one), "panels", quiet) as done:
+        strips = drawn(page, labelled(one), evaluator, done)
+        deliver(path, one, page.size, strips, encoding, fresh=target is None)
+    if path:
+        did = {"path": str(path), "size": page.size, "panels": len(one), "sha256": one.sha256}
+        click.echo(json.dumps(did) if as_json else path)
 
 
 def _best(source: Source, varied: list[Over], best: int, quiet: bool) -> Over:

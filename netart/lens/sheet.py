@@ -22,22 +22,21 @@ LINE = 1.7  # height of a label in letters
 
 
 class Page(NamedTuple):
-    """columns and rows of panels, their size in pixels, and how they are laid out."""
+    """columns and rows of panels, and how they are laid out."""
 
     columns: int
     rows: int
-    panel: Size
     layout: Layout
 
     @property
     def gutter(self) -> int:
         given = self.layout.gutter
-        return round(min(self.panel) * GUTTER) if given is None else given
+        return round(min(self.layout.panel) * GUTTER) if given is None else given
 
     @property
     def letters(self) -> int:
         """Their size in pixels."""
-        return min(max(LEAST_LETTERS, round(min(self.panel) * LETTERS)), MOST_LETTERS)
+        return min(max(LEAST_LETTERS, round(min(self.layout.panel) * LETTERS)), MOST_LETTERS)
 
     @property
     def label(self) -> int:
@@ -47,25 +46,24 @@ class Page(NamedTuple):
     @property
     def size(self) -> Size:
         """Width and height of the page in pixels."""
-        width, height = self.panel
+        width, height = self.layout.panel
         across, down = width + self.gutter, height + self.label + self.gutter
         return self.columns * across + self.gutter, self.rows * down + self.gutter
 
 
-def page_of(sheet: Sheet, panel: Size) -> Page:
-    """The page of a sheet whose panels have this size in pixels."""
-    return Page(*sheet.grid, panel, sheet.layout)
+def page_of(sheet: Sheet) -> Page:
+    """The page that the sheet is."""
+    return Page(*sheet.grid, sheet.layout)
 
 
-def labelled(sheet: Sheet, panel: Size) -> Iterator[tuple[Shot, str]]:
+def labelled(sheet: Sheet) -> Iterator[tuple[Shot, str]]:
     """Each panel's shot and label: its fields and values, or the values alone where they fit no
     other way.
     """
-    page = page_of(sheet, panel)
     chosen = [sheet.chosen(number) for number in range(1, len(sheet) + 1)]
     long = ["   ".join(f"{name} {_short(x)}" for name, x in row.items()) for row in chosen]
     short = ["   ".join(map(_short, row.values())) for row in chosen]
-    fits = all(_wide(text, page.letters) <= panel[0] for text in long)
+    fits = all(_wide(text, page_of(sheet).letters) <= sheet.layout.panel[0] for text in long)
     return zip(sheet.panels(), long if fits else short, strict=True)
 
 
@@ -79,7 +77,7 @@ def drawn(
 
     panels: shots and labels, row by row. done: called after each panel.
     """
-    (width, height), gutter = page.panel, page.gutter
+    (width, height), gutter = page.layout.panel, page.gutter
     paper = np.array(ImageColor.getrgb(page.layout.background)[:3], np.float32) / 255
     yield np.full((gutter, page.size[0], 3), paper)
     waiting = iter(panels)
@@ -88,7 +86,7 @@ def drawn(
         for column, (shot, label) in enumerate(row):
             left = gutter + column * (width + gutter)
             place, top = strip[:, left : left + width], 0
-            for part in strips(shot, colours(shot), page.panel, evaluator):
+            for part in strips(shot, colours(shot), page.layout.panel, evaluator):
                 place[top : top + len(part)] = part
                 top += len(part)
             if page.label:

@@ -1,4 +1,6 @@
-"""Preset files: TOML with a table [shot], a line about it, and perhaps a size and a [sheet]."""
+"""Preset files: TOML with a table [shot], perhaps a [sheet] or [timeline], a line about it, and
+perhaps a size.
+"""
 
 from __future__ import annotations
 
@@ -8,25 +10,18 @@ from typing import Any, NamedTuple
 
 from netart.assets import folder
 from netart.errors import MACHINE, NetartError, unknown
-from netart.shot import sheet as sheets
-from netart.shot.sheet import Sheet
-from netart.shot.shot import Shot
-from netart.shot.text import from_text
+from netart.shot.subject import Subject, from_tables, to_tables
 
 MAX_BYTES = 1 << 20
-TABLES = ("about", "size", "shot", "sheet")
 
 
 class Preset(NamedTuple):
-    """name; shot; what it shows, a line; the size it is made for, in pixels (of a panel, where it
-    is a sheet of the shot).
-    """
+    """name; subject; what it shows, a line; the size it is made for, in pixels."""
 
     name: str
-    shot: Shot
+    subject: Subject
     about: str
     size: tuple[int, int] | None
-    sheet: Sheet | None = None
 
 
 def preset_names() -> list[str]:
@@ -56,21 +51,23 @@ def read_toml(path: Path) -> Preset:
         raise error.at(str(path)) from None
 
 
-def from_data(data: Any, path: Path) -> Preset:
+def to_toml(subject: Subject, about: str = "", size: tuple[int, int] | None = None) -> str:
+    """The text of a file that `read_toml` reads, every field in it."""
+    import tomli_w
+
+    head: dict[str, Any] = ({"about": about} if about else {}) | ({"size": size} if size else {})
+    return tomli_w.dumps(head | to_tables(subject))
+
+
+def from_data(data: dict[str, Any], path: Path) -> Preset:
     """The preset that the file's tables describe. Raises NetartError that names the place."""
-    for name in data:
-        if name not in TABLES:
-            raise unknown("field", name, TABLES)
-    if "shot" not in data:
-        raise NetartError("has no table [shot]")
-    size = data.get("size")
+    data = dict(data)
+    size, about = data.pop("size", None), data.pop("about", "")
     if size is not None and not (
         isinstance(size, list) and len(size) == 2 and all(type(n) is int and n > 0 for n in size)
     ):
         raise NetartError(f"size = {size}: must be [width, height] in pixels")
-    about = data.get("about", "")
     if not isinstance(about, str):
         raise NetartError(f"about = {about}: must be text")
-    shot = from_text(data["shot"], path.parent)
-    sheet = sheets.from_data(data["sheet"], shot) if "sheet" in data else None
-    return Preset(path.stem, shot, about, tuple(size) if size else None, sheet)
+    subject = from_tables(data, path.parent)
+    return Preset(path.stem, subject, about, tuple(size) if size else None)

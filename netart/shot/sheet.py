@@ -41,10 +41,12 @@ class Over(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Layout(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """columns: unset for what fills the page best. gutter: between the panels and around them, in
-    pixels, unset for a share of the panel. background: a colour. labels: values under panels.
+    """panel: width and height of a panel in pixels. columns: unset for what fills the page best.
+    gutter: between the panels and around them, in pixels, unset for a share of the panel.
+    background: a colour. labels: values under panels.
     """
 
+    panel: tuple[int, int] = (256, 256)
     columns: int | None = None
     gutter: int | None = None
     background: str = "#17171b"
@@ -53,6 +55,8 @@ class Layout(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     def __post_init__(self) -> None:
         from PIL import ImageColor
 
+        if min(self.panel) < 1:
+            raise NetartError(f"sheet.panel = {self.panel}: must be [width, height] in pixels")
         if self.columns is not None and not 1 <= self.columns <= MAX_PANELS:
             raise NetartError(f"sheet.columns = {self.columns}: must be from 1 to {MAX_PANELS:,}")
         if self.gutter is not None and not 0 <= self.gutter <= MAX_GUTTER:

@@ -56,11 +56,14 @@ class Explicit(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     output_activation: str = ""
 
 
-def to_text(shot: Shot) -> dict[str, Any]:
-    """Every field of the shot as plain data; only what is unset is left out."""
+def to_text(shot: Shot, inline: bool = True) -> dict[str, Any]:
+    """Every field of the shot as plain data; only what is unset is left out.
+
+    inline: explicit weights may stand in the text; else they go by the name of a file.
+    """
     parts = {name: _plain(getattr(shot, name)) for name in _PARTS}
     network = shot.network
-    text = _plain(network) if isinstance(network, Recipe) else _weights(network)
+    text = _plain(network) if isinstance(network, Recipe) else _weights(network, inline)
     return {"network": text} | parts
 
 
@@ -93,12 +96,12 @@ def _plain(part: msgspec.Struct) -> dict[str, Any]:
     return {name: value for name, value in data.items() if value is not None}
 
 
-def _weights(weights: Weights) -> dict[str, Any]:
+def _weights(weights: Weights, inline: bool) -> dict[str, Any]:
     network = weights.content
     data: dict[str, Any] = weights.identity | {"kind": "weights"}
     size = sum(layer.weight.nbytes + layer.bias.nbytes for layer in network.layers)
-    if weights.name and size > MAX_EMBEDDED:
-        return data | {"file": weights.name}
+    if not inline or (weights.name and size > MAX_EMBEDDED):
+        return data | {"file": weights.name or f"{network.sha256[:12]}.npz"}
     described = describe(network)
     layers = [
         {

@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from tempfile import TemporaryFile, gettempdir
 from typing import IO
 
 from netart.errors import MACHINE, USAGE, NetartError
@@ -23,7 +24,7 @@ def replacing(path: Path, fresh: bool = False) -> Iterator[IO[bytes]]:
     """
     target = Path(os.path.realpath(path))
     with told(path):
-        if target.exists() and not target.is_file():
+        if is_device(target):
             with target.open("wb") as file:
                 yield file
             return
@@ -66,6 +67,21 @@ def told(path: Path | str) -> Iterator[None]:
         why = "the disk is full" if full else error.strerror or str(error)
         status = USAGE if error.errno == errno.ENAMETOOLONG else MACHINE
         raise NetartError(f"{path}: {why}", status) from error
+
+
+def is_device(path: Path) -> bool:
+    """Whether the path stands for a device or a pipe, which are written straight."""
+    return path.exists() and not path.is_file()
+
+
+@contextmanager
+def spooled(file: IO[bytes]) -> Iterator[IO[bytes]]:
+    """A file in which one can go back, copied at the end into `file`, in which one cannot."""
+    with TemporaryFile() as whole:
+        with told(gettempdir()):
+            yield whole
+        whole.seek(0)
+        shutil.copyfileobj(whole, file)
 
 
 def check_target(path: Path) -> None:

@@ -1,30 +1,34 @@
-"""Pictures as files: PNG of 8 bits and .npy, both written strip by strip."""
+"""Pictures as files: what each format holds, and the one way into all of them."""
 
 from __future__ import annotations
 
+import os
+import re
 import shutil
-import struct
-import zlib
 from collections.abc import Callable, Iterable
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
 from typing import IO, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from netart.errors import MACHINE, NetartError, unknown
 from netart.evaluate.request import Pixels, Size
 from netart.shot.shot import Shot
-from netart.write.atomic import check_target, replacing
-from netart.write.metadata import LABEL, SIGNATURE, note
+from netart.shot.subject import Subject, shot_of
+from netart.write.atomic import check_target, is_device, replacing, spooled, told
+from netart.write.exr import read_exr, write_exr
+from netart.write.metadata import MAX_TEXT, Note, note, parse_note
+from netart.write.npy import write_npy
+from netart.write.photo import write_avif, write_jpeg, write_webp
+from netart.write.png import read_png, write_png
+from netart.write.still import Quality, Samples, Still, stored
+from netart.write.tiff import read_tiff, write_tiff
+from netart.write.xmp import HEAD, TAIL, read_packet
 
 MAX_PIXELS = 1 << 34
 MAX_SIDE = 1 << 18  # of a picture: a strip of 64 rows takes 200 MB there
-CHUNK_BYTES = 1 << 16  # of packed pixels
-LEVEL = 4  # of zlib: 6 takes twice the time for a tenth less
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,116 +51,232 @@ class Picture:
 
 
 class Format(NamedTuple):
-    """suffix; writer (file, size, strips, note); least bytes a pixel."""
+    """name; suffixes; signature: how its files begin, a regular expression; writer (file, still,
+    strips of samples); reader of the note's text, None where it holds none; samples: bits a
+    channel → numpy's dtype, the default first; least: bytes on disk for a byte of samples.
 
-    suffix: str
-    write: Callable[[IO[bytes], Size, Iterable[Pixels], str], None]
-    least_bytes: float
-
-
-def write_picture(
-    path: str | PathLike[str],
-    shot: Shot,
-    size: Size,
-    strips: Iterable[Pixels],
-    fresh: bool = False,
-) -> None:
-    """Writes the strips as the path's suffix says; a file that exists is replaced whole or not
-    touched, and never where `fresh` says that there is none. Raises NetartError.
+    most_side in pixels; most_text: bytes of a note; quality: the default, None where it takes
+    none; lossless: whether quality may say so; linear: samples are linear light; held: bytes of
+    memory for a byte of samples, 0 where strips go to the file one by one; seeks: whether the
+    writer goes back in the file.
     """
-    path = Path(path)
-    check_size(size, path)
-    with replacing(path, fresh) as file:
-        format_of(path).write(file, size, strips, note(shot, size))
+
+    name: str
+    suffixes: tuple[str, ...]
+    signature: bytes
+    write: Callable[[IO[bytes], Still, Iterable[Samples]], None]
+    read: Callable[[IO[bytes]], str | None] | None
+    samples: dict[int, str]
+    least: float
+    most_side: int = MAX_SIDE
+    most_text: int = MAX_TEXT
+    quality: int | None = None
+    lossless: bool = False
+    linear: bool = False
+    held: float = 0
+    seeks: bool = False
 
 
-def format_of(path: Path) -> Format:
-    """The format that the suffix names. Raises NetartError."""
-    if path.suffix.lower() not in FORMATS:
-        raise unknown("suffix", path.suffix or path.name, FORMATS).at(str(path))
-    return FORMATS[path.suffix.lower()]
+FORMATS = {
+    form.name: form
+    for form in (
+        Format(
+            "png", (".png",), rb"\x89PNG\r\n\x1a\n", write_png, read_png,
+            {8: "u1", 16: "u2"}, least=1 / 50,
+        ),
+        Format(
+            "jpeg", (".jpg", ".jpeg"), rb"\xff\xd8\xff", write_jpeg, read_packet,
+            {8: "u1"}, least=1 / 200, most_side=65_500, quality=95, held=1.6,
+            # A segment holds 65,533 bytes, of which 29 are XMP's name.
+            most_text=65_504 - len(HEAD) - len(TAIL),
+        ),
+        Format(
+            "webp", (".webp",), b"RIFF....WEBP", write_webp, read_packet,
+            {8: "u1"}, least=1 / 1000, most_side=16_383, quality=95, lossless=True, held=9,
+        ),
+        Format(
+            "avif", (".avif",), b"....ftypavif", write_avif, read_packet,
+            # Encoders take 65,536, but decoders refuse more than 2²⁸ pixels.
+            {8: "u1"}, least=1 / 1000, most_side=16_384, quality=90, held=14,
+        ),
+        Format(
+            "tiff", (".tif", ".tiff"), rb"II[*+]\0|MM\0[*+]", write_tiff, read_tiff,
+            {8: "u1", 16: "u2", 32: "f4"}, least=1 / 50, seeks=True,
+        ),
+        Format(
+            "exr", (".exr",), rb"v/1\x01", write_exr, read_exr,
+            {16: "f2", 32: "f4"}, least=1 / 50, linear=True, held=1.1, seeks=True,
+        ),
+        Format("npy", (".npy",), rb"\x93NUMPY", write_npy, None, {32: "f4"}, least=1),
+    )
+}  # fmt: skip
+
+SUFFIXES = {suffix: form for form in FORMATS.values() for suffix in form.suffixes}
 
 
-def check_size(size: Size, path: Path | None = None) -> None:
-    """Refuses sizes that cannot be drawn, or not be stored at `path`. Raises NetartError."""
+@dataclass(frozen=True)
+class Encoding:
+    """How a picture becomes a file; what is unset is the format's own choice.
+
+    format: a name of FORMATS, where no suffix says it; bits a channel; quality: 1 to 100, or
+    `lossless`; metadata: whether the file carries the shot. Raises NetartError.
+    """
+
+    format: str | None = None
+    bits: int | None = None
+    quality: Quality | None = None
+    metadata: bool = True
+
+    def __post_init__(self) -> None:
+        if self.format is not None and self.format not in FORMATS:
+            raise unknown("format", self.format, FORMATS)
+        if self.quality not in (None, "lossless", *range(1, 101)):
+            raise NetartError(f"quality {self.quality}: must be from 1 to 100, or lossless")
+
+
+DEFAULT = Encoding()
+
+
+def format_of(path: Path | None, encoding: Encoding) -> Format:
+    """The format that the path's suffix says, or without one the encoding. Raises NetartError.
+
+    path: None for stdout, which gets PNG unless told.
+    """
+    if path is None:
+        return FORMATS[encoding.format or "png"]
+    if encoding.format and not path.suffix:
+        return FORMATS[encoding.format]
+    suffix = path.suffix.lower()
+    if suffix not in SUFFIXES:
+        raise unknown("suffix", path.suffix or path.name, SUFFIXES).at(str(path))
+    form = SUFFIXES[suffix]
+    if encoding.format not in (None, form.name):
+        raise NetartError(f"{path}: the suffix says {form.name}, --format {encoding.format}")
+    return form
+
+
+def settled(path: Path | None, subject: Subject, size: Size, encoding: Encoding) -> Still:
+    """All about the file but its pixels, before any is drawn. path: None for stdout.
+
+    Raises NetartError for what the format cannot hold, and for what disk or memory cannot.
+    """
+    check_size(size)
+    form, place = format_of(path, encoding), str(path or "-o -")
+    width, height = size
+    bits = next(iter(form.samples)) if encoding.bits is None else encoding.bits
+    quality = form.quality if encoding.quality is None else encoding.quality
+
+    def check(fits: Callable[[Format], bool], what: str, hint: str = "") -> None:
+        if not fits(form):
+            others = ", ".join(other.name for other in FORMATS.values() if fits(other))
+            raise NetartError(
+                f"{place}: {form.name} cannot {what}: {others or 'no format'} can{hint}"
+            )
+
+    check(lambda form: bits in form.samples, f"hold {bits} bits a channel")
+    check(
+        lambda form: (
+            quality is None
+            or (form.lossless if quality == "lossless" else form.quality is not None)
+        ),
+        f"take quality {quality}",
+    )
+    check(lambda form: max(size) <= form.most_side, f"be {width}x{height}")
+    carried = note(subject, size, form.most_text) if encoding.metadata and form.read else None
+    if carried:
+        taken = len(carried.text)
+        check(
+            lambda form: taken <= form.most_text and form.read is not None,
+            f"carry a shot of {taken:,} bytes",
+            " (or --no-metadata)",
+        )
+    _check_room(place, form, width * height * 3 * bits / 8, path)
+    dither = shot_of(subject).look.dither and bits == 8
+    return Still(size, form.samples[bits], form.linear, dither, quality, carried)
+
+
+def _check_room(place: str, form: Format, raw: float, path: Path | None) -> None:
+    """Refuses more than memory or disk holds. raw: bytes of samples. Raises NetartError."""
+    if hasattr(os, "sysconf"):
+        memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+        if form.held * raw > memory:
+            others = ", ".join(other.name for other in FORMATS.values() if not other.held)
+            raise NetartError(
+                f"{place}: {form.name} takes {form.held * raw / 1e6:,.0f} MB of memory, "
+                f"{memory / 1e6:,.0f} MB are there: {others} take little",
+                MACHINE,
+            )
+    if path:
+        check_target(path)
+        needed, free = form.least * raw, shutil.disk_usage(path.parent).free
+        if needed > free:
+            raise NetartError(
+                f"{place}: needs at least {needed / 1e6:,.0f} MB, {free / 1e6:,.0f} MB are free",
+                MACHINE,
+            )
+
+
+def check_size(size: Size) -> None:
+    """Refuses sizes that cannot be drawn. Raises NetartError."""
     width, height = size
     if width * height > MAX_PIXELS:
         raise NetartError(f"size {width}x{height}: more than {MAX_PIXELS:,} pixels")
     if not 1 <= min(size) <= max(size) <= MAX_SIDE:
         raise NetartError(f"size {width}x{height}: sides go from 1 to {MAX_SIDE:,} pixels")
-    if path:
-        form = format_of(path)
-        check_target(path)
-        needed, free = form.least_bytes * width * height, shutil.disk_usage(path.parent).free
-        if needed > free:
-            raise NetartError(
-                f"{path}: needs at least {needed / 1e6:,.0f} MB, {free / 1e6:,.0f} MB are free",
-                MACHINE,
-            )
 
 
-def quantised(pixels: Pixels) -> NDArray[np.uint8]:
-    """[0, 1] to 0 … 255, rounded."""
-    return (pixels * 255 + 0.5).astype(np.uint8)
+def write_picture(
+    path: str | PathLike[str],
+    subject: Subject,
+    size: Size,
+    strips: Iterable[Pixels],
+    encoding: Encoding = DEFAULT,
+    fresh: bool = False,
+) -> None:
+    """Writes the strips as path and encoding say; a file that exists is replaced whole or not
+    touched, and never where `fresh` says that there is none. Raises NetartError.
+    """
+    path = Path(path)
+    form, still = format_of(path, encoding), settled(path, subject, size, encoding)
+    with replacing(path, fresh) as file:
+        _write(file, form, still, strips, back=not is_device(path))
 
 
-def write_png(file: IO[bytes], size: Size, strips: Iterable[Pixels], text: str) -> None:
-    """Streams a PNG of 8-bit RGB. One strip is packed while the next is drawn."""
-    width, height = size
-    file.write(SIGNATURE)
-    _chunk(file, b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0))
-    _chunk(file, b"sRGB", b"\0")
-    _chunk(file, b"iTXt", LABEL + text.encode())
-    packer, packed = zlib.compressobj(LEVEL), bytearray()
-
-    def pack(strip: Pixels) -> None:
-        packed.extend(packer.compress(_filtered(quantised(strip))))
-        while len(packed) >= CHUNK_BYTES:  # so that the bytes do not tell of the strips
-            _chunk(file, b"IDAT", packed[:CHUNK_BYTES])
-            del packed[:CHUNK_BYTES]
-
-    waiting: Future[None] | None = None
-    with ThreadPoolExecutor(1, "netart-png") as pool:
-        for strip in strips:
-            if waiting:
-                waiting.result()
-            waiting = pool.submit(pack, strip)
-        if waiting:
-            waiting.result()
-    _chunk(file, b"IDAT", packed + packer.flush())
-    _chunk(file, b"IEND", b"")
+def stream_picture(
+    file: IO[bytes], subject: Subject, size: Size, strips: Iterable[Pixels], encoding: Encoding
+) -> None:
+    """Writes the strips to a file that only takes what comes, such as stdout."""
+    still = settled(None, subject, size, encoding)
+    _write(file, format_of(None, encoding), still, strips, back=False)
 
 
-def _filtered(rows: NDArray[np.uint8]) -> bytes:
-    """Rows of RGB as differences to the pixel on the left: PNG's filter 1, best on gradients."""
-    height, width, _ = rows.shape
-    out = np.empty((height, 1 + 3 * width), np.uint8)
-    out[:, 0] = 1
-    out[:, 1:4] = rows[:, 0]
-    out[:, 4:] = (rows[:, 1:] - rows[:, :-1]).reshape(height, -1)
-    return out.tobytes()
+def _write(
+    file: IO[bytes], form: Format, still: Still, strips: Iterable[Pixels], back: bool
+) -> None:
+    """back: whether one can go back in the file."""
+    if form.seeks and not back:
+        with spooled(file) as whole:
+            form.write(whole, still, stored(still, strips))
+    else:
+        form.write(file, still, stored(still, strips))
 
 
-def _chunk(file: IO[bytes], kind: bytes, data: bytes | bytearray) -> None:
-    checksum = zlib.crc32(data, zlib.crc32(kind))
-    for part in (struct.pack(">I", len(data)), kind, data, struct.pack(">I", checksum)):
-        file.write(part)
+def read_note(path: Path) -> Note:
+    """The note in the picture. Raises NetartError where there is none, or not a whole one."""
+    form = SUFFIXES[path.suffix.lower()]
+    with told(path), path.open("rb") as file:
+        try:
+            return parse_note(_text(file, form))
+        except UnicodeDecodeError:
+            raise NetartError(f"{path}: its shot is damaged: it is no text") from None
+        except NetartError as error:
+            raise error.at(str(path)) from None
 
 
-def write_npy(file: IO[bytes], size: Size, strips: Iterable[Pixels], text: str) -> None:
-    """Streams (height, width, 3) float32: display values in [0, 1], before any rounding."""
-    width, height = size
-    header = {"descr": "<f4", "fortran_order": False, "shape": (height, width, 3)}
-    np.lib.format.write_array_header_1_0(file, header)
-    for strip in strips:
-        file.write(np.ascontiguousarray(strip, "<f4").tobytes())
-
-
-FORMATS = {
-    form.suffix: form
-    for form in (
-        # The smoothest pictures take a fiftieth of their raw size as PNG.
-        Format(".png", write_png, 3 / 50),
-        Format(".npy", write_npy, 12),
-    )
-}
+def _text(file: IO[bytes], form: Format) -> str:
+    if not re.match(form.signature, file.read(16), re.DOTALL):
+        raise NetartError(f"is no {form.name} picture")
+    text = form.read(file) if form.read else None
+    if text is None:
+        raise NetartError("carries no shot: it was not drawn by netart, or saved again")
+    return text

@@ -1,89 +1,82 @@
-"""The Shot inside a picture: what is written beside the pixels, and read back."""
+"""The subject inside a picture: what is written beside the pixels, and read back."""
 
 from __future__ import annotations
 
 import json
-import struct
-import zlib
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import msgspec
 
 from netart.errors import NetartError
 from netart.evaluate.request import Size
 from netart.net.recipe import to_network
-from netart.shot.shot import Shot
-from netart.shot.text import from_text, to_text
-from netart.write.atomic import told
+from netart.shot.subject import TABLES, Subject, from_tables, shot_of, to_tables
 
-SIGNATURE = b"\x89PNG\r\n\x1a\n"
-# What an iTXt chunk of ours begins with: keyword, not packed, no language, no translated keyword.
-LABEL = b"netart\0\0\0\0\0"
-MAX_TEXT = 1 << 24
+MAX_TEXT = 1 << 21  # bytes of a note; strangers' JSON of this size takes 100 MB at most
+
+# JSON need not contain what XML escapes.
+PLAIN = str.maketrans({char: f"\\u{ord(char):04x}" for char in "<>&"})
 
 
-class Note(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What a picture carries: its shot as text, the shot's hash, its size, the digest of the
-    effective weights. The sampler's version stands in the shot's recipe.
+class Note(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+    """What a picture carries: its shot as text, and the sheet or timeline where it is one; the
+    subject's hash, its size, the digest of the shot's effective weights. The sampler's version
+    stands in the shot's recipe.
     """
 
     shot: dict[str, Any]
     sha256: str
     size: tuple[int, int]
     weights: str
+    sheet: dict[str, Any] | None = None
+    timeline: dict[str, Any] | None = None
+
+    @property
+    def text(self) -> str:
+        """7-bit JSON without markup, the same for the same note."""
+        return json.dumps(msgspec.to_builtins(self), separators=(",", ":")).translate(PLAIN)
+
+    @property
+    def file(self) -> str:
+        """The name of the file of weights that must stand beside the picture, or nothing."""
+        return str(self.shot["network"].get("file", ""))
 
 
-def note(shot: Shot, size: Size) -> str:
-    """The text that goes into a picture: JSON, the same for the same shot and size."""
-    weights = to_network(shot.network).sha256
-    text = Note(shot=to_text(shot), sha256=shot.sha256, size=size, weights=weights)
-    return json.dumps(msgspec.to_builtins(text), separators=(",", ":"))
+def note(subject: Subject, size: Size, most: int = MAX_TEXT) -> Note:
+    """What goes into a picture. most: bytes; weights that take more go by the name of a file."""
+    weights = to_network(shot_of(subject).network).sha256
+    made = Note(**to_tables(subject), sha256=subject.sha256, size=size, weights=weights)
+    if len(made.text) > most:
+        made = msgspec.structs.replace(made, **to_tables(subject, inline=False))
+    return made
 
 
-def read_note(path: Path) -> Note:
-    """The note in the picture. Raises NetartError where there is none, or not a whole one."""
-    text = _png_text(path)
-    if text is None:
-        raise NetartError(f"{path}: carries no shot: it was not drawn by netart, or saved again")
+def parse_note(text: str) -> Note:
+    """The note that the text is. Raises NetartError."""
     try:
         return msgspec.json.decode(text, type=Note)
     except (msgspec.DecodeError, RecursionError) as error:
-        raise NetartError(f"{path}: its shot is damaged: {error}") from None
+        raise NetartError(f"its shot is damaged: {error}") from None
 
 
-def noted_shot(found: Note, path: Path) -> tuple[Shot, str]:
-    """The shot of a note, and a warning or nothing. Raises NetartError where it was changed."""
+def noted(found: Note, path: Path) -> tuple[Subject, str]:
+    """The subject of a note, and a warning or nothing. Raises NetartError where it was changed."""
+    tables = {name: getattr(found, name) for name in TABLES if getattr(found, name) is not None}
     try:
-        shot = from_text(found.shot, path.parent)
+        subject = from_tables(tables, path.parent)
     except NetartError as error:
         raise error.at(str(path)) from None
-    if shot.sha256 != found.sha256:
+    if subject.sha256 != found.sha256:
         raise NetartError(f"{path}: its shot was changed: it no longer has the hash beside it")
-    if to_network(shot.network).sha256 != found.weights:
-        return shot, f"{path}: the weights sampled here differ from those that were drawn"
-    return shot, ""
+    if to_network(shot_of(subject).network).sha256 != found.weights:
+        return subject, f"{path}: the weights sampled here differ from those that were drawn"
+    return subject, ""
 
 
-def _png_text(path: Path) -> str | None:
-    """The text under LABEL; it stands before the pixels, of which none is read."""
-    with told(path), path.open("rb") as file:
-        if file.read(8) != SIGNATURE:
-            raise NetartError(f"{path}: is no PNG picture")
-        while True:
-            head = file.read(8)
-            if len(head) < 8:
-                raise NetartError(f"{path}: is damaged: it ends too early")
-            length, kind = struct.unpack(">I4s", head)
-            if kind in (b"IDAT", b"IEND"):
-                return None
-            if length > MAX_TEXT:
-                raise NetartError(f"{path}: is damaged: {length:,} bytes before the pixels")
-            data, checksum = file.read(length), file.read(4)
-            if struct.pack(">I", zlib.crc32(kind + data)) != checksum:
-                raise NetartError(f"{path}: is damaged: a checksum is wrong")
-            if kind == b"iTXt" and data.startswith(LABEL):
-                try:
-                    return data.removeprefix(LABEL).decode()
-                except UnicodeDecodeError:
-                    raise NetartError(f"{path}: its shot is damaged: it is no text") from None
+def whole(file: IO[bytes], count: int) -> bytes:
+    """The next so many bytes. Raises NetartError where there are fewer."""
+    data = file.read(count)
+    if len(data) < count:
+        raise NetartError("is damaged: it ends too early")
+    return data

@@ -13,21 +13,25 @@ from netart.evaluate.request import Size
 from netart.shot.presets import Preset, preset, preset_names, read_toml
 from netart.shot.sheet import Sheet
 from netart.shot.shot import Shot
+from netart.shot.subject import Subject, shot_of
 from netart.shot.text import from_text
-from netart.write.metadata import noted_shot, read_note
+from netart.write.image import SUFFIXES, read_note
+from netart.write.metadata import noted
 
 
 class Source(NamedTuple):
-    """name (of outputs that are given none); shot; size, where it has one (of a panel, where it is
-    a sheet); about; a warning; the sheet of which the shot is the base.
-    """
+    """name (of outputs that are given none); subject; size, where it has one; about; a warning."""
 
     name: str
-    shot: Shot
+    subject: Subject
     size: Size | None = None
     about: str = ""
     warning: str = ""
-    sheet: Sheet | None = None
+
+    @property
+    def shot(self) -> Shot:
+        """The shot that is the subject, or that it starts from."""
+        return shot_of(self.subject)
 
 
 def read_source(source: str | PathLike[str]) -> Source:
@@ -51,24 +55,24 @@ def read_source(source: str | PathLike[str]) -> Source:
 
 
 def _panel(source: Source, number: int) -> Source:
-    if source.sheet is None:
+    sheet, name = source.subject, f"{source.name}-{number}"
+    if not isinstance(sheet, Sheet):
         raise NetartError(f"{source.name}#{number}: {source.name} is no sheet, it has no panels")
-    name, shot = f"{source.name}-{number}", source.sheet.panel(number)
-    return source._replace(name=name, shot=shot, sheet=None)
+    return Source(name, sheet.panel(number), sheet.layout.panel, "", source.warning)
 
 
 def _preset(found: Preset) -> Source:
-    return Source(found.name, found.shot, found.size, found.about, "", found.sheet)
+    return Source(found.name, found.subject, found.size, found.about)
 
 
 def _toml(path: Path) -> Source:
     return _preset(read_toml(path))
 
 
-def _png(path: Path) -> Source:
+def _picture(path: Path) -> Source:
     found = read_note(path)
-    shot, warning = noted_shot(found, path)
-    return Source(path.stem, shot, found.size, "", warning)
+    subject, warning = noted(found, path)
+    return Source(path.stem, subject, found.size, "", warning)
 
 
 def _npz(path: Path) -> Source:
@@ -76,4 +80,5 @@ def _npz(path: Path) -> Source:
     return Source(path.stem, shot)
 
 
-READERS = {".toml": _toml, ".png": _png, ".npz": _npz}
+PICTURES = {suffix: _picture for suffix, form in SUFFIXES.items() if form.read}
+READERS = {".toml": _toml, ".npz": _npz} | PICTURES

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
+import tifffile
 from PIL import Image
 
 from netart.cli import main
@@ -94,10 +95,12 @@ def program(*arguments: object, folder: Path, **options: Any) -> subprocess.Comp
 
 
 def pixels(picture: Path | bytes) -> np.ndarray:
-    """(height, width, 3) uint8."""
+    """(height, width, 3) uint8; uint16 and float32 of a TIFF."""
     file = io.BytesIO(picture) if isinstance(picture, bytes) else picture
+    if isinstance(picture, Path) and picture.suffix == ".tif":
+        return tifffile.imread(picture)
     with Image.open(file) as image:
-        assert (image.format, image.mode) == ("PNG", "RGB")
+        assert image.mode == "RGB"
         return np.asarray(image)
 
 

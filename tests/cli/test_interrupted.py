@@ -24,7 +24,7 @@ def started(folder: Path, *arguments: str, **options: object) -> subprocess.Pope
     return subprocess.Popen(command, cwd=folder, stderr=subprocess.PIPE, **options)
 
 
-@pytest.mark.parametrize("name", ["a.png", "a.npy"])
+@pytest.mark.parametrize("name", ["a.png", "a.npy", "a.tif", "a.jpg"])
 @pytest.mark.parametrize("existed", [False, True], ids=["new", "old"])
 def test_an_interrupted_picture_leaves_nothing(tmp_path: Path, name: str, existed: bool) -> None:
     if existed:
@@ -54,6 +54,16 @@ def test_a_reader_that_goes_away_is_no_bug(tmp_path: Path) -> None:
         assert process.stderr.read() == b""
     assert process.wait(timeout=20) == 1
     assert files(tmp_path) == set()
+
+
+@pytest.mark.parametrize("form", ["tiff", "exr", "avif"])
+def test_a_reader_that_never_came_is_no_bug(tmp_path: Path, form: str) -> None:
+    process = started(tmp_path, "render", *SMALL, "-o", "-", "--format", form)
+    assert process.stdout and process.stderr
+    process.stdout.close()
+    with process.stderr:
+        assert process.stderr.read() == b""
+    assert process.wait(timeout=20) == 1
 
 
 def test_a_closed_stdout_is_no_bug(tmp_path: Path) -> None:
@@ -110,7 +120,7 @@ def test_a_terminal_is_not_spoilt(tmp_path: Path) -> None:
 
 
 def test_names_cannot_command_the_terminal(tmp_path: Path) -> None:
-    for arguments in (["render", "\x1b[31mred.npz"], ["render", "-o", "\x1b]0;title\x07.jpg"]):
+    for arguments in (["render", "\x1b[31mred.npz"], ["render", "-o", "\x1b]0;title\x07.gif"]):
         status, got = on_a_terminal(tmp_path, *arguments)
         assert status == 2
         assert got.removesuffix("\r\n").isprintable()

@@ -186,8 +186,36 @@ USAGE = [
     ("render explicit.toml --layer 0", "layer 0: is 3 wide, the explicit read-out takes 2"),
     ("render explicit.toml --layer 5", "layer"),
     # places
-    ("render -o a.jpg", "suffix '.jpg'"),
+    ("render -o a.gif", "suffix '.gif'"),
     ("render -o picture", "suffix"),
+    # formats
+    ("render -o a.jpg --bits 16", "a.jpg: jpeg cannot hold 16 bits a channel: png, tiff, exr can"),
+    ("render -o a.exr --bits 8", "a.exr: exr cannot hold 8 bits"),
+    ("render -o a.png --bits 12", "a.png: png cannot hold 12 bits .*: no format can"),
+    ("render -o a.png --bits 0", "a.png: png cannot hold 0 bits .*: no format can"),
+    ("render -o a.png --bits many", "'many' is not a valid integer"),
+    ("render --bits 32", "png cannot hold 32 bits a channel: tiff, exr, npy can"),
+    ("render -o a.png --quality 90", "a.png: png cannot take quality 90: jpeg, webp, avif can"),
+    ("render -o a.jpg --quality 0", "quality 0: must be from 1 to 100, or lossless"),
+    ("render -o a.jpg --quality 101", "quality 101: must be from 1 to 100, or lossless"),
+    ("render -o a.jpg --quality -1", "quality -1: must be from 1 to 100, or lossless"),
+    ("render -o a.jpg --quality 90.5", "quality 90.5: must be from 1 to 100, or lossless"),
+    ("render -o a.jpg --quality best", "quality best: must be from 1 to 100, or lossless"),
+    ("render -o a.jpg --quality=", "quality : must be from 1 to 100, or lossless"),
+    (f"render -o a.jpg --quality {NINES}", "must be from 1 to 100, or lossless"),
+    ("render -o a.jpg --quality lossless", "a.jpg: jpeg cannot take quality lossless: webp can"),
+    ("render -o a.npy --quality 5", "a.npy: npy cannot take quality 5"),
+    ("render -o a.png --format tiff", "a.png: the suffix says png, --format tiff"),
+    ("render -o a.gif --format png", "suffix '.gif'"),
+    ("render -o a --format jpg", "unknown format 'jpg': did you mean jpeg"),
+    ("render -o - --format gif", "unknown format 'gif'"),
+    ("render -o a --format=", "unknown format ''"),
+    ("render -o - --format jpeg --bits 16", "-o -: jpeg cannot hold 16 bits"),
+    ("render -o a.jpg --size 65501x1", "a.jpg: jpeg cannot be 65501x1: png, tiff, exr, npy can"),
+    ("render -o a.webp --size 1x16384", "a.webp: webp cannot be 1x16384: png, jpeg, avif"),
+    ("render -o a.avif --size 16385x1", "a.avif: avif cannot be 16385x1: png, jpeg, tiff"),
+    ("render -o - --format webp --size 1x16384", "-o -: webp cannot be 1x16384"),
+    ("network --as-given -o a.npz", "--as-given: the network is sampled"),
     ("render -o missing/a.png", "missing"),
     ("render -o folder.png", "folder.png: is a folder"),
     ("network -o folder.npz", "folder.npz: is a folder"),
@@ -366,7 +394,7 @@ def test_a_cut_picture(netart: Run, draw: Run, place: Path, kept: int) -> None:
 
 def test_a_picture_of_another_kind(netart: Run, place: Path) -> None:
     (place / "a.png").write_bytes(b"GIF89a" + bytes(100))
-    refused(netart, place, "a.png: is no PNG", "render", "a.png")
+    refused(netart, place, "a.png: is no png picture", "render", "a.png")
 
 
 def test_other_weights_than_were_drawn_are_a_warning(netart: Run, draw: Run, place: Path) -> None:
@@ -389,9 +417,9 @@ def test_other_weights_than_were_drawn_are_a_warning(netart: Run, draw: Run, pla
         ("render", "no\nsuch.png"),
         ("render", "no\nsuch.toml"),
         ("render", "\x1b[31mred.npz"),
-        ("render", "-o", "a\nb.jpg"),
+        ("render", "-o", "a\nb.gif"),
         ("render", "-o", "missing\n/b.png"),
-        ("render", "-o", "\x1b[31mred.jpg"),
+        ("render", "-o", "\x1b[31mred.gif"),
         ("render", "--palette", "a\nb"),
         ("render", "--axes", "a\nb,x"),
         ("render", "--latent", "a\nb=1"),
@@ -425,12 +453,22 @@ def test_a_missing_library_is_named(
     assert "libegl1" in checked.json["gpu"]["absent"]
 
 
-@pytest.mark.parametrize("suffix", ["png", "npy"])
+@pytest.mark.parametrize("suffix", ["png", "npy", "tif", "exr", "jpg", "webp", "avif"])
 def test_a_device_that_is_always_full(netart: Run, place: Path, suffix: str) -> None:
     (place / f"full.{suffix}").symlink_to("/dev/full")
     said = refused(netart, place, "the disk is full", "render", "-o", f"full.{suffix}", status=1)
     assert f"full.{suffix}: " in said
     assert Path("/dev/full").is_char_device()
+
+
+def test_more_than_the_memory_is_refused_at_once(netart: Run, place: Path) -> None:
+    line = ("render", "--size", "131072x131072", "-o", "a.exr")
+    refused(netart, place, "a.exr: exr takes .* MB of memory, .*: png, tiff, npy", *line, status=1)
+
+
+def test_a_long_message_is_cut(netart: Run, place: Path) -> None:
+    said = refused(netart, place, "… .*gray", "render", "--palette", "x" * 5000)
+    assert len(said) < 1100
 
 
 def test_weights_to_a_full_device(netart: Run, place: Path) -> None:
@@ -442,6 +480,8 @@ def test_weights_to_a_full_device(netart: Run, place: Path) -> None:
     "arguments",
     [
         ("render", *SMALL, "-o", "-"),
+        ("render", *SMALL, "-o", "-", "--format", "tiff"),
+        ("render", *SMALL, "-o", "-", "--format", "avif"),
         ("render", *SMALL, "-o", "a.png"),
         ("render", *SMALL, "-o", "a.png", "--json"),
         ("info", "silk"),
@@ -474,7 +514,7 @@ def tiny_disk(tmp_path: Path) -> Any:
 def test_a_disk_that_fills_up(netart: Run, tiny_disk: Path) -> None:
     old = tiny_disk / "a.png"
     old.write_bytes(b"old")
-    for name in ("a.png", "b.png"):
+    for name in ("a.png", "b.png", "a.tif", "a.exr"):
         ran = netart("render", "--size", "900x900", "--backend", "cpu", "-o", tiny_disk / name)
         assert ran == (1, b"", f"netart: {tiny_disk / name}: the disk is full\n")
     assert files(tiny_disk) == {"a.png"}
@@ -482,7 +522,7 @@ def test_a_disk_that_fills_up(netart: Run, tiny_disk: Path) -> None:
 
 
 def test_more_than_the_free_disk_is_refused_at_once(netart: Run, tiny_disk: Path) -> None:
-    for name in ("a.npy", "a.png"):
+    for name in ("a.npy", "a.png", "a.tif", "a.exr", "a.jpg"):
         start = time.perf_counter()
         ran = netart("render", "--size", "9000x9000", "-o", tiny_disk / name)
         assert time.perf_counter() - start < WITHIN_S

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,7 +13,7 @@ import numpy as np
 import pytest
 
 from netart.net.recipe import Recipe
-from tests.cli.conftest import Run, files, pixels
+from tests.cli.conftest import SMALL, Run, files, pixels
 
 MIXED = '[shot.network]\nmix = "7:0.6,42:0.8"\nwidths = "5,50,3"\n'
 EXPLICIT = """
@@ -199,6 +201,80 @@ def test_stdout_carries_the_picture_alone(draw: Run, tmp_path: Path) -> None:
     assert piped.out == (tmp_path / "a.png").read_bytes()
 
 
+ENCODED = {
+    "png": "", "jpg": "--quality 80", "jpeg": "", "webp": "--quality lossless", "avif": "",
+    "tif": "--bits 16", "tiff": "", "exr": "--bits 32", "npy": "",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("suffix", ENCODED)
+def test_every_format_goes_to_stdout_and_into_files(draw: Run, tmp_path: Path, suffix: str) -> None:
+    options = ["--seed", "5", *ENCODED[suffix].split()]
+    form = {"jpg": "jpeg", "tif": "tiff"}.get(suffix, suffix)
+    draw(*options, "-o", f"a.{suffix}")
+    written = (tmp_path / f"a.{suffix}").read_bytes()
+    for extra in (["--format", form], []):
+        draw(*options, *extra, "-o", f"b.{suffix}")
+        assert (tmp_path / f"b.{suffix}").read_bytes() == written
+    draw(*options, "--format", form, "-o", "plain")
+    assert (tmp_path / "plain").read_bytes() == written
+    piped = draw(*options, "--format", form, "-o", "-")
+    assert (piped.out, piped.err) == (written, "")
+    named = draw(*options, "--format", form).path
+    assert named.stem == "seed-5"
+    assert named.read_bytes() == written
+    assert files(tmp_path) == {f"a.{suffix}", f"b.{suffix}", "plain", str(named)}
+
+
+def test_a_pipe_by_name(netart: Run, tmp_path: Path) -> None:
+    """Formats whose writer goes back in the file, too."""
+    for suffix in ("png", "tif", "exr"):
+        os.mkfifo(tmp_path / f"pipe.{suffix}")
+        reader = subprocess.Popen(["cat", f"pipe.{suffix}"], cwd=tmp_path, stdout=subprocess.PIPE)
+        ran = netart("render", *SMALL, "-o", f"pipe.{suffix}")
+        assert ran.status == 0, ran.err
+        piped = reader.communicate(timeout=20)[0]
+        netart("render", *SMALL, "-o", f"a.{suffix}")
+        assert piped == (tmp_path / f"a.{suffix}").read_bytes()
+
+
+@pytest.mark.parametrize("suffix", sorted(ENCODED.keys() - {"npy"}))
+def test_every_picture_is_drawn_again(draw: Run, netart: Run, suffix: str) -> None:
+    options = ["--center", "0.1,-0.2", "--rotate", "30", "--palette", "ramp:ember"]
+    first = draw("--seed", "5", *options, "-o", f"first.{suffix}")
+    second = netart("render", f"first.{suffix}", "--backend", "cpu", "-o", f"second.{suffix}")
+    assert second.status == 0, second.err
+    assert second.path.read_bytes() == first.path.read_bytes()
+    assert netart("info", f"first.{suffix}").out == netart("info", f"second.{suffix}").out
+
+
+def test_bits(draw: Run, tmp_path: Path) -> None:
+    draw("--seed", "5", "-o", "a.npy")
+    values = np.load("a.npy", allow_pickle=False)
+    draw("--seed", "5", "-o", "a.tif", "--bits", "16")
+    assert np.array_equal(pixels(Path("a.tif")), np.floor(values * 65535 + 0.5))
+    draw("--seed", "5", "-o", "a.tif", "--bits", "32")
+    assert np.array_equal(pixels(Path("a.tif")), values)
+
+
+def test_dither_changes_8_bits_by_a_level_at_most(draw: Run) -> None:
+    options = ["--seed", "5", "--palette", "gray", "--size", "64x48"]
+    plain = pixels(draw(*options, "-o", "a.png").path).astype(int)
+    dithered = pixels(draw(*options, "--dither", "-o", "b.png").path)
+    assert np.abs(dithered - plain).max() == 1
+    for suffix, bits in (("tif", "16"), ("npy", "32")):
+        draw(*options, "--bits", bits, "-o", f"a.{suffix}", "--no-metadata")
+        draw(*options, "--bits", bits, "-o", f"b.{suffix}", "--no-metadata", "--dither")
+        assert Path(f"a.{suffix}").read_bytes() == Path(f"b.{suffix}").read_bytes()
+
+
+def test_without_metadata(draw: Run, netart: Run) -> None:
+    draw("--seed", "5", "--no-metadata", "-o", "a.jpg")
+    ran = netart("info", "a.jpg")
+    assert ran.status == 2
+    assert ran.err.startswith("netart: a.jpg: carries no shot")
+
+
 def test_noise_is_announced_unless_quiet(draw: Run) -> None:
     chaotic = ("--layers", "40x30", "--weight-scale", "3")
     warned = draw(*chaotic).err
@@ -270,6 +346,30 @@ def test_a_file_of_weights_draws_as_its_recipe(draw: Run, netart: Run) -> None:
     written = Path("net.npz").read_bytes()
     netart("network", *recipe, "-o", "net.npz")
     assert Path("net.npz").read_bytes() == written
+
+
+def test_weights_that_a_jpeg_cannot_hold(draw: Run, netart: Run, tmp_path: Path) -> None:
+    """They go by digest and name; the warning tells how to write that file."""
+    rows = ", ".join(f"[{k / 3000!r}, 0.125]" for k in range(3000))
+    biases = ", ".join(f"{-k / 7000!r}" for k in range(3000))
+    layer = f'{{ weight = [{rows}], bias = [{biases}], activation = "sin" }}'
+    row = ", ".join(["0.01"] * 3000)
+    last = f'{{ weight = [[{row}]], bias = [0], activation = "sigmoid" }}'
+    text = f'[shot.network]\nkind = "weights"\nlayers = [{layer}, {last}]\nweight_scale = 1.5\n'
+    (tmp_path / "hand.toml").write_text(text)
+    assert draw("hand.toml", "-o", "a.png").err == ""
+    said = draw("hand.toml", "-o", "a.jpg").err
+    found = re.fullmatch(
+        r"netart: warning: a\.jpg opens again only beside ([0-9a-f]{12}\.npz), which "
+        r"`netart (network --as-given -o \1)` writes from the same SOURCE\n", said
+    )  # fmt: skip
+    assert found
+    assert netart("render", "a.jpg", "-o", "b.jpg").status == 2
+    command, *options = found[2].split()
+    assert netart(command, "hand.toml", *options).status == 0
+    assert netart("render", "a.jpg", "--backend", "cpu", "-o", "b.jpg").err == ""
+    assert (tmp_path / "b.jpg").read_bytes() == (tmp_path / "a.jpg").read_bytes()
+    assert draw("hand.toml", "-o", "a.jpg").err == ""
 
 
 def test_network_writes_the_layer_that_is_drawn(netart: Run) -> None:

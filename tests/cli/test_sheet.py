@@ -55,7 +55,7 @@ def test_a_page_is_drawn_again_from_itself(page, netart: Run) -> None:
     assert ran.json["sheet"]["over"] == [
         {"field": "palette", "values": ["rgb", "ramp:red,white,blue"]}
     ]
-    assert ran.json["size"] == [24, 16]
+    assert ran.json["sheet"]["panel"] == [24, 16]
     page("a.png", "--seed", "9", "--columns", "1", "-o", "c.png")
     assert netart("info", "c.png#2", "--json").json["shot"]["network"]["mix"] == {"9": 1.0}
 
@@ -89,16 +89,18 @@ def test_names_of_pages(page, netart: Run) -> None:
 
 
 def test_memory_is_bounded_by_a_row(cpu) -> None:
-    sheet = Sheet(shot=shot(layers="2x4"), overs=(Over.read("seed=1..12"),))
-    page = page_of(sheet, (20, 10))
-    heights = [len(strip) for strip in drawn(page, labelled(sheet, (20, 10)), cpu)]
+    layout = Layout(panel=(20, 10))
+    sheet = Sheet(shot=shot(layers="2x4"), overs=(Over.read("seed=1..12"),), layout=layout)
+    page = page_of(sheet)
+    heights = [len(strip) for strip in drawn(page, labelled(sheet), cpu)]
     assert heights == [page.gutter, *[10 + page.gutter] * 3]
 
 
 def test_panels_of_one_structure_share_the_program(gpu: Gpu) -> None:
-    sheet = Sheet(shot=shot(layers="5x13"), overs=(Over.read("seed=1..4"),))
+    layout = Layout(panel=(20, 10))
+    sheet = Sheet(shot=shot(layers="5x13"), overs=(Over.read("seed=1..4"),), layout=layout)
     before = gpu.compiles
-    list(drawn(page_of(sheet, (20, 10)), labelled(sheet, (20, 10)), gpu))
+    list(drawn(page_of(sheet), labelled(sheet), gpu))
     assert gpu.compiles == before + 1
 
 
@@ -109,27 +111,28 @@ def test_panels_of_one_structure_share_the_program(gpu: Gpu) -> None:
 @pytest.mark.parametrize("background", ["white", "#17171b"])
 def test_labels_are_seen_and_stay_in_their_place(cpu, panel, background: str) -> None:
     overs = (Over.read("seed=1,18446744073709551615"), Over.read("weight_scale=0.5..1*3:log"))
-    layout = Layout(labels=True, background=background)
+    layout = Layout(panel=panel, labels=True, background=background)
     sheet = Sheet(shot=shot(layers="2x4"), overs=overs, layout=layout)
-    page = page_of(sheet, panel)
-    strips = list(drawn(page, labelled(sheet, panel), cpu))[1:]
+    page = page_of(sheet)
+    strips = list(drawn(page, labelled(sheet), cpu))[1:]
     paper = strips[0][-1, 0]
     for strip in strips:
         for column in range(2):
             left = page.gutter + column * (panel[0] + page.gutter)
             label = strip[panel[1] : panel[1] + page.label, left : left + panel[0]]
             ink = np.abs(label - paper).max(axis=2)
-            assert 0.02 < (ink > 0.5).mean() < 0.5
+            assert 8 < (ink > 0.4).sum() < ink.size / 2
             assert not ink[[0, -1]].any()
         assert (strip[panel[1] :, : page.gutter] == paper).all()
 
 
 def test_labels_name_the_fields_where_there_is_room() -> None:
-    sheet = Sheet(
-        shot=shot(layers="2x4"), overs=(Over.read("weight_scale=0.5..1*3:log"),),
-        layout=Layout(labels=True),
-    )  # fmt: skip
-    labels = [[label for _, label in labelled(sheet, (side, side))] for side in (400, 60)]
+    overs = (Over.read("weight_scale=0.5..1*3:log"),)
+    labels = []
+    for side in (400, 60):
+        layout = Layout(panel=(side, side), labels=True)
+        sheet = Sheet(shot=shot(layers="2x4"), overs=overs, layout=layout)
+        labels.append([label for _, label in labelled(sheet)])
     assert labels[0] == ["weight_scale 0.5", "weight_scale 0.7071", "weight_scale 1"]
     assert labels[1] == ["0.5", "0.7071", "1"]
     assert lens._text("", (40, 20), 11).max() == 0
@@ -140,6 +143,6 @@ def test_presets_are_drawn_on_one_page(netart: Run) -> None:
     ran = netart("presets", "--sheet", "--size", "16x16", "-o", "all.png")
     assert ran.status == 0, ran.err
     with Image.open("all.png") as image:
-        assert image.width > image.height
+        assert image.width > 5 * 16
         assert "netart" not in image.info
     assert "no shot" in netart("render", "all.png").err

@@ -23,6 +23,7 @@ from netart.shot.oklab import decode, encode
 from netart.shot.palette import NAMES, NAN_COLOUR
 from netart.shot.presets import preset, preset_names
 from netart.shot.shot import Shot
+from netart.shot.subject import shot_of
 from tests.shots import REFERENCE, drawn, shot
 
 STRUCTURES = 40
@@ -112,7 +113,7 @@ def test_many_more_random_shots(cpu: Cpu, gpu: Gpu, number: int) -> None:
 @pytest.mark.long
 @pytest.mark.parametrize("name", preset_names())
 def test_presets_follow_the_definition(cpu: Cpu, gpu: Gpu, name: str) -> None:
-    picture, size = preset(name).shot, (96, 64)
+    picture, size = shot_of(preset(name).subject), (96, 64)
     exact = drawn(REFERENCE, picture, size)
     allowed = allowance(picture.drawn_network, picture.view, size, colours(picture), exact)
     for evaluator in (cpu, gpu):

@@ -16,6 +16,7 @@ from netart.net.recipe import Recipe, Weights
 from netart.shot.fields import FIELDS, apply, parse
 from netart.shot.presets import preset, preset_names, read_toml
 from netart.shot.shot import Shot
+from netart.shot.subject import shot_of
 from netart.shot.text import from_text, to_text
 from tests.shots import shot
 
@@ -247,25 +248,30 @@ def test_every_place_of_the_table_exists() -> None:
 
 
 def test_silk_is_the_default_picture() -> None:
-    assert preset("silk").shot == Shot()
+    assert preset("silk").subject == Shot()
 
 
 @pytest.mark.parametrize("name", preset_names())
 def test_presets_read_and_tell_what_they_show(name: str) -> None:
     found = preset(name)
     assert 10 < len(found.about) < 90
-    assert np.isfinite(found.shot.drawn_network.layers[0].weight).all()
+    shot = shot_of(found.subject)
+    assert np.isfinite(shot.drawn_network.layers[0].weight).all()
 
 
 def test_preset_files_are_strict(tmp_path: Path) -> None:
     path = tmp_path / "x.toml"
     for text, message in (
         ("[shot", "is no TOML"),
-        ("a = 1", "unknown field 'a'"),
+        ("a = 1", "unknown table 'a'"),
         ("about = 'x'", "has no table [shot]"),
         ("size = 5\n[shot]", "size = 5: must be"),
         ("size = [0, 5]\n[shot]", "must be [width, height]"),
         ("[shot.view]\nradius = -1", "x.toml: view.radius = -1.0: must be"),
+        ("[shot]\n[sheet]", "0 fields"),
+        ("[shot]\n[sheet]\nover = [{field = 'seed', values = '1..0'}]", "runs backwards"),
+        ("[shot]\n[sheet]\n[timeline]", "either a [sheet] or a [timeline]"),
+        ("[shot]\n[timeline]\nframes = 0", "frames = 0"),
         ("a = " + "[" * 5000, "is no TOML"),
     ):
         path.write_text(text)

@@ -11,7 +11,7 @@ from PIL import Image
 
 from netart.errors import NetartError
 from netart.shot.shot import Shot
-from netart.write.image import MAX_PIXELS, check_size, quantised, write_picture
+from netart.write.image import MAX_PIXELS, Encoding, check_size, settled, write_picture
 from tests.shots import shot
 from tests.write.pictures import chunks
 
@@ -33,14 +33,6 @@ def opened(path: Path) -> np.ndarray:
         assert image.mode == "RGB"
         image.load()
         return np.asarray(image)
-
-
-@pytest.mark.parametrize("dtype", [np.float32, np.float64])
-@pytest.mark.parametrize(("step", "up"), [(0.0, 0), (0.49, 0), (0.51, 1), (0.9, 1)])
-def test_values_are_rounded_not_truncated(step: float, up: int, dtype: type) -> None:
-    levels = np.arange(255)
-    assert np.array_equal(quantised(((levels + step) / 255).astype(dtype)), levels + up)
-    assert quantised(np.array([0, 1], dtype)).tolist() == [0, 255]
 
 
 def test_the_file_is_rounded_too(tmp_path: Path) -> None:
@@ -101,7 +93,7 @@ def test_npy_takes_more_disk_than_png(tmp_path: Path) -> None:
     size = (131072, 131072)  # 206 GB as .npy, at least 1 GB as .png
     path = tmp_path / "a.npy"
     with pytest.raises(NetartError, match=r"needs at least 206,\d+ MB") as found:
-        check_size(size, path)
+        settled(path, SHOT, size, Encoding())
     assert found.value.status == 1
 
 
