@@ -1,0 +1,60 @@
+"""Presets from the command line, and shots as text to edit."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import netart as package
+from netart.errors import NetartError
+from netart.shot.presets import preset, preset_names
+from netart.shot.shot import Shot
+from tests.cli.conftest import SMALL, Run, pixels
+
+TOUR = [name for name in preset_names() if name.startswith("tour-")]
+
+
+def test_every_preset_has_a_line(netart: Run) -> None:
+    lines = netart("presets").out.decode().splitlines()
+    assert [line.split()[0] for line in lines] == preset_names()
+    assert len(preset_names()) - len(TOUR) >= 18 + 2
+    assert {"neuralart", "cppn"} <= set(preset_names())
+
+
+def test_presets_differ_in_kind() -> None:
+    """In features, activation, palette's kind, distribution or depth: no two in all of them."""
+    kinds = set()
+    stills = [preset(name).subject for name in preset_names() if name not in TOUR]
+    for one in stills:
+        assert isinstance(one, Shot)
+        recipe = one.network
+        kinds.add(
+            (recipe.features, recipe.activations, one.palette.name, recipe.distribution,
+             recipe.depth, recipe.outputs)
+        )  # fmt: skip
+    assert len(kinds) == len(stills)
+
+
+def test_a_saved_shot_is_the_shot(netart: Run) -> None:
+    for name in ("silk", "stained-glass", "cppn"):
+        ran = netart("render", name, "--radius", "0.7", "--save", "mine.toml")
+        assert (ran.status, str(ran.path)) == (0, "mine.toml"), ran.err
+        assert not Path(f"{name}.png").exists()
+        again = netart("render", "mine.toml", *SMALL, "-o", "a.png")
+        direct = netart("render", name, "--radius", "0.7", *SMALL, "-o", "b.png")
+        assert again.status == direct.status == 0
+        assert (pixels(Path("a.png")) == pixels(Path("b.png"))).all()
+        assert netart("info", "mine.toml", "--json").json["about"] == preset(name).about
+
+
+def test_a_saved_size_is_kept(netart: Run) -> None:
+    netart("render", "silk", "--size", "30x20", "--save", "mine.toml")
+    assert netart("render", "mine.toml", "--backend", "cpu", "-o", "a.png").status == 0
+    assert pixels(Path("a.png")).shape == (20, 30, 3)
+
+
+def test_sheets_are_no_shots_but_their_panels_are() -> None:
+    assert package.load("tour-18#9").view.radius == 0.15625
+    with pytest.raises(NetartError, match="is a sheet, not a single shot"):
+        package.load("tour-18")
