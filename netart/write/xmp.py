@@ -33,6 +33,6 @@ def read_packet(file: IO[bytes]) -> str | None:
     file.seek(0)
     found = NOTE.search(file.read(MAX_LOOKED))
     if not found:
-        file.seek(0, 2)
+        file.seek(max(file.tell(), file.seek(0, 2) - MAX_LOOKED))
         found = NOTE.search(file.read(MAX_LOOKED))
     return ESCAPE.sub(lambda mark: ESCAPES[mark[1]], found[1]).decode() if found else None
