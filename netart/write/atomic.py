@@ -6,9 +6,9 @@ import errno
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
-from tempfile import TemporaryFile, gettempdir
+from tempfile import TemporaryFile
 from typing import IO
 
 from netart.errors import MACHINE, USAGE, NetartError
@@ -77,8 +77,9 @@ def is_device(path: Path) -> bool:
 @contextmanager
 def spooled(file: IO[bytes]) -> Iterator[IO[bytes]]:
     """A file in which one can go back, copied at the end into `file`, in which one cannot."""
-    with TemporaryFile() as whole:
-        with told(gettempdir()):
+    with ExitStack() as stack:
+        with told("temporary file"):
+            whole = stack.enter_context(TemporaryFile())
             yield whole
         whole.seek(0)
         shutil.copyfileobj(whole, file)

@@ -76,6 +76,10 @@ class Format(NamedTuple):
     held: float = 0
     seeks: bool = False
 
+    def takes(self, quality: Quality | None) -> bool:
+        """Whether it can be asked for such a quality; None asks for none."""
+        return quality is None or (self.lossless if quality == "lossless" else bool(self.quality))
+
 
 FORMATS = {
     form.name: form
@@ -174,13 +178,7 @@ def settled(path: Path | None, subject: Subject, size: Size, encoding: Encoding)
             )
 
     check(lambda form: bits in form.samples, f"hold {bits} bits a channel")
-    check(
-        lambda form: (
-            quality is None
-            or (form.lossless if quality == "lossless" else form.quality is not None)
-        ),
-        f"take quality {quality}",
-    )
+    check(lambda form: form.takes(quality), f"take quality {quality}")
     check(lambda form: max(size) <= form.most_side, f"be {width}x{height}")
     carried = note(subject, size, form.most_text) if encoding.metadata and form.read else None
     if carried:

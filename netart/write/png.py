@@ -76,11 +76,14 @@ def read_png(file: IO[bytes]) -> str | None:
         length, kind = struct.unpack(">I4s", whole(file, 8))
         if kind in (b"IDAT", b"IEND"):
             return None
+        if kind != b"iTXt":
+            file.seek(length + 4, 1)
+            continue
         if length > MAX_TEXT:
-            raise NetartError(f"is damaged: {length:,} bytes before the pixels")
+            raise NetartError(f"is damaged: a text of {length:,} bytes")
         data, checksum = whole(file, length), whole(file, 4)
         if struct.pack(">I", zlib.crc32(kind + data)) != checksum:
             raise NetartError("is damaged: a checksum is wrong")
-        if kind == b"iTXt" and data.startswith(LABEL):
+        if data.startswith(LABEL):
             return data.removeprefix(LABEL).decode()
     raise NetartError(f"is damaged: more than {MOST_CHUNKS} chunks before the pixels")

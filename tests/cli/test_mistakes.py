@@ -502,6 +502,12 @@ def test_more_than_the_memory_is_refused_at_once(netart: Run, place: Path) -> No
     refused(netart, place, "a.exr: exr takes .* MB of memory, .*: png, tiff, npy", *line, status=1)
 
 
+def test_no_temporary_folder(netart: Run, place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(place / "missing"))
+    line = ("render", "-o", "-", "--format", "tiff")
+    refused(netart, place, "temporary file: No such file", *line, status=1)
+
+
 def test_a_long_message_is_cut(netart: Run, place: Path) -> None:
     said = refused(netart, place, "… .*gray", "render", "--palette", "x" * 5000)
     assert len(said) < 1100
