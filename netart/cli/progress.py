@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -11,7 +12,16 @@ import click
 
 @contextmanager
 def progress(length: int, label: str, quiet: bool) -> Iterator[Callable[..., None]]:
-    """Gives a function to call with the number of steps done, one by default."""
-    hidden = quiet or not sys.stderr.isatty()
-    with click.progressbar(length=length, file=sys.stderr, hidden=hidden, label=label) as bar:
-        yield lambda steps=1: bar.update(steps)
+    """Gives a function to call with the number of steps done, one by default. The bar says how
+    many are done, how many a second, and the time that is left.
+    """
+    hidden, start = quiet or not sys.stderr.isatty(), time.monotonic()
+
+    def speed(_: object) -> str:
+        return f"{bar.pos / max(1e-9, time.monotonic() - start):.1f}/s"
+
+    with click.progressbar(
+        length=length, label=label, file=sys.stderr, hidden=hidden, show_pos=True,
+        item_show_func=speed,
+    ) as bar:  # fmt: skip
+        yield lambda steps=1: bar.update(steps, bar)

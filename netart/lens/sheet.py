@@ -79,7 +79,8 @@ def drawn(
     """
     (width, height), gutter = page.layout.panel, page.gutter
     paper = np.array(ImageColor.getrgb(page.layout.background)[:3], np.float32) / 255
-    yield np.full((gutter, page.size[0], 3), paper)
+    if gutter:
+        yield np.full((gutter, page.size[0], 3), paper)
     waiting = iter(panels)
     while row := tuple(islice(waiting, page.columns)):
         strip = np.full((height + page.label + gutter, page.size[0], 3), paper)

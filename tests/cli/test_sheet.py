@@ -77,6 +77,11 @@ def test_shared_contrast_becomes_numbers(page, netart: Run) -> None:
     assert panel(shared, 0, 0, 1).std() < 0.7 * panel(own, 0, 0, 1).std()
 
 
+def test_panels_without_a_gutter_touch(page) -> None:
+    page("--seeds", "1..4", "--columns", "2", "--gutter", "0", "-o", "a.png")
+    assert pixels(Path("a.png")).shape == (32, 48, 3)
+
+
 def test_names_of_pages(page, netart: Run) -> None:
     page("--seeds", "1,2")
     page("silk", "--seeds", "1,2")
