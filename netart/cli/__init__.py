@@ -20,6 +20,13 @@ MAX_LINE = 1000  # characters; strangers' files have names and values of any len
 COMMANDS = {
     "render": "Draw a shot as a picture.",
     "sheet": "Draw a shot varied over a field or two, as a page.",
+    "zoom": "Film a zoom.",
+    "scale": "Film a growing weight scale.",
+    "slice": "Film a cross-section through further inputs.",
+    "morph": "Film one network turning into another.",
+    "spin": "Film one turn of the view.",
+    "deepen": "Film a walk through the layers.",
+    "animate": "Draw a film from its timeline.",
     "info": "Print the shot that a file or a preset holds.",
     "network": "Write the effective weights of a shot's network.",
     "presets": "List the presets, a line each.",

@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import numpy as np
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from netart.errors import NetartError
 from netart.evaluate.reference import Reference
 from netart.evaluate.request import Reducer, Request, Window
 from netart.net.ops import ACTIVATIONS
+from netart.shot.fields import apply
 from netart.shot.look import Limits
 from netart.shot.shot import Shot
+from netart.shot.timeline import Timeline
 
 GRID = 48  # pixels a side of the picture that stands for all sizes
+SPREAD = 16  # shots that stand for a film
 
 
 def limits(shot: Shot) -> Limits:
@@ -39,6 +43,18 @@ def shared_limits(shots: Iterable[Shot]) -> Limits:
     if len(used) > 1:
         raise NetartError(f"contrast: {used[0]} outputs are read here and {used[-1]} there")
     return _percentiles(shots[0], np.concatenate([_readings(shot) for shot in shots]))
+
+
+def frozen(timeline: Timeline) -> Timeline:
+    """The timeline with contrast that is `auto` measured once, over SPREAD shots, as numbers: a
+    film must not flicker. Left alone where a track changes contrast, or how much is read.
+    """
+    shots = [timeline.at(k / (SPREAD - 1)) for k in range(SPREAD)]
+    measured = {shot.stretched and not isinstance(shot.look.contrast, tuple) for shot in shots}
+    if measured != {True} or len({shot.used for shot in shots}) > 1:
+        return timeline
+    limits = shared_limits(shots)
+    return replace(timeline, shot=apply(timeline.shot, {"contrast": limits}))
 
 
 def _readings(shot: Shot) -> NDArray[np.float64]:

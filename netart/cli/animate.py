@@ -1,0 +1,36 @@
+"""`netart animate`."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import click
+from msgspec.structs import replace
+
+from netart.cli import COMMANDS
+from netart.cli.film import Asked, draw, film_options
+from netart.cli.options import TABLES, shot_options
+from netart.errors import NetartError
+from netart.shot.timeline import Timeline
+from netart.write.source import Source
+
+
+@click.command(short_help=COMMANDS["animate"], epilog=TABLES)
+@partial(shot_options, kinds=(Timeline,))
+@film_options
+def animate(source: Source, asked: Asked) -> None:
+    """Draw a film from its timeline.
+
+    SOURCE is a preset that is a film, a TOML file with a [timeline], or a film that netart wrote:
+    it is drawn again, at any size.
+
+    \b
+    Examples:
+      netart animate tour-20
+      netart animate tour-20 --size 1920x1080 --fps 60 -o large.mp4
+    """
+    timeline = source.subject
+    if not isinstance(timeline, Timeline):
+        raise NetartError("animate: of which SOURCE?")
+    pace = asked.pace(timeline.pace)
+    draw(replace(timeline, pace=pace), source.name, source.size, asked)

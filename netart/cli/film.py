@@ -1,0 +1,272 @@
+"""What all commands that make films have in common."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sys
+from collections.abc import Callable
+from functools import wraps
+from math import ceil
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import click
+import numpy as np
+from msgspec.structs import replace
+
+from netart.cli import INTERRUPTED
+from netart.cli.options import Command, SizeType, backend_options
+from netart.cli.output import chosen_path, deliver
+from netart.cli.progress import progress
+from netart.errors import NetartError
+from netart.evaluate.backend import check_backend, opened
+from netart.evaluate.contrast import frozen
+from netart.evaluate.request import Evaluator, Pixels, Size
+from netart.lens.colour import colours, strips
+from netart.lens.sheet import Page, drawn
+from netart.shot.ranges import values
+from netart.shot.sheet import Layout
+from netart.shot.timeline import Key, Pace, Timeline, Track, rate
+from netart.shot.view import resolves
+from netart.write.atomic import free_name
+from netart.write.encoding import FilmEncoding, film_encoding
+from netart.write.film import write_film
+from netart.write.image import Encoding
+from netart.write.metadata import note
+from netart.write.source import Source
+
+SIZE = (640, 640)  # pixels
+SECONDS = 4
+
+# What the evaluators count in.
+EPSILON = {"cpu": 2.0**-23, "gpu": 2.0**-23, "reference": 2.0**-52}
+
+
+class Asked(NamedTuple):
+    """What the options of a film say; None where they are silent."""
+
+    frames: int | None
+    duration: float | None
+    fps: str | None
+    loop: str | None
+    frame_range: str | None
+    strip: int | None
+    size: Size | None
+    target: str | None
+    form: str | None
+    codec: str | None
+    quality: int | None
+    pixels: str | None
+    bits: int | None
+    backend: str
+    device: int | None
+    fresh: bool
+    allow_noise: bool
+    as_json: bool
+    quiet: bool
+
+    def pace(self, own: Pace) -> Pace:
+        """The pace with what is asked for in place of its own. Raises NetartError."""
+        fps = self.fps or own.rate
+        if self.frames is not None and self.duration is not None:
+            raise NetartError("--frames and --duration say the same thing: give one of them")
+        frames = own.frames if self.frames is None else self.frames
+        if self.duration is not None:
+            if not 0 < self.duration < 1e6:
+                raise NetartError(f"--duration {self.duration}: must be above 0 seconds")
+            frames = max(1, round(self.duration * rate(fps)))
+        elif self.frames is None and self.fps is not None:
+            frames = max(1, ceil(own.duration * rate(fps)))
+        return replace(own, frames=frames, rate=fps, loop=self.loop or own.loop)
+
+
+def film_options(command: Command) -> Command:
+    """The options of every film; delivers `asked: Asked`."""
+
+    @wraps(command)
+    def wearing(**options: Any) -> Any:
+        asked = Asked(**{name: options.pop(name) for name in Asked._fields})
+        return command(asked=asked, **options)
+
+    wearing = backend_options(wearing)  # type: ignore[type-var]
+    for option in reversed(
+        (
+            click.option("--frames", type=int, metavar="N", help="Number of frames (100)."),
+            click.option("--duration", type=float, metavar="S", help="In seconds (4)."),
+            click.option("--fps", metavar="RATE", help="Frames a second, as in 30000/1001 (25)."),
+            click.option("--loop", metavar="NAME", help="none, cycle, or bounce: there and back."),
+            click.option(
+                "--frame-range", metavar="VALUES", help="These frames only, as in 1..3,5,7."
+            ),
+            click.option(
+                "--strip", type=int, metavar="N", help="N frames side by side, as one picture."
+            ),
+            click.option("--size", type=SizeType(), metavar="WxH", help="In pixels (640x640)."),
+            click.option(
+                "-o", "target", metavar="FILE",
+                help="Where to: .mp4 .webm .mov .mkv .gif .apng .webp, or numbered frames as in "
+                "'####.png'. - is stdout.",
+            ),
+            click.option("--format", "form", metavar="NAME", help="Where no suffix says it."),
+            click.option("--codec", metavar="NAME", help="h264, h265, av1, vp9, …"),
+            click.option(
+                "--quality", type=int, metavar="N",
+                help="The codec's own number; of h264, h265, av1 and vp9 lower is better.",
+            ),
+            click.option("--pixels", metavar="NAME", help="Pixel format: yuv420p, yuv444p, …"),
+            click.option("--bits", type=int, metavar="N", help="A channel, where there is choice."),
+            click.option("--fresh", is_flag=True, help="Start over instead of going on."),
+            click.option(
+                "--allow-noise", is_flag=True,
+                help="Draw also what the evaluator's numbers cannot tell apart.",
+            ),
+            click.option("--json", "as_json", is_flag=True, help="Print what was drawn as JSON."),
+            click.option("--quiet", is_flag=True, help="No progress, no warnings."),
+        )
+    ):  # fmt: skip
+        wearing = option(wearing)
+    return wearing
+
+
+def easing_option(command: Command) -> Command:
+    """--easing, of the way from key to key."""
+    return click.option(
+        "--easing", default="linear", metavar="NAME",
+        help="linear, smooth, in, out, sine, or bezier:x1,y1,x2,y2.",
+    )(command)  # fmt: skip
+
+
+def path(field: str, stops: list[str], easing: str = "linear", way: str | None = None) -> Track:
+    """A track through these values at equal times."""
+    last = max(1, len(stops) - 1)
+    keys = (Key(k / last, stop, easing) for k, stop in enumerate(stops))
+    return Track(field, tuple(keys), way)
+
+
+def film(source: Source, tracks: list[Track], asked: Asked, kind: str, loop: str = "none") -> None:
+    """Draws the source's shot along the tracks. kind: the command; loop: unless asked for."""
+    timeline = Timeline(shot=source.shot, tracks=tuple(tracks))
+    pace = asked.pace(Pace(frames=25 * SECONDS, loop=loop))
+    draw(replace(timeline, pace=pace), f"{source.name}-{kind}", source.size, asked)
+
+
+def draw(timeline: Timeline, name: str, size: Size | None, asked: Asked) -> None:
+    """Draws the timeline's frames, or a strip of them, to where it is asked for."""
+    check_backend(asked.backend, asked.device)
+    timeline, size = frozen(timeline), asked.size or size or SIZE
+    if asked.strip is not None:
+        _draw_strip(timeline, name, size, asked)
+        return
+    numbers = _numbers(timeline, asked)
+    to_stdout = asked.target == "-"
+    where = asked.target if asked.target is not None else f"{name}.mp4"
+    encoding = film_encoding(
+        where, asked.form, asked.codec, asked.quality, asked.pixels, asked.bits
+    )
+    target = None if to_stdout else Path(where)
+    if asked.target is None:
+        target = free_name(name, ".mp4")
+    with opened(asked.backend, asked.device) as evaluator:
+        _check_depth(timeline, numbers, size, evaluator, asked)
+        identity = hashlib.sha256(
+            json.dumps([timeline.sha256, size, evaluator.describe()]).encode()
+        ).hexdigest()
+        done = 0
+
+        with progress(len(numbers), "frames", asked.quiet) as step:
+
+            def told(count: int) -> None:
+                nonlocal done
+                step(count - done)
+                done = count
+
+            try:
+                write_film(
+                    target or sys.stdout.buffer,
+                    encoding,
+                    size,
+                    rate(timeline.pace.rate),
+                    numbers,
+                    lambda number: _frame(timeline, number, size, evaluator),
+                    note(timeline, size).text,
+                    identity,
+                    still_note=lambda number: note(timeline.frame(number), size).text,
+                    fresh=asked.fresh,
+                    new=asked.target is None,
+                    progress=told,
+                    say=lambda message: click.echo(f"netart: {message}", err=True),
+                )
+            except KeyboardInterrupt:
+                raise NetartError(
+                    f"interrupted after {done} of {len(numbers)} frames: "
+                    "the same command goes on from there",
+                    INTERRUPTED,
+                ) from None
+    if target:
+        _report(timeline, target, size, len(numbers), asked)
+
+
+def _frame(timeline: Timeline, number: int, size: Size, evaluator: Evaluator) -> Pixels:
+    shot = timeline.frame(number)
+    return np.concatenate(list(strips(shot, colours(shot), size, evaluator)))
+
+
+def _numbers(timeline: Timeline, asked: Asked) -> list[int]:
+    frames = timeline.pace.frames
+    if asked.frame_range is None:
+        return list(range(1, frames + 1))
+    try:
+        numbers = list(map(int, values(asked.frame_range)))
+    except ValueError:
+        raise NetartError(f"--frame-range {asked.frame_range!r}: frames are numbers") from None
+    for number in numbers:
+        timeline.pace.time(number)
+    return numbers
+
+
+def _check_depth(
+    timeline: Timeline, numbers: list[int], size: Size, evaluator: Evaluator, asked: Asked
+) -> None:
+    """Announces the frame from which on pixels merge. Raises NetartError unless allowed."""
+    epsilon = EPSILON[evaluator.name]
+    for number in numbers:
+        view = timeline.frame(number).view
+        if not resolves(view, min(size), epsilon):
+            what = (
+                f"frame {number}, radius {view.radius:.3g}: from here on {evaluator.name} cannot "
+                "tell pixels apart"
+            )
+            if not asked.allow_noise:
+                raise NetartError(f"{what}: --allow-noise draws it all the same")
+            if not asked.quiet:
+                click.echo(f"netart: warning: {what}", err=True)
+            return
+
+
+def _draw_strip(timeline: Timeline, name: str, size: Size, asked: Asked) -> None:
+    """Frames spread over the film, side by side."""
+    count, frames = asked.strip, timeline.pace.frames
+    if count is None or not 1 <= count <= min(frames, 100):
+        raise NetartError(f"--strip {count}: must be from 1 to the film's {frames} frames")
+    numbers = np.linspace(1, frames, count).round().astype(int) if count > 1 else [1]
+    page = Page(count, 1, Layout(panel=size, gutter=0))
+    encoding = Encoding(format=asked.form, bits=asked.bits, quality=asked.quality)
+    target = chosen_path(asked.target, f"{name}-strip", encoding)
+    shots = ((timeline.frame(int(number)), "") for number in numbers)
+    with (
+        opened(asked.backend, asked.device) as evaluator,
+        progress(count, "frames", asked.quiet) as step,
+    ):
+        picture = drawn(page, shots, evaluator, step)
+        deliver(target, timeline, page.size, picture, encoding, fresh=asked.target is None)
+    if target:
+        click.echo(target)
+
+
+def _report(timeline: Timeline, target: Path, size: Size, frames: int, asked: Asked) -> None:
+    if not asked.as_json:
+        click.echo(target)
+        return
+    did = {"path": str(target), "size": size, "frames": frames, "rate": timeline.pace.rate}
+    click.echo(json.dumps(did | {"sha256": timeline.sha256}))
