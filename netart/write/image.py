@@ -104,15 +104,15 @@ def write_png(file: IO[bytes], size: Size, strips: Iterable[Pixels], text: str) 
     """Streams a PNG of 8-bit RGB. One strip is packed while the next is drawn."""
     width, height = size
     file.write(SIGNATURE)
-    _chunk(file, b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0))
-    _chunk(file, b"sRGB", b"\0")
-    _chunk(file, b"iTXt", LABEL + text.encode())
+    chunk(file, b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0))
+    chunk(file, b"sRGB", b"\0")
+    chunk(file, b"iTXt", LABEL + text.encode())
     packer, packed = zlib.compressobj(LEVEL), bytearray()
 
     def pack(strip: Pixels) -> None:
-        packed.extend(packer.compress(_filtered(quantised(strip))))
+        packed.extend(packer.compress(filtered(quantised(strip))))
         while len(packed) >= CHUNK_BYTES:  # so that the bytes do not tell of the strips
-            _chunk(file, b"IDAT", packed[:CHUNK_BYTES])
+            chunk(file, b"IDAT", packed[:CHUNK_BYTES])
             del packed[:CHUNK_BYTES]
 
     waiting: Future[None] | None = None
@@ -123,11 +123,11 @@ def write_png(file: IO[bytes], size: Size, strips: Iterable[Pixels], text: str) 
             waiting = pool.submit(pack, strip)
         if waiting:
             waiting.result()
-    _chunk(file, b"IDAT", packed + packer.flush())
-    _chunk(file, b"IEND", b"")
+    chunk(file, b"IDAT", packed + packer.flush())
+    chunk(file, b"IEND", b"")
 
 
-def _filtered(rows: NDArray[np.uint8]) -> bytes:
+def filtered(rows: NDArray[np.uint8]) -> bytes:
     """Rows of RGB as differences to the pixel on the left: PNG's filter 1, best on gradients."""
     height, width, _ = rows.shape
     out = np.empty((height, 1 + 3 * width), np.uint8)
@@ -137,7 +137,8 @@ def _filtered(rows: NDArray[np.uint8]) -> bytes:
     return out.tobytes()
 
 
-def _chunk(file: IO[bytes], kind: bytes, data: bytes | bytearray) -> None:
+def chunk(file: IO[bytes], kind: bytes, data: bytes | bytearray) -> None:
+    """Writes a chunk of a PNG."""
     checksum = zlib.crc32(data, zlib.crc32(kind))
     for part in (struct.pack(">I", len(data)), kind, data, struct.pack(">I", checksum)):
         file.write(part)

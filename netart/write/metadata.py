@@ -21,6 +21,7 @@ SIGNATURE = b"\x89PNG\r\n\x1a\n"
 # What an iTXt chunk of ours begins with: keyword, not packed, no language, no translated keyword.
 LABEL = b"netart\0\0\0\0\0"
 MAX_TEXT = 1 << 24
+MAX_CHUNKS = 1 << 12  # before the pixels
 
 
 class Note(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -43,7 +44,7 @@ def note(shot: Shot, size: Size) -> str:
 
 def read_note(path: Path) -> Note:
     """The note in the picture. Raises NetartError where there is none, or not a whole one."""
-    text = _png_text(path)
+    text = png_text(path, LABEL)
     if text is None:
         raise NetartError(f"{path}: carries no shot: it was not drawn by netart, or saved again")
     try:
@@ -65,25 +66,26 @@ def noted_shot(found: Note, path: Path) -> tuple[Shot, str]:
     return shot, ""
 
 
-def _png_text(path: Path) -> str | None:
-    """The text under LABEL; it stands before the pixels, of which none is read."""
+def png_text(path: Path, label: bytes) -> str | None:
+    """The text under the label; it stands before the pixels, of which none is read."""
     with told(path), path.open("rb") as file:
         if file.read(8) != SIGNATURE:
             raise NetartError(f"{path}: is no PNG picture")
-        while True:
+        for _ in range(MAX_CHUNKS):
             head = file.read(8)
             if len(head) < 8:
                 raise NetartError(f"{path}: is damaged: it ends too early")
             length, kind = struct.unpack(">I4s", head)
             if kind in (b"IDAT", b"IEND"):
                 return None
-            if length > MAX_TEXT:
+            if length + file.tell() > 2 * MAX_TEXT:
                 raise NetartError(f"{path}: is damaged: {length:,} bytes before the pixels")
             data, checksum = file.read(length), file.read(4)
             if struct.pack(">I", zlib.crc32(kind + data)) != checksum:
                 raise NetartError(f"{path}: is damaged: a checksum is wrong")
-            if kind == b"iTXt" and data.startswith(LABEL):
+            if kind == b"iTXt" and data.startswith(label):
                 try:
-                    return data.removeprefix(LABEL).decode()
+                    return data.removeprefix(label).decode()
                 except UnicodeDecodeError:
                     raise NetartError(f"{path}: its shot is damaged: it is no text") from None
+    raise NetartError(f"{path}: is damaged: more than {MAX_CHUNKS:,} chunks before the pixels")
