@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import sys
-from collections.abc import Callable
 from functools import wraps
 from math import ceil
 from pathlib import Path
@@ -27,10 +26,10 @@ from netart.lens.colour import colours, strips
 from netart.lens.sheet import Page, drawn
 from netart.shot.ranges import values
 from netart.shot.sheet import Layout
-from netart.shot.timeline import Key, Pace, Timeline, Track, rate
+from netart.shot.timeline import Key, Loop, Pace, Timeline, Track, rate
 from netart.shot.view import resolves
 from netart.write.atomic import free_name
-from netart.write.encoding import FilmEncoding, film_encoding
+from netart.write.encoding import film_encoding
 from netart.write.film import write_film
 from netart.write.image import Encoding
 from netart.write.metadata import note
@@ -89,7 +88,7 @@ def film_options(command: Command) -> Command:
         asked = Asked(**{name: options.pop(name) for name in Asked._fields})
         return command(asked=asked, **options)
 
-    wearing = backend_options(wearing)  # type: ignore[type-var]
+    wearing = backend_options(wearing)
     for option in reversed(
         (
             click.option("--frames", type=int, metavar="N", help="Number of frames (100)."),
@@ -126,7 +125,7 @@ def film_options(command: Command) -> Command:
         )
     ):  # fmt: skip
         wearing = option(wearing)
-    return wearing
+    return wearing  # type: ignore[return-value]
 
 
 def easing_option(command: Command) -> Command:
@@ -144,7 +143,7 @@ def path(field: str, stops: list[str], easing: str = "linear", way: str | None =
     return Track(field, tuple(keys), way)
 
 
-def film(source: Source, tracks: list[Track], asked: Asked, kind: str, loop: str = "none") -> None:
+def film(source: Source, tracks: list[Track], asked: Asked, kind: str, loop: Loop = "none") -> None:
     """Draws the source's shot along the tracks. kind: the command; loop: unless asked for."""
     timeline = Timeline(shot=source.shot, tracks=tuple(tracks))
     pace = asked.pace(Pace(frames=25 * SECONDS, loop=loop))
@@ -191,7 +190,8 @@ def draw(timeline: Timeline, name: str, size: Size | None, asked: Asked) -> None
                     lambda number: _frame(timeline, number, size, evaluator),
                     note(timeline, size).text,
                     identity,
-                    still_note=lambda number: note(timeline.frame(number), size).text,
+                    shot=timeline.frame,
+                    dither=timeline.shot.look.dither,
                     fresh=asked.fresh,
                     new=asked.target is None,
                     progress=told,

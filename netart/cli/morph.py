@@ -44,5 +44,5 @@ def morph(source: Source, seeds: str | None, easing: str, asked: Asked) -> None:
             parse("seed", stop)
     if len(stops) < 2:
         raise NetartError(f"--seeds {seeds}: two seeds at least")
-    loop = asked.loop or "cycle"
-    film(source, [path("mix", stops + stops[: loop == "cycle"], easing)], asked, "morph", loop)
+    closed = asked.loop in (None, "cycle")
+    film(source, [path("mix", stops + stops[:closed], easing)], asked, "morph", "cycle")

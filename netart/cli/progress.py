@@ -17,11 +17,12 @@ def progress(length: int, label: str, quiet: bool) -> Iterator[Callable[..., Non
     """
     hidden, start = quiet or not sys.stderr.isatty(), time.monotonic()
 
-    def speed(_: object) -> str:
-        return f"{bar.pos / max(1e-9, time.monotonic() - start):.1f}/s"
+    def speed(done: int | None) -> str:
+        return f"{done / max(1e-9, time.monotonic() - start):.1f}/s" if done else ""
 
     with click.progressbar(
         length=length, label=label, file=sys.stderr, hidden=hidden, show_pos=True,
+        show_percent=True,
         item_show_func=speed,
     ) as bar:  # fmt: skip
-        yield lambda steps=1: bar.update(steps, bar)
+        yield lambda steps=1: bar.update(steps, bar.pos + steps)

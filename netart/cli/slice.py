@@ -49,26 +49,24 @@ def slice(
     if begin is not None or end is not None:
         if orbit is not None or begin is None or end is None:
             raise NetartError("--from and --to belong together, and --orbit stands alone")
-        tracks, loop = _straight(begin, end, easing), "none"
+        tracks, closed = _straight(begin, end, easing), False
         names = [track.field.partition(".")[2] for track in tracks]
     else:
         first, second, radius = _orbit(orbit, source.shot)
-        names, loop = [first, second], "cycle"
+        names, closed = [first, second], True
         tracks = []
     shot = _with_latents(source.shot, names)
     if not tracks:
         centre = [shot.view.centre[_index(shot, name)] for name in names]
         tracks = _circle(names, centre, radius)
-    film(source._replace(subject=shot), tracks, asked, "slice", loop)
+    film(source._replace(subject=shot), tracks, asked, "slice", "cycle" if closed else "none")
 
 
 def _straight(begin: str, end: str, easing: str) -> list[Track]:
     first, last = (dict(parse("latent", text)) for text in (begin, end))
     if first.keys() != last.keys():
         raise NetartError(f"--from {begin} --to {end}: must name the same inputs")
-    return [
-        path(f"latent.{name}", [str(first[name]), str(last[name])], easing) for name in first
-    ]
+    return [path(f"latent.{name}", [str(first[name]), str(last[name])], easing) for name in first]
 
 
 def _orbit(text: str | None, shot: Shot) -> tuple[str, str, Decimal]:

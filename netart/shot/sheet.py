@@ -155,6 +155,8 @@ def from_data(data: Any, shot: Shot) -> Sheet:
         place = f"sheet.over[{k}]"
         check_names(over, Over.__struct_fields__, place)
         listing = over.get("values")
+        if isinstance(listing, list) and len(listing) > MAX_PANELS:
+            raise NetartError(f"{place}.values: more than {MAX_PANELS:,}")
         row = over | ({"values": values(listing)} if isinstance(listing, str) else {})
         overs.append(convert(row, Over, place))
     rest = {name: value for name, value in data.items() if name != "over"}

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+from bisect import bisect
 from collections.abc import Callable
 from decimal import Context, Decimal
 from fractions import Fraction
 from itertools import pairwise
 from math import acos, hypot, isfinite, pi, sin
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import msgspec
 
@@ -19,7 +20,10 @@ from netart.shot.fields import apply, field, parse
 from netart.shot.shot import Shot
 from netart.shot.text import check_names, convert, listed
 
+Loop = Literal["none", "cycle", "bounce"]
+
 MAX_FRAMES = 1_000_000
+MAX_KEYS = 1000  # each is tried
 DIGITS = 60  # of an interpolated coordinate
 
 COEFFICIENT_DIGITS = 12  # of a mix in between: hides the last bit of a platform's sine
@@ -78,13 +82,14 @@ class Track(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     def at(self, t: float) -> Any:
         """The value at time t."""
-        values = [parse(self.field, key.value) for key in self.keys]
-        later = next((k for k, key in enumerate(self.keys) if key.t > t), len(self.keys))
-        if later in (0, len(self.keys)):
-            return values[max(0, later - 1)]
-        here, there = self.keys[later - 1], self.keys[later]
+        later = bisect([key.t for key in self.keys], t)
+        here = self.keys[max(0, later - 1)]
+        there = self.keys[min(later, len(self.keys) - 1)]
+        first, second = (parse(self.field, key.value) for key in (here, there))
+        if t <= here.t or here == there:
+            return first
         share = easing(here.easing)((t - here.t) / (there.t - here.t))
-        return WAYS[self.chosen_way](values[later - 1], values[later], share)
+        return WAYS[self.chosen_way](first, second, share)
 
 
 def rate(text: str) -> Fraction:
@@ -106,11 +111,13 @@ class Pace(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
     frames: int = 100
     rate: str = "25"
-    loop: Literal["none", "cycle", "bounce"] = "none"
+    loop: Loop = "none"
 
     def __post_init__(self) -> None:
         if not 1 <= self.frames <= MAX_FRAMES:
             raise NetartError(f"frames = {self.frames}: must be from 1 to {MAX_FRAMES:,}")
+        if self.loop not in get_args(Loop):
+            raise unknown("loop", self.loop, get_args(Loop))
         msgspec.structs.force_setattr(self, "rate", str(rate(self.rate)))
 
     @property
@@ -141,6 +148,8 @@ class Timeline(msgspec.Struct, frozen=True, kw_only=True):
         names = [track.field for track in self.tracks]
         if len(set(names)) < len(names):
             raise NetartError("timeline: a field has two tracks")
+        if sum(len(track.keys) for track in self.tracks) > MAX_KEYS:
+            raise NetartError(f"timeline: more than {MAX_KEYS:,} keys")
         for t in sorted({0.0, 1.0, *(key.t for track in self.tracks for key in track.keys)}):
             try:
                 self.at(t)

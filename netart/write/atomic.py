@@ -34,19 +34,21 @@ def replacing(path: Path, fresh: bool = False) -> Iterator[IO[bytes]]:
                 yield file
                 file.flush()
                 os.fsync(file.fileno())
-            if fresh:
-                _settle(temporary, target)
-            else:
-                if target.exists():
-                    shutil.copymode(target, temporary)
-                os.replace(temporary, target)
+            settle(temporary, target, fresh)
         finally:
             with suppress(FileNotFoundError):
                 temporary.unlink()
 
 
-def _settle(temporary: Path, target: Path) -> None:
-    """Renames, but never over another file. Raises FileExistsError."""
+def settle(temporary: Path, target: Path, fresh: bool = False) -> None:
+    """Gives a whole file its name: in place of what stands there, whose permissions it takes, or
+    where `fresh`, only where nothing stands. Raises OSError.
+    """
+    if not fresh:
+        if target.exists():
+            shutil.copymode(target, temporary)
+        os.replace(temporary, target)
+        return
     try:
         os.link(temporary, target)  # a rename would replace
     except PermissionError:  # file systems without links say so

@@ -7,6 +7,7 @@ import re
 import shutil
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from os import PathLike
 from pathlib import Path
 from typing import IO, NamedTuple
@@ -17,9 +18,9 @@ from netart.errors import MACHINE, NetartError, unknown
 from netart.evaluate.request import Pixels, Size
 from netart.shot.shot import Shot
 from netart.shot.subject import Subject, shot_of
-from netart.write.atomic import check_target, is_device, replacing, spooled, told
+from netart.write.atomic import check_target, is_device, replacing, spooled
 from netart.write.exr import read_exr, write_exr
-from netart.write.metadata import MAX_TEXT, Note, note, parse_note
+from netart.write.metadata import MAX_TEXT, Note, note, note_in
 from netart.write.npy import write_npy
 from netart.write.photo import write_avif, write_jpeg, write_webp
 from netart.write.png import read_png, write_png
@@ -237,7 +238,7 @@ def write_picture(
     path = Path(path)
     form, still = format_of(path, encoding), settled(path, subject, size, encoding)
     with replacing(path, fresh) as file:
-        _write(file, form, still, strips, back=not is_device(path))
+        write_still(file, form, still, strips, back=not is_device(path))
 
 
 def stream_picture(
@@ -245,13 +246,13 @@ def stream_picture(
 ) -> None:
     """Writes the strips to a file that only takes what comes, such as stdout."""
     still = settled(None, subject, size, encoding)
-    _write(file, format_of(None, encoding), still, strips, back=False)
+    write_still(file, format_of(None, encoding), still, strips, back=False)
 
 
-def _write(
+def write_still(
     file: IO[bytes], form: Format, still: Still, strips: Iterable[Pixels], back: bool
 ) -> None:
-    """back: whether one can go back in the file."""
+    """Writes the strips of what is `settled`. back: whether one can go back in the file."""
     if form.seeks and not back:
         with spooled(file) as whole:
             form.write(whole, still, stored(still, strips))
@@ -261,20 +262,10 @@ def _write(
 
 def read_note(path: Path) -> Note:
     """The note in the picture. Raises NetartError where there is none, or not a whole one."""
-    form = SUFFIXES[path.suffix.lower()]
-    with told(path), path.open("rb") as file:
-        try:
-            return parse_note(_text(file, form))
-        except UnicodeDecodeError:
-            raise NetartError(f"{path}: its shot is damaged: it is no text") from None
-        except NetartError as error:
-            raise error.at(str(path)) from None
+    return note_in(path, partial(_text, SUFFIXES[path.suffix.lower()]))
 
 
-def _text(file: IO[bytes], form: Format) -> str:
+def _text(form: Format, file: IO[bytes]) -> str | None:
     if not re.match(form.signature, file.read(16), re.DOTALL):
         raise NetartError(f"is no {form.name} picture")
-    text = form.read(file) if form.read else None
-    if text is None:
-        raise NetartError("carries no shot: it was not drawn by netart, or saved again")
-    return text
+    return form.read(file) if form.read else None

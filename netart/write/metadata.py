@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import IO, Any
 
@@ -12,6 +13,7 @@ from netart.errors import NetartError
 from netart.evaluate.request import Size
 from netart.net.recipe import to_network
 from netart.shot.subject import TABLES, Subject, from_tables, shot_of, to_tables
+from netart.write.atomic import told
 
 MAX_TEXT = 1 << 21  # bytes of a note; strangers' JSON of this size takes 100 MB at most
 
@@ -52,12 +54,20 @@ def note(subject: Subject, size: Size, most: int = MAX_TEXT) -> Note:
     return made
 
 
-def parse_note(text: str) -> Note:
-    """The note that the text is. Raises NetartError."""
-    try:
-        return msgspec.json.decode(text, type=Note)
-    except (msgspec.DecodeError, RecursionError) as error:
-        raise NetartError(f"its shot is damaged: {error}") from None
+def note_in(path: Path, read: Callable[[IO[bytes]], str | None]) -> Note:
+    """The note in a file. read: finds its text. Raises NetartError where there is none, or not a
+    whole one.
+    """
+    with told(path), path.open("rb") as file:
+        try:
+            text = read(file)
+            if text is None:
+                raise NetartError("carries no shot: it was not drawn by netart, or saved again")
+            return msgspec.json.decode(text, type=Note)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+            raise NetartError(f"{path}: its shot is damaged: {error}") from None
+        except NetartError as error:
+            raise error.at(str(path)) from None
 
 
 def noted(found: Note, path: Path) -> tuple[Subject, str]:

@@ -27,16 +27,16 @@ def write_png(file: IO[bytes], still: Still, strips: Iterable[Samples]) -> None:
     width, height = still.size
     bits = 8 * np.dtype(still.dtype).itemsize
     file.write(SIGNATURE)
-    _chunk(file, b"IHDR", struct.pack(">IIBBBBB", width, height, bits, 2, 0, 0, 0))
-    _chunk(file, b"sRGB", b"\0")
+    chunk(file, b"IHDR", struct.pack(">IIBBBBB", width, height, bits, 2, 0, 0, 0))
+    chunk(file, b"sRGB", b"\0")
     if still.text:
-        _chunk(file, b"iTXt", LABEL + still.text.encode())
+        chunk(file, b"iTXt", LABEL + still.text.encode())
     packer, packed = zlib.compressobj(LEVEL), bytearray()
 
     def pack(strip: Samples) -> None:
-        packed.extend(packer.compress(_filtered(strip)))
+        packed.extend(packer.compress(filtered(strip)))
         while len(packed) >= CHUNK_BYTES:  # so that the bytes do not tell of the strips
-            _chunk(file, b"IDAT", packed[:CHUNK_BYTES])
+            chunk(file, b"IDAT", packed[:CHUNK_BYTES])
             del packed[:CHUNK_BYTES]
 
     waiting: Future[None] | None = None
@@ -47,11 +47,11 @@ def write_png(file: IO[bytes], still: Still, strips: Iterable[Samples]) -> None:
             waiting = pool.submit(pack, strip)
         if waiting:
             waiting.result()
-    _chunk(file, b"IDAT", packed + packer.flush())
-    _chunk(file, b"IEND", b"")
+    chunk(file, b"IDAT", packed + packer.flush())
+    chunk(file, b"IEND", b"")
 
 
-def _filtered(rows: Samples) -> bytes:
+def filtered(rows: Samples) -> bytes:
     """Rows of RGB as differences to the pixel on the left: PNG's filter 1, best on gradients."""
     height, pixel = len(rows), 3 * rows.itemsize
     data = rows.astype(rows.dtype.newbyteorder(">"), copy=False).view(np.uint8)
@@ -63,7 +63,8 @@ def _filtered(rows: Samples) -> bytes:
     return out.tobytes()
 
 
-def _chunk(file: IO[bytes], kind: bytes, data: bytes | bytearray) -> None:
+def chunk(file: IO[bytes], kind: bytes, data: bytes | bytearray) -> None:
+    """Writes a chunk."""
     checksum = zlib.crc32(data, zlib.crc32(kind))
     for part in (struct.pack(">I", len(data)), kind, data, struct.pack(">I", checksum)):
         file.write(part)

@@ -15,8 +15,10 @@ from netart.shot.sheet import Sheet
 from netart.shot.shot import Shot
 from netart.shot.subject import Subject, shot_of
 from netart.shot.text import from_text
+from netart.write.encoding import SUFFIXES as FILM_SUFFIXES
+from netart.write.film_note import read_film
 from netart.write.image import SUFFIXES, read_note
-from netart.write.metadata import noted
+from netart.write.metadata import Note, note_in, noted
 
 
 class Source(NamedTuple):
@@ -70,7 +72,14 @@ def _toml(path: Path) -> Source:
 
 
 def _picture(path: Path) -> Source:
-    found = read_note(path)
+    return _noted(read_note(path), path)
+
+
+def _film(path: Path) -> Source:
+    return _noted(note_in(path, read_film), path)
+
+
+def _noted(found: Note, path: Path) -> Source:
     subject, warning = noted(found, path)
     return Source(path.stem, subject, found.size, "", warning)
 
@@ -80,5 +89,6 @@ def _npz(path: Path) -> Source:
     return Source(path.stem, shot)
 
 
+FILMS = {suffix: _film for suffix in FILM_SUFFIXES}
 PICTURES = {suffix: _picture for suffix, form in SUFFIXES.items() if form.read}
-READERS = {".toml": _toml, ".npz": _npz} | PICTURES
+READERS = {".toml": _toml, ".npz": _npz} | FILMS | PICTURES

@@ -226,6 +226,8 @@ HASHES = (
 
 KEYS = [{"t": 0, "value": "1"}, {"t": 1, "value": "2"}]
 
+MANY = [{"t": k / 30_000, "value": "0.1234,0.5678"} for k in range(30_000)]
+
 BAD = [
     ([], "timeline: must be a table"),
     ({"frames": 0}, "frames = 0"),
@@ -250,6 +252,7 @@ BAD = [
     ({"track": [{"field": "radius", "keys": [{"t": 0, "value": "-1"}, KEYS[1]]}]}, "one sign"),
     ({"track": [{"field": "radius", "keys": KEYS}] * 2}, "two tracks"),
     ({"track": [{"field": "layer", "keys": [KEYS[0], {"t": 1, "value": "5"}]}]}, "timeline at 1"),
+    ({"track": [{"field": "center", "keys": MANY}]}, "more than 1,000 keys"),
     ({"track": ["radius"]}, r"timeline.track\[1\]: must be a table"),
 ]
 
