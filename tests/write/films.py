@@ -65,11 +65,10 @@ def seen(path: Path) -> Seen:
     with av.open(str(path)) as film:
         stream = film.streams.video[0]
         pictures = list(film.decode(stream))
-        assert film.duration is not None
         return Seen(
             [picture.to_ndarray(format="rgb24") for picture in pictures],
             [float(picture.time) for picture in pictures],
-            film.duration / 1e6,
+            (film.duration or 0) / 1e6,  # unknown in a stream
             stream.average_rate,
         )
 
