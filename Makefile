@@ -6,11 +6,12 @@ TOOLS := exiftool exrheader pngcheck tiffinfo
 
 .PHONY: demo test test-long bench pictures clean
 
-demo: $(VENV)/netart  ## Draw three presets into out/
+demo: $(VENV)/netart  ## Draw three presets and a short film into out/
 	@mkdir -p out
 	@for name in silk stained-glass ember; do \
 		$(BIN)/netart render $$name -o out/$$name.png || exit; \
 	done
+	$(BIN)/netart animate lava --duration 2 --size 320x320 -o out/lava.mp4
 
 test: $(VENV)/dev system  ## Lint, check types, run the tests
 	$(BIN)/ruff check .

@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from netart.cli import COMMANDS, cli
+from tests.cli.test_help import DRAW, FILMS
 
 TEXT = (Path(__file__).parent.parent / "README.md").read_text()
 
@@ -21,11 +22,13 @@ def test_commands_run_in_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     commands = [shlex.split(a or b, comments=True)[1:] for a, b in lines]
     assert len(commands) > 10
     for command in commands:
-        draws = command[0] in ("render", "sheet") or "--sheet" in command
+        draws = command[0] in (*DRAW, *FILMS) or "--sheet" in command
         if draws and "--help" not in command:
             if "--size" in command:
                 del command[command.index("--size") : command.index("--size") + 2]
-            command += ["--size", "24x16"]
+            command += ["--size", "32x24"]
+            if command[0] in FILMS and not {"--duration", "--strip"} & {*command}:
+                command += ["--frames", "3"]
         if "FILE" in command:
             command[command.index("FILE")] = "ember.png"
         result = CliRunner().invoke(cli, command)

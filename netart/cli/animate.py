@@ -10,7 +10,6 @@ from msgspec.structs import replace
 from netart.cli import COMMANDS
 from netart.cli.film import Asked, draw, film_options
 from netart.cli.options import TABLES, shot_options
-from netart.errors import NetartError
 from netart.shot.timeline import Timeline
 from netart.write.source import Source
 
@@ -30,7 +29,6 @@ def animate(source: Source, asked: Asked) -> None:
       netart animate tour-20 --size 1920x1080 --fps 60 -o large.mp4
     """
     timeline = source.subject
-    if not isinstance(timeline, Timeline):
-        raise NetartError("animate: of which SOURCE?")
+    assert isinstance(timeline, Timeline)
     pace = asked.pace(timeline.pace)
     draw(replace(timeline, pace=pace), source.name, source.size, asked)

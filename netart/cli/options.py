@@ -134,6 +134,8 @@ def shot_options(command: Command, kinds: tuple[type[Subject], ...] = (Shot,)) -
         if Sheet in kinds:
             options["shared"] = given.get("contrast") == "shared"
             given |= {"contrast": "auto"} if options["shared"] else {}
+        if source is None and Shot not in kinds:
+            raise NetartError("of which SOURCE?")
         asked = _asked_for(source, network_file, given)
         if not isinstance(asked.subject, kinds):
             raise NetartError(f"{source} {INSTEAD[type(asked.subject)].format(source)}")

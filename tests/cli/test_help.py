@@ -29,6 +29,7 @@ def help_of(*command: str) -> str:
 
 
 DRAW = ("render", "check", "sheet")
+FILMS = ("zoom", "scale", "slice", "morph", "spin", "deepen", "animate")
 
 
 def examples(text: str) -> list[list[str]]:
@@ -47,7 +48,9 @@ def test_every_command_has_examples(command: str) -> None:
 def ran_in_order(netart: Run, folder: Path, lines: list[list[str]]) -> None:
     """Runs the lines, pictures drawn small; what they name as output must be there."""
     for line in lines:
-        small = ["--size", "16x12"] if line[0] in DRAW or "--sheet" in line else []
+        small = ["--size", "32x24"] if line[0] in (*DRAW, *FILMS) or "--sheet" in line else []
+        if line[0] in FILMS and not {"--duration", "--strip"} & {*line}:
+            small += ["--frames", "3"]
         before = files(folder)
         ran = netart(*line, *small)
         assert ran.status == 0, (line, ran.err)
@@ -56,7 +59,7 @@ def ran_in_order(netart: Run, folder: Path, lines: list[list[str]]) -> None:
             assert str(ran.path) == (output or str(ran.path))
             assert files(folder) >= before | {str(ran.path)}
         if line[0] == "render" and "--save" not in line:
-            assert pixels(folder / ran.path).shape == (12, 16, 3)
+            assert pixels(folder / ran.path).shape == (24, 32, 3)
         if line[0] in ("info", "presets", "check", "doctor") and "-o" not in line:
             assert ran.out
             assert files(folder) == before

@@ -10,6 +10,7 @@ from netart.cli import cli
 PICTURES = {
     "silk.png": "render silk --size 1280x480",
     "presets.png": "presets --sheet --size 150x150",
+    "lava.png": "animate lava --strip 6 --size 200x200 --quiet",
     "layers.png": "sheet tour-10 --size 132x132 --columns 9 --gutter 8 --quiet",
 }
 
