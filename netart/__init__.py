@@ -11,12 +11,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from netart.errors import NetartError
+
 if TYPE_CHECKING:
     from os import PathLike
     from typing import Literal
 
     from netart.shot.shot import Shot
     from netart.write.image import Picture
+
+__all__ = ["NetartError", "load", "render", "save"]
 
 __version__ = "0.1.0"
 
@@ -29,7 +33,6 @@ def load(source: str | PathLike[str]) -> Shot:
     """
     from warnings import warn
 
-    from netart.errors import NetartError
     from netart.shot.shot import Shot
     from netart.write.source import read_source
 

@@ -28,7 +28,7 @@ class NetartError(Exception):
 def unknown(kind: str, name: str, allowed: Iterable[str]) -> NetartError:
     """The error for a name that is in no table: offers the nearest one, else lists all."""
     allowed = sorted(allowed)
-    near = get_close_matches(name.lower(), allowed, n=1, cutoff=0.5)
+    near = get_close_matches(name.lower(), allowed, n=1, cutoff=0.6)
     some = ", ".join(allowed) if len(allowed) < 40 else f"{', '.join(allowed[:12])}, …"
     hint = f"did you mean {near[0]}?" if near else f"one of {some}"
     return NetartError(f"unknown {kind} {name!r}: {hint}")

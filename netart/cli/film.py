@@ -16,14 +16,14 @@ from msgspec.structs import replace
 
 from netart.cli import INTERRUPTED
 from netart.cli.options import Command, SizeType, backend_options
-from netart.cli.output import chosen_path, deliver
+from netart.cli.output import chosen_path, draw_page
 from netart.cli.progress import progress
 from netart.errors import NetartError
-from netart.evaluate.backend import check_backend, opened
+from netart.evaluate.backend import opened
 from netart.evaluate.contrast import frozen
 from netart.evaluate.request import Evaluator, Pixels, Size
 from netart.lens.colour import colours, strips
-from netart.lens.sheet import Page, drawn
+from netart.lens.sheet import Page
 from netart.shot.ranges import values
 from netart.shot.sheet import Layout
 from netart.shot.timeline import Key, Loop, Pace, Timeline, Track, rate
@@ -152,7 +152,6 @@ def film(source: Source, tracks: list[Track], asked: Asked, kind: str, loop: Loo
 
 def draw(timeline: Timeline, name: str, size: Size | None, asked: Asked) -> None:
     """Draws the timeline's frames, or a strip of them, to where it is asked for."""
-    check_backend(asked.backend, asked.device)
     timeline, size = frozen(timeline), asked.size or size or SIZE
     if asked.strip is not None:
         _draw_strip(timeline, name, size, asked)
@@ -254,12 +253,9 @@ def _draw_strip(timeline: Timeline, name: str, size: Size, asked: Asked) -> None
     encoding = Encoding(format=asked.form, bits=asked.bits, quality=asked.quality)
     target = chosen_path(asked.target, f"{name}-strip", encoding)
     shots = ((timeline.frame(int(number)), "") for number in numbers)
-    with (
-        opened(asked.backend, asked.device) as evaluator,
-        progress(count, "frames", asked.quiet) as step,
-    ):
-        picture = drawn(page, shots, evaluator, step)
-        deliver(target, timeline, page.size, picture, encoding, fresh=asked.target is None)
+    with opened(asked.backend, asked.device) as evaluator:
+        fresh = asked.target is None
+        draw_page(page, shots, timeline, target, encoding, evaluator, fresh, asked.quiet)
     if target:
         click.echo(target)
 

@@ -13,6 +13,7 @@ import click
 from msgspec.structs import replace
 
 from netart.errors import NetartError
+from netart.evaluate.backend import check_backend
 from netart.evaluate.request import Size
 from netart.net.ops import ACTIVATIONS, FEATURES
 from netart.net.recipe import Weights
@@ -153,13 +154,23 @@ def shot_options(command: Command, kinds: tuple[type[Subject], ...] = (Shot,)) -
 
 def backend_options(command: Command) -> Command:
     """--backend and --device; delivers both, checked."""
-    command = click.option(
-        "--device", type=int, metavar="N", help="Which GPU, from 0 (by default the first)."
-    )(command)
-    return click.option(
-        "--backend", default="auto", metavar="NAME", show_default=True,
-        help="auto (a real GPU, else cpu), gpu, cpu, or reference.",
-    )(command)  # fmt: skip
+
+    @wraps(command)
+    def wearing(backend: str, device: int | None, **options: Any) -> Any:
+        check_backend(backend, device)
+        return command(backend=backend, device=device, **options)
+
+    for option in (
+        click.option(
+            "--device", type=int, metavar="N", help="Which GPU, from 0 (by default the first)."
+        ),
+        click.option(
+            "--backend", default="auto", metavar="NAME", show_default=True,
+            help="auto (a real GPU, else cpu), gpu, cpu, or reference.",
+        ),
+    ):  # fmt: skip
+        wearing = option(wearing)
+    return wearing  # type: ignore[return-value]
 
 
 def encoding_options(command: Command) -> Command:

@@ -8,17 +8,28 @@ from pathlib import Path
 
 import click
 
+from netart.cli.progress import progress
 from netart.errors import MACHINE, NetartError
-from netart.evaluate.request import Pixels, Size
+from netart.evaluate.precision import VISIBLE, visibly_wrong
+from netart.evaluate.request import Evaluator, Pixels, Size
+from netart.lens.colour import colours
+from netart.lens.sheet import Page, drawn
+from netart.shot.shot import Shot
 from netart.shot.subject import Subject
 from netart.write.atomic import free_name
 from netart.write.image import FORMATS, Encoding, stream_picture, write_picture
 from netart.write.still import Still
 
+NOISY = 0.005  # share of visibly wrong pixels that is worth a warning
 
-def chosen_path(target: str | None, name: str, encoding: Encoding) -> Path | None:
+
+def chosen_path(
+    target: str | None, name: str, encoding: Encoding, as_json: bool = False
+) -> Path | None:
     """What -o says, by default a free name; None for stdout. Raises NetartError."""
     if target == "-":
+        if as_json:
+            raise NetartError("--json with -o -: stdout carries the picture")
         if sys.stdout is None:
             raise NetartError("-o -: stdout is closed", MACHINE)
         if sys.stdout.isatty():
@@ -45,12 +56,44 @@ def deliver(
         sys.stdout.buffer.flush()
 
 
-def warn_of_absent_weights(still: Still, path: Path) -> None:
+def draw_page(
+    page: Page,
+    panels: Iterable[tuple[Shot, str]],
+    subject: Subject,
+    path: Path | None,
+    encoding: Encoding,
+    evaluator: Evaluator,
+    fresh: bool,
+    quiet: bool,
+) -> None:
+    """Draws a page of shots to the path, or to stdout. subject: what the file carries."""
+    with progress(page.columns * page.rows, "panels", quiet) as done:
+        strips = drawn(page, panels, evaluator, done)
+        deliver(path, subject, page.size, strips, encoding, fresh)
+
+
+def warn(message: str) -> None:
+    """A line on stderr."""
+    click.echo(f"netart: warning: {message}", err=True)
+
+
+def warn_of_noise(shot: Shot, evaluator: Evaluator) -> None:
+    """Says where float32 cannot hold the shot's network."""
+    if evaluator.name == "reference":
+        return
+    share = visibly_wrong(shot.drawn_network, shot.view, colours(shot))
+    if share > NOISY:
+        warn(
+            f"float32 cannot hold this network: {share:.1%} of the pixels are off by more than "
+            f"{VISIBLE * 255:.0f}/255; --backend reference draws it right"
+        )
+
+
+def warn_of_absent_weights(still: Still, path: Path | None) -> None:
     """Large explicit weights are not in the picture: they must stand beside it."""
     file = still.note.file if still.note else ""
-    if file and not (path.parent / file).exists():
-        click.echo(
-            f"netart: warning: {path} opens again only beside {file}, which "
-            f"`netart network --as-given -o {file}` writes from the same SOURCE",
-            err=True,
+    if path and file and not (path.parent / file).exists():
+        warn(
+            f"{path} opens again only beside {file}, which `netart network --as-given -o {file}` "
+            "writes from the same SOURCE"
         )

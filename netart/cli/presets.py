@@ -10,7 +10,6 @@ import click
 
 from netart.cli import COMMANDS
 from netart.cli.options import SizeType
-from netart.cli.progress import progress
 from netart.errors import NetartError
 from netart.evaluate.backend import opened
 from netart.evaluate.request import Size
@@ -33,7 +32,9 @@ def presets(as_json: bool, as_sheet: bool, size: Size | None, target: str | None
       netart presets --sheet -o all.png
     """
     if as_sheet:
-        click.echo(_drawn(size or (256, 256), Path("presets.png" if target is None else target)))
+        if as_json:
+            raise NetartError("--json with --sheet: give one of them")
+        click.echo(_drawn(size or (256, 256), target), err=target == "-")
         return
     if size or target is not None:
         raise NetartError("--size and -o: what is drawn is a --sheet")
@@ -46,19 +47,21 @@ def presets(as_json: bool, as_sheet: bool, size: Size | None, target: str | None
         click.echo(f"{click.style(name.ljust(wide), bold=True)}  {line}")
 
 
-def _drawn(size: Size, path: Path) -> Path:
+def _drawn(size: Size, target: str | None) -> Path:
     """Draws the presets that are single pictures, by name."""
-    from netart.lens.sheet import Page, drawn
+    from netart.cli.output import chosen_path, draw_page
+    from netart.lens.sheet import Page
     from netart.shot.sheet import Layout, best_columns
     from netart.shot.shot import Shot
-    from netart.write.image import Encoding, settled, write_picture
+    from netart.write.image import Encoding, settled
 
     presets = map(preset, preset_names())
     stills = [(x.subject, x.name) for x in presets if isinstance(x.subject, Shot)]
     columns = best_columns(len(stills))
     page = Page(columns, ceil(len(stills) / columns), Layout(panel=size, labels=True))
     bare = Encoding(metadata=False)  # they have no shot in common
+    path = chosen_path(target, "presets", bare)
     settled(path, Shot(), page.size, bare)
-    with opened() as evaluator, progress(len(stills), "presets", quiet=False) as done:
-        write_picture(path, Shot(), page.size, drawn(page, stills, evaluator, done), bare)
-    return path
+    with opened() as evaluator:
+        draw_page(page, stills, Shot(), path, bare, evaluator, target is None, quiet=False)
+    return path or Path("-")

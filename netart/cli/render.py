@@ -18,12 +18,17 @@ from netart.cli.options import (
     encoding_options,
     shot_options,
 )
-from netart.cli.output import chosen_path, deliver, warn_of_absent_weights
+from netart.cli.output import (
+    chosen_path,
+    deliver,
+    warn,
+    warn_of_absent_weights,
+    warn_of_noise,
+)
 from netart.cli.progress import progress
 from netart.errors import NetartError, unknown
-from netart.evaluate.backend import check_backend, opened
-from netart.evaluate.precision import VISIBLE, visibly_wrong
-from netart.evaluate.request import Evaluator, Pixels, Request, Size
+from netart.evaluate.backend import opened
+from netart.evaluate.request import Evaluator, Pixels, Size
 from netart.lens.colour import colours, strips
 from netart.shot.presets import to_toml
 from netart.shot.shot import Shot
@@ -31,8 +36,6 @@ from netart.shot.text import to_text
 from netart.write.atomic import check_target, replacing
 from netart.write.image import Encoding, settled
 from netart.write.source import Source
-
-NOISY = 0.005  # share of visibly wrong pixels that is worth a warning
 
 
 @click.command(short_help=COMMANDS["render"], epilog=f"{FORMAT_TABLE}\n\n{TABLES}")
@@ -81,22 +84,21 @@ def render(
       netart render silk --bits 16 --size 3000x2000 -o print.tif
       netart render silk --quality lossless --no-metadata -o page.webp
     """
-    check_backend(backend, device)
     if save is not None:
+        if target is not None or as_json:
+            raise NetartError("--save: nothing is drawn, so -o and --json have no meaning")
         click.echo(_saved(source, size or source.size, Path(save)))
         return
     size = size or source.size or (1024, 1024)
-    path, shot = chosen_path(target, source.name, encoding), source.shot
-    if as_json and path is None:
-        raise NetartError("--json with -o -: stdout carries the picture")
+    path, shot = chosen_path(target, source.name, encoding, as_json), source.shot
     still = settled(path, shot, size, encoding)
     start = time.perf_counter()
     request = colours(shot)
     if source.warning and not quiet:
-        click.echo(f"netart: warning: {source.warning}", err=True)
+        warn(source.warning)
     with opened(backend, device) as evaluator:
-        if not quiet and evaluator.name != "reference":
-            _warn_of_noise(shot, request)
+        if not quiet:
+            warn_of_noise(shot, evaluator)
         drawn = _shown(strips(shot, request, size, evaluator), size, quiet)
         deliver(path, shot, size, drawn, encoding, fresh=target is None)
         did = _report(shot, size, path, evaluator, time.perf_counter() - start)
@@ -114,16 +116,6 @@ def _saved(source: Source, size: Size | None, path: Path) -> Path:
     with replacing(path) as file:
         file.write(to_toml(source.subject, source.about, size).encode())
     return path
-
-
-def _warn_of_noise(shot: Shot, request: Request) -> None:
-    share = visibly_wrong(shot.drawn_network, shot.view, request)
-    if share > NOISY:
-        click.echo(
-            f"netart: warning: float32 cannot hold this network: {share:.1%} of the pixels are off "
-            f"by more than {VISIBLE * 255:.0f}/255; --backend reference draws it right",
-            err=True,
-        )
 
 
 def _shown(drawn: Iterable[Pixels], size: Size, quiet: bool) -> Iterator[Pixels]:

@@ -18,14 +18,21 @@ from netart.cli.options import (
     encoding_options,
     shot_options,
 )
-from netart.cli.output import chosen_path, deliver
+from netart.cli.output import (
+    chosen_path,
+    draw_page,
+    warn,
+    warn_of_absent_weights,
+    warn_of_noise,
+)
 from netart.cli.progress import progress
 from netart.errors import NetartError
-from netart.evaluate.backend import check_backend, opened
+from netart.evaluate.backend import opened
 from netart.evaluate.contrast import shared_limits
 from netart.evaluate.request import Size
 from netart.lens.score import ranked
-from netart.lens.sheet import drawn, labelled, page_of
+from netart.lens.sheet import labels as labels_of
+from netart.lens.sheet import page_of
 from netart.shot.fields import apply
 from netart.shot.ranges import values
 from netart.shot.sheet import Layout, Over, Sheet
@@ -43,7 +50,7 @@ from netart.write.source import Source
     metavar="FIELD=VALUES",
     help="What varies, by the name of an option; twice: columns, then rows.",
 )
-@click.option("--seeds", metavar="VALUES", help="The same as --over seed=VALUES.")
+@click.option("--seeds", metavar="VALUES", help="The same as a first --over seed=VALUES.")
 @click.option("--best", type=int, metavar="N", help="Only the N liveliest of --seeds, in order.")
 @click.option("--size", type=SizeType(), metavar="WxH", help="Of a panel, in pixels (256x256).")
 @click.option("--columns", type=int, metavar="N", help="Panels in a row.")
@@ -93,7 +100,6 @@ def sheet(
       netart render 'scales.png#7' --size 1024x1024 -o seven.png
       netart sheet silk --over palette='corners:sun;ramp:#102030,#f0a040,white' -o two.png
     """
-    check_backend(backend, device)
     layout: dict[str, Any] = {
         "panel": size, "columns": columns, "gutter": gutter, "background": background,
         "labels": labels,
@@ -104,23 +110,32 @@ def sheet(
         varied = [_best(source, varied, best, quiet)]
     varied += map(Over.read, overs)
     if varied:
-        one = Sheet(shot=source.shot, overs=tuple(varied), layout=replace(Layout(), **layout))
+        own = source.subject.layout if isinstance(source.subject, Sheet) else Layout()
+        kept = replace(own, **({"columns": None} | layout))
+        one = Sheet(shot=source.shot, overs=tuple(varied), layout=kept)
     elif isinstance(source.subject, Sheet):
         one = replace(source.subject, layout=replace(source.subject.layout, **layout))
     else:
         raise NetartError("what shall vary? give --over FIELD=VALUES, or --seeds VALUES")
     panels = list(one.panels())  # whatever is wrong with one of them is told before drawing
     if shared:
+        if any(over.field == "contrast" for over in one.overs):
+            raise NetartError("--contrast shared: contrast is what varies")
         one = replace(one, shot=apply(one.shot, {"contrast": shared_limits(panels)}))
+        panels = list(one.panels())
     page, name = page_of(one), source.name + ("-sheet" if varied else "")
-    path = chosen_path(target, name, encoding)
-    if as_json and path is None:
-        raise NetartError("--json with -o -: stdout carries the picture")
-    settled(path, one, page.size, encoding)
-    with opened(backend, device) as evaluator, progress(len(one), "panels", quiet) as done:
-        strips = drawn(page, labelled(one), evaluator, done)
-        deliver(path, one, page.size, strips, encoding, fresh=target is None)
+    path = chosen_path(target, name, encoding, as_json)
+    still = settled(path, one, page.size, encoding)
+    if source.warning and not quiet:
+        warn(source.warning)
+    with opened(backend, device) as evaluator:
+        if not quiet:
+            warn_of_noise(panels[-1], evaluator)
+        fresh, shots = target is None, zip(panels, labels_of(one), strict=True)
+        draw_page(page, shots, one, path, encoding, evaluator, fresh, quiet)
     if path:
+        if not quiet:
+            warn_of_absent_weights(still, path)
         did = {"path": str(path), "size": page.size, "panels": len(one), "sha256": one.sha256}
         click.echo(json.dumps(did) if as_json else path)
 

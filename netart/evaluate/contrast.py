@@ -41,7 +41,9 @@ def shared_limits(shots: Iterable[Shot]) -> Limits:
     shots = list(shots)
     used = sorted({shot.used for shot in shots})
     if len(used) > 1:
-        raise NetartError(f"contrast: {used[0]} outputs are read here and {used[-1]} there")
+        raise NetartError(
+            f"contrast: some read {used[0]} outputs and some {used[-1]}: no limits are shared"
+        )
     return _percentiles(shots[0], np.concatenate([_readings(shot) for shot in shots]))
 
 

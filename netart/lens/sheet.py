@@ -18,15 +18,17 @@ from netart.shot.shot import Shot
 GUTTER = 1 / 16  # of the panel's shorter side
 LETTERS = 1 / 15  # their size, likewise
 LEAST_LETTERS, MOST_LETTERS = 11, 64  # pixels
+SMALLEST_LETTERS = 8  # where a value is long
 LINE = 1.7  # height of a label in letters
 
 
 class Page(NamedTuple):
-    """columns and rows of panels, and how they are laid out."""
+    """columns and rows of panels, how they are laid out, and the lines of a label."""
 
     columns: int
     rows: int
     layout: Layout
+    lines: int = 1
 
     @property
     def gutter(self) -> int:
@@ -41,7 +43,7 @@ class Page(NamedTuple):
     @property
     def label(self) -> int:
         """The height of a label in pixels."""
-        return round(LINE * self.letters) if self.layout.labels else 0
+        return self.lines * round(LINE * self.letters) if self.layout.labels else 0
 
     @property
     def size(self) -> Size:
@@ -53,18 +55,44 @@ class Page(NamedTuple):
 
 def page_of(sheet: Sheet) -> Page:
     """The page that the sheet is."""
-    return Page(*sheet.grid, sheet.layout)
+    return Page(*sheet.grid, sheet.layout, labels(sheet)[0].count("\n") + 1)
 
 
-def labelled(sheet: Sheet) -> Iterator[tuple[Shot, str]]:
-    """Each panel's shot and label: its fields and values, or the values alone where they fit no
-    other way.
+def labels(sheet: Sheet) -> list[str]:
+    """What stands under the panels: fields and values, the values alone, or a line each, as
+    there is room.
     """
+    shown = [dict(zip(over.values, _short(over.values), strict=True)) for over in sheet.overs]
     chosen = [sheet.chosen(number) for number in range(1, len(sheet) + 1)]
-    long = ["   ".join(f"{name} {_short(x)}" for name, x in row.items()) for row in chosen]
-    short = ["   ".join(map(_short, row.values())) for row in chosen]
-    fits = all(_wide(text, page_of(sheet).letters) <= sheet.layout.panel[0] for text in long)
-    return zip(sheet.panels(), long if fits else short, strict=True)
+    letters = Page(*sheet.grid, sheet.layout).letters
+    for form, between in (("{0} {1}", "   "), ("{1}", "   "), ("{1}", "\n")):
+        texts = [
+            between.join(
+                form.format(name, short[value])
+                for short, (name, value) in zip(shown, row.items(), strict=True)
+            )
+            for row in chosen
+        ]
+        if all(_wide(text, letters) <= sheet.layout.panel[0] for text in texts):
+            break
+    return texts
+
+
+def _short(values: tuple[str, ...]) -> list[str]:
+    """The values in as few digits as tell them apart, four at least."""
+    for digits in range(4, 18):
+        texts = [_rounded(value, digits) for value in values]
+        if len(set(texts)) == len(set(values)):
+            break
+    return texts
+
+
+def _rounded(value: str, digits: int) -> str:
+    try:
+        number = float(value)
+    except ValueError:
+        return value
+    return value if len(value) <= 6 or number.is_integer() else f"{number:.{digits}g}"
 
 
 def drawn(
@@ -98,27 +126,20 @@ def drawn(
         yield strip
 
 
-def _short(value: str) -> str:
-    """Numbers in four digits are enough to tell panels apart."""
-    try:
-        number = float(value)
-    except ValueError:
-        return value
-    return value if len(value) <= 6 or number.is_integer() else f"{number:.4g}"
-
-
 def _text(text: str, size: Size, letters: int) -> Pixels:
-    """(height, width) float32, 1 where there is ink: the text in the middle, smaller where it is
+    """(height, width) float32, 1 where there is ink: the lines in the middle, smaller where one is
     too long, and cut where the smallest letters are.
     """
     width, height = size
-    while _wide(text, letters) > width and letters > LEAST_LETTERS:
+    lines = text.split("\n")
+    while _wide(text, letters) > width and letters > SMALLEST_LETTERS:
         letters -= 1
-    while _wide(text, letters) > width and len(text) > 1:
-        text = text.rstrip("…")[:-1] + "…"
     picture = Image.new("L", size)
-    middle = (width / 2, 0.55 * height)
-    ImageDraw.Draw(picture).text(middle, text, fill=255, font=_font(letters), anchor="mm")
+    for k, line in enumerate(lines):
+        while _wide(line, letters) > width and len(line) > 1:
+            line = line.rstrip("…")[:-1] + "…"
+        middle = (width / 2, (k + 0.55) * height / len(lines))
+        ImageDraw.Draw(picture).text(middle, line, fill=255, font=_font(letters), anchor="mm")
     return np.asarray(np.asarray(picture) / 255, np.float32)
 
 
@@ -130,4 +151,5 @@ def _font(letters: int) -> ImageFont.FreeTypeFont:
 
 
 def _wide(text: str, letters: int) -> float:
-    return _font(letters).getlength(text)
+    """Of the longest line, in pixels."""
+    return max(_font(letters).getlength(line) for line in text.split("\n"))

@@ -388,7 +388,7 @@ FIELDS = {
         Field(
             "contrast", "look.contrast", _contrast, _plain("look", "contrast"),
             "auto|off|LO:HI,…",
-            "Which pre-activations span the palette (auto for corners and ramps, else off).",
+            "Which pre-activations span the palette (off for rgb, hsv and gray, else auto).",
             ways=("linear",),
         ),
         Field(

@@ -209,6 +209,12 @@ def _map_table(text: str) -> Array:
     return np.asarray(colours[:, np.arange(RAMP_SIZE) * colours.shape[1] // RAMP_SIZE])
 
 
+def _is_map(name: str) -> bool:
+    from cmap import Catalog
+
+    return name in Catalog().short_keys()
+
+
 def _numbers(text: str, least: int, most: int) -> list[float]:
     try:
         numbers = [float(part) for part in text.split(",")]
@@ -232,7 +238,7 @@ def _colours(text: str, named: dict[str, str], least: int, most: int) -> Array:
         raise NetartError(f"{len(colours)} colours, must be {wanted}")
     for colour in colours:
         if not re.fullmatch("#[0-9a-fA-F]{6}", colour) and colour not in ImageColor.colormap:
-            raise unknown("colour", colour, ImageColor.colormap)
+            raise unknown("colour", colour, ("#rrggbb", *ImageColor.colormap))
     return np.array([ImageColor.getrgb(colour)[:3] for colour in colours]).T / 255
 
 
@@ -284,8 +290,10 @@ def palette(name: str) -> Palette:
     `ramp:ember` or `ramp:#102030,#f0a040,white`. Raises NetartError with the nearest name.
     """
     kind, colon, text = name.partition(":")
-    if kind not in KINDS or (colon and not text):
-        raise unknown("palette", name, NAMES)
+    if kind not in KINDS:
+        raise unknown("palette", name, (*NAMES, f"map:{name}") if _is_map(name) else NAMES)
+    if colon and not text:
+        raise NetartError(f"palette {name!r}: a name is missing behind the colon")
     try:
         table = KINDS[kind].table(text)
     except NetartError as error:

@@ -4,6 +4,7 @@ perhaps a size.
 
 from __future__ import annotations
 
+import re
 import tomllib
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -13,6 +14,11 @@ from netart.errors import MACHINE, NetartError, unknown
 from netart.shot.subject import Subject, from_tables, to_tables
 
 MAX_BYTES = 1 << 20
+# What tomli_w spreads over lines: arrays of numbers, short texts, and such arrays.
+SHORT_ARRAY = re.compile(r'\[\n((?:[ \w.+,-]|"[^"\\\[\]\n]*"|\[[^"\[\]\n]*\]|\n){1,400}?)\]')
+LINE_END = re.compile(r"\s*\n\s*")
+MOST_PARTS = 32  # of a dotted key
+LONG_KEY = re.compile(rf"(?:[\w\"'-]+\s*\.\s*){{{MOST_PARTS}}}")
 
 
 class Preset(NamedTuple):
@@ -40,7 +46,10 @@ def read_toml(path: Path) -> Preset:
     try:
         if path.stat().st_size > MAX_BYTES:
             raise NetartError(f"{path}: more than {MAX_BYTES >> 20} MiB of text")
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
+        if LONG_KEY.search(text):  # takes the parser time by its square
+            raise NetartError(f"{path}: a key of more than {MOST_PARTS} parts")
+        data = tomllib.loads(text)
     except OSError as error:
         raise NetartError(f"{path}: {error.strerror}", MACHINE) from None
     except (ValueError, RecursionError) as error:
@@ -56,7 +65,14 @@ def to_toml(subject: Subject, about: str = "", size: tuple[int, int] | None = No
     import tomli_w
 
     head: dict[str, Any] = ({"about": about} if about else {}) | ({"size": size} if size else {})
-    return tomli_w.dumps(head | to_tables(subject))
+    text = tomli_w.dumps(head | to_tables(subject))
+    for _ in range(2):  # arrays, then arrays of them
+        text = SHORT_ARRAY.sub(_on_one_line, text)
+    return text
+
+
+def _on_one_line(array: re.Match[str]) -> str:
+    return f"[{LINE_END.sub(' ', array[1]).strip(' ,')}]"
 
 
 def from_data(data: dict[str, Any], path: Path) -> Preset:

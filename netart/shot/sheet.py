@@ -27,6 +27,8 @@ class Over(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     values: tuple[str, ...]
 
     def __post_init__(self) -> None:
+        msgspec.structs.force_setattr(self, "field", self.field.replace("-", "_"))
+        field(self.field)
         for text in self.values:
             parse(self.field, text)
 
@@ -37,7 +39,7 @@ class Over(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         if not equals:
             raise NetartError(f"{text!r}: write FIELD=VALUES, as in depth=1..18")
         field(name)
-        return cls(name.replace("-", "_"), values(listing))
+        return cls(name, values(listing))
 
 
 class Layout(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -157,7 +159,10 @@ def from_data(data: Any, shot: Shot) -> Sheet:
         listing = over.get("values")
         if isinstance(listing, list) and len(listing) > MAX_PANELS:
             raise NetartError(f"{place}.values: more than {MAX_PANELS:,}")
-        row = over | ({"values": values(listing)} if isinstance(listing, str) else {})
-        overs.append(convert(row, Over, place))
+        if isinstance(listing, str):
+            over = over | {"values": values(listing)}
+        elif isinstance(listing, list):
+            over = over | {"values": [str(x) if type(x) in (int, float) else x for x in listing]}
+        overs.append(convert(over, Over, place))
     rest = {name: value for name, value in data.items() if name != "over"}
     return Sheet(shot=shot, overs=tuple(overs), layout=convert(rest, Layout, "sheet"))

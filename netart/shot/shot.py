@@ -64,7 +64,7 @@ class Shot(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
                 self._readouts(self.network.content)  # says where none fits
         if lens.output is not None and not 1 <= lens.output <= self.network.outputs:
             raise NetartError(
-                f"lens.output = {lens.output}: the network has {self.network.outputs} outputs"
+                f"lens.output = {lens.output}: outputs go from 1 to {self.network.outputs}"
             )
         for layer, unit in lens.units:
             if not 1 <= layer <= depth:

@@ -24,8 +24,8 @@ def replacing(path: Path, fresh: bool = False) -> Iterator[IO[bytes]]:
     """
     target = Path(os.path.realpath(path))
     with told(path):
-        if is_device(target):
-            with target.open("wb") as file:
+        if is_device(path):  # not its target: a pipe's has no name that could be opened
+            with path.open("wb") as file:
                 yield file
             return
         temporary = target.with_name(f".{target.name[:100]}.{os.getpid()}.part")

@@ -123,8 +123,8 @@ SUFFIXES = {suffix: form for form in FORMATS.values() for suffix in form.suffixe
 class Encoding:
     """How a picture becomes a file; what is unset is the format's own choice.
 
-    format: a name of FORMATS, where no suffix says it; bits a channel; quality: 1 to 100, or
-    `lossless`; metadata: whether the file carries the shot. Raises NetartError.
+    format: a name of FORMATS or a suffix, where the path's says nothing; bits a channel; quality:
+    1 to 100, or `lossless`; metadata: whether the file carries the shot. Raises NetartError.
     """
 
     format: str | None = None
@@ -133,6 +133,9 @@ class Encoding:
     metadata: bool = True
 
     def __post_init__(self) -> None:
+        spelled = SUFFIXES.get(f".{self.format}")
+        if spelled:  # jpg is jpeg, tif is tiff
+            object.__setattr__(self, "format", spelled.name)
         if self.format is not None and self.format not in FORMATS:
             raise unknown("format", self.format, FORMATS)
         if self.quality not in (None, "lossless", *range(1, 101)):
@@ -149,11 +152,13 @@ def format_of(path: Path | None, encoding: Encoding) -> Format:
     """
     if path is None:
         return FORMATS[encoding.format or "png"]
-    if encoding.format and not path.suffix:
-        return FORMATS[encoding.format]
     suffix = path.suffix.lower()
+    if encoding.format and not suffix:
+        return FORMATS[encoding.format]
+    if not suffix:
+        raise NetartError(f"{path}: has no suffix: add one, or --format")
     if suffix not in SUFFIXES:
-        raise unknown("suffix", path.suffix or path.name, SUFFIXES).at(str(path))
+        raise unknown("suffix", suffix, SUFFIXES).at(str(path))
     form = SUFFIXES[suffix]
     if encoding.format not in (None, form.name):
         raise NetartError(f"{path}: the suffix says {form.name}, --format {encoding.format}")

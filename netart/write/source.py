@@ -41,9 +41,11 @@ def read_source(source: str | PathLike[str]) -> Source:
     a sheet. Raises NetartError.
     """
     path = Path(source)
-    numbered = re.fullmatch(r"(.+)#(\d{1,9})", str(source), re.ASCII | re.DOTALL)
+    numbered = re.fullmatch(r"(.+)#([^/#]*)", str(source), re.DOTALL)
     if numbered and not os.path.exists(path):
-        return _panel(read_source(numbered[1]), int(numbered[2]))
+        if not re.fullmatch(r"\d{1,9}", numbered[2], re.ASCII):
+            raise NetartError(f"{source}: a panel is a number from 1")
+        return _panel(read_source(numbered[1]), int(numbered[2]), str(source))
     if str(source) in preset_names() or not (path.suffix or os.path.exists(path)):
         return _preset(preset(str(source)))
     if os.path.isdir(path):
@@ -56,10 +58,10 @@ def read_source(source: str | PathLike[str]) -> Source:
     return READERS[path.suffix.lower()](path)
 
 
-def _panel(source: Source, number: int) -> Source:
+def _panel(source: Source, number: int, asked: str) -> Source:
     sheet, name = source.subject, f"{source.name}-{number}"
     if not isinstance(sheet, Sheet):
-        raise NetartError(f"{source.name}#{number}: {source.name} is no sheet, it has no panels")
+        raise NetartError(f"{asked}: is no sheet, it has no panels")
     return Source(name, sheet.panel(number), sheet.layout.panel, "", source.warning)
 
 

@@ -106,7 +106,7 @@ def test_data_loses_nothing() -> None:
         ({"over": [{"field": "seed"}]}, r"sheet.over\[1\].*values"),
         ({"over": [{"field": "seed", "values": []}]}, "a field without values"),
         ({"over": [{"field": "sed", "values": "1"}]}, "did you mean seed"),
-        ({"over": [{"field": "seed", "values": [1]}]}, "Expected `str`"),
+        ({"over": [{"field": "seed", "values": [[1]]}]}, "Expected `str`"),
         ({"over": [{"field": "seed", "values": "1", "step": 1}]}, r"sheet.over\[1\].step"),
         ({"over": [{"field": "center", "values": ["0,0"] * 10_001}]}, "values: more than 10,000"),
         ({"over": ["seed=1"]}, r"sheet.over\[1\]: must be a table"),
