@@ -198,22 +198,25 @@ class Gpu:
         self, network: Network, part: Window, request: Request, uniforms: dict[str, Any]
     ) -> Pixels:
         """(height, width, 4) float32: the state of all pixels goes through float textures."""
-        last = self._program(glsl.layered(network, request.reducer)[-1])
+        *inner, last = map(self._program, glsl.layered(network, request.reducer))
         columns = part.width * part.height
         place = {"u_columns": part.width, "u_origin": (part.left, part.top)}
         for sample in _samples(request):
             numbers = uniforms | place | {"u_sample": sample}
-            outputs = self._outputs(network, columns, request, numbers)
+            outputs = self._outputs(network, columns, inner, numbers)
             textures = {"u_below": outputs, **self._table_texture(request.reducer)}
             target = self._target("pixels", (columns, 1))
             self._draw(last, target, (columns, 1), numbers, textures, add=sample != (0, 0))
         return _read(target, (columns, 1), 0).reshape(part.height, part.width, 4)
 
     def _outputs(
-        self, network: Network, columns: int, request: Request, uniforms: dict[str, Any]
+        self, network: Network, columns: int, programs: list[Any], uniforms: dict[str, Any]
     ) -> Any:
-        """A texture, a column a pixel, of the outputs in fours: one sample through all layers."""
-        first, dense, _ = map(self._program, glsl.layered(network, request.reducer))
+        """A texture, a column a pixel, of the outputs in fours: one sample through all layers.
+
+        programs: of the first pass and of each layer's.
+        """
+        first, dense = programs
         texels, starts = self._weight_texture(network)
         size = columns, glsl.fours(network.layers[0].weight.shape[1])
         here, spare = "even", "odd"

@@ -364,7 +364,7 @@ REFUSED = [
     ("a.jpg", (3, 2), Encoding(quality="lossless"), "jpeg cannot take .* lossless: webp can"),
     ("a.png", (3, 2), Encoding("tiff"), "a.png: the suffix says png, --format tiff"),
     ("a.gif", (3, 2), Encoding("png"), "unknown suffix '.gif'"),
-    ("a", (3, 2), Encoding(), "unknown suffix 'a'"),
+    ("a", (3, 2), Encoding(), "a: has no suffix"),
     ("a.jpg", (65_501, 1), Encoding(), "jpeg cannot be 65501x1: png, tiff, exr, npy can"),
     ("a.jpg", (1, 65_501), Encoding(), "jpeg cannot be 1x65501: png, tiff, exr, npy can"),
     ("a.webp", (16_384, 1), Encoding(), "cannot be 16384x1: png, jpeg, avif, tiff, exr, npy can"),
@@ -385,8 +385,9 @@ def test_no_such_encoding() -> None:
     for quality in (0, 101, -5, "best"):
         with pytest.raises(NetartError, match=f"quality {quality}: must be from 1 to 100, or los"):
             Encoding(quality=quality)
-    with pytest.raises(NetartError, match="unknown format 'jpg': did you mean jpeg"):
-        Encoding("jpg")
+    with pytest.raises(NetartError, match="unknown format 'jpge': did you mean jpeg"):
+        Encoding("jpge")
+    assert Encoding("jpg") == Encoding("jpeg")
 
 
 @pytest.mark.parametrize("size", [(65_500, 2), (2, 65_500)])
