@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import html
 import os
 import re
 import struct
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO, NamedTuple
-from xml.sax.saxutils import unescape
 
 from netart.errors import NetartError
 from netart.write.atomic import told
@@ -162,7 +162,7 @@ def _element(walk: Walk, at: int, end: int) -> tuple[Part, int]:
 def _in_webp(walk: Walk) -> bytes | None:
     part = _inside(walk, walk.whole._replace(start=12), _chunk, b"XMP ")
     found = IN_XMP.search(walk.content(part).decode()) if part else None
-    return unescape(found[1]).encode() if found else None
+    return html.unescape(found[1]).encode() if found else None
 
 
 def _chunk(walk: Walk, at: int, end: int) -> tuple[Part, int]:

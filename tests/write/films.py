@@ -25,7 +25,7 @@ def frame_of(size: tuple[int, int]) -> Callable[[int], np.ndarray]:
     x, y = np.meshgrid(np.linspace(0, 1, width), np.linspace(0, 1, height))
 
     def frame(number: int) -> np.ndarray:
-        t = number / 7
+        t = number / 30
         red = 0.5 + 0.5 * np.sin(2 * x + 0.8 * y + t)
         green = 0.9 * x * y + 0.05 * np.cos(t)
         blue = 0.3 + 0.6 * y * np.cos(x + t) ** 2
