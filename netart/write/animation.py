@@ -40,7 +40,7 @@ def write_apng(out: IO[bytes], film: Film, segments: Iterable[Path], note: str) 
     exact = max(film.rate.numerator, film.rate.denominator) <= MAX_TERM
     ticks = film.rate.numerator if exact else COARSE
     number = 0  # of the chunks that tell of frames
-    frames = mapped(_deflated, decoded(segments))
+    frames = mapped(_deflated, decoded(film, segments))
     for delay, packed in zip(film.delays(ticks), frames, strict=True):
         place = struct.pack(">IIIII", number, width, height, 0, 0)
         chunk(out, b"fcTL", place + struct.pack(">HHBB", delay, ticks, 0, 0))
@@ -65,7 +65,7 @@ def write_webp(out: IO[bytes], film: Film, segments: Iterable[Path], note: str) 
     out.write(b"RIFF\0\0\0\0WEBP")
     _riff(out, b"VP8X", struct.pack("<I", animated | described) + sides)
     _riff(out, b"ANIM", bytes(6))
-    frames = mapped(partial(_webp, film.encoding.quality), decoded(segments))
+    frames = mapped(partial(_webp, film.encoding.quality), decoded(film, segments))
     for delay, picture in zip(film.delays(1000), frames, strict=True):
         _riff(out, b"ANMF", _three(0) + _three(0) + sides + _three(delay) + WHOLE + picture)
     _riff(out, b"XMP ", packet(note))

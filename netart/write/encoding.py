@@ -88,8 +88,8 @@ PIXEL_FORMATS = {
 _YUV = "yuv420p", "yuv444p", "yuv420p10le", "yuv444p10le"
 
 # x264 without cpu-independent differs from run to run on machines with AVX-512.
-_X264 = ("preset", "medium"), ("x264-params", "cpu-independent=1")
-_X265 = ("preset", "medium"), ("x265-params", "log-level=none:pools=4:frame-threads=2")
+_X264 = ("preset", "veryfast"), ("x264-params", "cpu-independent=1")
+_X265 = ("preset", "veryfast"), ("x265-params", "log-level=none:pools=4:frame-threads=2")
 _SVT = ("preset", "8"), ("svtav1-params", "lp=2")
 _FFV1 = ("level", "3"), ("context", "1"), ("coder", "1"), ("slicecrc", "1")
 _VPX = ("b", "0"), ("deadline", "good"), ("cpu-used", "4"), ("row-mt", "1")
@@ -97,7 +97,8 @@ _VPX = ("b", "0"), ("deadline", "good"), ("cpu-used", "4"), ("row-mt", "1")
 CODECS = {
     row.name: row
     for row in (
-        Codec("h264", "libx264", _YUV, (1, 16384), False, (0, 51, 18), _X264),
+        Codec("h264", "libx264", _YUV, (1, 16384), False, (0, 51, 17), _X264),
+        # x265 writes beyond its memory where sides are below 64.
         Codec("h265", "libx265", _YUV, (64, 16384), False, (0, 51, 20), _X265, "hvc1"),
         # SVT-AV1 hangs on sides below 32 beside long ones.
         Codec("av1", "libsvtav1", (_YUV[0], _YUV[2]), (32, 8192), True, (1, 63, 24), _SVT),

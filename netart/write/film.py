@@ -130,7 +130,7 @@ def checked_film(
     form = FORMATS[encoding.format]
     check_size(size)
     check_rate(rate, form)
-    film = Film(encoding.fitting(size), size, rate, count)
+    film = Film(str(path or "-"), encoding.fitting(size), size, rate, count)
     if count < 1:
         raise NetartError("a film needs at least one frame")
     most = MAX_COMMENT if form.name == "mov" else MAX_TEXT
@@ -170,11 +170,14 @@ def _belongs(drawing: Drawing, identity: str) -> dict[str, Any]:
 def _write_file(path: Path, drawing: Drawing, store: Store, note: str, new: bool) -> None:
     segments = list(_segments(drawing, store, keep_frames=True))
     whole = store.temporary()
-    _join(whole, drawing.film, segments, note)
-    with told(path):
-        with whole.open("rb") as file:
-            os.fsync(file.fileno())
-        settle(whole, path, new)
+    try:
+        _join(whole, drawing.film, segments, note)
+        with told(path):
+            with whole.open("rb") as file:
+                os.fsync(file.fileno())
+            settle(whole, path, new)
+    finally:
+        whole.unlink(missing_ok=True)
 
 
 def _write_stream(stream: IO[bytes], drawing: Drawing, note: str) -> None:
@@ -188,7 +191,7 @@ def _write_stream(stream: IO[bytes], drawing: Drawing, note: str) -> None:
         else:
             whole = store.temporary()
             _join(whole, film, list(segments), note)
-            with told("-"), whole.open("rb") as file:
+            with told(film.name), whole.open("rb") as file:
                 shutil.copyfileobj(file, stream)
 
 
@@ -196,7 +199,7 @@ def _join(place: Path | IO[bytes], film: Film, segments: Iterable[Path], note: s
     if film.encoding.format not in ANIMATIONS:
         join(place, film, segments, note)
         return
-    with told(place if isinstance(place, Path) else "-"):
+    with told(film.name):
         opened = place.open("wb") if isinstance(place, Path) else nullcontext(place)
         with opened as out:
             ANIMATIONS[film.encoding.format](out, film, segments, note)
@@ -254,7 +257,7 @@ def _encoded(
     path = store.temporary()
     try:
         encode(path, film, kept())
-        with told(path):
+        with told(film.name):
             segment = store.keep("segment", index, path)
             store.drop_frames(range(start, start + film.segment))
         return segment
@@ -271,7 +274,8 @@ def _write_stills(
 ) -> None:
     """Each still is written while the next is drawn."""
     form, size = format_of(pattern, encoding), drawing.film.size
-    settled(still_path(pattern, 1), shot(drawing.numbers[0]), size, encoding)
+    settled(still_path(pattern, 1), shot(drawing.numbers[0]), size, encoding)  # checks the place
+    plain = replace(encoding, format=form.name)
 
     def missing() -> Iterator[tuple[int, Pixels]]:
         for position, number in enumerate(drawing.numbers):
@@ -285,7 +289,7 @@ def _write_stills(
             path = store.temporary()
             with told(pattern):
                 outside = still_path(pattern, number)
-                still = settled(outside, shot(number), size, encoding)
+                still = settled(None, shot(number), size, plain)
                 with path.open("w+b") as file:
                     write_still(file, form, still, [pixels], back=True)
                 store.keep("still", position, path, outside)

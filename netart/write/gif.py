@@ -16,13 +16,14 @@ from typing import IO, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 
 from netart.write.overlap import mapped
 from netart.write.video import Film, decoded
 
 Frame = NDArray[np.uint8]  # (height, width, 3)
 Numbers = NDArray[np.float64]  # whole ones
-Palette = NDArray[np.float64]  # (256, 3), whole numbers from 0 to 255
+Palette = NDArray[np.float64]  # (up to 256, 3), whole numbers from 0 to 255
 
 CELL_BITS = 6  # of a channel: a cell holds 4×4×4 colours
 CELLS = 1 << 3 * CELL_BITS
@@ -31,7 +32,7 @@ FEW_CELLS, FEW_COLOURS = 1024, 1 << 14  # so few are told apart one by one
 ROUNDS = 4
 SAMPLES = 8  # frames that the choice is measured on
 WORTH = 1.12  # a palette a frame must be half a decibel better: it is larger, and may flicker
-BLOCK = 8192  # colours that are compared with the palette at once
+BLOCK = 1024  # colours that are compared with the palette at once
 EQUAL = 0.25  # squared levels: below it is rounding
 TICKS = 100  # of a second
 PIXELS_AT = 13 + 768 + 8 + 10  # in libav's GIF: behind header, palette, delay and place
@@ -55,19 +56,29 @@ class Colours(NamedTuple):
 
 def write_gif(out: IO[bytes], film: Film, segments: Iterable[Path], note: str) -> None:
     """Writes a GIF that plays for ever, its note as comment. Reads the segments twice."""
-    segments = list(segments)
+    with threadpool_limits(1, "blas"):  # each frame has a thread already, and idle ones spin
+        _write(out, film, list(segments), note)
+
+
+def _write(out: IO[bytes], film: Film, segments: list[Path], note: str) -> None:
     palette, shared = _palette(film, segments)
     width, height = film.size
-    table = palette.astype(np.uint8).tobytes()
-    out.write(b"GIF89a" + struct.pack("<HHBBB", width, height, 0xF7, 0, 0) + table)
+    flags, table = _table(palette)
+    out.write(b"GIF89a" + struct.pack("<HHBBB", width, height, 0x70 | flags, 0, 0) + table)
     out.write(b"\x21\xff\x0bNETSCAPE2.0\x03\x01\0\0\0")
     out.write(b"\x21\xfe" + _blocks(note.encode()))
-    frames = mapped(partial(_coded, palette, shared), decoded(segments))
+    frames = mapped(partial(_coded, palette, shared), decoded(film, segments))
     for delay, (own, code) in zip(film.delays(TICKS), frames, strict=True):
+        flags, table = (0, b"") if own is None else _table(own)
         out.write(struct.pack("<4sHBB", b"\x21\xf9\x04\x04", delay, 0, 0))
-        out.write(struct.pack("<cHHHHB", b",", 0, 0, width, height, 0x87 if own else 0))
-        out.write(own + code)
+        out.write(struct.pack("<cHHHHB", b",", 0, 0, width, height, flags) + table + code)
     out.write(b";")
+
+
+def _table(palette: Palette) -> tuple[int, bytes]:
+    """GIF's flags for a palette, and its bytes: a power of two of colours."""
+    bits = max(1, (len(palette) - 1).bit_length())
+    return 0x80 | bits - 1, palette.astype(np.uint8).tobytes().ljust(3 << bits, b"\0")
 
 
 def _blocks(data: bytes) -> bytes:
@@ -80,7 +91,7 @@ def _palette(film: Film, segments: list[Path]) -> tuple[Palette, bool]:
     """The film's palette, and whether all frames share it."""
     counts, sums, samples = np.zeros(CELLS), np.zeros((CELLS, 3)), []
     spread = {film.count * number // SAMPLES for number in range(SAMPLES)}
-    for position, frame in enumerate(decoded(segments)):
+    for position, frame in enumerate(decoded(film, segments)):
         more = _colours(_cells(frame), frame, CELLS)
         counts += more.counts
         sums += more.sums
@@ -94,12 +105,12 @@ def _palette(film: Film, segments: list[Path]) -> tuple[Palette, bool]:
     return palette, film_error <= WORTH * frame_error
 
 
-def _coded(palette: Palette, shared: bool, frame: Frame) -> tuple[bytes, bytes]:
-    """A frame's own palette, or nothing; its pixels."""
+def _coded(palette: Palette, shared: bool, frame: Frame) -> tuple[Palette | None, bytes]:
+    """A frame's own palette, if it has one, and its pixels."""
     colours, groups = _grouped(frame)
-    chosen = palette if shared else _fitted(palette, colours)
-    indices = _nearest(chosen, colours.means)[groups].reshape(frame.shape[:2])
-    return b"" if shared else chosen.astype(np.uint8).tobytes(), _packed(indices)
+    own = None if shared else _fitted(palette, colours)
+    nearest = _nearest(palette if own is None else own, colours.means)
+    return own, _packed(nearest[groups].reshape(frame.shape[:2]))
 
 
 def _grouped(frame: Frame) -> tuple[Colours, NDArray[np.intp]]:
@@ -152,7 +163,7 @@ def _divided(colours: Colours) -> Palette:
         low = means[members, axis] <= middle[axis]
         heappush(boxes, box(members[low]))
         heappush(boxes, box(members[~low]))
-    return _padded(np.rint([middle for _, _, _, middle, _ in boxes]))
+    return np.rint([middle for _, _, _, middle, _ in boxes])
 
 
 def _refined(palette: Palette, colours: Colours, rounds: int = ROUNDS) -> Palette:
@@ -160,35 +171,37 @@ def _refined(palette: Palette, colours: Colours, rounds: int = ROUNDS) -> Palett
     nothing goes where the error is largest (k-means).
     """
     means = colours.means
+    size = min(256, len(means))
+    palette = np.resize(palette, (size, 3))  # repeated colours stand for nothing
     for _ in range(rounds):
         nearest = _nearest(palette, means)
-        counts = np.bincount(nearest, colours.counts, 256)
-        sums = [np.bincount(nearest, channel, 256) for channel in colours.sums.T]
+        counts = np.bincount(nearest, colours.counts, size)
+        sums = [np.bincount(nearest, channel, size) for channel in colours.sums.T]
         errors = colours.counts * np.square(means - palette[nearest]).sum(axis=1)
         palette = np.rint(np.stack(sums, axis=1) / np.maximum(counts, 1)[:, None])
         idle = np.flatnonzero(counts == 0)
-        worst = np.argsort(-errors, kind="stable")[: len(idle)]
-        palette[idle[: len(worst)]] = means[worst]
+        if len(idle):
+            palette[idle] = means[np.argsort(-errors, kind="stable")[: len(idle)]]
     return palette
 
 
 def _fitted(palette: Palette, colours: Colours) -> Palette:
     """A frame's own palette: its very colours where these are no more than 256."""
-    return _padded(colours.means) if len(colours.counts) <= 256 else _refined(palette, colours)
-
-
-def _padded(colours: Numbers) -> Palette:
-    return np.pad(colours, ((0, 256 - len(colours)), (0, 0)))
+    return colours.means if len(colours.counts) <= 256 else _refined(palette, colours)
 
 
 def _nearest(palette: Palette, means: Numbers) -> NDArray[np.uint8]:
-    """(N,): the palette's colour that is nearest to each of (N, 3). Exact in float32."""
-    table = palette.astype(np.float32)
-    lengths = np.square(table).sum(axis=1)
-    parts = np.array_split(means.astype(np.float32), len(means) // BLOCK + 1)
-    return np.concatenate(
-        [(lengths - 2 * (part @ table.T)).argmin(axis=1).astype(np.uint8) for part in parts]
-    )
+    """(N,): the palette's colour that is nearest to each of (N, 3).
+
+    |m − p|² = |m|² + (m, 1) · (−2p, |p|²), whose second part decides; exact in float32.
+    """
+    table = np.hstack([-2 * palette, np.square(palette).sum(axis=1, keepdims=True)])
+    points = np.pad(means, ((0, 0), (0, 1)), constant_values=1).astype(np.float32)
+    nearest = np.empty(len(means), np.uint8)
+    for start in range(0, len(means), BLOCK):
+        block = slice(start, start + BLOCK)
+        nearest[block] = (points[block] @ table.T.astype(np.float32)).argmin(axis=1)
+    return nearest
 
 
 def _error(palette: Palette, colours: Colours) -> float:

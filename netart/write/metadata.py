@@ -58,16 +58,24 @@ def note_in(path: Path, read: Callable[[IO[bytes]], str | None]) -> Note:
     """The note in a file. read: finds its text. Raises NetartError where there is none, or not a
     whole one.
     """
+    try:
+        return msgspec.json.decode(text_in(path, read), type=Note)
+    except (msgspec.DecodeError, RecursionError) as error:
+        raise NetartError(f"{path}: its shot is damaged: {error}") from None
+
+
+def text_in(path: Path, read: Callable[[IO[bytes]], str | None]) -> str:
+    """The text that `read` finds in a file. Raises NetartError where there is none."""
     with told(path), path.open("rb") as file:
         try:
             text = read(file)
-            if text is None:
-                raise NetartError("carries no shot: it was not drawn by netart, or saved again")
-            return msgspec.json.decode(text, type=Note)
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-            raise NetartError(f"{path}: its shot is damaged: {error}") from None
+        except UnicodeDecodeError:
+            raise NetartError(f"{path}: its shot is damaged: it is no text") from None
         except NetartError as error:
             raise error.at(str(path)) from None
+    if text is None:
+        raise NetartError(f"{path}: carries no shot: it was not drawn by netart, or saved again")
+    return text
 
 
 def noted(found: Note, path: Path) -> tuple[Subject, str]:

@@ -14,7 +14,7 @@ Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 AHEAD = 2  # items that wait: more would only take memory
-POLL_S = 0.2
+POLL_S = 0.05
 
 
 class Cut(Exception):
@@ -33,15 +33,16 @@ def fed(
     cut = Event()
 
     def taken() -> Iterator[Item]:
-        while not cut.is_set():
+        while True:
             try:
                 box = queue.get(timeout=POLL_S)
             except Empty:
+                if cut.is_set():  # and what was made before is taken
+                    raise Cut from None
                 continue
             if box is None:
                 return
             yield box[0]
-        raise Cut
 
     task = pool.submit(consume, taken())
 

@@ -33,10 +33,11 @@ BT709, RGB, LIMITED, FULL = 1, 0, 1, 2
 
 @dataclass(frozen=True)
 class Film:
-    """What is encoded. encoding: fitting the size. rate: frames per second. count: of frames.
-    dither: of levels of 8 bits.
+    """What is encoded. name: of the file, for messages. encoding: fitting the size. rate: frames
+    per second. count: of frames. dither: of levels of 8 bits.
     """
 
+    name: str
     encoding: FilmEncoding
     size: Size
     rate: Fraction
@@ -104,7 +105,7 @@ def encode(path: Path, film: Film, frames: Iterable[Levels]) -> None:
     # SVT-AV1 speaks to stderr, past libav; 1 leaves its errors.
     os.environ.setdefault("SVT_LOG", "1")
     width, height = film.size
-    with told_of_libav(path), av.open(str(path), "w", film.container, BITEXACT) as out:
+    with told_of_libav(film), av.open(str(path), "w", film.container, BITEXACT) as out:
         sides: dict[str, Any] = {"width": width, "height": height, "pix_fmt": film.pixel_format}
         made = out.add_stream(str(film.codec.encoder), film.rate, film.options, **sides)
         stream = cast("VideoStream", made)
@@ -151,8 +152,9 @@ def join(out: Path | IO[bytes], film: Film, segments: Iterable[Path], note: str)
     import av
 
     options = BITEXACT | _clock(film)
-    place = str(out) if isinstance(out, Path) else out
-    with told_of_libav(out), av.open(place, "w", film.container, options) as whole:
+    # A file object of Python's own fails twice, the second time without a reason.
+    place = str(out) if isinstance(out, Path) else f"pipe:{out.fileno()}"
+    with told_of_libav(film), av.open(place, "w", film.container, options) as whole:
         whole.metadata["comment"] = note
         stream = None
         for index, path in enumerate(segments):
@@ -161,7 +163,7 @@ def join(out: Path | IO[bytes], film: Film, segments: Iterable[Path], note: str)
                 if stream is None:
                     # opaque: an encoder of the codec's own name, AV1's say, may not exist.
                     stream = whole.add_stream_from_template(template, opaque=True)
-                    stream.time_base = 1 / film.rate
+                    stream.time_base, stream.codec_context.framerate = 1 / film.rate, film.rate
                     stream.codec_context.codec_tag = template.codec_context.codec_tag
                 for packet in source.demux(template):
                     if packet.size:
@@ -189,26 +191,27 @@ def _count(packet: Packet[VideoStream], start: int, rate: Fraction) -> None:
     packet.time_base = 1 / rate
 
 
-def decoded(segments: Iterable[Path]) -> Iterator[NDArray[np.uint8]]:
+def decoded(film: Film, segments: Iterable[Path]) -> Iterator[NDArray[np.uint8]]:
     """The frames of lossless segments: (height, width, 3)."""
     import av
 
     for path in segments:
-        with told_of_libav(path), av.open(str(path)) as source:
+        with told_of_libav(film), av.open(str(path)) as source:
             for frame in source.decode(video=0):
                 yield cast("NDArray[np.uint8]", frame.to_ndarray(format="rgb24"))
 
 
 @contextmanager
-def told_of_libav(place: Path | IO[bytes]) -> Iterator[None]:
+def told_of_libav(film: Film) -> Iterator[None]:
     """Turns what the disk refuses, and an encoder that fails, into one line."""
     import av
 
-    name = str(place) if isinstance(place, Path) else "-"
-    with told(name):
+    with told(film.name):
         try:
             yield
         except av.FFmpegError as error:
             if isinstance(error, OSError):
                 raise
-            raise NetartError(f"{name}: the encoder failed: {error.strerror}", MACHINE) from error
+            raise NetartError(
+                f"{film.name}: the encoder failed: {error.strerror}", MACHINE
+            ) from error

@@ -13,6 +13,7 @@ from PIL import Image, ImageSequence
 
 from netart.write.encoding import film_encoding
 from netart.write.film import write_film
+from tests.shots import shot
 
 RATE = Fraction(30000, 1001)
 NOTE = '{"film": "F\\u00e4hre \\\\"7\\\\"", "numbers": [1, 2, 3]}'  # as notes are
@@ -25,7 +26,7 @@ def frame_of(size: tuple[int, int]) -> Callable[[int], np.ndarray]:
     x, y = np.meshgrid(np.linspace(0, 1, width), np.linspace(0, 1, height))
 
     def frame(number: int) -> np.ndarray:
-        t = number / 7
+        t = number / 30
         red = 0.5 + 0.5 * np.sin(2 * x + 0.8 * y + t)
         green = 0.9 * x * y + 0.05 * np.cos(t)
         blue = 0.3 + 0.6 * y * np.cos(x + t) ** 2
@@ -40,6 +41,7 @@ def write(path: Path, size: tuple[int, int], count: int = 9, **wishes: Any) -> P
     numbers = wishes.pop("numbers", range(1, count + 1))
     frame = wishes.pop("frame", frame_of(size))
     rate = wishes.pop("rate", RATE)
+    wishes.setdefault("shot", lambda number: shot(seed=str(number)))
     encoding = film_encoding(str(path), **chosen)
     note, identity = wishes.pop("note", NOTE), wishes.pop("identity", "a film")
     write_film(path, encoding, size, rate, numbers, frame, note, identity, **wishes)
