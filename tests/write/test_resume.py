@@ -334,7 +334,7 @@ def test_a_folder_that_is_removed(tmp_path: Path, name: str) -> None:
             (tmp_path / "out").rename(tmp_path / "gone")
         return noise(number)
 
-    with pytest.raises(NetartError, match="No such file or directory|there is no folder") as found:
+    with pytest.raises(NetartError, match=r"No such file or directory|there is no folder") as found:
         write(tmp_path / "out" / name, SIZE, COUNT, frame=frame)
     assert found.value.status == MACHINE
     assert not (tmp_path / "out").exists()
