@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 import shutil
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import nullcontext
+from contextlib import closing, nullcontext
 from dataclasses import asdict, dataclass, replace
 from fractions import Fraction
 from functools import partial
@@ -185,14 +185,15 @@ def _write_stream(stream: IO[bytes], drawing: Drawing, note: str) -> None:
     film = drawing.film
     with TemporaryDirectory(prefix="netart-") as folder:
         store = Store(Path(folder))
-        segments = _segments(drawing, store, keep_frames=False)
-        if FORMATS[film.encoding.format].streams:
-            _join(stream, film, segments, note)
-        else:
-            whole = store.temporary()
-            _join(whole, film, list(segments), note)
-            with told(film.name), whole.open("rb") as file:
-                shutil.copyfileobj(file, stream)
+        # Closed before the folder goes: its threads write there.
+        with closing(_segments(drawing, store, keep_frames=False)) as segments:
+            if FORMATS[film.encoding.format].streams:
+                _join(stream, film, segments, note)
+            else:
+                whole = store.temporary()
+                _join(whole, film, list(segments), note)
+                with told(film.name), whole.open("rb") as file:
+                    shutil.copyfileobj(file, stream)
 
 
 def _join(place: Path | IO[bytes], film: Film, segments: Iterable[Path], note: str) -> None:
@@ -205,7 +206,7 @@ def _join(place: Path | IO[bytes], film: Film, segments: Iterable[Path], note: s
             ANIMATIONS[film.encoding.format](out, film, segments, note)
 
 
-def _segments(drawing: Drawing, store: Store, keep_frames: bool) -> Iterator[Path]:
+def _segments(drawing: Drawing, store: Store, keep_frames: bool) -> Generator[Path]:
     """The film's segments in order; frames are drawn here, where they are not in the store.
 
     A frame is encoded while the next is drawn, and so is the end of a segment while the next one

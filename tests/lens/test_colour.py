@@ -162,7 +162,7 @@ def test_colours_of_ones_own() -> None:
         ("ramp:" + "red," * 65 + "red", "66 colours, must be 2 to 64"),
         ("rgb:red,green", "takes nothing behind its name"),
         ("oklab:1", "takes nothing behind its name"),
-        ("ramp:", "unknown palette"),
+        ("ramp:", "a name is missing behind the colon"),
         ("ramp", "unknown name ''"),
         ("oklch:1,2,3", "1 to 2 numbers"),
         ("oklch:nan", "1 to 2 numbers"),
