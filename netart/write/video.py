@@ -80,7 +80,7 @@ class Film:
         frames of an unfinished one take up to 2 GB of disk, unless they are beyond 8K.
         """
         width, height = self.size
-        return min(100, max(16, (1 << 29) // (width * height)))
+        return min(48, max(16, (1 << 29) // (width * height)))
 
     def delays(self, ticks: int) -> list[int]:
         """What each frame lasts in 1/ticks s, so rounded that the total is right."""
