@@ -16,7 +16,7 @@ from msgspec.structs import replace
 
 from netart.cli import INTERRUPTED
 from netart.cli.options import Command, SizeType, backend_options
-from netart.cli.output import chosen_path, draw_page
+from netart.cli.output import chosen_path, draw_page, save_text
 from netart.cli.progress import progress
 from netart.errors import NetartError
 from netart.evaluate.backend import opened
@@ -24,6 +24,7 @@ from netart.evaluate.contrast import frozen
 from netart.evaluate.request import Evaluator, Pixels, Size
 from netart.lens.colour import colours, strips
 from netart.lens.sheet import Page
+from netart.shot.presets import to_toml
 from netart.shot.ranges import values
 from netart.shot.sheet import Layout
 from netart.shot.timeline import Key, Loop, Pace, Timeline, Track, rate
@@ -62,6 +63,8 @@ class Asked(NamedTuple):
     device: int | None
     fresh: bool
     allow_noise: bool
+    save: str | None
+    bare: bool
     as_json: bool
     quiet: bool
 
@@ -120,6 +123,13 @@ def film_options(command: Command) -> Command:
                 "--allow-noise", is_flag=True,
                 help="Draw also what the evaluator's numbers cannot tell apart.",
             ),
+            click.option(
+                "--save", metavar="FILE.toml",
+                help="Write the timeline as text to edit; draw nothing.",
+            ),
+            click.option(
+                "--no-metadata", "bare", is_flag=True, help="Leave the timeline out of the film."
+            ),
             click.option("--json", "as_json", is_flag=True, help="Print what was drawn as JSON."),
             click.option("--quiet", is_flag=True, help="No progress, no warnings."),
         )
@@ -153,6 +163,11 @@ def film(source: Source, tracks: list[Track], asked: Asked, kind: str, loop: Loo
 def draw(timeline: Timeline, name: str, size: Size | None, asked: Asked) -> None:
     """Draws the timeline's frames, or a strip of them, to where it is asked for."""
     timeline, size = frozen(timeline), asked.size or size or SIZE
+    if asked.save is not None:
+        if asked.target is not None or asked.as_json:
+            raise NetartError("--save: nothing is drawn, so -o and --json have no meaning")
+        click.echo(save_text(Path(asked.save), to_toml(timeline, size=size)))
+        return
     if asked.strip is not None:
         _draw_strip(timeline, name, size, asked)
         return
@@ -187,7 +202,7 @@ def draw(timeline: Timeline, name: str, size: Size | None, asked: Asked) -> None
                     rate(timeline.pace.rate),
                     numbers,
                     lambda number: _frame(timeline, number, size, evaluator),
-                    note(timeline, size).text,
+                    "" if asked.bare else note(timeline, size).text,
                     identity,
                     shot=timeline.frame,
                     dither=timeline.shot.look.dither,
@@ -250,7 +265,7 @@ def _draw_strip(timeline: Timeline, name: str, size: Size, asked: Asked) -> None
         raise NetartError(f"--strip {count}: must be from 1 to the film's {frames} frames")
     numbers = np.linspace(1, frames, count).round().astype(int) if count > 1 else [1]
     page = Page(count, 1, Layout(panel=size, gutter=0))
-    encoding = Encoding(format=asked.form, bits=asked.bits, quality=asked.quality)
+    encoding = Encoding(asked.form, asked.bits, asked.quality, metadata=not asked.bare)
     target = chosen_path(asked.target, f"{name}-strip", encoding)
     shots = ((timeline.frame(int(number)), "") for number in numbers)
     with opened(asked.backend, asked.device) as evaluator:

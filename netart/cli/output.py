@@ -9,14 +9,14 @@ from pathlib import Path
 import click
 
 from netart.cli.progress import progress
-from netart.errors import MACHINE, NetartError
+from netart.errors import MACHINE, NetartError, unknown
 from netart.evaluate.precision import VISIBLE, visibly_wrong
 from netart.evaluate.request import Evaluator, Pixels, Size
 from netart.lens.colour import colours
 from netart.lens.sheet import Page, drawn
 from netart.shot.shot import Shot
 from netart.shot.subject import Subject
-from netart.write.atomic import free_name
+from netart.write.atomic import check_target, free_name, replacing
 from netart.write.image import FORMATS, Encoding, stream_picture, write_picture
 from netart.write.still import Still
 
@@ -70,6 +70,16 @@ def draw_page(
     with progress(page.columns * page.rows, "panels", quiet) as done:
         strips = drawn(page, panels, evaluator, done)
         deliver(path, subject, page.size, strips, encoding, fresh)
+
+
+def save_text(path: Path, text: str) -> Path:
+    """Writes a file to edit, which must be called .toml. Raises NetartError."""
+    if path.suffix != ".toml":
+        raise unknown("suffix", path.suffix or path.name, [".toml"]).at(str(path))
+    check_target(path)
+    with replacing(path) as file:
+        file.write(text.encode())
+    return path
 
 
 def warn(message: str) -> None:

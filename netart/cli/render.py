@@ -21,19 +21,19 @@ from netart.cli.options import (
 from netart.cli.output import (
     chosen_path,
     deliver,
+    save_text,
     warn,
     warn_of_absent_weights,
     warn_of_noise,
 )
 from netart.cli.progress import progress
-from netart.errors import NetartError, unknown
+from netart.errors import NetartError
 from netart.evaluate.backend import opened
 from netart.evaluate.request import Evaluator, Pixels, Size
 from netart.lens.colour import colours, strips
 from netart.shot.presets import to_toml
 from netart.shot.shot import Shot
 from netart.shot.text import to_text
-from netart.write.atomic import check_target, replacing
 from netart.write.image import Encoding, settled
 from netart.write.source import Source
 
@@ -87,7 +87,8 @@ def render(
     if save is not None:
         if target is not None or as_json:
             raise NetartError("--save: nothing is drawn, so -o and --json have no meaning")
-        click.echo(_saved(source, size or source.size, Path(save)))
+        text = to_toml(source.subject, source.about, size or source.size)
+        click.echo(save_text(Path(save), text))
         return
     size = size or source.size or (1024, 1024)
     path, shot = chosen_path(target, source.name, encoding, as_json), source.shot
@@ -106,16 +107,6 @@ def render(
         if not quiet:
             warn_of_absent_weights(still, path)
         click.echo(json.dumps(did) if as_json else path)
-
-
-def _saved(source: Source, size: Size | None, path: Path) -> Path:
-    """Writes the shot as TOML. Raises NetartError."""
-    if path.suffix != ".toml":
-        raise unknown("suffix", path.suffix or path.name, [".toml"]).at(str(path))
-    check_target(path)
-    with replacing(path) as file:
-        file.write(to_toml(source.subject, source.about, size).encode())
-    return path
 
 
 def _shown(drawn: Iterable[Pixels], size: Size, quiet: bool) -> Iterator[Pixels]:

@@ -36,7 +36,8 @@ def write_apng(out: IO[bytes], film: Film, segments: Iterable[Path], note: str) 
     chunk(out, b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0))
     chunk(out, b"sRGB", b"\0")
     chunk(out, b"acTL", struct.pack(">II", film.count, 0))
-    chunk(out, b"iTXt", LABEL + note.encode())
+    if note:
+        chunk(out, b"iTXt", LABEL + note.encode())
     exact = max(film.rate.numerator, film.rate.denominator) <= MAX_TERM
     ticks = film.rate.numerator if exact else COARSE
     number = 0  # of the chunks that tell of frames
@@ -61,14 +62,15 @@ def write_webp(out: IO[bytes], film: Film, segments: Iterable[Path], note: str) 
     """Writes a WebP that plays for ever, its note as XMP; `out` must seek."""
     width, height = film.size
     sides = _three(width - 1) + _three(height - 1)
-    animated, described = 2, 4
+    animated, described = 2, 4 if note else 0
     out.write(b"RIFF\0\0\0\0WEBP")
     _riff(out, b"VP8X", struct.pack("<I", animated | described) + sides)
     _riff(out, b"ANIM", bytes(6))
     frames = mapped(partial(_webp, film.encoding.quality), decoded(film, segments))
     for delay, picture in zip(film.delays(1000), frames, strict=True):
         _riff(out, b"ANMF", _three(0) + _three(0) + sides + _three(delay) + WHOLE + picture)
-    _riff(out, b"XMP ", packet(note))
+    if note:
+        _riff(out, b"XMP ", packet(note))
     size = out.tell() - 8
     if size > MAX_RIFF:
         raise NetartError(

@@ -79,8 +79,8 @@ def write_film(
     """Draws the frames of these numbers in their order, and writes the film that they make.
 
     target: a path, the pattern of numbered stills, or a stream. note: the text that the film
-    carries; shot: of a frame, for numbered stills. dither: of 8 bits. identity: a hash of all that
-    decides the frames.
+    carries, empty for none; shot: of a frame, for numbered stills. dither: of 8 bits. identity: a
+    hash of all that decides the frames.
     fresh: starts over where an interrupted film could go on. new: nothing stands at the target,
     and what has appeared there meanwhile is not replaced. progress is told how many frames are
     done, say what the user should know. `frame` and both are called in this thread.
@@ -110,7 +110,7 @@ def write_film(
         with opened_store(path, _belongs(drawing, identity), fresh, say) as store:
             if film.encoding.format == "frames":
                 assert shot
-                still = Encoding(bits=encoding.bits, quality=encoding.quality)
+                still = Encoding(bits=encoding.bits, quality=encoding.quality, metadata=bool(note))
                 _write_stills(path, drawing, store, shot, still)
             else:
                 _write_file(path, drawing, store, note, new)

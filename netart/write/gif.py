@@ -66,7 +66,8 @@ def _write(out: IO[bytes], film: Film, segments: list[Path], note: str) -> None:
     flags, table = _table(palette)
     out.write(b"GIF89a" + struct.pack("<HHBBB", width, height, 0x70 | flags, 0, 0) + table)
     out.write(b"\x21\xff\x0bNETSCAPE2.0\x03\x01\0\0\0")
-    out.write(b"\x21\xfe" + _blocks(note.encode()))
+    if note:
+        out.write(b"\x21\xfe" + _blocks(note.encode()))
     frames = mapped(partial(_coded, palette, shared), decoded(film, segments))
     for delay, (own, code) in zip(film.delays(TICKS), frames, strict=True):
         flags, table = (0, b"") if own is None else _table(own)

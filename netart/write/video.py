@@ -155,7 +155,8 @@ def join(out: Path | IO[bytes], film: Film, segments: Iterable[Path], note: str)
     # A file object of Python's own fails twice, the second time without a reason.
     place = str(out) if isinstance(out, Path) else f"pipe:{out.fileno()}"
     with told_of_libav(film), av.open(place, "w", film.container, options) as whole:
-        whole.metadata["comment"] = note
+        if note:
+            whole.metadata["comment"] = note
         stream = None
         for index, path in enumerate(segments):
             with av.open(str(path)) as source:

@@ -133,6 +133,22 @@ def test_a_pipe_gets_the_film(tmp_path: Path) -> None:
         assert len(seen(path).frames) == 5
 
 
+def test_a_saved_timeline_is_the_film(film, netart: Run) -> None:
+    assert netart("zoom", "silk", "--to", "0.1", *FEW, "--save", "zoom.toml").status == 0
+    film("animate", "zoom.toml", "-o", "a.mkv")
+    film("zoom", "silk", "--to", "0.1", *FEW, "-o", "b.mkv")
+    assert Path("a.mkv").read_bytes() == Path("b.mkv").read_bytes()
+
+
+@pytest.mark.parametrize("suffix", SUFFIXES)
+def test_the_timeline_may_be_left_out(film, netart: Run, suffix: str) -> None:
+    film("spin", "silk", *FEW, "--no-metadata", "-o", f"a{suffix}")
+    data = Path(f"a{suffix}").read_bytes()
+    assert b"recipe" not in data and b"netart" not in data
+    assert len(seen(Path(f"a{suffix}")).frames) == 5
+    assert "carries no shot" in netart("info", f"a{suffix}").err
+
+
 # What moves.
 
 
