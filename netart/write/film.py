@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 import shutil
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import nullcontext
+from contextlib import closing, nullcontext
 from dataclasses import asdict, dataclass
 from fractions import Fraction
 from functools import partial
@@ -97,13 +97,13 @@ def write_film(
     if path is None:
         _write_stream(cast("IO[bytes]", target), drawing, note)
     elif path.exists() and not path.is_file():
-        with told(path):
-            stream = path.open("wb")
-        with stream:
+        with told(path), path.open("wb") as stream:
             _write_stream(stream, drawing, note)
     else:
         path = Path(os.path.realpath(path))
         with opened_store(path, _belongs(drawing, identity), fresh, say) as store:
+            if there := _kept(film, store):
+                say(f"{film.name}: goes on: {there:,} of {film.count:,} frames are there")
             if film.encoding.format == "frames":
                 _write_stills(path, drawing, store, still_note or (lambda number: note))
             else:
@@ -161,8 +161,14 @@ def _belongs(drawing: Drawing, identity: str) -> dict[str, Any]:
     }
 
 
+def _kept(film: Film, store: Store) -> int:
+    """How many frames an interrupted film has left, if none is damaged."""
+    single = store.count("frame") + store.count("still")
+    return min(film.count, single + film.segment * store.count("segment"))
+
+
 def _write_file(path: Path, drawing: Drawing, store: Store, note: str, new: bool) -> None:
-    segments = list(_segments(drawing, store, keep_frames=True))
+    segments = list(_segments(drawing, store, True))
     whole = store.temporary()
     try:
         _join(whole, drawing.film, segments, note)
@@ -177,16 +183,18 @@ def _write_file(path: Path, drawing: Drawing, store: Store, note: str, new: bool
 def _write_stream(stream: IO[bytes], drawing: Drawing, note: str) -> None:
     """Nothing is kept for a second try: what has gone into a pipe is gone."""
     film = drawing.film
-    with TemporaryDirectory(prefix="netart-") as folder:
-        store = Store(Path(folder))
-        segments = _segments(drawing, store, keep_frames=False)
+    with told(film.name):
+        folder = TemporaryDirectory(prefix="netart-")
+    with folder, closing(_segments(drawing, Store(Path(folder.name)), False)) as segments:
         if FORMATS[film.encoding.format].streams:
             _join(stream, film, segments, note)
         else:
-            whole = store.temporary()
-            _join(whole, film, list(segments), note)
+            whole = Path(folder.name) / "whole"
+            _join(whole, film, segments, note)
             with told(film.name), whole.open("rb") as file:
                 shutil.copyfileobj(file, stream)
+        with told(film.name):
+            stream.flush()
 
 
 def _join(place: Path | IO[bytes], film: Film, segments: Iterable[Path], note: str) -> None:
@@ -199,7 +207,7 @@ def _join(place: Path | IO[bytes], film: Film, segments: Iterable[Path], note: s
             ANIMATIONS[film.encoding.format](out, film, segments, note)
 
 
-def _segments(drawing: Drawing, store: Store, keep_frames: bool) -> Iterator[Path]:
+def _segments(drawing: Drawing, store: Store, keep_frames: bool) -> Generator[Path]:
     """The film's segments in order; frames are drawn here, where they are not in the store.
 
     A frame is encoded while the next is drawn, and so is the end of a segment while the next one
@@ -207,7 +215,7 @@ def _segments(drawing: Drawing, store: Store, keep_frames: bool) -> Iterator[Pat
     """
     film = drawing.film
     ready: Callable[[], Path] | None = None
-    with ThreadPoolExecutor(2, "netart-film") as pool:
+    with ThreadPoolExecutor(1, "netart-film") as pool:
         for index, start in enumerate(range(0, film.count, film.segment)):
             positions = range(start, min(start + film.segment, film.count))
             coming: Callable[[], Path]
@@ -265,20 +273,20 @@ def _write_stills(
     """Each still is written while the next is drawn."""
     form, film = format_of(pattern), drawing.film
 
-    def missing() -> Iterator[tuple[int, Pixels]]:
+    def missing() -> Iterator[tuple[int, Path, Pixels, str]]:
         for position, number in enumerate(drawing.numbers):
-            if not store.find("still", position, still_path(pattern, number)):
-                yield position, drawing.pixels(position)
+            path = Path(os.path.realpath(still_path(pattern, number)))
+            if not store.find("still", position, path):
+                yield position, path, drawing.pixels(position), still_note(number)
             drawing.progress(position + 1)
 
-    def write(stills: Iterator[tuple[int, Pixels]]) -> None:
-        for position, pixels in stills:
-            number = drawing.numbers[position]
-            path = store.temporary()
-            with told(pattern):
-                with path.open("wb") as file:
-                    form.write(file, film.size, [pixels], still_note(number))
-                store.keep("still", position, path, still_path(pattern, number))
+    def write(stills: Iterator[tuple[int, Path, Pixels, str]]) -> None:
+        for position, path, pixels, text in stills:
+            with told(path):
+                temporary = store.temporary()
+                with temporary.open("wb") as file:
+                    form.write(file, film.size, [pixels], text)
+                store.keep("still", position, temporary, path)
 
     with ThreadPoolExecutor(1, "netart-stills") as pool:
         fed(pool, write, missing()).result()
