@@ -32,7 +32,7 @@ class Codec(NamedTuple):
     encoder: libav's; none where netart writes the frames itself, from lossless segments.
     pixel_formats: the preferred first. sides: least and most pixels. odd: it stores odd sizes with
     halved colour, too. quality: least, most, and what is used if none is asked for. options:
-    libav's. tag: the four letters that players know it by.
+    libav's. tag: the four letters that players know it by. alone: each frame is coded by itself.
     """
 
     name: str
@@ -43,6 +43,7 @@ class Codec(NamedTuple):
     quality: tuple[int, int, int] | None = None
     options: tuple[tuple[str, str], ...] = ()
     tag: str = ""
+    alone: bool = False
 
     def takes(self, bits: int | None = None, even: bool = True) -> list[str]:
         """The pixel formats of so many bits, any if None, for even sizes or for odd ones."""
@@ -92,6 +93,7 @@ _X264 = ("preset", "veryfast"), ("x264-params", "cpu-independent=1")
 _X265 = ("preset", "veryfast"), ("x265-params", "log-level=none:pools=4:frame-threads=2")
 _SVT = ("preset", "8"), ("svtav1-params", "lp=2")
 _FFV1 = ("level", "3"), ("context", "1"), ("coder", "1"), ("slicecrc", "1")
+_PRORES = (("profile", "4444"),)
 _VPX = ("b", "0"), ("deadline", "good"), ("cpu-used", "4"), ("row-mt", "1")
 
 CODECS = {
@@ -103,8 +105,8 @@ CODECS = {
         # SVT-AV1 hangs on sides below 32 beside long ones.
         Codec("av1", "libsvtav1", (_YUV[0], _YUV[2]), (32, 8192), True, (1, 63, 24), _SVT),
         Codec("vp9", "libvpx-vp9", _YUV[:2], (1, 65535), True, (0, 63, 24), _VPX),
-        Codec("prores", "prores_ks", (_YUV[3],), (1, 65535), options=(("profile", "4444"),)),
-        Codec("ffv1", "ffv1", ("bgr0", "gbrp16le"), (2, MAX_SIDE), options=_FFV1),
+        Codec("prores", "prores_ks", (_YUV[3],), (1, 65535), options=_PRORES, alone=True),
+        Codec("ffv1", "ffv1", ("bgr0", "gbrp16le"), (2, MAX_SIDE), options=_FFV1, alone=True),
         Codec("gif", None, ("pal8",), (2, 65535)),
         Codec("apng", None, ("rgb24",), (2, MAX_SIDE)),
         Codec("lossy", None, ("yuv420p",), (2, 16383), True, (0, 100, 90)),

@@ -27,6 +27,7 @@ from netart.write.encoding import FORMATS, FilmEncoding, check_rate, still_path
 from netart.write.image import Encoding, check_size, format_of, settled, write_still
 from netart.write.metadata import MAX_TEXT
 from netart.write.overlap import fed
+from netart.write.still import Still
 from netart.write.store import Store, opened_store
 from netart.write.video import Film, Levels, encode, join, levels
 
@@ -101,13 +102,13 @@ def write_film(
     if path is None:
         _write_stream(cast("IO[bytes]", target), drawing, note)
     elif path.exists() and not path.is_file():
-        with told(path):
-            stream = path.open("wb")
-        with stream:
+        with told(path), path.open("wb") as stream:
             _write_stream(stream, drawing, note)
     else:
         path = Path(os.path.realpath(path))
         with opened_store(path, _belongs(drawing, identity), fresh, say) as store:
+            if there := _kept(film, store):
+                say(f"{film.name}: goes on: {there:,} of {film.count:,} frames are there")
             if film.encoding.format == "frames":
                 assert shot
                 still = Encoding(bits=encoding.bits, quality=encoding.quality, metadata=bool(note))
@@ -167,8 +168,14 @@ def _belongs(drawing: Drawing, identity: str) -> dict[str, Any]:
     }
 
 
+def _kept(film: Film, store: Store) -> int:
+    """How many frames an interrupted film has left, if none is damaged."""
+    single = store.count("frame") + store.count("still")
+    return min(film.count, single + film.segment * store.count("segment"))
+
+
 def _write_file(path: Path, drawing: Drawing, store: Store, note: str, new: bool) -> None:
-    segments = list(_segments(drawing, store, keep_frames=True))
+    segments = list(_segments(drawing, store, True))
     whole = store.temporary()
     try:
         _join(whole, drawing.film, segments, note)
@@ -183,17 +190,18 @@ def _write_file(path: Path, drawing: Drawing, store: Store, note: str, new: bool
 def _write_stream(stream: IO[bytes], drawing: Drawing, note: str) -> None:
     """Nothing is kept for a second try: what has gone into a pipe is gone."""
     film = drawing.film
-    with TemporaryDirectory(prefix="netart-") as folder:
-        store = Store(Path(folder))
-        # Closed before the folder goes: its threads write there.
-        with closing(_segments(drawing, store, keep_frames=False)) as segments:
-            if FORMATS[film.encoding.format].streams:
-                _join(stream, film, segments, note)
-            else:
-                whole = store.temporary()
-                _join(whole, film, list(segments), note)
-                with told(film.name), whole.open("rb") as file:
-                    shutil.copyfileobj(file, stream)
+    with told(film.name):
+        folder = TemporaryDirectory(prefix="netart-")
+    with folder, closing(_segments(drawing, Store(Path(folder.name)), False)) as segments:
+        if FORMATS[film.encoding.format].streams:
+            _join(stream, film, segments, note)
+        else:
+            whole = Path(folder.name) / "whole"
+            _join(whole, film, segments, note)
+            with told(film.name), whole.open("rb") as file:
+                shutil.copyfileobj(file, stream)
+        with told(film.name):
+            stream.flush()
 
 
 def _join(place: Path | IO[bytes], film: Film, segments: Iterable[Path], note: str) -> None:
@@ -214,7 +222,7 @@ def _segments(drawing: Drawing, store: Store, keep_frames: bool) -> Generator[Pa
     """
     film = drawing.film
     ready: Callable[[], Path] | None = None
-    with ThreadPoolExecutor(2, "netart-film") as pool:
+    with ThreadPoolExecutor(1, "netart-film") as pool:
         for index, start in enumerate(range(0, film.count, film.segment)):
             positions = range(start, min(start + film.segment, film.count))
             coming: Callable[[], Path]
@@ -278,22 +286,21 @@ def _write_stills(
     settled(still_path(pattern, 1), shot(drawing.numbers[0]), size, encoding)  # checks the place
     plain = replace(encoding, format=form.name)
 
-    def missing() -> Iterator[tuple[int, Pixels]]:
+    def missing() -> Iterator[tuple[int, Path, Pixels, Still]]:
         for position, number in enumerate(drawing.numbers):
-            if not store.find("still", position, still_path(pattern, number)):
-                yield position, drawing.pixels(position)
+            path = Path(os.path.realpath(still_path(pattern, number)))
+            if not store.find("still", position, path):
+                still = settled(None, shot(number), size, plain)
+                yield position, path, drawing.pixels(position), still
             drawing.progress(position + 1)
 
-    def write(stills: Iterator[tuple[int, Pixels]]) -> None:
-        for position, pixels in stills:
-            number = drawing.numbers[position]
-            path = store.temporary()
-            with told(pattern):
-                outside = still_path(pattern, number)
-                still = settled(None, shot(number), size, plain)
-                with path.open("w+b") as file:
+    def write(stills: Iterator[tuple[int, Path, Pixels, Still]]) -> None:
+        for position, path, pixels, still in stills:
+            with told(path):
+                temporary = store.temporary()
+                with temporary.open("w+b") as file:
                     write_still(file, form, still, [pixels], back=True)
-                store.keep("still", position, path, outside)
+                store.keep("still", position, temporary, path)
 
     with ThreadPoolExecutor(1, "netart-stills") as pool:
         fed(pool, write, missing()).result()

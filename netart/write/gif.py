@@ -56,8 +56,9 @@ class Colours(NamedTuple):
 
 def write_gif(out: IO[bytes], film: Film, segments: Iterable[Path], note: str) -> None:
     """Writes a GIF that plays for ever, its note as comment. Reads the segments twice."""
+    drawn = list(segments)
     with threadpool_limits(1, "blas"):  # each frame has a thread already, and idle ones spin
-        _write(out, film, list(segments), note)
+        _write(out, film, drawn, note)
 
 
 def _write(out: IO[bytes], film: Film, segments: list[Path], note: str) -> None:

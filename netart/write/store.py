@@ -16,7 +16,8 @@ from typing import Any
 from netart.errors import MACHINE, NetartError
 from netart.write.atomic import settle, told
 
-PIECE = re.compile(r"(frame|segment|still)-(\d+)-([0-9a-f]{64})")
+KINDS = "frame", "segment", "still"
+PIECE = re.compile(rf"({'|'.join(KINDS)})-(\d+)-([0-9a-f]{{64}})")
 OURS = re.compile(rf"{PIECE.pattern}|state\.json|\d*\.tmp")
 ROOM_BYTES = 1 << 30  # that raw frames leave free on the disk: the film needs it more
 
@@ -37,10 +38,9 @@ class Store:
             if found := PIECE.fullmatch(path.name):
                 self._pieces[found[1], int(found[2])] = path
 
-    @property
-    def empty(self) -> bool:
-        """Whether no piece is there."""
-        return not self._pieces
+    def count(self, kind: str) -> int:
+        """How many pieces are there, whole or not."""
+        return sum(known == kind for known, _ in self._pieces)
 
     def temporary(self) -> Path:
         """A new name in the folder."""
@@ -50,10 +50,15 @@ class Store:
     def find(self, kind: str, position: int, outside: Path | None = None) -> Path | None:
         """The piece, if it is whole. outside: where its content stands, if not in the folder."""
         path = self._pieces.get((kind, position))
-        content = outside or path
-        if not path or not content or not content.is_file():
+        if not path:
             return None
-        return content if _sha256(content) == path.name.rpartition("-")[2] else None
+        content = outside or path
+        with told(self.folder):
+            if content.is_file() and _sha256(content) == path.name.rpartition("-")[2]:
+                return content
+            del self._pieces[kind, position]
+            path.unlink(missing_ok=True)
+        return None
 
     def keep(self, kind: str, position: int, file: Path, outside: Path | None = None) -> Path:
         """Makes a whole temporary file a piece. Returns its path, or `outside` where it goes."""
@@ -105,7 +110,7 @@ def opened_store(
             yield store
             done = True
         finally:
-            if done or (store.empty and folder.is_dir()):
+            if done or (not any(map(store.count, KINDS)) and folder.is_dir()):
                 with told(folder):
                     _clear(folder)
                     folder.rmdir()
@@ -141,7 +146,7 @@ def _prepared(folder: Path, text: str, fresh: bool, say: Callable[[str], None]) 
             raise NetartError(f"{folder}: holds {name!r}, which is not netart's: move it away")
     same = state.is_file() and state.read_bytes() == text.encode()
     if fresh or not same:
-        if names and not fresh:
+        if any(map(PIECE.fullmatch, names)) and not fresh:
             say(f"{folder}: what is there belongs to another film: starting over")
         _clear(folder)
         state.write_text(text)

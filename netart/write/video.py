@@ -1,4 +1,4 @@
-"""Frames to and from coded video: the one place that speaks to libav."""
+"""Frames to and from coded video, by libav."""
 
 from __future__ import annotations
 
@@ -76,11 +76,11 @@ class Film:
 
     @property
     def segment(self) -> int:
-        """Frames in a segment. Each begins with a whole picture, so short ones cost size; the raw
-        frames of an unfinished one take up to 2 GB of disk, unless they are beyond 8K.
+        """Frames in a segment: each begins with a whole picture, so short ones cost size where
+        frames are coded by the one before. Raw, they take up to 2 GB, unless they are beyond 8K.
         """
         width, height = self.size
-        return min(48, max(16, (1 << 29) // (width * height)))
+        return min(25 if self.codec.alone else 100, max(16, (1 << 29) // (width * height)))
 
     def delays(self, ticks: int) -> list[int]:
         """What each frame lasts in 1/ticks s, so rounded that the total is right."""

@@ -45,9 +45,15 @@ IDS = [name for name, _, _ in KINDS]
 @pytest.mark.parametrize("size", [(96, 66), (97, 65)], ids=["even", "odd"])
 @pytest.mark.parametrize(("name", "wishes", "error"), KINDS, ids=IDS)
 def test_a_film_is_what_was_asked_for(
-    tmp_path: Path, name: str, wishes: dict[str, object], error: float, size: tuple[int, int]
+    tmp_path: Path,
+    capfd: pytest.CaptureFixture[str],
+    name: str,
+    wishes: dict[str, object],
+    error: float,
+    size: tuple[int, int],
 ) -> None:
     path = write(tmp_path / name, size, 12, **wishes)
+    assert capfd.readouterr() == ("", ""), "encoders are silent"
     film, wanted = seen(path), expected(size, range(1, 13))
     assert len(film.frames) == 12
     for shown, drawn in zip(film.frames, wanted, strict=True):
@@ -229,7 +235,7 @@ def test_a_reader_that_goes_away(form: str, capfd: pytest.CaptureFixture[str]) -
 
     for most in (0, 1, 9000):
         with pytest.raises(BrokenPipeError):
-            pour(form, most, frame=noise, numbers=range(1, 120))
+            pour(form, most, frame=noise, numbers=range(1, 90))
     assert capfd.readouterr() == ("", "")
 
 
@@ -241,6 +247,18 @@ def test_a_device_is_written_straight(tmp_path: Path) -> None:
     (tmp_path / "b.mkv").write_bytes(got.result())
     assert text_in(tmp_path / "b.mkv", read_film) == NOTE
     assert files(tmp_path) == {"a.mkv", "b.mkv"}
+
+
+@pytest.mark.parametrize("form", ["mkv", "gif", "apng", "mp4", "webp"])
+def test_a_full_device(form: str) -> None:
+    with pytest.raises(NetartError, match="the disk is full") as found:
+        write(Path("/dev/full"), (64, 48), 3, format=form)
+    assert found.value.status == MACHINE
+
+
+def test_apple_s_players_know_h265_by_hvc1(tmp_path: Path) -> None:
+    with av.open(str(write(tmp_path / "a.mp4", (64, 64), 3, codec="h265"))) as film:
+        assert film.streams.video[0].codec_context.codec_tag == "hvc1"
 
 
 def test_numbered_stills(tmp_path: Path) -> None:
