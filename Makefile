@@ -11,7 +11,7 @@ demo: $(VENV)/netart  ## Draw three presets and a short film into out/
 	@for name in silk stained-glass ember; do \
 		$(BIN)/netart render $$name -o out/$$name.png || exit; \
 	done
-	$(BIN)/netart animate lava --duration 2 --size 320x320 -o out/lava.mp4
+	@$(BIN)/netart animate lava --duration 2 --size 320x320 -o out/lava.mp4
 
 test: $(VENV)/dev system  ## Lint, check types, run the tests
 	$(BIN)/ruff check .
