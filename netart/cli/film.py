@@ -16,7 +16,7 @@ from msgspec.structs import replace
 
 from netart.cli import INTERRUPTED
 from netart.cli.options import Command, SizeType, backend_options
-from netart.cli.output import chosen_path, draw_page, save_text
+from netart.cli.output import chosen_path, draw_page, save_text, warn
 from netart.cli.progress import progress
 from netart.errors import NetartError
 from netart.evaluate.backend import opened
@@ -29,8 +29,7 @@ from netart.shot.ranges import values
 from netart.shot.sheet import Layout
 from netart.shot.timeline import Key, Loop, Pace, Timeline, Track, rate
 from netart.shot.view import resolves
-from netart.write.atomic import free_name
-from netart.write.encoding import film_encoding
+from netart.write.encoding import FORMATS, film_encoding
 from netart.write.film import write_film
 from netart.write.image import Encoding
 from netart.write.metadata import note
@@ -172,14 +171,12 @@ def draw(timeline: Timeline, name: str, size: Size | None, asked: Asked) -> None
         _draw_strip(timeline, name, size, asked)
         return
     numbers = _numbers(timeline, asked)
-    to_stdout = asked.target == "-"
-    where = asked.target if asked.target is not None else f"{name}.mp4"
+    suffix = next(iter(FORMATS[asked.form].suffixes), "") if asked.form in FORMATS else ".mp4"
+    where = f"{name}{suffix}" if asked.target is None else asked.target
     encoding = film_encoding(
         where, asked.form, asked.codec, asked.quality, asked.pixels, asked.bits
     )
-    target = None if to_stdout else Path(where)
-    if asked.target is None:
-        target = free_name(name, ".mp4")
+    target = chosen_path(asked.target, name, suffix, asked.as_json)
     with opened(asked.backend, asked.device) as evaluator:
         _check_depth(timeline, numbers, size, evaluator, asked)
         identity = hashlib.sha256(
@@ -244,7 +241,8 @@ def _check_depth(
 ) -> None:
     """Announces the frame from which on pixels merge. Raises NetartError unless allowed."""
     epsilon = EPSILON[evaluator.name]
-    for number in numbers:
+    moves = any(track.field in ("radius", "center") for track in timeline.tracks)
+    for number in numbers if moves else numbers[:1]:
         view = timeline.frame(number).view
         if not resolves(view, min(size), epsilon):
             what = (
@@ -254,7 +252,7 @@ def _check_depth(
             if not asked.allow_noise:
                 raise NetartError(f"{what}: --allow-noise draws it all the same")
             if not asked.quiet:
-                click.echo(f"netart: warning: {what}", err=True)
+                warn(what)
             return
 
 
@@ -266,7 +264,7 @@ def _draw_strip(timeline: Timeline, name: str, size: Size, asked: Asked) -> None
     numbers = np.linspace(1, frames, count).round().astype(int) if count > 1 else [1]
     page = Page(count, 1, Layout(panel=size, gutter=0))
     encoding = Encoding(asked.form, asked.bits, asked.quality, metadata=not asked.bare)
-    target = chosen_path(asked.target, f"{name}-strip", encoding)
+    target = chosen_path(asked.target, f"{name}-strip", encoding.suffix)
     shots = ((timeline.frame(int(number)), "") for number in numbers)
     with opened(asked.backend, asked.device) as evaluator:
         fresh = asked.target is None

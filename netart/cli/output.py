@@ -17,15 +17,13 @@ from netart.lens.sheet import Page, drawn
 from netart.shot.shot import Shot
 from netart.shot.subject import Subject
 from netart.write.atomic import check_target, free_name, replacing
-from netart.write.image import FORMATS, Encoding, stream_picture, write_picture
+from netart.write.image import Encoding, stream_picture, write_picture
 from netart.write.still import Still
 
 NOISY = 0.005  # share of visibly wrong pixels that is worth a warning
 
 
-def chosen_path(
-    target: str | None, name: str, encoding: Encoding, as_json: bool = False
-) -> Path | None:
+def chosen_path(target: str | None, name: str, suffix: str, as_json: bool = False) -> Path | None:
     """What -o says, by default a free name; None for stdout. Raises NetartError."""
     if target == "-":
         if as_json:
@@ -37,7 +35,7 @@ def chosen_path(
         return None
     if target is not None:
         return Path(target)
-    return free_name(name, FORMATS[encoding.format or "png"].suffixes[0])
+    return free_name(name, suffix)
 
 
 def deliver(

@@ -60,7 +60,7 @@ def _drawn(size: Size, target: str | None) -> Path:
     columns = best_columns(len(stills))
     page = Page(columns, ceil(len(stills) / columns), Layout(panel=size, labels=True))
     bare = Encoding(metadata=False)  # they have no shot in common
-    path = chosen_path(target, "presets", bare)
+    path = chosen_path(target, "presets", bare.suffix)
     settled(path, Shot(), page.size, bare)
     with opened() as evaluator:
         draw_page(page, stills, Shot(), path, bare, evaluator, target is None, quiet=False)

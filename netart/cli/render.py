@@ -91,7 +91,7 @@ def render(
         click.echo(save_text(Path(save), text))
         return
     size = size or source.size or (1024, 1024)
-    path, shot = chosen_path(target, source.name, encoding, as_json), source.shot
+    path, shot = chosen_path(target, source.name, encoding.suffix, as_json), source.shot
     still = settled(path, shot, size, encoding)
     start = time.perf_counter()
     request = colours(shot)

@@ -124,7 +124,7 @@ def sheet(
         one = replace(one, shot=apply(one.shot, {"contrast": shared_limits(panels)}))
         panels = list(one.panels())
     page, name = page_of(one), source.name + ("-sheet" if varied else "")
-    path = chosen_path(target, name, encoding, as_json)
+    path = chosen_path(target, name, encoding.suffix, as_json)
     still = settled(path, one, page.size, encoding)
     if source.warning and not quiet:
         warn(source.warning)

@@ -141,6 +141,11 @@ class Encoding:
         if self.quality not in (None, "lossless", *range(1, 101)):
             raise NetartError(f"quality {self.quality}: must be from 1 to 100, or lossless")
 
+    @property
+    def suffix(self) -> str:
+        """Of a file that is given no name."""
+        return FORMATS[self.format or "png"].suffixes[0]
+
 
 DEFAULT = Encoding()
 

@@ -134,6 +134,13 @@ def test_a_pipe_gets_the_film(tmp_path: Path) -> None:
         assert len(seen(path).frames) == 5
 
 
+def test_names_of_films(film) -> None:
+    film("spin", "silk", *FEW)
+    film("spin", "silk", *FEW)
+    film("spin", "silk", *FEW, "--format", "gif")
+    assert files(Path()) == {"silk-spin.mp4", "silk-spin-2.mp4", "silk-spin.gif"}
+
+
 def test_a_saved_timeline_is_the_film(film, netart: Run) -> None:
     assert netart("zoom", "silk", "--to", "0.1", *FEW, "--save", "zoom.toml").status == 0
     film("animate", "zoom.toml", "-o", "a.mkv")

@@ -223,6 +223,8 @@ USAGE = [
     ("zoom silk -o a.mp4 --size 65x65 --pixels yuv420p", "needs even sides"),
     ("zoom silk -o a.mp4 --bits 12", "12 bits: h264 takes 8 or 10"),
     ("zoom silk -o a.mp4 --size 20000x16", "sides of h264 go from"),
+    ("zoom silk --format frames", "numbered frames need a number in their name"),
+    ("zoom silk --format avi", "unknown format 'avi'"),
     ("zoom silk -o no/a.mp4", "there is no folder"),
     ("zoom silk -o -", "needs a format"),
     ("zoom tour-10", "tour-10 is a sheet"),
