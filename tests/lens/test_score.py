@@ -38,6 +38,11 @@ def test_dead_pictures_score_next_to_nothing(name: str) -> None:
     assert score(DEAD[name]) < 0.25 * lively
 
 
+def test_neighbours_that_know_nothing_of_each_other_are_worth_nothing() -> None:
+    assert score(DEAD["noise"]) == 0
+    assert score(DEAD["flat"]) == 0
+
+
 def test_a_picture_at_the_wrong_scale_scores_less() -> None:
     """The pitfalls of scale: fog below the lively one, static above."""
     for seed in ("1", "2", "3"):
