@@ -35,7 +35,7 @@ class Walk:
     def read(self, start: int, count: int) -> bytes:
         """So many bytes. Raises NetartError where the file ends before."""
         self.steps += 1
-        if self.steps > MAX_STEPS or count > MAX_TEXT:
+        if self.steps > MAX_STEPS or not 0 <= count <= MAX_TEXT:
             raise NetartError("is damaged: too much stands before its note")
         self.file.seek(start)
         data = self.file.read(count)

@@ -119,6 +119,7 @@ LIARS = {
     "backwards": FTYP + struct.pack(">I4sQ", 1, b"free", 0) + box(b"moov", b""),
     "mkv": HEAD + ebml("18538067", ebml("1254c367", ebml("7373", SIMPLE, GIGA), GIGA), GIGA),
     "endless": HEAD + bytes.fromhex("18538067 ff 1254c367 ff 7373 ff 67c8 ff 4487 ff"),
+    "too short": FTYP + box(b"moov", box(b"udta", box(b"\xa9cmt", b""))),
     "webp": riff(struct.pack("<4sI", b"XMP ", GIGA)),
     "gif": b"GIF89a" + bytes(4) + b"\x87\0\0",
     "png": packed([])[:8] + struct.pack(">I", GIGA) + b"iTXt",
