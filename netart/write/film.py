@@ -180,7 +180,7 @@ def _write_file(path: Path, drawing: Drawing, store: Store, note: str, new: bool
     try:
         _join(whole, drawing.film, segments, note)
         with told(path):
-            with whole.open("rb") as file:
+            with whole.open("r+b") as file:
                 os.fsync(file.fileno())
             settle(whole, path, new)
     finally:

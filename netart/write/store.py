@@ -19,6 +19,7 @@ from netart.write.atomic import settle, told
 KINDS = "frame", "segment", "still"
 PIECE = re.compile(rf"({'|'.join(KINDS)})-(\d+)-([0-9a-f]{{64}})")
 OURS = re.compile(rf"{PIECE.pattern}|state\.json|\d*\.tmp")
+MAX_NAME = 240  # bytes, that leave room for our own
 ROOM_BYTES = 1 << 30  # that raw frames leave free on the disk: the film needs it more
 
 
@@ -64,7 +65,7 @@ class Store:
         """Makes a whole temporary file a piece. Returns its path, or `outside` where it goes."""
         path = self.folder / f"{kind}-{position:06}-{_sha256(file)}"
         if kind != "frame":
-            with file.open("rb") as whole:
+            with file.open("r+b") as whole:
                 os.fsync(whole.fileno())
         if outside:
             settle(file, outside)
@@ -99,7 +100,9 @@ def opened_store(
     belongs: all that decides the film's bytes. What another film has left is replaced, and so is
     all where `fresh`. Raises NetartError.
     """
-    folder = target.with_name(f".{target.name[:100]}.part")
+    name = os.fsencode(target.name)
+    short = target.name if len(name) < MAX_NAME else hashlib.sha256(name).hexdigest()
+    folder = target.with_name(f".{short}.part")
     with told(folder):
         folder.mkdir(exist_ok=True)
     with _locked(folder):

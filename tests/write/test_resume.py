@@ -245,6 +245,17 @@ def test_a_folder_of_someone_else_is_left_alone(begun: Path) -> None:
     assert (state(begun) / "thesis.tex").exists()
 
 
+def test_long_names_do_not_share_a_state(tmp_path: Path) -> None:
+    one, two = (tmp_path / ("n" * 249 + f"{number}.mkv") for number in (1, 2))
+    for path in (one, two):
+        with pytest.raises(Stop):
+            write(path, SIZE, COUNT, frame=stopping(9))
+    assert len(files(tmp_path)) == 2
+    for path in (one, two):
+        assert drawn(path)[0][0] == 10
+    assert files(tmp_path) == {one.name, two.name}
+
+
 def test_two_processes_do_not_draw_one_film(begun: Path) -> None:
     def frame(number: int) -> np.ndarray:
         with pytest.raises(NetartError, match="another process") as found:
