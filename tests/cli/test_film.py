@@ -30,7 +30,7 @@ FEW = ("--frames", "5")
 
 COMMANDS = {
     "zoom": ("silk", "--to", "0.1", "--toward", "0.2,0.1"),
-    "scale": ("silk",),
+    "scale": ("silk", "--from", "0.4", "--to", "0.8"),
     "slice": ("silk",),
     "morph": ("silk",),
     "spin": ("silk",),
@@ -79,7 +79,7 @@ def drawn_levels(found: Timeline, number: int, size: tuple[int, int] = (64, 64))
 
 @pytest.mark.parametrize("suffix", SUFFIXES)
 @pytest.mark.parametrize("size", ["64x48", "65x47"])
-@pytest.mark.parametrize("command", ["zoom", "morph"])
+@pytest.mark.parametrize("command", COMMANDS)
 def test_every_format_holds_the_film(netart: Run, suffix: str, size: str, command: str) -> None:
     path = Path(f"a{suffix}")
     arguments = (*COMMANDS[command], *FEW, "--fps", "12.5", "--size", size, "--backend", "cpu")
