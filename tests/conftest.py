@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+import shutil
+import subprocess
 from collections.abc import Iterator
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 
@@ -39,3 +42,16 @@ def gpu() -> Iterator[Gpu]:
         pytest.skip(f"no OpenGL here: {error}")
     yield evaluator
     context.__exit__(None, None, None)
+
+
+@pytest.fixture
+def tiny_disk(tmp_path: Path) -> Iterator[Path]:
+    """300 KB of disk, where this process may mount it."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=300k", "tmpfs", str(folder)]
+    if not shutil.which("mount") or subprocess.run(mount, capture_output=True).returncode:
+        pytest.skip("a file system cannot be mounted here")
+    yield folder
+    # Lazily: what an encoder has left open goes with the test's own exception.
+    subprocess.run(["umount", "-l", str(folder)], check=True)

@@ -170,11 +170,10 @@ def _divided(colours: Colours) -> Palette:
 
 def _refined(palette: Palette, colours: Colours, rounds: int = ROUNDS) -> Palette:
     """Moves each colour of the palette into the middle of what it stands for; one that stands for
-    nothing goes where the error is largest (k-means).
+    nothing, or is missing, goes where the error is largest (k-means).
     """
     means = colours.means
     size = min(256, len(means))
-    palette = np.resize(palette, (size, 3))  # repeated colours stand for nothing
     for _ in range(rounds):
         nearest = _nearest(palette, means)
         counts = np.bincount(nearest, colours.counts, size)

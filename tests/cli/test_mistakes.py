@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
-import subprocess
 import time
 from pathlib import Path
 from typing import Any
@@ -595,18 +593,6 @@ def test_a_full_stdout(place: Path, arguments: tuple[str, ...]) -> None:
         ran = program(*arguments, folder=place, stdout=full)
     assert ran.stderr.decode() == "netart: stdout: the disk is full\n"
     assert ran.returncode == 1
-
-
-@pytest.fixture
-def tiny_disk(tmp_path: Path) -> Any:
-    """300 KB of disk, where this process may mount it."""
-    folder = tmp_path / "disk"
-    folder.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=300k", "tmpfs", str(folder)]
-    if not shutil.which("mount") or subprocess.run(mount, capture_output=True).returncode:
-        pytest.skip("a file system cannot be mounted here")
-    yield folder
-    subprocess.run(["umount", str(folder)], check=True)
 
 
 def test_a_disk_that_fills_up(netart: Run, tiny_disk: Path) -> None:

@@ -125,10 +125,15 @@ def test_a_film_of_few_colours_has_one_palette(tmp_path: Path) -> None:
 
 
 def test_all_colours_are_used_where_few_cells_are(tmp_path: Path) -> None:
-    gray = np.linspace(0, 0.2, 160 * 120).reshape(120, 160, 1)
-    tint = np.concatenate([gray, gray * 0.9, gray * 0.7], axis=2)
-    frames = [quantised(tint + 0.001 * number) for number in range(3)]
-    assert quality(by_netart(tmp_path, frames), frames) > 55
+    x, y = np.meshgrid(np.linspace(0, 0.1, 160), np.linspace(0, 0.1, 120))
+    dark = np.stack([x, y, 0 * x], axis=2)
+    frames = [quantised(dark + 0.001 * number) for number in range(3)]
+    assert len(np.unique(frames[0].reshape(-1, 3), axis=0)) > 600
+    assert len(np.unique(frames[0].reshape(-1, 3) // 4, axis=0)) < 64
+    gif = by_netart(tmp_path, frames)
+    with Image.open(io.BytesIO(gif)) as image:
+        assert len(np.unique(np.asarray(image.convert("RGB")).reshape(-1, 3), axis=0)) > 200
+    assert quality(gif, frames) > 50
 
 
 def test_nearest_is_nearest() -> None:

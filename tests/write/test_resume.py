@@ -12,7 +12,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
 
@@ -270,39 +270,25 @@ def test_two_processes_do_not_draw_one_film(begun: Path) -> None:
 # Disks and encoders that refuse.
 
 
-@pytest.fixture
-def disk(tmp_path: Path) -> Iterator[Path]:
-    """A disk of 300 kB of its own, or a folder of no more, where mounting is not allowed."""
-    folder = tmp_path / "disk"
-    folder.mkdir()
-    mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=300k", "tmpfs", folder], capture_output=True
-    )
-    if mounted.returncode:
-        pytest.skip("mounting a disk needs root: the next test stands in for this one")
-    yield folder
-    subprocess.run(["umount", "-l", folder], check=True)
-
-
 def noise(number: int) -> np.ndarray:
     return np.random.default_rng(number).random((SIZE[1], SIZE[0], 3), np.float32)
 
 
 @pytest.mark.parametrize("name", [name for name in NAMES if name != "a.png"] + ["a.apng"])
-def test_a_full_disk(disk: Path, name: str) -> None:
+def test_a_full_disk(tiny_disk: Path, name: str) -> None:
     with pytest.raises(NetartError, match=r"^/[^.]+\.\w+: the disk is full$") as found:
-        write(disk / name, SIZE, 200, frame=noise)
+        write(tiny_disk / name, SIZE, 200, frame=noise)
     assert found.value.status == MACHINE
-    assert not (disk / name).exists()
+    assert not (tiny_disk / name).exists()
 
 
-def test_a_full_disk_keeps_what_is_whole(disk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_disk_keeps_what_is_whole(tiny_disk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("netart.write.store.ROOM_BYTES", 1 << 60)
-    ballast = disk / "ballast"
+    ballast = tiny_disk / "ballast"
     ballast.write_bytes(bytes(200_000))
     with pytest.raises(NetartError, match="the disk is full"):
-        write(disk / "a.mkv", SIZE, 12, frame=noise)
-    assert len(list(state(disk / "a.mkv").glob("segment-*"))) == 1
+        write(tiny_disk / "a.mkv", SIZE, 12, frame=noise)
+    assert len(list(state(tiny_disk / "a.mkv").glob("segment-*"))) == 1
     ballast.unlink()
     numbers: list[int] = []
 
@@ -310,9 +296,9 @@ def test_a_full_disk_keeps_what_is_whole(disk: Path, monkeypatch: pytest.MonkeyP
         numbers.append(number)
         return noise(number)
 
-    write(disk / "a.mkv", SIZE, 12, frame=frame)
+    write(tiny_disk / "a.mkv", SIZE, 12, frame=frame)
     assert numbers == [9, 10, 11, 12]
-    assert files(disk) == {"a.mkv"}
+    assert files(tiny_disk) == {"a.mkv"}
 
 
 @pytest.mark.parametrize("name", NAMES)
