@@ -24,7 +24,8 @@ from netart.shot.presets import preset, preset_names
 def presets(as_json: bool, as_sheet: bool, size: Size | None, target: str | None) -> None:
     """List the presets, a line each, or draw them on one page.
 
-    A preset is a picture (netart render NAME) or a sheet (netart sheet NAME).
+    A preset is a picture (netart render NAME), a sheet (netart sheet NAME) or a film (netart
+    animate NAME).
 
     \b
     Examples:

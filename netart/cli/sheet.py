@@ -61,7 +61,7 @@ from netart.write.source import Source
 @encoding_options
 @backend_options
 @click.option("--json", "as_json", is_flag=True, help="Print what was drawn as JSON.")
-@click.option("--quiet", is_flag=True, help="No progress.")
+@click.option("--quiet", is_flag=True, help="No progress, no warnings.")
 def sheet(
     source: Source,
     shared: bool,

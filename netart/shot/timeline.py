@@ -57,6 +57,7 @@ class Track(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     way: str | None = None
 
     def __post_init__(self) -> None:
+        msgspec.structs.force_setattr(self, "field", self.field.replace("-", "_"))
         row, times = field(self.field), [key.t for key in self.keys]
         if not times or any(b <= a for a, b in pairwise(times)):
             raise NetartError(f"{self.field}: keys are needed, in the order of time")

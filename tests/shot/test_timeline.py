@@ -251,6 +251,10 @@ BAD = [
     ),
     ({"track": [{"field": "radius", "keys": [{"t": 0, "value": "-1"}, KEYS[1]]}]}, "one sign"),
     ({"track": [{"field": "radius", "keys": KEYS}] * 2}, "two tracks"),
+    (
+        {"track": [{"field": f"weight{x}scale", "keys": KEYS} for x in "-_"]},
+        "two tracks",
+    ),
     ({"track": [{"field": "layer", "keys": [KEYS[0], {"t": 1, "value": "5"}]}]}, "timeline at 1"),
     ({"track": [{"field": "center", "keys": MANY}]}, "more than 1,000 keys"),
     ({"track": ["radius"]}, r"timeline.track\[1\]: must be a table"),
