@@ -5,9 +5,9 @@ from __future__ import annotations
 import click
 
 from netart.cli import COMMANDS
-from netart.cli.film import Asked, easing_option, film, film_options, path
+from netart.cli.film import Asked, easing_option, film, film_options
 from netart.cli.options import TABLES, shot_options
-from netart.errors import NetartError
+from netart.shot import films
 from netart.write.source import Source
 
 
@@ -25,7 +25,4 @@ def deepen(source: Source, easing: str, asked: Asked) -> None:
       netart deepen silk
       netart deepen tour-11 --duration 9 -o layers.mp4
     """
-    depth = source.shot.network.depth
-    if depth < 2:
-        raise NetartError(f"deepen: the network has {depth} hidden layers, two are needed")
-    film(source, [path("layer", ["1", str(depth)], easing)], asked, "deepen")
+    film(source, films.deepen(source.shot, easing), asked, "deepen")

@@ -24,10 +24,11 @@ from netart.evaluate.contrast import frozen
 from netart.evaluate.request import Evaluator, Pixels, Size
 from netart.lens.colour import colours, strips
 from netart.lens.sheet import Page
+from netart.shot.films import Film
 from netart.shot.presets import to_toml
 from netart.shot.ranges import values
 from netart.shot.sheet import Layout
-from netart.shot.timeline import Key, Loop, Pace, Timeline, Track, rate
+from netart.shot.timeline import Pace, Timeline, rate
 from netart.shot.view import resolves
 from netart.write.encoding import FORMATS, film_encoding
 from netart.write.film import write_film
@@ -145,17 +146,10 @@ def easing_option(command: Command) -> Command:
     )(command)  # fmt: skip
 
 
-def path(field: str, stops: list[str], easing: str = "linear", way: str | None = None) -> Track:
-    """A track through these values at equal times."""
-    last = max(1, len(stops) - 1)
-    keys = (Key(k / last, stop, easing) for k, stop in enumerate(stops))
-    return Track(field, tuple(keys), way)
-
-
-def film(source: Source, tracks: list[Track], asked: Asked, kind: str, loop: Loop = "none") -> None:
-    """Draws the source's shot along the tracks. kind: the command; loop: unless asked for."""
-    timeline = Timeline(shot=source.shot, tracks=tuple(tracks))
-    pace = asked.pace(Pace(frames=25 * SECONDS, loop=loop))
+def film(source: Source, made: Film, asked: Asked, kind: str) -> None:
+    """Draws a film of the source's shot. kind: the command, for the film's name."""
+    timeline = Timeline(shot=made.shot, tracks=made.tracks)
+    pace = asked.pace(Pace(frames=25 * SECONDS, loop=made.loop))
     draw(replace(timeline, pace=pace), f"{source.name}-{kind}", source.size, asked)
 
 

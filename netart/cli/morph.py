@@ -5,13 +5,9 @@ from __future__ import annotations
 import click
 
 from netart.cli import COMMANDS
-from netart.cli.film import Asked, easing_option, film, film_options, path
+from netart.cli.film import Asked, easing_option, film, film_options
 from netart.cli.options import TABLES, shot_options
-from netart.errors import NetartError
-from netart.net.recipe import Recipe
-from netart.net.sampling import MAX_SEED
-from netart.shot.fields import parse
-from netart.shot.ranges import values
+from netart.shot import films
 from netart.write.source import Source
 
 
@@ -31,18 +27,5 @@ def morph(source: Source, seeds: str | None, easing: str, asked: Asked) -> None:
       netart morph silk --seeds 7,42,99 --easing smooth --duration 12 -o morph.mp4
       netart morph ember --seeds 1..8 --loop none -o eight.webm
     """
-    recipe = source.shot.network
-    if not isinstance(recipe, Recipe):
-        raise NetartError("morph: the network's weights are explicit, there are no seeds")
-    if seeds is None:
-        last = max(seed for seed, _ in recipe.mix)
-        own = ",".join(f"{seed}:{share!r}" for seed, share in recipe.mix)
-        stops = [own, *(str((last + k) % (MAX_SEED + 1)) for k in (1, 2))]
-    else:
-        stops = list(values(seeds))
-        for stop in stops:
-            parse("seed", stop)
-    if len(stops) < 2:
-        raise NetartError(f"--seeds {seeds}: two seeds at least")
     closed = asked.loop in (None, "cycle")
-    film(source, [path("mix", stops + stops[:closed], easing)], asked, "morph", "cycle")
+    film(source, films.morph(source.shot, seeds, closed, easing), asked, "morph")

@@ -5,18 +5,18 @@ from __future__ import annotations
 import click
 
 from netart.cli import COMMANDS
-from netart.cli.film import Asked, easing_option, film, film_options, path
+from netart.cli.film import Asked, easing_option, film, film_options
 from netart.cli.options import TABLES, shot_options
-from netart.net.recipe import scales
+from netart.shot import films
 from netart.write.source import Source
 
-SHARES = (0.8, 1.6)  # of the shot's own weight scale
+LOW, HIGH = films.SHARES
 
 
 @click.command(short_help=COMMANDS["scale"], epilog=TABLES)
 @shot_options
-@click.option("--from", "begin", type=float, metavar="A", help="Scale at the start (0.8 × own).")
-@click.option("--to", "end", type=float, metavar="A", help="Scale at the end (1.6 × own).")
+@click.option("--from", "begin", type=float, metavar="A", help=f"Scale at the start ({LOW} × own).")
+@click.option("--to", "end", type=float, metavar="A", help=f"Scale at the end ({HIGH} × own).")
 @easing_option
 @film_options
 def scale(
@@ -31,6 +31,4 @@ def scale(
       netart scale silk
       netart scale tour-11 --from 0.4 --to 0.8 --loop bounce -o scales.gif
     """
-    own = scales(source.shot.network)[0]
-    stops = [own * SHARES[0] if begin is None else begin, own * SHARES[1] if end is None else end]
-    film(source, [path("weight_scale", list(map(repr, stops)), easing)], asked, "scale")
+    film(source, films.scale(source.shot, begin, end, easing), asked, "scale")

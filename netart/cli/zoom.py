@@ -5,18 +5,18 @@ from __future__ import annotations
 import click
 
 from netart.cli import COMMANDS
-from netart.cli.film import Asked, easing_option, film, film_options, path
+from netart.cli.film import Asked, easing_option, film, film_options
 from netart.cli.options import TABLES, shot_options
-from netart.shot.timeline import Key, Track
+from netart.shot import films
 from netart.write.source import Source
-
-DEEP = 30  # times
 
 
 @click.command(short_help=COMMANDS["zoom"], epilog=TABLES)
 @shot_options
 @click.option("--from", "begin", type=float, metavar="R", help="Radius at the start (the shot's).")
-@click.option("--to", "end", type=float, metavar="R", help=f"Radius at the end (1/{DEEP} of it).")
+@click.option(
+    "--to", "end", type=float, metavar="R", help=f"Radius at the end (1/{films.DEEP} of it)."
+)
 @click.option("--toward", metavar="X,Y", help="Keep this point at its place on screen.")
 @easing_option
 @film_options
@@ -36,11 +36,4 @@ def zoom(
       netart zoom tour-17 --from 40 --to 0.15 --duration 10 -o out.mp4
       netart zoom silk --toward 0.31,-0.2 --to 1e-3 --strip 5 -o look.png
     """
-    radius = source.shot.view.radius
-    assert radius is not None
-    start = radius if begin is None else begin
-    stops = [repr(start), repr(start / DEEP if end is None else end)]
-    tracks = [path("radius", stops, easing)]
-    if toward is not None:
-        tracks.append(Track("center", (Key(0.0, toward),), "pinned"))
-    film(source, tracks, asked, "zoom")
+    film(source, films.zoom(source.shot, begin, end, toward, easing), asked, "zoom")

@@ -1,0 +1,87 @@
+"""The six films, as the shot alone makes them."""
+
+from __future__ import annotations
+
+import pytest
+
+from netart.errors import NetartError
+from netart.shot.films import DEEP, FILMS, ORBIT, Film, morph, path, slice, zoom
+from netart.shot.presets import preset, preset_names
+from netart.shot.shot import Shot
+from netart.shot.subject import shot_of
+from netart.shot.timeline import Pace, Timeline
+from tests.shots import shot
+
+ONE = shot(layers="4x6", mix="7:0.6,42:0.8", rotate="30", radius="2", weight_scale="0.5")
+
+# What moves, at the start, in the middle (a morph: at its second seed) and at the end.
+MOVES = {
+    "zoom": (lambda x: x.view.radius, (2, 2 / DEEP**0.5, 2 / DEEP)),
+    "scale": (lambda x: x.network.weight_scale, (0.4, 0.4 * 2**0.5, 0.8)),
+    "morph": (lambda x: max(x.network.mix, key=lambda pair: pair[1])[0], (42, 43, 42)),
+    "spin": (lambda x: x.view.frame[0][0], (3**0.5 / 2, -(3**0.5) / 2, 3**0.5 / 2)),
+    "slice": (lambda x: float(x.view.centre[2]), (float(ORBIT), -float(ORBIT), float(ORBIT))),
+    "deepen": (lambda x: x.lens.layer, (1, 2.5, 4)),
+}
+
+
+def timeline(film: Film) -> Timeline:
+    return Timeline(shot=film.shot, tracks=film.tracks, pace=Pace(loop=film.loop))
+
+
+@pytest.mark.parametrize("name", FILMS)
+def test_what_moves(name: str) -> None:
+    read, expected = MOVES[name]
+    made = timeline(FILMS[name](ONE))
+    found = [read(made.at(t)) for t in (0, 0.5 if name != "morph" else 1 / 3, 1)]
+    assert found == pytest.approx(expected)
+    assert (made.pace.loop == "cycle") == (name in ("morph", "spin", "slice"))
+
+
+@pytest.mark.parametrize("name", preset_names())
+def test_every_preset_makes_every_film(name: str) -> None:
+    base = shot_of(preset(name).subject)
+    for kind, film in FILMS.items():
+        if kind == "deepen" and base.network.depth < 2:
+            continue
+        assert timeline(film(base)).at(0.3) != base
+
+
+@pytest.mark.parametrize("name", ["zoom", "morph", "spin"])
+def test_a_film_starts_at_its_shot(name: str) -> None:
+    assert timeline(FILMS[name](ONE)).at(0) == ONE
+
+
+def test_a_morph_that_stays_open_ends_at_the_last_seed() -> None:
+    made = timeline(morph(ONE, "7,9", closed=False))
+    assert (made.at(1).network.mix, made.pace.loop) == (((9, 1.0),), "none")
+
+
+def test_inputs_that_are_missing_are_added_once() -> None:
+    base = shot(latent="z=1")
+    assert slice(base).shot.network.latents == ("z", "a")
+    assert [str(x) for x in timeline(slice(base)).at(0).view.centre[2:]] == ["1.8", "0"]
+    straight = slice(base, "a=0,z=0", "a=1,z=2")
+    assert straight.shot.network.latents == ("z", "a")
+    assert [str(x) for x in timeline(straight).at(1).view.centre[2:]] == ["2", "1"]
+
+
+def test_the_easing_is_of_the_way_from_key_to_key() -> None:
+    assert path("layer", ["1", "2", "3"], "smooth").at(0.125) == 1.15625
+    assert zoom(ONE, easing="in").tracks[0].keys[0].easing == "in"
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda: morph(ONE, "7"), "two seeds at least"),
+        (lambda: slice(ONE, "a=1"), "belong together"),
+        (lambda: slice(ONE, "a=1", "b=1"), "same inputs"),
+        (lambda: slice(ONE, orbit="a=1"), "write A,B=RADIUS"),
+        (lambda: FILMS["deepen"](shot(layers="1x3")), "two are needed"),
+        (lambda: zoom(Shot(), easing="soft"), "easing"),
+    ],
+)
+def test_what_makes_no_film(make, message: str) -> None:
+    with pytest.raises(NetartError, match=message):
+        make()
