@@ -7,16 +7,67 @@ import numpy as np
 from netart.evaluate.reference import Reference
 from netart.evaluate.request import Evaluator, Pixels, Size, Window
 from netart.lens.colour import colours
+from netart.net.ops import ACTIVATIONS, FEATURES
 from netart.shot.fields import apply, parse
+from netart.shot.palette import NAMES
 from netart.shot.shot import Shot
 
 
 def shot(base: Shot | None = None, **texts: str) -> Shot:
     """The default shot with fields replaced, its radius unset unless it is given."""
-    values = {name: parse(name, text) for name, text in texts.items()}
-    if base is None:
-        values.setdefault("radius", None)
-    return apply(base or Shot(), values)
+    return apply(base, {name: parse(name, text) for name, text in texts.items()})
+
+
+def random_shot(number: int, seed: int) -> tuple[Shot, tuple[int, int]]:
+    """Structure from `number`, weights from `seed`; all that the options offer, mixed."""
+    rng = np.random.default_rng(number)
+    depth = int(rng.integers(0, 9))
+    widths = [int(w) for w in rng.integers(1, 45, depth)]
+    if depth > 3 and number % 2:
+        widths = [widths[0]] * depth  # a loop over equal shapes
+    names = [str(n) for n in rng.choice(sorted(ACTIVATIONS), max(1, depth if number % 3 else 1))]
+    features = [str(n) for n in rng.choice(sorted(FEATURES), rng.integers(1, 8), replace=False)]
+    features = [f"{n}:{rng.uniform(0.5, 6):.2f}" if FEATURES[n].parametric else n for n in features]
+    latents = [f"{name}={rng.normal():.3f}" for name in "abcde"[: rng.integers(0, 6)]]
+    outputs = int(rng.integers(1, 6))
+    fitting = [n for n in NAMES if outputs >= 3 or n[:3] in ("gra", "ram")]
+    palette = str(rng.choice(fitting))
+    hidden = {"widths": ",".join(map(str, widths))} if widths else {"layers": "0"}
+    texts = hidden | {
+        "activation": ",".join(names),
+        "features": ",".join(features),
+        "outputs": str(outputs),
+        "palette": palette,
+        "center": f"{rng.normal():.4f},{rng.normal():.4f}",
+        "radius": f"{10 ** rng.uniform(-1, 0.7):.4f}",
+        "rotate": f"{rng.uniform(-180, 180):.2f}",
+        "weight_scale": f"{rng.uniform(0.2, 1.1):.3f}",
+        "bias_scale": f"{rng.uniform(0, 1):.3f}",
+        "layer": str(rng.integers(0, depth + 1)),
+        "seed": str(seed),
+    }
+    if latents:
+        texts["latent"] = ",".join(latents)
+        if number % 5 == 0:
+            texts["axes"] = "a,y"
+            texts["latent"] = ",".join(["x=0.4", *latents[1:]])
+            texts["features"] = "x,y,r"
+    size = (int(rng.integers(20, 75)), int(rng.integers(20, 75)))
+    if number % 4 == 1 and depth:
+        texts["layer"] = f"{rng.uniform(0, depth):.3f}"
+    if number % 5 == 2:
+        texts["samples"] = str(rng.integers(2, 4))
+    if number % 6 == 3 and depth:
+        layer = int(rng.integers(1, depth + 1))
+        texts["units"] = f"{layer}.{rng.integers(1, widths[layer - 1] + 1)}"
+        texts["palette"] = "ramp:tide"
+        del texts["layer"]
+    elif number % 6 == 4:
+        texts["output"], texts["palette"] = str(rng.integers(1, outputs + 1)), "map:batlow"
+    if texts.get("axes"):
+        base = shot(latent=",".join(latents), **hidden)
+        return shot(base, **texts), size
+    return shot(**texts), size
 
 
 def drawn(evaluator: Evaluator, picture: Shot, size: Size, window: Window | None = None) -> Pixels:

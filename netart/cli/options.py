@@ -249,10 +249,7 @@ def _asked_for(name: str | None, network_file: str | None, given: dict[str, str]
             other = read_source(network_file).shot
         except NetartError as error:
             raise error.at("--network") from None
-    if name is None:
-        # The plain start has no view of its own: an unset radius follows the network.
-        values.setdefault("radius", None)
-    shot = apply(source.shot, values, other)
+    shot = apply(source.shot if name is not None else None, values, other)
     subject = source.subject
     changed = shot if isinstance(subject, Shot) else replace(subject, shot=shot)
     return source._replace(name=source.name or _name(shot), subject=changed)

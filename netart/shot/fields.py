@@ -1,13 +1,15 @@
 """One table of fields: what a user may name, how it is written, where in the Shot it stands.
 
 Options, files and error messages all read this table. A field writes into the parts of a shot,
-which are checked one by one; the shot itself is made when all fields are in place.
+which are checked one by one; the shot itself is made when all fields are in place. The way back,
+from a shot to the options that draw it, is here too.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from decimal import Decimal
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from msgspec.structs import replace
@@ -18,9 +20,11 @@ from netart.net.recipe import Recipe, Weights
 from netart.shot.lens import Lens
 from netart.shot.look import Look
 from netart.shot.shot import Shot
-from netart.shot.view import View, decimal, rotation
+from netart.shot.view import View, angle, decimal, rotation
 
 SWITCH = "true|false"  # the metavar of what is on or off
+
+TWINS = (("seed", "mix"), ("layers", "widths"))  # two fields that say the same, the shorter first
 
 
 class Parts(NamedTuple):
@@ -35,7 +39,9 @@ class Parts(NamedTuple):
 class Field(NamedTuple):
     """name; the place in the Shot; how to read the value from text; how to write it into the
     parts; how the value is spelled; help. sampled: explicit weights have no such field. ways: how
-    a film may find values in between, its own way first; without one it holds.
+    a film may find values in between, its own way first; without one it holds. read: the value of
+    a shot, or None, where it does not stand at the place as it is written. sign: between the two
+    of a pair.
     """
 
     name: str
@@ -46,19 +52,25 @@ class Field(NamedTuple):
     help: str
     sampled: bool = False
     ways: tuple[str, ...] = ()
+    read: Callable[[Shot], Any] | None = None
+    sign: str = ""
 
 
-def apply(shot: Shot, values: Mapping[str, Any], other: Shot | None = None) -> Shot:
+def apply(shot: Shot | None, values: Mapping[str, Any], other: Shot | None = None) -> Shot:
     """The shot with the named fields replaced, in the table's order. Raises NetartError.
 
-    other: a shot whose network comes first, with its latents' values; view, lens and look stay.
+    shot: None for the plain start, which has no view of its own: an unset radius follows the
+    network. other: a shot whose network comes first, with its latents' values; view, lens and
+    look stay.
     """
-    parts = Parts(shot.network, shot.view, shot.lens, shot.look)
+    view = shot.view if shot else View()
+    shot = shot or Shot()
+    parts = Parts(shot.network, view, shot.lens, shot.look)
     if other:
-        centre = (*shot.view.centre[:2], *other.view.centre[2:])
-        parts = Parts(other.network, replace(shot.view, centre=centre), shot.lens, shot.look)
+        centre = (*view.centre[:2], *other.view.centre[2:])
+        parts = parts._replace(network=other.network, view=replace(view, centre=centre))
     fields = {name: field(name) for name in values}
-    for one, twin in (("seed", "mix"), ("layers", "widths")):
+    for one, twin in TWINS:
         if one in values and twin in values:
             raise NetartError(f"--{one} and --{twin} say the same thing: give one of them")
     order = list(FIELDS)
@@ -89,7 +101,9 @@ def field(name: str) -> Field:
     if not dot:
         return row
     return row._replace(
-        parse=decimal, write=lambda parts, value: row.write(parts, ((latent, value),))
+        parse=decimal,
+        write=lambda parts, value: row.write(parts, ((latent, value),)),
+        read=lambda shot: None if latent in shot.view.axes else _coordinates(shot).get(latent),
     )
 
 
@@ -99,6 +113,52 @@ def parse(name: str, text: str) -> Any:
         return field(name).parse(text)
     except NetartError as error:
         raise NetartError(f"--{_dashed(name)} {text!r}: {error}") from None
+
+
+def text_of(shot: Shot, name: str) -> str | None:
+    """The text that `parse` reads as the shot's value of the field `name`; None where the shot
+    has none that can be written. Raises NetartError for an unknown name.
+    """
+    row = field(name)
+    if row.sampled and isinstance(shot.network, Weights):
+        return None
+    value = row.read(shot) if row.read else attrgetter(row.place)(shot)
+    return None if value in (None, "", ()) else _spelled(value, row.sign)
+
+
+def options(shot: Shot, base: Shot | None = None) -> list[str] | None:
+    """The fewest options that make exactly this shot of the base, as words of a command line;
+    None where no options do. base: the SOURCE's shot, None for no SOURCE.
+    """
+    texts = {name: text_of(shot, name) for name in FIELDS}
+    texts["latent"] = _spelled(_further(shot, base or Shot()), FIELDS["latent"].sign)
+    if shot.stretched or shot.lens.units:
+        texts["output_activation"] = None  # has no meaning, and is refused where it is named
+    for short, long in TWINS:
+        if texts[short] is not None:
+            texts[long] = None
+    given = {name: text for name, text in texts.items() if text}
+    if _made(base, given) != shot:
+        return None
+    for name in reversed(FIELDS):
+        fewer = {other: text for other, text in given.items() if other != name}
+        if _made(base, fewer) == shot:
+            given = fewer
+    return [word for name, text in given.items() for word in _words(name, text)]
+
+
+def _made(base: Shot | None, texts: Mapping[str, str]) -> Shot | None:
+    """What the options make of the base; None where they are refused."""
+    try:
+        return apply(base, {name: parse(name, text) for name, text in texts.items()})
+    except NetartError:
+        return None
+
+
+def _words(name: str, text: str) -> list[str]:
+    if FIELDS[name].metavar == SWITCH:
+        return [f"--{_dashed(name)}" if text == "true" else f"--no-{_dashed(name)}"]
+    return [f"--{_dashed(name)}", text]
 
 
 def _dashed(name: str) -> str:
@@ -210,6 +270,64 @@ def _contrast(text: str) -> str | tuple[tuple[float, float], ...]:
     return tuple((_float(low), _float(high)) for low, _, high in pairs)
 
 
+# How a shot's values are read and spelled.
+
+
+def _spelled(value: Any, sign: str) -> str:
+    """Numbers in all their digits, which are as many as are needed to read them back."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, tuple):
+        pairs = (sign.join(map(str, x)) if isinstance(x, tuple) else str(x) for x in value)
+        return ",".join(pairs)
+    return str(value)
+
+
+def _read_seed(shot: Shot) -> int | None:
+    assert isinstance(shot.network, Recipe)
+    (seed, share), *others = shot.network.mix
+    return seed if share == 1 and not others else None
+
+
+def _read_layers(shot: Shot) -> str | None:
+    if not shot.network.widths:
+        return "0"
+    width = _read_width(shot)
+    return None if width is None else f"{shot.network.depth}x{width}"
+
+
+def _read_width(shot: Shot) -> int | None:
+    widths = set(shot.network.widths)
+    return widths.pop() if len(widths) == 1 else None
+
+
+def _coordinates(shot: Shot) -> dict[str, Decimal]:
+    return dict(zip(input_names(shot.network.latents), shot.view.centre, strict=True))
+
+
+def _read_center(shot: Shot) -> tuple[Decimal, ...]:
+    return tuple(_coordinates(shot)[name] for name in shot.view.axes)
+
+
+def _read_latents(shot: Shot) -> tuple[tuple[str, Decimal], ...]:
+    """Of x and y only what is not at its default."""
+    return tuple(
+        (name, value)
+        for name, value in _coordinates(shot).items()
+        if name not in shot.view.axes and (value or name in shot.network.latents)
+    )
+
+
+def _further(shot: Shot, base: Shot) -> tuple[tuple[str, Decimal], ...]:
+    """The inputs that the base lacks, and those beside the picture's plane that differ."""
+    own = _coordinates(base)
+    return tuple(
+        (name, value)
+        for name, value in _coordinates(shot).items()
+        if name not in own or (name not in shot.view.axes and value != own[name])
+    )
+
+
 # How values reach their place.
 
 
@@ -294,23 +412,31 @@ FIELDS = {
     field.name: field
     for field in (
         Field(
-            "seed", "", _int, _write_seed, "N|random", "Seed of the draws, 0 to 2⁶⁴ − 1.", True
+            "seed", "", _int, _write_seed, "N|random", "Seed of the draws, 0 to 2⁶⁴ − 1.", True,
+            read=_read_seed,
         ),
         Field(
             "mix", "network.mix", _mix, _plain("network", "mix"), "SEED:SHARE,…",
             "Weighted sum of several seeds' draws, as in 7:0.6,42:0.8.", True,
-            ways=("mix",),
+            ways=("mix",), sign=":",
         ),
         Field(
             "layers", "", _layers, _write_layers, "DEPTH[xWIDTH]",
             "Number of hidden layers (0: a one-layer network) and their width.", True,
+            read=_read_layers,
         ),
         Field(
             "widths", "network.widths", _widths, _write_widths, "N,N,…",
             "Width of each hidden layer, as in 5,50,3.", True,
         ),
-        Field("depth", "", _depth, _write_depth, "N", "Number of hidden layers alone.", True),
-        Field("width", "", _int, _write_width, "N", "Width of all hidden layers alone.", True),
+        Field(
+            "depth", "", _depth, _write_depth, "N", "Number of hidden layers alone.", True,
+            read=attrgetter("network.depth"),
+        ),
+        Field(
+            "width", "", _int, _write_width, "N", "Width of all hidden layers alone.", True,
+            read=_read_width,
+        ),
         Field(
             "activation", "network.activations", _names, _plain("network", "activations"),
             "NAME[,NAME…]", "Activation of the hidden layers: one for all, or one each (tanh).",
@@ -352,12 +478,12 @@ FIELDS = {
         Field(
             "latent", "", _latents, _write_latents, "NAME=VALUE",
             "A further input of the network and its value; may be repeated.",
-            ways=("linear",),
+            ways=("linear",), read=_read_latents, sign="=",
         ),
         Field(
             "center", "view.centre", _centre, _write_center, "X,Y",
             "Centre of the picture, in input units, with any number of digits.",
-            ways=("linear", "pinned"),
+            ways=("linear", "pinned"), read=_read_center,
         ),
         Field(
             "radius", "view.radius", _float, _plain("view", "radius"), "R",
@@ -367,7 +493,7 @@ FIELDS = {
         Field(
             "rotate", "", _float, _write_rotate, "DEGREES",
             "Turns the view anticlockwise, so the content turns clockwise.",
-            ways=("linear", "short"),
+            ways=("linear", "short"), read=lambda shot: angle(shot.view.frame),
         ),
         Field(
             "layer", "lens.layer", _float, _plain("lens", "layer"), "K",
@@ -380,6 +506,7 @@ FIELDS = {
         Field(
             "units", "lens.units", _units, _plain("lens", "units"), "LAYER.UNIT,…",
             "Draw one or three units of a hidden layer themselves, as in 3.1,3.2,3.3.",
+            sign=".",
         ),
         Field(
             "palette", "look.palette", str, _plain("look", "palette"), "NAME",
@@ -389,7 +516,7 @@ FIELDS = {
             "contrast", "look.contrast", _contrast, _plain("look", "contrast"),
             "auto|off|LO:HI,…",
             "Which pre-activations span the palette (off for rgb, hsv and gray, else auto).",
-            ways=("linear",),
+            ways=("linear",), sign=":",
         ),
         Field(
             "gamma", "look.gamma", _float, _plain("look", "gamma"), "G",

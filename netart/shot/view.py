@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import sys
 from decimal import Context, Decimal, InvalidOperation
-from math import cos, isfinite, radians, sin
+from math import atan2, cos, degrees, isfinite, radians, sin, ulp
 
 import msgspec
 import numpy as np
@@ -24,6 +24,7 @@ Frame = tuple[tuple[float, float], tuple[float, float]]
 
 DIGITS = 2000  # of a coordinate: far below any radius that float64 holds
 MAX_COORDINATE = Decimal("1e30")
+NEIGHBOURS = 20  # float64 numbers on either side of a computed angle
 
 
 class View(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -78,6 +79,16 @@ def rotation(degrees: float) -> Frame:
     for _ in range(int(quarter) % 4):
         c, s = -s, c
     return ((c + 0.0, -s + 0.0), (s + 0.0, c + 0.0))
+
+
+def angle(frame: Frame) -> float | None:
+    """The degrees whose rotation is exactly this frame, in few digits; None where none are."""
+    (cosine, _), (sine, _) = frame
+    near = degrees(atan2(sine, cosine)) + 0.0
+    # The way there and back rounds a few times: beside the short numbers try the neighbours.
+    tries = [round(near, digits) + 0.0 for digits in range(16)]
+    tries += [near + k * ulp(near) for k in range(-NEIGHBOURS, NEIGHBOURS + 1)]
+    return next((found for found in tries if rotation(found) == frame), None)
 
 
 def resolves(view: View, shorter: int, epsilon: float) -> bool:
