@@ -12,7 +12,7 @@ import pytest
 import netart
 
 PACKAGE = Path(netart.__file__).parent
-LAYERS = ("net", "shot", "evaluate", "lens", "write", "cli")
+LAYERS = ("net", "shot", "evaluate", "lens", "write", "live", "cli")
 # Below all layers; the package itself is above them and only the command line may read it.
 BOTTOM = ("netart.errors", "netart.assets")
 HEAVY = {"numpy", "PIL", "moderngl", "msgspec", "click", "av", "glfw", "imageio", "OpenGL"}

@@ -19,6 +19,7 @@ MAX_LINE = 1000  # characters; strangers' files have names and values of any len
 # Name → what it does; the function of the same name stands in the module of the same name.
 COMMANDS = {
     "render": "Draw a shot as a picture.",
+    "live": "Open a window and fly through a network.",
     "sheet": "Draw a shot varied over a field or two, as a page.",
     "zoom": "Film a zoom.",
     "scale": "Film a growing weight scale.",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import sys
 from functools import wraps
@@ -21,8 +20,9 @@ from netart.cli.progress import progress
 from netart.errors import NetartError
 from netart.evaluate.backend import opened
 from netart.evaluate.contrast import frozen
-from netart.evaluate.request import Evaluator, Pixels, Size
-from netart.lens.colour import colours, strips
+from netart.evaluate.precision import EPSILON
+from netart.evaluate.request import Evaluator, Size
+from netart.lens.colour import picture
 from netart.lens.sheet import Page
 from netart.shot.films import Film
 from netart.shot.presets import to_toml
@@ -31,16 +31,13 @@ from netart.shot.sheet import Layout
 from netart.shot.timeline import Pace, Timeline, rate
 from netart.shot.view import resolves
 from netart.write.encoding import FORMATS, film_encoding
-from netart.write.film import write_film
+from netart.write.film import identity, write_film
 from netart.write.image import Encoding
 from netart.write.metadata import note
 from netart.write.source import Source
 
 SIZE = (640, 640)  # pixels
 SECONDS = 4
-
-# What the evaluators count in.
-EPSILON = {"cpu": 2.0**-23, "gpu": 2.0**-23, "reference": 2.0**-52}
 
 
 class Asked(NamedTuple):
@@ -173,9 +170,6 @@ def draw(timeline: Timeline, name: str, size: Size | None, asked: Asked) -> None
     target = chosen_path(asked.target, name, suffix, asked.as_json)
     with opened(asked.backend, asked.device) as evaluator:
         _check_depth(timeline, numbers, size, evaluator, asked)
-        identity = hashlib.sha256(
-            json.dumps([timeline.sha256, size, evaluator.describe()]).encode()
-        ).hexdigest()
         done = 0
 
         with progress(len(numbers), "frames", asked.quiet) as step:
@@ -192,9 +186,9 @@ def draw(timeline: Timeline, name: str, size: Size | None, asked: Asked) -> None
                     size,
                     rate(timeline.pace.rate),
                     numbers,
-                    lambda number: _frame(timeline, number, size, evaluator),
+                    lambda number: picture(timeline.frame(number), size, evaluator),
                     "" if asked.bare else note(timeline, size).text,
-                    identity,
+                    identity(timeline, size, evaluator),
                     shot=timeline.frame,
                     dither=timeline.shot.look.dither,
                     fresh=asked.fresh,
@@ -210,11 +204,6 @@ def draw(timeline: Timeline, name: str, size: Size | None, asked: Asked) -> None
                 ) from None
     if target:
         _report(timeline, target, size, len(numbers), asked)
-
-
-def _frame(timeline: Timeline, number: int, size: Size, evaluator: Evaluator) -> Pixels:
-    shot = timeline.frame(number)
-    return np.concatenate(list(strips(shot, colours(shot), size, evaluator)))
 
 
 def _numbers(timeline: Timeline, asked: Asked) -> list[int]:

@@ -6,7 +6,6 @@ import re
 import secrets
 from collections.abc import Callable, Iterable
 from functools import wraps
-from pathlib import Path
 from typing import Any, TypeVar
 
 import click
@@ -16,7 +15,6 @@ from netart.errors import NetartError
 from netart.evaluate.backend import check_backend
 from netart.evaluate.request import Size
 from netart.net.ops import ACTIVATIONS, FEATURES
-from netart.net.recipe import Weights
 from netart.net.sampling import DISTRIBUTIONS
 from netart.shot.fields import FIELDS, SWITCH, Field, apply, parse
 from netart.shot.palette import CORNERS, KINDS, NAMES, RAMPS
@@ -26,7 +24,7 @@ from netart.shot.shot import Shot
 from netart.shot.subject import Subject
 from netart.shot.timeline import Timeline
 from netart.write.image import FORMATS, MAX_SIDE, Encoding, Format
-from netart.write.source import Source, read_source
+from netart.write.source import Source, name_of, read_source
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -46,7 +44,7 @@ CHOICES = {
 }
 
 
-def _table(title: str, rows: Iterable[tuple[str, str]]) -> str:
+def table(title: str, rows: Iterable[tuple[str, str]]) -> str:
     """A block of the help that click leaves as it is."""
     rows = list(rows)
     wide = max(len(name) for name, _ in rows) + 2
@@ -57,22 +55,22 @@ def _table(title: str, rows: Iterable[tuple[str, str]]) -> str:
 # What the names in the options mean, for the end of the help.
 TABLES = "\n\n".join(
     [
-        _table(
+        table(
             "Activations of a pre-activation z:",
             ((row.name, row.formula) for row in ACTIVATIONS.values()),
         ),
-        _table(
+        table(
             "Features of the point (x, y); K is a number:",
             (
                 (f"{row.name}:K" if row.parametric else row.name, row.formula)
                 for row in FEATURES.values()
             ),
         ),
-        _table(
+        table(
             "Distributions, before the scales; a factor multiplies weights, never biases:",
             ((row.name, row.formula) for row in DISTRIBUTIONS.values()),
         ),
-        _table(
+        table(
             "Palettes:",
             [
                 *((kind.name + kind.suffix, kind.help) for kind in KINDS.values()),
@@ -100,7 +98,7 @@ def _about(form: Format) -> str:
     return f"{' '.join(form.suffixes):<12}{', '.join(said)}"
 
 
-FORMAT_TABLE = _table(
+FORMAT_TABLE = table(
     "Formats by their suffixes, defaults first:",
     ((form.name, _about(form)) for form in FORMATS.values()),
 )
@@ -252,11 +250,4 @@ def _asked_for(name: str | None, network_file: str | None, given: dict[str, str]
     shot = apply(source.shot if name is not None else None, values, other)
     subject = source.subject
     changed = shot if isinstance(subject, Shot) else replace(subject, shot=shot)
-    return source._replace(name=source.name or _name(shot), subject=changed)
-
-
-def _name(shot: Shot) -> str:
-    """A name for what is drawn without a SOURCE."""
-    if isinstance(shot.network, Weights):
-        return Path(shot.network.name).stem or "network"
-    return "seed-" + "-".join(str(seed) for seed, _ in shot.network.mix)
+    return source._replace(name=source.name or name_of(shot), subject=changed)

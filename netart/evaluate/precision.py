@@ -14,6 +14,9 @@ from netart.evaluate.request import Request, Size, Window
 from netart.net.network import Network
 from netart.shot.view import View
 
+# What the evaluators count in.
+EPSILON = {"cpu": 2.0**-23, "gpu": 2.0**-23, "reference": 2.0**-52}
+
 VISIBLE = 4 / 255  # a difference that the eye finds
 NUDGES = 3
 NUDGE = 2.0**-22  # relative: a few roundings of float32 in each product

@@ -87,6 +87,11 @@ def strips(shot: Shot, request: Request, size: Size, evaluator: Evaluator) -> It
         yield evaluator.evaluate(shot.drawn_network, shot.view, size, window, request)
 
 
+def picture(shot: Shot, size: Size, evaluator: Evaluator) -> Pixels:
+    """The whole picture, (height, width, 3)."""
+    return np.concatenate(list(strips(shot, colours(shot), size, evaluator)))
+
+
 def _column(values: Array | tuple[float, ...], like: Array) -> Array:
     return np.array(values, like.dtype)[:, None]
 

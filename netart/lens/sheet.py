@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from functools import lru_cache
 from itertools import islice
 from typing import NamedTuple
 
 import numpy as np
-from PIL import Image, ImageColor, ImageDraw, ImageFont
+from PIL import Image, ImageColor, ImageDraw
 
 from netart.evaluate.request import Evaluator, Pixels, Size
 from netart.lens.colour import colours, strips
+from netart.lens.letters import font
 from netart.shot.sheet import Layout, Sheet
 from netart.shot.shot import Shot
 
@@ -139,17 +139,10 @@ def _text(text: str, size: Size, letters: int) -> Pixels:
         while _wide(line, letters) > width and len(line) > 1:
             line = line.rstrip("…")[:-1] + "…"
         middle = (width / 2, (k + 0.55) * height / len(lines))
-        ImageDraw.Draw(picture).text(middle, line, fill=255, font=_font(letters), anchor="mm")
+        ImageDraw.Draw(picture).text(middle, line, fill=255, font=font(letters), anchor="mm")
     return np.asarray(np.asarray(picture) / 255, np.float32)
-
-
-@lru_cache(maxsize=8)
-def _font(letters: int) -> ImageFont.FreeTypeFont:
-    font = ImageFont.load_default(letters)
-    assert isinstance(font, ImageFont.FreeTypeFont)
-    return font
 
 
 def _wide(text: str, letters: int) -> float:
     """Of the longest line, in pixels."""
-    return max(_font(letters).getlength(line) for line in text.split("\n"))
+    return max(font(letters).getlength(line) for line in text.split("\n"))

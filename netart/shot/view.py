@@ -16,6 +16,7 @@ from math import atan2, cos, degrees, isfinite, radians, sin, ulp
 
 import msgspec
 import numpy as np
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from netart.errors import NetartError
@@ -23,6 +24,7 @@ from netart.errors import NetartError
 Frame = tuple[tuple[float, float], tuple[float, float]]
 
 DIGITS = 2000  # of a coordinate: far below any radius that float64 holds
+BELOW_RADIUS = 20  # digits that a moved centre keeps below the radius
 MAX_COORDINATE = Decimal("1e30")
 NEIGHBOURS = 20  # float64 numbers on either side of a computed angle
 
@@ -89,6 +91,41 @@ def angle(frame: Frame) -> float | None:
     tries = [round(near, digits) + 0.0 for digits in range(16)]
     tries += [near + k * ulp(near) for k in range(-NEIGHBOURS, NEIGHBOURS + 1)]
     return next((found for found in tries if rotation(found) == frame), None)
+
+
+def point(view: View, inputs: tuple[str, ...], u: float, v: float) -> tuple[Decimal, ...]:
+    """One decimal an input: the place that the picture shows at (u, v), to BELOW_RADIUS digits
+    below the radius.
+    """
+    assert view.radius is not None
+    centre, context = list(view.centre), Context(prec=DIGITS)
+    step = Decimal(1).scaleb(Decimal(view.radius).adjusted() - BELOW_RADIUS)
+    for axis, (a, b) in zip(view.axes, view.frame, strict=True):
+        k = inputs.index(axis)
+        moved = context.add(centre[k], Decimal(view.radius * (a * u + b * v)))
+        centre[k] = moved.quantize(step, context=context)
+    return tuple(centre)
+
+
+def moved(view: View, inputs: tuple[str, ...], u: float, v: float) -> View:
+    """The view with (u, v) of its picture in the middle."""
+    return replace(view, centre=point(view, inputs, u, v))
+
+
+def zoomed(view: View, inputs: tuple[str, ...], factor: float, u: float = 0, v: float = 0) -> View:
+    """The view with its radius times the factor, (u, v) of its picture at the same place."""
+    assert view.radius is not None
+    radius = float(f"{view.radius * factor:.12g}")
+    return replace(moved(view, inputs, (1 - factor) * u, (1 - factor) * v), radius=radius)
+
+
+def turned(view: View, by_degrees: float) -> View:
+    """The view turned anticlockwise about its centre."""
+    own = angle(view.frame)
+    if own is not None:
+        return replace(view, frame=rotation(round((own + by_degrees) % 360, 9)))
+    (a, b), (c, d) = (np.array(rotation(by_degrees)) @ np.array(view.frame)).tolist()
+    return replace(view, frame=((a, b), (c, d)))
 
 
 def resolves(view: View, shorter: int, epsilon: float) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -98,10 +98,12 @@ def check_target(path: Path) -> None:
         raise NetartError(f"{path}: the folder cannot be written to", MACHINE)
 
 
-def free_name(stem: str, suffix: str) -> Path:
-    """`stem.suffix` in this folder, or the first of `stem-2.suffix`, … that is not taken."""
+def free_name(stem: str, suffix: str, taken: Collection[Path] = ()) -> Path:
+    """`stem.suffix` in this folder, or the first of `stem-2.suffix`, … that is not taken: that
+    does not exist, nor is among those that will.
+    """
     path, number = Path(f"{stem}{suffix}"), 1
-    while path.exists():
+    while path.exists() or path in taken:
         number += 1
         path = Path(f"{stem}-{number}{suffix}")
     return path

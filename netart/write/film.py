@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
 import shutil
 import zlib
@@ -19,8 +21,9 @@ from typing import IO, Any, cast
 import numpy as np
 
 from netart.errors import NetartError
-from netart.evaluate.request import Pixels, Size
+from netart.evaluate.request import Evaluator, Pixels, Size
 from netart.shot.shot import Shot
+from netart.shot.timeline import Timeline
 from netart.write.animation import ANIMATIONS
 from netart.write.atomic import check_target, settle, told
 from netart.write.encoding import FORMATS, FilmEncoding, check_rate, still_path
@@ -58,6 +61,12 @@ class Drawing:
         if pixels.shape != (height, width, 3):
             raise ValueError(f"a frame of {pixels.shape} in a film of {width}x{height}")
         return pixels
+
+
+def identity(timeline: Timeline, size: Size, evaluator: Evaluator) -> str:
+    """A hash of all that decides the frames: a film that was begun with another one starts over."""
+    decisive = [timeline.sha256, size, evaluator.describe()]
+    return hashlib.sha256(json.dumps(decisive).encode()).hexdigest()
 
 
 def write_film(

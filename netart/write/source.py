@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from netart.errors import NetartError, unknown
 from netart.evaluate.request import Size
+from netart.net.recipe import Weights
 from netart.shot.presets import Preset, preset, preset_names, read_toml
 from netart.shot.sheet import Sheet
 from netart.shot.shot import Shot
@@ -19,6 +20,8 @@ from netart.write.encoding import SUFFIXES as FILM_SUFFIXES
 from netart.write.film_note import read_film
 from netart.write.image import SUFFIXES, read_note
 from netart.write.metadata import Note, note_in, noted
+
+MOST_SEEDS = 4  # in a name
 
 
 class Source(NamedTuple):
@@ -34,6 +37,13 @@ class Source(NamedTuple):
     def shot(self) -> Shot:
         """The shot that is the subject, or that it starts from."""
         return shot_of(self.subject)
+
+
+def name_of(shot: Shot) -> str:
+    """A name for pictures of a shot that has none: of its weights' file, or its first seeds."""
+    if isinstance(shot.network, Weights):
+        return Path(shot.network.name).stem or "network"
+    return "seed-" + "-".join(str(seed) for seed, _ in shot.network.mix[:MOST_SEEDS])
 
 
 def read_source(source: str | PathLike[str]) -> Source:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import DTypeLike, NDArray
 
 from netart.evaluate.request import Pixels, Size
 from netart.shot.oklab import decode
@@ -58,20 +58,27 @@ def stored(still: Still, strips: Iterable[Pixels]) -> Iterator[Samples]:
             if out.dtype.kind == "f":
                 out[row : row + step] = decode(part) if still.linear else part
             else:
-                raised = pattern(top + row, *part.shape[:2]) if still.dither else 0.5
-                out[row : row + step] = part * np.iinfo(out.dtype).max + raised
+                out[row : row + step] = levels(part, out.dtype, still.dither, top + row)
         top += rows
         yield out
 
 
-def pattern(top: int, rows: int, width: int) -> NDArray[np.float32]:
+def levels(part: Pixels, dtype: DTypeLike, dither: bool, top: int, left: int = 0) -> Samples:
+    """(rows, width, 3) of display sRGB in [0, 1] as whole numbers of the dtype, from 0 to its
+    largest. (left, top) is the part's first pixel in the picture.
+    """
+    raised = pattern(top, left, *part.shape[:2]) if dither else 0.5
+    return np.asarray(part * np.iinfo(dtype).max + raised).astype(dtype)
+
+
+def pattern(top: int, left: int, rows: int, width: int) -> NDArray[np.float32]:
     """(rows, width, 3) in (0, 1): what dithering adds before it drops the fraction.
 
     It follows the pixel's place in the picture alone, in integers mod 2³². There are 256 values,
     k + ½ of 256: a level that is off by less than 1/512 stays itself.
     """
     y = np.arange(top, top + rows, dtype=np.uint32) * np.uint32(ALONG_Y)
-    x = np.arange(width, dtype=np.uint32) * np.uint32(ALONG_X)
+    x = np.arange(left, left + width, dtype=np.uint32) * np.uint32(ALONG_X)
     channel = np.arange(3, dtype=np.uint32) * np.uint32(CHANNEL)
     turn = y[:, None, None] + x[:, None] + channel
     levels: NDArray[np.float32] = (turn >> 24).astype(np.float32)

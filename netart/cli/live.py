@@ -1,0 +1,119 @@
+"""`netart live`."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import click
+from click.core import ParameterSource
+
+from netart.cli import COMMANDS
+from netart.cli.options import (
+    FORMAT_TABLE,
+    TABLES,
+    SizeType,
+    backend_options,
+    encoding_options,
+    shot_options,
+    table,
+)
+from netart.cli.output import warn
+from netart.errors import NetartError
+from netart.evaluate.request import Size
+from netart.live.keys import MOUSE, TABLE
+from netart.live.memory import Session, folder, recall, remember, set_aside
+from netart.live.state import State, measured
+from netart.shot.fields import FIELDS
+from netart.shot.shot import Shot
+from netart.shot.timeline import Timeline
+from netart.write.image import Encoding, check_size
+from netart.write.source import Source, read_source
+
+KEYS = table("Keys and mouse:", [*((row.label, row.help) for row in TABLE), *MOUSE])
+
+
+@click.command(short_help=COMMANDS["live"], epilog=f"{KEYS}\n\n{FORMAT_TABLE}\n\n{TABLES}")
+@partial(shot_options, kinds=(Shot, Timeline))
+@click.option(
+    "--size", type=SizeType(), metavar="WxH", help="Of the window's picture, in pixels (1280x720)."
+)
+@click.option("--still", type=SizeType(), metavar="WxH", help="Of saved stills (the window's).")
+@click.option("--no-glide", is_flag=True, help="The view jumps instead of gliding.")
+@click.option("--fresh", is_flag=True, help="Do not go on with the last session.")
+@click.option("--timings", is_flag=True, help="Say on stderr how long each answer takes.")
+@encoding_options
+@backend_options
+def live(
+    source: Source,
+    size: Size | None,
+    still: Size | None,
+    no_glide: bool,
+    fresh: bool,
+    timings: bool,
+    encoding: Encoding,
+    backend: str,
+    device: int | None,
+) -> None:
+    """Open a window and fly through a network.
+
+    SOURCE is what `netart render` takes, or a film. Without SOURCE and options of a shot the last
+    session goes on. Stills, films and texts are written into the folder that one is in; the format
+    of stills is --format's.
+
+    \b
+    Examples:
+      netart live
+      netart live silk
+      netart live lava --size 800x800
+      netart live --layers 27x30 --seed random --fresh
+      netart live ember --still 3840x2160 --format tiff --bits 16
+    """
+    from netart.live.pilot import Wishes
+    from netart.live.window import Window
+
+    if device is not None:
+        raise NetartError("--device: the window draws on the GPU of its display")
+    for asked in filter(None, (size, still)):
+        check_size(asked)
+    context = click.get_current_context()
+    plain = not any(
+        context.get_parameter_source(name) == ParameterSource.COMMANDLINE
+        for name in ("source", "network_file", *FIELDS)
+    )
+    state, last = State(measured(source.shot)), None if fresh else _last()
+    if last and plain:
+        state, size = State(last.shot, favourites=last.favourites), size or last.size
+    elif size is None:
+        size = source.size
+    typed = context.params["source"]
+    wishes = Wishes(
+        base=(typed, read_source(typed).shot) if typed else None,
+        film=source.subject if isinstance(source.subject, Timeline) else None,
+        still=still,
+        encoding=encoding,
+        backend=backend,
+        glide=not no_glide,
+        timings=timings,
+    )
+    window = Window(state, size, wishes)
+    try:
+        window.run()
+    finally:
+        _remember(window.session, None if plain else last)
+
+
+def _last() -> Session | None:
+    """The last session; one that cannot be read is set aside, with a word."""
+    where = folder()
+    try:
+        return recall(where)
+    except NetartError as error:
+        warn(f"{error}: set aside as {set_aside(where)}")
+        return None
+
+
+def _remember(session: Session, other: Session | None) -> None:
+    """Keeps the session, and the favourites of another one that was not gone on with."""
+    kept = other.favourites if other else ()
+    new = tuple(shot for shot in session.favourites if shot not in kept)
+    remember(session._replace(favourites=(*kept, *new)), folder())

@@ -1,0 +1,1 @@
+"""The window: a shot that hands change."""

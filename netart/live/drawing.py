@@ -1,0 +1,252 @@
+"""Pictures that come in slices of a few milliseconds: coarse at once, then every pixel as `render`
+draws it. And an evaluator for other threads, whose work is done in slices too.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from dataclasses import replace
+from math import ceil, hypot, inf, sqrt
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from netart.errors import MACHINE, NetartError
+from netart.evaluate.request import Evaluator, Pixels, Request, Size, Window, paste, tile_size
+from netart.lens.colour import colours
+from netart.net.network import Network
+from netart.shot.shot import Shot
+from netart.shot.view import View
+from netart.write.still import levels
+
+COARSE_S = 0.010  # that the first pass may take
+SLICE_S = 0.008
+COARSEST = 128  # pixels of the picture that a pixel of the first pass may cover
+LEAST_COARSE = 3  # so many at least, else a pass is not worth its time
+FINER = 4  # times, from pass to pass
+FIRST_RATE = 1e9  # multiplications a second that the first slice counts on
+
+
+class Patch(NamedTuple):
+    """A part of a pass. factor: a pixel of the pass covers so many of the picture across and
+    down; window: in pixels of the pass; pixels: (rows, columns, 3); last: the pass is whole now.
+    """
+
+    factor: int
+    window: Window
+    pixels: NDArray[np.uint8]
+    last: bool
+
+
+class Speed:
+    """How many multiplications a second an evaluator does, measured on the way."""
+
+    def __init__(self, threads: int) -> None:
+        self.threads = threads
+        self.rate = FIRST_RATE
+
+    def learn(self, multiplications: float, took_s: float) -> None:
+        measured = multiplications / max(took_s, 1e-6)
+        self.rate = min(max(measured, self.rate / 4), self.rate * 4)
+
+
+def reduced(size: Size, factor: int) -> Size:
+    """The size of a pass whose pixels cover so many of the picture's."""
+    return ceil(size[0] / factor), ceil(size[1] / factor)
+
+
+def cost(network: Network, samples: int) -> int:
+    """Multiplications a pixel."""
+    layers = (*network.layers, *([network.skip] if network.skip else []))
+    return samples**2 * sum(layer.weight.size for layer in layers)
+
+
+def refined(
+    shot: Shot,
+    size: Size,
+    evaluator: Evaluator,
+    speed: Speed,
+    *,
+    coarse_s: float = COARSE_S,
+    there: float = inf,
+    hurry: Callable[[Window], float] = lambda window: 0.0,
+    moving: bool = False,
+) -> Iterator[Patch]:
+    """The passes of the picture, from coarse to exact, in slices; the shot's samples come last.
+
+    coarse_s: what the first pass may take; there: how many pixels a pixel of what is on screen
+    already covers: coarser passes are left out. hurry: of windows of the exact picture, the lowest
+    first; else from the middle outwards. moving: only the first pass is wanted.
+    """
+    request = colours(shot)
+    network, single = shot.drawn_network, replace(request, samples=1)
+    work = size[0] * size[1] * cost(network, 1)
+    factors = coarse_factors(work / (coarse_s * speed.rate))
+    for factor in [*(factor for factor in factors if factor < there), 1]:
+        if moving and factor == 1 and factors:
+            return
+        yield from _passed(shot, size, factor, evaluator, speed, single, hurry)
+        if moving:
+            return
+    if request.samples > 1:
+        yield from _passed(shot, size, 1, evaluator, speed, request, hurry)
+
+
+def coarse_factors(times: float) -> list[int]:
+    """The passes before the exact one, which takes so many times what the first one may."""
+    if times <= 1:
+        return []
+    factors = [min(COARSEST, max(LEAST_COARSE, ceil(sqrt(times))))]
+    while factors[-1] >= FINER * LEAST_COARSE:
+        factors.append(factors[-1] // FINER)
+    return factors
+
+
+def _passed(
+    shot: Shot,
+    size: Size,
+    factor: int,
+    evaluator: Evaluator,
+    speed: Speed,
+    request: Request,
+    hurry: Callable[[Window], float],
+) -> Iterator[Patch]:
+    network, whole = shot.drawn_network, reduced(size, factor)
+    budget_s = SLICE_S if factor == 1 else COARSE_S
+    windows = slices(network, whole, Window(0, 0, *whole), request.samples, speed, budget_s)
+    if factor == 1:
+        windows.sort(key=lambda window: (hurry(window), _off_middle(window, size)))
+    for k, window in enumerate(windows, 1):
+        drawn = timed(evaluator, network, shot.view, whole, window, request, speed)
+        dither = shot.look.dither and factor == 1
+        shown = levels(drawn, np.uint8, dither, window.top, window.left)
+        yield Patch(factor, window, shown, k == len(windows))
+
+
+def slices(
+    network: Network, size: Size, window: Window, samples: int, speed: Speed, budget_s: float
+) -> list[Window]:
+    """The window, cut along the evaluators' tiles into parts that take about the time given, each
+    of a tile for every thread at least.
+    """
+    across, down = tile_size(network, samples)
+    each = across * down * cost(network, samples)
+    tiles = max(speed.threads, int(budget_s * speed.rate / each))
+    columns = max(1, min(tiles, ceil(size[0] / across), round(sqrt(tiles * down / across))))
+    wide, high = columns * across, max(1, tiles // columns) * down
+    right, bottom = window.left + window.width, window.top + window.height
+    found = []
+    for top in range(window.top // high * high, bottom, high):
+        for left in range(window.left // wide * wide, right, wide):
+            begin = max(left, window.left), max(top, window.top)
+            end = min(left + wide, right), min(top + high, bottom)
+            found.append(Window(*begin, end[0] - begin[0], end[1] - begin[1]))
+    return found
+
+
+def timed(
+    evaluator: Evaluator,
+    network: Network,
+    view: View,
+    size: Size,
+    window: Window,
+    request: Request,
+    speed: Speed,
+) -> Pixels:
+    """What the evaluator answers, its speed noted."""
+    start = time.perf_counter()
+    drawn = evaluator.evaluate(network, view, size, window, request)
+    work = window.width * window.height * cost(network, request.samples)
+    speed.learn(work, time.perf_counter() - start)
+    return drawn
+
+
+def _off_middle(window: Window, size: Size) -> float:
+    """How far from the picture's middle the window's lies, in pixels."""
+    x = window.left + window.width / 2 - size[0] / 2
+    y = window.top + window.height / 2 - size[1] / 2
+    return hypot(x, y)
+
+
+class Work(NamedTuple):
+    """What another thread wants evaluated, and where its answer goes."""
+
+    network: Network
+    view: View
+    size: Size
+    window: Window
+    request: Request
+    answer: Future[Pixels]
+
+
+class Lent:
+    """An evaluator for other threads: they wait while its host works through `parts`, a slice at
+    a time, on its own evaluator.
+
+    woken: called when there is work. Closed, it refuses what is asked of it.
+    """
+
+    def __init__(self, evaluator: Evaluator, speed: Speed, woken: Callable[[], object]) -> None:
+        self.name = evaluator.name
+        self._evaluator = evaluator
+        self._speed = speed
+        self._woken = woken
+        self._waiting: deque[Work] = deque()
+        self._closed = False
+
+    def evaluate(
+        self, network: Network, view: View, size: Size, window: Window, request: Request
+    ) -> Pixels:
+        work = Work(network, view, size, window, request, Future())
+        self._waiting.append(work)
+        if self._closed:
+            raise _closed()
+        self._woken()
+        return work.answer.result()
+
+    def describe(self) -> str:
+        return self._evaluator.describe()
+
+    @property
+    def busy(self) -> bool:
+        """Whether somebody waits."""
+        return bool(self._waiting)
+
+    def parts(self) -> Iterator[None]:
+        """Does what is asked for, for ever: a slice a step."""
+        while True:
+            if not self._waiting:
+                yield
+                continue
+            work = self._waiting[0]
+            try:
+                yield from self._answer(work)
+            except Exception as error:  # it is the asking thread's
+                work.answer.set_exception(error)
+            self._waiting.popleft()
+
+    def _answer(self, work: Work) -> Iterator[None]:
+        samples, out = work.request.samples, None
+        for part in slices(work.network, work.size, work.window, samples, self._speed, SLICE_S):
+            drawn = timed(self._evaluator, *work[:3], part, work.request, self._speed)
+            if out is None:
+                shape = work.window.height, work.window.width, drawn.shape[2]
+                out = np.empty(shape, drawn.dtype)
+            paste(out, work.window, part, drawn)
+            yield
+        assert out is not None
+        work.answer.set_result(out)
+
+    def close(self) -> None:
+        """Whoever waits, or will, gets an error instead of an answer."""
+        self._closed = True
+        for work in list(self._waiting):
+            work.answer.set_exception(_closed())
+
+
+def _closed() -> NetartError:
+    return NetartError("the window was closed", MACHINE)

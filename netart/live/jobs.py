@@ -1,0 +1,145 @@
+"""What the window writes while hands go on: stills and films, each in a thread of its own."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from threading import Event, Thread
+
+from netart.errors import NetartError
+from netart.evaluate.request import Evaluator, Pixels, Size
+from netart.lens.colour import colours, picture, strips
+from netart.shot.presets import to_toml
+from netart.shot.shot import Shot
+from netart.shot.timeline import Timeline
+from netart.write.atomic import check_target, free_name, replacing
+from netart.write.encoding import film_encoding
+from netart.write.film import identity, write_film
+from netart.write.image import Encoding, write_picture
+from netart.write.metadata import note
+
+
+@dataclass(eq=False)
+class Job:
+    """path: what it writes; share: how much of it is done; leave: told to stop at once."""
+
+    path: Path
+    share: float = 0.0
+    thread: Thread | None = None
+    leave: Event | None = None
+
+
+class Jobs:
+    """Jobs that run, and what those that have ended had to say.
+
+    evaluator: one that threads may ask. woken: called when there is something to hear.
+    """
+
+    def __init__(self, evaluator: Evaluator, woken: Callable[[], object]) -> None:
+        self.running: list[Job] = []
+        self._evaluator = evaluator
+        self._woken = woken
+        self._heard: deque[str | Exception] = deque()
+
+    @property
+    def text(self) -> str:
+        """What is being written, and how far it is."""
+        return "   ".join(f"writing {job.path} {job.share:.0%}" for job in tuple(self.running))
+
+    def heard(self) -> str:
+        """What was said since, the last of it. Raises what went wrong other than by NetartError."""
+        last = ""
+        while self._heard:
+            said = self._heard.popleft()
+            if isinstance(said, Exception):
+                raise said
+            last = said
+        return last
+
+    def still(self, shot: Shot, size: Size, encoding: Encoding, name: str) -> None:
+        """Saves a picture of the shot under a name that is free."""
+
+        def write(job: Job) -> None:
+            drawn = strips(shot, colours(shot), size, self._evaluator)
+            write_picture(job.path, shot, size, _counted(drawn, job, size[1]), encoding, True)
+
+        self._begin(Job(self._free(name, encoding.suffix)), write)
+
+    def film(self, make: Callable[[], Timeline], size: Size, name: str) -> None:
+        """Writes a film as text, then draws it; stopped, `netart animate` goes on with it."""
+        size = size[0] // 2 * 2 or 2, size[1] // 2 * 2 or 2  # all players take even sides
+        path = self._free(name, ".mp4")
+        text = path.with_suffix(".toml")
+        leave = Event()
+
+        def write(job: Job) -> None:
+            timeline = make()
+            check_target(text)
+            with replacing(text, fresh=True) as file:
+                file.write(to_toml(timeline, size=size).encode())
+            numbers = range(1, timeline.pace.frames + 1)
+
+            def frame(number: int) -> Pixels:
+                if leave.is_set():
+                    raise NetartError(f"stopped: netart animate {text} -o {path} goes on")
+                job.share = (number - 1) / len(numbers)
+                self._woken()
+                return picture(timeline.frame(number), size, self._evaluator)
+
+            write_film(
+                path,
+                film_encoding(str(path)),
+                size,
+                Fraction(timeline.pace.rate),
+                numbers,
+                frame,
+                note(timeline, size).text,
+                identity(timeline, size, self._evaluator),
+                dither=timeline.shot.look.dither,
+                new=True,
+            )
+
+        self._begin(Job(path, leave=leave), write)
+
+    def finish(self) -> list[Path]:
+        """Tells films to stop; the stills that will be finished all the same."""
+        running = tuple(self.running)
+        for job in running:
+            if job.leave:
+                job.leave.set()
+        return [job.path for job in running if not job.leave]
+
+    def join(self) -> None:
+        """Waits for all threads."""
+        for job in tuple(self.running):
+            assert job.thread
+            job.thread.join()
+
+    def _free(self, name: str, suffix: str) -> Path:
+        return free_name(name, suffix, {job.path for job in self.running})
+
+    def _begin(self, job: Job, write: Callable[[Job], None]) -> None:
+        def run() -> None:
+            try:
+                write(job)
+                self._heard.append(f"wrote {job.path}")
+            except NetartError as error:
+                self._heard.append(str(error))
+            except Exception as error:  # is raised where the window runs
+                self._heard.append(error)
+            finally:
+                self.running.remove(job)
+                self._woken()
+
+        self.running.append(job)
+        job.thread = Thread(target=run, name=f"netart-{job.path}")
+        job.thread.start()
+
+
+def _counted(drawn: Iterable[Pixels], job: Job, rows: int) -> Iterator[Pixels]:
+    for strip in drawn:
+        yield strip
+        job.share += len(strip) / rows

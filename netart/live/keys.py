@@ -1,0 +1,256 @@
+"""One table of keys: what each does to the shot on screen, or the action that it asks for.
+
+A key is written as it is typed: `n`, `D`, `+`, `shift+1`, `ctrl+z`, `left`. No GL, no window here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from string import ascii_lowercase
+from typing import NamedTuple
+
+from msgspec.structs import replace
+
+from netart.errors import NetartError
+from netart.net.network import input_names
+from netart.net.ops import ACTIVATIONS
+from netart.net.recipe import Recipe, scales
+from netart.net.sampling import MAX_SEED
+from netart.shot.fields import apply
+from netart.shot.palette import NAMES, palette
+from netart.shot.shot import Shot
+from netart.shot.view import moved, turned, zoomed
+
+PAN = 0.25  # of half the picture's shorter side
+ZOOM = 1.25
+TURN = 5  # degrees
+SCALE = 1.04
+LAYER = 0.25
+LATENT = Decimal("0.05")
+MUTATION = 0.15  # share of another network that a mutation adds
+
+Aim = tuple[float, float]  # where the pointer is: (u, v) of the picture, (0, 0) its centre
+Change = Callable[[Shot, Aim], Shot]
+
+
+class Row(NamedTuple):
+    """label, as help shows it; key → a pure function, or the name of an action; what it does.
+
+    measured: whether contrast is measured again behind it.
+    """
+
+    label: str
+    keys: Mapping[str, Change | str]
+    help: str
+    measured: bool = False
+
+
+def inputs(shot: Shot) -> tuple[str, ...]:
+    """The names of the network's inputs, as the view's centre has them."""
+    return input_names(shot.network.latents)
+
+
+def panned(shot: Shot, u: float, v: float) -> Shot:
+    """The shot with (u, v) of its picture in the middle."""
+    return replace(shot, view=moved(shot.view, inputs(shot), u, v))
+
+
+def magnified(shot: Shot, factor: float, aim: Aim) -> Shot:
+    """The shot, so many times larger; what is at the pointer stays there."""
+    return replace(shot, view=zoomed(shot.view, inputs(shot), 1 / factor, *aim))
+
+
+def mutated(shot: Shot, seed: int) -> Shot:
+    """The shot with a little of another seed's network mixed in, its variance the same."""
+    recipe = _recipe(shot)
+    own = {old: share * (1 - MUTATION**2) ** 0.5 for old, share in recipe.mix}
+    norm = sum(share**2 for _, share in recipe.mix) ** 0.5
+    own[seed] = own.get(seed, 0) + MUTATION * norm
+    shares = tuple((old, round(share, 6)) for old, share in sorted(own.items()))
+    return apply(shot, {"mix": shares})
+
+
+def measured_again(shot: Shot) -> Shot:
+    """The shot with numbers of its contrast forgotten; `off` stays."""
+    if not isinstance(shot.look.contrast, tuple):
+        return shot
+    return replace(shot, look=replace(shot.look, contrast=None))
+
+
+def _recipe(shot: Shot) -> Recipe:
+    if not isinstance(shot.network, Recipe):
+        raise NetartError("the network's weights are explicit: it has no seed, depth or width")
+    return shot.network
+
+
+def _pan(u: float, v: float) -> Change:
+    return lambda shot, aim: panned(shot, PAN * u, PAN * v)
+
+
+def _zoom(factor: float) -> Change:
+    return lambda shot, aim: magnified(shot, factor, aim)
+
+
+def _turn(degrees: float) -> Change:
+    return lambda shot, aim: replace(shot, view=turned(shot.view, degrees))
+
+
+def _seed(step: int) -> Change:
+    def change(shot: Shot, aim: Aim) -> Shot:
+        largest = max(_recipe(shot).mix, key=lambda pair: abs(pair[1]))
+        return apply(shot, {"seed": (largest[0] + step) % (MAX_SEED + 1)})
+
+    return change
+
+
+def _scale(factor: float) -> Change:
+    def change(shot: Shot, aim: Aim) -> Shot:
+        scale = float(f"{scales(shot.network)[0] * factor:.6g}")
+        if isinstance(shot.network, Recipe):
+            auto = scales(replace(shot.network, weight_scale="auto"))[0]
+            if abs(scale - auto) < 1e-5 * auto:
+                return apply(shot, {"weight_scale": "auto"})
+        return apply(shot, {"weight_scale": scale})
+
+    return change
+
+
+def _depth(step: int) -> Change:
+    def change(shot: Shot, aim: Aim) -> Shot:
+        depth = _recipe(shot).depth + step
+        if depth < 0:
+            raise NetartError("the network has no hidden layer that could go")
+        lens = shot.lens
+        if lens.layer is not None and lens.layer > depth:
+            lens = replace(lens, layer=None)
+        return apply(replace(shot, lens=lens), {"depth": depth})
+
+    return change
+
+
+def _width(step: int) -> Change:
+    def change(shot: Shot, aim: Aim) -> Shot:
+        widths = tuple(width + step * max(1, width // 8) for width in _recipe(shot).widths)
+        if not widths or min(widths) < 1:
+            raise NetartError("the network has no hidden units that could go")
+        return apply(shot, {"widths": widths})
+
+    return change
+
+
+def _activation(step: int) -> Change:
+    def change(shot: Shot, aim: Aim) -> Shot:
+        if not shot.network.depth:
+            raise NetartError("the network has no hidden layer, so no activation")
+        own = shot.network.activations or (shot.drawn_network.layers[0].activation,)
+        return apply(shot, {"activation": (_next(tuple(ACTIVATIONS), own[0], step),)})
+
+    return change
+
+
+def _palette(step: int) -> Change:
+    def change(shot: Shot, aim: Aim) -> Shot:
+        fit = tuple(name for name in NAMES if palette(name).kind.least <= shot.shown)
+        return apply(shot, {"palette": _next(fit, shot.palette.name, step)})
+
+    return change
+
+
+def _layer(step: float) -> Change:
+    def change(shot: Shot, aim: Aim) -> Shot:
+        depth = shot.network.depth
+        layer = (depth if shot.lens.layer is None else shot.lens.layer) + step
+        if not min(1, depth) <= layer <= depth:
+            raise NetartError(f"the network has hidden layers 1 to {depth}")
+        lens = replace(shot.lens, layer=None if layer == depth else layer)
+        return replace(shot, lens=lens)
+
+    return change
+
+
+def _latent(number: int, step: Decimal) -> Change:
+    def change(shot: Shot, aim: Aim) -> Shot:
+        names = list(shot.network.latents)
+        spare = (name for name in ascii_lowercase if name not in inputs(shot))
+        while len(names) < number and isinstance(shot.network, Recipe):
+            names.append(next(spare))
+        if len(names) < number:
+            raise NetartError(f"the network's weights are explicit: it has {len(names)} latents")
+        centre = dict(zip(inputs(shot), shot.view.centre, strict=True))
+        values = {name: centre.get(name, Decimal(0)) for name in names}
+        values[names[number - 1]] += step
+        changed = {name: value for name, value in values.items() if value != centre.get(name)}
+        return apply(shot, {"latent": tuple(changed.items())})
+
+    return change
+
+
+def _contrast(value: str) -> Change:
+    return lambda shot, aim: apply(shot, {"contrast": value})
+
+
+def _next(names: tuple[str, ...], name: str, step: int) -> str:
+    """The name so many places on; the first where it is not in the table."""
+    return names[(names.index(name) + step) % len(names)] if name in names else names[0]
+
+
+TABLE = (
+    Row(
+        "arrows",
+        {"left": _pan(-1, 0), "right": _pan(1, 0), "up": _pan(0, 1), "down": _pan(0, -1)},
+        "pan",
+    ),
+    Row("+ -", {"+": _zoom(ZOOM), "=": _zoom(ZOOM), "-": _zoom(1 / ZOOM)}, "zoom at the pointer"),
+    Row(", .", {",": _turn(TURN), ".": _turn(-TURN)}, "rotate"),
+    Row("n p", {"n": _seed(1), "p": _seed(-1)}, "next, previous seed", True),
+    Row("r", {"r": "random"}, "random seed", True),
+    Row("m", {"m": "mutate"}, "mix in a little of another network", True),
+    Row("[ ]", {"[": _scale(1 / SCALE), "]": _scale(SCALE)}, "weight scale"),
+    Row("d D", {"d": _depth(1), "D": _depth(-1)}, "deeper, shallower", True),
+    Row("w W", {"w": _width(1), "W": _width(-1)}, "wider, narrower", True),
+    Row("a A", {"a": _activation(1), "A": _activation(-1)}, "activation", True),
+    Row("l L", {"l": _layer(LAYER), "L": _layer(-LAYER)}, "layer up, down, by quarters", True),
+    Row("c C", {"c": _palette(1), "C": _palette(-1)}, "palette", True),
+    Row("o O", {"o": _contrast("auto"), "O": _contrast("off")}, "contrast measured, off", True),
+    Row(
+        "1…9",
+        {str(k): _latent(k, LATENT) for k in range(1, 10)}
+        | {f"shift+{k}": _latent(k, -LATENT) for k in range(1, 10)},
+        "a further input up, with shift down",
+    ),
+    Row("space", {"space": "play"}, "play, stop a film"),
+    Row("t T", {"t": "next film", "T": "previous film"}, "choose the film"),
+    Row("v", {"v": "record"}, "record your hands as a film"),
+    Row("u ctrl-z", {"u": "undo", "ctrl+z": "undo"}, "undo"),
+    Row("ctrl-y", {"ctrl+y": "redo", "ctrl+Z": "redo"}, "redo"),
+    Row("0", {"0": "start"}, "back to the start"),
+    Row("f F", {"f": "keep", "F": "drop"}, "keep, drop a favourite"),
+    Row("tab", {"tab": "next favourite", "shift+tab": "previous favourite"}, "favourites"),
+    Row("s", {"s": "save"}, "save a still"),
+    Row("S", {"S": "size"}, "choose the still's size"),
+    Row("e", {"e": "write"}, "write the shot as TOML"),
+    Row("x", {"x": "copy"}, "copy its command line"),
+    Row("i", {"i": "point"}, "numbers under the pointer"),
+    Row("h", {"h": "help"}, "show, hide this"),
+    Row("F11", {"f11": "full screen"}, "full screen"),
+    Row("q escape", {"q": "quit", "escape": "quit"}, "quit"),
+)
+
+# What no key does.
+MOUSE = (("wheel", "zoom at the pointer"), ("drag", "pan"), ("drop a file", "open it"))
+
+ROWS = {key: row for row in TABLE for key in row.keys}
+
+
+def typed(char: str, digit: str, shift: bool) -> str:
+    """The key of the table that was typed, empty where it is none.
+
+    char: what the layout makes of it; digit: of the key in the row of digits, empty for other
+    keys, since layouts write digits with and without shift; shift: whether it was held.
+    """
+    if digit and (char.isdigit() or char not in ROWS):
+        char = f"shift+{digit}" if shift else digit
+    elif char.isalpha():  # whatever the caps lock says
+        char = char.upper() if shift else char.lower()
+    return char if char in ROWS else ""

@@ -1,0 +1,100 @@
+"""What the window remembers from one time to the next: the shot, the favourites, its size."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from netart.errors import NetartError
+from netart.evaluate.request import Size
+from netart.net.files import write_npz
+from netart.net.recipe import Weights
+from netart.shot.shot import Shot
+from netart.shot.text import from_text, to_text
+from netart.write.atomic import replacing, told
+
+NAME = "live.toml"
+MAX_BYTES = 1 << 26
+MOST_FAVOURITES = 1000
+
+
+class Session(NamedTuple):
+    """shot on screen; favourites; size of the window's picture in pixels."""
+
+    shot: Shot
+    favourites: tuple[Shot, ...]
+    size: Size
+
+
+def folder() -> Path:
+    """The platform's folder for such things."""
+    from platformdirs import user_state_path
+
+    return user_state_path("netart", appauthor=False)
+
+
+def remember(session: Session, where: Path) -> None:
+    """Writes the session into the folder, whole or not at all. Raises NetartError."""
+    import tomli_w
+
+    with told(where):
+        where.mkdir(parents=True, exist_ok=True)
+    text = {
+        "size": list(session.size),
+        "shot": _text(session.shot, where),
+        "favourite": [_text(shot, where) for shot in session.favourites[-MOST_FAVOURITES:]],
+    }
+    with replacing(where / NAME) as file:
+        file.write(tomli_w.dumps(text).encode())
+
+
+def recall(where: Path) -> Session | None:
+    """The session in the folder; None where there is none. Raises NetartError where it cannot be
+    read: see `set_aside`.
+    """
+    path = where / NAME
+    if not path.exists():
+        return None
+    try:
+        with told(path):
+            if path.stat().st_size > MAX_BYTES:
+                raise NetartError(f"more than {MAX_BYTES >> 20} MiB")
+            data = tomllib.loads(path.read_text(encoding="utf-8"))
+        return _session(data, where)
+    except (ValueError, RecursionError) as error:
+        raise NetartError(f"{path}: is no TOML: {error}") from None
+    except NetartError as error:
+        raise error.at(str(path)) from None
+
+
+def set_aside(where: Path) -> Path:
+    """Gives the folder's session another name, so that a new one can be written."""
+    path = where / NAME
+    aside = path.with_suffix(".damaged.toml")
+    with told(path):
+        os.replace(path, aside)
+    return aside
+
+
+def _session(data: dict[str, Any], where: Path) -> Session:
+    if {*data} != {"size", "shot", "favourite"} or not isinstance(data["favourite"], list):
+        raise NetartError("is no session of the window")
+    size = data["size"]
+    if not (isinstance(size, list) and len(size) == 2 and all(type(n) is int for n in size)):
+        raise NetartError(f"size = {size}: must be [width, height]")
+    favourites = tuple(from_text(shot, where) for shot in data["favourite"])
+    return Session(from_text(data["shot"], where), favourites, (size[0], size[1]))
+
+
+def _text(shot: Shot, where: Path) -> dict[str, Any]:
+    """The shot as text; weights that do not stand in it are put beside it, named by digest."""
+    text = to_text(shot)
+    if isinstance(shot.network, Weights) and "file" in text["network"]:
+        path = where / f"{shot.network.content.sha256[:16]}.npz"
+        text["network"]["file"] = path.name
+        if not path.exists():
+            with replacing(path) as file:
+                write_npz(file, shot.network.content, dict.fromkeys(shot.network.latents, 0.0))
+    return text

@@ -1,0 +1,562 @@
+"""What the window does, whatever opens it: hands come in, pictures go to the screen.
+
+Drawing is done in slices between what the hands do; `step` is one of them.
+"""
+
+from __future__ import annotations
+
+import secrets
+import shlex
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from math import floor, inf, log10
+from time import perf_counter
+from typing import Any, NamedTuple, Protocol
+
+import numpy as np
+
+from netart.errors import NetartError
+from netart.evaluate.contrast import frozen
+from netart.evaluate.precision import EPSILON
+from netart.evaluate.reference import forward
+from netart.evaluate.request import Evaluator, Size
+from netart.live.drawing import COARSE_S, Lent, Patch, Speed, refined
+from netart.live.flight import GLIDE_S, between, elsewhere
+from netart.live.jobs import Jobs
+from netart.live.keys import ROWS, Aim, Row, inputs, magnified, mutated, panned
+from netart.live.overlay import LETTERS, help_page, line
+from netart.live.recording import Moment, recorded
+from netart.live.screen import Panel, Screen
+from netart.live.state import State, bare, changed, measured, told
+from netart.net.ops import ACTIVATIONS
+from netart.shot.fields import apply, options
+from netart.shot.films import FILMS
+from netart.shot.presets import to_toml
+from netart.shot.shot import Shot
+from netart.shot.timeline import Pace, Timeline
+from netart.shot.view import point, resolves
+from netart.write.atomic import check_target, free_name, replacing
+from netart.write.image import Encoding
+from netart.write.source import name_of, read_source
+
+NOTICE_S = 2.0  # that the line at the bottom stays
+PATIENCE_S = 0.03  # for the first pass, before the screen shows what there is
+PROGRESS_S = 0.08  # between two looks at a picture that is being refined
+FRAME_S = 1 / 60  # of a film or a glide, at least
+FILM_COARSE_S = 0.035  # that a frame of a film may take to draw
+MOMENT_S = 1 / 12  # between two moments of a recording
+WHEEL = 1.12  # times larger by a notch
+PAUSE_S = 0.4  # that parts one turn of the wheel from the next
+FILM_S = 8.0  # of a film that brings no pace of its own
+LARGER = (1, 2, 4)  # times the window's picture: the sizes of stills
+EDGE = 12  # pixels from the window's edge to a panel, at scale 1
+OWN = "own"  # the film that came with the source
+STAY = frozenset(
+    ("save", "size", "write", "copy", "point", "help", "full screen", "quit", "record", "play")
+)  # actions that leave a film running
+
+
+class Host(Protocol):
+    """What only the maker of the window can do."""
+
+    def copy(self, text: str) -> None: ...
+    def entitle(self, text: str) -> None: ...
+    def full_screen(self) -> None: ...
+    def leave(self) -> None: ...
+    def swap(self) -> None: ...
+    def wake(self) -> None: ...
+
+
+class Wishes(NamedTuple):
+    """What the command line says. base: the SOURCE as it was typed and its shot; film: where it is
+    one. still: size of saved stills in pixels, None for the window's; encoding: theirs; backend:
+    as asked for; glide: whether the view moves smoothly; timings: whether to say on stderr how
+    long answers take.
+    """
+
+    base: tuple[str, Shot] | None = None
+    film: Timeline | None = None
+    still: Size | None = None
+    encoding: Encoding = Encoding()
+    backend: str = "auto"
+    glide: bool = True
+    timings: bool = False
+
+
+class Flight(NamedTuple):
+    """A view on its way: from a shot, since a time in seconds."""
+
+    whence: Shot
+    since_s: float
+
+
+class Film(NamedTuple):
+    """A film that plays since a time in seconds."""
+
+    timeline: Timeline
+    since_s: float
+
+
+class Pilot:
+    """State and wishes at the controls of a window, which is the host.
+
+    context: a GL context, current; evaluator: what draws, in that context or beside it; size: of
+    the window's picture, in pixels.
+    """
+
+    def __init__(
+        self,
+        state: State,
+        wishes: Wishes,
+        host: Host,
+        context: Any,
+        evaluator: Evaluator,
+        size: Size,
+    ) -> None:
+        self.state, self.size, self.scale = state, size, 1.0
+        self._wishes, self._host = wishes, host
+        self._base, self._own = wishes.base, wishes.film
+        self._evaluator = evaluator
+        self._speed = Speed(getattr(evaluator, "threads", 1))
+        self._lent = Lent(evaluator, self._speed, host.wake)
+        self._parts = self._lent.parts()
+        self._jobs = Jobs(self._lent, host.wake)
+        self._screen = Screen(context, state.shot, size)
+        self._aim: Aim = (0.0, 0.0)
+        self._flight: Flight | None = None
+        self._film: Film | None = None
+        self._chosen = OWN if self._own else next(iter(FILMS))
+        self._moments: list[Moment] = []
+        self._recording_s: float | None = None  # since when
+        self._wheeled_s = -inf
+        self._larger = 0  # which of the stills' sizes
+        self._help = self._numbers = False
+        self._notice, self._notice_until_s = "", inf
+        self._asked_s: float | None = None  # when a hand moved that has no picture yet
+        self._patches: Iterator[Patch] | None = None
+        self._looked_s = self._drawn_s = 0.0
+        self._due_s = inf  # when the screen is to be shown again
+        self._turns = 0
+        self._actions: Mapping[str, Callable[[], None]] = {
+            "random": lambda: self._seeded(lambda shot, seed: apply(shot, {"seed": seed})),
+            "mutate": lambda: self._seeded(mutated),
+            "play": self._play,
+            "next film": lambda: self._choose(1),
+            "previous film": lambda: self._choose(-1),
+            "record": self._record,
+            "undo": lambda: self._travel(state.undo, "undone"),
+            "redo": lambda: self._travel(state.redo, "redone"),
+            "start": lambda: self._step(state.start),
+            "keep": self._keep,
+            "drop": self._drop,
+            "next favourite": lambda: self._favourite(1),
+            "previous favourite": lambda: self._favourite(-1),
+            "save": self._save,
+            "size": self._next_size,
+            "write": self._write,
+            "copy": self._copy,
+            "point": self._toggle_numbers,
+            "help": self._toggle_help,
+            "full screen": host.full_screen,
+            "quit": host.leave,
+        }
+        self._look(state.shot)
+        film = "space plays its film   " if self._chosen == OWN else ""
+        self.say(f"{film}h shows the keys")
+
+    # What hands do.
+
+    def press(self, key: str, repeated: bool = False) -> None:
+        """A key of the table; repeated: it is held down."""
+        row = ROWS[key]
+        does = row.keys[key]
+        if callable(does):
+            self._stop()
+            found = changed(self.state.shot, row, does, self._aim)
+            self._step(found, merged=repeated)
+        else:
+            if does not in STAY:
+                self._stop()
+            self._actions[does]()
+
+    def wheel(self, notches: float) -> None:
+        """Zooms at the pointer."""
+        self._stop()
+        now, row = perf_counter(), Row("", {}, "")
+        found = changed(
+            self.state.shot, row, lambda shot, aim: magnified(shot, WHEEL**notches, aim), self._aim
+        )
+        self._step(found, merged=now - self._wheeled_s < PAUSE_S)
+        self._wheeled_s = now
+
+    def drag(self, right: float, down: float, begins: bool) -> None:
+        """The picture is drawn along with the pointer, by so many pixels. begins: a new drag."""
+        self._stop()
+        self._flight = None
+        u, v = -2 * right / min(self.size), 2 * down / min(self.size)
+        self.state.step(panned(self.state.shot, u, v), merged=not begins)
+        self._look(self.state.shot)
+
+    def point(self, x: float, y: float) -> None:
+        """The pointer is at this pixel, y downwards."""
+        width, height = self.size
+        self._aim = (2 * x - width) / min(self.size), (height - 2 * y) / min(self.size)
+        if self._numbers:
+            self._due_s = 0
+
+    def drop(self, path: str) -> None:
+        """Opens a file. Raises NetartError."""
+        source = read_source(path)
+        self._stop()
+        self._base = path, source.shot
+        self._own = source.subject if isinstance(source.subject, Timeline) else None
+        self._chosen = OWN if self._own else next(iter(FILMS))
+        self.state.start = measured(source.shot)
+        self._step(self.state.start)
+        self.say(f"opened {path}")
+
+    def resize(self, size: Size) -> None:
+        """The window's picture has another size."""
+        if size != self.size:
+            self.size = size
+            self._look(self._shown)
+
+    def rescale(self, scale: float) -> None:
+        """Text is to be so many times larger."""
+        self.scale, self._due_s = scale, 0
+
+    def expose(self) -> None:
+        """The window's content is lost: show it again."""
+        self._due_s = 0
+
+    def asked(self) -> None:
+        """A hand has moved just now: the time until its picture is measured."""
+        if self._asked_s is None:
+            self._asked_s = perf_counter()
+
+    def say(self, text: str) -> None:
+        """A line at the bottom, for a while."""
+        self._notice, self._due_s = text, 0
+        self._notice_until_s = perf_counter() + NOTICE_S
+
+    # What follows from it.
+
+    @property
+    def shot(self) -> Shot:
+        """What hands have chosen: what is on screen, or will be when the view has arrived."""
+        return self._shown if self._film else self.state.shot
+
+    def _step(self, shot: Shot, merged: bool = False) -> None:
+        before = self.state.shot
+        self.state.step(shot, merged=merged)
+        self._go(before)
+
+    def _travel(self, move: Callable[[], None], what: str) -> None:
+        before = self.state.shot
+        move()
+        self._go(before, what)
+
+    def _go(self, before: Shot, what: str = "") -> None:
+        """Shows the state's shot, and says what has changed."""
+        shot = self.state.shot
+        self.say("   ".join(filter(None, (what, told(before, shot), self._doubt(shot)))))
+        if self._wishes.glide and elsewhere(self._shown, shot):
+            self._flight = Flight(self._shown, perf_counter())
+        else:
+            self._flight = None
+            self._look(shot)
+
+    def _doubt(self, shot: Shot) -> str:
+        if resolves(shot.view, min(self.size), EPSILON[self._evaluator.name]):
+            return ""
+        return f"{self._evaluator.name} cannot tell pixels apart so close"
+
+    def _seeded(self, change: Callable[[Shot, int], Shot]) -> None:
+        seed = secrets.randbits(32)
+        row = Row("", {}, "", measured=True)
+        self._step(changed(self.state.shot, row, lambda shot, aim: change(shot, seed), self._aim))
+
+    def _keep(self) -> None:
+        shot, kept = self.shot, self.state.favourites
+        if shot not in kept:
+            self.state.step(self.state.shot, (*kept, bare(shot)))
+        self.say(f"favourite {self.state.favourites.index(shot) + 1}: tab comes back to it")
+
+    def _drop(self) -> None:
+        shot, kept = self.shot, self.state.favourites
+        if shot not in kept:
+            raise NetartError("this is no favourite")
+        self.state.step(self.state.shot, tuple(other for other in kept if other != shot))
+        self.say(f"{len(kept) - 1} favourites are left")
+
+    def _favourite(self, step: int) -> None:
+        kept, shot = self.state.favourites, self.state.shot
+        if not kept:
+            raise NetartError("there are no favourites: f keeps one")
+        here = kept.index(shot) if shot in kept else -(step > 0)
+        there = (here + step) % len(kept)
+        self._step(kept[there])
+        self.say(f"favourite {there + 1} of {len(kept)}")
+
+    def _next_size(self) -> None:
+        self._larger = (self._larger + 1) % len(self._sizes)
+        width, height = self._sizes[self._larger]
+        self.say(f"stills are {width}x{height}")
+
+    @property
+    def _sizes(self) -> list[Size]:
+        own = [self._wishes.still] if self._wishes.still else []
+        width, height = self.size
+        return [*own, *((k * width, k * height) for k in LARGER)]
+
+    def _save(self) -> None:
+        shot = self._shown
+        self._jobs.still(
+            bare(shot), self._sizes[self._larger], self._wishes.encoding, name_of(shot)
+        )
+
+    def _write(self) -> None:
+        shot = self.shot
+        path = free_name(name_of(shot), ".toml")
+        check_target(path)
+        with replacing(path, fresh=True) as file:
+            file.write(to_toml(shot, size=self.size).encode())
+        self.say(f"wrote {path}")
+
+    def _copy(self) -> None:
+        command = self.command(self.shot)
+        self._host.copy(command)
+        print(command, flush=True)
+        self.say(command)
+
+    def command(self, shot: Shot) -> str:
+        """The command line that draws this shot. Raises NetartError where there is none."""
+        width, height = self.size
+        source: list[str] = []
+        words = options(shot)
+        if words is None and self._base:
+            source, words = [self._base[0]], options(shot, self._base[1])
+        if words is None:
+            raise NetartError("no options can say this: e writes it as TOML")
+        if self._wishes.backend != "auto":
+            words += ["--backend", self._wishes.backend]
+        words = ["netart", "render", *source, *words, "--size", f"{width}x{height}"]
+        return shlex.join(words)
+
+    def _toggle_numbers(self) -> None:
+        self._numbers, self._due_s = not self._numbers, 0
+
+    def _toggle_help(self) -> None:
+        self._help, self._due_s = not self._help, 0
+
+    # Films.
+
+    def _choose(self, step: int) -> None:
+        names = [*FILMS, *([OWN] if self._own else [])]
+        self._chosen = names[(names.index(self._chosen) + step) % len(names)]
+        self.say(f"film: {self._chosen}   space plays it")
+
+    def _play(self) -> None:
+        if self._film:
+            self._stop()
+            return
+        if self._chosen == OWN and self._own:
+            timeline = frozen(self._own)
+        else:
+            made = FILMS[self._chosen](self.state.shot)
+            loop = "bounce" if made.loop == "none" else made.loop
+            pace = Pace(frames=round(FILM_S * 25), rate="25", loop=loop)
+            timeline = Timeline(shot=made.shot, tracks=made.tracks, pace=pace)
+        self._film, self._flight = Film(timeline, perf_counter()), None
+        self.say(f"film: {self._chosen}   space stops it")
+
+    def _stop(self) -> None:
+        """Ends a film where it is: a step like any other."""
+        if self._film:
+            self._film = None
+            self.state.step(self._shown)
+            self._look(self._shown)
+            self.say("the film has stopped")
+
+    def _record(self) -> None:
+        if self._recording_s is None:
+            self._recording_s = perf_counter()
+            self._moments = [Moment(0.0, bare(self._shown))]
+            self.say("recording: v stops")
+            return
+        end_s = perf_counter() - self._recording_s
+        moments, self._moments, self._recording_s = self._moments, [], None
+        self._due_s = 0
+        name = f"{name_of(moments[0].shot)}-hands"
+        self._jobs.film(lambda: recorded(moments, end_s), self.size, name)
+
+    def _note(self, shot: Shot) -> None:
+        """Adds to the recording what is on screen now."""
+        if self._recording_s is None:
+            return
+        kept, now_s = self._moments, perf_counter() - self._recording_s
+        if len(kept) > 1 and now_s - kept[-2].time_s < MOMENT_S:
+            kept.pop()
+        kept.append(Moment(now_s, bare(shot)))
+
+    # Drawing.
+
+    def rest_s(self, hidden: bool) -> float:
+        """How long nothing is to be done unless hands move, in seconds."""
+        now = perf_counter()
+        if self._lent.busy or (self._patches and not hidden):
+            return 0.0
+        if hidden:
+            return inf
+        wait_s = self._looked_s + FRAME_S if self._film or self._flight else inf
+        return max(0.0, min(wait_s, self._due_s, self._notice_until_s) - now)
+
+    def step(self, hidden: bool) -> None:
+        """One slice of what is to be done, and the screen where it is due. hidden: nobody sees
+        it, only what is being written goes on.
+        """
+        self._turns += 1
+        if said := self._jobs.heard():
+            self.say(said)
+            self._tell(said)
+        if self._lent.busy and (hidden or not self._patches or self._turns % 4 == 0):
+            next(self._parts)
+        if hidden:
+            return
+        now = perf_counter()
+        if now - self._looked_s >= FRAME_S:
+            self._move(now)
+        if self._patches:
+            self._refine()
+        now = perf_counter()
+        if now >= self._notice_until_s:
+            self._notice, self._notice_until_s, self._due_s = "", inf, 0
+        if now >= self._due_s:
+            self._show()
+
+    @property
+    def writing(self) -> bool:
+        """Whether something is still being written."""
+        return bool(self._jobs.running)
+
+    def leave(self) -> None:
+        """The window has closed: films stop, stills will be finished."""
+        for path in self._jobs.finish():
+            self._tell(f"finishing {path}")
+
+    def close(self) -> None:
+        """Frees what the screen holds; whoever still writes gets an error."""
+        self._lent.close()
+        self._jobs.join()
+        if said := self._jobs.heard():
+            self._tell(said)
+        self._screen.close()
+
+    def _move(self, now: float) -> None:
+        """The next frame of a film or a glide."""
+        if self._film:
+            timeline, since_s = self._film
+            pace = timeline.pace
+            share = (now - since_s) / float(pace.duration) % 1
+            if pace.loop == "bounce":
+                share = 1 - abs(1 - 2 * share)
+            self._look(timeline.at(share), moving=True, coarse_s=FILM_COARSE_S)
+        elif self._flight:
+            share = (now - self._flight.since_s) / GLIDE_S
+            shot = between(self._flight.whence, self.state.shot, share)
+            if share >= 1:
+                self._flight = None
+            self._look(shot, moving=share < 1)
+
+    def _look(self, shot: Shot, moving: bool = False, coarse_s: float = COARSE_S) -> None:
+        """Begins the picture of a shot. moving: another one follows at once."""
+        self._shown, self._looked_s = shot, perf_counter()
+        self._screen.begin(shot, self.size)
+        there = self._screen.there()
+        self._patches = refined(
+            shot,
+            self.size,
+            self._evaluator,
+            self._speed,
+            coarse_s=coarse_s,
+            there=there,
+            hurry=self._screen.hurry,
+            moving=moving,
+        )
+        self._due_s = min(self._due_s, self._looked_s + (0 if there < inf else PATIENCE_S))
+        self._host.entitle(f"netart · {name_of(shot)} · {self._evaluator.describe()}")
+        self._note(shot)
+
+    def _refine(self) -> None:
+        """A slice of the picture; where it cannot be drawn, the last one stays on screen."""
+        assert self._patches
+        try:
+            patch = next(self._patches, None)
+        except (NetartError, RuntimeError) as error:
+            self._patches = None
+            print(f"netart: {error}", file=sys.stderr)
+            self.say(f"cannot be drawn: {str(error).splitlines()[-1]}")
+            return
+        if patch is None:
+            self._patches = None
+            if self._wishes.timings and not (self._film or self._flight):
+                self._tell(f"picture whole after {1e3 * (perf_counter() - self._looked_s):.1f} ms")
+            return
+        self._screen.put(patch)
+        self._due_s = 0 if patch.last else min(self._due_s, self._drawn_s + PROGRESS_S)
+
+    def _show(self) -> None:
+        self._due_s = inf
+        self._screen.draw(self._panels())
+        self._host.swap()
+        self._drawn_s = perf_counter()
+        if self._asked_s is not None and self._screen.there() < inf:
+            if self._wishes.timings:
+                took = 1e3 * (self._drawn_s - self._asked_s)
+                self._tell(f"answered in {took:.1f} ms at {self._drawn_s:.6f} s")
+            self._asked_s = None
+
+    def _tell(self, text: str) -> None:
+        print(f"netart: {text}", file=sys.stderr, flush=True)
+
+    # Text.
+
+    def _panels(self) -> dict[str, Panel]:
+        width, height = self.size
+        letters, edge = round(LETTERS * self.scale), round(EDGE * self.scale)
+        found = {}
+        if self._help:
+            page = help_page(self.size, self.scale)
+            high, wide, _ = page.shape
+            found["help"] = Panel(page, (width - wide) // 2, max(0, (height - high) // 2))
+        bottom = height - edge
+        for name, text in (("notice", self._bottom_line), ("numbers", self._point_line)):
+            if text:
+                drawn = line(text, letters, width - 2 * edge)
+                bottom -= len(drawn)
+                found[name] = Panel(drawn, edge, bottom)
+                bottom -= edge // 2
+        if self._recording_s is not None:
+            drawn = line("recording", letters, width - 2 * edge)
+            found["recording"] = Panel(drawn, width - edge - drawn.shape[1], edge)
+        return found
+
+    @property
+    def _bottom_line(self) -> str:
+        return self._notice or self._jobs.text
+
+    @property
+    def _point_line(self) -> str:
+        """Input coordinates under the pointer, and the outputs there."""
+        if not self._numbers:
+            return ""
+        shot, names = self._shown, inputs(self._shown)
+        network = shot.drawn_network
+        at = point(shot.view, names, *self._aim)
+        with np.errstate(all="ignore"):
+            z = forward(network, np.array([[float(number)] for number in at]))
+            values = ACTIVATIONS[network.layers[-1].activation].function(z)[0]
+        assert shot.view.radius
+        digits = max(3, 3 - floor(log10(shot.view.radius)))
+        places = "   ".join(f"{n} {a:.{digits}f}" for n, a in zip(names, at, strict=True))
+        return f"{places}   :   {'   '.join(f'{value:.4f}' for value in values[:6])}"

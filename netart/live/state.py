@@ -1,0 +1,108 @@
+"""What changes while the window is open: the shot, and where it has been."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from msgspec.structs import replace
+
+from netart.errors import NetartError
+from netart.evaluate.contrast import limits
+from netart.live.keys import Change, Row, measured_again
+from netart.shot.fields import FIELDS, apply, text_of
+from netart.shot.shot import Shot
+from netart.shot.view import check_depth
+
+MOST_STEPS = 10_000  # that can be undone
+SHORTEST = 720  # pixels of a picture whose pixels float64 must tell apart
+# What else says it: a field is not told where another one that can be written has changed too.
+SAID_BY = {
+    "layers": ("depth", "width", "widths"),
+    "mix": ("seed",),
+    "widths": ("depth", "width"),
+    "contrast": ("seed", "mix", "depth", "widths", "activation", "layer", "palette"),
+    "center": ("radius",),
+}
+NUMBER = re.compile(r"-?\d+\.\d+(E[+-]?\d+)?", re.IGNORECASE)
+
+
+@dataclass
+class State:
+    """shot: where hands want to be; start: where they began; favourites: kept shots.
+
+    past, future: (shot, favourites) before each step, and behind those that were undone.
+    """
+
+    shot: Shot
+    start: Shot = field(init=False)
+    favourites: tuple[Shot, ...] = ()
+    past: list[tuple[Shot, tuple[Shot, ...]]] = field(default_factory=list)
+    future: list[tuple[Shot, tuple[Shot, ...]]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.start = self.shot
+
+    def step(
+        self, shot: Shot, favourites: tuple[Shot, ...] | None = None, merged: bool = False
+    ) -> None:
+        """Goes on to the shot. merged: part of the step before, as one movement of the hand."""
+        if not (merged and self.past):
+            self.past.append((bare(self.shot), self.favourites))
+            del self.past[:-MOST_STEPS]
+        self.future.clear()
+        self.shot = shot
+        self.favourites = self.favourites if favourites is None else favourites
+
+    def undo(self) -> None:
+        """Goes back before the last step. Raises NetartError where there is none."""
+        self._go(self.past, self.future, "nothing to undo")
+
+    def redo(self) -> None:
+        """Takes back what was undone last. Raises NetartError where there is none."""
+        self._go(self.future, self.past, "nothing to redo")
+
+    def _go(
+        self,
+        whence: list[tuple[Shot, tuple[Shot, ...]]],
+        whither: list[tuple[Shot, tuple[Shot, ...]]],
+        none: str,
+    ) -> None:
+        if not whence:
+            raise NetartError(none)
+        whither.append((bare(self.shot), self.favourites))
+        self.shot, self.favourites = whence.pop()
+
+
+def bare(shot: Shot) -> Shot:
+    """The same shot without the networks that it has made on the way."""
+    return replace(shot)
+
+
+def measured(shot: Shot) -> Shot:
+    """The shot with numbers for its contrast, which then stay while the view moves."""
+    if not shot.stretched or isinstance(shot.look.contrast, tuple):
+        return shot
+    return apply(shot, {"contrast": limits(shot)})
+
+
+def changed(shot: Shot, row: Row, change: Change, aim: tuple[float, float]) -> Shot:
+    """The shot that a key of the row makes of it. Raises NetartError where it cannot."""
+    found = change(shot, aim)
+    check_depth(found.view, SHORTEST)
+    return measured(measured_again(found) if row.measured else found)
+
+
+def told(shot: Shot, other: Shot) -> str:
+    """What has changed from a shot to another one, field by field."""
+    texts = {name: (text_of(shot, name), text_of(other, name)) for name in FIELDS}
+    moved = {name: now for name, (then, now) in texts.items() if then != now and now is not None}
+    shown = {
+        name: now for name, now in moved.items() if moved.keys().isdisjoint(SAID_BY.get(name, ()))
+    }
+    return "   ".join(f"{name.replace('_', ' ')} {short(now)}" for name, now in shown.items())
+
+
+def short(text: str) -> str:
+    """The text with its numbers in five digits."""
+    return NUMBER.sub(lambda number: f"{float(number[0]):.5g}", text)
