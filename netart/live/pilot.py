@@ -23,7 +23,7 @@ from netart.evaluate.request import Evaluator, Size
 from netart.live.drawing import COARSE_S, Lent, Patch, Speed, refined
 from netart.live.flight import GLIDE_S, between, elsewhere
 from netart.live.jobs import Jobs
-from netart.live.keys import ROWS, Aim, Row, inputs, magnified, mutated, panned
+from netart.live.keys import ROWS, Aim, Change, inputs, magnified, mutated, panned
 from netart.live.overlay import LETTERS, help_page, line
 from netart.live.recording import Moment, recorded
 from netart.live.screen import Panel, Screen
@@ -172,8 +172,7 @@ class Pilot:
         does = row.keys[key]
         if callable(does):
             self._stop()
-            found = changed(self.state.shot, row, does, self._aim)
-            self._step(found, merged=repeated)
+            self._change(does, row.measured, repeated)
         else:
             if does not in STAY:
                 self._stop()
@@ -182,12 +181,10 @@ class Pilot:
     def wheel(self, notches: float) -> None:
         """Zooms at the pointer."""
         self._stop()
-        now, row = perf_counter(), Row("", {}, "")
-        found = changed(
-            self.state.shot, row, lambda shot, aim: magnified(shot, WHEEL**notches, aim), self._aim
-        )
-        self._step(found, merged=now - self._wheeled_s < PAUSE_S)
+        now = perf_counter()
+        merged = now - self._wheeled_s < PAUSE_S
         self._wheeled_s = now
+        self._change(lambda shot, aim: magnified(shot, WHEEL**notches, aim), False, merged)
 
     def drag(self, right: float, down: float, begins: bool) -> None:
         """The picture is drawn along with the pointer, by so many pixels. begins: a new drag."""
@@ -246,6 +243,9 @@ class Pilot:
         """What hands have chosen: what is on screen, or will be when the view has arrived."""
         return self._shown if self._film else self.state.shot
 
+    def _change(self, change: Change, again: bool = False, merged: bool = False) -> None:
+        self._step(changed(self.state.shot, change, self._aim, again), merged)
+
     def _step(self, shot: Shot, merged: bool = False) -> None:
         before = self.state.shot
         self.state.step(shot, merged=merged)
@@ -273,8 +273,7 @@ class Pilot:
 
     def _seeded(self, change: Callable[[Shot, int], Shot]) -> None:
         seed = secrets.randbits(32)
-        row = Row("", {}, "", measured=True)
-        self._step(changed(self.state.shot, row, lambda shot, aim: change(shot, seed), self._aim))
+        self._change(lambda shot, aim: change(shot, seed), again=True)
 
     def _keep(self) -> None:
         shot, kept = self.shot, self.state.favourites

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from netart.errors import NetartError
 from netart.evaluate.contrast import limits
-from netart.live.keys import Change, Row, measured_again
+from netart.live.keys import Aim, Change, measured_again
 from netart.shot.fields import FIELDS, apply, text_of
 from netart.shot.shot import Shot
 from netart.shot.view import check_depth
@@ -86,11 +86,13 @@ def measured(shot: Shot) -> Shot:
     return apply(shot, {"contrast": limits(shot)})
 
 
-def changed(shot: Shot, row: Row, change: Change, aim: tuple[float, float]) -> Shot:
-    """The shot that a key of the row makes of it. Raises NetartError where it cannot."""
+def changed(shot: Shot, change: Change, aim: Aim, again: bool) -> Shot:
+    """The shot that the change makes of it. again: its contrast is measured again. Raises
+    NetartError where it cannot be drawn.
+    """
     found = change(shot, aim)
     check_depth(found.view, SHORTEST)
-    return measured(measured_again(found) if row.measured else found)
+    return measured(measured_again(found) if again else found)
 
 
 def told(shot: Shot, other: Shot) -> str:
