@@ -86,14 +86,15 @@ def refined(
     network, single = shot.drawn_network, replace(request, samples=1)
     work = size[0] * size[1] * cost(network, 1)
     factors = coarse_factors(work / (coarse_s * speed.rate))
-    for factor in [*(factor for factor in factors if factor < there), 1]:
-        if moving and factor == 1 and factors:
-            return
-        yield from _passed(shot, size, factor, evaluator, speed, single, hurry)
-        if moving:
-            return
-    if request.samples > 1:
-        yield from _passed(shot, size, 1, evaluator, speed, request, hurry)
+    passes = [*(factor for factor in factors if factor < there), 1]
+    if moving:
+        passes = [factor for factor in passes[:1] if factor > 1 or not factors]
+    for factor in passes:
+        # The first pass is small enough to come at once.
+        budget_s = inf if factor == max(passes) > 1 or moving else SLICE_S
+        yield from _passed(shot, size, factor, evaluator, speed, single, budget_s, hurry)
+    if request.samples > 1 and not moving:
+        yield from _passed(shot, size, 1, evaluator, speed, request, SLICE_S, hurry)
 
 
 def coarse_factors(times: float) -> list[int]:
@@ -113,10 +114,10 @@ def _passed(
     evaluator: Evaluator,
     speed: Speed,
     request: Request,
+    budget_s: float,
     hurry: Callable[[Window], float],
 ) -> Iterator[Patch]:
     network, whole = shot.drawn_network, reduced(size, factor)
-    budget_s = SLICE_S if factor == 1 else COARSE_S
     windows = slices(network, whole, Window(0, 0, *whole), request.samples, speed, budget_s)
     if factor == 1:
         windows.sort(key=lambda window: (hurry(window), _off_middle(window, size)))
@@ -133,6 +134,8 @@ def slices(
     """The window, cut along the evaluators' tiles into parts that take about the time given, each
     of a tile for every thread at least.
     """
+    if budget_s == inf:
+        return [window]
     across, down = tile_size(network, samples)
     each = across * down * cost(network, samples)
     tiles = max(speed.threads, int(budget_s * speed.rate / each))

@@ -20,7 +20,8 @@ EASING = easing("out")
 
 def elsewhere(shot: Shot, other: Shot) -> bool:
     """Whether two shots are one but for where they look, on the same plane."""
-    if replace(shot, view=other.view) != other or shot.view.axes != other.view.axes:
+    same = (shot.network, shot.lens, shot.look) == (other.network, other.lens, other.look)
+    if not same or shot.view.axes != other.view.axes:
         return False
     names = input_names(shot.network.latents)
     pairs = zip(names, shot.view.centre, other.view.centre, strict=True)

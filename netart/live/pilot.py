@@ -14,6 +14,7 @@ from time import perf_counter
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
+from msgspec.structs import replace
 
 from netart.errors import NetartError
 from netart.evaluate.contrast import frozen
@@ -34,7 +35,7 @@ from netart.shot.films import FILMS
 from netart.shot.presets import to_toml
 from netart.shot.shot import Shot
 from netart.shot.timeline import Pace, Timeline
-from netart.shot.view import point, resolves
+from netart.shot.view import point, resolves, tidied
 from netart.write.atomic import check_target, free_name, replacing
 from netart.write.image import Encoding
 from netart.write.source import name_of, read_source
@@ -373,8 +374,9 @@ class Pilot:
         """Ends a film where it is: a step like any other."""
         if self._film:
             self._film = None
-            self.state.step(self._shown)
-            self._look(self._shown)
+            shot = replace(self._shown, view=tidied(self._shown.view))
+            self.state.step(shot)
+            self._look(shot)
             self.say("the film has stopped")
 
     def _record(self) -> None:

@@ -160,7 +160,10 @@ class Screen:
         context.clear(*BACKGROUND)
         context.enable_only(context.BLEND)
         context.blend_func = context.ONE, context.ONE_MINUS_SRC_ALPHA
-        for layer in sorted(self._layers, key=lambda x: (x.moves, -self._coarseness(x))):
+        # Parts of a picture are shown over the same picture, not over another one.
+        parts = self.there() < inf
+        layers = (layer for layer in self._layers if layer.whole or parts or not layer.moves)
+        for layer in sorted(layers, key=lambda x: (x.moves, -self._coarseness(x))):
             exact = layer is self._begun.get(1)
             smooth = context.NEAREST if exact else context.LINEAR
             layer.texture.filter = smooth, smooth

@@ -6,6 +6,7 @@ The only module that imports glfw.
 from __future__ import annotations
 
 import ctypes
+import os
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
@@ -255,7 +256,7 @@ def _glfw() -> Iterator[tuple[Any, deque[str]]]:
     except ImportError as error:
         raise NetartError(f"live: no glfw: {error}: pip install glfw; {WITHOUT}", MACHINE) from None
     said: deque[str] = deque(maxlen=4)
-    glfw.set_error_callback(lambda code, text: said.append(text))
+    glfw.set_error_callback(lambda code, text: said.append(os.fsdecode(text)))
     if not glfw.init():
         raise NetartError(f"live: no display: {_why(said)}; {WITHOUT}", MACHINE)
     try:

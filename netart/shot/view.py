@@ -98,13 +98,24 @@ def point(view: View, inputs: tuple[str, ...], u: float, v: float) -> tuple[Deci
     below the radius.
     """
     assert view.radius is not None
-    centre, context = list(view.centre), Context(prec=DIGITS)
-    step = Decimal(1).scaleb(Decimal(view.radius).adjusted() - BELOW_RADIUS)
+    centre = list(view.centre)
     for axis, (a, b) in zip(view.axes, view.frame, strict=True):
         k = inputs.index(axis)
-        moved = context.add(centre[k], Decimal(view.radius * (a * u + b * v)))
-        centre[k] = moved.quantize(step, context=context)
+        offset = Decimal(view.radius * (a * u + b * v))
+        centre[k] = _rounded(Context(prec=DIGITS).add(centre[k], offset), view.radius)
     return tuple(centre)
+
+
+def tidied(view: View) -> View:
+    """The view with its centre rounded to BELOW_RADIUS digits below the radius."""
+    assert view.radius is not None
+    radius = view.radius
+    return replace(view, centre=tuple(_rounded(number, radius) for number in view.centre))
+
+
+def _rounded(number: Decimal, radius: float) -> Decimal:
+    step = Decimal(1).scaleb(Decimal(radius).adjusted() - BELOW_RADIUS)
+    return number.quantize(step, context=Context(prec=DIGITS))
 
 
 def moved(view: View, inputs: tuple[str, ...], u: float, v: float) -> View:
