@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from netart.cli import COMMANDS, cli
+from netart.live.keys import MOUSE, TABLE
 from tests.cli.test_help import DRAW, FILMS
 
 TEXT = (Path(__file__).parent.parent / "README.md").read_text()
@@ -22,6 +23,8 @@ def test_commands_run_in_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     commands = [shlex.split(a or b, comments=True)[1:] for a, b in lines]
     assert len(commands) > 10
     for command in commands:
+        if command[0] == "live":  # runs in tests/live, where there is a display
+            continue
         draws = command[0] in (*DRAW, *FILMS) or "--sheet" in command
         if draws and "--help" not in command:
             if "--size" in command:
@@ -55,6 +58,12 @@ def test_make_targets_and_options_exist() -> None:
         for option in (*parameter.opts, *parameter.secondary_opts)
     }
     assert set(re.findall(r"--([a-z][a-z-]+)", TEXT)) <= known | {"help"}
+
+
+def test_keys_of_the_window_are_there() -> None:
+    cells = [cell.strip() for line in TEXT.splitlines() for cell in line.split("|")]
+    for label, does in [*((row.label, row.help) for row in TABLE), *MOUSE]:
+        assert cells[cells.index(f"`{label}`") + 1] == does
 
 
 def test_pictures_are_there() -> None:

@@ -116,4 +116,7 @@ def _remember(session: Session, other: Session | None) -> None:
     """Keeps the session, and the favourites of another one that was not gone on with."""
     kept = other.favourites if other else ()
     new = tuple(shot for shot in session.favourites if shot not in kept)
-    remember(session._replace(favourites=(*kept, *new)), folder())
+    try:
+        remember(session._replace(favourites=(*kept, *new)), folder())
+    except NetartError as error:
+        warn(f"the session is not kept: {error}")

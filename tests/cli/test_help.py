@@ -11,6 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from netart.cli import COMMANDS, cli
+from netart.live.keys import MOUSE, TABLE
 from netart.net.ops import ACTIVATIONS, FEATURES
 from netart.net.sampling import DISTRIBUTIONS
 from netart.shot.palette import NAMES
@@ -65,7 +66,8 @@ def ran_in_order(netart: Run, folder: Path, lines: list[list[str]]) -> None:
             assert files(folder) == before
 
 
-@pytest.mark.parametrize("command", COMMANDS)
+# The window's examples run in tests/live, where there is a display.
+@pytest.mark.parametrize("command", [name for name in COMMANDS if name != "live"])
 def test_the_examples_run(netart: Run, tmp_path: Path, command: str) -> None:
     ran_in_order(netart, tmp_path, examples(help_of(command)))
 
@@ -78,13 +80,19 @@ def test_an_example_that_is_wrong_would_be_seen(netart: Run, tmp_path: Path) -> 
             ran_in_order(netart, tmp_path, [line])
 
 
-@pytest.mark.parametrize("command", ["render", "network", "check"])
+@pytest.mark.parametrize("command", ["render", "network", "check", "live"])
 def test_names_are_explained(command: str) -> None:
     words = set(re.split(r"[\s,[]+", help_of(command)))
     assert set(ACTIVATIONS) <= words
     assert set(DISTRIBUTIONS) <= words
     assert {f"{row.name}:K" if row.parametric else row.name for row in FEATURES.values()} <= words
     assert {name.partition(":")[2] or name for name in NAMES} <= words
+
+
+def test_keys_are_explained() -> None:
+    lines = [re.split(r" {2,}", line.strip()) for line in help_of("live").splitlines()]
+    for label, does in [*((row.label, row.help) for row in TABLE), *MOUSE]:
+        assert [label, does] in lines
 
 
 def test_formats_are_explained() -> None:

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
+
+import netart
 from netart.cli import cli
+from netart.live.overlay import help_page
 
 # File → command without its -o.
 PICTURES = {
@@ -15,9 +19,25 @@ PICTURES = {
 }
 
 
+FOLDER = Path(__file__).parent
+
+
 def main() -> None:
     for name, command in PICTURES.items():
-        cli([*command.split(), "-o", str(Path(__file__).parent / name)], standalone_mode=False)
+        cli([*command.split(), "-o", str(FOLDER / name)], standalone_mode=False)
+    window("silk", FOLDER / "live.png")
+
+
+def window(preset: str, path: Path) -> None:
+    """The window as it looks with its help, which lies over the picture as the screen puts it."""
+    size = 1280, 720
+    image = netart.render(netart.load(preset), size)
+    page = help_page(size, 1.0).astype(np.float32) / 255
+    high, wide, _ = page.shape
+    left, top = (size[0] - wide) // 2, (size[1] - high) // 2
+    below = image.pixels[top : top + high, left : left + wide]
+    below[:] = page[..., :3] + below * (1 - page[..., 3:])
+    netart.save(image, path, metadata=False)
 
 
 if __name__ == "__main__":
