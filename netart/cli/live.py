@@ -57,8 +57,8 @@ def live(
     """Open a window and fly through a network.
 
     SOURCE is what `netart render` takes, or a film. Without SOURCE and options of a shot the last
-    session goes on. Stills, films and texts are written into the folder that one is in; the format
-    of stills is --format's.
+    session goes on. Stills, films and texts are written into the current folder; --format says
+    what stills are.
 
     \b
     Examples:

@@ -126,7 +126,7 @@ class Jobs:
             try:
                 write(job)
                 self._heard.append(f"wrote {job.path}")
-            except NetartError as error:
+            except (NetartError, RuntimeError) as error:  # of shaders that do not compile
                 self._heard.append(str(error))
             except Exception as error:  # is raised where the window runs
                 self._heard.append(error)

@@ -15,7 +15,7 @@ LETTERS = 15  # pixels, at scale 1
 SMALLEST = 8
 PAPER = (14, 14, 18, 215)  # behind text
 INK = (244, 244, 246)
-DIM = (170, 172, 182)  # labels of keys stand out against what they do
+DIM = (196, 198, 208)  # what keys do; their labels stand out
 MARGIN = 0.7  # of the letters' size, around text
 LINE = 1.45  # of the letters' size
 

@@ -418,8 +418,7 @@ class Pilot:
         """
         self._turns += 1
         if said := self._jobs.heard():
-            self.say(said)
-            self._tell(said)
+            self._told(said)
         if self._lent.busy and (hidden or not self._patches or self._turns % 4 == 0):
             next(self._parts)
         if hidden:
@@ -485,7 +484,8 @@ class Pilot:
             moving=moving,
         )
         self._due_s = min(self._due_s, self._looked_s + (0 if there < inf else PATIENCE_S))
-        self._host.entitle(f"netart · {name_of(shot)} · {self._evaluator.describe()}")
+        evaluator = self._evaluator
+        self._host.entitle(f"netart · {name_of(shot)} · {evaluator.name}: {evaluator.describe()}")
         self._note(shot)
 
     def _refine(self) -> None:
@@ -495,8 +495,7 @@ class Pilot:
             patch = next(self._patches, None)
         except (NetartError, RuntimeError) as error:
             self._patches = None
-            print(f"netart: {error}", file=sys.stderr)
-            self.say(f"cannot be drawn: {str(error).splitlines()[-1]}")
+            self._told(f"cannot be drawn: {error}")
             return
         if patch is None:
             self._patches = None
@@ -516,6 +515,12 @@ class Pilot:
                 took = 1e3 * (self._drawn_s - self._asked_s)
                 self._tell(f"answered in {took:.1f} ms at {self._drawn_s:.6f} s")
             self._asked_s = None
+
+    def _told(self, text: str) -> None:
+        """On stderr whole, in the window what fits."""
+        self._tell(text)
+        first, *_, last = text.splitlines() * 2
+        self.say(first if first == last else f"{first} … {last}")
 
     def _tell(self, text: str) -> None:
         print(f"netart: {text}", file=sys.stderr, flush=True)
