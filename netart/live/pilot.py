@@ -9,6 +9,8 @@ import secrets
 import shlex
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from itertools import pairwise
 from math import floor, inf, log10
 from time import perf_counter
 from typing import Any, NamedTuple, Protocol
@@ -30,6 +32,7 @@ from netart.live.recording import Moment, recorded
 from netart.live.screen import Panel, Screen
 from netart.live.state import State, bare, changed, measured, told
 from netart.net.ops import ACTIVATIONS
+from netart.net.recipe import Weights
 from netart.shot.fields import apply, options
 from netart.shot.films import FILMS
 from netart.shot.presets import to_toml
@@ -51,6 +54,7 @@ PAUSE_S = 0.4  # that parts one turn of the wheel from the next
 FILM_S = 8.0  # of a film that brings no pace of its own
 LARGER = (1, 2, 4)  # times the window's picture: the sizes of stills
 EDGE = 12  # pixels from the window's edge to a panel, at scale 1
+MOST_AT_ONCE = 100_000  # weights that are sampled and measured between two frames
 OWN = "own"  # the film that came with the source
 STAY = frozenset(
     ("save", "size", "write", "copy", "point", "help", "full screen", "quit", "record", "play")
@@ -124,6 +128,10 @@ class Pilot:
         self._jobs = Jobs(self._lent, host.wake)
         self._screen = Screen(context, state.shot, size)
         self._aim: Aim = (0.0, 0.0)
+        self._maker = ThreadPoolExecutor(1, "netart-maker")
+        self._made: Future[Shot] | None = (
+            None  # the shot that hands have chosen, where it takes long
+        )
         self._flight: Flight | None = None
         self._film: Film | None = None
         self._chosen = OWN if self._own else next(iter(FILMS))
@@ -249,8 +257,17 @@ class Pilot:
 
     def _step(self, shot: Shot, merged: bool = False) -> None:
         before = self.state.shot
-        self.state.step(shot, merged=merged)
+        self.state.step(shot if self._heavy(shot) else measured(shot), merged=merged)
         self._go(before)
+
+    def _heavy(self, shot: Shot) -> bool:
+        """Whether sampling and measuring it would keep hands waiting."""
+        network, shown = shot.network, self._shown
+        known = network == shown.network and isinstance(shot.look.contrast, tuple)
+        if known or isinstance(network, Weights):
+            return False
+        widths = (len(inputs(shot)), *network.widths, network.outputs)
+        return sum(a * b for a, b in pairwise(widths)) > MOST_AT_ONCE
 
     def _travel(self, move: Callable[[], None], what: str) -> None:
         before = self.state.shot
@@ -261,11 +278,27 @@ class Pilot:
         """Shows the state's shot, and says what has changed."""
         shot = self.state.shot
         self.say("   ".join(filter(None, (what, told(before, shot), self._doubt(shot)))))
-        if self._wishes.glide and elsewhere(self._shown, shot):
+        self._made = None
+        if self._heavy(shot):
+            self._made = self._maker.submit(measured, shot)
+            self._made.add_done_callback(lambda made: self._host.wake())
+        elif self._wishes.glide and elsewhere(self._shown, shot):
             self._flight = Flight(self._shown, perf_counter())
         else:
             self._flight = None
             self._look(shot)
+
+    def _arrive(self, made: Future[Shot]) -> None:
+        """A shot that took long is there, or cannot be."""
+        self._made = None
+        try:
+            shot = made.result()
+        except NetartError as error:
+            self.state.undo()
+            self.say(str(error))
+            return
+        self.state.step(shot, merged=True)
+        self._look(shot)
 
     def _doubt(self, shot: Shot) -> str:
         if resolves(shot.view, min(self.size), EPSILON[self._evaluator.name]):
@@ -423,6 +456,8 @@ class Pilot:
             next(self._parts)
         if hidden:
             return
+        if self._made and self._made.done():
+            self._arrive(self._made)
         now = perf_counter()
         if now - self._looked_s >= FRAME_S:
             self._move(now)
@@ -446,6 +481,7 @@ class Pilot:
 
     def close(self) -> None:
         """Frees what the screen holds; whoever still writes gets an error."""
+        self._maker.shutdown()
         self._lent.close()
         self._jobs.join()
         if said := self._jobs.heard():

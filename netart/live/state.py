@@ -80,19 +80,22 @@ def bare(shot: Shot) -> Shot:
 
 
 def measured(shot: Shot) -> Shot:
-    """The shot with numbers for its contrast, which then stay while the view moves."""
-    if not shot.stretched or isinstance(shot.look.contrast, tuple):
-        return shot
-    return apply(shot, {"contrast": limits(shot)})
+    """The shot with numbers for its contrast, which then stay while the view moves; its network
+    is sampled.
+    """
+    if shot.stretched and not isinstance(shot.look.contrast, tuple):
+        shot = apply(shot, {"contrast": limits(shot)})
+    assert shot.drawn_network
+    return shot
 
 
 def changed(shot: Shot, change: Change, aim: Aim, again: bool) -> Shot:
-    """The shot that the change makes of it. again: its contrast is measured again. Raises
+    """The shot that the change makes of it. again: its contrast is to be measured again. Raises
     NetartError where it cannot be drawn.
     """
     found = change(shot, aim)
     check_depth(found.view, SHORTEST)
-    return measured(measured_again(found) if again else found)
+    return measured_again(found) if again else found
 
 
 def told(shot: Shot, other: Shot) -> str:
