@@ -129,9 +129,7 @@ class Pilot:
         self._screen = Screen(context, state.shot, size)
         self._aim: Aim = (0.0, 0.0)
         self._maker = ThreadPoolExecutor(1, "netart-maker")
-        self._made: Future[Shot] | None = (
-            None  # the shot that hands have chosen, where it takes long
-        )
+        self._made: Future[Shot] | None = None  # the chosen shot, where it takes long
         self._flight: Flight | None = None
         self._film: Film | None = None
         self._chosen = OWN if self._own else next(iter(FILMS))
@@ -141,7 +139,8 @@ class Pilot:
         self._larger = 0  # which of the stills' sizes
         self._help = self._numbers = False
         self._notice, self._notice_until_s = "", inf
-        self._asked_s: float | None = None  # when a hand moved that has no picture yet
+        self._asked_s: float | None = None  # when a hand moved, until a picture is begun,
+        self._begun_s: float | None = None  # and then until it is on screen
         self._patches: Iterator[Patch] | None = None
         self._looked_s = self._drawn_s = 0.0
         self._due_s = inf  # when the screen is to be shown again
@@ -297,7 +296,7 @@ class Pilot:
             self.state.undo()
             self.say(str(error))
             return
-        self.state.step(shot, merged=True)
+        self.state.shot = shot
         self._look(shot)
 
     def _doubt(self, shot: Shot) -> str:
@@ -463,6 +462,8 @@ class Pilot:
             self._move(now)
         if self._patches:
             self._refine()
+        if not (self._made or self._flight):
+            self._asked_s = None  # it did not ask for a picture
         now = perf_counter()
         if now >= self._notice_until_s:
             self._notice, self._notice_until_s, self._due_s = "", inf, 0
@@ -507,6 +508,7 @@ class Pilot:
     def _look(self, shot: Shot, moving: bool = False, coarse_s: float = COARSE_S) -> None:
         """Begins the picture of a shot. moving: another one follows at once."""
         self._shown, self._looked_s = shot, perf_counter()
+        self._begun_s, self._asked_s = self._begun_s or self._asked_s, None
         self._screen.begin(shot, self.size)
         there = self._screen.there()
         self._patches = refined(
@@ -546,11 +548,11 @@ class Pilot:
         self._screen.draw(self._panels())
         self._host.swap()
         self._drawn_s = perf_counter()
-        if self._asked_s is not None and self._screen.there() < inf:
+        if self._begun_s is not None and self._screen.there() < inf:
             if self._wishes.timings:
-                took = 1e3 * (self._drawn_s - self._asked_s)
+                took = 1e3 * (self._drawn_s - self._begun_s)
                 self._tell(f"answered in {took:.1f} ms at {self._drawn_s:.6f} s")
-            self._asked_s = None
+            self._begun_s = None
 
     def _told(self, text: str) -> None:
         """On stderr whole, in the window what fits."""
