@@ -277,8 +277,11 @@ class Pilot:
         """Shows the state's shot, and says what has changed."""
         shot = self.state.shot
         self.say("   ".join(filter(None, (what, told(before, shot), self._doubt(shot)))))
-        self._made = None
+        if self._made:
+            self._made.cancel()
+            self._made = None
         if self._heavy(shot):
+            self._patches = self._flight = None
             self._made = self._maker.submit(measured, shot)
             self._made.add_done_callback(lambda made: self._host.wake())
         elif self._wishes.glide and elsewhere(self._shown, shot):
