@@ -6,10 +6,10 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import replace
-from math import ceil, hypot, inf, sqrt
+from math import ceil, inf, sqrt
 from typing import NamedTuple
 
 import numpy as np
@@ -29,6 +29,9 @@ COARSEST = 128  # pixels of the picture that a pixel of the first pass may cover
 LEAST_COARSE = 3  # so many at least, else a pass is not worth its time
 FINER = 4  # times, from pass to pass
 FIRST_RATE = 1e9  # multiplications a second that the first slice counts on
+
+
+Sharp = Callable[[Sequence[Window]], NDArray[np.bool_]]
 
 
 class Patch(NamedTuple):
@@ -73,28 +76,28 @@ def refined(
     *,
     coarse_s: float = COARSE_S,
     there: float = inf,
-    hurry: Callable[[Window], float] = lambda window: 0.0,
+    sharp: Sharp = lambda windows: np.zeros(len(windows), bool),
     moving: bool = False,
 ) -> Iterator[Patch]:
     """The passes of the picture, from coarse to exact, in slices; the shot's samples come last.
 
     coarse_s: what the first pass may take; there: how many pixels a pixel of what is on screen
-    already covers: coarser passes are left out. hurry: of windows of the exact picture, the lowest
-    first; else from the middle outwards. moving: only the first pass is wanted.
+    already covers: coarser passes are left out. sharp: of windows of the exact picture, which can
+    wait; else they go from the middle outwards. moving: only the first pass is wanted.
     """
     request = colours(shot)
     network, single = shot.drawn_network, replace(request, samples=1)
     work = size[0] * size[1] * cost(network, 1)
     factors = coarse_factors(work / (coarse_s * speed.rate))
-    passes = [*(factor for factor in factors if factor < there), 1]
-    if moving:
-        passes = [factor for factor in passes[:1] if factor > 1 or not factors]
-    for factor in passes:
+    first, *finer = [*factors, 1]
+    for factor in (first,) if moving else (first, *finer):
+        if 1 < factor >= there:
+            continue
         # The first pass is small enough to come at once.
-        budget_s = inf if factor == max(passes) > 1 or moving else SLICE_S
-        yield from _passed(shot, size, factor, evaluator, speed, single, budget_s, hurry)
+        budget_s = inf if factor == first and (moving or factor > 1) else SLICE_S
+        yield from _passed(shot, size, factor, evaluator, speed, single, budget_s, sharp)
     if request.samples > 1 and not moving:
-        yield from _passed(shot, size, 1, evaluator, speed, request, SLICE_S, hurry)
+        yield from _passed(shot, size, 1, evaluator, speed, request, SLICE_S, sharp)
 
 
 def coarse_factors(times: float) -> list[int]:
@@ -115,12 +118,13 @@ def _passed(
     speed: Speed,
     request: Request,
     budget_s: float,
-    hurry: Callable[[Window], float],
+    sharp: Sharp,
 ) -> Iterator[Patch]:
     network, whole = shot.drawn_network, reduced(size, factor)
     windows = slices(network, whole, Window(0, 0, *whole), request.samples, speed, budget_s)
     if factor == 1:
-        windows.sort(key=lambda window: (hurry(window), _off_middle(window, size)))
+        order = np.lexsort((_off_middle(windows, size), sharp(windows)))
+        windows = [windows[k] for k in order]
     for k, window in enumerate(windows, 1):
         drawn = timed(evaluator, network, shot.view, whole, window, request, speed)
         dither = shot.look.dither and factor == 1
@@ -168,11 +172,11 @@ def timed(
     return drawn
 
 
-def _off_middle(window: Window, size: Size) -> float:
-    """How far from the picture's middle the window's lies, in pixels."""
-    x = window.left + window.width / 2 - size[0] / 2
-    y = window.top + window.height / 2 - size[1] / 2
-    return hypot(x, y)
+def _off_middle(windows: Sequence[Window], size: Size) -> NDArray[np.float64]:
+    """(N,): how far the windows' middles are from the picture's, in pixels."""
+    left, top, width, height = np.array(windows, float).T
+    off: NDArray[np.float64] = np.hypot(left + (width - size[0]) / 2, top + (height - size[1]) / 2)
+    return off
 
 
 class Work(NamedTuple):

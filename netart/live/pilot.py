@@ -521,7 +521,7 @@ class Pilot:
             self._speed,
             coarse_s=coarse_s,
             there=there,
-            hurry=self._screen.hurry,
+            sharp=self._screen.sharp,
             moving=moving,
         )
         self._due_s = min(self._due_s, self._looked_s + (0 if there < inf else PATIENCE_S))

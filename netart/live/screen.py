@@ -5,7 +5,7 @@ Any GL context will do; its host makes it current and swaps.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 from math import inf
@@ -67,13 +67,13 @@ class Layer:
         whole = np.vstack([onto(shot, self.shot) @ pixel, [0, 0, 1]])
         return np.asarray(texel @ whole)
 
-    def covers(self, window: Window, shot: Shot, size: Size) -> bool:
-        """Whether a window of this picture lies within the layer."""
-        left, top, wide, high = window
+    def covers(self, windows: Sequence[Window], shot: Shot, size: Size) -> NDArray[np.bool_]:
+        """Which windows of this picture lie within the layer, (N,)."""
+        left, top, wide, high = np.array(windows, float).T
         xs, ys = (left + 0.5, left + wide - 0.5), (size[1] - top - 0.5, size[1] - top - high + 0.5)
-        corners = np.array([(x, y, 1) for x, y in product(xs, ys)])
-        places = corners @ self.place(shot, size).T
-        return bool((places >= 0).all() and (places <= 1).all())
+        corners = np.array([(x, y, np.ones_like(x)) for x, y in product(xs, ys)])
+        places = self.place(shot, size) @ corners  # (4, 2, N)
+        return np.asarray(((places >= 0) & (places <= 1)).all(axis=(0, 1)))
 
 
 class Screen:
@@ -138,19 +138,21 @@ class Screen:
         """How many pixels one pixel of what covers the whole picture covers, infinite where
         nothing does.
         """
-        whole = Window(0, 0, *self._size)
-        return min(
-            (self._coarseness(x) for x in self._layers if self._shown(x, whole)), default=inf
-        )
+        whole = [Window(0, 0, *self._size)]
+        shown = (layer for layer in self._layers if self._shown(layer, whole).all())
+        return min(map(self._coarseness, shown), default=inf)
 
-    def hurry(self, window: Window) -> float:
-        """0 for a window of the picture of which nothing sharp is there, else 1."""
-        sharp = (x for x in self._layers if self._coarseness(x) < SHARP)
-        return float(any(self._shown(layer, window) for layer in sharp))
+    def sharp(self, windows: Sequence[Window]) -> NDArray[np.bool_]:
+        """Of which windows of the picture something sharp is there, (N,)."""
+        found = np.zeros(len(windows), bool)
+        for layer in self._layers:
+            if self._coarseness(layer) < SHARP:
+                found |= self._shown(layer, windows)
+        return found
 
-    def _shown(self, layer: Layer, window: Window) -> bool:
-        covers = layer.covers(window, self._shot, self._size)
-        return layer.moves and layer.whole and covers
+    def _shown(self, layer: Layer, windows: Sequence[Window]) -> NDArray[np.bool_]:
+        whole = layer.moves and layer.whole
+        return layer.covers(windows, self._shot, self._size) & whole
 
     def draw(self, panels: Mapping[str, Panel]) -> None:
         """Draws all layers, the finest on top, and the panels, by their names; does not swap."""
