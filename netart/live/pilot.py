@@ -8,7 +8,7 @@ from __future__ import annotations
 import secrets
 import shlex
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import pairwise
 from math import floor, inf, log10
@@ -23,13 +23,14 @@ from netart.evaluate.contrast import frozen
 from netart.evaluate.precision import EPSILON
 from netart.evaluate.reference import forward
 from netart.evaluate.request import Evaluator, Size
-from netart.live.drawing import COARSE_S, Lent, Patch, Speed, refined
+from netart.live.drawing import COARSE_S, Lent, Speed
 from netart.live.flight import GLIDE_S, between, elsewhere
 from netart.live.jobs import Jobs
 from netart.live.keys import ROWS, Aim, Change, inputs, magnified, mutated, panned
 from netart.live.overlay import LETTERS, help_page, line
 from netart.live.recording import Moment, recorded
-from netart.live.screen import Panel, Screen
+from netart.live.screen import Panel
+from netart.live.stage import Stage
 from netart.live.state import State, bare, changed, measured, told
 from netart.net.ops import ACTIVATIONS
 from netart.net.recipe import Weights
@@ -44,8 +45,6 @@ from netart.write.image import Encoding
 from netart.write.source import name_of, read_source
 
 NOTICE_S = 2.0  # that the line at the bottom stays
-PATIENCE_S = 0.03  # for the first pass, before the screen shows what there is
-PROGRESS_S = 0.08  # between two looks at a picture that is being refined
 FRAME_S = 1 / 60  # of a film or a glide, at least
 FILM_COARSE_S = 0.035  # that a frame of a film may take to draw
 MOMENT_S = 1 / 12  # between two moments of a recording
@@ -118,15 +117,15 @@ class Pilot:
         evaluator: Evaluator,
         size: Size,
     ) -> None:
-        self.state, self.size, self.scale = state, size, 1.0
+        self.state, self.scale = state, 1.0
         self._wishes, self._host = wishes, host
         self._base, self._own = wishes.base, wishes.film
         self._evaluator = evaluator
-        self._speed = Speed(getattr(evaluator, "threads", 1))
-        self._lent = Lent(evaluator, self._speed, host.wake)
+        speed = Speed(getattr(evaluator, "threads", 1))
+        self._stage = Stage(context, evaluator, speed, host.swap, state.shot, size, wishes.timings)
+        self._lent = Lent(evaluator, speed, host.wake)
         self._parts = self._lent.parts()
         self._jobs = Jobs(self._lent, host.wake)
-        self._screen = Screen(context, state.shot, size)
         self._aim: Aim = (0.0, 0.0)
         self._maker = ThreadPoolExecutor(1, "netart-maker")
         self._made: Future[Shot] | None = None  # the chosen shot, where it takes long
@@ -139,11 +138,7 @@ class Pilot:
         self._larger = 0  # which of the stills' sizes
         self._help = self._numbers = False
         self._notice, self._notice_until_s = "", inf
-        self._asked_s: float | None = None  # when a hand moved, until a picture is begun,
-        self._begun_s: float | None = None  # and then until it is on screen
-        self._patches: Iterator[Patch] | None = None
-        self._looked_s = self._drawn_s = 0.0
-        self._due_s = inf  # when the screen is to be shown again
+        self._written = ""  # what was last said of it
         self._turns = 0
         self._actions: Mapping[str, Callable[[], None]] = {
             "random": lambda: self._seeded(lambda shot, seed: apply(shot, {"seed": seed})),
@@ -207,7 +202,7 @@ class Pilot:
         width, height = self.size
         self._aim = (2 * x - width) / min(self.size), (height - 2 * y) / min(self.size)
         if self._numbers:
-            self._due_s = 0
+            self.expose()
 
     def drop(self, path: str) -> None:
         """Opens a file. Raises NetartError."""
@@ -223,33 +218,38 @@ class Pilot:
     def resize(self, size: Size) -> None:
         """The window's picture has another size."""
         if size != self.size:
-            self.size = size
-            self._look(self._shown)
+            self._stage.size = size
+            self._look(self._stage.shown)
 
     def rescale(self, scale: float) -> None:
         """Text is to be so many times larger."""
-        self.scale, self._due_s = scale, 0
+        self.scale = scale
+        self.expose()
 
     def expose(self) -> None:
-        """The window's content is lost: show it again."""
-        self._due_s = 0
+        """The window is to be shown again."""
+        self._stage.due_s = 0
 
     def asked(self) -> None:
-        """A hand has moved just now: the time until its picture is measured."""
-        if self._asked_s is None:
-            self._asked_s = perf_counter()
+        """A hand has moved just now: how long its picture takes is measured."""
+        self._stage.ask()
 
     def say(self, text: str) -> None:
         """A line at the bottom, for a while."""
-        self._notice, self._due_s = text, 0
-        self._notice_until_s = perf_counter() + NOTICE_S
+        self._notice, self._notice_until_s = text, perf_counter() + NOTICE_S
+        self.expose()
 
     # What follows from it.
 
     @property
+    def size(self) -> Size:
+        """Of the picture, in pixels."""
+        return self._stage.size
+
+    @property
     def shot(self) -> Shot:
         """What hands have chosen: what is on screen, or will be when the view has arrived."""
-        return self._shown if self._film else self.state.shot
+        return self._stage.shown if self._film else self.state.shot
 
     def _change(self, change: Change, again: bool = False, merged: bool = False) -> None:
         self._step(changed(self.state.shot, change, self._aim, again), merged)
@@ -261,7 +261,7 @@ class Pilot:
 
     def _heavy(self, shot: Shot) -> bool:
         """Whether sampling and measuring it would keep hands waiting."""
-        network, shown = shot.network, self._shown
+        network, shown = shot.network, self._stage.shown
         known = network == shown.network and isinstance(shot.look.contrast, tuple)
         if known or isinstance(network, Weights):
             return False
@@ -281,11 +281,12 @@ class Pilot:
             self._made.cancel()
             self._made = None
         if self._heavy(shot):
-            self._patches = self._flight = None
+            self._stage.abandon()
+            self._flight = None
             self._made = self._maker.submit(measured, shot)
             self._made.add_done_callback(lambda made: self._host.wake())
-        elif self._wishes.glide and elsewhere(self._shown, shot):
-            self._flight = Flight(self._shown, perf_counter())
+        elif self._wishes.glide and elsewhere(self._stage.shown, shot):
+            self._flight = Flight(self._stage.shown, perf_counter())
         else:
             self._flight = None
             self._look(shot)
@@ -345,7 +346,7 @@ class Pilot:
         return [*own, *((k * width, k * height) for k in LARGER)]
 
     def _save(self) -> None:
-        shot = self._shown
+        shot = self._stage.shown
         self._jobs.still(
             bare(shot), self._sizes[self._larger], self._wishes.encoding, name_of(shot)
         )
@@ -379,10 +380,12 @@ class Pilot:
         return shlex.join(words)
 
     def _toggle_numbers(self) -> None:
-        self._numbers, self._due_s = not self._numbers, 0
+        self._numbers = not self._numbers
+        self.expose()
 
     def _toggle_help(self) -> None:
-        self._help, self._due_s = not self._help, 0
+        self._help = not self._help
+        self.expose()
 
     # Films.
 
@@ -409,7 +412,7 @@ class Pilot:
         """Ends a film where it is: a step like any other."""
         if self._film:
             self._film = None
-            shot = replace(self._shown, view=tidied(self._shown.view))
+            shot = replace(self._stage.shown, view=tidied(self._stage.shown.view))
             self.state.step(shot)
             self._look(shot)
             self.say("the film has stopped")
@@ -417,12 +420,12 @@ class Pilot:
     def _record(self) -> None:
         if self._recording_s is None:
             self._recording_s = perf_counter()
-            self._moments = [Moment(0.0, bare(self._shown))]
+            self._moments = [Moment(0.0, bare(self._stage.shown))]
             self.say("recording: v stops")
             return
         end_s = perf_counter() - self._recording_s
         moments, self._moments, self._recording_s = self._moments, [], None
-        self._due_s = 0
+        self.expose()
         name = f"{name_of(moments[0].shot)}-hands"
         self._jobs.film(lambda: recorded(moments, end_s), self.size, name)
 
@@ -440,12 +443,12 @@ class Pilot:
     def rest_s(self, hidden: bool) -> float:
         """How long nothing is to be done unless hands move, in seconds."""
         now = perf_counter()
-        if self._lent.busy or (self._patches and not hidden):
+        if self._lent.busy or (self._stage.busy and not hidden):
             return 0.0
         if hidden:
             return inf
-        wait_s = self._looked_s + FRAME_S if self._film or self._flight else inf
-        return max(0.0, min(wait_s, self._due_s, self._notice_until_s) - now)
+        wait_s = self._stage.since_s + FRAME_S if self._film or self._flight else inf
+        return max(0.0, min(wait_s, self._stage.due_s, self._notice_until_s) - now)
 
     def step(self, hidden: bool) -> None:
         """One slice of what is to be done, and the screen where it is due. hidden: nobody sees
@@ -454,24 +457,31 @@ class Pilot:
         self._turns += 1
         if said := self._jobs.heard():
             self._told(said)
-        if self._lent.busy and (hidden or not self._patches or self._turns % 4 == 0):
+        if self._lent.busy and (hidden or not self._stage.busy or self._turns % 4 == 0):
             next(self._parts)
         if hidden:
             return
         if self._made and self._made.done():
             self._arrive(self._made)
         now = perf_counter()
-        if now - self._looked_s >= FRAME_S:
+        if now - self._stage.since_s >= FRAME_S:
             self._move(now)
-        if self._patches:
-            self._refine()
+        if self._stage.busy:
+            try:
+                self._stage.refine()
+            except (NetartError, RuntimeError) as error:  # of shaders that do not compile
+                self._told(f"cannot be drawn: {error}")
         if not (self._made or self._flight):
-            self._asked_s = None  # it did not ask for a picture
+            self._stage.forget()
         now = perf_counter()
         if now >= self._notice_until_s:
-            self._notice, self._notice_until_s, self._due_s = "", inf, 0
-        if now >= self._due_s:
-            self._show()
+            self._notice, self._notice_until_s = "", inf
+            self.expose()
+        if self._jobs.text != self._written:
+            self._written = self._jobs.text
+            self.expose()
+        if now >= self._stage.due_s:
+            self._stage.show(self._panels())
 
     @property
     def writing(self) -> bool:
@@ -490,7 +500,7 @@ class Pilot:
         self._jobs.join()
         if said := self._jobs.heard():
             self._tell(said)
-        self._screen.close()
+        self._stage.close()
 
     def _move(self, now: float) -> None:
         """The next frame of a film or a glide."""
@@ -509,53 +519,10 @@ class Pilot:
             self._look(shot, moving=share < 1)
 
     def _look(self, shot: Shot, moving: bool = False, coarse_s: float = COARSE_S) -> None:
-        """Begins the picture of a shot. moving: another one follows at once."""
-        self._shown, self._looked_s = shot, perf_counter()
-        self._begun_s, self._asked_s = self._begun_s or self._asked_s, None
-        self._screen.begin(shot, self.size)
-        there = self._screen.there()
-        self._patches = refined(
-            shot,
-            self.size,
-            self._evaluator,
-            self._speed,
-            coarse_s=coarse_s,
-            there=there,
-            sharp=self._screen.sharp,
-            moving=moving,
-        )
-        self._due_s = min(self._due_s, self._looked_s + (0 if there < inf else PATIENCE_S))
+        self._stage.look(shot, moving, coarse_s)
         evaluator = self._evaluator
         self._host.entitle(f"netart · {name_of(shot)} · {evaluator.name}: {evaluator.describe()}")
         self._note(shot)
-
-    def _refine(self) -> None:
-        """A slice of the picture; where it cannot be drawn, the last one stays on screen."""
-        assert self._patches
-        try:
-            patch = next(self._patches, None)
-        except (NetartError, RuntimeError) as error:
-            self._patches = None
-            self._told(f"cannot be drawn: {error}")
-            return
-        if patch is None:
-            self._patches = None
-            if self._wishes.timings and not (self._film or self._flight):
-                self._tell(f"picture whole after {1e3 * (perf_counter() - self._looked_s):.1f} ms")
-            return
-        self._screen.put(patch)
-        self._due_s = 0 if patch.last else min(self._due_s, self._drawn_s + PROGRESS_S)
-
-    def _show(self) -> None:
-        self._due_s = inf
-        self._screen.draw(self._panels())
-        self._host.swap()
-        self._drawn_s = perf_counter()
-        if self._begun_s is not None and self._screen.there() < inf:
-            if self._wishes.timings:
-                took = 1e3 * (self._drawn_s - self._begun_s)
-                self._tell(f"answered in {took:.1f} ms at {self._drawn_s:.6f} s")
-            self._begun_s = None
 
     def _told(self, text: str) -> None:
         """On stderr whole, in the window what fits."""
@@ -597,7 +564,7 @@ class Pilot:
         """Input coordinates under the pointer, and the outputs there."""
         if not self._numbers:
             return ""
-        shot, names = self._shown, inputs(self._shown)
+        shot, names = self._stage.shown, inputs(self._stage.shown)
         network = shot.drawn_network
         at = point(shot.view, names, *self._aim)
         with np.errstate(all="ignore"):
