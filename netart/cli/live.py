@@ -29,6 +29,7 @@ from netart.shot.timeline import Timeline
 from netart.write.image import Encoding, check_size
 from netart.write.source import Source, read_source
 
+MOST_SIDE = 16_384  # pixels: of a texture
 KEYS = table("Keys and mouse:", [*((row.label, row.help) for row in TABLE), *MOUSE])
 
 
@@ -75,6 +76,8 @@ def live(
         raise NetartError("--device: the window draws on the GPU of its display")
     for asked in filter(None, (size, still)):
         check_size(asked)
+    if size and max(size) > MOST_SIDE:
+        raise NetartError(f"--size {size[0]}x{size[1]}: sides of a window go up to {MOST_SIDE:,}")
     context = click.get_current_context()
     plain = not any(
         context.get_parameter_source(name) == ParameterSource.COMMANDLINE
