@@ -71,7 +71,7 @@ class Jobs:
     def film(self, make: Callable[[], Timeline], size: Size, name: str) -> None:
         """Writes a film as text, then draws it; stopped, `netart animate` goes on with it."""
         size = size[0] // 2 * 2 or 2, size[1] // 2 * 2 or 2  # all players take even sides
-        path = self._free(name, ".mp4")
+        path = self._free(name, ".mp4", ".toml")
         text = path.with_suffix(".toml")
         leave = Event()
 
@@ -118,8 +118,14 @@ class Jobs:
             assert job.thread
             job.thread.join()
 
-    def _free(self, name: str, suffix: str) -> Path:
-        return free_name(name, suffix, {job.path for job in self.running})
+    def _free(self, name: str, suffix: str, beside: str = "") -> Path:
+        """A name that no file has, nor one beside it, nor what is being written."""
+        taken = {job.path for job in tuple(self.running)}
+        path = free_name(name, suffix, taken)
+        while beside and path.with_suffix(beside).exists():
+            taken.add(path)
+            path = free_name(name, suffix, taken)
+        return path
 
     def _begin(self, job: Job, write: Callable[[Job], None]) -> None:
         def run() -> None:
