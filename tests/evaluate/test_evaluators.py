@@ -16,7 +16,17 @@ from netart.evaluate.cpu import Cpu
 from netart.evaluate.gpu import Gpu
 from netart.evaluate.precision import UNDECIDED, allowance, compare
 from netart.evaluate.reference import Reference
-from netart.evaluate.request import RAW, TILE_HEIGHT, TILE_WIDTH, Evaluator, Request, Window
+from netart.evaluate.request import (
+    LEAST_TILE,
+    MAX_WORK,
+    RAW,
+    TILE_HEIGHT,
+    TILE_WIDTH,
+    Evaluator,
+    Request,
+    Window,
+    tile_size,
+)
 from netart.lens.colour import colours
 from netart.shot.oklab import decode, encode
 from netart.shot.palette import NAN_COLOUR
@@ -103,6 +113,24 @@ def test_a_windows_pixels_are_the_pictures(evaluator: Evaluator) -> None:
             window.top : window.top + window.height, window.left : window.left + window.width
         ]
         assert np.array_equal(part, here)
+
+
+@pytest.mark.parametrize(
+    ("layers", "samples", "pixels"),
+    [
+        ("18x30", 1, 8192),
+        ("27x30", 2, 2048),
+        ("60x200", 1, 256),
+        ("300x30", 1, 2048),
+        ("4x3000", 1, 32),
+    ],
+)
+def test_a_tile_is_small_where_the_network_is_heavy(layers: str, samples: int, pixels: int) -> None:
+    network = shot(layers=layers, seed="1").drawn_network
+    across, down = tile_size(network, samples)
+    assert across * down == pixels
+    work = across * down * samples**2 * sum(layer.weight.size for layer in network.layers)
+    assert work <= MAX_WORK or across * down == LEAST_TILE
 
 
 def test_the_reference_keeps_the_window_promise_too() -> None:

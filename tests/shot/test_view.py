@@ -6,9 +6,20 @@ from decimal import Decimal
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from netart.errors import NetartError
-from netart.shot.view import View, affine, decimal, rotation
+from netart.shot.view import (
+    Frame,
+    View,
+    affine,
+    decimal,
+    moved,
+    rotation,
+    tidied,
+    turned,
+    zoomed,
+)
 
 
 @pytest.mark.parametrize(
@@ -75,3 +86,64 @@ def test_affine_spans_the_axes_and_fixes_the_rest() -> None:
 def test_bad_views_are_refused(fields) -> None:
     with pytest.raises(NetartError, match=r"^view\."):
         View(**fields)
+
+
+PLANE = View(
+    centre=tuple(map(Decimal, ("0.25", "-1.5", "3"))),
+    axes=("a", "x"),
+    radius=0.5,
+    frame=rotation(30),
+)
+NAMES = ("x", "y", "a")
+
+
+def at(view: View, u: float, v: float) -> np.ndarray:
+    """Where the picture's (u, v) lies, by the formula."""
+    return affine(view, NAMES) @ np.array([1, u, v])
+
+
+def test_a_moved_view_has_the_point_in_the_middle() -> None:
+    found = moved(PLANE, NAMES, 0.5, -2)
+    assert np.allclose(at(found, 0, 0), at(PLANE, 0.5, -2), atol=1e-15)
+    assert found.centre[1] == PLANE.centre[1]
+
+
+@pytest.mark.parametrize("factor", [0.8, 1, 3.7])
+def test_a_zoomed_view_keeps_the_point(factor: float) -> None:
+    found = zoomed(PLANE, NAMES, factor, 0.7, -0.4)
+    assert found.radius == pytest.approx(0.5 * factor)
+    assert np.allclose(at(found, 0.7, -0.4), at(PLANE, 0.7, -0.4), atol=1e-12)
+
+
+@pytest.mark.parametrize(
+    "frame", [rotation(30), ((0.0, 1.0), (1.0, 0.0)), ((2.0, 0.0), (0.3, 0.5))]
+)
+def test_a_turned_view_is_turned_anticlockwise(frame: Frame) -> None:
+    found = turned(replace(PLANE, frame=frame), 40).frame
+    assert np.allclose(np.array(found), np.array(rotation(40)) @ np.array(frame))
+
+
+def test_turns_come_back_exactly() -> None:
+    view = PLANE
+    for _ in range(72):
+        view = turned(view, 5)
+    assert view == PLANE
+
+
+def test_a_deep_centre_keeps_twenty_digits_below_the_radius() -> None:
+    deep = replace(PLANE, radius=1e-30)
+    for _ in range(50):
+        deep = zoomed(deep, NAMES, 0.8, 0.31, 0.17)
+    assert deep.radius is not None
+    for number in deep.centre:
+        assert -number.as_tuple().exponent <= 20 - Decimal(deep.radius).adjusted()
+    apart = [float(a - b) for a, b in zip(deep.centre, PLANE.centre, strict=True)]
+    fixed = np.array([[0, 0], [0, 0], [0, 0.0]])
+    fixed[[2, 0]] = np.array(PLANE.frame) * 1e-30
+    assert np.allclose(apart, fixed @ np.array([0.31, 0.17]), rtol=1e-4, atol=0)
+
+
+def test_a_tidied_view_is_the_same_to_twenty_digits() -> None:
+    long = replace(PLANE, centre=(Decimal("0.1") + Decimal("1e-40"), Decimal(2), Decimal(3)))
+    assert tidied(long).centre == (Decimal("0.1"), Decimal(2), Decimal(3))
+    assert tidied(replace(long, radius=1e-30)) == replace(long, radius=1e-30)

@@ -11,7 +11,9 @@ from PIL import Image
 
 from netart.errors import NetartError
 from netart.shot.shot import Shot
+from netart.write.atomic import free_name
 from netart.write.image import MAX_PIXELS, Encoding, check_size, settled, write_picture
+from netart.write.source import name_of
 from tests.shots import shot
 from tests.write.pictures import chunks
 
@@ -171,3 +173,19 @@ def test_what_appears_meanwhile_is_not_replaced(
         monkeypatch.setattr("netart.write.atomic.os.link", no_links)
     write_picture(tmp_path / "c.png", Shot(), (3, 2), [np.zeros((2, 3, 3))], fresh=True)
     assert sorted(p.name for p in tmp_path.iterdir()) == ["a.png", "b.png", "c.png"]
+
+
+def test_a_free_name_is_none_that_exists_or_will(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert free_name("a", ".png") == Path("a.png")
+    Path("a.png").touch()
+    Path("a-3.png").touch()
+    assert free_name("a", ".png") == Path("a-2.png")
+    assert free_name("a", ".png", {Path("a-2.png")}) == Path("a-4.png")
+
+
+def test_shots_without_a_name_are_called_by_their_first_seeds() -> None:
+    assert name_of(shot(seed="7")) == "seed-7"
+    assert name_of(shot(mix="1:1,2:1,3:1,4:1,5:1,6:1")) == "seed-1-2-3-4"
