@@ -109,7 +109,7 @@ def _scale(factor: float) -> Change:
         scale = float(f"{scales(shot.network)[0] * factor:.6g}")
         if isinstance(shot.network, Recipe):
             auto = scales(replace(shot.network, weight_scale="auto"))[0]
-            if abs(scale - auto) < 1e-5 * auto:
+            if abs(scale - auto) < 1e-4 * auto:  # steps are rounded
                 return apply(shot, {"weight_scale": "auto"})
         return apply(shot, {"weight_scale": scale})
 

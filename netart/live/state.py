@@ -93,9 +93,9 @@ def changed(shot: Shot, change: Change, aim: Aim, again: bool) -> Shot:
     """The shot that the change makes of it. again: its contrast is to be measured again. Raises
     NetartError where it cannot be drawn.
     """
-    found = change(shot, aim)
+    found = change(measured_again(shot) if again else shot, aim)
     check_depth(found.view, SHORTEST)
-    return measured_again(found) if again else found
+    return found
 
 
 def told(shot: Shot, other: Shot) -> str:

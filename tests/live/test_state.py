@@ -1,0 +1,205 @@
+"""Where the shot has been: undo and redo, contrast that stays, what is said of a change."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from netart.errors import NetartError
+from netart.evaluate.contrast import limits
+from netart.live.keys import TABLE, Change, magnified, mutated, panned
+from netart.live.state import MOST_STEPS, State, bare, changed, measured, short, told
+from netart.shot.fields import apply
+from netart.shot.shot import Shot
+from tests.live.test_keys import EXPLICIT
+from tests.shots import shot
+
+BASE = measured(shot(layers="3x4", radius="2"))
+PURE = [(does, row.measured) for row in TABLE for does in row.keys.values() if callable(does)]
+
+
+def press(one: Shot, key: str, aim: tuple[float, float] = (0.0, 0.0)) -> Shot:
+    """The shot behind a pure row's key, as the window makes it."""
+    row = next(row for row in TABLE if key in row.keys)
+    change = row.keys[key]
+    assert callable(change), key
+    return measured(changed(one, change, aim, row.measured))
+
+
+def hand(state: State, rng: random.Random) -> None:
+    """One input of a hand: a key, a wheel, a drag, a favourite. Raises NetartError."""
+    aim = rng.uniform(-1.7, 1.7), rng.uniform(-1, 1)
+    kind = rng.choice(("key", "key", "key", "wheel", "drag", "mutate", "keep", "drop", "start"))
+    kept = state.favourites
+    if kind == "drag":
+        state.step(panned(state.shot, *aim), merged=rng.random() < 0.7)
+    elif kind == "keep":
+        state.step(state.shot, (*kept, bare(state.shot)))
+    elif kind == "drop":
+        state.step(state.shot, kept[1:])
+    elif kind == "start":
+        state.step(state.start)
+    else:
+        keys: dict[str, tuple[Change, bool]] = {
+            "key": rng.choice(PURE),
+            "wheel": (lambda one, aim: magnified(one, 1.12 ** rng.uniform(-3, 3), aim), False),
+            "mutate": (lambda one, aim: mutated(one, rng.getrandbits(32)), True),
+        }
+        change, again = keys[kind]
+        state.step(measured(changed(state.shot, change, aim, again)), merged=rng.random() < 0.2)
+
+
+@pytest.mark.parametrize("one", [BASE, measured(EXPLICIT)], ids=["recipe", "weights"])
+def test_500_inputs_are_undone_and_done_again(one: Shot) -> None:
+    rng, state = random.Random(5), State(one)
+    seen = [(state.shot, state.favourites)]
+    for _ in range(500):
+        steps = len(state.past)
+        try:
+            hand(state, rng)
+        except NetartError:
+            assert len(state.past) == steps
+            continue
+        if len(state.past) == steps:
+            seen.pop()
+        seen.append((state.shot, state.favourites))
+    assert len(seen) > 150
+    assert len({shot.sha256 for shot, _ in seen}) > 70
+    for wanted in seen[-2::-1]:
+        state.undo()
+        assert (state.shot, state.favourites) == wanted
+    assert state.shot.sha256 == one.sha256
+    with pytest.raises(NetartError, match="nothing to undo"):
+        state.undo()
+    for wanted in seen[1:]:
+        state.redo()
+        assert (state.shot, state.favourites) == wanted
+    with pytest.raises(NetartError, match="nothing to redo"):
+        state.redo()
+
+
+def test_a_step_behind_undo_forgets_what_was_undone() -> None:
+    state = State(BASE)
+    state.step(press(BASE, "n"))
+    state.undo()
+    state.step(press(BASE, "p"))
+    with pytest.raises(NetartError, match="nothing to redo"):
+        state.redo()
+    state.undo()
+    assert state.shot == BASE
+
+
+def test_merged_steps_are_one() -> None:
+    state = State(BASE)
+    state.step(press(BASE, "left"), merged=True)  # there is none to be merged with
+    for _ in range(10):
+        state.step(press(state.shot, "left"), merged=True)
+    assert len(state.past) == 1
+    state.undo()
+    assert state.shot == BASE
+
+
+def test_steps_that_can_be_undone_are_bounded() -> None:
+    state = State(BASE)
+    for k in range(MOST_STEPS + 5):
+        state.step(panned(BASE, k / 1000, 0))
+    assert len(state.past) == MOST_STEPS
+    assert state.past[0][0] == panned(BASE, 0.004, 0)
+
+
+def test_what_was_is_kept_without_its_network() -> None:
+    state = State(shot(layers="3x4"))
+    drawn = state.shot.drawn_network
+    state.step(press(state.shot, "n"))
+    assert "drawn_network" not in vars(state.past[0][0])
+    assert state.start.drawn_network is drawn
+
+
+MOVES = ("left", "right", "up", "down", "+", "-", ",", ".", "[", "]", "1", "shift+9")
+AGAIN = ("n", "p", "d", "D", "w", "W", "a", "A", "L", "c", "C", "o")
+
+
+def test_numbers_of_contrast_stay_while_view_scales_and_latents_move() -> None:
+    numbers = BASE.look.contrast
+    assert isinstance(numbers, tuple)
+    for key in MOVES:
+        assert press(BASE, key, (0.3, 0.2)).look.contrast == numbers, key
+
+
+@pytest.mark.parametrize("key", AGAIN)
+def test_contrast_is_measured_again(key: str) -> None:
+    moved = press(press(BASE, "left"), "]")  # its numbers are those of another place
+    found = press(moved, key)
+    assert found.look.contrast == limits(apply(found, {"contrast": "auto"}))
+    assert found.look.contrast != BASE.look.contrast
+
+
+def test_contrast_that_is_off_stays_off() -> None:
+    off = press(BASE, "O")
+    assert off.look.contrast == "off"
+    for key in (*MOVES, "n", "d", "w", "a", "L", "c", "C"):
+        assert press(off, key).look.contrast == "off", key
+    assert isinstance(press(off, "o").look.contrast, tuple)
+
+
+def test_palettes_with_other_outputs_are_reached() -> None:
+    found, seen = BASE, set()
+    for _ in range(60):
+        found = press(found, "c")
+        seen.add((found.palette.kind.name, found.used, found.look.contrast is None))
+    assert {("ramp", 1, False), ("corners", 3, False), ("rgb", 3, True)} <= seen
+
+
+def test_what_cannot_be_told_apart_is_refused() -> None:
+    deep = shot(BASE, center="1,0", radius="1e-11")
+    with pytest.raises(NetartError, match="tell pixels apart"):
+        for _ in range(20):
+            deep = press(deep, "+")
+    assert deep.view.radius is not None
+    assert 1e-14 < deep.view.radius < 1e-12
+
+
+TOLD = [
+    ("left", "center -0.5,0"),
+    ("+", "radius 1.6"),
+    (",", "rotate 5"),
+    ("n", "seed 322"),
+    ("d", "depth 4"),
+    ("w", "width 5"),
+    ("a", "activation sigmoid"),
+    ("L", "layer 2.75"),
+    ("c", "palette corners:terra"),
+    ("O", "contrast off"),
+    ("2", "latent a=0,b=0.05"),
+]
+
+
+@pytest.mark.parametrize(("key", "text"), TOLD)
+def test_what_has_changed_is_told(key: str, text: str) -> None:
+    assert told(BASE, press(BASE, key)).startswith(text)
+    assert told(BASE, BASE) == ""
+
+
+def test_what_another_field_says_is_not_told() -> None:
+    assert told(BASE, press(BASE, "n")) == "seed 322"
+    assert told(BASE, press(BASE, "d")) == "depth 4"
+    assert told(BASE, press(BASE, "+", (0.5, 0.5))) == "radius 1.6"
+    assert told(BASE, mutated(BASE, 7)).startswith("mix 7:0.15,321:0.98")
+    assert told(BASE, press(press(BASE, "]"), ",")).split("   ")[1] == "rotate 5"
+
+
+SHORT = [
+    ("0.123456789", "0.12346"),
+    ("-1.5,2.25", "-1.5,2.25"),
+    ("7:0.14999999,42:0.98868600", "7:0.15,42:0.98869"),
+    ("18446744073709551615", "18446744073709551615"),
+    ("ramp:ember", "ramp:ember"),
+    ("1.25E-40", "1.25e-40"),
+    ("360.0", "360"),
+]
+
+
+@pytest.mark.parametrize(("text", "wanted"), SHORT)
+def test_numbers_are_shortened(text: str, wanted: str) -> None:
+    assert short(text) == wanted
