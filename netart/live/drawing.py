@@ -58,8 +58,12 @@ class Speed:
 
 
 def reduced(size: Size, factor: int) -> Size:
-    """The size of a pass whose pixels cover so many of the picture's."""
-    return ceil(size[0] / factor), ceil(size[1] / factor)
+    """The size of a pass whose pixels cover so many of the picture's, nearly: none of it lies
+    outside.
+    """
+    shorter = ceil(min(size) / factor)
+    width, height = (-(-shorter * side // min(size)) for side in size)
+    return width, height
 
 
 def cost(network: Network, samples: int) -> int:

@@ -139,7 +139,16 @@ def test_coarse_factors() -> None:
     assert coarse_factors(100) == [10]
     assert coarse_factors(144) == [12, 3]
     assert coarse_factors(1e9) == [128, 32, 8]
-    assert reduced((301, 151), 10) == (31, 16)
+    assert reduced((301, 151), 1) == (301, 151)
+    assert reduced((1280, 720), 8) == (160, 90)
+    for size in ((301, 151), (151, 301), (1280, 720), (7, 7), (401, 1)):
+        for factor in (3, 7, 10, 128):
+            wide, high = reduced(size, factor)
+            assert min(wide, high) == -(-min(size) // factor)
+            # All of the picture lies within, and less than one more pixel.
+            assert wide / high >= size[0] / size[1] or size[0] < size[1]
+            assert high / wide >= size[1] / size[0] or size[1] < size[0]
+            assert max(wide, high) < min(wide, high) * max(size) / min(size) + 1
 
 
 def test_what_is_there_is_not_drawn_coarser(cpu: Cpu) -> None:
