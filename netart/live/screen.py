@@ -113,7 +113,7 @@ class Screen:
         layer.texture.write(texels, viewport=(left, top, width, height))
         if patch.last:
             layer.whole = True
-            bound = self._coarseness(layer)
+            bound = self._coarseness(layer) if patch.factor > 1 else 0.0  # nothing hides the exact
             finer = {x for x in self._layers if x.moves and self._coarseness(x) < bound}
             self._keep({layer, *finer})
 
