@@ -29,7 +29,7 @@ from netart.live.jobs import Jobs
 from netart.live.keys import ROWS, Aim, Change, inputs, magnified, mutated, panned
 from netart.live.overlay import LETTERS, help_page, line
 from netart.live.recording import Moment, recorded
-from netart.live.screen import Panel
+from netart.live.screen import Panel, Screen
 from netart.live.stage import Stage
 from netart.live.state import State, bare, changed, measured, told
 from netart.net.ops import ACTIVATIONS
@@ -104,8 +104,8 @@ class Film(NamedTuple):
 class Pilot:
     """State and wishes at the controls of a window, which is the host.
 
-    context: a GL context, current; evaluator: what draws, in that context or beside it; size: of
-    the window's picture, in pixels.
+    context: a GL context, current; target: the framebuffer that is seen; evaluator: what draws, in
+    that context or beside it; size: of the window's picture, in pixels.
     """
 
     def __init__(
@@ -114,6 +114,7 @@ class Pilot:
         wishes: Wishes,
         host: Host,
         context: Any,
+        target: Any,
         evaluator: Evaluator,
         size: Size,
     ) -> None:
@@ -122,7 +123,8 @@ class Pilot:
         self._base, self._own = wishes.base, wishes.film
         self._evaluator = evaluator
         speed = Speed(getattr(evaluator, "threads", 1))
-        self._stage = Stage(context, evaluator, speed, host.swap, state.shot, size, wishes.timings)
+        screen = Screen(context, target, state.shot, size)
+        self._stage = Stage(screen, evaluator, speed, host.swap, state.shot, size, wishes.timings)
         self._lent = Lent(evaluator, speed, host.wake)
         self._parts = self._lent.parts()
         self._jobs = Jobs(self._lent, host.wake)

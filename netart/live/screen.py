@@ -77,10 +77,12 @@ class Layer:
 
 
 class Screen:
-    """Textures of a context, and the one program that shows them."""
+    """Textures of a context, and the one program that shows them on a target: a framebuffer of
+    it, at least as large as the picture.
+    """
 
-    def __init__(self, context: Any, shot: Shot, size: Size) -> None:
-        self.context = context
+    def __init__(self, context: Any, target: Any, shot: Shot, size: Size) -> None:
+        self.context, self._target = context, target
         self._program = context.program(
             vertex_shader=glsl.join("desktop.glsl", "whole.vert.glsl"),
             fragment_shader=glsl.join("desktop.glsl", "layer.frag.glsl"),
@@ -157,7 +159,7 @@ class Screen:
     def draw(self, panels: Mapping[str, Panel]) -> None:
         """Draws all layers, the finest on top, and the panels, by their names; does not swap."""
         context, (width, height) = self.context, self._size
-        context.screen.use()
+        self._target.use()
         context.viewport = (0, 0, width, height)
         context.clear(*BACKGROUND)
         context.enable_only(context.BLEND)

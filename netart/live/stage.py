@@ -6,7 +6,6 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from math import inf
 from time import perf_counter
-from typing import Any
 
 from netart.evaluate.request import Evaluator, Size
 from netart.live.drawing import COARSE_S, Patch, Speed, refined
@@ -18,7 +17,7 @@ PROGRESS_S = 0.08  # between two looks at a picture that is being refined
 
 
 class Stage:
-    """context: a GL context, current; evaluator: what draws, in that context or beside it; swap:
+    """screen: of this shot and size; evaluator: what draws, in its context or beside it; swap:
     puts on the display what is drawn; timings: whether to say on stderr how long it takes.
 
     shown: the shot; since_s: when its picture was begun; due_s: when the screen is to be shown
@@ -27,7 +26,7 @@ class Stage:
 
     def __init__(
         self,
-        context: Any,
+        screen: Screen,
         evaluator: Evaluator,
         speed: Speed,
         swap: Callable[[], None],
@@ -38,7 +37,7 @@ class Stage:
         self.shown, self.size = shot, size
         self.since_s, self.due_s = 0.0, inf
         self._evaluator, self._speed, self._swap = evaluator, speed, swap
-        self._screen = Screen(context, shot, size)
+        self._screen = screen
         self._timings = timings
         self._patches: Iterator[Patch] | None = None
         self._moving = False

@@ -81,7 +81,8 @@ class Window:
             evaluator = stack.enter_context(_evaluator(context, wishes.backend))
             # numpy's threads need not wait for the display.
             glfw.swap_interval(int(evaluator.name == "gpu"))
-            self.pilot = Pilot(state, wishes, self, context, evaluator, self._pixels)
+            target = context.screen
+            self.pilot = Pilot(state, wishes, self, context, target, evaluator, self._pixels)
             stack.callback(self.pilot.close)
             self.pilot.rescale(glfw.get_window_content_scale(self._handle)[0])
             self._listen()
