@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from math import ceil
 from typing import NamedTuple
 
@@ -9,7 +10,8 @@ from msgspec.structs import replace
 
 from netart.errors import NetartError
 from netart.net.network import input_names
-from netart.shot.fields import FIELDS, apply, field, text_of
+from netart.net.recipe import Recipe
+from netart.shot.fields import FIELDS, apply, field, parse, text_of
 from netart.shot.shot import Shot
 from netart.shot.timeline import MAX_KEYS, Key, Pace, Timeline, Track
 
@@ -32,6 +34,8 @@ Texts = dict[str, str | None]
 def recorded(moments: list[Moment], end_s: float) -> Timeline:
     """The film of the moments, at their pace. Raises NetartError where there can be none."""
     frames = max(2, ceil(end_s * RATE))
+    latents = sorted({name for moment in moments for name in moment.shot.network.latents})
+    moments = [Moment(time_s, _spelled_out(shot, latents)) for time_s, shot in moments]
     gap_s = 0.0
     while True:
         chosen = _apart(moments, gap_s)
@@ -39,8 +43,7 @@ def recorded(moments: list[Moment], end_s: float) -> Timeline:
         if sum(len(track.keys) for track in tracks) <= MAX_KEYS:
             break
         gap_s = max(2 * gap_s, 0.05)
-    start = _spelled_out(moments[0].shot)
-    return Timeline(shot=start, tracks=tracks, pace=Pace(frames=frames, rate=str(RATE)))
+    return Timeline(shot=moments[0].shot, tracks=tracks, pace=Pace(frames=frames, rate=str(RATE)))
 
 
 def _apart(moments: list[Moment], gap_s: float) -> list[Moment]:
@@ -53,15 +56,18 @@ def _apart(moments: list[Moment], gap_s: float) -> list[Moment]:
 
 
 def _tracks(moments: list[Moment], end_s: float) -> tuple[Track, ...]:
-    latents = sorted({name for moment in moments for name in moment.shot.network.latents})
-    texts = [_texts(_spelled_out(moment.shot), latents) for moment in moments]
+    texts = [_texts(moment.shot) for moment in moments]
     times = [min(1.0, moment.time_s / end_s) for moment in moments]
-    moved = [name for name in texts[0] if any(text[name] != texts[0][name] for text in texts)]
-    if not moved:
+    moved = [name for name in texts[0] if any(text.get(name) != texts[0][name] for text in texts)]
+    if all(moment.shot == moments[0].shot for moment in moments):
         raise NetartError("nothing has moved: there is no film")
     for name in moved:
-        if any(text[name] is None for text in texts):
+        if any(text.get(name) is None for text in texts):
             raise NetartError(f"a film cannot go from one {name} to the other here")
+    for moment, text in zip(moments, texts, strict=True):
+        values = {name: parse(name, text[name] or "") for name in moved}
+        if apply(moments[0].shot, values) != moment.shot:
+            raise NetartError("a film cannot go from one network or view to the other here")
     held = [name for name in moved if _way(name) == "hold"]
     keys: dict[str, list[Key]] = {name: [Key(0.0, texts[0][name] or "")] for name in moved}
     for k in range(1, len(moments)):
@@ -84,18 +90,23 @@ def _way(name: str) -> str:
     return "short" if name == "rotate" else field(name).ways[0]
 
 
-def _texts(shot: Shot, latents: list[str]) -> Texts:
-    """What each field's option would say; a latent that is not there yet stands at 0."""
-    centre = dict(zip(input_names(shot.network.latents), shot.view.centre, strict=True))
-    found: Texts = {name: text_of(shot, name) for name in FIELDS if name not in SHORTHANDS}
-    return found | {f"latent.{name}": str(centre.get(name, 0)) for name in latents}
+def _texts(shot: Shot) -> Texts:
+    """What each field's option would say."""
+    names = [name for name in FIELDS if name not in SHORTHANDS]
+    names += [f"latent.{name}" for name in input_names(shot.network.latents)]
+    return {name: text_of(shot, name) for name in names}
 
 
-def _spelled_out(shot: Shot) -> Shot:
-    """The same picture with nothing left unset that a key might set."""
-    values = {"palette": shot.palette.name}
+def _spelled_out(shot: Shot, latents: list[str]) -> Shot:
+    """The same picture with nothing left unset that a key might set. A latent that is not there
+    yet stands at 0.
+    """
+    values: dict[str, object] = {"palette": shot.palette.name}
     if not shot.stretched:
         values["contrast"] = "off"
+    missing = [name for name in latents if name not in shot.network.latents]
+    if missing and isinstance(shot.network, Recipe):
+        values["latent"] = tuple((name, Decimal(0)) for name in missing)
     found = apply(shot, values)
     if found.lens.layer is None and not found.lens.units:
         found = replace(found, lens=replace(found.lens, layer=found.network.depth))

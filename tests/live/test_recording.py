@@ -1,0 +1,177 @@
+"""What the hands did → a film whose frames at those times are those shots."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from itertools import pairwise
+from math import ceil
+
+import numpy as np
+import pytest
+from msgspec.structs import replace
+
+from netart.errors import NetartError
+from netart.evaluate.cpu import Cpu
+from netart.lens.colour import picture
+from netart.live.flight import between
+from netart.live.keys import magnified, mutated, panned
+from netart.live.recording import LONGEST_S, RATE, Moment, recorded
+from netart.live.state import measured
+from netart.shot.films import FILMS
+from netart.shot.presets import read_toml, to_toml
+from netart.shot.shot import Shot
+from netart.shot.text import from_text
+from netart.shot.timeline import MAX_KEYS, Timeline
+from tests.live.test_keys import EXPLICIT
+from tests.live.test_state import BASE, press
+from tests.shots import shot
+
+SIDE = measured(shot(shot(BASE, latent="a=1"), axes="a,y", center="0,0.5", latent="x=0.5"))
+
+
+def moments(one: Shot, keys: str, step_s: float = 0.5) -> list[Moment]:
+    """The shot, and what each of the keys makes of it, one after another."""
+    found = [Moment(0.0, one)]
+    for k, key in enumerate(keys.split(), 1):
+        one = mutated(one, 77) if key == "m" else press(one, key, (0.3, -0.2))
+        found.append(Moment(k * step_s, measured(one)))
+    return found
+
+
+def alike(cpu: Cpu, one: Shot, other: Shot) -> bool:
+    """Whether two shots draw the same; of inputs that one has not, the other's stand at 0."""
+    size = (31, 17)
+    return bool(np.abs(picture(one, size, cpu) - picture(other, size, cpu)).max() < 1e-4)
+
+
+def check(cpu: Cpu, hands: list[Moment], end_s: float) -> Timeline:
+    film = recorded(hands, end_s)
+    assert film.pace.frames == ceil(end_s * RATE)
+    assert film.pace.rate == str(RATE)
+    for time_s, one in hands:
+        found = film.at(time_s / end_s)
+        assert alike(cpu, found, one), time_s
+        assert found.view.axes == one.view.axes
+        assert dict(zip(found.network.latents, found.view.centre[2:], strict=True)) == {
+            **dict.fromkeys(film.shot.network.latents, Decimal(0)),
+            **dict(zip(one.network.latents, one.view.centre[2:], strict=True)),
+        }
+    assert alike(cpu, film.at(1), hands[-1].shot)
+    return film
+
+
+HANDS = {
+    "view": (BASE, "left up + + , down - . ."),
+    "seeds": (BASE, "n n p m left n"),
+    "palettes": (BASE, "c + c C left"),
+    "fewer outputs": (shot(BASE, palette="ramp:blueorange", contrast="-1:1"), "C left C c c O"),
+    "depth": (BASE, "d d left D D D D d"),
+    "width": (BASE, "w w + W"),
+    "activation": (BASE, "a , A A"),
+    "layer": (BASE, "L L + L L d l l"),
+    "scale": (BASE, "] ] + [ [ ["),
+    "explicit scale": (measured(EXPLICIT), "] left [ [ 1 ,"),
+    "latents": (BASE, "1 1 left 3 shift+1 2 n"),
+    "there and back": (BASE, "1 shift+1 left"),
+    "another plane": (SIDE, "left up + , n 2"),
+    "contrast": (BASE, "O left o O"),
+    "all": (BASE, "n left c d 2 ] L , w O a + o m shift+1"),
+}
+
+
+@pytest.mark.parametrize("name", HANDS)
+def test_frames_are_the_shots_of_their_times(cpu: Cpu, name: str) -> None:
+    hands = moments(*HANDS[name])
+    film = check(cpu, hands, hands[-1].time_s + 0.5)
+    assert all(track.field.split(".")[0] != "seed" for track in film.tracks)
+
+
+@pytest.mark.parametrize("name", ["view", "all", "another plane"])
+def test_a_film_of_hands_is_text(name: str, tmp_path) -> None:  # type: ignore[no-untyped-def]
+    film = recorded(moments(*HANDS[name]), 9.0)
+    (tmp_path / "hands.toml").write_text(to_toml(film))
+    assert read_toml(tmp_path / "hands.toml").subject == film
+
+
+def test_a_change_takes_no_longer_than_it_did(cpu: Cpu) -> None:
+    hands = [Moment(0.0, BASE), Moment(4.0, panned(BASE, 0.25, 0))]
+    film = recorded(hands, 5.0)
+    xs = [float(film.at(t / 5).view.centre[0]) for t in (0, 2, 4 - LONGEST_S, 3.9, 4, 5)]
+    assert xs == pytest.approx([0, 0, 0, 0.25, 0.5, 0.5], abs=1e-9)
+
+
+def test_seeds_change_at_once_and_all_with_them() -> None:
+    film = recorded(moments(BASE, "n left n", step_s=1.0), 4.0)
+    before = [film.at(t / 4 - 1e-6) for t in (1, 3)]
+    assert [dict(one.network.mix) for one in before] == [{321: 1.0}, {322: 1.0}]
+    assert before[0].look.contrast == BASE.look.contrast
+    assert dict(film.at(0.25).network.mix) == {322: 1.0}
+
+
+def test_glides_and_films_are_recorded(cpu: Cpu) -> None:
+    there = shot(magnified(BASE, 3, (0.7, 0.1)), rotate="350")
+    glide = [Moment(0.05 * k, between(BASE, there, k / 10)) for k in range(11)]
+    check(cpu, glide, 0.6)
+    for name in ("spin", "morph", "slice", "zoom", "scale", "deepen"):
+        made = FILMS[name](BASE)
+        played = Timeline(shot=made.shot, tracks=made.tracks)
+        check(cpu, [Moment(0.1 * k, played.at(k / 12)) for k in range(9)], 1.0)
+
+
+def test_angles_go_the_short_way() -> None:
+    one, other = shot(BASE, rotate="-175"), shot(BASE, rotate="175")
+    film = recorded([Moment(0.0, one), Moment(0.1, other)], 1.0)
+    (cosine, _), (sine, _) = film.at(0.05).view.frame
+    assert (cosine, sine) == pytest.approx((-1, 0), abs=1e-9)
+
+
+def test_long_recordings_are_thinned(cpu: Cpu) -> None:
+    rng, one = np.random.default_rng(1), BASE
+    hands = [Moment(0.0, BASE)]
+    for k in range(1, 1500):
+        one = shot(magnified(panned(one, *rng.normal(0, 0.1, 2)), 1.001, (0, 0)), rotate=f"{k}")
+        hands.append(Moment(k / 12, one))
+    film = recorded(hands, 130.0)
+    assert MAX_KEYS / 3 < sum(len(track.keys) for track in film.tracks) <= MAX_KEYS
+    assert alike(cpu, film.at(1), one)
+    assert alike(cpu, film.at(0), BASE)
+    # Those that stay are what was on screen.
+    radii = [film.at(key.t).view.radius for key in film.tracks[-1].keys]
+    assert all(a is not None and b is not None and a >= b for a, b in pairwise(radii))
+    whole = {moment.shot.view.radius for moment in hands}
+    assert len(whole & set(radii)) > len(radii) / 3
+
+
+def test_where_nothing_moved_there_is_no_film() -> None:
+    for hands in ([Moment(0.0, BASE)], [Moment(0.0, BASE), Moment(1.0, BASE)]):
+        with pytest.raises(NetartError, match="nothing has moved"):
+            recorded(hands, 2.0)
+
+
+MIRRORED = replace(BASE, view=replace(BASE.view, frame=((1.0, 0.0), (0.0, -1.0))))
+TWIN = from_text(
+    {
+        "network": {
+            "kind": "weights",
+            "latents": ["t"],
+            "layers": [{"weight": [[0.5, 1, 2]], "bias": [-0.3], "activation": "sigmoid"}],
+        }
+    }
+)
+APART = [
+    (BASE, MIRRORED),
+    (MIRRORED, BASE),
+    (MIRRORED, replace(MIRRORED, view=replace(BASE.view, frame=((0.0, 1.0), (1.0, 0.0))))),
+    (BASE, measured(EXPLICIT)),
+    (measured(EXPLICIT), BASE),
+    (measured(EXPLICIT), measured(TWIN)),
+    (BASE, measured(shot(layers="3x4", units="2.1"))),
+    (shot(BASE, latent="a=0,b=1"), shot(BASE, latent="b=1,a=0")),
+    (measured(EXPLICIT), press(measured(EXPLICIT), "a")),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("one", "other"), APART)
+def test_what_no_film_can_say_is_refused(one: Shot, other: Shot) -> None:
+    with pytest.raises(NetartError, match=r"cannot|explicit"):
+        recorded([Moment(0.0, one), Moment(0.5, panned(one, 0.1, 0)), Moment(1.0, other)], 2.0)
