@@ -18,6 +18,7 @@ from netart.write.atomic import replacing, told
 NAME = "live.toml"
 MAX_BYTES = 1 << 26
 MOST_FAVOURITES = 1000
+MOST_SIDE = 1 << 15  # pixels of a window
 
 
 class Session(NamedTuple):
@@ -82,8 +83,9 @@ def _session(data: dict[str, Any], where: Path) -> Session:
     if {*data} != {"size", "shot", "favourite"} or not isinstance(data["favourite"], list):
         raise NetartError("is no session of the window")
     size = data["size"]
-    if not (isinstance(size, list) and len(size) == 2 and all(type(n) is int for n in size)):
-        raise NetartError(f"size = {size}: must be [width, height]")
+    sides = size if isinstance(size, list) else []
+    if len(sides) != 2 or not all(type(n) is int and 0 < n <= MOST_SIDE for n in sides):
+        raise NetartError(f"size = {size}: must be [width, height], of 1 to {MOST_SIDE} pixels")
     favourites = tuple(from_text(shot, where) for shot in data["favourite"])
     return Session(from_text(data["shot"], where), favourites, (size[0], size[1]))
 

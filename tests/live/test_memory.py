@@ -1,0 +1,180 @@
+"""What the window remembers, and what becomes of it where the file is damaged."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from netart.errors import NetartError
+from netart.live.memory import MAX_BYTES, MOST_FAVOURITES, NAME, Session, folder, recall, remember
+from netart.live.memory import set_aside as aside
+from netart.live.state import measured
+from netart.net.network import from_arrays
+from netart.net.recipe import Weights
+from netart.shot.shot import Shot
+from tests.live.test_keys import EXPLICIT
+from tests.shots import random_shot, shot
+
+BASE = measured(shot(layers="3x4", center="-0.30000000000000000000000000000000000001,1e-40"))
+LINE = "size = [640, 360]\n"
+
+
+def large(name: str = "", seed: int = 1) -> Shot:
+    """Weights that do not stand in text."""
+    rng = np.random.default_rng(seed)
+    shapes = ((200, 3), (200, 200), (3, 200))
+    arrays = [
+        (rng.normal(size=shape).astype(np.float32), np.zeros(shape[0], np.float32))
+        for shape in shapes
+    ]
+    meta = {"activations": ("tanh", "tanh", "sigmoid"), "features": ("x", "y"), "latents": ("t",)}
+    return shot(Shot(network=Weights(content=from_arrays(arrays, meta), name=name)), latent="t=0.7")
+
+
+SESSIONS = [
+    Session(BASE, (), (1280, 720)),
+    Session(shot(BASE, mix="7:0.6,42:-0.8", latent="a=0.1"), (BASE, EXPLICIT), (1, 1)),
+    Session(EXPLICIT, tuple(random_shot(k, k)[0] for k in range(30)), (333, 77)),
+    Session(large("silk.npz"), (BASE, large("silk.npz", 2), large("silk.npz")), (640, 360)),
+]
+
+
+@pytest.mark.parametrize("session", SESSIONS, ids=["shot", "mix", "many", "file"])
+def test_what_is_remembered_is_recalled(session: Session, tmp_path: Path) -> None:
+    where = tmp_path / "some" / "folder"
+    assert recall(where) is None
+    assert not where.exists()
+    for _ in range(2):
+        remember(session, where)
+        found = recall(where)
+        assert found == session
+        assert [one.sha256 for one in found.favourites] == [x.sha256 for x in session.favourites]
+    remember(SESSIONS[0], where)
+    assert recall(where) == SESSIONS[0]
+    assert all(path.suffix in (".toml", ".npz") for path in where.iterdir())
+
+
+def test_large_weights_of_one_name_do_not_meet(tmp_path: Path) -> None:
+    remember(SESSIONS[3], tmp_path)
+    assert len(list(tmp_path.glob("*.npz"))) == 2
+    (tmp_path / f"{large().network.content.sha256[:16]}.npz").write_bytes(b"other")  # type: ignore[union-attr]
+    with pytest.raises(NetartError, match=NAME):
+        recall(tmp_path)
+
+
+def test_favourites_are_bounded(tmp_path: Path) -> None:
+    kept = tuple(shot(BASE, seed=str(k)) for k in range(MOST_FAVOURITES + 3))
+    remember(Session(BASE, kept, (9, 9)), tmp_path)
+    found = recall(tmp_path)
+    assert found is not None
+    assert found.favourites == kept[3:]
+
+
+def good(tmp_path: Path) -> bytes:
+    remember(Session(BASE, (BASE,), (640, 360)), tmp_path)
+    return (tmp_path / NAME).read_bytes()
+
+
+DAMAGES = {
+    "cut": lambda data: data[: len(data) // 2],
+    "cut in a word": lambda data: data[:-30],
+    "empty": lambda data: b"",
+    "binary": lambda data: bytes(range(256)) * 9,
+    "zeros": lambda data: bytes(len(data)),
+    "no utf-8": lambda data: data + b"\n# \xff\xfe",
+    "surrogate": lambda data: data + b"\n# \xed\xa0\x80",
+    "huge": lambda data: data + b"#" * (MAX_BYTES + 1),
+    "deep": lambda data: b"size = " + b"[" * 5000 + b"]" * 5000,
+    "a list": lambda data: data.replace(b"[shot.look]", b"[[shot.look]]"),
+    "a word": lambda data: b'size = [1, 1]\nshot = "silk"\nfavourite = []',
+    "a number of favourites": lambda data: b"size = [1, 1]\nfavourite = 3\nshot = {}",
+    "favourites are words": lambda data: b'size = [1, 1]\nfavourite = ["a"]\nshot = {}',
+    "no favourites": lambda data: b"size = [1, 1]\nshot = {}",
+    "no size": lambda data: data.replace(b"size", b"sizes"),
+    "unknown": lambda data: b"colour = 3\n" + data,
+    "unknown in the shot": lambda data: data.replace(b"[shot.view]", b"[shot.view]\ntilt = 3"),
+    "unknown part": lambda data: data + b"\n[shot.sound]\nloud = true\n",
+    "no number": lambda data: data.replace(b"radius = ", b'radius = "wide" # '),
+    "below 0": lambda data: data.replace(b"radius = ", b"radius = -"),
+    "no activation": lambda data: data.replace(b"tanh", b"tang"),
+    "no such file": lambda data: (
+        b'size = [1, 1]\nfavourite = []\n[shot.network]\nkind = "weights"\nfile = "a.npz"'
+    ),
+    "a file elsewhere": lambda data: (
+        b'size = [1, 1]\nfavourite = []\n[shot.network]\nkind = "weights"\nfile = "/etc/a.npz"'
+    ),
+    **{
+        f"size {text}": lambda data, text=text: data.replace(
+            data[data.index(b"size") : data.index(b"]") + 1], b"size = " + text.encode()
+        )
+        for text in (
+            "3",
+            "[640]",
+            "[640, 360, 1]",
+            '["640", "360"]',
+            "[true, true]",
+            "[6.5, 3.5]",
+            "[0, 360]",
+            "[-640, 360]",
+            "[640, 10000000000000]",
+            "[inf, nan]",
+        )
+    },
+}
+
+
+@pytest.mark.parametrize("name", DAMAGES)
+def test_what_is_damaged_is_said_and_set_aside(name: str, tmp_path: Path) -> None:
+    damaged = DAMAGES[name](good(tmp_path))
+    path = tmp_path / NAME
+    path.write_bytes(damaged)
+    with pytest.raises(NetartError, match=r"live\.toml: ") as caught:
+        recall(tmp_path)
+    assert "\n" not in str(caught.value)
+    kept = aside(tmp_path)
+    assert kept != path
+    assert kept.read_bytes() == damaged
+    assert recall(tmp_path) is None
+    remember(SESSIONS[0], tmp_path)
+    assert recall(tmp_path) == SESSIONS[0]
+
+
+def test_a_folder_in_its_place_is_said(tmp_path: Path) -> None:
+    (tmp_path / NAME).mkdir()
+    with pytest.raises(NetartError):
+        recall(tmp_path)
+    with pytest.raises(NetartError):
+        remember(SESSIONS[0], tmp_path)
+
+
+def test_a_place_where_nothing_can_be(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(NetartError, match="file"):
+        remember(SESSIONS[0], tmp_path / "file" / "netart")
+
+
+def test_a_session_is_written_whole_or_not_at_all(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = good(tmp_path)
+
+    def fails(*asked: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", fails)
+    with pytest.raises(NetartError, match="the disk is full"):
+        remember(Session(EXPLICIT, (), (3, 3)), tmp_path)
+    monkeypatch.undo()
+    assert (tmp_path / NAME).read_bytes() == before
+    assert [path.name for path in tmp_path.iterdir()] == [NAME]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the variable is Linux's")
+def test_the_folder_is_the_platforms(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    assert folder() == tmp_path / "netart"
+    monkeypatch.delenv("XDG_STATE_HOME")
+    assert folder() == Path.home() / ".local" / "state" / "netart"
