@@ -12,7 +12,7 @@ from netart.lens.letters import font
 from netart.live.keys import MOUSE, TABLE
 
 LETTERS = 15  # pixels, at scale 1
-SMALLEST = 8
+SMALLEST = 6
 PAPER = (14, 14, 18, 215)  # behind text
 INK = (244, 244, 246)
 DIM = (196, 198, 208)  # what keys do; their labels stand out
