@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import count
 from math import inf
@@ -18,7 +18,7 @@ from netart.evaluate.gpu import Gpu
 from netart.evaluate.request import RAW, Evaluator, Pixels, Request, Size, Window, tile_size
 from netart.lens.colour import colours, picture
 from netart.live import drawing
-from netart.live.drawing import Lent, Patch, Speed, coarse_factors, reduced, refined, slices
+from netart.live.drawing import Lent, Patch, Sharp, Speed, coarse_factors, reduced, refined, slices
 from netart.shot.shot import Shot
 from netart.write.still import levels
 from tests.shots import REFERENCE, drawn, shot
@@ -99,11 +99,11 @@ def test_the_last_pass_is_what_render_writes_by_definition(name: str) -> None:
 
 
 def check(evaluator: Evaluator, one: Shot, size: Size, way: str) -> None:
-    hurries: dict[str, Callable[[Window], float]] = {
-        "middle": lambda window: 0.0,
-        "elsewhere": lambda window: (7919 * window.left + 31 * window.top) % 101,
+    ways: dict[str, Sharp] = {
+        "middle": lambda windows: np.zeros(len(windows), bool),
+        "elsewhere": lambda windows: np.array([(79 * x + 31 * y) % 3 == 1 for x, y, *_ in windows]),
     }
-    found = passes(refined(one, size, evaluator, Steady(), hurry=hurries[way]), size)
+    found = passes(refined(one, size, evaluator, Steady(), sharp=ways[way]), size)
     factor, whole, parts = found[-1]
     assert factor == 1
     assert parts > 1 or max(size) < 100 or min(size) == 1
@@ -185,9 +185,16 @@ def test_the_first_pass_comes_at_once_and_windows_from_the_middle(cpu: Cpu) -> N
     away = [np.hypot(x + w / 2 - size[0] / 2, y + h / 2 - size[1] / 2) for x, y, w, h in exact]
     assert away == sorted(away)
     assert len(away) > 8
-    hurried = refined(PLAIN, size, cpu, Steady(1e5), hurry=lambda window: window.left < 200)
-    lefts = [patch.window.left for patch in hurried if patch.factor == 1]
-    assert [left < 200 for left in lefts] == sorted(left < 200 for left in lefts)
+
+
+def test_what_is_sharp_can_wait(cpu: Cpu) -> None:
+    def sharp(windows: Sequence[Window]) -> NDArray[np.bool_]:
+        return np.array([window.left < 200 for window in windows])
+
+    patches = refined(PLAIN, (601, 301), cpu, Steady(1e5), sharp=sharp)
+    waited = [patch.window.left < 200 for patch in patches if patch.factor == 1]
+    assert waited == sorted(waited)
+    assert set(waited) == {False, True}
 
 
 TILED = [

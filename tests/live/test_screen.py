@@ -151,16 +151,17 @@ def test_a_pan_by_whole_pixels_shifts_the_picture(seen: Seen, right: int, down: 
     wanted[rows, columns] = shifted[rows, columns]
     assert np.abs(seen.pixels() - wanted).max() <= 1
     assert seen.screen.there() == inf
-    assert seen.screen.hurry(Window(0, 0, *SIZE)) == 0
+    assert not seen.screen.sharp([Window(0, 0, *SIZE)])
 
 
 def test_what_is_sharp_already_need_not_be_hurried(seen: Seen) -> None:
     seen.screen.begin(BASE, SIZE)
     seen.whole(noise(SIZE))
     seen.screen.begin(panned(BASE, -2 * 20 / min(SIZE), 0), SIZE)
-    assert [seen.screen.hurry(Window(x, 0, 10, 37)) for x in (0, 15, 25, 51)] == [0, 0, 1, 1]
+    windows = [Window(x, 0, 10, 37) for x in (0, 15, 25, 51)]
+    assert seen.screen.sharp(windows).tolist() == [False, False, True, True]
     seen.screen.begin(magnified(BASE, 2, (0, 0)), SIZE)
-    assert seen.screen.hurry(Window(20, 10, 10, 10)) == 0
+    assert not seen.screen.sharp([Window(20, 10, 10, 10)])
     assert seen.screen.there() == pytest.approx(2)
 
 
