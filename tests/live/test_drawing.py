@@ -16,23 +16,16 @@ from netart.errors import NetartError
 from netart.evaluate.cpu import Cpu
 from netart.evaluate.gpu import Gpu
 from netart.evaluate.request import RAW, Evaluator, Pixels, Request, Size, Window, tile_size
-from netart.lens.colour import colours, picture
+from netart.lens.colour import colours
 from netart.live import drawing
 from netart.live.drawing import Lent, Patch, Sharp, Speed, coarse_factors, reduced, refined, slices
 from netart.shot.shot import Shot
-from netart.write.still import levels
+from tests.live.hands import Levels, rendered
 from tests.shots import REFERENCE, drawn, shot
 
 PLAIN = shot(layers="4x12", rotate="20", center="0.2,0.1")
 SLOW = 2e6  # multiplications a second that make several passes and slices of small pictures
 PASS_S = 10.0  # longer than any of these passes takes
-
-Levels = NDArray[np.uint8]
-
-
-def rendered(one: Shot, size: Size, evaluator: Evaluator) -> Levels:
-    """(height, width, 3): what `render` writes."""
-    return levels(picture(one, size, evaluator), np.uint8, one.look.dither, 0)
 
 
 class Steady(Speed):

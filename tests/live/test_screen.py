@@ -17,14 +17,13 @@ from netart.live.keys import magnified, panned
 from netart.live.screen import BACKGROUND, Panel, Screen
 from netart.shot.shot import Shot
 from netart.shot.view import point
+from tests.live import hands
+from tests.live.hands import Levels, framebuffer
 from tests.shots import shot
 
 BASE = shot(layers="2x4", center="0.3,-0.2", radius="2")
 OTHER = shot(BASE, seed="7")
 SIZE = 61, 37
-LARGEST = 256, 256
-
-Levels = NDArray[np.uint8]
 
 
 class Seen:
@@ -39,23 +38,15 @@ class Seen:
 
     def pixels(self, size: Size = SIZE, **panels: Panel) -> Levels:
         self.screen.draw(panels)
-        read = self.target.read((0, 0, *size), components=3, alignment=1)
-        return np.frombuffer(read, np.uint8).reshape(size[1], size[0], 3)[::-1]
+        return hands.seen(self.target, size)
 
     def whole(self, pixels: Levels, factor: int = 1) -> None:
         height, width, _ = pixels.shape
         self.screen.put(Patch(factor, Window(0, 0, width, height), pixels, True))
 
 
-@pytest.fixture(scope="module")
-def target(gpu: Gpu) -> Any:
-    """Kept until the context goes: the one that is bound is bound again by whoever makes one."""
-    with gpu.context as context:
-        return context.simple_framebuffer(LARGEST, 4)
-
-
 @pytest.fixture
-def seen(gpu: Gpu, target: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Seen]:
+def seen(gpu: Gpu, monkeypatch: pytest.MonkeyPatch) -> Iterator[Seen]:
     """Its textures are counted as they come and go."""
     made: list[Any] = []
     make = gpu.context.texture
@@ -69,7 +60,7 @@ def seen(gpu: Gpu, target: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[See
 
     with gpu.context as context:
         monkeypatch.setattr(context, "texture", texture)
-        shown = Seen(context, target, count)
+        shown = Seen(context, framebuffer(context), count)
         yield shown
         shown.screen.close()
         assert count() == 0

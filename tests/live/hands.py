@@ -1,0 +1,130 @@
+"""What the window's tests share: a host without a window, and hands at its pilot."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from netart.errors import NetartError
+from netart.evaluate.request import Evaluator, Pixels, Size
+from netart.lens.colour import picture
+from netart.live.pilot import Pilot, Wishes
+from netart.live.state import State, measured
+from netart.shot.shot import Shot
+from netart.write.still import levels
+
+LARGEST = 256, 256  # pixels of the framebuffer that stands for the display
+MOST_S = 30.0  # that anything may take
+
+Levels = NDArray[np.uint8]
+
+
+@cache
+def framebuffer(context: Any) -> Any:
+    """Of the current context, and kept as long: one that is bound is bound again by whoever makes
+    another.
+    """
+    return context.simple_framebuffer(LARGEST, 4)
+
+
+def seen(target: Any, size: Size) -> Levels:
+    """(height, width, 3): the lower left of the framebuffer, row 0 on top."""
+    read = target.read((0, 0, *size), components=3, alignment=1)
+    return np.frombuffer(read, np.uint8).reshape(size[1], size[0], 3)[::-1]
+
+
+def rendered(one: Shot, size: Size, evaluator: Evaluator) -> Levels:
+    """(height, width, 3): what `render` writes."""
+    return levels(picture(one, size, evaluator), np.uint8, one.look.dither, 0)
+
+
+class Host:
+    """Notes what is asked of it."""
+
+    def __init__(self) -> None:
+        self.copied: list[str] = []
+        self.title = ""
+        self.swaps = self.turns = 0
+        self.left = False
+
+    def copy(self, text: str) -> None:
+        self.copied.append(text)
+
+    def entitle(self, text: str) -> None:
+        self.title = text
+
+    def full_screen(self) -> None:
+        self.turns += 1
+
+    def leave(self) -> None:
+        self.left = True
+
+    def swap(self) -> None:
+        self.swaps += 1
+
+    def wake(self) -> None: ...
+
+
+class Hands(Pilot):
+    """A pilot with hands at it. said: all that it said, the last line last."""
+
+    def __init__(
+        self, context: Any, evaluator: Evaluator, one: Shot, size: Size, wishes: Wishes
+    ) -> None:
+        self.said: list[str] = []
+        self.host, self.target = Host(), framebuffer(context)
+        state = State(measured(one))
+        super().__init__(state, wishes, self.host, context, self.target, evaluator, size)
+
+    def say(self, text: str) -> None:
+        self.said.append(text)
+        super().say(text)
+
+    def type(self, keys: str) -> None:
+        """Presses the keys one after another; what is refused is said, as the window does."""
+        for key in keys.split():
+            self.tried(lambda key=key: self.press(key))  # type: ignore[misc]
+
+    def tried(self, does: Callable[[], None]) -> None:
+        try:
+            does()
+        except NetartError as error:
+            self.say(str(error))
+
+    def until(self, done: Callable[[], bool], hidden: bool = False) -> None:
+        """Steps until it is done."""
+        end_s = time.perf_counter() + MOST_S
+        while not done():
+            assert time.perf_counter() < end_s
+            self.step(hidden)
+
+    def settle(self) -> Levels:
+        """Steps until nothing is left to do: what is on screen then."""
+        self.until(lambda: self.rest_s(False) > MOST_S and not (self.writing or self._made))
+        return seen(self.target, self.size)
+
+
+class Moody:
+    """The numpy evaluator until it is told what is wrong with it. asked: how often it was."""
+
+    def __init__(self, evaluator: Evaluator) -> None:
+        self.name = evaluator.name
+        self.wrong: Exception | None = None
+        self.asked = 0
+        self._evaluator = evaluator
+
+    def evaluate(self, *asked: Any) -> Pixels:
+        self.asked += 1
+        if self.wrong:
+            raise self.wrong
+        return self._evaluator.evaluate(*asked)
+
+    def describe(self) -> str:
+        return self._evaluator.describe()
+
+    def close(self) -> None: ...

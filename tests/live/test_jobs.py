@@ -1,0 +1,212 @@
+"""Stills and films that are written in threads of their own."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import av
+import numpy as np
+import pytest
+
+from netart.errors import NetartError
+from netart.evaluate.cpu import Cpu
+from netart.evaluate.request import Evaluator
+from netart.lens.colour import colours, picture, strips
+from netart.live.jobs import Jobs
+from netart.shot.films import FILMS
+from netart.shot.shot import Shot
+from netart.shot.timeline import Pace, Timeline
+from netart.write.image import Encoding, write_picture
+from netart.write.source import read_source
+from tests.live.hands import MOST_S, Moody
+from tests.shots import shot
+
+ONE = shot(layers="3x8", dither="true", samples="2")
+SIZE = 61, 37
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where everything is written."""
+    where = tmp_path / "here"
+    where.mkdir()
+    monkeypatch.chdir(where)
+    return where
+
+
+def film_of(one: Shot, frames: int = 5) -> Timeline:
+    made = FILMS["spin"](one)
+    return Timeline(shot=made.shot, tracks=made.tracks, pace=Pace(frames=frames, rate="25"))
+
+
+def made(evaluator: Evaluator, ask: Callable[[Jobs], None]) -> tuple[str, int]:
+    """What is said behind the jobs, and how often the host was woken."""
+    woken: list[int] = []
+    jobs = Jobs(evaluator, lambda: woken.append(1))
+    ask(jobs)
+    jobs.join()
+    assert jobs.running == []
+    assert jobs.text == ""
+    return jobs.heard(), len(woken)
+
+
+def frames(path: Path) -> list[np.ndarray]:
+    with av.open(str(path)) as container:
+        return [frame.to_ndarray(format="rgb24") for frame in container.decode(video=0)]
+
+
+@pytest.mark.parametrize("encoding", [Encoding(), Encoding("tiff", bits=16), Encoding("webp")])
+def test_a_still_is_what_render_writes(cpu: Cpu, folder: Path, encoding: Encoding) -> None:
+    said, woken = made(cpu, lambda jobs: jobs.still(ONE, SIZE, encoding, "name"))
+    path = folder / f"name{encoding.suffix}"
+    assert said == f"wrote {path.name}"
+    assert woken
+    wanted = folder / f"wanted{encoding.suffix}"
+    write_picture(wanted, ONE, SIZE, strips(ONE, colours(ONE), SIZE, cpu), encoding)
+    assert path.read_bytes() == wanted.read_bytes()
+    assert sorted(folder.iterdir()) == [path, wanted]
+
+
+def test_stills_never_overwrite(cpu: Cpu, folder: Path) -> None:
+    (folder / "name.png").write_bytes(b"mine")
+    (folder / "name-3.png").write_bytes(b"mine too")
+    shots = [shot(ONE, seed=str(seed)) for seed in range(4)]
+
+    def ask(jobs: Jobs) -> None:
+        for one in shots:
+            jobs.still(one, SIZE, Encoding(), "name")
+        assert [str(job.path) for job in jobs.running] == [
+            f"name-{number}.png" for number in (2, 4, 5, 6)
+        ]
+
+    made(Slow(cpu), ask)
+    assert (folder / "name.png").read_bytes() == b"mine"
+    assert (folder / "name-3.png").read_bytes() == b"mine too"
+    for one, number in zip(shots, (2, 4, 5, 6), strict=True):
+        assert read_source(f"name-{number}.png").shot == one
+
+
+def test_what_appears_meanwhile_is_not_replaced(cpu: Cpu, folder: Path) -> None:
+    slow = Slow(cpu)
+
+    def ask(jobs: Jobs) -> None:
+        jobs.still(ONE, SIZE, Encoding(), "name")
+        (folder / "name.png").write_bytes(b"mine")
+        slow.go.set()
+
+    slow.go.clear()
+    said, _ = made(slow, ask)
+    assert said.startswith("name.png: ")
+    assert "exists" in said.lower()
+    assert (folder / "name.png").read_bytes() == b"mine"
+    assert [path.name for path in folder.iterdir()] == ["name.png"]
+
+
+class Slow(Moody):
+    """Waits until it may go, at most 0.2 s."""
+
+    def __init__(self, evaluator: Evaluator) -> None:
+        super().__init__(evaluator)
+        self.go = threading.Event()
+
+    def evaluate(self, *asked: object) -> np.ndarray:
+        self.go.wait(0.2)
+        return super().evaluate(*asked)
+
+
+def test_how_far_it_is(cpu: Cpu) -> None:
+    slow = Slow(cpu)
+    jobs = Jobs(slow, lambda: None)
+    jobs.still(ONE, SIZE, Encoding(), "name")
+    assert jobs.text == "writing name.png 0%"
+    jobs.film(lambda: film_of(ONE), SIZE, "film")
+    assert jobs.text.split("   ")[1] == "writing film.mp4 0%"
+    slow.go.set()
+    jobs.join()
+
+
+def test_a_film_and_its_text(cpu: Cpu, folder: Path) -> None:
+    film = film_of(shot(ONE, samples="1"))
+    said, woken = made(cpu, lambda jobs: jobs.film(lambda: film, SIZE, "hands"))
+    assert said == "wrote hands.mp4"
+    assert woken >= 5
+    found = read_source(folder / "hands.toml")
+    assert (found.subject, found.size) == (film, (60, 36))  # all players take even sides
+    assert read_source(folder / "hands.mp4").subject == film
+    shown = frames(folder / "hands.mp4")
+    assert len(shown) == 5
+    for number, frame in enumerate(shown, 1):
+        wanted = 255 * picture(film.frame(number), (60, 36), cpu)
+        assert np.abs(frame - wanted).mean() < 4
+    assert sorted(path.name for path in folder.iterdir()) == ["hands.mp4", "hands.toml"]
+
+
+def test_films_never_overwrite(cpu: Cpu, folder: Path) -> None:
+    (folder / "hands.toml").write_text("mine")
+    (folder / "hands-2.mp4").write_text("mine")
+
+    def ask(jobs: Jobs) -> None:
+        for _ in range(2):
+            jobs.film(lambda: film_of(ONE), SIZE, "hands")
+
+    made(Slow(cpu), ask)
+    assert (folder / "hands.toml").read_text() == "mine"
+    assert (folder / "hands-2.mp4").read_text() == "mine"
+    for name in ("hands-3", "hands-4"):
+        assert read_source(folder / f"{name}.mp4").subject == film_of(ONE)
+        assert read_source(folder / f"{name}.toml").subject == film_of(ONE)
+
+
+def test_a_film_that_stops_can_go_on(cpu: Cpu, folder: Path) -> None:
+    film = film_of(ONE, frames=40)
+    moody = Moody(cpu)
+    jobs = Jobs(moody, lambda: None)
+    jobs.film(lambda: film, SIZE, "hands")
+    jobs.still(ONE, SIZE, Encoding(), "still")
+    end_s = time.perf_counter() + MOST_S
+    while moody.asked < 6:
+        assert time.perf_counter() < end_s
+    assert jobs.finish() in ([Path("still.png")], [])
+    jobs.join()
+    assert not (folder / "hands.mp4").exists()
+    assert (folder / "still.png").exists()
+    assert read_source(folder / "hands.toml").subject == film
+    said = jobs.heard()
+    assert said in ("stopped: netart animate hands.toml -o hands.mp4 goes on", "wrote still.png")
+
+
+def test_a_film_that_cannot_be_made_is_said(cpu: Cpu, folder: Path) -> None:
+    def make() -> Timeline:
+        raise NetartError("nothing has moved: there is no film")
+
+    said, _ = made(cpu, lambda jobs: jobs.film(make, SIZE, "hands"))
+    assert said == "nothing has moved: there is no film"
+    assert list(folder.iterdir()) == []
+
+
+@pytest.mark.parametrize("wrong", [NetartError("out of luck"), RuntimeError("out of luck")])
+def test_what_the_evaluator_refuses_is_said(cpu: Cpu, folder: Path, wrong: Exception) -> None:
+    moody = Moody(cpu)
+    moody.wrong = wrong
+    said, woken = made(moody, lambda jobs: jobs.still(ONE, SIZE, Encoding(), "name"))
+    assert said == "out of luck"
+    assert woken
+    assert list(folder.iterdir()) == []
+
+
+def test_a_bug_is_raised_where_the_window_runs(cpu: Cpu) -> None:
+    moody = Moody(cpu)
+    moody.wrong = ZeroDivisionError("a bug")
+    with pytest.raises(ZeroDivisionError, match="a bug"):
+        made(moody, lambda jobs: jobs.still(ONE, SIZE, Encoding(), "name"))
+
+
+def test_a_folder_that_cannot_be_written_is_said(cpu: Cpu, folder: Path) -> None:
+    folder.rmdir()
+    said, _ = made(cpu, lambda jobs: jobs.still(ONE, SIZE, Encoding(), "name"))
+    assert said.startswith("name.png: ")
+    said, _ = made(cpu, lambda jobs: jobs.film(lambda: film_of(ONE), SIZE, "hands"))
+    assert said.startswith("hands.toml: ")
