@@ -175,6 +175,7 @@ class Pilot:
         """A key of the table; repeated: it is held down."""
         row = ROWS[key]
         does = row.keys[key]
+        self._wheeled_s = -inf
         if callable(does):
             self._stop()
             self._change(does, row.measured, repeated)
@@ -194,7 +195,7 @@ class Pilot:
     def drag(self, right: float, down: float, begins: bool) -> None:
         """The picture is drawn along with the pointer, by so many pixels. begins: a new drag."""
         self._stop()
-        self._flight = None
+        self._flight, self._wheeled_s = None, -inf
         u, v = -2 * right / min(self.size), 2 * down / min(self.size)
         self.state.step(panned(self.state.shot, u, v), merged=not begins)
         self._look(self.state.shot)
@@ -210,6 +211,7 @@ class Pilot:
         """Opens a file. Raises NetartError."""
         source = read_source(path)
         self._stop()
+        self._wheeled_s = -inf
         self._base = path, source.shot
         self._own = source.subject if isinstance(source.subject, Timeline) else None
         self._chosen = OWN if self._own else next(iter(FILMS))
@@ -348,7 +350,7 @@ class Pilot:
         return [*own, *((k * width, k * height) for k in LARGER)]
 
     def _save(self) -> None:
-        shot = self._stage.shown
+        shot = self.shot
         self._jobs.still(
             bare(shot), self._sizes[self._larger], self._wishes.encoding, name_of(shot)
         )
@@ -512,7 +514,13 @@ class Pilot:
             share = (now - since_s) / float(pace.duration) % 1
             if pace.loop == "bounce":
                 share = 1 - abs(1 - 2 * share)
-            self._look(timeline.at(share), moving=True, coarse_s=FILM_COARSE_S)
+            try:
+                shot = timeline.at(share)
+            except NetartError as error:  # between two keys: each of them can be drawn
+                self._stop()
+                self.say(str(error))
+                return
+            self._look(shot, moving=True, coarse_s=FILM_COARSE_S)
         elif self._flight:
             share = (now - self._flight.since_s) / GLIDE_S
             shot = between(self._flight.whence, self.state.shot, share)
