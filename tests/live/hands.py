@@ -105,7 +105,11 @@ class Hands(Pilot):
 
     def settle(self) -> Levels:
         """Steps until nothing is left to do: what is on screen then."""
-        self.until(lambda: self.rest_s(False) > MOST_S and not (self.writing or self._made))
+        idle = 0
+        while idle < 2:  # what has just ended has something to say
+            self.until(lambda: self.rest_s(False) > MOST_S and not (self.writing or self._made))
+            self.step(False)
+            idle = idle + 1 if self.rest_s(False) > MOST_S else 0
         return seen(self.target, self.size)
 
 

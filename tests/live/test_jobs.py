@@ -81,8 +81,10 @@ def test_stills_never_overwrite(cpu: Cpu, folder: Path) -> None:
         assert [str(job.path) for job in jobs.running] == [
             f"name-{number}.png" for number in (2, 4, 5, 6)
         ]
+        slow.go.set()
 
-    made(Slow(cpu), ask)
+    slow = Slow(cpu)
+    made(slow, ask)
     assert (folder / "name.png").read_bytes() == b"mine"
     assert (folder / "name-3.png").read_bytes() == b"mine too"
     for one, number in zip(shots, (2, 4, 5, 6), strict=True):
@@ -90,14 +92,12 @@ def test_stills_never_overwrite(cpu: Cpu, folder: Path) -> None:
 
 
 def test_what_appears_meanwhile_is_not_replaced(cpu: Cpu, folder: Path) -> None:
-    slow = Slow(cpu)
-
     def ask(jobs: Jobs) -> None:
         jobs.still(ONE, SIZE, Encoding(), "name")
         (folder / "name.png").write_bytes(b"mine")
         slow.go.set()
 
-    slow.go.clear()
+    slow = Slow(cpu)
     said, _ = made(slow, ask)
     assert said.startswith("name.png: ")
     assert "exists" in said.lower()
@@ -106,14 +106,14 @@ def test_what_appears_meanwhile_is_not_replaced(cpu: Cpu, folder: Path) -> None:
 
 
 class Slow(Moody):
-    """Waits until it may go, at most 0.2 s."""
+    """Waits until it may go."""
 
     def __init__(self, evaluator: Evaluator) -> None:
         super().__init__(evaluator)
         self.go = threading.Event()
 
     def evaluate(self, *asked: object) -> np.ndarray:
-        self.go.wait(0.2)
+        self.go.wait(MOST_S)
         return super().evaluate(*asked)
 
 
@@ -151,8 +151,10 @@ def test_films_never_overwrite(cpu: Cpu, folder: Path) -> None:
     def ask(jobs: Jobs) -> None:
         for _ in range(2):
             jobs.film(lambda: film_of(ONE), SIZE, "hands")
+        slow.go.set()
 
-    made(Slow(cpu), ask)
+    slow = Slow(cpu)
+    made(slow, ask)
     assert (folder / "hands.toml").read_text() == "mine"
     assert (folder / "hands-2.mp4").read_text() == "mine"
     for name in ("hands-3", "hands-4"):
