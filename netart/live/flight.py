@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from decimal import Context, Decimal
 from math import atan2, degrees
 
 import numpy as np
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from netart.net.network import input_names
 from netart.shot.easing import easing
 from netart.shot.shot import Shot
+from netart.shot.timeline import DIGITS
 from netart.shot.view import Frame, rotation
 
 GLIDE_S = 0.15
@@ -53,8 +54,11 @@ def between(shot: Shot, other: Shot, share: float) -> Shot:
     radius = here.radius ** (1 - share) * there.radius**share
     if here.radius != there.radius:
         along = (here.radius - radius) / (here.radius - there.radius)
-    pairs = zip(here.centre, there.centre, strict=True)
-    centre = tuple(a + (b - a) * Decimal(along) for a, b in pairs)
+    context, way = Context(prec=DIGITS), Decimal(along)
+    centre = tuple(
+        context.add(a, context.multiply(context.subtract(b, a), way))
+        for a, b in zip(here.centre, there.centre, strict=True)
+    )
     frame = _turned(here.frame, there.frame, share)
     return replace(other, view=replace(there, centre=centre, radius=radius, frame=frame))
 

@@ -72,10 +72,13 @@ def mutated(shot: Shot, seed: int) -> Shot:
 
 
 def measured_again(shot: Shot) -> Shot:
-    """The shot with numbers of its contrast forgotten; `off` stays."""
+    """The shot with numbers of its contrast forgotten; `off` stays, and so does contrast that the
+    palette would not have by itself.
+    """
     if not isinstance(shot.look.contrast, tuple):
         return shot
-    return replace(shot, look=replace(shot.look, contrast=None))
+    own = None if shot.palette.kind.stretched else "auto"
+    return replace(shot, look=replace(shot.look, contrast=own))
 
 
 def _recipe(shot: Shot) -> Recipe:

@@ -39,7 +39,7 @@ from netart.shot.films import FILMS
 from netart.shot.presets import to_toml
 from netart.shot.shot import Shot
 from netart.shot.timeline import Pace, Timeline
-from netart.shot.view import point, resolves, tidied
+from netart.shot.view import check_depth, point, resolves, tidied
 from netart.write.atomic import check_target, free_name, replacing
 from netart.write.image import Encoding
 from netart.write.source import name_of, read_source
@@ -175,10 +175,10 @@ class Pilot:
         """A key of the table; repeated: it is held down."""
         row = ROWS[key]
         does = row.keys[key]
-        self._wheeled_s = -inf
+        self._begin(not repeated)
         if callable(does):
             self._stop()
-            self._change(does, row.measured, repeated)
+            self._change(does, row.measured, key)
         else:
             if does not in STAY:
                 self._stop()
@@ -188,16 +188,17 @@ class Pilot:
         """Zooms at the pointer."""
         self._stop()
         now = perf_counter()
-        merged = now - self._wheeled_s < PAUSE_S
+        self._begin(now - self._wheeled_s >= PAUSE_S)
         self._wheeled_s = now
-        self._change(lambda shot, aim: magnified(shot, WHEEL**notches, aim), False, merged)
+        self._change(lambda shot, aim: magnified(shot, WHEEL**notches, aim), movement="wheel")
 
     def drag(self, right: float, down: float, begins: bool) -> None:
         """The picture is drawn along with the pointer, by so many pixels. begins: a new drag."""
         self._stop()
-        self._flight, self._wheeled_s = None, -inf
+        self._begin(begins)
+        self._flight = None
         u, v = -2 * right / min(self.size), 2 * down / min(self.size)
-        self.state.step(panned(self.state.shot, u, v), merged=not begins)
+        self.state.step(panned(self.state.shot, u, v), movement="drag")
         self._look(self.state.shot)
 
     def point(self, x: float, y: float) -> None:
@@ -211,11 +212,11 @@ class Pilot:
         """Opens a file. Raises NetartError."""
         source = read_source(path)
         self._stop()
-        self._wheeled_s = -inf
+        check_depth(source.shot.view, min(self.size))
+        self.state.start = measured(source.shot)
         self._base = path, source.shot
         self._own = source.subject if isinstance(source.subject, Timeline) else None
         self._chosen = OWN if self._own else next(iter(FILMS))
-        self.state.start = measured(source.shot)
         self._step(self.state.start)
         self.say(f"opened {path}")
 
@@ -255,12 +256,17 @@ class Pilot:
         """What hands have chosen: what is on screen, or will be when the view has arrived."""
         return self._stage.shown if self._film else self.state.shot
 
-    def _change(self, change: Change, again: bool = False, merged: bool = False) -> None:
-        self._step(changed(self.state.shot, change, self._aim, again), merged)
+    def _begin(self, begins: bool) -> None:
+        """What follows is no part of the movement before."""
+        if begins:
+            self.state.movement = ""
 
-    def _step(self, shot: Shot, merged: bool = False) -> None:
+    def _change(self, change: Change, again: bool = False, movement: str = "") -> None:
+        self._step(changed(self.state.shot, change, self._aim, again), movement)
+
+    def _step(self, shot: Shot, movement: str = "") -> None:
         before = self.state.shot
-        self.state.step(shot if self._heavy(shot) else measured(shot), merged=merged)
+        self.state.step(shot if self._heavy(shot) else measured(shot), movement=movement)
         self._go(before)
 
     def _heavy(self, shot: Shot) -> bool:
@@ -301,7 +307,7 @@ class Pilot:
         try:
             shot = made.result()
         except NetartError as error:
-            self.state.undo()
+            self.state.retreat(self._stage.shown)
             self.say(str(error))
             return
         self.state.shot = shot

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from netart.errors import NetartError
 from netart.net.network import input_names
-from netart.net.recipe import Recipe
+from netart.net.recipe import Recipe, Weights
 from netart.shot.fields import FIELDS, apply, field, parse, text_of
 from netart.shot.shot import Shot
 from netart.shot.timeline import MAX_KEYS, Key, Pace, Timeline, Track
@@ -104,6 +104,9 @@ def _spelled_out(shot: Shot, latents: list[str]) -> Shot:
     values: dict[str, object] = {"palette": shot.palette.name}
     if not shot.stretched:
         values["contrast"] = "off"
+    if isinstance(shot.network, Weights) and not shot.network.activations:
+        layers = shot.network.content.layers[:-1]
+        values |= {"activation": tuple(layer.activation for layer in layers)} if layers else {}
     missing = [name for name in latents if name not in shot.network.latents]
     if missing and isinstance(shot.network, Recipe):
         values["latent"] = tuple((name, Decimal(0)) for name in missing)

@@ -31,7 +31,8 @@ NUMBER = re.compile(r"-?\d+\.\d+(E[+-]?\d+)?", re.IGNORECASE)
 class State:
     """shot: where hands want to be; start: where they began; favourites: kept shots.
 
-    past, future: (shot, favourites) before each step, and behind those that were undone.
+    past, future: (shot, favourites) before each step, and behind those that were undone;
+    movement: of the hand, that the last step belongs to.
     """
 
     shot: Shot
@@ -39,19 +40,20 @@ class State:
     favourites: tuple[Shot, ...] = ()
     past: list[tuple[Shot, tuple[Shot, ...]]] = field(default_factory=list)
     future: list[tuple[Shot, tuple[Shot, ...]]] = field(default_factory=list)
+    movement: str = ""
 
     def __post_init__(self) -> None:
         self.start = self.shot
 
     def step(
-        self, shot: Shot, favourites: tuple[Shot, ...] | None = None, merged: bool = False
+        self, shot: Shot, favourites: tuple[Shot, ...] | None = None, movement: str = ""
     ) -> None:
-        """Goes on to the shot. merged: part of the step before, as one movement of the hand."""
-        if not (merged and self.past):
+        """Goes on to the shot. movement: steps of one, if it has a name, are one step."""
+        if not movement or movement != self.movement:
             self.past.append((bare(self.shot), self.favourites))
             del self.past[:-MOST_STEPS]
         self.future.clear()
-        self.shot = shot
+        self.shot, self.movement = shot, movement
         self.favourites = self.favourites if favourites is None else favourites
 
     def undo(self) -> None:
@@ -62,6 +64,15 @@ class State:
         """Takes back what was undone last. Raises NetartError where there is none."""
         self._go(self.future, self.past, "nothing to redo")
 
+    def retreat(self, shot: Shot) -> None:
+        """Back to a shot that is on screen, since none of the steps behind it could be drawn.
+        Favourites stay.
+        """
+        if any(before == shot for before, _ in self.past):
+            while self.past.pop()[0] != shot:
+                pass
+        self.shot, self.movement = shot, ""
+
     def _go(
         self,
         whence: list[tuple[Shot, tuple[Shot, ...]]],
@@ -71,7 +82,7 @@ class State:
         if not whence:
             raise NetartError(none)
         whither.append((bare(self.shot), self.favourites))
-        self.shot, self.favourites = whence.pop()
+        (self.shot, self.favourites), self.movement = whence.pop(), ""
 
 
 def bare(shot: Shot) -> Shot:

@@ -71,6 +71,7 @@ HANDS = {
     "layer": (BASE, "L L + L L d l l"),
     "scale": (BASE, "] ] + [ [ ["),
     "explicit scale": (measured(EXPLICIT), "] left [ [ 1 ,"),
+    "explicit activation": (measured(EXPLICIT), "a left a ,"),
     "latents": (BASE, "1 1 left 3 shift+1 2 n"),
     "there and back": (BASE, "1 shift+1 left"),
     "another plane": (SIDE, "left up + , n 2"),
@@ -167,7 +168,6 @@ APART = [
     (measured(EXPLICIT), measured(TWIN)),
     (BASE, measured(shot(layers="3x4", units="2.1"))),
     (shot(BASE, latent="a=0,b=1"), shot(BASE, latent="b=1,a=0")),
-    (measured(EXPLICIT), press(measured(EXPLICIT), "a")),
 ]  # fmt: skip
 
 

@@ -33,7 +33,7 @@ def hand(state: State, rng: random.Random) -> None:
     kind = rng.choice(("key", "key", "key", "wheel", "drag", "mutate", "keep", "drop", "start"))
     kept = state.favourites
     if kind == "drag":
-        state.step(panned(state.shot, *aim), merged=rng.random() < 0.7)
+        state.step(panned(state.shot, *aim), movement=rng.choice(["", "drag"]))
     elif kind == "keep":
         state.step(state.shot, (*kept, bare(state.shot)))
     elif kind == "drop":
@@ -47,7 +47,9 @@ def hand(state: State, rng: random.Random) -> None:
             "mutate": (lambda one, aim: mutated(one, rng.getrandbits(32)), True),
         }
         change, again = keys[kind]
-        state.step(measured(changed(state.shot, change, aim, again)), merged=rng.random() < 0.2)
+        state.step(
+            measured(changed(state.shot, change, aim, again)), movement=rng.choice(["", kind])
+        )
 
 
 @pytest.mark.parametrize("one", [BASE, measured(EXPLICIT)], ids=["recipe", "weights"])
@@ -90,14 +92,33 @@ def test_a_step_behind_undo_forgets_what_was_undone() -> None:
     assert state.shot == BASE
 
 
-def test_merged_steps_are_one() -> None:
+def test_a_movement_is_one_step() -> None:
     state = State(BASE)
-    state.step(press(BASE, "left"), merged=True)  # there is none to be merged with
-    for _ in range(10):
-        state.step(press(state.shot, "left"), merged=True)
-    assert len(state.past) == 1
+    for movement in ("left", "drag", "", ""):
+        for _ in range(10):
+            state.step(press(state.shot, "left"), movement=movement)
+    assert len(state.past) == 22
+    for _ in range(21):
+        state.undo()
+    state.step(press(state.shot, "left"), movement="left")  # behind an undo it is another one
+    state.undo()
     state.undo()
     assert state.shot == BASE
+
+
+def test_a_retreat_forgets_the_steps_that_led_nowhere() -> None:
+    state = State(BASE)
+    shown = press(BASE, "n")
+    state.step(shown)
+    state.step(press(shown, "n"))
+    state.step(state.shot, (BASE,))
+    state.step(press(state.shot, "n"))
+    state.retreat(shown)
+    assert (state.shot, state.favourites, len(state.past)) == (shown, (BASE,), 1)
+    state.undo()
+    assert state.shot == BASE
+    state.retreat(shown)  # which is ahead: nothing is forgotten
+    assert (state.shot, len(state.future)) == (shown, 1)
 
 
 def test_steps_that_can_be_undone_are_bounded() -> None:
