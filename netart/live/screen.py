@@ -113,7 +113,8 @@ class Screen:
         layer.texture.write(texels, viewport=(left, top, width, height))
         if patch.last:
             layer.whole = True
-            bound = self._coarseness(layer)
+            # The exact picture is not for something finer to cover: a view from closer by.
+            bound = 0.0 if patch.factor == 1 else self._coarseness(layer)
             finer = {x for x in self._layers if x.moves and self._coarseness(x) < bound}
             self._keep({layer, *finer})
 
