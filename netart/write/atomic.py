@@ -22,8 +22,8 @@ def replacing(path: Path, fresh: bool = False) -> Iterator[IO[bytes]]:
     the file has a temporary name in the same folder. Devices and pipes are written straight.
     Raises NetartError for what the disk refuses.
     """
-    target = Path(os.path.realpath(path))
     with told(path):
+        target = Path(os.path.realpath(path))  # fails where this folder is gone
         if is_device(path):  # not its target: a pipe's has no name that could be opened
             with path.open("wb") as file:
                 yield file
