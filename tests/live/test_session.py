@@ -163,6 +163,7 @@ def test_a_signal_under_busy_hands(live: Open, number: int, status: int, says: l
     finally:
         hands.terminate()
         hands.wait()
+        window.hands("keyup", "n")
 
 
 def test_leaving_stops_a_film_and_says_how_it_goes_on(live: Open) -> None:

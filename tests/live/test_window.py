@@ -13,7 +13,9 @@ import pytest
 
 from netart.live.keys import ROWS
 from netart.shot.films import FILMS
+from netart.shot.palette import NAMES, palette
 from netart.shot.presets import read_toml
+from netart.shot.shot import Shot
 from netart.shot.timeline import Timeline
 from tests.cli.conftest import files, program
 from tests.live.conftest import (
@@ -93,6 +95,22 @@ def test_keys_change_the_shot_and_are_undone(live: Open) -> None:
         window.press("u")
         assert window.options() == start, key
     window.await_picture()
+
+
+def test_palettes_go_round(live: Open) -> None:
+    window = live(*QUICK).opened()
+    start = window.options()
+    own = Shot().palette.name
+    fit = [name for name in NAMES if palette(name).kind.least <= 3]
+    begin = fit.index(own)
+    for name in (*fit[begin + 1 :], *fit[:begin]):
+        window.press("c")
+        assert window.options()["--palette"] == name
+    window.await_picture()
+    window.press("c")
+    assert window.options() == start | {"--palette": own}
+    window.press("C")
+    assert window.options()["--palette"] == fit[begin - 1]
 
 
 def test_seeds_at_random_and_mixed_in(live: Open) -> None:
@@ -280,23 +298,24 @@ def test_numbers_under_the_pointer(live: Open) -> None:
     until(lambda: window.shows(picture))
 
 
-def seen(window: Live, time_s: float) -> int:
-    """How many different pictures are on screen in this time."""
-    found, end = set(), time.monotonic() + time_s
-    while time.monotonic() < end:
+def moves(window: Live) -> bool:
+    """Whether three different pictures are on screen within half a second."""
+    found: set[bytes] = set()
+    end = time.monotonic() + 0.5
+    while time.monotonic() < end and len(found) < 3:
         found.add(window.screenshot()[:150].tobytes())
-    return len(found)
+    return len(found) == 3
 
 
 def test_the_view_glides_unless_told_not_to(live: Open) -> None:
     window = live(*QUICK).opened()
     window.press("+")
-    assert seen(window, 0.3) > 2
+    assert moves(window)
     window.press("q")
     assert window.end() == 0
     window = live(*QUICK, "--no-glide").opened()
     window.press("+")
-    assert seen(window, 0.3) <= 2
+    assert not moves(window)
 
 
 # The mouse.
@@ -427,7 +446,7 @@ def test_the_six_films_play_and_stop(live: Open) -> None:
     assert {*MOVED} == {*FILMS}
     for name in FILMS:
         window.press("space")
-        assert seen(window, 0.5) > 2, name
+        assert moves(window), name
         window.press("space")
         found = window.options()
         assert MOVED[name] in difference(start, found), name
@@ -438,7 +457,7 @@ def test_the_six_films_play_and_stop(live: Open) -> None:
         assert window.options() == start, name
         window.press("t")
     window.press("T", "space")
-    assert seen(window, 0.5) > 2
+    assert moves(window)
     window.press("right")
     assert "--center" in window.options()
     assert MOVED[[*FILMS][-1]] in window.options()
@@ -450,7 +469,7 @@ def test_a_films_own_timeline_plays(live: Open, tmp_path: Path) -> None:
     assert ran.returncode == 0, ran.stderr
     window = live(*CPU, "--size", "320x240", timeline).opened()
     window.press("space")
-    assert seen(window, 0.5) > 2
+    assert moves(window)
     window.press("space")
     assert "--rotate" in window.options()
     window.await_picture()
