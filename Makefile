@@ -1,8 +1,9 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-SYSTEM := libegl1 libgl1 libgl1-mesa-dri libimage-exiftool-perl libtiff-tools openexr pngcheck
-TOOLS := exiftool exrheader pngcheck tiffinfo
+SYSTEM := libegl1 libgl1 libgl1-mesa-dri libimage-exiftool-perl libtiff-tools openexr pngcheck \
+	x11-xkb-utils x11-xserver-utils xdotool xvfb
+TOOLS := exiftool exrheader pngcheck setxkbmap tiffinfo xdotool xrdb Xvfb
 
 .PHONY: demo test test-long bench pictures clean
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+import signal
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
@@ -90,7 +91,7 @@ class Window:
 
     def run(self) -> None:
         """Until the window is closed, and what was being saved is written."""
-        with self._stack:
+        with self._stack, _signals(self._later):
             while not self._glfw.window_should_close(self._handle):
                 self.turn()
             self._glfw.hide_window(self._handle)
@@ -247,6 +248,20 @@ class Window:
         units = self._glfw.get_window_size(self._handle)
         across, down = (n / max(1, unit) for n, unit in zip(self._pixels, units, strict=True))
         return across, down
+
+
+@contextmanager
+def _signals(later: Callable[[Callable[[], None]], None]) -> Iterator[None]:
+    """Interrupts become events: an exception raised inside of glfw's callbacks would be lost."""
+    handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    handlers = {number: handler for number, handler in handlers.items() if callable(handler)}
+    for number, handler in handlers.items():
+        signal.signal(number, lambda *call, handler=handler: later(partial(handler, *call)))
+    try:
+        yield
+    finally:
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
 
 
 @contextmanager

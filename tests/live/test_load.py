@@ -1,0 +1,101 @@
+"""A window under load and at rest: its start, wild hands, memory, idle time."""
+
+from __future__ import annotations
+
+import os
+import random
+import time
+from pathlib import Path
+
+import pytest
+
+from netart.live.keys import ROWS
+from tests.live.conftest import QUICK, Live, Open, until
+
+TOGGLES = ("h", "i", "f11")  # pressed again before the window is at rest
+OUT = ("q", "escape", "v")  # a recording would be a film of thousands of frames
+KEYS = [key for key in ROWS if key not in (*TOGGLES, *OUT)]
+CLOCK = os.sysconf("SC_CLK_TCK")
+
+
+def cpu_s(window: Live) -> float:
+    """Processor time that the window has used, in seconds."""
+    fields = Path(f"/proc/{window.process.pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / CLOCK
+
+
+def memory_mb(window: Live) -> float:
+    """Memory of its own and its share of what is common, in MB."""
+    lines = Path(f"/proc/{window.process.pid}/smaps_rollup").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1000
+
+
+def test_the_first_picture_is_there_within_five_seconds(live: Open) -> None:
+    begin = time.monotonic()
+    window = live("--timings", "--fresh", "--backend", "cpu").opened()
+    assert time.monotonic() - begin < 5
+    assert window.size == (1280, 720)
+
+
+def test_idle_costs_nothing(live: Open) -> None:
+    window = live(*QUICK).opened()
+    window.press("n")
+    window.await_picture()
+    time.sleep(2.2)
+    before = cpu_s(window)
+    time.sleep(4)
+    assert cpu_s(window) - before < 0.04
+
+
+def something(window: Live, dice: random.Random, on: set[str]) -> None:
+    """Any key of the table that does not leave, or anything that a mouse does. on: toggles."""
+    kind = dice.random()
+    width, height = window.size
+    place = dice.randrange(width), dice.randrange(height)
+    if kind < 0.7:
+        window.press(dice.choice(KEYS))
+    elif kind < 0.8:
+        window.point(*place)
+        window.scroll(dice.choice((-3, -1, 1, 3)))
+    elif kind < 0.9:
+        window.drag((width // 2, height // 2), place)
+    elif kind < 0.95 and "f11" not in on:
+        window.hands("windowsize", window.id, dice.randrange(1, 800), dice.randrange(1, 600))
+    else:
+        key = dice.choice(TOGGLES)
+        on ^= {key}
+        window.press(key)
+
+
+def at_rest(window: Live, on: set[str]) -> float:
+    """Its memory, back at the start and with nothing to do."""
+    window.press("0", *on)
+    on.clear()
+    until(lambda: not [path for path in window.folder.iterdir() if path.name.startswith(".")])
+    window.command()
+    window.resize(320, 240)
+    window.await_picture()
+    return memory_mb(window)
+
+
+def wild(live: Open, events: int, time_s: float) -> None:
+    window, dice = live(*QUICK).opened(), random.Random(7)
+    begin, on, warm_mb = time.monotonic(), set[str](), 0.0
+    for k in range(events):
+        if k == events // 3:
+            warm_mb = at_rest(window, on)
+        something(window, dice, on)
+        assert window.process.poll() is None, window.err[-3:]
+        time.sleep(max(0, begin + (k + 1) * time_s / events - time.monotonic()))
+    assert at_rest(window, on) < 1.1 * warm_mb
+    window.press("q")
+    assert window.end() == 0
+
+
+def test_wild_hands(live: Open) -> None:
+    wild(live, events=100, time_s=10)
+
+
+@pytest.mark.long
+def test_wild_hands_for_a_minute(live: Open) -> None:
+    wild(live, events=500, time_s=60)
