@@ -155,9 +155,7 @@ def _activation(step: int) -> Change:
 def _palette(step: int) -> Change:
     def change(shot: Shot, aim: Aim) -> Shot:
         fit = tuple(name for name in NAMES if palette(name).kind.least <= shot.shown)
-        name = _next(fit, shot.palette.name, step)
-        # Numbers for all outputs would not fit a palette of one.
-        return apply(measured_again(shot), {"palette": name})
+        return apply(shot, {"palette": _next(fit, shot.palette.name, step)})
 
     return change
 
