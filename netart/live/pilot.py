@@ -196,10 +196,8 @@ class Pilot:
         """The picture is drawn along with the pointer, by so many pixels. begins: a new drag."""
         self._stop()
         self._begin(begins)
-        self._flight = None
         u, v = -2 * right / min(self.size), 2 * down / min(self.size)
-        self.state.step(panned(self.state.shot, u, v), movement="drag")
-        self._look(self.state.shot)
+        self._step(panned(self.state.shot, u, v), movement="drag", glides=False)
 
     def point(self, x: float, y: float) -> None:
         """The pointer is at this pixel, y downwards."""
@@ -264,10 +262,10 @@ class Pilot:
     def _change(self, change: Change, again: bool = False, movement: str = "") -> None:
         self._step(changed(self.state.shot, change, self._aim, again), movement)
 
-    def _step(self, shot: Shot, movement: str = "") -> None:
+    def _step(self, shot: Shot, movement: str = "", glides: bool = True) -> None:
         before = self.state.shot
         self.state.step(shot if self._heavy(shot) else measured(shot), movement=movement)
-        self._go(before)
+        self._go(before, glides=glides)
 
     def _heavy(self, shot: Shot) -> bool:
         """Whether sampling and measuring it would keep hands waiting."""
@@ -283,8 +281,8 @@ class Pilot:
         move()
         self._go(before, what)
 
-    def _go(self, before: Shot, what: str = "") -> None:
-        """Shows the state's shot, and says what has changed."""
+    def _go(self, before: Shot, what: str = "", glides: bool = True) -> None:
+        """Shows the state's shot, and says what has changed. glides: the view may take its time."""
         shot = self.state.shot
         self.say("   ".join(filter(None, (what, told(before, shot), self._doubt(shot)))))
         if self._made:
@@ -295,7 +293,7 @@ class Pilot:
             self._flight = None
             self._made = self._maker.submit(measured, shot)
             self._made.add_done_callback(lambda made: self._host.wake())
-        elif self._wishes.glide and elsewhere(self._stage.shown, shot):
+        elif glides and self._wishes.glide and elsewhere(self._stage.shown, shot):
             self._flight = Flight(self._stage.shown, perf_counter())
         else:
             self._flight = None
