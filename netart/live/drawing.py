@@ -23,7 +23,7 @@ from netart.shot.shot import Shot
 from netart.shot.view import View
 from netart.write.still import levels
 
-COARSE_S = 0.010  # that the first pass may take
+COARSE_S = 0.008  # that the first pass may take
 SLICE_S = 0.008
 COARSEST = 128  # pixels of the picture that a pixel of the first pass may cover
 LEAST_COARSE = 3  # so many at least, else a pass is not worth its time

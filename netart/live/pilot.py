@@ -474,22 +474,27 @@ class Pilot:
         now = perf_counter()
         if now - self._stage.since_s >= FRAME_S:
             self._move(now)
-        if self._stage.busy:
-            try:
-                self._stage.refine()
-            except (NetartError, RuntimeError) as error:  # of shaders that do not compile
-                self._told(f"cannot be drawn: {error}")
         if not (self._made or self._flight):
             self._stage.forget()
-        now = perf_counter()
         if now >= self._notice_until_s:
             self._notice, self._notice_until_s = "", inf
             self.expose()
         if self._jobs.text != self._written:
             self._written = self._jobs.text
             self.expose()
+        # Hands are heard between a slice and its showing, but for the first one of a picture.
+        fresh = self._stage.fresh
+        if fresh or now < self._stage.due_s:
+            self._refine()
+            now = perf_counter() if fresh else -inf
         if now >= self._stage.due_s:
             self._stage.show(self._panels())
+
+    def _refine(self) -> None:
+        try:
+            self._stage.refine()
+        except (NetartError, RuntimeError) as error:  # of shaders that do not compile
+            self._told(f"cannot be drawn: {error}")
 
     @property
     def writing(self) -> bool:

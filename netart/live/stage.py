@@ -20,8 +20,8 @@ class Stage:
     """screen: of this shot and size; evaluator: what draws, in its context or beside it; swap:
     puts on the display what is drawn; timings: whether to say on stderr how long it takes.
 
-    shown: the shot; since_s: when its picture was begun; due_s: when the screen is to be shown
-    again; size: of the picture, in pixels.
+    shown: the shot; since_s: when its picture was begun; fresh: nothing of it is drawn yet; due_s:
+    when the screen is to be shown again; size: of the picture, in pixels.
     """
 
     def __init__(
@@ -35,7 +35,7 @@ class Stage:
         timings: bool,
     ) -> None:
         self.shown, self.size = shot, size
-        self.since_s, self.due_s = 0.0, inf
+        self.since_s, self.due_s, self.fresh = 0.0, inf, False
         self._evaluator, self._speed, self._swap = evaluator, speed, swap
         self._screen = screen
         self._timings = timings
@@ -77,6 +77,7 @@ class Stage:
             sharp=self._screen.sharp,
             moving=moving,
         )
+        self.fresh = True
         self.due_s = min(self.due_s, self.since_s + (0 if there < inf else PATIENCE_S))
 
     def abandon(self) -> None:
@@ -84,8 +85,12 @@ class Stage:
         self._patches = None
 
     def refine(self) -> None:
-        """Draws a slice of the picture. Raises what the evaluator does; the last picture stays."""
-        assert self._patches
+        """Draws a slice of the picture, if it is not whole. Raises what the evaluator does; the
+        last picture stays.
+        """
+        self.fresh = False
+        if not self._patches:
+            return
         try:
             patch = next(self._patches, None)
         except Exception:

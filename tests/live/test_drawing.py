@@ -18,7 +18,17 @@ from netart.evaluate.gpu import Gpu
 from netart.evaluate.request import RAW, Evaluator, Pixels, Request, Size, Window, tile_size
 from netart.lens.colour import colours
 from netart.live import drawing
-from netart.live.drawing import Lent, Patch, Sharp, Speed, coarse_factors, reduced, refined, slices
+from netart.live.drawing import (
+    COARSE_S,
+    Lent,
+    Patch,
+    Sharp,
+    Speed,
+    coarse_factors,
+    reduced,
+    refined,
+    slices,
+)
 from netart.shot.shot import Shot
 from tests.live.hands import Levels, rendered
 from tests.shots import REFERENCE, drawn, shot
@@ -164,7 +174,7 @@ def test_of_what_moves_only_the_first_pass_is_drawn(cpu: Cpu) -> None:
         )
         return [factor for factor, _, _ in passes(patches, (301, 151))]
 
-    first, *_ = coarse_factors(301 * 151 * drawing.cost(PLAIN.drawn_network, 1) / (0.01 * 1e6))
+    first, *_ = coarse_factors(301 * 151 * drawing.cost(PLAIN.drawn_network, 1) / (COARSE_S * 1e6))
     assert factors(1e6) == [first]
     assert factors(1e6, there=2.0) == []  # what is there is better
     assert factors(1e12) == [1]  # without the samples
