@@ -255,8 +255,8 @@ class Lent:
     def close(self) -> None:
         """Whoever waits, or will, gets an error instead of an answer."""
         self._closed = True
-        for work in list(self._waiting):
-            work.answer.set_exception(_closed())
+        while self._waiting:
+            self._waiting.popleft().answer.set_exception(_closed())
 
 
 def _closed() -> NetartError:
