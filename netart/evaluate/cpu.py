@@ -16,7 +16,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from threadpoolctl import ThreadpoolController
 
 from netart.evaluate.request import (
     Pixels,
@@ -31,6 +30,7 @@ from netart.evaluate.request import (
     tile_size,
     tiles,
 )
+from netart.evaluate.threads import one_blas_thread
 from netart.net.network import Layer, Network
 from netart.net.ops import ACTIVATIONS, Activation, feature_columns
 from netart.shot.view import View
@@ -62,7 +62,6 @@ class Cpu:
     def __init__(self, threads: int | None = None) -> None:
         self.threads = threads or cores()
         self._pool = ThreadPoolExecutor(self.threads, "netart-cpu")
-        self._blas = ThreadpoolController().select(user_api="blas")  # looking for it takes 0.5 ms
 
     def evaluate(
         self, network: Network, view: View, size: Size, window: Window, request: Request
@@ -80,7 +79,7 @@ class Cpu:
                 paste(out, window, tile, averaged(colours, tile, request.samples))
 
         # Process-wide, so entered once around the pool and not in its threads.
-        with self._blas.limit(limits=1):
+        with one_blas_thread():
             jobs = [
                 self._pool.submit(work, tile)
                 for tile in tiles(network, size, window, request.samples)

@@ -9,7 +9,6 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-from threadpoolctl import threadpool_limits
 
 from netart.evaluate.request import (
     Request,
@@ -22,6 +21,7 @@ from netart.evaluate.request import (
     points,
     tiles,
 )
+from netart.evaluate.threads import one_blas_thread
 from netart.net.network import Network
 from netart.net.ops import ACTIVATIONS, Array, feature_columns
 from netart.shot.view import View
@@ -42,7 +42,7 @@ class Reference:
         shape = (window.height, window.width, channels(network, request.reducer))
         out, exact = np.empty(shape, self.precision), converted(network, self.precision)
         # BLAS threads would go on spinning beside whatever runs next.
-        with np.errstate(all="ignore"), threadpool_limits(1, "blas"):
+        with np.errstate(all="ignore"), one_blas_thread():
             for tile in tiles(network, size, window, request.samples):
                 at = points(network, view, size, tile, request.samples).astype(self.precision)
                 colours = request.reducer.function(forward(exact, at))

@@ -16,8 +16,8 @@ from typing import IO, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from threadpoolctl import threadpool_limits
 
+from netart.evaluate.threads import one_blas_thread
 from netart.write.overlap import mapped
 from netart.write.video import Film, decoded
 
@@ -57,7 +57,7 @@ class Colours(NamedTuple):
 def write_gif(out: IO[bytes], film: Film, segments: Iterable[Path], note: str) -> None:
     """Writes a GIF that plays for ever, its note as comment. Reads the segments twice."""
     drawn = list(segments)
-    with threadpool_limits(1, "blas"):  # each frame has a thread already, and idle ones spin
+    with one_blas_thread():  # each frame has a thread already, and idle ones spin
         _write(out, film, drawn, note)
 
 
