@@ -9,7 +9,16 @@ import numpy as np
 import pytest
 
 from netart.net.recipe import Recipe, to_network
-from netart.net.sampling import HIDDEN, OUTPUT, inverse_normal, normal, orthogonal, uniform, words
+from netart.net.sampling import (
+    HIDDEN,
+    OUTPUT,
+    inverse_normal,
+    normal,
+    orthogonal,
+    uniform,
+    unit_words,
+    words,
+)
 
 MASK = 2**64 - 1
 
