@@ -23,8 +23,9 @@ test: $(VENV)/dev system  ## Lint, check types, run the tests
 test-long: $(VENV)/dev system  ## The long campaigns
 	$(BIN)/pytest -m long
 
-bench: $(VENV)/bench  ## Measure, and write tests/bench/RESULTS.md
+bench: $(VENV)/bench system  ## Measure, and write tests/bench/RESULTS.md; the window's on stdout
 	$(BIN)/python tests/bench/run.py
+	$(BIN)/python tests/bench/live.py
 
 pictures: $(VENV)/netart  ## Draw the README's pictures
 	$(BIN)/python -m tests.pictures

@@ -9,7 +9,9 @@ A narrow layer's products are small ones, many in one call: OpenBLAS need not pa
 from __future__ import annotations
 
 import os
-from concurrent.futures import ThreadPoolExecutor
+from collections import deque
+from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import suppress
 from dataclasses import dataclass
 from math import prod
 from typing import Any
@@ -61,7 +63,7 @@ class Cpu:
 
     def __init__(self, threads: int | None = None) -> None:
         self.threads = threads or cores()
-        self._pool = ThreadPoolExecutor(self.threads, "netart-cpu")
+        self._pool = ThreadPoolExecutor(max(1, self.threads - 1), "netart-cpu")
 
     def evaluate(
         self, network: Network, view: View, size: Size, window: Window, request: Request
@@ -78,18 +80,25 @@ class Cpu:
                 colours = request.reducer.function(forward(network, packed, at))
                 paste(out, window, tile, averaged(colours, tile, request.samples))
 
+        waiting = deque(tiles(network, size, window, request.samples))
+
+        def work_on() -> None:
+            while waiting:
+                with suppress(IndexError):  # another thread was quicker
+                    tile = waiting.popleft()
+                    work(tile)
+
         # Process-wide, so entered once around the pool and not in its threads.
         with one_blas_thread():
-            jobs = [
-                self._pool.submit(work, tile)
-                for tile in tiles(network, size, window, request.samples)
-            ]
+            # This thread works too: it need not be woken.
+            jobs = [self._pool.submit(work_on) for _ in range(min(self.threads, len(waiting)) - 1)]
             try:
-                for job in jobs:
-                    job.result()
+                work_on()
             finally:
-                for job in jobs:
-                    job.cancel()
+                waiting.clear()
+                wait(jobs)
+            for job in jobs:
+                job.result()
         return out
 
     def describe(self) -> str:

@@ -24,7 +24,7 @@ from netart.shot.view import View
 from netart.write.still import levels
 
 COARSE_S = 0.008  # that the first pass may take
-SLICE_S = 0.008
+SLICE_S = 0.012
 COARSEST = 128  # pixels of the picture that a pixel of the first pass may cover
 LEAST_COARSE = 3  # so many at least, else a pass is not worth its time
 FINER = 4  # times, from pass to pass
@@ -146,7 +146,7 @@ def slices(
         return [window]
     across, down = tile_size(network, samples)
     each = across * down * cost(network, samples)
-    tiles = max(speed.threads, int(budget_s * speed.rate / each))
+    tiles = speed.threads * max(1, round(budget_s * speed.rate / each / speed.threads))
     columns = max(1, min(tiles, ceil(size[0] / across), round(sqrt(tiles * down / across))))
     wide, high = columns * across, max(1, tiles // columns) * down
     right, bottom = window.left + window.width, window.top + window.height

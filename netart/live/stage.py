@@ -13,7 +13,7 @@ from netart.live.screen import Panel, Screen
 from netart.shot.shot import Shot
 
 PATIENCE_S = 0.03  # for the first pass, before the screen shows what there is
-PROGRESS_S = 0.08  # between two looks at a picture that is being refined
+PROGRESS_S = 0.12  # between two looks at a picture that is being refined
 
 
 class Stage:
