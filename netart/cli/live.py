@@ -21,7 +21,7 @@ from netart.cli.output import warn
 from netart.errors import NetartError
 from netart.evaluate.request import Size
 from netart.live.keys import MOUSE, TABLE
-from netart.live.memory import Session, folder, recall, remember, set_aside
+from netart.live.memory import MOST_SIDE, Session, folder, recall, remember, set_aside
 from netart.live.state import State, measured
 from netart.shot.fields import FIELDS
 from netart.shot.shot import Shot
@@ -29,7 +29,6 @@ from netart.shot.timeline import Timeline
 from netart.write.image import Encoding, check_size
 from netart.write.source import Source, read_source
 
-MOST_SIDE = 16_384  # pixels: of a texture
 KEYS = table("Keys and mouse:", [*((row.label, row.help) for row in TABLE), *MOUSE])
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from decimal import Context, Decimal
-from math import atan2, degrees
 
 import numpy as np
 from msgspec.structs import replace
@@ -13,7 +12,7 @@ from netart.net.network import input_names
 from netart.shot.easing import easing
 from netart.shot.shot import Shot
 from netart.shot.timeline import DIGITS
-from netart.shot.view import Frame, rotation
+from netart.shot.view import Frame, rotation, turn
 
 GLIDE_S = 0.15
 EASING = easing("out")
@@ -67,5 +66,5 @@ def _turned(frame: Frame, other: Frame, share: float) -> Frame:
     """A rotation on the way between two; frames that mirror change at once."""
     if frame == other or any(a * d - b * c < 0 for (a, b), (c, d) in (frame, other)):
         return other
-    first, last = (degrees(atan2(sine, cosine)) for (cosine, _), (sine, _) in (frame, other))
+    first, last = turn(frame), turn(other)
     return rotation(round(first + ((last - first + 180) % 360 - 180) * share, 9))

@@ -18,7 +18,7 @@ from netart.write.atomic import replacing, told
 NAME = "live.toml"
 MAX_BYTES = 1 << 26
 MOST_FAVOURITES = 1000
-MOST_SIDE = 1 << 15  # pixels of a window
+MOST_SIDE = 16_384  # pixels of a window: of a texture
 
 
 class Session(NamedTuple):

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
+from netart.evaluate.request import Size
 from netart.lens.letters import font
 from netart.live.keys import MOUSE, TABLE
+from netart.live.screen import Panel
 
 LETTERS = 15  # pixels, at scale 1
+EDGE = 12  # pixels from the window's edge to a panel, at scale 1
 SMALLEST = 6
 PAPER = (14, 14, 18, 215)  # behind text
 INK = (244, 244, 246)
@@ -35,7 +39,7 @@ def line(text: str, letters: int, widest: int) -> Pixels:
 
 
 @lru_cache(maxsize=1)
-def help_page(size: tuple[int, int], scale: float) -> Pixels:
+def help_page(size: Size, scale: float) -> Pixels:
     """The table of keys, in as many columns and letters as large as fit a window of this size."""
     rows = [*((row.label, row.help) for row in TABLE), *MOUSE]
     for letters in range(round(LETTERS * scale), SMALLEST - 1, -1):
@@ -44,6 +48,32 @@ def help_page(size: tuple[int, int], scale: float) -> Pixels:
             if width <= 0.96 * size[0] and height <= 0.9 * size[1]:
                 return _table(rows, letters, columns)
     return _table(rows, SMALLEST, 3)
+
+
+def panels(
+    size: Size, scale: float, lines: Mapping[str, str], corner: str, helps: bool
+) -> dict[str, Panel]:
+    """What lies over a picture of this size, by name: lines at the bottom, from the lowest up, and
+    a word in the corner, where they are not empty; the help page.
+    """
+    width, height = size
+    letters, edge = round(LETTERS * scale), round(EDGE * scale)
+    found = {}
+    if helps:
+        page = help_page(size, scale)
+        high, wide, _ = page.shape
+        found["help"] = Panel(page, (width - wide) // 2, max(0, (height - high) // 2))
+    bottom = height - edge
+    for name, text in lines.items():
+        if text:
+            drawn = line(text, letters, width - 2 * edge)
+            bottom -= len(drawn)
+            found[name] = Panel(drawn, edge, bottom)
+            bottom -= edge // 2
+    if corner:
+        drawn = line(corner, letters, width - 2 * edge)
+        found["corner"] = Panel(drawn, width - edge - drawn.shape[1], edge)
+    return found
 
 
 def _widths(rows: list[tuple[str, str]], letters: int) -> tuple[int, int]:

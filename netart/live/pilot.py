@@ -11,35 +11,33 @@ import sys
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import pairwise
-from math import floor, inf, log10
+from math import inf
 from time import perf_counter
 from typing import Any, NamedTuple, Protocol
 
-import numpy as np
 from msgspec.structs import replace
 
 from netart.errors import NetartError
 from netart.evaluate.contrast import frozen
 from netart.evaluate.precision import EPSILON
-from netart.evaluate.reference import forward
 from netart.evaluate.request import Evaluator, Size
 from netart.live.drawing import COARSE_S, Lent, Speed
 from netart.live.flight import GLIDE_S, between, elsewhere
 from netart.live.jobs import Jobs
 from netart.live.keys import ROWS, Aim, Change, inputs, magnified, mutated, panned
-from netart.live.overlay import LETTERS, help_page, line
+from netart.live.overlay import panels
 from netart.live.recording import Moment, recorded
 from netart.live.screen import Panel, Screen
 from netart.live.stage import Stage
-from netart.live.state import State, bare, changed, measured, told
-from netart.net.ops import ACTIVATIONS
+from netart.live.state import State, bare, changed, measured
+from netart.live.words import reading, told
 from netart.net.recipe import Weights
 from netart.shot.fields import apply, options
 from netart.shot.films import FILMS
 from netart.shot.presets import to_toml
 from netart.shot.shot import Shot
 from netart.shot.timeline import Pace, Timeline
-from netart.shot.view import check_depth, point, resolves, tidied
+from netart.shot.view import check_depth, resolves, tidied
 from netart.write.atomic import check_target, free_name, replacing
 from netart.write.image import Encoding
 from netart.write.source import name_of, read_source
@@ -52,7 +50,6 @@ WHEEL = 1.12  # times larger by a notch
 PAUSE_S = 0.4  # that parts one turn of the wheel from the next
 FILM_S = 8.0  # of a film that brings no pace of its own
 LARGER = (1, 2, 4)  # times the window's picture: the sizes of stills
-EDGE = 12  # pixels from the window's edge to a panel, at scale 1
 MOST_AT_ONCE = 100_000  # weights that are sampled and measured between two frames
 OWN = "own"  # the film that came with the source
 STAY = frozenset(
@@ -552,44 +549,9 @@ class Pilot:
     def _tell(self, text: str) -> None:
         print(f"netart: {text}", file=sys.stderr, flush=True)
 
-    # Text.
-
     def _panels(self) -> dict[str, Panel]:
-        width, height = self.size
-        letters, edge = round(LETTERS * self.scale), round(EDGE * self.scale)
-        found = {}
-        if self._help:
-            page = help_page(self.size, self.scale)
-            high, wide, _ = page.shape
-            found["help"] = Panel(page, (width - wide) // 2, max(0, (height - high) // 2))
-        bottom = height - edge
-        for name, text in (("notice", self._bottom_line), ("numbers", self._point_line)):
-            if text:
-                drawn = line(text, letters, width - 2 * edge)
-                bottom -= len(drawn)
-                found[name] = Panel(drawn, edge, bottom)
-                bottom -= edge // 2
-        if self._recording_s is not None:
-            drawn = line("recording", letters, width - 2 * edge)
-            found["recording"] = Panel(drawn, width - edge - drawn.shape[1], edge)
-        return found
-
-    @property
-    def _bottom_line(self) -> str:
-        return self._notice or self._jobs.text
-
-    @property
-    def _point_line(self) -> str:
-        """Input coordinates under the pointer, and the outputs there."""
-        if not self._numbers:
-            return ""
-        shot, names = self._stage.shown, inputs(self._stage.shown)
-        network = shot.drawn_network
-        at = point(shot.view, names, *self._aim)
-        with np.errstate(all="ignore"):
-            z = forward(network, np.array([[float(number)] for number in at]))
-            values = ACTIVATIONS[network.layers[-1].activation].function(z)[0]
-        assert shot.view.radius
-        digits = max(3, 3 - floor(log10(shot.view.radius)))
-        places = "   ".join(f"{n} {a:.{digits}f}" for n, a in zip(names, at, strict=True))
-        return f"{places}   :   {'   '.join(f'{value:.4f}' for value in values[:6])}"
+        lines = {"notice": self._notice or self._jobs.text}
+        if self._numbers:
+            lines["numbers"] = reading(self._stage.shown, self._aim)
+        corner = "" if self._recording_s is None else "recording"
+        return panels(self.size, self.scale, lines, corner, self._help)

@@ -88,19 +88,15 @@ class Stage:
         """Draws a slice of the picture, if it is not whole. Raises what the evaluator does; the
         last picture stays.
         """
-        self.fresh = False
-        if not self._patches:
+        patches, self._patches, self.fresh = self._patches, None, False
+        if not patches:
             return
-        try:
-            patch = next(self._patches, None)
-        except Exception:
-            self._patches = None
-            raise
+        patch = next(patches, None)
         if patch is None:
-            self._patches = None
             if not self._moving:
                 self._tell(f"picture whole after {1e3 * (perf_counter() - self.since_s):.1f} ms")
             return
+        self._patches = patches
         self._screen.put(patch)
         self.due_s = 0 if patch.last else min(self.due_s, self._swapped_s + PROGRESS_S)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 
 from msgspec.structs import replace
@@ -10,21 +9,12 @@ from msgspec.structs import replace
 from netart.errors import NetartError
 from netart.evaluate.contrast import limits
 from netart.live.keys import Aim, Change, measured_again
-from netart.shot.fields import FIELDS, apply, text_of
+from netart.shot.fields import apply
 from netart.shot.shot import Shot
 from netart.shot.view import check_depth
 
 MOST_STEPS = 10_000  # that can be undone
 SHORTEST = 720  # pixels of a picture whose pixels float64 must tell apart
-# What else says it: a field is not told where another one that can be written has changed too.
-SAID_BY = {
-    "layers": ("depth", "width", "widths"),
-    "mix": ("seed",),
-    "widths": ("depth", "width"),
-    "contrast": ("seed", "mix", "depth", "widths", "activation", "layer", "palette"),
-    "center": ("radius",),
-}
-NUMBER = re.compile(r"-?\d+\.\d+(E[+-]?\d+)?", re.IGNORECASE)
 
 
 @dataclass
@@ -107,18 +97,3 @@ def changed(shot: Shot, change: Change, aim: Aim, again: bool) -> Shot:
     found = change(measured_again(shot) if again else shot, aim)
     check_depth(found.view, SHORTEST)
     return found
-
-
-def told(shot: Shot, other: Shot) -> str:
-    """What has changed from a shot to another one, field by field."""
-    texts = {name: (text_of(shot, name), text_of(other, name)) for name in FIELDS}
-    moved = {name: now for name, (then, now) in texts.items() if then != now and now is not None}
-    shown = {
-        name: now for name, now in moved.items() if moved.keys().isdisjoint(SAID_BY.get(name, ()))
-    }
-    return "   ".join(f"{name.replace('_', ' ')} {short(now)}" for name, now in shown.items())
-
-
-def short(text: str) -> str:
-    """The text with its numbers in five digits."""
-    return NUMBER.sub(lambda number: f"{float(number[0]):.5g}", text)

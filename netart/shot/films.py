@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import Decimal
-from math import atan2, degrees
 from typing import NamedTuple
 
 from netart.errors import NetartError
@@ -15,6 +14,7 @@ from netart.shot.fields import apply, parse
 from netart.shot.ranges import values
 from netart.shot.shot import Shot
 from netart.shot.timeline import Key, Loop, Track
+from netart.shot.view import turn
 
 DEEP = 30  # times, a zoom
 SHARES = (0.8, 1.6)  # of the shot's own weight scale
@@ -92,8 +92,7 @@ def morph(
 
 def spin(shot: Shot, easing: str = "linear") -> Film:
     """One turn of the view."""
-    (cosine, _), (sine, _) = shot.view.frame
-    start = round(degrees(atan2(sine, cosine)), 9)
+    start = round(turn(shot.view.frame), 9)
     return Film(shot, (path("rotate", [repr(start), repr(start + 360)], easing),), "cycle")
 
 

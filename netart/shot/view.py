@@ -83,10 +83,15 @@ def rotation(degrees: float) -> Frame:
     return ((c + 0.0, -s + 0.0), (s + 0.0, c + 0.0))
 
 
+def turn(frame: Frame) -> float:
+    """How far the frame is turned, in degrees, to the precision of a float."""
+    (cosine, _), (sine, _) = frame
+    return degrees(atan2(sine, cosine))
+
+
 def angle(frame: Frame) -> float | None:
     """The degrees whose rotation is exactly this frame, in few digits; None where none are."""
-    (cosine, _), (sine, _) = frame
-    near = degrees(atan2(sine, cosine)) + 0.0
+    near = turn(frame) + 0.0
     # The way there and back rounds a few times: beside the short numbers try the neighbours.
     tries = [round(near, digits) + 0.0 for digits in range(16)]
     tries += [near + k * ulp(near) for k in range(-NEIGHBOURS, NEIGHBOURS + 1)]

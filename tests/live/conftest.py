@@ -66,6 +66,15 @@ def xvfb(screen: str = SCREEN, *options: str) -> Iterator[str]:
         server.wait(timeout=LIMIT_S)
 
 
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where everything is written."""
+    where = tmp_path / "here"
+    where.mkdir()
+    monkeypatch.chdir(where)
+    return where
+
+
 @pytest.fixture(scope="session")
 def display() -> Iterator[str]:
     # Else the server starts afresh whenever its last client goes.

@@ -27,14 +27,7 @@ from tests.shots import shot
 ONE = shot(layers="3x8", dither="true", samples="2")
 SIZE = 61, 37
 
-
-@pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Where everything is written."""
-    where = tmp_path / "here"
-    where.mkdir()
-    monkeypatch.chdir(where)
-    return where
+pytestmark = pytest.mark.usefixtures("folder")
 
 
 def film_of(one: Shot, frames: int = 5) -> Timeline:

@@ -23,6 +23,7 @@ from netart.live import pilot
 from netart.live.keys import TABLE, magnified
 from netart.live.pilot import STAY, Wishes
 from netart.live.state import measured
+from netart.live.words import reading
 from netart.net.files import write_npz
 from netart.net.network import from_arrays
 from netart.net.ops import ACTIVATIONS
@@ -44,14 +45,7 @@ STILL = Wishes(glide=False)
 
 Seat = Callable[..., Hands]
 
-
-@pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Where everything is written."""
-    where = tmp_path / "here"
-    where.mkdir()
-    monkeypatch.chdir(where)
-    return where
+pytestmark = pytest.mark.usefixtures("folder")
 
 
 @pytest.fixture
@@ -383,14 +377,15 @@ def test_numbers_under_the_pointer(seat: Seat) -> None:
     hands.type("i")
     for x, y in ((0, 0), (60, 12), (30.5, 18.5)):
         hands.point(x, y)
-        places, _, outputs = hands._point_line.partition(":")
+        assert "numbers" in hands._panels()
+        places, _, outputs = reading(hands.shot, hands._aim).partition(":")
         u, v = (2 * x - 61) / 37, (37 - 2 * y) / 37
         where = 0.1 + 2 * u, 0.2 + 2 * v
         assert places.split() == ["x", f"{where[0]:.3f}", "y", f"{where[1]:.3f}", "t", "0.500"]
         wanted = ACTIVATIONS["sigmoid"].function(values(hands.shot, [where]))[0]
         assert [float(number) for number in outputs.split()] == pytest.approx(wanted, abs=1e-4)
     hands.type("i")
-    assert hands._point_line == ""
+    assert "numbers" not in hands._panels()
 
 
 def test_any_name_can_be_said(seat: Seat, folder: Path) -> None:

@@ -9,7 +9,8 @@ import pytest
 from netart.errors import NetartError
 from netart.evaluate.contrast import limits
 from netart.live.keys import TABLE, Change, magnified, mutated, panned
-from netart.live.state import MOST_STEPS, State, bare, changed, measured, short, told
+from netart.live.state import MOST_STEPS, State, bare, changed, measured
+from netart.live.words import short, told
 from netart.shot.fields import apply
 from netart.shot.shot import Shot
 from tests.live.test_keys import EXPLICIT
