@@ -21,7 +21,6 @@ Size = tuple[int, int]  # width, height in pixels
 TILE_WIDTH, TILE_HEIGHT = 128, 64  # of the numpy evaluators, where the network is narrow
 MAX_BLOCK = 1 << 19  # units of all pixels of a tile: 2 MiB of float32, about a core's cache
 MAX_WORK = 1 << 30  # multiplications of a tile: some 30 ms of a core, which a window waits for
-LEAST_TILE = 32  # points: a product of fewer reads more weights than it multiplies
 
 
 class Window(NamedTuple):
@@ -103,7 +102,7 @@ def tile_size(network: Network, samples: int) -> Size:
     while across * down * samples**2 * widest > MAX_BLOCK and down > 1:
         across, down = across // 2, down // 2
     work = samples**2 * sum(layer.weight.size for layer in network.layers)
-    while across * down * work > MAX_WORK and across * down * samples**2 > LEAST_TILE:
+    while across * down * work > MAX_WORK and across * down > 1:
         across, down = (across // 2, down) if across > down else (across, down // 2)
     return across, down
 
