@@ -12,7 +12,7 @@ from PIL import ImageDraw
 from netart.lens.letters import font
 from netart.live import overlay
 from netart.live.keys import MOUSE, TABLE
-from netart.live.overlay import DIM, INK, LETTERS, PAPER, Pixels, help_page, line
+from netart.live.overlay import DIM, EDGE, INK, LETTERS, PAPER, Pixels, help_page, line, panels
 from netart.shot.fields import FIELDS
 
 Text = tuple[str, tuple[float, float, float, float]]  # and its box: left, top, right, bottom
@@ -128,3 +128,22 @@ def test_what_was_drawn_is_kept() -> None:
     assert line("kept", 15, 300) is line("kept", 15, 300)
     assert help_page((640, 360), 1.0) is help_page((640, 360), 1.0)
     assert overlay.help_page((640, 360), 1.0) is not help_page((800, 600), 1.0)
+
+
+@pytest.mark.parametrize(("size", "scale"), [((640, 360), 1.0), ((1280, 721), 2.0)])
+def test_panels_lie_in_the_picture_and_not_on_each_other(
+    size: tuple[int, int], scale: float
+) -> None:
+    lines = {"notice": "seed 7", "empty": "", "numbers": "x 0.5"}
+    found = panels(size, scale, lines, "recording", helps=True)
+    assert found.keys() == {"notice", "numbers", "corner", "help"}
+    edge = round(EDGE * scale)
+    boxes = {name: (p.left, p.top, *p.pixels.shape[1::-1]) for name, p in found.items()}
+    ends = {name: (x + wide, y + high) for name, (x, y, wide, high) in boxes.items()}
+    assert boxes["notice"][0] == boxes["numbers"][0] == edge
+    assert ends["notice"][1] == size[1] - edge
+    assert 0 < boxes["notice"][1] - ends["numbers"][1] <= edge
+    assert (ends["corner"][0], boxes["corner"][1]) == (size[0] - edge, edge)
+    x, y, wide, high = boxes["help"]
+    assert (x, y) == ((size[0] - wide) // 2, (size[1] - high) // 2)
+    assert panels(size, scale, {"notice": ""}, "", helps=False) == {}
