@@ -13,8 +13,8 @@ from netart.cli import COMMANDS
 from netart.cli.options import TABLES, SizeType, shot_options
 from netart.errors import MACHINE, NetartError
 from netart.evaluate.backend import opened, opened_gpu
-from netart.evaluate.precision import UNDECIDED, allowance, compare
-from netart.evaluate.request import Size, Window
+from netart.evaluate.precision import UNDECIDED, compare, tolerance
+from netart.evaluate.request import Evaluator, Pixels, Size, Window
 from netart.lens.colour import colours
 from netart.write.image import check_size
 from netart.write.source import Source
@@ -35,7 +35,7 @@ def check(
     """Compare the evaluators with the reference, pixel by pixel.
 
     Draws the shot on every evaluator at hand. Errors are in [0, 1] units of display colour; what a
-    network's own conditioning explains is measured by nudging its weights by a few roundings.
+    network's own conditioning explains is measured by perturbing its weights by a few roundings.
     Exit status 1 if more than 0.1% of the pixels are off by more.
 
     \b
@@ -50,10 +50,14 @@ def check(
         )
     shot, request = source.shot, colours(source.shot)
     asked = (shot.drawn_network, shot.view, size, Window(0, 0, *size), request)
+
+    def draw(evaluator: Evaluator) -> Pixels:
+        return evaluator.evaluate(*asked)
+
     with opened("reference") as reference:
-        exact = reference.evaluate(*asked).astype(np.float64)
-    allowed = allowance(shot.drawn_network, shot.view, size, request, exact)
-    undecided = float((allowed > UNDECIDED).mean())
+        exact = draw(reference).astype(np.float64)
+    tolerated = tolerance(draw, exact)
+    undecided = float((tolerated > UNDECIDED).mean())
     if undecided > MOST_BEYOND:
         click.echo(
             f"netart: warning: float32 cannot hold {undecided:.1%} of the pixels on any evaluator: "
@@ -63,7 +67,7 @@ def check(
     found: dict[str, dict[str, Any]] = {}
     with opened("cpu") as cpu:
         found["cpu"] = {"evaluator": cpu.describe()}
-        found["cpu"] |= compare(cpu.evaluate(*asked), exact, allowed)._asdict()
+        found["cpu"] |= compare(draw(cpu), exact, tolerated)._asdict()
     with ExitStack() as stack:
         try:
             gpu = stack.enter_context(opened_gpu(device))
@@ -74,7 +78,7 @@ def check(
         else:
             with gpu.messages() as messages:
                 found["gpu"] = {"evaluator": gpu.describe()}
-                found["gpu"] |= compare(gpu.evaluate(*asked), exact, allowed)._asdict()
+                found["gpu"] |= compare(draw(gpu), exact, tolerated)._asdict()
             found["gpu"]["messages"] = messages
     click.echo(json.dumps(found, indent=2) if as_json else _table(found))
     failed = any(row.get("beyond", 0) > MOST_BEYOND for row in found.values())

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 import click
 
 from netart.cli.progress import progress
 from netart.errors import MACHINE, NetartError, unknown
+from netart.evaluate.contrast import GRID
 from netart.evaluate.precision import VISIBLE, visibly_wrong
-from netart.evaluate.request import Evaluator, Pixels, Size
+from netart.evaluate.request import Evaluator, Pixels, Size, Window
 from netart.lens.colour import colours
 from netart.lens.sheet import Page, drawn
 from netart.shot.shot import Shot
@@ -89,7 +91,9 @@ def warn_of_noise(shot: Shot, evaluator: Evaluator) -> None:
     """Says where float32 cannot hold the shot's network."""
     if evaluator.name == "reference":
         return
-    share = visibly_wrong(shot.drawn_network, shot.view, colours(shot))
+    request, size = replace(colours(shot), samples=1), (GRID, GRID)
+    asked = (shot.drawn_network, shot.view, size, Window(0, 0, *size), request)
+    share = visibly_wrong(lambda reference: reference.evaluate(*asked))
     if share > NOISY:
         warn(
             f"float32 cannot hold this network: {share:.1%} of the pixels are off by more than "

@@ -1,6 +1,6 @@
 """The definition: numpy in float64, the shortest code that is right.
 
-In float32 and with nudged weights the same code tells how sensitive a network is.
+In float32 and with perturbed weights the same code tells how sensitive a network is.
 """
 
 from __future__ import annotations

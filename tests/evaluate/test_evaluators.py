@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import time
+from functools import partial
 from math import cos, radians, sin
 
 import numpy as np
@@ -14,7 +15,7 @@ from netart.evaluate import glsl
 from netart.evaluate.backend import opened_gpu
 from netart.evaluate.cpu import Cpu
 from netart.evaluate.gpu import Gpu
-from netart.evaluate.precision import UNDECIDED, allowance, compare
+from netart.evaluate.precision import UNDECIDED, compare, tolerance
 from netart.evaluate.reference import Reference
 from netart.evaluate.request import (
     MAX_WORK,
@@ -51,10 +52,10 @@ def test_random_shots_follow_the_definition(cpu: Cpu, gpu: Gpu, number: int) -> 
     for seed in range(WEIGHT_SETS):
         picture, size = random_shot(number, seed)
         exact = drawn(REFERENCE, picture, size)
-        allowed = allowance(picture.drawn_network, picture.view, size, colours(picture), exact)
-        allowed = np.minimum(allowed, UNDECIDED)  # no network excuses everything
+        tolerated = tolerance(partial(drawn, picture=picture, size=size), exact)
+        tolerated = np.minimum(tolerated, UNDECIDED)  # no network explains everything
         for evaluator in (cpu, gpu):
-            found = compare(drawn(evaluator, picture, size), exact, allowed)
+            found = compare(drawn(evaluator, picture, size), exact, tolerated)
             beyond[evaluator.name].append(found.beyond)
     for name, shares in beyond.items():
         assert np.mean(shares) <= MOST_BEYOND, (name, shares, picture)
@@ -71,18 +72,18 @@ def test_many_more_random_shots(cpu: Cpu, gpu: Gpu, number: int) -> None:
 def test_presets_follow_the_definition(cpu: Cpu, gpu: Gpu, name: str) -> None:
     picture, size = shot_of(preset(name).subject), (96, 64)
     exact = drawn(REFERENCE, picture, size)
-    allowed = allowance(picture.drawn_network, picture.view, size, colours(picture), exact)
+    tolerated = tolerance(partial(drawn, picture=picture, size=size), exact)
     for evaluator in (cpu, gpu):
-        assert compare(drawn(evaluator, picture, size), exact, allowed).beyond <= MOST_BEYOND
+        assert compare(drawn(evaluator, picture, size), exact, tolerated).beyond <= MOST_BEYOND
 
 
 def test_the_comparison_rejects_a_wrong_picture(cpu: Cpu) -> None:
     """Every kind of wrongness that the campaign is there for must be found by it."""
     picture, size = shot(layers="3x12", seed="5"), (40, 30)
     exact = drawn(REFERENCE, picture, size)
-    allowed = allowance(picture.drawn_network, picture.view, size, colours(picture), exact)
+    tolerated = tolerance(partial(drawn, picture=picture, size=size), exact)
     right = drawn(cpu, picture, size)
-    assert compare(right, exact, allowed).beyond == 0
+    assert compare(right, exact, tolerated).beyond == 0
     for wrong in (
         right[::-1],
         right[:, ::-1],
@@ -90,10 +91,10 @@ def test_the_comparison_rejects_a_wrong_picture(cpu: Cpu) -> None:
         np.roll(right, 1, 1),
         right + 1e-3,
     ):
-        assert compare(wrong, exact, allowed).beyond > 0.5
+        assert compare(wrong, exact, tolerated).beyond > 0.5
     lost = right.copy()
     lost[3, 4, 1] = np.nan
-    assert compare(lost, exact, allowed).largest == 1
+    assert compare(lost, exact, tolerated).largest == 1
 
 
 def test_a_windows_pixels_are_the_pictures(evaluator: Evaluator) -> None:
@@ -361,8 +362,8 @@ def test_many_shapes_are_no_long_text(gpu: Gpu) -> None:
     image = drawn(gpu, picture, (16, 12))
     assert time.perf_counter() - start < 3
     exact = drawn(REFERENCE, picture, (16, 12))
-    allowed = allowance(picture.drawn_network, picture.view, (16, 12), colours(picture), exact)
-    assert compare(image, exact, allowed).beyond <= MOST_BEYOND
+    tolerated = tolerance(partial(drawn, picture=picture, size=(16, 12)), exact)
+    assert compare(image, exact, tolerated).beyond <= MOST_BEYOND
 
 
 def test_both_paths_draw_the_same(gpu: Gpu, monkeypatch: pytest.MonkeyPatch) -> None:
