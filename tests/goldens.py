@@ -19,10 +19,11 @@ from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from netart.evaluate.reference import Reference
-from netart.evaluate.request import Evaluator, Pixels, Size
+from netart.evaluate.request import Evaluator
 from netart.lens.colour import picture
 from netart.lens.sheet import drawn, page_of
 from netart.net.sampling import DISTRIBUTIONS
+from netart.pixels import Pixels, Size
 from netart.shot.presets import preset, preset_names
 from netart.shot.sheet import Sheet
 from netart.shot.shot import Shot

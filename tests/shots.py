@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from netart.evaluate.reference import Reference
-from netart.evaluate.request import Evaluator, Pixels, Size, Window
+from netart.evaluate.request import Evaluator
 from netart.lens.colour import colours
 from netart.net.ops import ACTIVATIONS, FEATURES
+from netart.pixels import Pixels, Size, Window
 from netart.shot.fields import apply, parse
 from netart.shot.palette import NAMES
 from netart.shot.shot import Shot
@@ -72,7 +73,7 @@ def random_shot(number: int, seed: int) -> tuple[Shot, tuple[int, int]]:
 
 def drawn(evaluator: Evaluator, picture: Shot, size: Size, window: Window | None = None) -> Pixels:
     """The pixels of a window, by default the whole picture."""
-    window = window or Window(0, 0, *size)
+    window = window or Window.whole(size)
     return evaluator.evaluate(picture.drawn_network, picture.view, size, window, colours(picture))
 
 

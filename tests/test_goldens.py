@@ -8,7 +8,8 @@ import pytest
 from netart.evaluate.cpu import Cpu
 from netart.evaluate.gpu import Gpu
 from netart.evaluate.precision import tolerance
-from netart.evaluate.request import Evaluator, Pixels
+from netart.evaluate.request import Evaluator
+from netart.pixels import Pixels
 from tests.goldens import Golden, Levels, digest, goldens, read
 from tests.shots import REFERENCE
 

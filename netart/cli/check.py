@@ -14,8 +14,9 @@ from netart.cli.options import TABLES, SizeType, shot_options
 from netart.errors import MACHINE, NetartError
 from netart.evaluate.backend import opened, opened_gpu
 from netart.evaluate.precision import UNDECIDED, compare, tolerance
-from netart.evaluate.request import Evaluator, Pixels, Size, Window
+from netart.evaluate.request import Evaluator
 from netart.lens.colour import colours
+from netart.pixels import Pixels, Size, Window
 from netart.write.image import check_size
 from netart.write.source import Source
 
@@ -49,7 +50,7 @@ def check(
             f"--size {size[0]}x{size[1]}: at most {MOST_PIXELS:,} pixels are compared"
         )
     shot, request = source.shot, colours(source.shot)
-    asked = (shot.drawn_network, shot.view, size, Window(0, 0, *size), request)
+    asked = (shot.drawn_network, shot.view, size, Window.whole(size), request)
 
     def draw(evaluator: Evaluator) -> Pixels:
         return evaluator.evaluate(*asked)

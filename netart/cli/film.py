@@ -21,9 +21,10 @@ from netart.errors import NetartError
 from netart.evaluate.backend import opened
 from netart.evaluate.contrast import frozen
 from netart.evaluate.precision import EPSILON
-from netart.evaluate.request import Evaluator, Size
+from netart.evaluate.request import Evaluator
 from netart.lens.colour import picture
 from netart.lens.sheet import Page
+from netart.pixels import Size
 from netart.shot.films import Film
 from netart.shot.presets import to_toml
 from netart.shot.ranges import values

@@ -19,10 +19,10 @@ from netart.cli.options import (
 )
 from netart.cli.output import warn
 from netart.errors import NetartError
-from netart.evaluate.request import Size
 from netart.live.keys import MOUSE, TABLE
 from netart.live.memory import MOST_SIDE, Session, folder, recall, remember, set_aside
 from netart.live.state import State, measured
+from netart.pixels import Size
 from netart.shot.fields import FIELDS
 from netart.shot.shot import Shot
 from netart.shot.timeline import Timeline

@@ -13,9 +13,9 @@ from msgspec.structs import replace
 
 from netart.errors import NetartError
 from netart.evaluate.backend import check_backend
-from netart.evaluate.request import Size
 from netart.net.ops import ACTIVATIONS, FEATURES
 from netart.net.sampling import DISTRIBUTIONS
+from netart.pixels import Size
 from netart.shot.fields import FIELDS, SWITCH, Field, apply, parse
 from netart.shot.palette import CORNERS, KINDS, NAMES, RAMPS
 from netart.shot.presets import preset_names

@@ -13,9 +13,10 @@ from netart.cli.progress import progress
 from netart.errors import MACHINE, NetartError, unknown
 from netart.evaluate.contrast import GRID
 from netart.evaluate.precision import VISIBLE, visibly_wrong
-from netart.evaluate.request import Evaluator, Pixels, Size, Window
+from netart.evaluate.request import Evaluator
 from netart.lens.colour import colours
 from netart.lens.sheet import Page, drawn
+from netart.pixels import Pixels, Size, Window
 from netart.shot.shot import Shot
 from netart.shot.subject import Subject
 from netart.write.atomic import check_target, free_name, replacing
@@ -92,7 +93,7 @@ def warn_of_noise(shot: Shot, evaluator: Evaluator) -> None:
     if evaluator.name == "reference":
         return
     request, size = replace(colours(shot), samples=1), (GRID, GRID)
-    asked = (shot.drawn_network, shot.view, size, Window(0, 0, *size), request)
+    asked = (shot.drawn_network, shot.view, size, Window.whole(size), request)
     share = visibly_wrong(lambda reference: reference.evaluate(*asked))
     if share > NOISY:
         warn(

@@ -12,7 +12,7 @@ from netart.cli import COMMANDS
 from netart.cli.options import SizeType
 from netart.errors import NetartError
 from netart.evaluate.backend import opened
-from netart.evaluate.request import Size
+from netart.pixels import Size
 from netart.shot.presets import preset, preset_names
 
 

@@ -29,8 +29,9 @@ from netart.cli.output import (
 from netart.cli.progress import progress
 from netart.errors import NetartError
 from netart.evaluate.backend import opened
-from netart.evaluate.request import Evaluator, Pixels, Size
+from netart.evaluate.request import Evaluator
 from netart.lens.colour import colours, strips
+from netart.pixels import Pixels, Size
 from netart.shot.presets import to_toml
 from netart.shot.shot import Shot
 from netart.shot.text import to_text

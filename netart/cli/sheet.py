@@ -29,10 +29,10 @@ from netart.cli.progress import progress
 from netart.errors import NetartError
 from netart.evaluate.backend import opened
 from netart.evaluate.contrast import shared_limits
-from netart.evaluate.request import Size
 from netart.lens.score import ranked
 from netart.lens.sheet import labels as labels_of
 from netart.lens.sheet import page_of
+from netart.pixels import Size
 from netart.shot.fields import apply
 from netart.shot.ranges import values
 from netart.shot.sheet import Layout, Over, Sheet

@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 
 from netart.errors import NetartError
 from netart.evaluate.reference import Reference
-from netart.evaluate.request import Reducer, Request, Window
+from netart.evaluate.request import Reducer, Request
 from netart.net.ops import ACTIVATIONS
+from netart.pixels import Window
 from netart.shot.fields import apply
 from netart.shot.look import Limits
 from netart.shot.shot import Shot

@@ -20,10 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from netart.evaluate.request import (
-    Pixels,
     Request,
-    Size,
-    Window,
     averaged,
     channels,
     check_request,
@@ -35,6 +32,7 @@ from netart.evaluate.request import (
 from netart.evaluate.threads import one_blas_thread
 from netart.net.network import Layer, Network
 from netart.net.ops import ACTIVATIONS, Activation, feature_columns
+from netart.pixels import Pixels, Size, Window
 from netart.shot.view import View
 
 LANE = 8  # float32 numbers in a vector register of AVX2

@@ -19,16 +19,9 @@ from numpy.typing import NDArray
 
 from netart.errors import MACHINE, NetartError
 from netart.evaluate import glsl
-from netart.evaluate.request import (
-    Pixels,
-    Reducer,
-    Request,
-    Size,
-    Window,
-    channels,
-    check_request,
-)
+from netart.evaluate.request import Reducer, Request, channels, check_request
 from netart.net.network import Network
+from netart.pixels import Pixels, Size, Window
 from netart.shot.oklab import encode
 from netart.shot.view import View, affine
 

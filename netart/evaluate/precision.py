@@ -14,8 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from netart.evaluate.reference import Reference
-from netart.evaluate.request import Evaluator, Pixels, Request, Size, Window
+from netart.evaluate.request import Evaluator, Request
 from netart.net.network import Network
+from netart.pixels import Pixels, Size, Window
 from netart.shot.view import View
 
 # What the evaluators count in.

@@ -10,20 +10,11 @@ from typing import Any
 
 import numpy as np
 
-from netart.evaluate.request import (
-    Request,
-    Size,
-    Window,
-    averaged,
-    channels,
-    check_request,
-    paste,
-    points,
-    tiles,
-)
+from netart.evaluate.request import Request, averaged, channels, check_request, paste, points, tiles
 from netart.evaluate.threads import one_blas_thread
 from netart.net.network import Network
 from netart.net.ops import ACTIVATIONS, Array, feature_columns
+from netart.pixels import Size, Window
 from netart.shot.view import View
 
 

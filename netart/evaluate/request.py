@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,24 +12,13 @@ from numpy.typing import NDArray
 from netart.errors import MACHINE, NetartError
 from netart.net.network import Network
 from netart.net.ops import Array
+from netart.pixels import Pixels, Size, Window
 from netart.shot.oklab import decode, encode
 from netart.shot.view import View, affine
-
-Pixels = NDArray[np.float32]
-Size = tuple[int, int]  # width, height in pixels
 
 TILE_WIDTH, TILE_HEIGHT = 128, 64  # of the numpy evaluators, where the network is narrow
 MAX_BLOCK = 1 << 19  # units of all pixels of a tile: 2 MiB of float32, about a core's cache
 MAX_WORK = 1 << 30  # multiplications of a tile: some 30 ms of a core, which a window waits for
-
-
-class Window(NamedTuple):
-    """A rectangle of pixels of a picture; (left, top) is its first pixel, row 0 on top."""
-
-    left: int
-    top: int
-    width: int
-    height: int
 
 
 @dataclass(frozen=True, eq=False)

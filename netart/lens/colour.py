@@ -8,8 +8,9 @@ from math import isfinite
 import numpy as np
 
 from netart.evaluate.contrast import limits
-from netart.evaluate.request import Evaluator, Pixels, Reducer, Request, Size, Window
+from netart.evaluate.request import Evaluator, Reducer, Request
 from netart.net.ops import ACTIVATIONS, Array
+from netart.pixels import Pixels, Size, Window
 from netart.shot.palette import LIGHTNESS, NAN_COLOUR
 from netart.shot.shot import Shot
 from netart.shot.view import check_depth

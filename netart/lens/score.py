@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 
 from netart.evaluate.contrast import GRID
 from netart.evaluate.reference import Reference
-from netart.evaluate.request import Window
 from netart.lens.colour import colours
+from netart.pixels import Window
 from netart.shot.fields import apply
 from netart.shot.oklab import oklab_from_display
 from netart.shot.shot import Shot

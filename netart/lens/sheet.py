@@ -9,9 +9,10 @@ from typing import NamedTuple
 import numpy as np
 from PIL import Image, ImageColor, ImageDraw
 
-from netart.evaluate.request import Evaluator, Pixels, Size
+from netart.evaluate.request import Evaluator
 from netart.lens.colour import colours, strips
 from netart.lens.letters import font
+from netart.pixels import Pixels, Size
 from netart.shot.sheet import Layout, Sheet
 from netart.shot.shot import Shot
 

@@ -16,9 +16,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from netart.errors import MACHINE, NetartError
-from netart.evaluate.request import Evaluator, Pixels, Request, Size, Window, paste, tile_size
+from netart.evaluate.request import Evaluator, Request, paste, tile_size
 from netart.lens.colour import colours
 from netart.net.network import Network
+from netart.pixels import Pixels, Size, Window
 from netart.shot.shot import Shot
 from netart.shot.view import View
 from netart.write.still import levels
@@ -125,7 +126,7 @@ def _passed(
     sharp: Sharp,
 ) -> Iterator[Patch]:
     network, whole = shot.drawn_network, reduced(size, factor)
-    windows = slices(network, whole, Window(0, 0, *whole), request.samples, speed, budget_s)
+    windows = slices(network, whole, Window.whole(whole), request.samples, speed, budget_s)
     if factor == 1:
         order = np.lexsort((_off_middle(windows, size), sharp(windows)))
         windows = [windows[k] for k in order]

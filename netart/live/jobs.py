@@ -10,8 +10,9 @@ from pathlib import Path
 from threading import Event, Thread
 
 from netart.errors import NetartError
-from netart.evaluate.request import Evaluator, Pixels, Size
+from netart.evaluate.request import Evaluator
 from netart.lens.colour import colours, picture, strips
+from netart.pixels import Pixels, Size
 from netart.shot.presets import to_toml
 from netart.shot.shot import Shot
 from netart.shot.timeline import Timeline

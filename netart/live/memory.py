@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from netart.errors import NetartError
-from netart.evaluate.request import Size
 from netart.net.files import write_npz
 from netart.net.recipe import Weights
+from netart.pixels import Size
 from netart.shot.shot import Shot
 from netart.shot.text import from_text, to_text
 from netart.write.atomic import replacing, told

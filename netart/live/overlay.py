@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
-from netart.evaluate.request import Size
 from netart.lens.letters import font
 from netart.live.keys import MOUSE, TABLE
 from netart.live.screen import Panel
+from netart.pixels import Size
 
 LETTERS = 15  # pixels, at scale 1
 EDGE = 12  # pixels from the window's edge to a panel, at scale 1

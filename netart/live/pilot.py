@@ -20,7 +20,7 @@ from msgspec.structs import replace
 from netart.errors import NetartError
 from netart.evaluate.contrast import frozen
 from netart.evaluate.precision import EPSILON
-from netart.evaluate.request import Evaluator, Size
+from netart.evaluate.request import Evaluator
 from netart.live.drawing import COARSE_S, Lent, Speed
 from netart.live.flight import GLIDE_S, between, elsewhere
 from netart.live.jobs import Jobs
@@ -32,6 +32,7 @@ from netart.live.stage import Stage
 from netart.live.state import State, bare, changed, measured
 from netart.live.words import reading, told
 from netart.net.recipe import Weights
+from netart.pixels import Size
 from netart.shot.fields import apply, options
 from netart.shot.films import FILMS
 from netart.shot.presets import to_toml

@@ -15,9 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from netart.evaluate import glsl
-from netart.evaluate.request import Size, Window
 from netart.live.drawing import Patch, reduced
 from netart.live.flight import elsewhere, onto
+from netart.pixels import Size, Window
 from netart.shot.shot import Shot
 
 Affine = NDArray[np.float64]  # (2, 3)
@@ -140,7 +140,7 @@ class Screen:
         """How many pixels one pixel of what covers the whole picture covers, infinite where
         nothing does.
         """
-        whole = [Window(0, 0, *self._size)]
+        whole = [Window.whole(self._size)]
         shown = (layer for layer in self._layers if self._shown(layer, whole).all())
         return min(map(self._coarseness, shown), default=inf)
 

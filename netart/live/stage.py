@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterator, Mapping
 from math import inf
 from time import perf_counter
 
-from netart.evaluate.request import Evaluator, Size
+from netart.evaluate.request import Evaluator
 from netart.live.drawing import COARSE_S, Patch, Speed, refined
 from netart.live.screen import Panel, Screen
+from netart.pixels import Size
 from netart.shot.shot import Shot
 
 PATIENCE_S = 0.03  # for the first pass, before the screen shows what there is

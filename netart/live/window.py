@@ -17,11 +17,12 @@ from typing import Any
 from netart.errors import MACHINE, NetartError
 from netart.evaluate.backend import opened
 from netart.evaluate.gpu import Gpu
-from netart.evaluate.request import Evaluator, Size
+from netart.evaluate.request import Evaluator
 from netart.live.keys import ROWS, typed
 from netart.live.memory import Session
 from netart.live.pilot import Pilot, Wishes
 from netart.live.state import State
+from netart.pixels import Size
 
 SIZE = 1280, 720
 IDLE_S = 1.0  # the longest sleep: so soon an interrupt from the terminal is heard

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from netart.errors import NetartError, unknown
-from netart.evaluate.request import Size
+from netart.pixels import Size
 from netart.write.image import MAX_SIDE
 from netart.write.image import SUFFIXES as STILLS
 

@@ -21,7 +21,8 @@ from typing import IO, Any, cast
 import numpy as np
 
 from netart.errors import NetartError
-from netart.evaluate.request import Evaluator, Pixels, Size
+from netart.evaluate.request import Evaluator
+from netart.pixels import Pixels, Size
 from netart.shot.shot import Shot
 from netart.shot.timeline import Timeline
 from netart.write.animation import ANIMATIONS

@@ -15,7 +15,7 @@ from typing import IO, NamedTuple
 import numpy as np
 
 from netart.errors import MACHINE, NetartError, unknown
-from netart.evaluate.request import Pixels, Size
+from netart.pixels import Pixels, Size
 from netart.shot.shot import Shot
 from netart.shot.subject import Subject, shot_of
 from netart.write.atomic import check_target, is_device, replacing, spooled

@@ -10,8 +10,8 @@ from typing import IO, Any
 import msgspec
 
 from netart.errors import NetartError
-from netart.evaluate.request import Size
 from netart.net.recipe import to_network
+from netart.pixels import Size
 from netart.shot.subject import TABLES, Subject, from_tables, shot_of, to_tables
 from netart.write.atomic import told
 

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from netart.errors import NetartError, unknown
-from netart.evaluate.request import Size
 from netart.net.recipe import Weights
+from netart.pixels import Size
 from netart.shot.presets import Preset, preset, preset_names, read_toml
 from netart.shot.sheet import Sheet
 from netart.shot.shot import Shot

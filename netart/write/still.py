@@ -8,7 +8,7 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-from netart.evaluate.request import Pixels, Size
+from netart.pixels import Pixels, Size
 from netart.shot.oklab import decode
 from netart.write.metadata import Note
 

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from netart.errors import MACHINE, NetartError
-from netart.evaluate.request import Pixels, Size
+from netart.pixels import Pixels, Size
 from netart.write.atomic import told
 from netart.write.encoding import CODECS, FORMATS, Codec, FilmEncoding
 from netart.write.still import Still, stored

@@ -22,10 +22,11 @@ from threadpoolctl import threadpool_info
 from netart.evaluate.backend import opened, opened_gpu
 from netart.evaluate.cpu import cores
 from netart.evaluate.reference import Reference
-from netart.evaluate.request import Evaluator, Window
+from netart.evaluate.request import Evaluator
 from netart.lens.colour import colours
 from netart.net.network import Network
 from netart.net.recipe import Recipe
+from netart.pixels import Window
 from netart.shot.look import Look
 from netart.shot.shot import Shot
 

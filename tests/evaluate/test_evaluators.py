@@ -24,10 +24,10 @@ from netart.evaluate.request import (
     TILE_WIDTH,
     Evaluator,
     Request,
-    Window,
     tile_size,
 )
 from netart.lens.colour import colours
+from netart.pixels import Window
 from netart.shot.oklab import decode, encode
 from netart.shot.palette import NAN_COLOUR
 from netart.shot.presets import preset, preset_names

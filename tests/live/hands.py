@@ -11,10 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from netart.errors import NetartError
-from netart.evaluate.request import Evaluator, Pixels, Size
+from netart.evaluate.request import Evaluator
 from netart.lens.colour import picture
 from netart.live.pilot import Pilot, Wishes
 from netart.live.state import State, measured
+from netart.pixels import Pixels, Size
 from netart.shot.shot import Shot
 from netart.write.still import levels
 

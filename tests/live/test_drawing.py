@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from netart.errors import NetartError
 from netart.evaluate.cpu import Cpu
 from netart.evaluate.gpu import Gpu
-from netart.evaluate.request import RAW, Evaluator, Pixels, Request, Size, Window, tile_size
+from netart.evaluate.request import RAW, Evaluator, Request, tile_size
 from netart.lens.colour import colours
 from netart.live import drawing
 from netart.live.drawing import (
@@ -29,6 +29,7 @@ from netart.live.drawing import (
     refined,
     slices,
 )
+from netart.pixels import Pixels, Size, Window
 from netart.shot.shot import Shot
 from tests.live.hands import Levels, rendered
 from tests.shots import REFERENCE, drawn, shot

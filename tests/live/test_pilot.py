@@ -18,7 +18,7 @@ from netart.cli import cli
 from netart.errors import NetartError
 from netart.evaluate.cpu import Cpu
 from netart.evaluate.gpu import Gpu
-from netart.evaluate.request import Evaluator, Size
+from netart.evaluate.request import Evaluator
 from netart.live import pilot
 from netart.live.keys import TABLE, magnified
 from netart.live.pilot import STAY, Wishes
@@ -28,6 +28,7 @@ from netart.net.files import write_npz
 from netart.net.network import from_arrays
 from netart.net.ops import ACTIVATIONS
 from netart.net.recipe import Weights
+from netart.pixels import Size
 from netart.shot.films import FILMS
 from netart.shot.presets import read_toml
 from netart.shot.shot import Shot

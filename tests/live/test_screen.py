@@ -11,10 +11,10 @@ import pytest
 from numpy.typing import NDArray
 
 from netart.evaluate.gpu import Gpu
-from netart.evaluate.request import Size, Window
 from netart.live.drawing import Patch, reduced
 from netart.live.keys import magnified, panned
 from netart.live.screen import BACKGROUND, Panel, Screen
+from netart.pixels import Size, Window
 from netart.shot.shot import Shot
 from netart.shot.view import point
 from tests.live import hands

@@ -21,9 +21,9 @@ from PIL import Image, ImageCms
 
 import netart
 from netart.errors import NetartError
-from netart.evaluate.request import Size
 from netart.net.files import write_npz
 from netart.net.recipe import Weights
+from netart.pixels import Size
 from netart.shot.look import Look
 from netart.shot.oklab import decode
 from netart.shot.shot import Shot
