@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from os import PathLike
     from typing import Literal
 
+    from netart.files.stills.image import Picture
     from netart.shot.shot import Shot
-    from netart.write.image import Picture
 
 __all__ = ["NetartError", "load", "render", "save"]
 
@@ -33,8 +33,8 @@ def load(source: str | PathLike[str]) -> Shot:
     """
     from warnings import warn
 
+    from netart.files.source import read_source
     from netart.shot.shot import Shot
-    from netart.write.source import read_source
 
     found = read_source(source)
     if found.warning:
@@ -53,8 +53,8 @@ def render(
     backend: auto, gpu, cpu or reference; device: which GPU. Raises NetartError.
     """
     from netart.evaluate.backend import opened
+    from netart.files.stills.image import Picture, check_size
     from netart.lens.colour import colours, strips
-    from netart.write.image import Picture, check_size
 
     check_size(size)
     with opened(backend, device) as evaluator:
@@ -74,7 +74,7 @@ def save(
     bits: a channel, 8, 16 or 32; quality: 1 to 100 or `lossless`; unset, the format chooses.
     Raises NetartError where the format holds no such thing.
     """
-    from netart.write.image import Encoding, write_picture
+    from netart.files.stills.image import Encoding, write_picture
 
     encoding = Encoding(bits=bits, quality=quality, metadata=metadata)
     write_picture(path, picture.shot, picture.size, [picture.pixels], encoding)

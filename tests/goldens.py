@@ -20,15 +20,15 @@ from numpy.typing import NDArray
 
 from netart.evaluate.reference import Reference
 from netart.evaluate.request import Evaluator
+from netart.files.presets import preset, preset_names
+from netart.files.stills.spec import levels
 from netart.lens.colour import picture
 from netart.lens.sheet import drawn, page_of
 from netart.net.sampling import DISTRIBUTIONS
 from netart.pixels import Pixels, Size
-from netart.shot.presets import preset, preset_names
 from netart.shot.sheet import Sheet
 from netart.shot.shot import Shot
 from netart.shot.timeline import Timeline
-from netart.write.still import levels
 from tests.shots import random_shot, shot
 
 FILE = Path(__file__).with_name("goldens.json")

@@ -12,7 +12,7 @@ import pytest
 import netart
 
 PACKAGE = Path(netart.__file__).parent
-LAYERS = ("net", "shot", "evaluate", "lens", "write", "live", "cli")
+LAYERS = ("net", "shot", "evaluate", "lens", "files", "live", "cli")
 # Below all layers; the package itself is above them and only the command line may read it.
 BOTTOM = ("netart.errors", "netart.assets")
 HEAVY = {"numpy", "PIL", "moderngl", "msgspec", "click", "av", "glfw", "imageio", "OpenGL"}
@@ -67,8 +67,8 @@ def test_imports_go_down_only(path: Path) -> None:
         ("netart.net.ops", "from netart.shot.shot import Shot"),
         ("netart.shot.shot", "def f():\n    import netart.evaluate.cpu"),
         ("netart.evaluate.cpu", "from netart.lens import colour"),
-        ("netart.lens.colour", "from netart import write"),
-        ("netart.write.image", "from netart.cli.options import SizeType"),
+        ("netart.lens.colour", "from netart import files"),
+        ("netart.files.stills.image", "from netart.cli.options import SizeType"),
         ("netart.errors", "import netart.net.ops"),
         ("netart.net.ops", "import netart"),
     ],

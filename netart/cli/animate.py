@@ -10,8 +10,8 @@ from msgspec.structs import replace
 from netart.cli import COMMANDS
 from netart.cli.film import Asked, draw, film_options
 from netart.cli.options import TABLES, shot_options
+from netart.files.source import Source
 from netart.shot.timeline import Timeline
-from netart.write.source import Source
 
 
 @click.command(short_help=COMMANDS["animate"], epilog=TABLES)

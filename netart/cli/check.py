@@ -15,10 +15,10 @@ from netart.errors import MACHINE, NetartError
 from netart.evaluate.backend import opened, opened_gpu
 from netart.evaluate.precision import UNDECIDED, compare, tolerance
 from netart.evaluate.request import Evaluator
+from netart.files.source import Source
+from netart.files.stills.image import check_size
 from netart.lens.colour import colours
 from netart.pixels import Pixels, Size, Window
-from netart.write.image import check_size
-from netart.write.source import Source
 
 MOST_PIXELS = 1 << 22  # whole pictures in float64, several of them
 MOST_BEYOND = 0.001  # share of pixels that may be off by more than the conditioning explains

@@ -22,20 +22,20 @@ from netart.evaluate.backend import opened
 from netart.evaluate.contrast import frozen
 from netart.evaluate.precision import EPSILON
 from netart.evaluate.request import Evaluator
+from netart.files.films.encoding import FORMATS, film_encoding
+from netart.files.films.film import identity, write_film
+from netart.files.metadata import note
+from netart.files.presets import to_toml
+from netart.files.source import Source
+from netart.files.stills.image import Encoding
 from netart.lens.colour import picture
 from netart.lens.sheet import Page
 from netart.pixels import Size
 from netart.shot.films import Film
-from netart.shot.presets import to_toml
 from netart.shot.ranges import values
 from netart.shot.sheet import Layout
 from netart.shot.timeline import Pace, Timeline, rate
 from netart.shot.view import resolves
-from netart.write.encoding import FORMATS, film_encoding
-from netart.write.film import identity, write_film
-from netart.write.image import Encoding
-from netart.write.metadata import note
-from netart.write.source import Source
 
 SIZE = (640, 640)  # pixels
 SECONDS = 4

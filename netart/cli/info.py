@@ -7,10 +7,10 @@ import json
 import click
 
 from netart.cli import COMMANDS
+from netart.files.presets import to_toml
+from netart.files.source import read_source
 from netart.net.recipe import scales, to_network
-from netart.shot.presets import to_toml
-from netart.shot.subject import to_tables
-from netart.write.source import read_source
+from netart.shot.document import to_tables
 
 
 @click.command(short_help=COMMANDS["info"])

@@ -19,6 +19,8 @@ from netart.cli.options import (
 )
 from netart.cli.output import warn
 from netart.errors import NetartError
+from netart.files.source import Source, read_source
+from netart.files.stills.image import Encoding, check_size
 from netart.live.keys import MOUSE, TABLE
 from netart.live.memory import MOST_SIDE, Session, folder, recall, remember, set_aside
 from netart.live.state import State, measured
@@ -26,8 +28,6 @@ from netart.pixels import Size
 from netart.shot.fields import FIELDS
 from netart.shot.shot import Shot
 from netart.shot.timeline import Timeline
-from netart.write.image import Encoding, check_size
-from netart.write.source import Source, read_source
 
 KEYS = table("Keys and mouse:", [*((row.label, row.help) for row in TABLE), *MOUSE])
 

@@ -9,12 +9,12 @@ import click
 from netart.cli import COMMANDS
 from netart.cli.options import TABLES, shot_options
 from netart.errors import NetartError, unknown
+from netart.files.atomic import check_target, free_name, replacing
+from netart.files.source import Source
 from netart.net.files import write_npz
 from netart.net.network import Network
 from netart.net.recipe import Weights
 from netart.shot.shot import Shot
-from netart.write.atomic import check_target, free_name, replacing
-from netart.write.source import Source
 
 
 @click.command(short_help=COMMANDS["network"], epilog=TABLES)

@@ -13,18 +13,18 @@ from msgspec.structs import replace
 
 from netart.errors import NetartError
 from netart.evaluate.backend import check_backend
+from netart.files.presets import preset_names
+from netart.files.source import Source, name_of, read_source
+from netart.files.stills.image import FORMATS, MAX_SIDE, Encoding, Format
 from netart.net.ops import ACTIVATIONS, FEATURES
 from netart.net.sampling import DISTRIBUTIONS
 from netart.pixels import Size
+from netart.shot.document import Subject
 from netart.shot.fields import FIELDS, SWITCH, Field, apply, parse
 from netart.shot.palette import CORNERS, KINDS, NAMES, RAMPS
-from netart.shot.presets import preset_names
 from netart.shot.sheet import Sheet
 from netart.shot.shot import Shot
-from netart.shot.subject import Subject
 from netart.shot.timeline import Timeline
-from netart.write.image import FORMATS, MAX_SIDE, Encoding, Format
-from netart.write.source import Source, name_of, read_source
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 

@@ -14,14 +14,14 @@ from netart.errors import MACHINE, NetartError, unknown
 from netart.evaluate.contrast import GRID
 from netart.evaluate.precision import VISIBLE, visibly_wrong
 from netart.evaluate.request import Evaluator
+from netart.files.atomic import check_target, free_name, replacing
+from netart.files.stills.image import Encoding, stream_picture, write_picture
+from netart.files.stills.spec import Still
 from netart.lens.colour import colours
 from netart.lens.sheet import Page, drawn
 from netart.pixels import Pixels, Size, Window
+from netart.shot.document import Subject
 from netart.shot.shot import Shot
-from netart.shot.subject import Subject
-from netart.write.atomic import check_target, free_name, replacing
-from netart.write.image import Encoding, stream_picture, write_picture
-from netart.write.still import Still
 
 NOISY = 0.005  # share of visibly wrong pixels that is worth a warning
 

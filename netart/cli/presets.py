@@ -12,8 +12,8 @@ from netart.cli import COMMANDS
 from netart.cli.options import SizeType
 from netart.errors import NetartError
 from netart.evaluate.backend import opened
+from netart.files.presets import preset, preset_names
 from netart.pixels import Size
-from netart.shot.presets import preset, preset_names
 
 
 @click.command(short_help=COMMANDS["presets"])
@@ -51,10 +51,10 @@ def presets(as_json: bool, as_sheet: bool, size: Size | None, target: str | None
 def _drawn(size: Size, target: str | None) -> Path:
     """Draws the presets that are single pictures, by name."""
     from netart.cli.output import chosen_path, draw_page
+    from netart.files.stills.image import Encoding, settled
     from netart.lens.sheet import Page
     from netart.shot.sheet import Layout, best_columns
     from netart.shot.shot import Shot
-    from netart.write.image import Encoding, settled
 
     presets = map(preset, preset_names())
     stills = [(x.subject, x.name) for x in presets if isinstance(x.subject, Shot)]

@@ -30,13 +30,13 @@ from netart.cli.progress import progress
 from netart.errors import NetartError
 from netart.evaluate.backend import opened
 from netart.evaluate.request import Evaluator
+from netart.files.presets import to_toml
+from netart.files.source import Source
+from netart.files.stills.image import Encoding, settled
 from netart.lens.colour import colours, strips
 from netart.pixels import Pixels, Size
-from netart.shot.presets import to_toml
 from netart.shot.shot import Shot
 from netart.shot.text import to_text
-from netart.write.image import Encoding, settled
-from netart.write.source import Source
 
 
 @click.command(short_help=COMMANDS["render"], epilog=f"{FORMAT_TABLE}\n\n{TABLES}")

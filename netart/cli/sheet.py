@@ -29,6 +29,8 @@ from netart.cli.progress import progress
 from netart.errors import NetartError
 from netart.evaluate.backend import opened
 from netart.evaluate.contrast import shared_limits
+from netart.files.source import Source
+from netart.files.stills.image import Encoding, settled
 from netart.lens.score import ranked
 from netart.lens.sheet import labels as labels_of
 from netart.lens.sheet import page_of
@@ -37,8 +39,6 @@ from netart.shot.fields import apply
 from netart.shot.ranges import values
 from netart.shot.sheet import Layout, Over, Sheet
 from netart.shot.shot import Shot
-from netart.write.image import Encoding, settled
-from netart.write.source import Source
 
 
 @click.command(short_help=COMMANDS["sheet"], epilog=f"{FORMAT_TABLE}\n\n{TABLES}")

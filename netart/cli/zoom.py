@@ -7,8 +7,8 @@ import click
 from netart.cli import COMMANDS
 from netart.cli.film import Asked, easing_option, film, film_options
 from netart.cli.options import TABLES, shot_options
+from netart.files.source import Source
 from netart.shot import films
-from netart.write.source import Source
 
 
 @click.command(short_help=COMMANDS["zoom"], epilog=TABLES)

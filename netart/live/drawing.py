@@ -17,12 +17,12 @@ from numpy.typing import NDArray
 
 from netart.errors import MACHINE, NetartError
 from netart.evaluate.request import Evaluator, Request, paste, tile_size
+from netart.files.stills.spec import levels
 from netart.lens.colour import colours
 from netart.net.network import Network
 from netart.pixels import Pixels, Size, Window
 from netart.shot.shot import Shot
 from netart.shot.view import View
-from netart.write.still import levels
 
 COARSE_S = 0.008  # that the first pass may take
 SLICE_S = 0.012

@@ -11,16 +11,16 @@ from threading import Event, Thread
 
 from netart.errors import NetartError
 from netart.evaluate.request import Evaluator
+from netart.files.atomic import check_target, free_name, replacing
+from netart.files.films.encoding import film_encoding
+from netart.files.films.film import identity, write_film
+from netart.files.metadata import note
+from netart.files.presets import to_toml
+from netart.files.stills.image import Encoding, write_picture
 from netart.lens.colour import colours, picture, strips
 from netart.pixels import Pixels, Size
-from netart.shot.presets import to_toml
 from netart.shot.shot import Shot
 from netart.shot.timeline import Timeline
-from netart.write.atomic import check_target, free_name, replacing
-from netart.write.encoding import film_encoding
-from netart.write.film import identity, write_film
-from netart.write.image import Encoding, write_picture
-from netart.write.metadata import note
 
 
 @dataclass(eq=False)

@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from netart.errors import NetartError
+from netart.files.atomic import replacing, told
 from netart.net.files import write_npz
 from netart.net.recipe import Weights
 from netart.pixels import Size
 from netart.shot.shot import Shot
 from netart.shot.text import from_text, to_text
-from netart.write.atomic import replacing, told
 
 NAME = "live.toml"
 MAX_BYTES = 1 << 26

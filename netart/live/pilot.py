@@ -21,6 +21,10 @@ from netart.errors import NetartError
 from netart.evaluate.contrast import frozen
 from netart.evaluate.precision import EPSILON
 from netart.evaluate.request import Evaluator
+from netart.files.atomic import check_target, free_name, replacing
+from netart.files.presets import to_toml
+from netart.files.source import name_of, read_source
+from netart.files.stills.image import Encoding
 from netart.live.drawing import COARSE_S, Lent, Speed
 from netart.live.flight import GLIDE_S, between, elsewhere
 from netart.live.jobs import Jobs
@@ -35,13 +39,9 @@ from netart.net.recipe import Weights
 from netart.pixels import Size
 from netart.shot.fields import apply, options
 from netart.shot.films import FILMS
-from netart.shot.presets import to_toml
 from netart.shot.shot import Shot
 from netart.shot.timeline import Pace, Timeline
 from netart.shot.view import check_depth, resolves, tidied
-from netart.write.atomic import check_target, free_name, replacing
-from netart.write.image import Encoding
-from netart.write.source import name_of, read_source
 
 NOTICE_S = 2.0  # that the line at the bottom stays
 FRAME_S = 1 / 60  # of a film or a glide, at least

@@ -17,13 +17,13 @@ import pytest
 from PIL import Image
 
 from netart.evaluate.gpu import Gpu
-from netart.shot.presets import preset, preset_names
-from netart.shot.subject import shot_of
+from netart.files.presets import preset, preset_names
+from netart.files.source import read_source
+from netart.shot.document import shot_of
 from netart.shot.timeline import Timeline
-from netart.write.source import read_source
 from tests.cli.conftest import Run, files, pixels, program
+from tests.files.films.films import seen
 from tests.shots import REFERENCE, drawn
-from tests.write.films import seen
 
 SMALL = ("--size", "64x64", "--backend", "cpu", "--quiet")
 FEW = ("--frames", "5")

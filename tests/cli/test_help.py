@@ -11,11 +11,11 @@ import pytest
 from click.testing import CliRunner
 
 from netart.cli import COMMANDS, cli
+from netart.files.stills.image import FORMATS, SUFFIXES
 from netart.live.keys import MOUSE, TABLE
 from netart.net.ops import ACTIVATIONS, FEATURES
 from netart.net.sampling import DISTRIBUTIONS
 from netart.shot.palette import NAMES
-from netart.write.image import FORMATS, SUFFIXES
 from tests.cli.conftest import Run, files, pixels
 
 README = Path(__file__).parents[2] / "README.md"

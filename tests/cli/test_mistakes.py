@@ -10,10 +10,10 @@ from typing import Any
 import moderngl
 import pytest
 
-from netart.write.image import MAX_PIXELS
+from netart.files.stills.image import MAX_PIXELS
 from tests.cli.conftest import SMALL, Run, files, program
 from tests.cli.test_render import EXPLICIT
-from tests.write.pictures import changed, chunks, packed
+from tests.files.pictures import changed, chunks, packed
 
 WITHIN_S = 2
 NINES = "9" * 5000
@@ -619,7 +619,7 @@ def test_a_folder_that_cannot_be_written_to(
     netart: Run, place: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # Root may write anywhere: the system's answer is replaced.
-    monkeypatch.setattr("netart.write.atomic.os.access", lambda path, mode: False)
+    monkeypatch.setattr("netart.files.atomic.os.access", lambda path, mode: False)
     refused(netart, place, "cannot be written to", "render", "-o", "a.png", status=1)
 
 

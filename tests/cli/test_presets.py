@@ -8,7 +8,7 @@ import pytest
 
 import netart as package
 from netart.errors import NetartError
-from netart.shot.presets import preset, preset_names
+from netart.files.presets import preset, preset_names
 from netart.shot.shot import Shot
 from tests.cli.conftest import SMALL, Run, pixels
 

@@ -26,13 +26,13 @@ from netart.evaluate.request import (
     Request,
     tile_size,
 )
+from netart.files.presets import preset, preset_names
 from netart.lens.colour import colours
 from netart.pixels import Window
+from netart.shot.document import shot_of
 from netart.shot.oklab import decode, encode
 from netart.shot.palette import NAN_COLOUR
-from netart.shot.presets import preset, preset_names
 from netart.shot.shot import Shot
-from netart.shot.subject import shot_of
 from tests.shots import REFERENCE, drawn, random_shot, shot
 
 STRUCTURES = 40

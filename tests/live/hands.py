@@ -12,12 +12,12 @@ from numpy.typing import NDArray
 
 from netart.errors import NetartError
 from netart.evaluate.request import Evaluator
+from netart.files.stills.spec import levels
 from netart.lens.colour import picture
 from netart.live.pilot import Pilot, Wishes
 from netart.live.state import State, measured
 from netart.pixels import Pixels, Size
 from netart.shot.shot import Shot
-from netart.write.still import levels
 
 LARGEST = 256, 256  # pixels of the framebuffer that stands for the display
 MOST_S = 30.0  # that anything may take

@@ -14,13 +14,13 @@ import pytest
 from netart.errors import NetartError
 from netart.evaluate.cpu import Cpu
 from netart.evaluate.request import Evaluator
+from netart.files.source import read_source
+from netart.files.stills.image import Encoding, write_picture
 from netart.lens.colour import colours, picture, strips
 from netart.live.jobs import Jobs
 from netart.shot.films import FILMS
 from netart.shot.shot import Shot
 from netart.shot.timeline import Pace, Timeline
-from netart.write.image import Encoding, write_picture
-from netart.write.source import read_source
 from tests.live.hands import MOST_S, Moody
 from tests.shots import shot
 

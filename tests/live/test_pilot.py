@@ -19,6 +19,9 @@ from netart.errors import NetartError
 from netart.evaluate.cpu import Cpu
 from netart.evaluate.gpu import Gpu
 from netart.evaluate.request import Evaluator
+from netart.files.presets import read_toml
+from netart.files.source import read_source
+from netart.files.stills.image import Encoding
 from netart.live import pilot
 from netart.live.keys import TABLE, magnified
 from netart.live.pilot import STAY, Wishes
@@ -30,12 +33,9 @@ from netart.net.ops import ACTIVATIONS
 from netart.net.recipe import Weights
 from netart.pixels import Size
 from netart.shot.films import FILMS
-from netart.shot.presets import read_toml
 from netart.shot.shot import Shot
 from netart.shot.timeline import Pace, Timeline
 from netart.shot.view import point
-from netart.write.image import Encoding
-from netart.write.source import read_source
 from tests.live.hands import Hands, Moody, rendered, seen
 from tests.live.test_keys import EXPLICIT
 from tests.shots import shot, values

@@ -12,13 +12,13 @@ from msgspec.structs import replace
 
 from netart.errors import NetartError
 from netart.evaluate.cpu import Cpu
+from netart.files.presets import read_toml, to_toml
 from netart.lens.colour import picture
 from netart.live.flight import between
 from netart.live.keys import magnified, mutated, panned
 from netart.live.recording import LONGEST_S, RATE, Moment, recorded
 from netart.live.state import measured
 from netart.shot.films import FILMS
-from netart.shot.presets import read_toml, to_toml
 from netart.shot.shot import Shot
 from netart.shot.text import from_text
 from netart.shot.timeline import MAX_KEYS, Timeline

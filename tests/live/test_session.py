@@ -13,11 +13,11 @@ import pytest
 from click.testing import CliRunner
 
 from netart.cli import cli
+from netart.files.source import read_source
 from netart.live.pilot import Wishes
 from netart.live.state import State, measured
 from netart.live.window import Window
 from netart.shot.shot import Shot
-from netart.write.source import read_source
 from tests.cli.conftest import files
 from tests.live.conftest import CPU, QUICK, Live, Open, rendered, until, xvfb
 

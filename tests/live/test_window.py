@@ -11,10 +11,10 @@ import av
 import numpy as np
 import pytest
 
+from netart.files.presets import read_toml
 from netart.live.keys import ROWS
 from netart.shot.films import FILMS
 from netart.shot.palette import NAMES, palette
-from netart.shot.presets import read_toml
 from netart.shot.shot import Shot
 from netart.shot.timeline import Timeline
 from tests.cli.conftest import files, program

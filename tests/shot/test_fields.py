@@ -11,11 +11,11 @@ from msgspec.structs import replace
 
 from netart.cli import cli
 from netart.errors import NetartError
+from netart.files.presets import preset, preset_names, read_toml, to_toml
+from netart.shot.document import shot_of
 from netart.shot.fields import FIELDS, apply, options, parse, text_of
 from netart.shot.films import FILMS
-from netart.shot.presets import preset, preset_names, read_toml, to_toml
 from netart.shot.shot import Shot
-from netart.shot.subject import shot_of
 from netart.shot.text import from_text
 from netart.shot.timeline import Timeline
 from netart.shot.view import angle, rotation

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from netart.errors import NetartError
+from netart.files.presets import preset, preset_names
+from netart.shot.document import shot_of
 from netart.shot.films import DEEP, FILMS, ORBIT, Film, morph, path, slice, zoom
-from netart.shot.presets import preset, preset_names
 from netart.shot.shot import Shot
-from netart.shot.subject import shot_of
 from netart.shot.timeline import Pace, Timeline
 from tests.shots import shot
 

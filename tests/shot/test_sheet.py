@@ -11,8 +11,8 @@ import pytest
 import tomli_w
 
 from netart.errors import NetartError
+from netart.files.presets import preset
 from netart.net.recipe import to_network
-from netart.shot.presets import preset
 from netart.shot.sheet import Layout, Over, Sheet, best_columns, from_data, to_data
 from tests.shots import shot, values
 

@@ -11,12 +11,12 @@ import pytest
 import tomli_w
 
 from netart.errors import NetartError
+from netart.files.presets import preset, preset_names, read_toml
 from netart.net.files import write_npz
 from netart.net.recipe import Recipe, Weights
+from netart.shot.document import shot_of
 from netart.shot.fields import FIELDS, apply, parse
-from netart.shot.presets import preset, preset_names, read_toml
 from netart.shot.shot import Shot
-from netart.shot.subject import shot_of
 from netart.shot.text import from_text, to_text
 from tests.shots import shot
 

@@ -1,0 +1,1 @@
+"""Films as files: encoders, containers, and what an interrupted film keeps."""

@@ -1,0 +1,263 @@
+"""What kind of file a film becomes: formats by suffix, codecs, and what each of them refuses."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from pathlib import Path
+from typing import NamedTuple
+
+from netart.errors import NetartError, unknown
+from netart.files.stills.image import MAX_SIDE
+from netart.files.stills.image import SUFFIXES as STILLS
+from netart.pixels import Size
+
+LEAST_RATE, MOST_RATE = Fraction(1, 100), Fraction(240)  # frames per second
+MAX_TERM = 1_000_000  # of a rate's numerator and denominator
+NUMBER = re.compile(r"#+|%0?(\d*)d")  # in the name of numbered frames
+
+
+class PixelFormat(NamedTuple):
+    """libav's name; bits a channel; whether colour is kept for two by two pixels only."""
+
+    name: str
+    bits: int
+    halved: bool
+
+
+class Codec(NamedTuple):
+    """A way to store frames.
+
+    encoder: libav's; none where netart writes the frames itself, from lossless segments.
+    pixel_formats: the preferred first. sides: least and most pixels. odd: it stores odd sizes with
+    halved colour, too. quality: least, most, and what is used if none is asked for. options:
+    libav's. tag: the four letters that players know it by. alone: each frame is coded by itself.
+    """
+
+    name: str
+    encoder: str | None
+    pixel_formats: tuple[str, ...]
+    sides: tuple[int, int]
+    odd: bool = True
+    quality: tuple[int, int, int] | None = None
+    options: tuple[tuple[str, str], ...] = ()
+    tag: str = ""
+    alone: bool = False
+
+    def takes(self, bits: int | None = None, even: bool = True) -> list[str]:
+        """The pixel formats of so many bits, any if None, for even sizes or for odd ones."""
+        return [
+            name
+            for name in self.pixel_formats
+            if bits in (None, PIXEL_FORMATS[name].bits)
+            and (even or self.odd or not PIXEL_FORMATS[name].halved)
+        ]
+
+
+class Format(NamedTuple):
+    """A kind of file.
+
+    container: libav's name; none where netart writes the file itself. codecs: the default first.
+    streams: it can be written into a pipe while it is made. most_rate: frames per second.
+    """
+
+    name: str
+    suffixes: tuple[str, ...]
+    container: str | None
+    codecs: tuple[str, ...]
+    streams: bool = False
+    most_rate: Fraction = MOST_RATE
+
+
+PIXEL_FORMATS = {
+    row.name: row
+    for row in (
+        PixelFormat("yuv420p", 8, True),
+        PixelFormat("yuv444p", 8, False),
+        PixelFormat("yuv420p10le", 10, True),
+        PixelFormat("yuv444p10le", 10, False),
+        PixelFormat("bgr0", 8, False),
+        PixelFormat("gbrp16le", 16, False),
+        PixelFormat("rgb24", 8, False),
+        PixelFormat("rgb48le", 16, False),
+        PixelFormat("gbrpf32le", 32, False),
+        PixelFormat("pal8", 8, False),
+    )
+}
+
+_YUV = "yuv420p", "yuv444p", "yuv420p10le", "yuv444p10le"
+
+# x264 without cpu-independent differs from run to run on machines with AVX-512.
+_X264 = ("preset", "veryfast"), ("x264-params", "cpu-independent=1")
+_X265 = ("preset", "veryfast"), ("x265-params", "log-level=none:pools=4:frame-threads=2")
+_SVT = ("preset", "8"), ("svtav1-params", "lp=2")
+_FFV1 = ("level", "3"), ("context", "1"), ("coder", "1"), ("slicecrc", "1")
+_PRORES = (("profile", "4444"),)
+_VPX = ("b", "0"), ("deadline", "good"), ("cpu-used", "4"), ("row-mt", "1")
+
+CODECS = {
+    row.name: row
+    for row in (
+        Codec("h264", "libx264", _YUV, (1, 16384), False, (0, 51, 17), _X264),
+        # x265 writes beyond its memory where sides are below 64.
+        Codec("h265", "libx265", _YUV, (64, 16384), False, (0, 51, 20), _X265, "hvc1"),
+        # SVT-AV1 hangs on sides below 32 beside long ones.
+        Codec("av1", "libsvtav1", (_YUV[0], _YUV[2]), (32, 8192), True, (1, 63, 24), _SVT),
+        Codec("vp9", "libvpx-vp9", _YUV[:2], (1, 65535), True, (0, 63, 24), _VPX),
+        Codec("prores", "prores_ks", (_YUV[3],), (1, 65535), options=_PRORES, alone=True),
+        Codec("ffv1", "ffv1", ("bgr0", "gbrp16le"), (2, MAX_SIDE), options=_FFV1, alone=True),
+        Codec("gif", None, ("pal8",), (2, 65535)),
+        Codec("apng", None, ("rgb24",), (2, MAX_SIDE)),
+        Codec("lossy", None, ("yuv420p",), (2, 16383), True, (0, 100, 90)),
+        Codec("lossless", None, ("rgb24",), (2, 16383)),
+        Codec("stills", None, ("rgb24", "rgb48le", "gbrpf32le"), (1, MAX_SIDE), True, (1, 100, 95)),
+    )
+}
+
+FORMATS = {
+    row.name: row
+    for row in (
+        Format("mp4", (".mp4", ".m4v"), "mp4", ("h264", "h265", "av1")),
+        Format("webm", (".webm",), "webm", ("vp9", "av1"), True),
+        Format("mov", (".mov",), "mov", ("prores",)),
+        Format("mkv", (".mkv",), "matroska", ("ffv1",), True),
+        # Browsers slow down a GIF whose frames last less than 2/100 s.
+        Format("gif", (".gif",), None, ("gif",), True, Fraction(50)),
+        Format("apng", (".png", ".apng"), None, ("apng",), True),
+        Format("webp", (".webp",), None, ("lossy", "lossless")),
+        Format("frames", (), None, ("stills",)),
+    )
+}
+SUFFIXES = {suffix: row for row in FORMATS.values() for suffix in row.suffixes}
+
+
+@dataclass(frozen=True)
+class FilmEncoding:
+    """How a film is stored: names of rows in FORMATS, CODECS and PIXEL_FORMATS, and numbers.
+
+    None is the codec's default: of pixels, the first that the size and the bits (a channel)
+    allow. Raises NetartError where these do not fit each other.
+    """
+
+    format: str
+    codec: str
+    quality: int | None = None
+    pixel_format: str | None = None
+    bits: int | None = None
+
+    def __post_init__(self) -> None:
+        for kind, name, table in (
+            ("format", self.format, list(FORMATS)),
+            ("codec", self.codec, list(CODECS)),
+        ):
+            if name not in table:
+                raise unknown(kind, name, table)
+        codec, codecs = CODECS[self.codec], FORMATS[self.format].codecs
+        if self.codec not in codecs:
+            raise NetartError(f"codec {self.codec}: {self.format} takes {', '.join(codecs)}")
+        if self.pixel_format not in (None, *codec.pixel_formats):
+            choices = ", ".join(codec.pixel_formats)
+            raise NetartError(f"pixel format {self.pixel_format}: {self.codec} takes {choices}")
+        names = [self.pixel_format] if self.pixel_format else codec.pixel_formats
+        depths = sorted({PIXEL_FORMATS[name].bits for name in names})
+        if self.bits not in (None, *depths):
+            choices = " or ".join(map(str, depths))
+            raise NetartError(
+                f"{self.bits} bits: {self.pixel_format or self.codec} takes {choices}"
+            )
+        if self.quality is not None:
+            if not codec.quality:
+                raise NetartError(f"quality {self.quality}: {self.codec} has none to choose")
+            least, most, _ = codec.quality
+            if not least <= self.quality <= most:
+                best = least if codec.encoder else most
+                raise NetartError(
+                    f"quality {self.quality}: {self.codec} takes {least} to {most}, {best} is best"
+                )
+
+    def fitting(self, size: Size) -> FilmEncoding:
+        """The same with nothing unset, holding the size exactly. Raises NetartError where it
+        cannot.
+        """
+        width, height = size
+        codec = CODECS[self.codec]
+        least, most = codec.sides
+        if not least <= min(size) <= max(size) <= most:
+            raise NetartError(
+                f"size {width}x{height}: sides of {self.codec} go from {least} to {most:,} pixels"
+            )
+        fit = codec.takes(self.bits, even=not (width % 2 or height % 2))
+        if self.pixel_format not in (None, *fit):
+            raise NetartError(
+                f"size {width}x{height}: {self.pixel_format} of {self.codec} needs even sides; odd "
+                f"ones are kept by {' and '.join(fit)}, and by .webm, .mov and .mkv"
+            )
+        chosen = self.pixel_format or fit[0]
+        quality = codec.quality[2] if self.quality is None and codec.quality else self.quality
+        bits = PIXEL_FORMATS[chosen].bits
+        return replace(self, quality=quality, pixel_format=chosen, bits=bits)
+
+
+def film_encoding(
+    path: str,
+    format: str | None = None,
+    codec: str | None = None,
+    quality: int | None = None,
+    pixel_format: str | None = None,
+    bits: int | None = None,
+) -> FilmEncoding:
+    """The encoding that a path's suffix and some wishes make up; `-` needs a format. Raises
+    NetartError.
+    """
+    row = _format(path, format)
+    return FilmEncoding(row.name, codec or row.codecs[0], quality, pixel_format, bits)
+
+
+def _format(path: str, name: str | None) -> Format:
+    """The format that is so called, or that the suffix names. Raises NetartError."""
+    if name is not None:
+        if name not in FORMATS:
+            raise unknown("format", name, FORMATS)
+        if name == "frames" and not numbered(path):
+            raise NetartError(f"{path}: numbered frames need a number in their name: '####.png'")
+        return FORMATS[name]
+    if path == "-":
+        streams = [row.name for row in FORMATS.values() if row.name != "frames"]
+        raise NetartError(f"-: needs a format: one of {', '.join(streams)}")
+    if numbered(path):
+        return FORMATS["frames"]
+    suffix = Path(path).suffix.lower()
+    if suffix in STILLS and suffix not in SUFFIXES:
+        example = f"{Path(path).stem}-####{suffix}"
+        raise NetartError(f"{path}: needs a number for each frame: '{example}'")
+    if suffix not in SUFFIXES:
+        raise unknown("suffix", Path(path).suffix or path, SUFFIXES).at(path)
+    return SUFFIXES[suffix]
+
+
+def numbered(path: str) -> bool:
+    """Whether the path names numbered stills: `####` or `%04d` in its last part."""
+    return Path(path).suffix.lower() in STILLS and bool(NUMBER.search(Path(path).name))
+
+
+def still_path(path: Path, number: int) -> Path:
+    """The path of one of the numbered stills. Raises NetartError for a name of two numbers."""
+    if len(NUMBER.findall(path.name)) != 1:
+        raise NetartError(f"{path}: one number in a name, not more")
+
+    def digits(found: re.Match[str]) -> str:
+        wide = len(found[0]) if found[0].startswith("#") else int(found[1] or 0)
+        return f"{number:0{wide}}"
+
+    return path.with_name(NUMBER.sub(digits, path.name))
+
+
+def check_rate(rate: Fraction, format: Format) -> None:
+    """Refuses what the format's clock cannot tell. Raises NetartError."""
+    if not LEAST_RATE <= rate <= format.most_rate:
+        raise NetartError(
+            f"{rate} frames per second: {format.name} takes {LEAST_RATE} to {format.most_rate}"
+        )
+    if max(rate.numerator, rate.denominator) > MAX_TERM:
+        raise NetartError(f"{rate} frames per second: too fine a fraction: 30000/1001, say")

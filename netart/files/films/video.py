@@ -1,0 +1,218 @@
+"""Frames to and from coded video, by libav."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import pairwise
+from math import ceil
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from netart.errors import MACHINE, NetartError
+from netart.files.atomic import told
+from netart.files.films.encoding import CODECS, FORMATS, Codec, FilmEncoding
+from netart.files.stills.spec import Still, stored
+from netart.pixels import Pixels, Size
+
+if TYPE_CHECKING:
+    from av import Packet, VideoFrame, VideoStream
+
+Levels = NDArray[np.uint8] | NDArray[np.uint16]  # (height, width, 3): what encoders are given
+
+BITEXACT = {"fflags": "+bitexact"}  # no versions, no random numbers
+# libav's numbers: BT.709's matrix, primaries and transfer; no matrix; ranges.
+BT709, RGB, LIMITED, FULL = 1, 0, 1, 2
+
+
+@dataclass(frozen=True)
+class Film:
+    """What is encoded. name: of the file, for messages. encoding: fitting the size. rate: frames
+    per second. count: of frames. dither: of levels of 8 bits.
+    """
+
+    name: str
+    encoding: FilmEncoding
+    size: Size
+    rate: Fraction
+    count: int
+    dither: bool = False
+
+    @property
+    def codec(self) -> Codec:
+        """What the segments are coded by: FFV1 where libav does not write the film itself."""
+        codec = CODECS[self.encoding.codec]
+        return codec if codec.encoder else CODECS["ffv1"]
+
+    @property
+    def pixel_format(self) -> str:
+        """What the segments' encoder is given."""
+        codec = CODECS[self.encoding.codec]
+        return str(self.encoding.pixel_format) if codec.encoder else self.codec.pixel_formats[0]
+
+    @property
+    def container(self) -> str:
+        """What the segments are."""
+        return FORMATS[self.encoding.format].container or "matroska"
+
+    @property
+    def options(self) -> dict[str, str]:
+        """The encoder's. The bytes of some depend on the number of threads: it is pinned."""
+        options = dict(self.codec.options) | {"flags": "+bitexact", "threads": "4"}
+        if self.codec.quality:
+            options["crf"] = str(self.encoding.quality)
+        return options
+
+    @property
+    def dtype(self) -> type[np.uint8] | type[np.uint16]:
+        """Of the levels."""
+        return np.uint8 if self.encoding.bits == 8 else np.uint16
+
+    @property
+    def segment(self) -> int:
+        """Frames in a segment: each begins with a whole picture, so short ones cost size where
+        frames are coded by the one before. Raw, they take up to 2 GB, unless they are beyond 8K.
+        """
+        width, height = self.size
+        return min(25 if self.codec.alone else 100, max(16, (1 << 29) // (width * height)))
+
+    def delays(self, ticks: int) -> list[int]:
+        """What each frame lasts in 1/ticks s, so rounded that the total is right."""
+        ends = [round(ticks * number / self.rate) for number in range(self.count + 1)]
+        return [end - start for start, end in pairwise(ends)]
+
+
+def levels(pixels: Pixels, film: Film) -> Levels:
+    """[0, 1] to whole numbers: of 8 bits, or of 16 where the film has more than 8."""
+    if film.encoding.bits == 8:
+        still = Still(film.size, "u1", False, film.dither, None, None)
+        return next(stored(still, [pixels]))
+    # swscale takes 255·256 for white when it leaves RGB.
+    white = 65535 if film.encoding.bits == 16 else 65280
+    return (pixels * np.float32(white) + np.float32(0.5)).astype(np.uint16)
+
+
+def encode(path: Path, film: Film, frames: Iterable[Levels]) -> None:
+    """Writes a segment. Raises NetartError for what the disk or the encoder refuses."""
+    import av
+
+    # SVT-AV1 speaks to stderr, past libav; 1 leaves its errors.
+    os.environ.setdefault("SVT_LOG", "1")
+    width, height = film.size
+    with told_of_libav(film), av.open(str(path), "w", film.container, BITEXACT) as out:
+        sides: dict[str, Any] = {"width": width, "height": height, "pix_fmt": film.pixel_format}
+        made = out.add_stream(str(film.codec.encoder), film.rate, film.options, **sides)
+        stream = cast("VideoStream", made)
+        context = stream.codec_context
+        context.time_base = 1 / film.rate
+        context.color_primaries = context.color_trc = BT709
+        context.colorspace, context.color_range = _matrix(film)
+        if film.codec.tag:
+            context.codec_tag = film.codec.tag
+        for number, frame in enumerate(frames):
+            out.mux(stream.encode(_converted(frame, film, number)))
+        out.mux(stream.encode(None))
+
+
+def _matrix(film: Film) -> tuple[int, int]:
+    """libav's numbers of the film's matrix and range."""
+    yuv = film.pixel_format.startswith("yuv")
+    return (BT709, LIMITED) if yuv else (RGB, FULL)
+
+
+def _converted(frame: Levels, film: Film, number: int) -> VideoFrame:
+    """The frame as the encoder takes it. swscale's own matrix would be that of BT.601."""
+    from av import VideoFrame
+    from av.video.reformatter import Interpolation
+
+    given = VideoFrame.from_ndarray(frame, "rgb24" if frame.dtype == np.uint8 else "rgb48le")
+    taken = given.reformat(
+        format=film.pixel_format,
+        interpolation=Interpolation.AREA | Interpolation.ACCURATE_RND | Interpolation.BITEXACT,
+        src_color_range=FULL,
+        dst_colorspace=BT709,
+        dst_color_range=_matrix(film)[1],
+    )
+    taken.color_primaries = taken.color_trc = BT709  # ProRes has them in each frame
+    taken.pts, taken.time_base = number, 1 / film.rate
+    return taken
+
+
+def join(out: Path | IO[bytes], film: Film, segments: Iterable[Path], note: str) -> None:
+    """Puts the segments' packets into one file or stream, which carries the note as its comment.
+
+    Raises NetartError for what the disk refuses.
+    """
+    import av
+
+    options = BITEXACT | _clock(film)
+    # A file object of Python's own fails twice, the second time without a reason.
+    place = str(out) if isinstance(out, Path) else f"pipe:{out.fileno()}"
+    with told_of_libav(film), av.open(place, "w", film.container, options) as whole:
+        if note:
+            whole.metadata["comment"] = note
+        stream = None
+        for index, path in enumerate(segments):
+            with av.open(str(path)) as source:
+                template = source.streams.video[0]
+                if stream is None:
+                    # opaque: an encoder of the codec's own name, AV1's say, may not exist.
+                    stream = whole.add_stream_from_template(template, opaque=True)
+                    stream.time_base, stream.codec_context.framerate = 1 / film.rate, film.rate
+                    stream.codec_context.codec_tag = template.codec_context.codec_tag
+                for packet in source.demux(template):
+                    if packet.size:
+                        _count(packet, index * film.segment, film.rate)
+                        packet.stream = stream
+                        whole.mux(packet)
+
+
+def _clock(film: Film) -> dict[str, str]:
+    """Options for exact durations, and for films that play while they load."""
+    if film.container not in ("mp4", "mov"):
+        return {}
+    scale = film.rate.numerator
+    return {"movflags": "+faststart", "movie_timescale": str(scale * ceil(1000 / scale))}
+
+
+def _count(packet: Packet[VideoStream], start: int, rate: Fraction) -> None:
+    """Gives a segment's packet its time in the film, in frames. start: those before the segment.
+
+    Rounded, since Matroska tells times in 1/1000 s.
+    """
+    shown = round((packet.pts or 0) * packet.time_base * rate)
+    coded = shown if packet.dts is None else round(packet.dts * packet.time_base * rate)
+    packet.pts, packet.dts, packet.duration = start + shown, start + coded, 1
+    packet.time_base = 1 / rate
+
+
+def decoded(film: Film, segments: Iterable[Path]) -> Iterator[NDArray[np.uint8]]:
+    """The frames of lossless segments: (height, width, 3)."""
+    import av
+
+    for path in segments:
+        with told_of_libav(film), av.open(str(path)) as source:
+            for frame in source.decode(video=0):
+                yield cast("NDArray[np.uint8]", frame.to_ndarray(format="rgb24"))
+
+
+@contextmanager
+def told_of_libav(film: Film) -> Iterator[None]:
+    """Turns what the disk refuses, and an encoder that fails, into one line."""
+    import av
+
+    with told(film.name):
+        try:
+            yield
+        except av.FFmpegError as error:
+            if isinstance(error, OSError):
+                raise
+            raise NetartError(
+                f"{film.name}: the encoder failed: {error.strerror}", MACHINE
+            ) from error

@@ -1,0 +1,106 @@
+"""What a command starts from: a preset, a TOML file, a picture by netart, a file of weights."""
+
+from __future__ import annotations
+
+import os
+import re
+from os import PathLike
+from pathlib import Path
+from typing import NamedTuple
+
+from netart.errors import NetartError, unknown
+from netart.files.films.containers import read_film
+from netart.files.films.encoding import SUFFIXES as FILM_SUFFIXES
+from netart.files.metadata import Note, note_in, noted
+from netart.files.presets import Preset, preset, preset_names, read_toml
+from netart.files.stills.image import SUFFIXES, read_note
+from netart.net.recipe import Weights
+from netart.pixels import Size
+from netart.shot.document import Subject, shot_of
+from netart.shot.sheet import Sheet
+from netart.shot.shot import Shot
+from netart.shot.text import from_text
+
+MOST_SEEDS = 4  # in a name
+
+
+class Source(NamedTuple):
+    """name (of outputs that are given none); subject; size, where it has one; about; a warning."""
+
+    name: str
+    subject: Subject
+    size: Size | None = None
+    about: str = ""
+    warning: str = ""
+
+    @property
+    def shot(self) -> Shot:
+        """The shot that is the subject, or that it starts from."""
+        return shot_of(self.subject)
+
+
+def name_of(shot: Shot) -> str:
+    """A name for pictures of a shot that has none: of its weights' file, or its first seeds."""
+    if isinstance(shot.network, Weights):
+        return Path(shot.network.name).stem or "network"
+    return "seed-" + "-".join(str(seed) for seed, _ in shot.network.mix[:MOST_SEEDS])
+
+
+def read_source(source: str | PathLike[str]) -> Source:
+    """The source that is so called: presets first, then files by suffix; `NAME#K` is panel K of
+    a sheet. Raises NetartError.
+    """
+    path = Path(source)
+    numbered = re.fullmatch(r"(.+)#([^/#]*)", str(source), re.DOTALL)
+    if numbered and not os.path.exists(path):
+        if not re.fullmatch(r"\d{1,9}", numbered[2], re.ASCII):
+            raise NetartError(f"{source}: a panel is a number from 1")
+        return _panel(read_source(numbered[1]), int(numbered[2]), str(source))
+    if str(source) in preset_names() or not (path.suffix or os.path.exists(path)):
+        return _preset(preset(str(source)))
+    if os.path.isdir(path):
+        raise NetartError(f"{path}: is a folder")
+    if path.suffix.lower() not in READERS:
+        raise unknown("suffix", path.suffix or path.name, READERS).at(str(path))
+    if not os.path.isfile(path):
+        exists = os.path.exists(path)
+        raise NetartError(f"{path}: is no ordinary file" if exists else f"{path}: no such file")
+    return READERS[path.suffix.lower()](path)
+
+
+def _panel(source: Source, number: int, asked: str) -> Source:
+    sheet, name = source.subject, f"{source.name}-{number}"
+    if not isinstance(sheet, Sheet):
+        raise NetartError(f"{asked}: is no sheet, it has no panels")
+    return Source(name, sheet.panel(number), sheet.layout.panel, "", source.warning)
+
+
+def _preset(found: Preset) -> Source:
+    return Source(found.name, found.subject, found.size, found.about)
+
+
+def _toml(path: Path) -> Source:
+    return _preset(read_toml(path))
+
+
+def _picture(path: Path) -> Source:
+    return _noted(read_note(path), path)
+
+
+def _film(path: Path) -> Source:
+    return _noted(note_in(path, read_film), path)
+
+
+def _noted(found: Note, path: Path) -> Source:
+    subject, warning = noted(found, path)
+    return Source(path.stem, subject, found.size, "", warning)
+
+
+def _npz(path: Path) -> Source:
+    shot = from_text({"network": {"kind": "weights", "file": path.name}}, path.parent)
+    return Source(path.stem, shot)
+
+
+FILMS = {suffix: _film for suffix in FILM_SUFFIXES}
+PICTURES = {suffix: _picture for suffix, form in SUFFIXES.items() if form.read}
+READERS = {".toml": _toml, ".npz": _npz} | FILMS | PICTURES

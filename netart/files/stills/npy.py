@@ -1,0 +1,19 @@
+"""numpy's own files, for programs: no colour space, no shot, no rounding."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import IO
+
+import numpy as np
+
+from netart.files.stills.spec import Samples, Still
+
+
+def write_npy(file: IO[bytes], still: Still, strips: Iterable[Samples]) -> None:
+    """Streams (height, width, 3) float32: display values in [0, 1], before any rounding."""
+    width, height = still.size
+    header = {"descr": "<f4", "fortran_order": False, "shape": (height, width, 3)}
+    np.lib.format.write_array_header_1_0(file, header)
+    for strip in strips:
+        file.write(np.ascontiguousarray(strip, "<f4").tobytes())

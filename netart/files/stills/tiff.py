@@ -1,0 +1,103 @@
+"""TIFF of 8 or 16 bits or 32-bit floats, deflated and written strip by strip."""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import IO
+
+import numpy as np
+
+from netart.errors import NetartError
+from netart.files.metadata import MAX_TEXT, whole
+from netart.files.stills.icc import srgb_profile
+from netart.files.stills.spec import Samples, Still
+
+STRIP_BYTES = 1 << 18  # of samples
+LEVEL = 4  # of zlib, as for PNG
+CLASSIC_BYTES = (1 << 32) - (1 << 25)  # of samples; beyond, offsets take 64 bits
+
+DESCRIPTION, ASCII = 270, 2  # a tag and its type
+# The first bytes → byte order; where the first directory's offset stands; struct's letters for
+# an offset and for the number of entries.
+LAYOUTS = {
+    b"II*\0": ("<", 4, "I", "H"),
+    b"MM\0*": (">", 4, "I", "H"),
+    b"II+\0": ("<", 8, "Q", "Q"),
+    b"MM\0+": (">", 8, "Q", "Q"),
+}
+MOST_ENTRIES = 1 << 12
+
+
+def write_tiff(file: IO[bytes], still: Still, strips: Iterable[Samples]) -> None:
+    """Streams RGB of u1, u2 or f4; integers as differences to the pixel on the left."""
+    from tifffile import FileHandle, TiffWriter
+
+    width, height = still.size
+    dtype = np.dtype(still.dtype).newbyteorder("<")
+    rows = max(1, STRIP_BYTES // (3 * width * dtype.itemsize))
+    large = 3 * width * height * dtype.itemsize > CLASSIC_BYTES
+    named = FileHandle(file, name="picture")  # temporary files have no name of their own
+    with TiffWriter(named, bigtiff=large, byteorder="<") as writer:
+        writer.write(
+            _packed(strips, rows, dtype),
+            shape=(height, width, 3),
+            dtype=dtype,
+            photometric="rgb",
+            rowsperstrip=rows,
+            compression="adobe_deflate",
+            predictor=2 if dtype.kind == "u" else None,
+            iccprofile=srgb_profile(),
+            description=still.text or None,
+            software=False,  # no name, no date, nothing of tifffile's own
+            metadata=None,
+        )
+
+
+def _packed(strips: Iterable[Samples], rows: int, dtype: np.dtype[np.generic]) -> Iterator[bytes]:
+    """The file's strips of so many rows, whatever the height of those that are drawn."""
+
+    def packed(part: Samples) -> bytes:
+        part = part.astype(dtype)
+        if dtype.kind == "u":
+            part[:, 1:] -= part[:, :-1]
+        return zlib.compress(part.data, LEVEL)
+
+    with ThreadPoolExecutor(thread_name_prefix="netart-tiff") as pool:
+        left: list[Samples] = []
+        for strip in strips:
+            joined = np.concatenate([*left, strip]) if left else strip
+            full = len(joined) // rows * rows
+            yield from pool.map(packed, [joined[at : at + rows] for at in range(0, full, rows)])
+            left = [joined[full:]] if len(joined) > full else []
+        yield from map(packed, left)
+
+
+def read_tiff(file: IO[bytes]) -> str | None:
+    """The description of the first page, where it is a note."""
+    file.seek(0)
+    order, start, offset, count = LAYOUTS[whole(file, 4)]
+    entry = struct.Struct(f"{order}HH{offset}{struct.calcsize(offset)}s")
+    file.seek(start)
+    _seek(file, order + offset, whole(file, struct.calcsize(offset)))
+    (entries,) = struct.unpack(order + count, whole(file, struct.calcsize(count)))
+    if entries > MOST_ENTRIES:
+        raise NetartError(f"is damaged: {entries:,} entries in its first directory")
+    for tag, kind, length, value in entry.iter_unpack(whole(file, entries * entry.size)):
+        if tag == DESCRIPTION and kind == ASCII and length > len(value):
+            if length > MAX_TEXT:
+                raise NetartError(f"is damaged: a description of {length:,} bytes")
+            _seek(file, order + offset, value)
+            text = whole(file, length).rstrip(b"\0")
+            return text.decode() if text.startswith(b'{"shot":') else None
+    return None
+
+
+def _seek(file: IO[bytes], letters: str, value: bytes) -> None:
+    """Goes to the offset that the bytes are. Raises NetartError where the file ends before it."""
+    (at,) = struct.unpack(letters, value)
+    if at > file.seek(0, 2):
+        raise NetartError("is damaged: it ends too early")
+    file.seek(at)

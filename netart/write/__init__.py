@@ -1,1 +1,0 @@
-"""From pixels to files, and from files back to shots."""

@@ -1,0 +1,95 @@
+"""Films of known frames, written by netart and read by PyAV and Pillow."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from fractions import Fraction
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import av
+import numpy as np
+from PIL import Image, ImageSequence
+
+from netart.files.films.encoding import film_encoding
+from netart.files.films.film import write_film
+from tests.shots import shot
+
+RATE = Fraction(30000, 1001)
+NOTE = '{"film": "F\\u00e4hre \\\\"7\\\\"", "numbers": [1, 2, 3]}'  # as notes are
+ANIMATED = (".gif", ".png", ".apng", ".webp")
+
+
+def frame_of(size: tuple[int, int]) -> Callable[[int], np.ndarray]:
+    """Smooth pictures that no flip, transpose or shuffle of frames leaves alone."""
+    width, height = size
+    x, y = np.meshgrid(np.linspace(0, 1, width), np.linspace(0, 1, height))
+
+    def frame(number: int) -> np.ndarray:
+        t = number / 30
+        red = 0.5 + 0.5 * np.sin(2 * x + 0.8 * y + t)
+        green = 0.9 * x * y + 0.05 * np.cos(t)
+        blue = 0.3 + 0.6 * y * np.cos(x + t) ** 2
+        return np.stack([red, green, blue], axis=2).clip(0, 1).astype(np.float32)
+
+    return frame
+
+
+def write(path: Path, size: tuple[int, int], count: int = 9, **wishes: Any) -> Path:
+    """A film of `frame_of`. wishes: of film_encoding, or of write_film."""
+    chosen = {name: wishes.pop(name) for name in ENCODING if name in wishes}
+    numbers = wishes.pop("numbers", range(1, count + 1))
+    frame = wishes.pop("frame", frame_of(size))
+    rate = wishes.pop("rate", RATE)
+    wishes.setdefault("shot", lambda number: shot(seed=str(number)))
+    encoding = film_encoding(str(path), **chosen)
+    note, identity = wishes.pop("note", NOTE), wishes.pop("identity", "a film")
+    write_film(path, encoding, size, rate, numbers, frame, note, identity, **wishes)
+    return path
+
+
+ENCODING = ("format", "codec", "quality", "pixel_format", "bits")
+
+
+class Seen(NamedTuple):
+    """frames: (height, width, 3) uint8; starts of the frames, and the duration, in seconds."""
+
+    frames: list[np.ndarray]
+    starts: list[float]
+    duration: float
+    rate: Fraction | None = None
+
+
+def seen(path: Path) -> Seen:
+    """What a player shows."""
+    if path.suffix in ANIMATED:
+        return _animation(path)
+    with av.open(str(path)) as film:
+        stream = film.streams.video[0]
+        pictures = list(film.decode(stream))
+        return Seen(
+            [picture.to_ndarray(format="rgb24") for picture in pictures],
+            [float(picture.time) for picture in pictures],
+            (film.duration or 0) / 1e6,  # unknown in a stream
+            stream.average_rate,
+        )
+
+
+def _animation(path: Path) -> Seen:
+    frames, starts, at = [], [], 0.0
+    with Image.open(path) as image:
+        assert image.info.get("loop") == 0
+        for picture in ImageSequence.Iterator(image):
+            frames.append(np.asarray(picture.convert("RGB")))
+            starts.append(at)
+            at += picture.info["duration"] / 1000
+    return Seen(frames, starts, at)
+
+
+def expected(size: tuple[int, int], numbers: Sequence[int]) -> list[np.ndarray]:
+    """The 8-bit frames that were asked for."""
+    return [np.floor(frame_of(size)(number) * 255 + 0.5).astype(np.uint8) for number in numbers]
+
+
+def files(folder: Path) -> set[str]:
+    return {path.name for path in folder.iterdir()}

@@ -1,0 +1,175 @@
+"""The note inside a film, and files that lie about it."""
+
+from __future__ import annotations
+
+import json
+import random
+import struct
+import time
+import tracemalloc
+from pathlib import Path
+
+import pytest
+
+from netart.errors import NetartError
+from netart.files.films.containers import read_film
+from netart.files.metadata import PLAIN, text_in
+from tests.files.films.films import write
+from tests.files.pictures import packed
+
+NAMES = ["a.mp4", "h265.mp4", "a.webm", "a.mov", "a.mkv", "a.gif", "a.png", "a.webp"]
+LONG = json.dumps({"words": ["ä & <b> ]]> \\ \x00 é😀"] * 300, "numbers": [0.1] * 3000})
+
+
+@pytest.fixture(scope="module")
+def films(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    """A small film of each kind."""
+    folder = tmp_path_factory.mktemp("films")
+    return {name: write(folder / name, (64, 64), 3).read_bytes() for name in NAMES}
+
+
+def refusal(path: Path) -> str:
+    with pytest.raises(NetartError) as found:
+        text_in(path, read_film)
+    said = str(found.value)
+    assert said.startswith(f"{path}: ")
+    assert "\n" not in said
+    return said
+
+
+def quick(path: Path) -> str | None:
+    """What a hostile file gives: a note or one line, soon, and with little memory."""
+    tracemalloc.start()
+    began = time.monotonic()
+    try:
+        note = text_in(path, read_film)
+    except NetartError as error:
+        assert "\n" not in str(error)
+        note = None
+    took, (_, peak) = time.monotonic() - began, tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 100e6
+    assert took < 5  # traced; a tenth of that without
+    return note
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("note", ["{}", LONG], ids=["short", "long"])
+def test_any_text_comes_back(tmp_path: Path, name: str, note: str) -> None:
+    path = write(tmp_path / name, (64, 64), 2, note=note.translate(PLAIN))
+    assert json.loads(text_in(path, read_film)) == json.loads(note)
+
+
+def test_the_suffix_does_not_matter(tmp_path: Path, films: dict[str, bytes]) -> None:
+    for name, data in films.items():
+        (tmp_path / "film").write_bytes(data)
+        assert text_in(tmp_path / "film", read_film) == text_in(
+            write_to(tmp_path / name, data), read_film
+        )
+
+
+def write_to(path: Path, data: bytes) -> Path:
+    path.write_bytes(data)
+    return path
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_cut_films(tmp_path: Path, films: dict[str, bytes], name: str) -> None:
+    data, path = films[name], tmp_path / name
+    whole = text_in(write_to(path, data), read_film)
+    for length in (*range(0, 1500, 7), *range(1500, len(data), len(data) // 50 + 1)):
+        path.write_bytes(data[:length])
+        assert quick(path) in (None, whole)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_flipped_bytes(tmp_path: Path, films: dict[str, bytes], name: str) -> None:
+    dice, path = random.Random(name), tmp_path / name
+    for _ in range(150):
+        data = bytearray(films[name])
+        for _ in range(dice.randrange(1, 4)):
+            data[dice.randrange(min(len(data), 2000))] = dice.randrange(256)
+        path.write_bytes(data)
+        quick(path)
+
+
+def box(kind: bytes, content: bytes, length: int | None = None) -> bytes:
+    return struct.pack(">I4s", length or 8 + len(content), kind) + content
+
+
+def ebml(kind: str, content: bytes, length: int | None = None) -> bytes:
+    size = (1 << 56) | (len(content) if length is None else length)
+    return bytes.fromhex(kind) + size.to_bytes(8) + content
+
+
+def riff(*chunks: bytes) -> bytes:
+    return b"RIFF" + struct.pack("<I", 1 << 31) + b"WEBP" + b"".join(chunks)
+
+
+GIGA = 1 << 30
+FTYP = box(b"ftyp", b"isom")
+DATA = box(b"data", b"", GIGA)
+LIST = box(b"ilst", box(b"\xa9cmt", DATA, GIGA), GIGA)
+SIMPLE = ebml("67c8", ebml("45a3", b"COMMENT") + ebml("4487", b"", GIGA), GIGA)
+HEAD = ebml("1a45dfa3", b"")
+LIARS = {
+    "mp4": FTYP + box(b"moov", box(b"udta", box(b"meta", bytes(4) + LIST, GIGA), GIGA), GIGA),
+    "mov": FTYP + box(b"moov", box(b"udta", box(b"\xa9cmt", b"", GIGA), GIGA), GIGA),
+    "64 bits": FTYP + struct.pack(">I4sQ", 1, b"moov", 1 << 63),
+    "backwards": FTYP + struct.pack(">I4sQ", 1, b"free", 0) + box(b"moov", b""),
+    "mkv": HEAD + ebml("18538067", ebml("1254c367", ebml("7373", SIMPLE, GIGA), GIGA), GIGA),
+    "endless": HEAD + bytes.fromhex("18538067 ff 1254c367 ff 7373 ff 67c8 ff 4487 ff"),
+    "too short": FTYP + box(b"moov", box(b"udta", box(b"\xa9cmt", b""))),
+    "webp": riff(struct.pack("<4sI", b"XMP ", GIGA)),
+    "gif": b"GIF89a" + bytes(4) + b"\x87\0\0",
+    "png": packed([])[:8] + struct.pack(">I", GIGA) + b"iTXt",
+}
+MANY = 3_000_000
+CROWDS = {
+    "mp4": FTYP + box(b"free", b"") * MANY,
+    "moov": FTYP + box(b"moov", box(b"free", b"") * MANY),
+    "mkv": HEAD + ebml("18538067", b"\xec\x80" * MANY),
+    "tags": HEAD + ebml("18538067", (ebml("1254c367", b"\x73\x73\x80" * 99) * (MANY // 99))),
+    "gif": b"GIF89a" + bytes(7) + b"!\xfe" + b"\1a" * MANY,
+    "gif's": b"GIF89a" + bytes(7) + b"!\x01\0" * MANY,
+    "png": packed([(b"tEXt", b"")] * 100_000),
+}
+
+
+@pytest.mark.parametrize("name", LIARS)
+def test_lengths_that_lie(tmp_path: Path, name: str) -> None:
+    assert quick(write_to(tmp_path / "a", LIARS[name])) is None
+    # Where the file really is so long, all of it nothing.
+    with (tmp_path / "a").open("ab") as file:
+        file.truncate(GIGA + 5000)
+    assert quick(tmp_path / "a") is None
+
+
+@pytest.mark.parametrize("name", CROWDS)
+def test_more_parts_than_a_film_has(tmp_path: Path, name: str) -> None:
+    path = write_to(tmp_path / "a", CROWDS[name])
+    began = time.monotonic()
+    assert "is damaged" in refusal(path)
+    assert time.monotonic() - began < 1
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"", "is no MP4, MOV, MKV, WebM, GIF, APNG or WebP"),
+        (b"\xff\xd8\xff\xe0JFIF", "is no MP4"),
+        (FTYP + box(b"moov", b""), "carries no shot"),
+        (HEAD + ebml("18538067", b""), "carries no shot"),
+        (riff(), "carries no shot"),
+        (b"GIF89a" + bytes(7) + b",\0", "carries no shot"),
+        (packed([(b"IDAT", b"")]), "carries no shot"),
+        (FTYP + box(b"moov", box(b"udta", box(b"\xa9cmt", b"\0\1\0\0\xff"))), "is no text"),
+    ],
+)
+def test_files_without_a_note(tmp_path: Path, data: bytes, said: str) -> None:
+    assert said in refusal(write_to(tmp_path / "a", data))
+
+
+def test_what_is_no_file(tmp_path: Path) -> None:
+    assert "No such file" in refusal(tmp_path / "none.mp4")
+    assert "Is a directory" in refusal(tmp_path)

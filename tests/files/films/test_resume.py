@@ -1,0 +1,357 @@
+"""Films that are interrupted and go on, and disks that refuse."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import random
+import resource
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from netart.errors import MACHINE, NetartError
+from netart.files.films.encoding import CODECS
+from tests.files.films.films import files, frame_of, write
+
+SIZE = 64, 48
+COUNT = 37
+NAMES = ["a.mp4", "a.webm", "a.mov", "a.mkv", "a.gif", "a.png", "a.webp", "###.png"]
+
+
+@pytest.fixture(autouse=True)
+def short(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Short segments, and disks with room enough for frames."""
+    monkeypatch.setattr("netart.files.films.video.Film.segment", 8)
+    monkeypatch.setattr("netart.files.films.store.ROOM_BYTES", 0)
+
+
+class Stop(Exception):
+    """An interruption."""
+
+
+def stopping(after: int) -> Callable[[int], np.ndarray]:
+    """Draws so many frames."""
+    left = iter(range(after))
+
+    def frame(number: int) -> np.ndarray:
+        if next(left, None) is None:
+            raise Stop
+        return frame_of(SIZE)(number)
+
+    return frame
+
+
+def content(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
+
+
+@pytest.fixture
+def begun(tmp_path: Path) -> Path:
+    """A film that has stopped after 21 frames: two segments, and five frames more."""
+    with pytest.raises(Stop):
+        write(tmp_path / "a.mkv", SIZE, COUNT, frame=stopping(21))
+    return tmp_path / "a.mkv"
+
+
+def state(path: Path) -> Path:
+    return path.with_name(f".{path.name}.part")
+
+
+def drawn(path: Path, **wishes: object) -> tuple[list[int], list[str]]:
+    """The numbers of the frames that are drawn to the film's end, and what is said."""
+    numbers: list[int] = []
+    said: list[str] = []
+
+    def frame(number: int) -> np.ndarray:
+        numbers.append(number)
+        return frame_of(SIZE)(number)
+
+    write(path, SIZE, COUNT, **{"frame": frame, "say": said.append, **wishes})
+    return numbers, said
+
+
+# Interruptions.
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_ten_interruptions_leave_no_trace(tmp_path: Path, name: str) -> None:
+    for folder in ("whole", "cut"):
+        (tmp_path / folder).mkdir()
+    write(tmp_path / "whole" / name, SIZE, COUNT)
+    cut, dice = tmp_path / "cut" / name, random.Random(name)
+    stops = 0
+    for _ in range(10):
+        try:
+            write(cut, SIZE, COUNT, frame=stopping(dice.randrange(COUNT // 6)))
+        except Stop:
+            stops += 1
+            assert not cut.exists()
+    write(cut, SIZE, COUNT)
+    assert stops >= 7
+    assert content(cut.parent) == content(tmp_path / "whole")
+    assert not state(cut).exists()
+
+
+CHILD = """
+import sys, time
+from pathlib import Path
+import netart.files.films.store, netart.files.films.video
+from tests.files.films.films import frame_of, write
+netart.files.films.video.Film.segment, netart.files.films.store.ROOM_BYTES = 8, 0
+frame, size = frame_of((64, 48)), (64, 48)
+def slow(number):
+    time.sleep(0.03)
+    return frame(number)
+write(Path(sys.argv[1]), size, 37, frame=slow)
+"""
+
+
+@pytest.mark.parametrize("name", ["a.mp4", "###.png"])
+def test_ten_kills_leave_no_trace(tmp_path: Path, name: str) -> None:
+    dice, kills = random.Random(name), 0
+    while True:
+        child = subprocess.Popen([sys.executable, "-c", CHILD, tmp_path / name])
+        began = time.monotonic()
+        while not state(tmp_path / name).exists() and child.poll() is None:
+            time.sleep(0.01)
+        try:
+            status = child.wait(None if kills == 10 else dice.uniform(0, 0.25))
+            assert status == 0
+            break
+        except subprocess.TimeoutExpired:
+            child.send_signal(signal.SIGKILL)
+            child.wait()
+            kills += 1
+        assert time.monotonic() - began < 20
+    assert kills == 10
+    got = content(tmp_path)
+    (tmp_path / "whole").mkdir()
+    write(tmp_path / "whole" / name, SIZE, COUNT)
+    assert got == content(tmp_path / "whole")
+
+
+def test_no_frame_is_drawn_twice(begun: Path) -> None:
+    assert drawn(begun) == (list(range(22, 38)), [f"{begun}: goes on: 21 of 37 frames are there"])
+
+
+def test_stills_that_are_there_are_not_drawn_again(tmp_path: Path) -> None:
+    path = tmp_path / "##.png"
+    with pytest.raises(Stop):
+        write(path, SIZE, COUNT, frame=stopping(21))
+    assert (tmp_path / "21.png").exists()
+    (tmp_path / "03.png").unlink()
+    (tmp_path / "04.png").write_bytes(b"another")
+    numbers, said = drawn(path)
+    assert numbers == [3, 4, *range(22, 38)]
+    assert said == [f"{path}: goes on: 21 of 37 frames are there"]
+
+
+def test_the_last_moment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """All is drawn, but the film did not get its name."""
+
+    def stop(*_: object) -> None:
+        raise Stop
+
+    with monkeypatch.context() as patch:
+        patch.setattr("netart.files.films.film.settle", stop)
+        with pytest.raises(Stop):
+            write(tmp_path / "a.gif", SIZE, COUNT)
+    assert files(tmp_path) == {".a.gif.part"}
+    assert drawn(tmp_path / "a.gif")[0] == []
+    assert files(tmp_path) == {"a.gif"}
+
+
+def test_nothing_drawn_leaves_nothing(tmp_path: Path) -> None:
+    for name in NAMES:
+        with pytest.raises(Stop):
+            write(tmp_path / name, SIZE, COUNT, frame=stopping(0))
+    assert files(tmp_path) == set()
+
+
+# States that are not trusted.
+
+
+def test_another_film_is_not_gone_on_with(begun: Path) -> None:
+    numbers, said = drawn(begun, identity="another")
+    assert numbers == list(range(1, 38))
+    assert said == [f"{state(begun)}: what is there belongs to another film: starting over"]
+
+
+@pytest.mark.parametrize(
+    "change", [{"rate": Fraction(24)}, {"bits": 16}, {"numbers": range(2, 39)}]
+)
+def test_other_settings_are_another_film(begun: Path, change: dict[str, object]) -> None:
+    numbers, said = drawn(begun, **change)
+    assert len(numbers) == 37
+    assert len(said) == 1
+
+
+def test_fresh_starts_over(begun: Path) -> None:
+    assert drawn(begun, fresh=True) == (list(range(1, 38)), [])
+
+
+def flip(path: Path) -> None:
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 1
+    path.write_bytes(data)
+
+
+DAMAGES = [flip, lambda path: os.truncate(path, 100), Path.unlink, lambda p: p.write_bytes(b"")]
+
+
+@pytest.mark.parametrize("damage", DAMAGES, ids=["flipped", "cut", "gone", "empty"])
+def test_damaged_pieces_are_drawn_again(begun: Path, damage: Callable[[Path], None]) -> None:
+    whole = begun.with_name("whole.mkv")
+    write(whole, SIZE, COUNT)
+    (segment,) = state(begun).glob("segment-000001-*")
+    (frame,) = state(begun).glob("frame-000018-*")
+    damage(segment)
+    damage(frame)
+    assert drawn(begun)[0] == [*range(9, 17), 19, *range(22, 38)]
+    assert begun.read_bytes() == whole.read_bytes()
+
+
+@pytest.mark.parametrize("damage", DAMAGES, ids=["flipped", "cut", "gone", "empty"])
+def test_a_damaged_state_starts_over(begun: Path, damage: Callable[[Path], None]) -> None:
+    damage(state(begun) / "state.json")
+    numbers, said = drawn(begun)
+    assert len(numbers) == 37
+    assert len(said) == 1
+
+
+def test_a_state_names_what_it_belongs_to(begun: Path) -> None:
+    found = json.loads((state(begun) / "state.json").read_text())
+    assert found["identity"] == "a film"
+    assert found["encoding"]["codec"] == "ffv1"
+    assert found["options"]["threads"] == "4"
+    assert "libavcodec" in found["libraries"]["av"]
+
+
+def test_a_folder_of_someone_else_is_left_alone(begun: Path) -> None:
+    (state(begun) / "thesis.tex").touch()
+    for fresh in (False, True):
+        with pytest.raises(NetartError, match=r"thesis\.tex"):
+            write(begun, SIZE, COUNT, frame=stopping(0), fresh=fresh)
+    assert (state(begun) / "thesis.tex").exists()
+
+
+def test_long_names_do_not_share_a_state(tmp_path: Path) -> None:
+    one, two = (tmp_path / ("n" * 249 + f"{number}.mkv") for number in (1, 2))
+    for path in (one, two):
+        with pytest.raises(Stop):
+            write(path, SIZE, COUNT, frame=stopping(9))
+    assert len(files(tmp_path)) == 2
+    for path in (one, two):
+        assert drawn(path)[0][0] == 10
+    assert files(tmp_path) == {one.name, two.name}
+
+
+def test_two_processes_do_not_draw_one_film(begun: Path) -> None:
+    def frame(number: int) -> np.ndarray:
+        with pytest.raises(NetartError, match="another process") as found:
+            write(begun, SIZE, COUNT, frame=stopping(0))
+        assert found.value.status == MACHINE
+        return frame_of(SIZE)(number)
+
+    write(begun, SIZE, COUNT, frame=frame)
+    assert begun.exists()
+
+
+# Disks and encoders that refuse.
+
+
+def noise(number: int) -> np.ndarray:
+    return np.random.default_rng(number).random((SIZE[1], SIZE[0], 3), np.float32)
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if name != "a.png"] + ["a.apng"])
+def test_a_full_disk(tiny_disk: Path, name: str) -> None:
+    with pytest.raises(NetartError, match=r"^/[^.]+\.\w+: the disk is full$") as found:
+        write(tiny_disk / name, SIZE, 200, frame=noise)
+    assert found.value.status == MACHINE
+    assert not (tiny_disk / name).exists()
+
+
+def test_a_full_disk_keeps_what_is_whole(tiny_disk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("netart.files.films.store.ROOM_BYTES", 1 << 60)
+    ballast = tiny_disk / "ballast"
+    ballast.write_bytes(bytes(200_000))
+    with pytest.raises(NetartError, match="the disk is full"):
+        write(tiny_disk / "a.mkv", SIZE, 12, frame=noise)
+    assert len(list(state(tiny_disk / "a.mkv").glob("segment-*"))) == 1
+    ballast.unlink()
+    numbers: list[int] = []
+
+    def frame(number: int) -> np.ndarray:
+        numbers.append(number)
+        return noise(number)
+
+    write(tiny_disk / "a.mkv", SIZE, 12, frame=frame)
+    assert numbers == [9, 10, 11, 12]
+    assert files(tiny_disk) == {"a.mkv"}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_files_that_cannot_grow(tmp_path: Path, name: str) -> None:
+    """As a full disk, without one: the system refuses what is beyond 5 kB of a file."""
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (5000, limits[1]))
+    try:
+        with pytest.raises(NetartError, match="File too large") as found:
+            write(tmp_path / name, SIZE, COUNT, frame=noise)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert found.value.status == MACHINE
+    assert not (tmp_path / name).exists()
+
+
+def test_frames_leave_room_on_the_disk(begun: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert len(list(state(begun).glob("frame-*"))) == 5
+    shutil.rmtree(state(begun))
+    monkeypatch.setattr("netart.files.films.store.ROOM_BYTES", 1 << 60)
+    with pytest.raises(Stop):
+        write(begun, SIZE, COUNT, frame=stopping(21))
+    assert {path.name[:7] for path in state(begun).iterdir()} == {"segment", "state.j"}
+
+
+@pytest.mark.parametrize("name", ["a.mp4", "a.gif", "###.png"])
+def test_a_folder_that_is_removed(tmp_path: Path, name: str) -> None:
+    (tmp_path / "out").mkdir()
+
+    def frame(number: int) -> np.ndarray:
+        if number == 20:
+            (tmp_path / "out").rename(tmp_path / "gone")
+        return noise(number)
+
+    with pytest.raises(NetartError, match=r"No such file or directory|there is no folder") as found:
+        write(tmp_path / "out" / name, SIZE, COUNT, frame=frame)
+    assert found.value.status == MACHINE
+    assert not (tmp_path / "out").exists()
+
+
+def test_an_encoder_that_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    broken = CODECS["h264"]._replace(options=(("preset", "no such preset"),))
+    monkeypatch.setitem(CODECS, "h264", broken)
+    with pytest.raises(NetartError, match=r"a\.mp4: the encoder failed: ") as found:
+        write(tmp_path / "a.mp4", SIZE, COUNT)
+    assert found.value.status == MACHINE
+    assert not (tmp_path / "a.mp4").exists()
+
+
+def test_errors_of_the_frames_are_not_the_disk_s(tmp_path: Path) -> None:
+    def frame(number: int) -> np.ndarray:
+        raise OSError(errno.ENOSPC, "in the frame")
+
+    for name in NAMES:
+        with pytest.raises(OSError, match="in the frame"):
+            write(tmp_path / name, SIZE, COUNT, frame=frame)
