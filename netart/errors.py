@@ -14,14 +14,25 @@ class NetartError(Exception):
 
     status: the exit status it deserves: USAGE for the user's mistakes, MACHINE for a missing
     library, a full disk and other failures that the same command would not have elsewhere.
+
+    The message names fields and parameters as Python does: `quality 120: must be from 1 to 100`.
+    A host that spells them otherwise, as the command line's `--quality 120: …`, finds them by
+    field: the name with which the message begins, empty where it begins with something else;
+    hint: the words with which it ends where these name another field, with or without a value:
+    `device 1: has no meaning with backend cpu`.
     """
 
-    def __init__(self, message: str, status: int = USAGE) -> None:
+    def __init__(self, message: str, status: int = USAGE, field: str = "", hint: str = "") -> None:
         super().__init__(message)
+        assert message.startswith(field) and message.endswith(hint)
         self.status = status
+        self.field = field
+        self.hint = hint
 
     def at(self, place: str) -> NetartError:
-        """The same error, with the place where it stands in front."""
+        """The same error, with the place where it stands in front; in a file, say, so that the
+        names are those of the file.
+        """
         return NetartError(f"{place}: {self}", self.status)
 
 

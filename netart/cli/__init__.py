@@ -79,7 +79,7 @@ def main() -> None:
     except click.ClickException as error:
         status = _told(error.format_message(), error.exit_code)
     except NetartError as error:
-        status = _told(str(error), error.status)
+        status = _told(spelled(error), error.status)
     except BrokenPipeError:
         # The reader of our output went away; so must Python's own last flush.
         sys.stdout = None
@@ -91,6 +91,24 @@ def main() -> None:
         sys.stdout = None
         status = _told("stdout: the disk is full", MACHINE)
     sys.exit(status)
+
+
+def spelled(error: NetartError) -> str:
+    """The message with the fields that it names as options: `quality 120: …` becomes
+    `--quality 120: …`.
+    """
+    text = str(error)
+    if error.field:
+        text = _option(error.field) + text.removeprefix(error.field)
+    if error.hint:
+        text = text.removesuffix(error.hint) + _option(error.hint)
+    return text
+
+
+def _option(words: str) -> str:
+    """The option of a field, with the value behind its name, if there is one."""
+    name, space, value = words.partition(" ")
+    return f"--{name.replace('_', '-')}{space}{value}"
 
 
 def _told(message: str, status: int) -> int:

@@ -85,7 +85,7 @@ def morph(
         for stop in stops:
             parse("seed", stop)
     if len(stops) < 2:
-        raise NetartError(f"--seeds {seeds}: two seeds at least")
+        raise NetartError(f"seeds {seeds}: two seeds at least", field="seeds")
     stops += stops[:closed]
     return Film(shot, (path("mix", stops, easing),), "cycle" if closed else "none")
 
@@ -108,6 +108,10 @@ def slice(
     begin, end: NAME=V,…, the same inputs. orbit: A,B=R, a circle of two inputs around their
     values instead; by default of the first two, at radius ORBIT. Raises NetartError.
     """
+    if orbit is not None:
+        for name, value in (("from", begin), ("to", end)):
+            if value is not None:
+                raise NetartError(f"orbit: has no meaning with {name}", field="orbit", hint=name)
     if begin is None and end is None:
         first, second, radius = _orbit(orbit, shot)
         names = [first, second]
@@ -115,11 +119,16 @@ def slice(
         inputs = input_names(shot.network.latents)
         centre = [shot.view.centre[inputs.index(name)] for name in names]
         return Film(shot, _circle(names, centre, radius), "cycle")
-    if orbit is not None or begin is None or end is None:
-        raise NetartError("--from and --to belong together, and --orbit stands alone")
+    if end is None:
+        raise NetartError("from: has no meaning without to", field="from", hint="to")
+    if begin is None:
+        raise NetartError("to: has no meaning without from", field="to", hint="from")
     ends = [dict(parse("latent", text)) for text in (begin, end)]
     if ends[0].keys() != ends[1].keys():
-        raise NetartError(f"--from {begin} --to {end}: must name the same inputs")
+        other = f"to {end}"
+        raise NetartError(
+            f"from {begin}: must name the same inputs as {other}", field="from", hint=other
+        )
     tracks = [path(f"latent.{x}", [str(given[x]) for given in ends], easing) for x in ends[0]]
     names = [track.field.partition(".")[2] for track in tracks]
     return Film(_with_latents(shot, names), tuple(tracks))
@@ -152,7 +161,7 @@ def _orbit(text: str | None, shot: Shot) -> tuple[str, str, Decimal]:
     names_text, _, radius = text.partition("=")
     names = tuple(name.strip() for name in names_text.split(","))
     if len(names) != 2 or len(set(names)) != 2 or not radius:
-        raise NetartError(f"--orbit {text!r}: write A,B=RADIUS, as in a,b=0.8")
+        raise NetartError(f"orbit {text!r}: write A,B=RADIUS, as in a,b=0.8", field="orbit")
     (_, size), *_ = parse("latent", f"{names[0]}={radius}")
     return names[0], names[1], size
 

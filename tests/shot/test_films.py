@@ -74,10 +74,12 @@ def test_the_easing_is_of_the_way_from_key_to_key() -> None:
 @pytest.mark.parametrize(
     ("make", "message"),
     [
-        (lambda: morph(ONE, "7"), "two seeds at least"),
-        (lambda: slice(ONE, "a=1"), "belong together"),
-        (lambda: slice(ONE, "a=1", "b=1"), "same inputs"),
-        (lambda: slice(ONE, orbit="a=1"), "write A,B=RADIUS"),
+        (lambda: morph(ONE, "7"), "^seeds 7: two seeds at least"),
+        (lambda: slice(ONE, "a=1"), "from: has no meaning without to"),
+        (lambda: slice(ONE, end="a=1"), "to: has no meaning without from"),
+        (lambda: slice(ONE, "a=1", orbit="a,b=1"), "orbit: has no meaning with from"),
+        (lambda: slice(ONE, "a=1", "b=1"), "from a=1: must name the same inputs as to b=1"),
+        (lambda: slice(ONE, orbit="a=1"), "^orbit .a=1.: write A,B=RADIUS"),
         (lambda: FILMS["deepen"](shot(layers="1x3")), "two are needed"),
         (lambda: zoom(Shot(), easing="soft"), "easing"),
     ],

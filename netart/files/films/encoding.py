@@ -155,7 +155,9 @@ class FilmEncoding:
                 raise unknown(kind, name, table)
         codec, codecs = CODECS[self.codec], FORMATS[self.format].codecs
         if self.codec not in codecs:
-            raise NetartError(f"codec {self.codec}: {self.format} takes {', '.join(codecs)}")
+            raise NetartError(
+                f"codec {self.codec}: {self.format} takes {', '.join(codecs)}", field="codec"
+            )
         if self.pixel_format not in (None, *codec.pixel_formats):
             choices = ", ".join(codec.pixel_formats)
             raise NetartError(f"pixel format {self.pixel_format}: {self.codec} takes {choices}")
@@ -168,12 +170,15 @@ class FilmEncoding:
             )
         if self.quality is not None:
             if not codec.quality:
-                raise NetartError(f"quality {self.quality}: {self.codec} has none to choose")
+                raise NetartError(
+                    f"quality {self.quality}: {self.codec} has none to choose", field="quality"
+                )
             least, most, _ = codec.quality
             if not least <= self.quality <= most:
                 best = least if codec.encoder else most
                 raise NetartError(
-                    f"quality {self.quality}: {self.codec} takes {least} to {most}, {best} is best"
+                    f"quality {self.quality}: {self.codec} takes {least} to {most}, {best} is best",
+                    field="quality",
                 )
 
     def fitting(self, size: Size) -> FilmEncoding:

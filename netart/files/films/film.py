@@ -127,7 +127,7 @@ def write_film(
                 _write_file(path, drawing, store, note, new)
         if film.encoding.format == "gif" and path.stat().st_size > LARGE_GIF:
             say(
-                f"{path}: {path.stat().st_size / 1e6:.0f} MB: fewer frames or a smaller --size "
+                f"{path}: {path.stat().st_size / 1e6:.0f} MB: fewer frames or a smaller size "
                 "help, and .webp or .mp4 take a fraction of it"
             )
 

@@ -139,7 +139,9 @@ class Encoding:
         if self.format is not None and self.format not in FORMATS:
             raise unknown("format", self.format, FORMATS)
         if self.quality not in (None, "lossless", *range(1, 101)):
-            raise NetartError(f"quality {self.quality}: must be from 1 to 100, or lossless")
+            raise NetartError(
+                f"quality {self.quality}: must be from 1 to 100, or lossless", field="quality"
+            )
 
     @property
     def suffix(self) -> str:
@@ -161,12 +163,13 @@ def format_of(path: Path | None, encoding: Encoding) -> Format:
     if encoding.format and not suffix:
         return FORMATS[encoding.format]
     if not suffix:
-        raise NetartError(f"{path}: has no suffix: add one, or --format")
+        raise NetartError(f"{path}: has no suffix: add one, or give format", hint="format")
     if suffix not in SUFFIXES:
         raise unknown("suffix", suffix, SUFFIXES).at(str(path))
     form = SUFFIXES[suffix]
     if encoding.format not in (None, form.name):
-        raise NetartError(f"{path}: the suffix says {form.name}, --format {encoding.format}")
+        asked = f"format {encoding.format}"
+        raise NetartError(f"{path}: the suffix says {form.name}, {asked}", hint=asked)
     return form
 
 
@@ -176,7 +179,7 @@ def settled(path: Path | None, subject: Subject, size: Size, encoding: Encoding)
     Raises NetartError for what the format cannot hold, and for what disk or memory cannot.
     """
     check_size(size)
-    form, place = format_of(path, encoding), str(path or "-o -")
+    form, place = format_of(path, encoding), str(path or "stdout")
     width, height = size
     bits = next(iter(form.samples)) if encoding.bits is None else encoding.bits
     quality = form.quality if encoding.quality is None else encoding.quality
@@ -197,7 +200,7 @@ def settled(path: Path | None, subject: Subject, size: Size, encoding: Encoding)
         check(
             lambda form: taken <= form.most_text and form.read is not None,
             f"carry a shot of {taken:,} bytes",
-            " (or --no-metadata)",
+            " (or leave out the metadata)",
         )
     _check_room(place, form, width * height * 3 * bits / 8, path)
     dither = shot_of(subject).look.dither and bits == 8

@@ -322,7 +322,7 @@ def test_a_shot_that_does_not_fit_is_refused(tmp_path: Path) -> None:
             write_picture(path, drawn, (3, 2), [noise((3, 2))])
             assert netart.load(path) == drawn
         else:
-            allowed = r"png, webp, avif, tiff, exr can \(or --no-metadata\)"
+            allowed = r"png, webp, avif, tiff, exr can \(or leave out the metadata\)"
             with pytest.raises(NetartError, match=rf"a\.jpg: jpeg cannot carry .*: {allowed}"):
                 settled(path, drawn, (3, 2), Encoding())
             write_picture(path, drawn, (3, 2), [noise((3, 2))], encoding)
@@ -362,7 +362,7 @@ REFUSED = [
     ("a.png", (3, 2), Encoding(bits=12), "png cannot hold 12 .*: no format can"),
     ("a.png", (3, 2), Encoding(quality=90), "png cannot take quality 90: jpeg, webp, avif can"),
     ("a.jpg", (3, 2), Encoding(quality="lossless"), "jpeg cannot take .* lossless: webp can"),
-    ("a.png", (3, 2), Encoding("tiff"), "a.png: the suffix says png, --format tiff"),
+    ("a.png", (3, 2), Encoding("tiff"), "a.png: the suffix says png, format tiff"),
     ("a.gif", (3, 2), Encoding("png"), "unknown suffix '.gif'"),
     ("a", (3, 2), Encoding(), "a: has no suffix"),
     ("a.jpg", (65_501, 1), Encoding(), "jpeg cannot be 65501x1: png, tiff, exr, npy can"),
