@@ -10,8 +10,8 @@ from netart.cli import COMMANDS
 from netart.cli.options import TABLES, shot_options
 from netart.errors import NetartError, unknown
 from netart.files.atomic import check_target, free_name, replacing
+from netart.files.npz import write_npz
 from netart.files.source import Source
-from netart.net.files import write_npz
 from netart.net.network import Network
 from netart.net.recipe import Weights
 from netart.shot.shot import Shot

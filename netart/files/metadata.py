@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import IO, Any
 
@@ -11,6 +12,7 @@ import msgspec
 
 from netart.errors import NetartError
 from netart.files.atomic import told
+from netart.files.npz import read_beside
 from netart.net.recipe import to_network
 from netart.pixels import Size
 from netart.shot.document import TABLES, Subject, from_tables, shot_of, to_tables
@@ -82,7 +84,7 @@ def noted(found: Note, path: Path) -> tuple[Subject, str]:
     """The subject of a note, and a warning or nothing. Raises NetartError where it was changed."""
     tables = {name: getattr(found, name) for name in TABLES if getattr(found, name) is not None}
     try:
-        subject = from_tables(tables, path.parent)
+        subject = from_tables(tables, partial(read_beside, path.parent))
     except NetartError as error:
         raise error.at(str(path)) from None
     if subject.sha256 != found.sha256:

@@ -6,11 +6,13 @@ from __future__ import annotations
 
 import re
 import tomllib
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from netart.assets import folder
 from netart.errors import MACHINE, NetartError, unknown
+from netart.files.npz import read_beside
 from netart.shot.document import Subject, from_tables, to_tables
 
 MAX_BYTES = 1 << 20
@@ -85,5 +87,5 @@ def from_data(data: dict[str, Any], path: Path) -> Preset:
         raise NetartError(f"size = {size}: must be [width, height] in pixels")
     if not isinstance(about, str):
         raise NetartError(f"about = {about}: must be text")
-    subject = from_tables(data, path.parent)
+    subject = from_tables(data, partial(read_beside, path.parent))
     return Preset(path.stem, subject, about, tuple(size) if size else None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from functools import partial
 from os import PathLike
 from pathlib import Path
 from typing import NamedTuple
@@ -12,6 +13,7 @@ from netart.errors import NetartError, unknown
 from netart.files.films.containers import read_film
 from netart.files.films.encoding import SUFFIXES as FILM_SUFFIXES
 from netart.files.metadata import Note, note_in, noted
+from netart.files.npz import read_beside
 from netart.files.presets import Preset, preset, preset_names, read_toml
 from netart.files.stills.image import SUFFIXES, read_note
 from netart.net.recipe import Weights
@@ -97,7 +99,8 @@ def _noted(found: Note, path: Path) -> Source:
 
 
 def _npz(path: Path) -> Source:
-    shot = from_text({"network": {"kind": "weights", "file": path.name}}, path.parent)
+    data = {"network": {"kind": "weights", "file": path.name}}
+    shot = from_text(data, partial(read_beside, path.parent))
     return Source(path.stem, shot)
 
 

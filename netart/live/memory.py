@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import tomllib
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from netart.errors import NetartError
 from netart.files.atomic import replacing, told
-from netart.net.files import write_npz
+from netart.files.npz import read_beside, write_npz
 from netart.net.recipe import Weights
 from netart.pixels import Size
 from netart.shot.shot import Shot
@@ -86,8 +87,9 @@ def _session(data: dict[str, Any], where: Path) -> Session:
     sides = size if isinstance(size, list) else []
     if len(sides) != 2 or not all(type(n) is int and 0 < n <= MOST_SIDE for n in sides):
         raise NetartError(f"size = {size}: must be [width, height], of 1 to {MOST_SIDE} pixels")
-    favourites = tuple(from_text(shot, where) for shot in data["favourite"])
-    return Session(from_text(data["shot"], where), favourites, (size[0], size[1]))
+    read = partial(read_beside, where)
+    favourites = tuple(from_text(shot, read) for shot in data["favourite"])
+    return Session(from_text(data["shot"], read), favourites, (size[0], size[1]))
 
 
 def _text(shot: Shot, where: Path) -> dict[str, Any]:

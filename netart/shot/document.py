@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 from netart.errors import NetartError, unknown
 from netart.shot import sheet, timeline
 from netart.shot.sheet import Sheet
 from netart.shot.shot import Shot
-from netart.shot.text import from_text, to_text
+from netart.shot.text import ReadWeights, from_text, to_text
 from netart.shot.timeline import Timeline
 
 Subject = Shot | Sheet | Timeline
@@ -32,8 +31,9 @@ def to_tables(subject: Subject, inline: bool = True) -> dict[str, Any]:
     return tables
 
 
-def from_tables(tables: dict[str, Any], folder: Path | None = None) -> Subject:
-    """The subject that the tables describe. folder: where weights named by file are looked for.
+def from_tables(tables: dict[str, Any], read_weights: ReadWeights | None = None) -> Subject:
+    """The subject that the tables describe. read_weights: opens the file of weights that they may
+    name.
 
     Raises NetartError that names the place of what is wrong.
     """
@@ -42,7 +42,7 @@ def from_tables(tables: dict[str, Any], folder: Path | None = None) -> Subject:
             raise unknown("table", name, TABLES)
     if "shot" not in tables:
         raise NetartError("has no table [shot]")
-    shot = from_text(tables["shot"], folder)
+    shot = from_text(tables["shot"], read_weights)
     if "sheet" in tables and "timeline" in tables:
         raise NetartError("is either a [sheet] or a [timeline]")
     if "sheet" in tables:

@@ -7,8 +7,8 @@ the view's frame as an angle in degrees.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -16,7 +16,6 @@ import numpy as np
 from msgspec.structs import replace
 
 from netart.errors import NetartError, unknown
-from netart.net.files import read_npz
 from netart.net.network import Network, describe, from_arrays
 from netart.net.recipe import Recipe, Weights
 from netart.shot.fields import FIELDS
@@ -29,6 +28,9 @@ from netart.shot.view import View, rotation
 MAX_EMBEDDED = 1 << 16
 
 MAX_DEGREES = 1e9
+
+# Opens a file of weights by its name: the network in it, and the values of its latents.
+ReadWeights = Callable[[str], tuple[Network, dict[str, float]]]
 
 _PARTS: dict[str, type[msgspec.Struct]] = {"view": View, "lens": Colour, "look": Look}
 
@@ -67,8 +69,8 @@ def to_text(shot: Shot, inline: bool = True) -> dict[str, Any]:
     return {"network": text} | parts
 
 
-def from_text(data: Any, folder: Path | None = None) -> Shot:
-    """The shot that `data` describes. folder: where weights named by file are looked for.
+def from_text(data: Any, read_weights: ReadWeights | None = None) -> Shot:
+    """The shot that `data` describes. read_weights: opens the file of weights that it may name.
 
     Raises NetartError that names the place of what is wrong.
     """
@@ -79,7 +81,7 @@ def from_text(data: Any, folder: Path | None = None) -> Shot:
         for k, layer in enumerate(listed(network.get("layers")), 1):
             check_names(layer, ExplicitLayer.__struct_fields__, f"network.layers[{k}]")
         text = convert(network, Explicit, "network")
-        content, values = _content(text, folder)
+        content, values = _content(text, read_weights)
         parts["network"] = _explicit(text, content)
         if "centre" not in data.get("view", {}):
             centre = (Decimal(0), Decimal(0), *(Decimal(repr(v)) for v in values.values()))
@@ -139,11 +141,15 @@ def _explicit(text: Explicit, content: Network) -> Weights:
     )
 
 
-def _content(text: Explicit, folder: Path | None) -> tuple[Network, dict[str, float]]:
+def _content(text: Explicit, read_weights: ReadWeights | None) -> tuple[Network, dict[str, float]]:
     """The network, and the values of its latents where a file has them."""
     if bool(text.file) == bool(text.layers):
         raise NetartError("network: explicit weights are either `layers` or a `file`")
-    return _from_file(text, folder) if text.file else (_inline(text), {})
+    if not text.file:
+        return _inline(text), {}
+    if read_weights is None:
+        raise NetartError(f"network.file = {text.file!r}: there is no folder to look in")
+    return read_weights(text.file)
 
 
 def _inline(text: Explicit) -> Network:
@@ -162,14 +168,6 @@ def _inline(text: Explicit) -> Network:
         return from_arrays(arrays, meta)
     except NetartError as error:
         raise error.at("network") from None
-
-
-def _from_file(text: Explicit, folder: Path | None) -> tuple[Network, dict[str, float]]:
-    if Path(text.file).name != text.file or text.file in (".", ".."):
-        raise NetartError(f"network.file = {text.file!r}: must be a name without folders")
-    if folder is None:
-        raise NetartError(f"network.file = {text.file!r}: there is no folder to look in")
-    return read_npz(folder / text.file)
 
 
 def listed(value: Any) -> list[Any]:

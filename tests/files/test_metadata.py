@@ -13,9 +13,9 @@ from PIL import Image
 
 import netart
 from netart.errors import NetartError
+from netart.files.npz import write_npz
 from netart.files.source import read_source
 from netart.files.stills.image import write_picture
-from netart.net.files import write_npz
 from netart.net.network import Network, from_arrays
 from netart.net.recipe import Weights
 from netart.shot.shot import Shot

@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 
 from netart.errors import NetartError
-from netart.net.files import read_npz, write_npz
+from netart.files.npz import read_npz, write_npz
 from tests.shots import shot
 
 MEGA = 1 << 20

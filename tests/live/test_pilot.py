@@ -19,6 +19,7 @@ from netart.errors import NetartError
 from netart.evaluate.cpu import Cpu
 from netart.evaluate.gpu import Gpu
 from netart.evaluate.request import Evaluator
+from netart.files.npz import write_npz
 from netart.files.presets import read_toml
 from netart.files.source import read_source
 from netart.files.stills.image import Encoding
@@ -27,7 +28,6 @@ from netart.live.keys import TABLE, magnified
 from netart.live.pilot import STAY, Wishes
 from netart.live.state import measured
 from netart.live.words import reading
-from netart.net.files import write_npz
 from netart.net.network import from_arrays
 from netart.net.ops import ACTIVATIONS
 from netart.net.recipe import Weights

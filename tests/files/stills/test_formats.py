@@ -22,6 +22,7 @@ from PIL import Image, ImageCms
 import netart
 from netart.errors import NetartError
 from netart.files.metadata import MAX_TEXT, note
+from netart.files.npz import write_npz
 from netart.files.source import read_source
 from netart.files.stills import photo
 from netart.files.stills.image import (
@@ -33,7 +34,6 @@ from netart.files.stills.image import (
     stream_picture,
     write_picture,
 )
-from netart.net.files import write_npz
 from netart.net.recipe import Weights
 from netart.pixels import Size
 from netart.shot.look import Look

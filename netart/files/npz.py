@@ -56,6 +56,17 @@ def read_npz(path: Path) -> tuple[Network, dict[str, float]]:
         raise NetartError(f"{path}: no whole npz file: {error}") from None
 
 
+def read_beside(folder: Path, name: str) -> tuple[Network, dict[str, float]]:
+    """The network in a file of weights that another file in the folder names.
+
+    The only place where a file decides which other file is opened. Raises NetartError, also for
+    what is more than a name.
+    """
+    if Path(name).name != name or name in (".", ".."):
+        raise NetartError(f"network.file = {name!r}: must be a name without folders")
+    return read_npz(folder / name)
+
+
 def _read(archive: zipfile.ZipFile) -> tuple[Network, dict[str, float]]:
     names = set(archive.namelist())
     if "meta.npy" not in names:
