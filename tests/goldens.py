@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from netart.evaluate.reference import Reference
 from netart.evaluate.request import Evaluator
-from netart.files.presets import preset, preset_names
+from netart.files.source import preset_names, read_source
 from netart.files.stills.spec import levels
 from netart.lens.colour import picture
 from netart.lens.sheet import drawn, page_of
@@ -55,7 +55,7 @@ class Golden(NamedTuple):
 def goldens() -> Iterator[Golden]:
     """All presets (of films three frames, of sheets the page), then random shots."""
     for name in preset_names():
-        subject = preset(name).subject
+        subject = read_source(name).subject
         if isinstance(subject, Timeline):
             for k in range(FRAMES):
                 at = subject.at(k / (FRAMES - 1))

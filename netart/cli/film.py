@@ -25,8 +25,7 @@ from netart.evaluate.request import Evaluator
 from netart.files.films.encoding import FORMATS, film_encoding
 from netart.files.films.film import identity, write_film
 from netart.files.metadata import note
-from netart.files.presets import to_toml
-from netart.files.source import Source
+from netart.files.source import Source, to_toml
 from netart.files.stills.image import Encoding
 from netart.lens.colour import picture
 from netart.lens.sheet import Page

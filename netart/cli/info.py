@@ -7,8 +7,7 @@ import json
 import click
 
 from netart.cli import COMMANDS
-from netart.files.presets import to_toml
-from netart.files.source import read_source
+from netart.files.source import read_source, to_toml
 from netart.net.recipe import scales, to_network
 from netart.shot.document import to_tables
 

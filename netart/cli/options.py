@@ -13,8 +13,7 @@ from msgspec.structs import replace
 
 from netart.errors import NetartError
 from netart.evaluate.backend import check_backend
-from netart.files.presets import preset_names
-from netart.files.source import Source, name_of, read_source
+from netart.files.source import Source, name_of, preset_names, read_source
 from netart.files.stills.image import FORMATS, MAX_SIDE, Encoding, Format
 from netart.net.ops import ACTIVATIONS, FEATURES
 from netart.net.sampling import DISTRIBUTIONS

@@ -12,7 +12,7 @@ from netart.cli import COMMANDS
 from netart.cli.options import SizeType
 from netart.errors import NetartError
 from netart.evaluate.backend import opened
-from netart.files.presets import preset, preset_names
+from netart.files.source import preset_names, read_source
 from netart.pixels import Size
 
 
@@ -39,7 +39,7 @@ def presets(as_json: bool, as_sheet: bool, size: Size | None, target: str | None
         return
     if size or target is not None:
         raise NetartError("--size and -o: what is drawn is a --sheet")
-    about = {name: preset(name).about for name in preset_names()}
+    about = {name: read_source(name).about for name in preset_names()}
     if as_json:
         click.echo(json.dumps(about, indent=2))
         return
@@ -56,7 +56,7 @@ def _drawn(size: Size, target: str | None) -> Path:
     from netart.shot.sheet import Layout, best_columns
     from netart.shot.shot import Shot
 
-    presets = map(preset, preset_names())
+    presets = map(read_source, preset_names())
     stills = [(x.subject, x.name) for x in presets if isinstance(x.subject, Shot)]
     columns = best_columns(len(stills))
     page = Page(columns, ceil(len(stills) / columns), Layout(panel=size, labels=True))

@@ -30,8 +30,7 @@ from netart.cli.progress import progress
 from netart.errors import NetartError
 from netart.evaluate.backend import opened
 from netart.evaluate.request import Evaluator
-from netart.files.presets import to_toml
-from netart.files.source import Source
+from netart.files.source import Source, to_toml
 from netart.files.stills.image import Encoding, settled
 from netart.lens.colour import colours, strips
 from netart.pixels import Pixels, Size

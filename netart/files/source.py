@@ -1,4 +1,6 @@
-"""What a command starts from: a preset, a TOML file, a picture by netart, a file of weights."""
+"""Reads what a command starts from: a preset, a TOML file, a picture or film that carries its
+document, or a file of weights.
+"""
 
 from __future__ import annotations
 
@@ -7,18 +9,19 @@ import re
 from functools import partial
 from os import PathLike
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from netart.assets import folder
 from netart.errors import NetartError, unknown
 from netart.files.films.containers import read_film
 from netart.files.films.encoding import SUFFIXES as FILM_SUFFIXES
 from netart.files.metadata import Note, note_in, noted
 from netart.files.npz import read_beside
-from netart.files.presets import Preset, preset, preset_names, read_toml
 from netart.files.stills.image import SUFFIXES, read_note
+from netart.files.toml import format_toml, read_toml
 from netart.net.recipe import Weights
 from netart.pixels import Size
-from netart.shot.document import Subject, shot_of
+from netart.shot.document import Subject, from_tables, shot_of, to_tables
 from netart.shot.sheet import Sheet
 from netart.shot.shot import Shot
 from netart.shot.text import from_text
@@ -59,7 +62,7 @@ def read_source(source: str | PathLike[str]) -> Source:
             raise NetartError(f"{source}: a panel is a number from 1")
         return _panel(read_source(numbered[1]), int(numbered[2]), str(source))
     if str(source) in preset_names() or not (path.suffix or os.path.exists(path)):
-        return _preset(preset(str(source)))
+        return _preset(str(source))
     if os.path.isdir(path):
         raise NetartError(f"{path}: is a folder")
     if path.suffix.lower() not in READERS:
@@ -77,12 +80,42 @@ def _panel(source: Source, number: int, asked: str) -> Source:
     return Source(name, sheet.panel(number), sheet.layout.panel, "", source.warning)
 
 
-def _preset(found: Preset) -> Source:
-    return Source(found.name, found.subject, found.size, found.about)
+def preset_names() -> list[str]:
+    return sorted(path.stem for path in folder("presets").glob("*.toml"))
+
+
+def _preset(name: str) -> Source:
+    """The preset that is so called. Raises NetartError with the nearest name."""
+    if name not in preset_names():
+        raise unknown("preset", name, preset_names())
+    return _toml(folder("presets") / f"{name}.toml")
+
+
+def to_toml(subject: Subject, about: str = "", size: Size | None = None) -> str:
+    """The text of a TOML file that `read_source` reads, every field in it."""
+    head: dict[str, Any] = ({"about": about} if about else {}) | ({"size": size} if size else {})
+    return format_toml(head | to_tables(subject))
 
 
 def _toml(path: Path) -> Source:
-    return _preset(read_toml(path))
+    data = read_toml(path)
+    try:
+        return _from_tables(data, path)
+    except NetartError as error:
+        raise error.at(str(path)) from None
+
+
+def _from_tables(data: dict[str, Any], path: Path) -> Source:
+    """Tables of a document, perhaps with a line about it and a size in pixels beside them."""
+    size, about = data.pop("size", None), data.pop("about", "")
+    if size is not None and not (
+        isinstance(size, list) and len(size) == 2 and all(type(n) is int and n > 0 for n in size)
+    ):
+        raise NetartError(f"size = {size}: must be [width, height] in pixels")
+    if not isinstance(about, str):
+        raise NetartError(f"about = {about}: must be text")
+    subject = from_tables(data, partial(read_beside, path.parent))
+    return Source(path.stem, subject, tuple(size) if size else None, about)
 
 
 def _picture(path: Path) -> Source:

@@ -15,7 +15,7 @@ from netart.files.atomic import check_target, free_name, replacing
 from netart.files.films.encoding import film_encoding
 from netart.files.films.film import identity, write_film
 from netart.files.metadata import note
-from netart.files.presets import to_toml
+from netart.files.source import to_toml
 from netart.files.stills.image import Encoding, write_picture
 from netart.lens.colour import colours, picture, strips
 from netart.pixels import Pixels, Size

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tomllib
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -11,6 +10,7 @@ from typing import Any, NamedTuple
 from netart.errors import NetartError
 from netart.files.atomic import replacing, told
 from netart.files.npz import read_beside, write_npz
+from netart.files.toml import read_toml
 from netart.net.recipe import Weights
 from netart.pixels import Size
 from netart.shot.shot import Shot
@@ -59,14 +59,9 @@ def recall(where: Path) -> Session | None:
     path = where / NAME
     if not path.exists():
         return None
+    data = read_toml(path, MAX_BYTES)
     try:
-        with told(path):
-            if path.stat().st_size > MAX_BYTES:
-                raise NetartError(f"more than {MAX_BYTES >> 20} MiB")
-            data = tomllib.loads(path.read_text(encoding="utf-8"))
         return _session(data, where)
-    except (ValueError, RecursionError) as error:
-        raise NetartError(f"{path}: is no TOML: {error}") from None
     except NetartError as error:
         raise error.at(str(path)) from None
 

@@ -22,8 +22,7 @@ from netart.evaluate.contrast import frozen
 from netart.evaluate.precision import EPSILON
 from netart.evaluate.request import Evaluator
 from netart.files.atomic import check_target, free_name, replacing
-from netart.files.presets import to_toml
-from netart.files.source import name_of, read_source
+from netart.files.source import name_of, read_source, to_toml
 from netart.files.stills.image import Encoding
 from netart.live.drawing import COARSE_S, Lent, Speed
 from netart.live.flight import GLIDE_S, between, elsewhere

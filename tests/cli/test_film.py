@@ -17,8 +17,7 @@ import pytest
 from PIL import Image
 
 from netart.evaluate.gpu import Gpu
-from netart.files.presets import preset, preset_names
-from netart.files.source import read_source
+from netart.files.source import preset_names, read_source
 from netart.shot.document import shot_of
 from netart.shot.timeline import Timeline
 from tests.cli.conftest import Run, files, pixels, program
@@ -229,12 +228,12 @@ def test_nothing_is_compiled_after_the_first_frame(film, gpu: Gpu, command: str)
     assert gpu.compiles == before
 
 
-FILMS = [name for name in preset_names() if isinstance(preset(name).subject, Timeline)]
+FILMS = [name for name in preset_names() if isinstance(read_source(name).subject, Timeline)]
 
 
 @pytest.mark.parametrize("name", FILMS)
 def test_presets_that_are_films(name: str) -> None:
-    found = preset(name).subject
+    found = read_source(name).subject
     assert isinstance(found, Timeline)
     frames = [found.frame(k) for k in (1, found.pace.frames // 2, found.pace.frames)]
     assert len(set(frames)) > 1
@@ -243,7 +242,7 @@ def test_presets_that_are_films(name: str) -> None:
 
 def test_there_are_films_of_the_tour_and_six_loops() -> None:
     assert {"tour-2", "tour-18-film", "tour-20"} <= set(FILMS)
-    loops = [preset(name).subject.pace.loop for name in FILMS if not name.startswith("tour")]
+    loops = [read_source(name).subject.pace.loop for name in FILMS if not name.startswith("tour")]
     assert loops.count("cycle") >= 6
 
 

@@ -359,11 +359,11 @@ def test_a_mistake_costs_one_line(netart: Run, place: Path, line: str, message: 
 
 # TOML → what the line must say, after the name of the file.
 TOML = [
-    ("[shot", "is no TOML"),
-    ("a = 1\na = 2", "is no TOML"),
-    ("a = " + "[" * 100_000, "is no TOML"),
-    ("[shot.view]\nradius = " + "9" * 5000, "is no TOML"),
-    ("\ufeff[shot]", "is no TOML"),
+    ("[shot", "is not valid TOML"),
+    ("a = 1\na = 2", "is not valid TOML"),
+    ("a = " + "[" * 100_000, "is not valid TOML"),
+    ("[shot.view]\nradius = " + "9" * 5000, "is not valid TOML"),
+    ("\ufeff[shot]", "is not valid TOML"),
     ("", r"no table \[shot\]"),
     ("shot = 3", "shot: must be a table"),
     ("[shott]", "'shott': did you mean shot"),
@@ -431,7 +431,7 @@ def test_a_mistake_in_toml_costs_one_line(
 
 def test_bytes_that_are_no_text(netart: Run, place: Path) -> None:
     (place / "a.toml").write_bytes(b"\xff\xfe[shot]")
-    refused(netart, place, "a.toml: is no TOML", "render", "a.toml")
+    refused(netart, place, "a.toml: is not valid TOML", "render", "a.toml")
 
 
 def test_a_large_toml_file_is_not_read(netart: Run, place: Path) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 import netart as package
 from netart.errors import NetartError
-from netart.files.presets import preset, preset_names
+from netart.files.source import preset_names, read_source
 from netart.shot.shot import Shot
 from tests.cli.conftest import SMALL, Run, pixels
 
@@ -25,7 +25,7 @@ def test_every_preset_has_a_line(netart: Run) -> None:
 def test_presets_differ_in_kind() -> None:
     """In features, activation, palette's kind, distribution or depth: no two in all of them."""
     kinds = set()
-    subjects = [preset(name).subject for name in preset_names() if name not in TOUR]
+    subjects = [read_source(name).subject for name in preset_names() if name not in TOUR]
     stills = [subject for subject in subjects if isinstance(subject, Shot)]
     assert len(stills) >= 18 + 2
     for one in stills:
@@ -46,7 +46,7 @@ def test_a_saved_shot_is_the_shot(netart: Run) -> None:
         direct = netart("render", name, "--radius", "0.7", *SMALL, "-o", "b.png")
         assert again.status == direct.status == 0
         assert (pixels(Path("a.png")) == pixels(Path("b.png"))).all()
-        assert netart("info", "mine.toml", "--json").json["about"] == preset(name).about
+        assert netart("info", "mine.toml", "--json").json["about"] == read_source(name).about
 
 
 def test_a_saved_size_is_kept(netart: Run) -> None:

@@ -26,7 +26,7 @@ from netart.evaluate.request import (
     Request,
     tile_size,
 )
-from netart.files.presets import preset, preset_names
+from netart.files.source import preset_names, read_source
 from netart.lens.colour import colours
 from netart.pixels import Window
 from netart.shot.document import shot_of
@@ -70,7 +70,7 @@ def test_many_more_random_shots(cpu: Cpu, gpu: Gpu, number: int) -> None:
 @pytest.mark.long
 @pytest.mark.parametrize("name", preset_names())
 def test_presets_follow_the_definition(cpu: Cpu, gpu: Gpu, name: str) -> None:
-    picture, size = shot_of(preset(name).subject), (96, 64)
+    picture, size = shot_of(read_source(name).subject), (96, 64)
     exact = drawn(REFERENCE, picture, size)
     tolerated = tolerance(partial(drawn, picture=picture, size=size), exact)
     for evaluator in (cpu, gpu):

@@ -20,7 +20,6 @@ from netart.evaluate.cpu import Cpu
 from netart.evaluate.gpu import Gpu
 from netart.evaluate.request import Evaluator
 from netart.files.npz import write_npz
-from netart.files.presets import read_toml
 from netart.files.source import read_source
 from netart.files.stills.image import Encoding
 from netart.live import pilot
@@ -468,7 +467,7 @@ def test_texts_are_written(seat: Seat, folder: Path) -> None:
     hands = seat()
     hands.type("n left e e")
     for name in ("seed-322.toml", "seed-322-2.toml"):
-        found = read_toml(folder / name)
+        found = read_source(folder / name)
         assert found.subject == hands.shot
         assert found.size == SIZE
     assert hands.said[-1] == "wrote seed-322-2.toml"

@@ -11,7 +11,7 @@ import av
 import numpy as np
 import pytest
 
-from netart.files.presets import read_toml
+from netart.files.source import read_source
 from netart.live.keys import ROWS
 from netart.shot.films import FILMS
 from netart.shot.palette import NAMES, palette
@@ -415,7 +415,7 @@ def test_a_recording_becomes_a_film(live: Open) -> None:
     window.press("v")
     window.hear("wrote seed-7-hands.mp4")
     assert files(window.folder) == {"seed-7-hands.toml", "seed-7-hands.mp4"}
-    film = read_toml(window.folder / "seed-7-hands.toml").subject
+    film = read_source(window.folder / "seed-7-hands.toml").subject
     assert isinstance(film, Timeline)
     with av.open(window.folder / "seed-7-hands.mp4") as container:
         frames = [frame.to_ndarray(format="rgb24") for frame in container.decode(video=0)]

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from netart.cli import cli
 from netart.errors import NetartError
-from netart.files.presets import preset, preset_names, read_toml, to_toml
+from netart.files.source import preset_names, read_source, to_toml
 from netart.shot.document import shot_of
 from netart.shot.fields import FIELDS, apply, options, parse, text_of
 from netart.shot.films import FILMS
@@ -35,7 +35,7 @@ WEIGHTS = from_text(
 )
 MIRRORED = from_text({"view": {"frame": [[1.0, 0.0], [0.0, -1.0]]}})
 
-PRESETS = {name: shot_of(preset(name).subject) for name in preset_names()}
+PRESETS = {name: shot_of(read_source(name).subject) for name in preset_names()}
 
 
 def frames() -> list[Shot]:
@@ -71,7 +71,7 @@ def typed(words: list[str], folder: Path, base: Shot | None = None) -> Shot:
     line = ["render", *([str(source)] if base else []), *words, "--save", str(saved)]
     result = CliRunner().invoke(cli, line, catch_exceptions=False)
     assert result.exit_code == 0, result.output
-    found = read_toml(saved).subject
+    found = read_source(saved).subject
     assert isinstance(found, Shot)
     return found
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from netart.errors import NetartError
-from netart.files.presets import preset, preset_names
+from netart.files.source import preset_names, read_source
 from netart.shot.document import shot_of
 from netart.shot.films import DEEP, FILMS, ORBIT, Film, morph, path, slice, zoom
 from netart.shot.shot import Shot
@@ -40,7 +40,7 @@ def test_what_moves(name: str) -> None:
 
 @pytest.mark.parametrize("name", preset_names())
 def test_every_preset_makes_every_film(name: str) -> None:
-    base = shot_of(preset(name).subject)
+    base = shot_of(read_source(name).subject)
     for kind, film in FILMS.items():
         if kind == "deepen" and base.network.depth < 2:
             continue

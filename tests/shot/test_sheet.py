@@ -11,7 +11,7 @@ import pytest
 import tomli_w
 
 from netart.errors import NetartError
-from netart.files.presets import preset
+from netart.files.source import read_source
 from netart.net.recipe import to_network
 from netart.shot.sheet import Layout, Over, Sheet, best_columns, from_data, to_data
 from tests.shots import shot, values
@@ -129,7 +129,7 @@ PROGRESSIONS = {
 
 @pytest.mark.parametrize("name", PROGRESSIONS)
 def test_progressions_have_the_originals_layout(name: str) -> None:
-    found = preset(name)
+    found = read_source(name)
     assert found.subject.grid == PROGRESSIONS[name]
     assert len(list(found.subject.panels())) == len(found.subject)
 
@@ -147,7 +147,7 @@ def detail(picture) -> float:
 
 
 def test_figure_10_each_panel_is_the_start_of_the_next() -> None:
-    panels = [one.drawn_network for one in preset("tour-10").subject.panels()]
+    panels = [one.drawn_network for one in read_source("tour-10").subject.panels()]
     assert [network.depth for network in panels] == list(range(1, 19))
     for shallow, deep in pairwise(panels):
         for a, b in zip(shallow.layers[:-1], deep.layers, strict=False):
@@ -159,7 +159,7 @@ def test_figure_10_each_panel_is_the_start_of_the_next() -> None:
 @pytest.mark.parametrize(("name", "times"), [("tour-10", 5), ("tour-15", 20), ("tour-19", 5)])
 def test_detail_rises_along_the_figure(name: str, times: float) -> None:
     """Not with every panel, but over thirds of them, and by a factor over the whole."""
-    found = np.array([detail(one) for one in preset(name).subject.panels()])
+    found = np.array([detail(one) for one in read_source(name).subject.panels()])
     thirds = found.reshape(3, -1).mean(axis=1)
     assert thirds[0] < thirds[1] < thirds[2]
     assert found[-1] > times * found[0]
@@ -168,7 +168,7 @@ def test_detail_rises_along_the_figure(name: str, times: float) -> None:
 def test_figure_18_far_out_the_picture_is_radial() -> None:
     """Along rays the outputs vary far less than around: at the first panel, not at the last."""
     ratios = []
-    panels = preset("tour-18").subject
+    panels = read_source("tour-18").subject
     for number in (1, 9):
         one = panels.panel(number)
         angles, reach = np.linspace(0, 2 * np.pi, 90, endpoint=False), one.view.radius
@@ -182,7 +182,8 @@ def test_figure_18_far_out_the_picture_is_radial() -> None:
 
 
 def test_figure_19_scales_the_same_draws_weights_and_biases_together() -> None:
-    first, *_, last = map(lambda one: to_network(one.network), preset("tour-19").subject.panels())
+    panels = read_source("tour-19").subject.panels()
+    first, *_, last = map(lambda one: to_network(one.network), panels)
     for a, b in zip(first.layers, last.layers, strict=True):
         assert b.weight == pytest.approx(2 * a.weight, rel=1e-6)
         assert b.bias == pytest.approx(2 * a.bias, rel=1e-6)

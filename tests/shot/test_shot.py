@@ -7,15 +7,12 @@ import tomllib
 from functools import partial
 from pathlib import Path
 
-import numpy as np
 import pytest
 import tomli_w
 
 from netart.errors import NetartError
 from netart.files.npz import read_beside, write_npz
-from netart.files.presets import preset, preset_names, read_toml
 from netart.net.recipe import Recipe, Weights
-from netart.shot.document import shot_of
 from netart.shot.fields import FIELDS, apply, parse
 from netart.shot.shot import Shot
 from netart.shot.text import from_text, to_text
@@ -244,43 +241,6 @@ def test_every_place_of_the_table_exists() -> None:
         if field.place:
             part, name = field.place.split(".")
             assert name in getattr(Shot(), part).__struct_fields__
-
-
-# Presets.
-
-
-def test_silk_is_the_default_picture() -> None:
-    assert preset("silk").subject == Shot()
-
-
-@pytest.mark.parametrize("name", preset_names())
-def test_presets_read_and_tell_what_they_show(name: str) -> None:
-    found = preset(name)
-    assert 10 < len(found.about) < 90
-    shot = shot_of(found.subject)
-    assert np.isfinite(shot.drawn_network.layers[0].weight).all()
-
-
-def test_preset_files_are_strict(tmp_path: Path) -> None:
-    path = tmp_path / "x.toml"
-    for text, message in (
-        ("[shot", "is no TOML"),
-        ("a = 1", "unknown table 'a'"),
-        ("about = 'x'", "has no table [shot]"),
-        ("size = 5\n[shot]", "size = 5: must be"),
-        ("size = [0, 5]\n[shot]", "must be [width, height]"),
-        ("[shot.view]\nradius = -1", "x.toml: view.radius = -1.0: must be"),
-        ("[shot]\n[sheet]", "0 fields"),
-        ("[shot]\n[sheet]\nover = [{field = 'seed', values = '1..0'}]", "runs backwards"),
-        ("[shot]\n[sheet]\n[timeline]", "either a [sheet] or a [timeline]"),
-        ("[shot]\n[timeline]\nframes = 0", "frames = 0"),
-        ("a = " + "[" * 5000, "is no TOML"),
-    ):
-        path.write_text(text)
-        with pytest.raises(NetartError) as caught:
-            read_toml(path)
-        assert message in str(caught.value)
-        assert str(path) in str(caught.value)
 
 
 def test_equal_shots_have_one_hash() -> None:

@@ -1,0 +1,54 @@
+"""TOML within limits: what is refused before the parser, or this reader itself, works on it."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+
+from netart.errors import NetartError
+from netart.files.toml import MAX_BYTES, MAX_PARTS, format_toml, read_toml
+
+FULL = MAX_BYTES - 100
+
+LARGE = {
+    "a word": "a" * FULL,
+    "a word in a comment": "# " + "a" * FULL,
+    "words": "a " * (FULL // 2),
+    "spaces": " " * FULL,
+    "dots": "# " + "." * FULL,
+    "spaced keys": ("a . " * (MAX_PARTS - 1) + "\n") * (FULL // 4 // MAX_PARTS),
+    "nearly a long key": "a" + " . a" * (MAX_PARTS - 2) + " " * (FULL // 2) + "\n",
+}
+
+
+@pytest.mark.parametrize("name", LARGE)
+def test_a_text_costs_time_by_its_length_only(tmp_path: Path, name: str) -> None:
+    path = tmp_path / "a.toml"
+    path.write_text(LARGE[name])
+    assert path.stat().st_size <= MAX_BYTES
+    start = time.perf_counter()
+    try:
+        read_toml(path)
+    except NetartError as error:
+        assert str(path) in str(error)
+    assert time.perf_counter() - start < 2
+
+
+@pytest.mark.parametrize("dot", [".", " . ", '."', "'.\t"])
+def test_keys_of_many_parts_are_refused(tmp_path: Path, dot: str) -> None:
+    path = tmp_path / "a.toml"
+    path.write_text("x = 1\n[" + dot.join(["ab"] * (MAX_PARTS + 1)) + "]")
+    with pytest.raises(NetartError, match=f"a key of more than {MAX_PARTS} parts"):
+        read_toml(path)
+    path.write_text("[" + ".".join(["ab"] * MAX_PARTS) + "]\nx = [0.5, 1.5]")
+    assert read_toml(path)
+
+
+def test_short_arrays_stand_on_one_line() -> None:
+    data = {"a": [1, 2], "b": {"c": [[0.5, 2.0], [1.5, 3.0]], "long": list(range(300))}}
+    text = format_toml(data)
+    assert "a = [1, 2]" in text
+    assert "c = [[0.5, 2.0], [1.5, 3.0]]" in text
+    assert "  299,\n" in text
