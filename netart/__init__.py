@@ -54,11 +54,11 @@ def render(
     """
     from netart.evaluate.backend import opened
     from netart.files.stills.image import Picture, check_size
-    from netart.lens.colour import colours, strips
+    from netart.lens import strips
 
     check_size(size)
     with opened(backend, device) as evaluator:
-        return Picture.of(shot, strips(shot, colours(shot), size, evaluator))
+        return Picture.of(shot, strips(shot, size, evaluator))
 
 
 def save(

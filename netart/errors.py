@@ -36,6 +36,10 @@ class NetartError(Exception):
         return NetartError(f"{place}: {self}", self.status)
 
 
+class ShaderError(Exception):
+    """A shader that the driver does not compile: its numbered source, and what the driver says."""
+
+
 def unknown(kind: str, name: str, allowed: Iterable[str]) -> NetartError:
     """The error for a name that is in no table: offers the nearest one, else lists all."""
     allowed = sorted(allowed)

@@ -1,53 +1,48 @@
-// A whole network in one invocation, for four neighbouring pixels of a row at once.
-// A mat4 holds four units of four pixels: a column a pixel.
-#include "light.glsl"
+// A whole network in one invocation. A mat4 of the state holds four units in four lanes: what a
+// lane (a column) stands for is said by `lanes_*.glsl`.
 
-layout(location = 0) out vec4 o_first;
-layout(location = 1) out vec4 o_second;
-layout(location = 2) out vec4 o_third;
-layout(location = 3) out vec4 o_fourth;
+void network(); // the calls of `hidden` and `head` that make up this network
 
-void network(); // the calls of `hidden` and `dense` that make up this network
+mat4 spread(vec4 bias);                            // the biases of four units in all lanes
+mat4 through(int activation, int quad, mat4 z);    // four units, taken through their activation
+void after_layer(int layer, int quad, int width);  // a lens looks at z[quad]
+
+vec4 outputs(int i); // of the pixel in hand: outputs 4i to 4i + 3, all heads added up
+vec4 carried();      // what a lens has carried through the layers
 
 uniform int u_one; // is 1, which the compiler cannot know: it keeps loops rolled
 
 mat4 y[QUADS];
 mat4 z[QUADS];
-mat4 early = mat4(0.0); // what a second read-out, below the last hidden layer, adds
+mat4 total[HEAD_QUADS]; // of all heads so far
 int cursor = 0;
+int layers_done = 0;
 
-// z = W y + b for the layer at the cursor; widths in fours. Returns its activation.
-int dense(int below, int here) {
-    int activation = int(texel(cursor++).x);
+// z = W y + b for the layer at the cursor; widths in quads. Returns its activation and its width.
+ivec2 dense(int below, int here) {
+    ivec2 layer = ivec2(texel(cursor++).xy);
     for (int i = 0; i < here * u_one; ++i) {
-        vec4 bias = texel(cursor++);
-        mat4 sum = mat4(bias, bias, bias, bias);
+        mat4 sum = spread(texel(cursor++));
         for (int j = 0; j < below * u_one; ++j) {
             sum += matrix(cursor) * y[j];
             cursor += 4;
         }
         z[i] = sum;
     }
-    return activation;
+    return layer;
 }
 
 void hidden(int below, int here) {
-    int activation = dense(below, here);
-    for (int i = 0; i < here * u_one; ++i)
-        for (int k = 0; k < 4; ++k)
-            y[i][k] = activate(activation, z[i][k]);
+    ivec2 layer = dense(below, here);
+    layers_done += 1;
+    for (int i = 0; i < here * u_one; ++i) {
+        after_layer(layers_done, i, layer.y);
+        y[i] = through(layer.x, i, z[i]);
+    }
 }
 
-void main() {
-    ivec2 pixel = u_origin + ivec2(4 * int(gl_FragCoord.x), int(gl_FragCoord.y));
-    for (int k = 0; k < 4; ++k) {
-        vec2 uv = plane(pixel + ivec2(k, 0));
-        for (int i = 0; i < FIRST; ++i)
-            y[i][k] = features(i, uv);
-    }
-    network();
-    o_first = light(reduce(z[0][0] + early[0]));
-    o_second = light(reduce(z[0][1] + early[1]));
-    o_third = light(reduce(z[0][2] + early[2]));
-    o_fourth = light(reduce(z[0][3] + early[3]));
+void head(int below, int here) {
+    dense(below, here);
+    for (int i = 0; i < here * u_one; ++i)
+        total[i] += z[i];
 }

@@ -18,12 +18,12 @@ import numpy as np
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
+from netart.draw.sheet import drawn, page_of
 from netart.evaluate.reference import Reference
 from netart.evaluate.request import Evaluator
 from netart.files.source import preset_names, read_source
 from netart.files.stills.spec import levels
-from netart.lens.colour import picture
-from netart.lens.sheet import drawn, page_of
+from netart.lens import picture
 from netart.net.sampling import DISTRIBUTIONS
 from netart.pixels import Pixels, Size
 from netart.shot.sheet import Sheet

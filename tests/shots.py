@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from netart.evaluate.reference import Reference
-from netart.evaluate.request import Evaluator
-from netart.lens.colour import colours
+from netart.evaluate.request import RAW, Evaluator, PixelFunction, Request
+from netart.lens import draw, heads
 from netart.net.ops import ACTIVATIONS, FEATURES
+from netart.net.recipe import to_network
 from netart.pixels import Pixels, Size, Window
 from netart.shot.fields import apply, parse
 from netart.shot.palette import NAMES
@@ -74,7 +77,16 @@ def random_shot(number: int, seed: int) -> tuple[Shot, tuple[int, int]]:
 def drawn(evaluator: Evaluator, picture: Shot, size: Size, window: Window | None = None) -> Pixels:
     """The pixels of a window, by default the whole picture."""
     window = window or Window.whole(size)
-    return evaluator.evaluate(picture.drawn_network, picture.view, size, window, colours(picture))
+    return draw(picture, size, window, evaluator)
+
+
+def evaluated(
+    evaluator: Evaluator, picture: Shot, size: Size, pixel: PixelFunction = RAW, **more: Any
+) -> Any:
+    """The pixels of a request of one's own, of what the shot's lens looks at."""
+    request = Request(heads(picture), pixel, **more)
+    network = to_network(picture.network)
+    return evaluator.evaluate(network, picture.view, size, Window.whole(size), request)
 
 
 def values(picture: Shot, points: list[tuple[float, float]]) -> np.ndarray:
@@ -83,7 +95,7 @@ def values(picture: Shot, points: list[tuple[float, float]]) -> np.ndarray:
 
     latents = [float(number) for number in picture.view.centre[2:]]
     at = np.array([[x, y, *latents] for x, y in points]).T
-    return forward(picture.drawn_network, at)
+    return forward(to_network(picture.network), heads(picture), at).outputs
 
 
 REFERENCE = Reference()

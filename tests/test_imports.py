@@ -12,9 +12,9 @@ import pytest
 import netart
 
 PACKAGE = Path(netart.__file__).parent
-LAYERS = ("net", "shot", "evaluate", "lens", "files", "live", "cli")
+LAYERS = ("net", "shot", "evaluate", "lens", "draw", "files", "live", "cli")
 # Below all layers; the package itself is above them and only the command line may read it.
-BOTTOM = ("netart.errors", "netart.assets")
+BOTTOM = ("netart.errors", "netart.assets", "netart.pixels")
 HEAVY = {"numpy", "PIL", "moderngl", "msgspec", "click", "av", "glfw", "imageio", "OpenGL"}
 WRITERS = {"tifffile", "OpenEXR", "av", "imageio"}
 DRAW = "render --layers 1x4 --size 9x8 --backend cpu --quiet --format {} -o /dev/null"

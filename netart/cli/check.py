@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from contextlib import ExitStack
+from functools import partial
 from typing import Any
 
 import click
@@ -12,13 +14,13 @@ import numpy as np
 from netart.cli import COMMANDS
 from netart.cli.options import TABLES, SizeType, shot_options
 from netart.errors import MACHINE, NetartError
-from netart.evaluate.backend import opened, opened_gpu
-from netart.evaluate.precision import UNDECIDED, compare, tolerance
+from netart.evaluate.backend import EVALUATORS, opened
+from netart.evaluate.precision import UNDECIDED, Comparison, compare, tolerance
 from netart.evaluate.request import Evaluator
 from netart.files.source import Source
 from netart.files.stills.image import check_size
-from netart.lens.colour import colours
-from netart.pixels import Pixels, Size, Window
+from netart.lens import picture
+from netart.pixels import Size
 
 MOST_PIXELS = 1 << 22  # whole pictures in float64, several of them
 MOST_BEYOND = 0.001  # share of pixels that may be off by more than the conditioning explains
@@ -49,12 +51,7 @@ def check(
         raise NetartError(
             f"--size {size[0]}x{size[1]}: at most {MOST_PIXELS:,} pixels are compared"
         )
-    shot, request = source.shot, colours(source.shot)
-    asked = (shot.drawn_network, shot.view, size, Window.whole(size), request)
-
-    def draw(evaluator: Evaluator) -> Pixels:
-        return evaluator.evaluate(*asked)
-
+    draw = partial(picture, source.shot, size)
     with opened("reference") as reference:
         exact = draw(reference).astype(np.float64)
     tolerated = tolerance(draw, exact)
@@ -65,25 +62,31 @@ def check(
             "nothing is decided there",
             err=True,
         )
-    found: dict[str, dict[str, Any]] = {}
-    with opened("cpu") as cpu:
-        found["cpu"] = {"evaluator": cpu.describe()}
-        found["cpu"] |= compare(draw(cpu), exact, tolerated)._asdict()
-    with ExitStack() as stack:
-        try:
-            gpu = stack.enter_context(opened_gpu(device))
-        except NetartError as error:
-            if device is not None:
-                raise
-            found["gpu"] = {"absent": str(error)}
-        else:
-            with gpu.messages() as messages:
-                found["gpu"] = {"evaluator": gpu.describe()}
-                found["gpu"] |= compare(draw(gpu), exact, tolerated)._asdict()
-            found["gpu"]["messages"] = messages
+    found = {
+        name: _compared(name, device, lambda one: compare(draw(one), exact, tolerated))
+        for name in EVALUATORS
+        if name != "reference"
+    }
     click.echo(json.dumps(found, indent=2) if as_json else _table(found))
     failed = any(row.get("beyond", 0) > MOST_BEYOND for row in found.values())
     ctx.exit(MACHINE if failed else 0)
+
+
+def _compared(
+    name: str, device: int | None, comparison: Callable[[Evaluator], Comparison]
+) -> dict[str, Any]:
+    """A row of the report: how far an evaluator is off, or why it is absent."""
+    device = device if EVALUATORS[name].has_devices else None
+    with ExitStack() as stack:
+        try:
+            evaluator = stack.enter_context(opened(name, device))
+        except NetartError as error:
+            if device is not None:
+                raise
+            return {"absent": str(error)}
+        messages = stack.enter_context(evaluator.messages())
+        row = {"evaluator": evaluator.describe(), **comparison(evaluator)._asdict()}
+    return row | {"messages": messages}
 
 
 def _table(found: dict[str, dict[str, Any]]) -> str:

@@ -64,8 +64,8 @@ def doctor(device: int | None, as_json: bool) -> None:
 
 
 def _opengl(gpu: Gpu) -> list[str]:
-    with gpu.messages() as messages:
-        limits = [f"{name[3:].lower()} {gpu.info[name]}" for name in LIMITS]
+    with gpu.device.messages() as messages:
+        limits = [f"{name[3:].lower()} {gpu.device.info[name]}" for name in LIMITS]
     kind = "in software" if gpu.software else "on a GPU"
-    lines = [f"{gpu.describe()}, {gpu.info['GL_VENDOR']}, {kind}", ", ".join(limits)]
+    lines = [f"{gpu.describe()}, {gpu.device.info['GL_VENDOR']}, {kind}", ", ".join(limits)]
     return lines + [f"driver: {message}" for message in messages]

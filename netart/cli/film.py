@@ -17,24 +17,21 @@ from netart.cli import INTERRUPTED
 from netart.cli.options import Command, SizeType, backend_options
 from netart.cli.output import chosen_path, draw_page, save_text, warn
 from netart.cli.progress import progress
+from netart.draw.sheet import Page
 from netart.errors import NetartError
 from netart.evaluate.backend import opened
-from netart.evaluate.contrast import frozen
-from netart.evaluate.precision import EPSILON
 from netart.evaluate.request import Evaluator
 from netart.files.films.encoding import FORMATS, film_encoding
 from netart.files.films.film import identity, write_film
 from netart.files.metadata import note
 from netart.files.source import Source, to_toml
 from netart.files.stills.image import Encoding
-from netart.lens.colour import picture
-from netart.lens.sheet import Page
+from netart.lens import measured_film, picture
 from netart.pixels import Size
 from netart.shot.films import Film
 from netart.shot.ranges import values
 from netart.shot.sheet import Layout
 from netart.shot.timeline import Pace, Timeline, rate
-from netart.shot.view import resolves
 
 SIZE = (640, 640)  # pixels
 SECONDS = 4
@@ -152,7 +149,7 @@ def film(source: Source, made: Film, asked: Asked, kind: str) -> None:
 
 def draw(timeline: Timeline, name: str, size: Size | None, asked: Asked) -> None:
     """Draws the timeline's frames, or a strip of them, to where it is asked for."""
-    timeline, size = frozen(timeline), asked.size or size or SIZE
+    timeline, size = measured_film(timeline), asked.size or size or SIZE
     if asked.save is not None:
         if asked.target is not None or asked.as_json:
             raise NetartError("--save: nothing is drawn, so -o and --json have no meaning")
@@ -223,11 +220,10 @@ def _check_depth(
     timeline: Timeline, numbers: list[int], size: Size, evaluator: Evaluator, asked: Asked
 ) -> None:
     """Announces the frame from which on pixels merge. Raises NetartError unless allowed."""
-    epsilon = EPSILON[evaluator.name]
     moves = any(track.field in ("radius", "center") for track in timeline.tracks)
     for number in numbers if moves else numbers[:1]:
         view = timeline.frame(number).view
-        if not resolves(view, min(size), epsilon):
+        if not evaluator.resolves(view, min(size)):
             what = (
                 f"frame {number}, radius {view.radius:.3g}: from here on {evaluator.name} cannot "
                 "tell pixels apart"

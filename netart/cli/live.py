@@ -23,7 +23,7 @@ from netart.files.source import Source, read_source
 from netart.files.stills.image import Encoding, check_size
 from netart.live.keys import MOUSE, TABLE
 from netart.live.memory import MOST_SIDE, Session, folder, recall, remember, set_aside
-from netart.live.state import State, measured
+from netart.live.state import State, prepare
 from netart.pixels import Size
 from netart.shot.fields import FIELDS
 from netart.shot.shot import Shot
@@ -82,7 +82,7 @@ def live(
         context.get_parameter_source(name) == ParameterSource.COMMANDLINE
         for name in ("source", "network_file", *FIELDS)
     )
-    state, last = State(measured(source.shot)), None if fresh else _last()
+    state, last = State(prepare(source.shot)), None if fresh else _last()
     if last and plain:
         state, size = State(last.shot, favourites=last.favourites), size or last.size
     elif size is None:

@@ -12,8 +12,9 @@ from netart.errors import NetartError, unknown
 from netart.files.atomic import check_target, free_name, replacing
 from netart.files.npz import write_npz
 from netart.files.source import Source
+from netart.lens import heads
 from netart.net.network import Network
-from netart.net.recipe import Weights
+from netart.net.recipe import Weights, to_network
 from netart.shot.shot import Shot
 
 
@@ -40,16 +41,22 @@ def network(source: Source, target: str | None, as_given: bool) -> None:
         raise unknown("suffix", path.suffix or path.name, [".npz"]).at(str(path))
     check_target(path)
     shot = source.shot
-    drawn = _given(shot) if as_given else shot.drawn_network
-    if drawn.skip:
-        raise NetartError(
-            f"--layer {shot.lens.layer}: a blend of two layers has no file of its own"
-        )
+    drawn = _given(shot) if as_given else _drawn(shot)
     values = map(float, shot.view.centre[2:])
     with replacing(path, fresh=target is None) as file:
         latents = dict(zip(shot.network.latents, values, strict=True))
         write_npz(file, drawn, latents)
     click.echo(path)
+
+
+def _drawn(shot: Shot) -> Network:
+    """The network down to what the lens looks at. Raises NetartError where that is no one layer."""
+    network, (head, *others) = to_network(shot.network), heads(shot)
+    if others:
+        raise NetartError(
+            f"--layer {shot.lens.layer}: a blend of two layers has no file of its own"
+        )
+    return network.until(*head)
 
 
 def _given(shot: Shot) -> Network:

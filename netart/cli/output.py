@@ -4,22 +4,21 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
-from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import click
 
 from netart.cli.progress import progress
+from netart.draw.sheet import Page, drawn
 from netart.errors import MACHINE, NetartError, unknown
-from netart.evaluate.contrast import GRID
 from netart.evaluate.precision import VISIBLE, visibly_wrong
 from netart.evaluate.request import Evaluator
 from netart.files.atomic import check_target, free_name, replacing
 from netart.files.stills.image import Encoding, stream_picture, write_picture
 from netart.files.stills.spec import Still
-from netart.lens.colour import colours
-from netart.lens.sheet import Page, drawn
-from netart.pixels import Pixels, Size, Window
+from netart.lens import preview
+from netart.pixels import Pixels, Size
 from netart.shot.document import Subject
 from netart.shot.shot import Shot
 
@@ -92,9 +91,7 @@ def warn_of_noise(shot: Shot, evaluator: Evaluator) -> None:
     """Says where float32 cannot hold the shot's network."""
     if evaluator.name == "reference":
         return
-    request, size = replace(colours(shot), samples=1), (GRID, GRID)
-    asked = (shot.drawn_network, shot.view, size, Window.whole(size), request)
-    share = visibly_wrong(lambda reference: reference.evaluate(*asked))
+    share = visibly_wrong(partial(preview, shot))
     if share > NOISY:
         warn(
             f"float32 cannot hold this network: {share:.1%} of the pixels are off by more than "

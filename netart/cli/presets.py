@@ -51,8 +51,8 @@ def presets(as_json: bool, as_sheet: bool, size: Size | None, target: str | None
 def _drawn(size: Size, target: str | None) -> Path:
     """Draws the presets that are single pictures, by name."""
     from netart.cli.output import chosen_path, draw_page
+    from netart.draw.sheet import Page
     from netart.files.stills.image import Encoding, settled
-    from netart.lens.sheet import Page
     from netart.shot.sheet import Layout, best_columns
     from netart.shot.shot import Shot
 

@@ -32,7 +32,7 @@ from netart.evaluate.backend import opened
 from netart.evaluate.request import Evaluator
 from netart.files.source import Source, to_toml
 from netart.files.stills.image import Encoding, settled
-from netart.lens.colour import colours, strips
+from netart.lens import strips
 from netart.pixels import Pixels, Size
 from netart.shot.shot import Shot
 from netart.shot.text import to_text
@@ -94,13 +94,12 @@ def render(
     path, shot = chosen_path(target, source.name, encoding.suffix, as_json), source.shot
     still = settled(path, shot, size, encoding)
     start = time.perf_counter()
-    request = colours(shot)
     if source.warning and not quiet:
         warn(source.warning)
     with opened(backend, device) as evaluator:
         if not quiet:
             warn_of_noise(shot, evaluator)
-        drawn = _shown(strips(shot, request, size, evaluator), size, quiet)
+        drawn = _shown(strips(shot, size, evaluator), size, quiet)
         deliver(path, shot, size, drawn, encoding, fresh=target is None)
         did = _report(shot, size, path, evaluator, time.perf_counter() - start)
     if path:

@@ -26,14 +26,14 @@ from netart.cli.output import (
     warn_of_noise,
 )
 from netart.cli.progress import progress
+from netart.draw.score import ranked
+from netart.draw.sheet import labels as labels_of
+from netart.draw.sheet import page_of
 from netart.errors import NetartError
 from netart.evaluate.backend import opened
-from netart.evaluate.contrast import shared_limits
 from netart.files.source import Source
 from netart.files.stills.image import Encoding, settled
-from netart.lens.score import ranked
-from netart.lens.sheet import labels as labels_of
-from netart.lens.sheet import page_of
+from netart.lens import measure
 from netart.pixels import Size
 from netart.shot.fields import apply
 from netart.shot.ranges import values
@@ -121,7 +121,10 @@ def sheet(
     if shared:
         if any(over.field == "contrast" for over in one.overs):
             raise NetartError("--contrast shared: contrast is what varies")
-        one = replace(one, shot=apply(one.shot, {"contrast": shared_limits(panels)}))
+        limits = measure(panels)
+        if not limits:
+            raise NetartError("--contrast shared: the panels read different numbers of outputs")
+        one = replace(one, shot=apply(one.shot, limits))
         panels = list(one.panels())
     page, name = page_of(one), source.name + ("-sheet" if varied else "")
     path = chosen_path(target, name, encoding.suffix, as_json)

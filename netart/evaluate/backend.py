@@ -3,22 +3,31 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
-from contextlib import ExitStack, closing, contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, NamedTuple
 
 from netart.errors import NetartError, unknown
 from netart.evaluate.request import Evaluator
 
-BACKENDS = ("auto", "gpu", "cpu", "reference")
+if TYPE_CHECKING:
+    from netart.evaluate.gpu import Gpu
+
+
+class Backend(NamedTuple):
+    """A row of the table of evaluators."""
+
+    # Opens it on a device, None for the first; at the end of the block it is closed.
+    open: Callable[[int | None], AbstractContextManager[Evaluator]]
+    has_devices: bool = False
 
 
 def check_backend(backend: str, device: int | None = None) -> None:
     """Refuses an unknown backend and a device where none is chosen. Raises NetartError."""
     if backend not in BACKENDS:
         raise unknown("backend", backend, BACKENDS)
-    if device is not None and backend in ("cpu", "reference"):
+    if device is not None and backend != AUTO and not EVALUATORS[backend].has_devices:
         raise NetartError(f"--device {device}: has no meaning with --backend {backend}")
     if device is not None and device < 0:
         raise NetartError(f"--device {device}: devices count from 0")
@@ -28,14 +37,11 @@ def check_backend(backend: str, device: int | None = None) -> None:
 def opened(backend: str = "auto", device: int | None = None) -> Iterator[Evaluator]:
     """An evaluator, closed at the end together with the GL context that was made for it."""
     check_backend(backend, device)
-    if backend == "auto":
+    if backend == AUTO:
         with choice(device) as (evaluator, _):
             yield evaluator
-    elif backend == "gpu":
-        with opened_gpu(device) as gpu:
-            yield gpu
     else:
-        with closing(_numpy(backend)) as evaluator:
+        with EVALUATORS[backend].open(device) as evaluator:
             yield evaluator
 
 
@@ -58,20 +64,7 @@ def choice(device: int | None = None) -> Iterator[tuple[Evaluator, str]]:
                     yield gpu, f"OpenGL runs on {gpu.describe()}"
                     return
                 why = f"OpenGL runs in software ({gpu.describe()}), which numpy outruns"
-        yield stack.enter_context(closing(_numpy("cpu"))), why
-
-
-@contextmanager
-def opened_gpu(device: int | None = None) -> Iterator[Any]:
-    """The GPU evaluator in a context of its own. Raises NetartError that says what is missing."""
-    from netart.evaluate.gpu import Gpu, open_context
-
-    context = open_context(device)
-    try:
-        with closing(Gpu(context)) as gpu:
-            yield gpu
-    finally:
-        context.release()
+        yield stack.enter_context(_cpu(None)), why
 
 
 def no_device() -> str:
@@ -83,8 +76,37 @@ def no_device() -> str:
     return "" if found else "there is no GPU device under /dev"
 
 
-def _numpy(backend: str) -> Evaluator:
+@contextmanager
+def opened_gpu(device: int | None = None) -> Iterator[Gpu]:
+    """The GPU evaluator in a context of its own. Raises NetartError that says what is missing."""
+    from netart.evaluate.gl import open_context
+    from netart.evaluate.gpu import Gpu
+
+    context = open_context(device)
+    try:
+        with closing(Gpu(context)) as gpu:
+            yield gpu
+    finally:
+        context.release()
+
+
+def _cpu(_: int | None) -> AbstractContextManager[Evaluator]:
     from netart.evaluate.cpu import Cpu
+
+    return closing(Cpu())
+
+
+def _reference(_: int | None) -> AbstractContextManager[Evaluator]:
     from netart.evaluate.reference import Reference
 
-    return Cpu() if backend == "cpu" else Reference()
+    return closing(Reference())
+
+
+# The first is the definition, which all others are checked against.
+EVALUATORS = {
+    "reference": Backend(_reference),
+    "cpu": Backend(_cpu),
+    "gpu": Backend(opened_gpu, has_devices=True),
+}
+AUTO = "auto"
+BACKENDS = (AUTO, *EVALUATORS)

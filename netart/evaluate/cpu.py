@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 from collections import deque
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import suppress
 from dataclasses import dataclass
@@ -19,17 +20,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from netart.evaluate.request import (
-    Request,
-    averaged,
-    channels,
-    check_request,
-    paste,
-    points,
-    tile_size,
-    tiles,
-)
+from netart.evaluate.request import CARRIED, Evaluator, LayerFunction, Request, Values
 from netart.evaluate.threads import one_blas_thread
+from netart.evaluate.tiles import evaluate_tiles, tile_size
 from netart.net.network import Layer, Network
 from netart.net.ops import ACTIVATIONS, Activation, feature_columns
 from netart.pixels import Pixels, Size, Window
@@ -38,7 +31,7 @@ from netart.shot.view import View
 LANE = 8  # float32 numbers in a vector register of AVX2
 LINE = 16  # float32 numbers in a cache line: off it, a product takes a tenth longer
 SMALL = 1_000_000  # multiplications: OpenBLAS's bound for doing without packing (AVX-512)
-MOST_ROWS, LEAST_ROWS = 512, 64  # of a small product
+MAX_ROWS, MIN_ROWS = 512, 64  # of a small product
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,10 +47,11 @@ class Packed:
     rows: int
 
 
-class Cpu:
+class Cpu(Evaluator):
     """Threads that evaluate tiles; BLAS itself stays on one thread in each."""
 
     name = "cpu"
+    epsilon = 2.0**-23
 
     def __init__(self, threads: int | None = None) -> None:
         self.threads = threads or cores()
@@ -66,25 +60,21 @@ class Cpu:
     def evaluate(
         self, network: Network, view: View, size: Size, window: Window, request: Request
     ) -> Pixels:
-        check_request(self, request)
-        packed = pack(network, request.samples)
-        out = np.empty(
-            (window.height, window.width, channels(network, request.reducer)), np.float32
-        )
+        packed = pack(network, request)
+        return evaluate_tiles(
+            network, view, size, window, request, np.float32,
+            lambda at: forward(network, packed, at, request.layers), self._share,
+        )  # fmt: skip
 
-        def work(tile: Window) -> None:
-            with np.errstate(all="ignore"):
-                at = points(network, view, size, tile, request.samples)
-                colours = request.reducer.function(forward(network, packed, at))
-                paste(out, window, tile, averaged(colours, tile, request.samples))
-
-        waiting = deque(tiles(network, size, window, request.samples))
+    def _share(self, fill: Callable[[Window], None], tiles: Iterable[Window]) -> None:
+        """Fills the tiles on all threads."""
+        waiting = deque(tiles)
 
         def work_on() -> None:
             while waiting:
                 with suppress(IndexError):  # another thread was quicker
                     tile = waiting.popleft()
-                    work(tile)
+                    fill(tile)
 
         # Process-wide, so entered once around the pool and not in its threads.
         with one_blas_thread():
@@ -97,10 +87,13 @@ class Cpu:
                 wait(jobs)
             for job in jobs:
                 job.result()
-        return out
 
     def describe(self) -> str:
-        return f"numpy float32, {self.threads} threads"
+        return f"{self.identity}, {self.threads} threads"
+
+    @property
+    def identity(self) -> str:
+        return "numpy float32"  # threads do not change a bit
 
     def close(self) -> None:
         self._pool.shutdown(cancel_futures=True)
@@ -116,13 +109,15 @@ def padded(width: int) -> int:
     return -(-(width + 1) // LANE) * LANE
 
 
-def pack(network: Network, samples: int) -> tuple[list[Packed], Packed | None]:
-    """The layers as the kernel wants them, and the second read-out where there is one."""
-    last = network.depth
-    rows = min(MOST_ROWS, samples**2 * prod(tile_size(network, samples)))
-    layers = [_packed(layer, rows, k == 0, k == last) for k, layer in enumerate(network.layers)]
-    skip = network.skip
-    return layers, _packed(skip, rows, last == 1, True) if skip else None
+def pack(network: Network, request: Request) -> tuple[list[Packed], list[tuple[int, Packed]]]:
+    """The hidden layers as the kernel wants them, and the heads with their depths."""
+    rows = min(MAX_ROWS, request.samples**2 * prod(tile_size(network, request)))
+    hidden = network.layers[: request.depth]
+    layers = [_packed(layer, rows, first=k == 0, last=False) for k, layer in enumerate(hidden)]
+    heads = [
+        (depth, _packed(layer, rows, first=depth == 0, last=True)) for depth, layer in request.heads
+    ]
+    return layers, heads
 
 
 def _packed(layer: Layer, rows: int, first: bool, last: bool) -> Packed:
@@ -136,7 +131,7 @@ def _packed(layer: Layer, rows: int, first: bool, last: bool) -> Packed:
         weight[inputs, units] = activation.one or 0
     while rows * weight.size > SMALL:
         rows //= 2
-    return Packed(weight, units, activation, rows if rows >= LEAST_ROWS else 0)
+    return Packed(weight, units, activation, rows if rows >= MIN_ROWS else 0)
 
 
 def _aligned(*shape: int) -> NDArray[np.float32]:
@@ -148,32 +143,44 @@ def _aligned(*shape: int) -> NDArray[np.float32]:
 
 
 def forward(
-    network: Network, packed: tuple[list[Packed], Packed | None], at: NDArray[np.float64]
-) -> NDArray[np.floating[Any]]:
-    """Points (inputs, N) float64 to the read-out's pre-activations (N, outputs) float32."""
+    network: Network,
+    packed: tuple[list[Packed], list[tuple[int, Packed]]],
+    at: NDArray[np.float64],
+    layers: LayerFunction | None,
+) -> Values:
+    """Points (inputs, N) float64 to the sum of the heads' pre-activations, float32."""
     x = at.astype(np.float32)
     columns = [*feature_columns(network.features, x[0], x[1]), *x[2:]]
     count = at.shape[1]
-    layers, skip = packed
-    rows = max(1, *(layer.rows for layer in layers))
+    hidden, heads = packed
+    every = [*hidden, *(head for _, head in heads)]
+    rows = max(1, *(layer.rows for layer in every))
     points = -(-count // rows) * rows  # whole products of every layer, the last ones on zeros
     y = np.zeros((points, len(columns) + 1), np.float32)
     for k, column in enumerate(columns):
         y[:count, k] = column
     y[:, -1] = 1
     # Two blocks in turn: fresh memory for every layer would cost more than its arithmetic.
-    here, there = _aligned(2, points * max(layer.weight.shape[1] for layer in layers))
-    for k, layer in enumerate(layers[:-1], 1):
-        if skip and k == network.depth:
-            early = _product(y, skip, np.empty(points * skip.width, np.float32))
-        y = layer.activation.function(_product(y, layer, there))
-        if layer.activation.one is None:
-            y[..., layer.width] = 1
-        here, there = there, here
-    z = _product(y, layers[-1], there).reshape(points, -1)
-    if skip:
-        z += early.reshape(points, -1)
-    return z[:count]
+    here, there = _aligned(2, points * max(layer.weight.shape[1] for layer in every))
+    outputs: Any = None
+    carried = np.zeros((count, CARRIED), np.float32) if layers else None
+    for depth in range(len(hidden) + 1):
+        if depth:
+            layer = hidden[depth - 1]
+            z = _product(y, layer, there)
+            if layers:
+                units = z.reshape(points, -1)[:count, : layer.width]
+                carried = layers.function(carried, depth, units)
+            y = layer.activation.function(z)
+            if layer.activation.one is None:
+                y[..., layer.width] = 1
+            here, there = there, here
+        for below, head in heads:
+            if below == depth:
+                z = _product(y, head, np.empty(points * head.width, np.float32))
+                z = z.reshape(points, head.width)[:count]
+                outputs = z if outputs is None else outputs + z
+    return Values(outputs, carried)
 
 
 def _product(

@@ -5,19 +5,18 @@ number depends on the network. Weights are data; the text holds no number of the
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from itertools import groupby
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator
+from itertools import accumulate, groupby
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from netart.assets import folder
-from netart.evaluate.request import Reducer
+from netart.evaluate.request import Head, Request
 from netart.net.network import Layer, Network
 from netart.net.ops import Feature
-
-TEXTURE_WIDTH = 2048  # texels in a row of the weights, as in shaders/weights.glsl
+from netart.shot import oklab, palette
 
 # llvmpipe runs at most 65,535 loop iterations an invocation, then silently stops.
 MAX_ITERATIONS = 60_000
@@ -27,16 +26,51 @@ MAX_GROUPS = 8  # of layers of one shape: a compiler inlines each by itself
 
 _INCLUDE = re.compile(r'^#include "(.+)"\n', re.MULTILINE)
 
+# Numbers that the shaders share with Python.
+TEXTURE_WIDTH = 2048  # texels in a row of the weights
+CONSTANTS: dict[str, Any] = {
+    "TEXTURE_WIDTH": TEXTURE_WIDTH,
+    "NAN_COLOUR": (*palette.NAN_COLOUR, 1.0),
+    "DARKEST": palette.DARKEST,
+    "LIGHTER": palette.LIGHTER,
+    "OKLAB_REACH": palette.OKLAB_REACH,
+    "OKLCH_REACH": palette.OKLCH_REACH,
+    "LMS_FROM_LAB": oklab.LMS_FROM_LAB,
+    "LINEAR_FROM_LMS": oklab.LINEAR_FROM_LMS,
+    "TINY": oklab.TINY,
+}
+
+
+class Dialect(NamedTuple):
+    """A GLSL that some host compiles."""
+
+    head: str  # the file of its version line
+    outputs: str  # the file that says where pixels go
+    weights: str  # the file that reads the weights
+    constants: bool  # whether numbers of the network and the look are constants, not uniforms
+
+
+DESKTOP = Dialect("desktop.glsl", "fragment.glsl", "weights_texture.glsl", False)
+
 
 class Group(NamedTuple):
-    """Neighbouring layers of one shape, a loop in GLSL. Widths in fours."""
+    """Neighbouring layers of one shape, a loop in GLSL. Widths in quads."""
 
     below: int
     here: int
     layers: int
 
 
-def fours(width: int) -> int:
+class Step(NamedTuple):
+    """A layer in the order of its work. depth: hidden layers below it."""
+
+    layer: Layer
+    depth: int
+    is_head: bool
+
+
+def quads(width: int) -> int:
+    """The number of vec4 that hold so many numbers."""
     return -(-width // 4)
 
 
@@ -56,98 +90,137 @@ def join(*parts: str) -> str:
     return "".join(map(text, parts))
 
 
+def head(dialect: Dialect) -> tuple[str, ...]:
+    """What every shader begins with: the version line, and the numbers shared with Python."""
+    constants = (_declared(name, value, constant=True) for name, value in CONSTANTS.items())
+    return dialect.head, *constants
+
+
 def numbered(source: str) -> str:
     """The source with line numbers, to read a compiler's messages by."""
     return "\n".join(f"{k:4d}  {line}" for k, line in enumerate(source.splitlines(), 1))
 
 
-def hidden_groups(network: Network) -> list[Group]:
-    """The hidden layers by shape; the last is by itself where a second read-out precedes it."""
-    depth = network.depth
-    parts = [(0, depth - 1), (depth - 1, depth)] if network.skip else [(0, depth)]
-    shapes = [(fours(inputs), fours(units)) for units, inputs in _shapes(network.layers)]
-    runs = (run for first, last in parts for run in groupby(shapes[first:last]))
-    return [Group(*shape, len(list(run))) for shape, run in runs]
+def steps(network: Network, heads: Iterable[Head]) -> Iterator[Step]:
+    """All layers that are evaluated, each head before the hidden layer above it."""
+    heads = tuple(heads)
+    deepest = max(head.depth for head in heads)
+    for depth in range(deepest + 1):
+        for head in heads:
+            if head.depth == depth:
+                yield Step(head.layer, depth, True)
+        if depth < deepest:
+            yield Step(network.layers[depth], depth, False)
 
 
-def fits_one_pass(network: Network) -> bool:
+def groups(network: Network, heads: Iterable[Head]) -> list[Group]:
+    """The hidden layers by shape, cut where a head comes between them."""
+    runs = groupby(steps(network, heads), lambda step: (_shape(step.layer), step.is_head))
+    return [Group(*shape, len(list(run))) for (shape, is_head), run in runs if not is_head]
+
+
+def fits_one_pass(network: Network, request: Request) -> bool:
     """Whether one invocation can hold the network: its state, loop iterations, text."""
-    shapes = list(_shapes([layer for layer, _ in stream(network)]))
-    iterations = sum(fours(units) * (fours(inputs) + 6) for units, inputs in shapes)
+    shapes = request.shapes(network)
     return (
-        iterations <= MAX_ITERATIONS
+        sum(quads(units) * (quads(inputs) + 6) for units, inputs in shapes) <= MAX_ITERATIONS
         and max(map(max, shapes)) <= MAX_WIDTH_IN_ONE_PASS
-        and len(hidden_groups(network)) <= MAX_GROUPS
+        and len(groups(network, request.heads)) <= MAX_GROUPS
     )
 
 
-def onepass(network: Network, reducer: Reducer) -> str:
-    """The fragment shader that evaluates the whole network."""
-    groups = hidden_groups(network)
-    units, inputs = network.layers[-1].weight.shape
-    widest = max(max(map(fours, shape)) for shape in _shapes(network.layers))
-    calls = [
-        f"    for (int k = 0; k < u_counts[{g}]; ++k) hidden({group.below}, {group.here});\n"
-        for g, group in enumerate(groups)
-    ]
-    if network.skip:
-        calls.insert(-1, f"    dense({groups[-1].below}, {fours(units)});\n    early = z[0];\n")
+def onepass(network: Network, request: Request, dialect: Dialect = DESKTOP) -> str:
+    """The shader that evaluates the whole network."""
+    calls, group = [], 0
+    runs = groupby(steps(network, request.heads), lambda step: (_shape(step.layer), step.is_head))
+    for ((below, here), is_head), run in runs:
+        if is_head:
+            calls += [f"    head({below}, {here});\n" for _ in run]
+        else:
+            calls.append(
+                f"    for (int k = 0; k < u_counts[{group}]; ++k) hidden({below}, {here});\n"
+            )
+            group += 1
+    widest = quads(max(map(max, request.shapes(network))))
     return join(
-        *_head(network),
+        *_network(network, dialect),
         f"const int QUADS = {widest};\n",
-        *_activate(layer.activation for layer in network.layers[:-1]),
-        *_reduce(reducer),
+        f"const int HEAD_QUADS = {quads(len(request.heads[0].layer.bias))};\n",
+        *_activate(network, request),
+        dialect.outputs,
         "onepass.glsl",
-        f"uniform int u_counts[{len(groups)}];\n" if groups else "",
+        *_pixel(request, dialect),
+        "lanes_pixels.glsl",
+        *_layer_function(request),
+        "layers_pixels.glsl" if request.layers else "layers_none.glsl",
+        f"uniform int u_counts[{group}];\n" if group else "",
         "void network() {\n",
         *calls,
-        f"    dense({fours(inputs)}, {fours(units)});\n}}\n",
+        "}\n",
     )
 
 
-def layered(network: Network, reducer: Reducer) -> tuple[str, str, str]:
-    """The fragment shaders of the first, each, and the last pass of a layer a pass."""
-    names = (layer.activation for layer in network.layers[:-1])
-    head = _head(network)
-    return (
-        join(*head, "layered_first.glsl"),
-        join(*head, *_activate(names), "layered_dense.glsl"),
-        join(*head, *_reduce(reducer), "layered_last.glsl"),
+class Layered(NamedTuple):
+    """The shaders of a network that takes a pass a layer, in the order of the passes."""
+
+    first: str
+    dense: str
+    after: str | None  # the layer function, between a layer and its activation
+    activate: str | None  # the activation by itself, where the layer function precedes it
+    last: str
+
+
+def layered(network: Network, request: Request, dialect: Dialect = DESKTOP) -> Layered:
+    """The shaders that evaluate the network layer by layer."""
+    start = _network(network, dialect)
+    activate = _activate(network, request)
+    after = apart = None
+    if request.layers:
+        after = join(*start, *_layer_function(request), "layered_after.glsl")
+        apart = join(*start, *activate, "layered_activate.glsl")
+    return Layered(
+        join(*start, "layered_first.glsl"),
+        join(*start, *activate, "layered_dense.glsl"),
+        after,
+        apart,
+        join(*start, "layered_head.glsl", *_pixel(request, dialect), "layered_last.glsl"),
     )
 
 
-def activation_codes(names: Iterable[str]) -> dict[str, int]:
-    """The number that stands for each activation of a network in its weights' stream."""
-    return {name: code for code, name in enumerate(sorted(set(names)))}
+def pack(network: Network, heads: tuple[Head, ...]) -> NDArray[np.float32]:
+    """The weights as texels (rows, TEXTURE_WIDTH, 4) float32.
 
-
-def pack(network: Network) -> tuple[NDArray[np.float32], list[int]]:
-    """The weights as texels (rows, TEXTURE_WIDTH, 4) float32, and where each layer begins.
-
-    The order is that of shaders/weights.glsl.
+    The order is that of shaders/weights_texture.glsl.
     """
-    layers = stream(network)
-    codes = activation_codes(["linear", *(name for _, name in layers)])
-    blocks = [_texels(layer, codes[name]) for layer, name in layers]
-    starts = np.cumsum([0, *map(len, blocks[:-1])]).tolist()
-    texels = np.concatenate(blocks)
+    codes = _codes(network, max(head.depth for head in heads))
+    texels = np.concatenate(
+        [
+            _texels(step.layer, 0 if step.is_head else codes[step.layer.activation])
+            for step in steps(network, heads)
+        ]
+    )
     rows = -(-len(texels) // TEXTURE_WIDTH)
     texture = np.zeros((rows * TEXTURE_WIDTH, 4), np.float32)
     texture[: len(texels)] = texels
-    return texture.reshape(rows, TEXTURE_WIDTH, 4), starts
+    return texture.reshape(rows, TEXTURE_WIDTH, 4)
 
 
-def stream(network: Network) -> list[tuple[Layer, str]]:
-    """The layers in the order of their work, each with its activation; read-outs have none."""
-    layers = [(layer, layer.activation) for layer in network.layers[:-1]]
-    if network.skip:
-        layers.insert(-1, (network.skip, "linear"))
-    return [*layers, (network.layers[-1], "linear")]
+def starts(network: Network, heads: tuple[Head, ...]) -> list[int]:
+    """Where each step begins in the texels."""
+    shapes = (_shape(step.layer) for step in steps(network, heads))
+    lengths = [1 + here * (1 + 4 * below) for below, here in shapes]
+    return [0, *accumulate(lengths)][:-1]
+
+
+def _codes(network: Network, depth: int) -> dict[str, int]:
+    """The number that stands for each activation in the weights."""
+    names = sorted({layer.activation for layer in network.layers[:depth]})
+    return {name: code for code, name in enumerate(names)}
 
 
 def _texels(layer: Layer, code: int) -> NDArray[np.float32]:
     units, inputs = layer.weight.shape
-    here, below = fours(units), fours(inputs)
+    here, below = quads(units), quads(inputs)
     padded = np.zeros((4 * here, 4 * below), np.float32)
     padded[:units, :inputs] = layer.weight
     bias = np.zeros(4 * here, np.float32)
@@ -155,14 +228,16 @@ def _texels(layer: Layer, code: int) -> NDArray[np.float32]:
     # GLSL matrices are column-major: a texel is a column, four units of one input.
     columns = padded.reshape(here, 4, 4 * below).transpose(0, 2, 1)
     stream = np.concatenate([bias.reshape(here, 1, 4), columns], axis=1).reshape(-1, 4)
-    return np.concatenate([np.array([[code, 0, 0, 0]], np.float32), stream])
+    return np.concatenate([np.array([[code, units, 0, 0]], np.float32), stream])
 
 
-def _shapes(layers: Iterable[Layer]) -> Iterable[tuple[int, int]]:
-    return (layer.weight.shape for layer in layers)
+def _shape(layer: Layer) -> tuple[int, int]:
+    """(inputs, units) in quads."""
+    units, inputs = layer.weight.shape
+    return quads(inputs), quads(units)
 
 
-def _head(network: Network) -> tuple[str, ...]:
+def _network(network: Network, dialect: Dialect) -> tuple[str, ...]:
     """What every pass begins with: the dialect, the point, its features, the weights."""
     columns = [column for feature in network.features for column in _columns(feature)]
     columns += [f"coordinate({k}, uv)" for k in range(2, len(network.inputs))]
@@ -173,7 +248,7 @@ def _head(network: Network) -> tuple[str, ...]:
         for i in range(first)
     ]
     return (
-        "desktop.glsl",
+        *head(dialect),
         f"const int INPUTS = {len(network.inputs)};\n",
         f"const int FIRST = {first};\n",
         "point.glsl",
@@ -183,7 +258,7 @@ def _head(network: Network) -> tuple[str, ...]:
         "    switch (i) {\n",
         *cases,
         "    }\n    return vec4(0.0);\n}\n",
-        "weights.glsl",
+        dialect.weights,
         "activations.glsl",
     )
 
@@ -194,20 +269,47 @@ def _columns(feature: Feature) -> list[str]:
     return [call] if count == 1 else [f"{call}.{axis}" for axis in "xyzw"[:count]]
 
 
-def _activate(names: Iterable[str]) -> list[str]:
+def _activate(network: Network, request: Request) -> list[str]:
     cases = [
         f"        case {code}: return act_{name}(z);\n"
-        for name, code in activation_codes(["linear", *names]).items()
+        for name, code in _codes(network, request.depth).items()
     ]
     return [
         "vec4 activate(int activation, vec4 z) {\n    switch (activation) {\n",
-        *cases,
+        *(cases or ["        default: return z;\n"]),
         "    }\n    return z;\n}\n",
     ]
 
 
-def _reduce(reducer: Reducer) -> tuple[str, ...]:
+def _pixel(request: Request, dialect: Dialect) -> tuple[str, ...]:
+    """From outputs to what the samples of a pixel add up: `average(pixel())`."""
+    pixel, averaging = request.pixel, request.averaging.glsl
+    names = {**pixel.parts, "act_output": f"act_{pixel.activation}"}
+    names |= {"pixel": pixel.glsl, "average": averaging}
+    uniforms = pixel.uniforms.items()
     return (
-        f"vec4 act_output(vec4 z) {{\n    return act_{reducer.activation}(z);\n}}\n",
-        *reducer.shaders,
+        *(_declared(name, value, dialect.constants) for name, value in uniforms),
+        *(f"{part}.glsl" for part in pixel.parts.values()),
+        *(f"#define {name} {function}\n" for name, function in names.items()),
+        f"{pixel.glsl}.glsl",
+        f"{averaging}.glsl",
     )
+
+
+def _layer_function(request: Request) -> tuple[str, ...]:
+    if not request.layers:
+        return ()
+    name = request.layers.glsl
+    return f"{name}.glsl", f"#define layer_function {name}\n"
+
+
+def _declared(name: str, value: Any, constant: bool) -> str:
+    """The line that declares a number, a vector or a square matrix."""
+    array = np.asarray(value)
+    kind = "int" if array.dtype.kind == "i" else "float"
+    if array.ndim:
+        kind = f"{'mat' if array.ndim == 2 else 'vec'}{len(array)}"
+    if not constant:
+        return f"uniform {kind} {name};\n"
+    numbers = ", ".join(map(repr, array.T.ravel().tolist()))  # matrices are column-major
+    return f"const {kind} {name} = {kind}({numbers});\n"

@@ -15,12 +15,9 @@ from numpy.typing import NDArray
 
 from netart.evaluate.reference import Reference
 from netart.evaluate.request import Evaluator, Request
-from netart.net.network import Network
+from netart.net.network import Layer, Network
 from netart.pixels import Pixels, Size, Window
 from netart.shot.view import View
-
-# What the evaluators count in.
-EPSILON = {"cpu": 2.0**-23, "gpu": 2.0**-23, "reference": 2.0**-52}
 
 VISIBLE = 4 / 255  # a difference that the eye finds
 PERTURBATIONS = 3
@@ -50,15 +47,19 @@ class Perturbed(Reference):
     def evaluate(
         self, network: Network, view: View, size: Size, window: Window, request: Request
     ) -> Any:
-        return super().evaluate(self._perturbed(network), view, size, window, request)
-
-    def _perturbed(self, network: Network) -> Network:
         random = np.random.default_rng(self.seed)
 
         def off(array: NDArray[np.floating[Any]]) -> Any:
             return array * (1 + PERTURBATION * random.standard_normal(array.shape))
 
-        return network.mapped(lambda x: replace(x, weight=off(x.weight), bias=off(x.bias)))
+        def perturbed(layer: Layer) -> Layer:
+            return replace(layer, weight=off(layer.weight), bias=off(layer.bias))
+
+        hidden, above = network.layers[: request.depth], network.layers[request.depth :]
+        network = replace(network, layers=(*map(perturbed, hidden), *above))
+        heads = tuple(head._replace(layer=perturbed(head.layer)) for head in request.heads)
+        request = replace(request, heads=heads)
+        return super().evaluate(network, view, size, window, request)
 
 
 def compare(drawn: NDArray[Any], exact: Values, tolerated: Values) -> Comparison:

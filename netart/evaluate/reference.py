@@ -5,61 +5,82 @@ In float32 and with perturbed weights the same code tells how sensitive a networ
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
-from netart.evaluate.request import Request, averaged, channels, check_request, paste, points, tiles
+from netart.evaluate.request import CARRIED, Evaluator, Head, LayerFunction, Request, Values
 from netart.evaluate.threads import one_blas_thread
-from netart.net.network import Network
+from netart.evaluate.tiles import evaluate_tiles
+from netart.net.network import Layer, Network
 from netart.net.ops import ACTIVATIONS, Array, feature_columns
-from netart.pixels import Size, Window
+from netart.pixels import Pixels, Size, Window
 from netart.shot.view import View
 
 
-class Reference:
+class Reference(Evaluator):
     """precision: float64 is the definition; float32 shows what that precision does to it."""
 
     name = "reference"
+    threads = 1
 
     def __init__(self, precision: type[np.floating[Any]] = np.float64) -> None:
         self.precision = precision
+        self.epsilon = float(np.finfo(precision).eps)
 
     def evaluate(
         self, network: Network, view: View, size: Size, window: Window, request: Request
-    ) -> Any:
-        check_request(self, request)
-        shape = (window.height, window.width, channels(network, request.reducer))
-        out, exact = np.empty(shape, self.precision), converted(network, self.precision)
+    ) -> Pixels:
+        exact = network.mapped(self.converted)
+        heads = tuple(head._replace(layer=self.converted(head.layer)) for head in request.heads)
+
+        def values(at: Array) -> Values:
+            return forward(exact, heads, at.astype(self.precision), request.layers)
+
         # BLAS threads would go on spinning beside whatever runs next.
-        with np.errstate(all="ignore"), one_blas_thread():
-            for tile in tiles(network, size, window, request.samples):
-                at = points(network, view, size, tile, request.samples).astype(self.precision)
-                colours = request.reducer.function(forward(exact, at))
-                paste(out, window, tile, averaged(colours, tile, request.samples))
-        return out
+        with one_blas_thread():
+            return evaluate_tiles(
+                network, view, size, window, request, self.precision, values, _one_by_one
+            )
+
+    def converted(self, layer: Layer) -> Layer:
+        """The layer with its float32 numbers in this precision."""
+        weight, bias = (array.astype(self.precision) for array in (layer.weight, layer.bias))
+        return replace(layer, weight=weight, bias=bias)
 
     def describe(self) -> str:
         return f"numpy {np.dtype(self.precision)}"
+
+    @property
+    def identity(self) -> str:
+        return self.describe()
 
     def close(self) -> None:
         pass
 
 
-def converted(network: Network, precision: type[np.floating[Any]]) -> Network:
-    """The network with its float32 numbers in another precision."""
-    return network.mapped(
-        lambda x: replace(x, weight=x.weight.astype(precision), bias=x.bias.astype(precision))
-    )
-
-
-def forward(network: Network, at: Array) -> Array:
-    """Points (inputs, N) to the read-out's pre-activations (N, outputs), at their precision."""
+def forward(
+    network: Network, heads: tuple[Head, ...], at: Array, layers: LayerFunction | None = None
+) -> Values:
+    """Points (inputs, N) to the sum of the heads' pre-activations, at the points' precision."""
     y = np.stack([*feature_columns(network.features, at[0], at[1]), *at[2:]], axis=1)
-    below = y
-    for layer in network.layers[:-1]:
-        below, y = y, ACTIVATIONS[layer.activation].function(y @ layer.weight.T + layer.bias)
-    last, skip = network.layers[-1], network.skip
-    z = y @ last.weight.T + last.bias
-    return np.asarray(z + below @ skip.weight.T + skip.bias if skip else z)
+    outputs: Any = 0
+    carried = np.zeros((at.shape[1], CARRIED), y.dtype) if layers else None
+    for depth in range(max(head.depth for head in heads) + 1):
+        if depth:
+            layer = network.layers[depth - 1]
+            z = y @ layer.weight.T + layer.bias
+            if layers:
+                carried = layers.function(carried, depth, z)
+            y = ACTIVATIONS[layer.activation].function(z)
+        for head in heads:
+            if head.depth == depth:
+                outputs = outputs + (y @ head.layer.weight.T + head.layer.bias)
+    return Values(outputs, carried)
+
+
+def _one_by_one(fill: Callable[[Window], None], tiles: Iterable[Window]) -> None:
+    for tile in tiles:
+        fill(tile)

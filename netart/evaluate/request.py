@@ -1,142 +1,159 @@
-"""The one door of every evaluator: (network, view, size, window, request) → numbers."""
+"""What evaluators have in common: a network, a view and a request go in, numbers come out.
+
+A request is frozen data made of small parts: which read-outs are added up, what becomes of them at
+every pixel, how the samples of a pixel are averaged, and in which numbers the pixels come back.
+"""
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from netart.errors import MACHINE, NetartError
-from netart.net.network import Network
+from netart.evaluate.numbers import Numbers
+from netart.net.network import Layer, Network
 from netart.net.ops import Array
 from netart.pixels import Pixels, Size, Window
-from netart.shot.oklab import decode, encode
-from netart.shot.view import View, affine
+from netart.shot.view import View, check_float64, resolves
 
-TILE_WIDTH, TILE_HEIGHT = 128, 64  # of the numpy evaluators, where the network is narrow
-MAX_BLOCK = 1 << 19  # units of all pixels of a tile: 2 MiB of float32, about a core's cache
-MAX_WORK = 1 << 30  # multiplications of a tile: some 30 ms of a core, which a window waits for
+CARRIED = 4  # numbers that a layer function carries from layer to layer
+
+
+class Head(NamedTuple):
+    """A read-out of the network: a layer on top of its first hidden layers."""
+
+    depth: int  # hidden layers below the read-out; 0 reads the inputs
+    layer: Layer  # its activation is not applied
+
+
+class Values(NamedTuple):
+    """What is known of N samples when the network has been evaluated."""
+
+    outputs: NDArray[Any]  # (N, outputs): the sum of all heads' pre-activations
+    carried: NDArray[Any] | None = None  # (N, CARRIED), of the layer function
 
 
 @dataclass(frozen=True, eq=False)
-class Reducer:
-    """What becomes of a block of pre-activations: a numpy function and its twin in GLSL.
+class PixelFunction:
+    """From values to channels, sample by sample: a numpy function and its counterpart in GLSL."""
 
-    function: (N, outputs) → (N, channels). shaders: the files that define `vec4 reduce(vec4
-    z)` of the first four outputs. activation: the row that their `act_output` stands for.
-    uniforms: numbers for the files; table: (3, K) or (3, rows, K) float32, their `u_table`.
-    """
-
-    function: Callable[[Array], Array]
-    shaders: tuple[str, ...]
-    channels: int
+    # (N, outputs) and more to (N, channels).
+    function: Callable[[Values], Array]
+    # The GLSL function without arguments, in the file of that name; it returns a vec4, and reads
+    # `vec4 outputs(int i)`, outputs 4i to 4i + 3, and `vec4 carried()`.
+    glsl: str
+    # Channels that come back, at most 4; None for one an output.
+    channels: int | None = None
+    # What `act_output` stands for in GLSL.
     activation: str = "linear"
+    # Functions by the names that the file calls them, each in the file of its own name.
+    parts: Mapping[str, str] = field(default_factory=dict)
+    # Numbers for the file's uniforms, and its `u_table`: (3, K) or (3, rows, K) float32.
     uniforms: Mapping[str, Any] = field(default_factory=dict)
     table: NDArray[np.float32] | None = None
 
 
-# The pre-activations themselves, up to four.
-RAW = Reducer(lambda z: z[:, :4], ("raw.glsl",), 4)
+@dataclass(frozen=True, eq=False)
+class LayerFunction:
+    """What is called after each hidden layer, before its activation: lenses that look at all
+    layers carry CARRIED numbers a sample from layer to layer, 0 at first.
+    """
+
+    # (carried (N, CARRIED), layer from 1, pre-activations (N, units)) to the new carried.
+    function: Callable[[Any, int, Array], Array]
+    # The GLSL function of four units, in the file of that name:
+    # `vec4 NAME(vec4 carried, int layer, int unit, int width, vec4 z)`; unit is the first's, from
+    # 0; units from `width` on are padding.
+    glsl: str
+
+
+class Averaging(NamedTuple):
+    """How the samples of a pixel become one: sums of `before`, divided, then `after`."""
+
+    before: Callable[[Array], Array]
+    after: Callable[[Array], Array]
+    glsl: str  # `before` in GLSL, a vec4 to a vec4, in the file of that name
+
+
+PLAIN = Averaging(lambda values: values, lambda values: values, "average_plain")
+
+# The outputs themselves, up to four.
+RAW = PixelFunction(lambda values: values.outputs[:, :4], "raw")
 
 
 @dataclass(frozen=True, eq=False)
 class Request:
-    """What is asked of the network at every pixel: its read-out, seen through a reducer.
+    """What is asked of a network at every pixel."""
 
-    jacobian: the derivative to (u, v) beside each value. samples: so many across and down a
-    pixel; the reducer's colours are then averaged in linear light.
-    """
+    heads: tuple[Head, ...]
+    pixel: PixelFunction = RAW
+    layers: LayerFunction | None = None
+    samples: int = 1  # across and down a pixel
+    averaging: Averaging = PLAIN
+    numbers: Numbers | None = None  # None: the evaluator's own floats
 
-    reducer: Reducer
-    jacobian: bool = False
-    samples: int = 1
+    @property
+    def depth(self) -> int:
+        """Hidden layers that are evaluated."""
+        return max(head.depth for head in self.heads)
+
+    @property
+    def channels(self) -> int:
+        """Numbers a pixel that come back."""
+        return self.pixel.channels or min(4, len(self.heads[0].layer.bias))
+
+    def shapes(self, network: Network) -> list[tuple[int, int]]:
+        """(units, inputs) of every layer that is evaluated, heads last."""
+        layers = (*network.layers[: self.depth], *(head.layer for head in self.heads))
+        return [layer.weight.shape for layer in layers]
 
 
 class Evaluator(Protocol):
     """Opened and closed by its host; holds threads or a GL context, nothing about a picture."""
 
     name: str
+    epsilon: float  # relative precision of its coordinates
+    threads: int  # that work at the same time
 
+    @abstractmethod
     def evaluate(
         self, network: Network, view: View, size: Size, window: Window, request: Request
     ) -> Pixels:
-        """(window.height, window.width, channels) float32 (float64 for the reference)."""
-        ...
+        """The window's pixels of a picture of that size: (window.height, window.width, channels),
+        in the request's numbers, else in its own: float32, the reference float64.
+        """
 
+    @abstractmethod
     def describe(self) -> str:
         """What does the work, in a few words."""
-        ...
 
+    @property
+    @abstractmethod
+    def identity(self) -> str:
+        """All of it that decides a pixel: an interrupted film goes on where this is the same."""
+
+    @abstractmethod
     def close(self) -> None: ...
 
+    @contextmanager
+    def messages(self) -> Iterator[list[str]]:
+        """A list that holds, at the end of the block, what a driver had to say."""
+        yield []
 
-def check_request(evaluator: Evaluator, request: Request) -> None:
-    """Refuses by name what no evaluator computes yet. Raises NetartError."""
-    if request.jacobian:
-        raise NetartError(f"{evaluator.name}: derivatives are not evaluated", MACHINE)
-
-
-def channels(network: Network, reducer: Reducer) -> int:
-    """The number of channels that come back."""
-    return min(reducer.channels, network.outputs) if reducer is RAW else reducer.channels
+    def resolves(self, view: View, shorter: int) -> bool:
+        """Whether it tells the pixels apart, in a picture `shorter` pixels on its shorter side."""
+        return resolves(view, shorter, self.epsilon)
 
 
-def tile_size(network: Network, samples: int) -> Size:
-    """Width and height in pixels of a tile of the network's pictures."""
-    across, down = TILE_WIDTH, TILE_HEIGHT
-    widest = max(max(layer.weight.shape) for layer in network.layers)
-    while across * down * samples**2 * widest > MAX_BLOCK and down > 1:
-        across, down = across // 2, down // 2
-    work = samples**2 * sum(layer.weight.size for layer in network.layers)
-    while across * down * work > MAX_WORK and across * down > 1:
-        across, down = (across // 2, down) if across > down else (across, down // 2)
-    return across, down
+def check_depth(evaluator: Evaluator, view: View, shorter: int) -> None:
+    """Refuses a view whose pixels neither the evaluator nor float64 can tell apart.
 
-
-def tiles(network: Network, size: Size, window: Window, samples: int) -> Iterator[Window]:
-    """The tiles of the whole picture that touch the window; smaller ones for wide networks.
-
-    They are anchored to the picture and evaluated whole, since a float32 product changes its last
-    bits with the number of rows: so a window's pixels equal those of the picture bit for bit.
+    What float32 alone merges is drawn: its hosts warn. Raises NetartError.
     """
-    across, down = tile_size(network, samples)
-    width, height = size
-    for top in range(window.top // down * down, window.top + window.height, down):
-        for left in range(window.left // across * across, window.left + window.width, across):
-            yield Window(left, top, min(across, width - left), min(down, height - top))
-
-
-def points(
-    network: Network, view: View, size: Size, tile: Window, samples: int
-) -> NDArray[np.float64]:
-    """(inputs, N) float64: the coordinates of the tile's samples, row by row from the top."""
-    width, height = (samples * side for side in size)
-    left, top, across, down = (samples * number for number in tile)
-    shorter = min(width, height)
-    u = (2 * np.arange(left, left + across) + 1 - width) / shorter
-    v = (height - 1 - 2 * np.arange(top, top + down)) / shorter
-    centre, along_u, along_v = affine(view, network.inputs).T[:, :, None, None]
-    at: NDArray[np.float64] = centre + along_u * u + along_v * v[:, None]
-    return at.reshape(len(network.inputs), -1)
-
-
-def averaged(colours: Array, tile: Window, samples: int) -> Array:
-    """(samples of the tile, 3) display sRGB to (pixels, 3), averaged in linear light."""
-    if samples == 1:
-        return colours
-    shape = tile.height, samples, tile.width, samples, -1
-    return encode(decode(colours).reshape(shape).mean(axis=(1, 3))).reshape(-1, colours.shape[1])
-
-
-def paste(out: Pixels, window: Window, tile: Window, values: Array) -> None:
-    """Copies the part of a tile's values (N, channels) that lies in the window to `out`."""
-    top, left = max(tile.top, window.top), max(tile.left, window.left)
-    bottom = min(tile.top + tile.height, window.top + window.height)
-    right = min(tile.left + tile.width, window.left + window.width)
-    block = values.reshape(tile.height, tile.width, -1)
-    out[top - window.top : bottom - window.top, left - window.left : right - window.left] = block[
-        top - tile.top : bottom - tile.top, left - tile.left : right - tile.left
-    ]
+    if not evaluator.resolves(view, shorter):
+        check_float64(view, shorter)

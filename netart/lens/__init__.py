@@ -1,1 +1,157 @@
-"""How each lens draws."""
+"""How any shot is drawn, whatever of the network its lens looks at: all that hosts know of lenses.
+
+A lens is a struct in `shot/lens.py`, which says what is looked at, and a module here, which says
+how that becomes a picture.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Any, Protocol
+
+import numpy as np
+from msgspec import structs
+
+from netart.evaluate import tiles
+from netart.evaluate.numbers import Numbers, Samples
+from netart.evaluate.request import Evaluator, Head, Request, check_depth
+from netart.lens import colour
+from netart.net.recipe import to_network
+from netart.pixels import Pixels, Size, Window
+from netart.shot.fields import apply
+from netart.shot.shot import Shot
+from netart.shot.timeline import Timeline
+
+STRIP_PIXELS = 1 << 20
+STRIP_ROWS = 64  # a strip is a multiple of this, so that no tile is evaluated twice
+PREVIEW = (48, 48)  # pixels of the picture that stands for all sizes
+MEASURED_FRAMES = 16  # shots that stand for a film
+
+
+class Lens(Protocol):
+    """What the module of a lens offers."""
+
+    def heads(self, shot: Shot) -> tuple[Head, ...]:
+        """The read-outs of the network that are looked at, added up."""
+        ...
+
+    def request(self, shot: Shot) -> Request:
+        """What is asked of an evaluator at every pixel."""
+        ...
+
+    def measure(self, shots: Sequence[Shot]) -> dict[str, Any]:
+        """Values for the fields that are `auto`, measured on all shots together: none where a
+        shot leaves nothing to measure, or where the shots have no values in common.
+        """
+        ...
+
+    def unmeasured(self, shot: Shot) -> Shot:
+        """The shot with `auto` in place of numbers that `measure` may have found."""
+        ...
+
+    def explicit(self, shot: Shot) -> Shot:
+        """The same picture with a value for all that is unset, so that a film can move it."""
+        ...
+
+
+LENSES: dict[str, Lens] = {"colour": colour}
+
+
+def draw(
+    shot: Shot,
+    size: Size,
+    window: Window,
+    evaluator: Evaluator,
+    numbers: Numbers | None = None,
+) -> Samples:
+    """A window of the shot's picture of that size: (rows, columns, 3).
+
+    numbers: in which they come back; by default display sRGB in [0, 1], the evaluator's floats.
+    Raises NetartError where the pixels lie so close together that float64 cannot tell them apart.
+    """
+    check_depth(evaluator, shot.view, min(size))
+    request = replace(_lens(shot).request(shot), numbers=numbers)
+    return evaluator.evaluate(to_network(shot.network), shot.view, size, window, request)
+
+
+def strips(
+    shot: Shot, size: Size, evaluator: Evaluator, numbers: Numbers | None = None
+) -> Iterator[Samples]:
+    """The picture from top to bottom, in strips (rows, width, 3) of bounded memory."""
+    width, height = size
+    rows = max(1, STRIP_PIXELS // width // STRIP_ROWS) * STRIP_ROWS
+    for top in range(0, height, rows):
+        window = Window(0, top, width, min(rows, height - top))
+        yield draw(shot, size, window, evaluator, numbers)
+
+
+def picture(
+    shot: Shot, size: Size, evaluator: Evaluator, numbers: Numbers | None = None
+) -> Samples:
+    """The whole picture, (height, width, 3)."""
+    return np.concatenate(list(strips(shot, size, evaluator, numbers)))
+
+
+def heads(shot: Shot) -> tuple[Head, ...]:
+    """The read-outs of the shot's network that its lens looks at, added up."""
+    return _lens(shot).heads(shot)
+
+
+def cost(shot: Shot) -> int:
+    """Multiplications a pixel of its picture."""
+    return tiles.cost(to_network(shot.network), _lens(shot).request(shot))
+
+
+def tile_size(shot: Shot) -> Size:
+    """Width and height in pixels of the tiles that windows are best cut along."""
+    return tiles.tile_size(to_network(shot.network), _lens(shot).request(shot))
+
+
+def preview(shot: Shot, evaluator: Evaluator) -> Pixels:
+    """A picture of PREVIEW pixels, one sample each."""
+    return picture(single(shot), PREVIEW, evaluator)
+
+
+def single(shot: Shot) -> Shot:
+    """The shot with one sample a pixel."""
+    return structs.replace(shot, look=structs.replace(shot.look, samples=1))
+
+
+def measure(shots: Sequence[Shot]) -> dict[str, Any]:
+    """Values for the fields that are `auto` in all these shots of one lens, measured on all of
+    them together; none where there is nothing to measure, or no value fits all shots.
+    """
+    return _lens(shots[0]).measure(shots) if len({_kind(shot) for shot in shots}) == 1 else {}
+
+
+def measured(shot: Shot) -> Shot:
+    """The shot with numbers for what is `auto`: they stay while the view moves."""
+    values = measure([shot])
+    return apply(shot, values) if values else shot
+
+
+def measured_film(timeline: Timeline) -> Timeline:
+    """The timeline with numbers for what is `auto`, measured once, over MEASURED_FRAMES shots: a
+    film must not flicker. Left alone where a track changes how they are measured.
+    """
+    values = measure([timeline.at(k / (MEASURED_FRAMES - 1)) for k in range(MEASURED_FRAMES)])
+    return structs.replace(timeline, shot=apply(timeline.shot, values)) if values else timeline
+
+
+def unmeasured(shot: Shot) -> Shot:
+    """The shot with `auto` in place of the numbers that `measured` may have found."""
+    return _lens(shot).unmeasured(shot)
+
+
+def explicit(shot: Shot) -> Shot:
+    """The same picture with a value for all that is unset, so that a film can move it."""
+    return _lens(shot).explicit(shot)
+
+
+def _kind(shot: Shot) -> str:
+    return str(shot.lens.__struct_config__.tag)
+
+
+def _lens(shot: Shot) -> Lens:
+    return LENSES[_kind(shot)]

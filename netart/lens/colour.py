@@ -2,35 +2,65 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
+from functools import lru_cache
 from math import isfinite
+from typing import Any
 
 import numpy as np
+from msgspec.structs import replace
 
-from netart.evaluate.contrast import limits
-from netart.evaluate.request import Evaluator, Reducer, Request
+from netart.evaluate.request import Averaging, Head, PixelFunction, Request, Values
+from netart.lens.contrast import limits
 from netart.net.ops import ACTIVATIONS, Array
-from netart.pixels import Pixels, Size, Window
+from netart.net.recipe import NetworkSource, readout, to_network
+from netart.shot.lens import Colour
+from netart.shot.look import Limits
+from netart.shot.oklab import decode, encode
 from netart.shot.palette import LIGHTNESS, NAN_COLOUR
 from netart.shot.shot import Shot
-from netart.shot.view import check_depth
 
 TINY = float(np.finfo(np.float32).tiny)  # limits closer than this are equal in float32
 
-STRIP_PIXELS = 1 << 20
-STRIP_ROWS = 64  # a strip is a multiple of this, so that no tile is evaluated twice
+LIGHT = Averaging(decode, encode, "average_light")  # samples of display sRGB, in linear light
 
 
-def colours(shot: Shot) -> Request:
-    """What the look asks of an evaluator: (N, 3) display sRGB in [0, 1].
+def heads(shot: Shot) -> tuple[Head, ...]:
+    """The read-outs that are drawn, or the units: a fraction of a layer is two read-outs, each by
+    its share.
+    """
+    return _heads(shot.network, shot.lens)
+
+
+@lru_cache(maxsize=8)
+def _heads(network: NetworkSource, lens: Colour) -> tuple[Head, ...]:
+    if lens.units:
+        below = lens.units[0][0] - 1
+        layer = to_network(network).layers[below]
+        return (Head(below, layer.only(tuple(unit - 1 for _, unit in lens.units))),)
+    found = []
+    for depth, share in lens.readouts(network.depth):
+        layer = readout(network, depth)
+        layer = layer if share == 1 else layer.times(share)
+        found.append(Head(depth, layer if lens.output is None else layer.only((lens.output - 1,))))
+    return tuple(found)
+
+
+@lru_cache(maxsize=8)
+def request(shot: Shot) -> Request:
+    """What the lens asks of an evaluator: (N, 3) display sRGB in [0, 1].
 
     t = clip((z − lo) / (hi − lo)), ½ where hi = lo; with contrast off the output activation,
     its range mapped to [0, 1], an unbounded one clipped. Then gamma, invert, posterize, and the
     palette; NaN is NAN_COLOUR.
     """
-    palette, used, name = shot.palette, shot.used, shot.read_through
-    if shot.stretched:
-        spans = limits(shot)
+    look, name = shot.look, display_activation(shot)
+    palette = shot.lens.palette(shot.network, look)
+    used = shot.lens.mapped_channels(shot.network, look)
+    if isinstance(look.contrast, tuple):
+        spans = look.contrast * (used if len(look.contrast) == 1 else 1)
+    elif look.has_contrast:
+        spans = _measured([shot])
     else:
         row = ACTIVATIONS[name]
         bounded = isfinite(row.low) and isfinite(row.high)
@@ -40,16 +70,14 @@ def colours(shot: Shot) -> Request:
     gain = np.array([1 / (hi - lo) if hi - lo > TINY else 0.0 for lo, hi in spans])
     middle = np.where(gain == 0, 0.5, 0.0)
 
-    look = shot.look
-
     def shape(t: Array) -> Array:
         t = t if look.gamma == 1 else t ** (1 / look.gamma)
         t = 1 - t if look.invert else t
         levels = look.posterize
         return np.minimum(np.floor(t * levels), levels - 1) / (levels - 1) if levels else t
 
-    def reduce(z: Array) -> Array:
-        z = np.ascontiguousarray(z[:, :used].T)  # an output a row: fast in numpy
+    def colour(values: Values) -> Array:
+        z = np.ascontiguousarray(values.outputs[:, :used].T)  # an output a row: fast in numpy
         t = activate(z) - _column(low, z)
         t *= _column(gain, z)
         t += _column(middle, z)
@@ -70,27 +98,66 @@ def colours(shot: Shot) -> Request:
         "u_invert": float(look.invert),
         "u_levels": float(look.posterize),
     }
-    shaders = f"palette_{palette.kind.name}.glsl", "look.glsl"
-    reducer = Reducer(reduce, shaders, 3, name, uniforms, palette.table)
-    return Request(reducer, samples=look.samples)
+    parts = {"palette": f"palette_{palette.kind.name}"}
+    pixel = PixelFunction(colour, "lens_colour", 3, name, parts, uniforms, palette.table)
+    return Request(heads(shot), pixel, samples=look.samples, averaging=LIGHT)
 
 
-def strips(shot: Shot, request: Request, size: Size, evaluator: Evaluator) -> Iterator[Pixels]:
-    """The picture from top to bottom, in strips (rows, width, 3) of bounded memory.
-
-    request: the shot's `colours`. Raises NetartError where float64 cannot tell pixels apart.
+def display_activation(shot: Shot) -> str:
+    """What values go through before the palette: none where outputs have contrast limits; the
+    units' own activation, and the output activation where contrast is off.
     """
-    check_depth(shot.view, min(size))
-    width, height = size
-    rows = max(1, STRIP_PIXELS // width // STRIP_ROWS) * STRIP_ROWS
-    for top in range(0, height, rows):
-        window = Window(0, top, width, min(rows, height - top))
-        yield evaluator.evaluate(shot.drawn_network, shot.view, size, window, request)
+    if shot.look.has_contrast and not shot.lens.units:
+        return "linear"
+    return heads(shot)[0].layer.activation
 
 
-def picture(shot: Shot, size: Size, evaluator: Evaluator) -> Pixels:
-    """The whole picture, (height, width, 3)."""
-    return np.concatenate(list(strips(shot, colours(shot), size, evaluator)))
+def measure(shots: Sequence[Shot]) -> dict[str, Any]:
+    """Contrast limits, if all shots leave them to be measured and read equally many values."""
+    counts = {shot.lens.mapped_channels(shot.network, shot.look) for shot in shots}
+    automatic = (shot.look.has_contrast and not _given(shot) for shot in shots)
+    return {"contrast": _measured(shots)} if len(counts) == 1 and all(automatic) else {}
+
+
+def unmeasured(shot: Shot) -> Shot:
+    """Without contrast limits; `auto` stays where the palette would have no contrast of its own."""
+    if not _given(shot):
+        return shot
+    look = replace(shot.look, contrast=None)
+    return replace(shot, look=look if look.has_contrast else replace(look, contrast="auto"))
+
+
+def explicit(shot: Shot) -> Shot:
+    """The palette by its name, contrast that is off, and the layer that is read out."""
+    look, lens = shot.look, shot.lens
+    look = replace(look, palette=lens.palette(shot.network, look).name)
+    if not look.has_contrast:
+        look = replace(look, contrast="off")
+    if lens.layer is None and not lens.units:
+        lens = replace(lens, layer=shot.network.depth)
+    return replace(shot, look=look, lens=lens)
+
+
+def _measured(shots: Sequence[Shot]) -> Limits:
+    """(lo, hi) of each value that the palette reads, as it reads them, on all shots together."""
+    first = shots[0]
+    palette = first.lens.palette(first.network, first.look)
+    return limits(((shot, _mapped(shot)) for shot in shots), palette.kind.percentiles)
+
+
+def _mapped(shot: Shot) -> Request:
+    """What the palette reads: outputs, or units through their activation."""
+    activate = ACTIVATIONS[display_activation(shot)].function
+    count = shot.lens.mapped_channels(shot.network, shot.look)
+
+    def function(values: Values) -> Array:
+        return activate(values.outputs[:, :count])
+
+    return Request(heads(shot), PixelFunction(function, "", count))
+
+
+def _given(shot: Shot) -> bool:
+    return isinstance(shot.look.contrast, tuple)
 
 
 def _column(values: Array | tuple[float, ...], like: Array) -> Array:

@@ -8,7 +8,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
-from dataclasses import replace
+from contextlib import contextmanager
 from math import ceil, inf, sqrt
 from typing import NamedTuple
 
@@ -16,9 +16,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from netart.errors import MACHINE, NetartError
-from netart.evaluate.request import Evaluator, Request, paste, tile_size
-from netart.files.stills.spec import levels
-from netart.lens.colour import colours
+from netart.evaluate import tiles
+from netart.evaluate.numbers import Numbers
+from netart.evaluate.request import Evaluator, Request
+from netart.lens import cost, draw, single, tile_size
 from netart.net.network import Network
 from netart.pixels import Pixels, Size, Window
 from netart.shot.shot import Shot
@@ -53,6 +54,13 @@ class Speed:
         self.threads = threads
         self.rate = FIRST_RATE
 
+    @contextmanager
+    def measure(self, multiplications: float) -> Iterator[None]:
+        """Notes how long the block takes for so many multiplications."""
+        start = time.perf_counter()
+        yield
+        self.learn(multiplications, time.perf_counter() - start)
+
     def learn(self, multiplications: float, took_s: float) -> None:
         measured = multiplications / max(took_s, 1e-6)
         self.rate = min(max(measured, self.rate / 4), self.rate * 4)
@@ -65,12 +73,6 @@ def reduced(size: Size, factor: int) -> Size:
     shorter = ceil(min(size) / factor)
     width, height = (-(-shorter * side // min(size)) for side in size)
     return width, height
-
-
-def cost(network: Network, samples: int) -> int:
-    """Multiplications a pixel."""
-    layers = (*network.layers, *([network.skip] if network.skip else []))
-    return samples**2 * sum(layer.weight.size for layer in layers)
 
 
 def refined(
@@ -90,9 +92,8 @@ def refined(
     already covers: coarser passes are left out. sharp: of windows of the exact picture, which can
     wait; else they go from the middle outwards. moving: only the first pass is wanted.
     """
-    request = colours(shot)
-    network, single = shot.drawn_network, replace(request, samples=1)
-    work = size[0] * size[1] * cost(network, 1)
+    one = single(shot)
+    work = size[0] * size[1] * cost(one)
     factors = coarse_factors(work / (coarse_s * speed.rate))
     first, *finer = [*factors, 1]
     for factor in (first,) if moving else (first, *finer):
@@ -100,9 +101,9 @@ def refined(
             continue
         # The first pass is small enough to come at once.
         budget_s = inf if factor == first and (moving or factor > 1) else SLICE_S
-        yield from _passed(shot, size, factor, evaluator, speed, single, budget_s, sharp)
-    if request.samples > 1 and not moving:
-        yield from _passed(shot, size, 1, evaluator, speed, request, SLICE_S, sharp)
+        yield from _passed(one, size, factor, evaluator, speed, budget_s, sharp)
+    if shot.look.samples > 1 and not moving:
+        yield from _passed(shot, size, 1, evaluator, speed, SLICE_S, sharp)
 
 
 def coarse_factors(times: float) -> list[int]:
@@ -121,35 +122,34 @@ def _passed(
     factor: int,
     evaluator: Evaluator,
     speed: Speed,
-    request: Request,
     budget_s: float,
     sharp: Sharp,
 ) -> Iterator[Patch]:
-    network, whole = shot.drawn_network, reduced(size, factor)
-    windows = slices(network, whole, Window.whole(whole), request.samples, speed, budget_s)
+    whole, each = reduced(size, factor), cost(shot)
+    numbers = Numbers("u1", dither=shot.look.dither and factor == 1)
+    windows = slices(whole, Window.whole(whole), tile_size(shot), each, speed, budget_s)
     if factor == 1:
         order = np.lexsort((_off_middle(windows, size), sharp(windows)))
         windows = [windows[k] for k in order]
     for k, window in enumerate(windows, 1):
-        drawn = timed(evaluator, network, shot.view, whole, window, request, speed)
-        dither = shot.look.dither and factor == 1
-        shown = levels(drawn, np.uint8, dither, window.top, window.left)
-        yield Patch(factor, window, shown, k == len(windows))
+        with speed.measure(window.width * window.height * each):
+            drawn = draw(shot, whole, window, evaluator, numbers)
+        yield Patch(factor, window, drawn, k == len(windows))
 
 
 def slices(
-    network: Network, size: Size, window: Window, samples: int, speed: Speed, budget_s: float
+    size: Size, window: Window, tile: Size, each: int, speed: Speed, budget_s: float
 ) -> list[Window]:
     """The window, cut along the evaluators' tiles into parts that take about the time given, each
-    of a tile for every thread at least.
+    of a tile for every thread at least. each: multiplications a pixel.
     """
     if budget_s == inf:
         return [window]
-    across, down = tile_size(network, samples)
-    each = across * down * cost(network, samples)
-    tiles = speed.threads * max(1, round(budget_s * speed.rate / each / speed.threads))
-    columns = max(1, min(tiles, ceil(size[0] / across), round(sqrt(tiles * down / across))))
-    wide, high = columns * across, max(1, tiles // columns) * down
+    across, down = tile
+    each *= across * down
+    count = speed.threads * max(1, round(budget_s * speed.rate / each / speed.threads))
+    columns = max(1, min(count, ceil(size[0] / across), round(sqrt(count * down / across))))
+    wide, high = columns * across, max(1, count // columns) * down
     right, bottom = window.left + window.width, window.top + window.height
     found = []
     for top in range(window.top // high * high, bottom, high):
@@ -158,23 +158,6 @@ def slices(
             end = min(left + wide, right), min(top + high, bottom)
             found.append(Window(*begin, end[0] - begin[0], end[1] - begin[1]))
     return found
-
-
-def timed(
-    evaluator: Evaluator,
-    network: Network,
-    view: View,
-    size: Size,
-    window: Window,
-    request: Request,
-    speed: Speed,
-) -> Pixels:
-    """What the evaluator answers, its speed noted."""
-    start = time.perf_counter()
-    drawn = evaluator.evaluate(network, view, size, window, request)
-    work = window.width * window.height * cost(network, request.samples)
-    speed.learn(work, time.perf_counter() - start)
-    return drawn
 
 
 def _off_middle(windows: Sequence[Window], size: Size) -> NDArray[np.float64]:
@@ -195,7 +178,7 @@ class Work(NamedTuple):
     answer: Future[Pixels]
 
 
-class Lent:
+class Lent(Evaluator):
     """An evaluator for other threads: they wait while its host works through `parts`, a slice at
     a time, on its own evaluator.
 
@@ -203,7 +186,7 @@ class Lent:
     """
 
     def __init__(self, evaluator: Evaluator, speed: Speed, woken: Callable[[], object]) -> None:
-        self.name = evaluator.name
+        self.name, self.epsilon, self.threads = evaluator.name, evaluator.epsilon, evaluator.threads
         self._evaluator = evaluator
         self._speed = speed
         self._woken = woken
@@ -224,6 +207,10 @@ class Lent:
         return self._evaluator.describe()
 
     @property
+    def identity(self) -> str:
+        return self._evaluator.identity
+
+    @property
     def busy(self) -> bool:
         """Whether somebody waits."""
         return bool(self._waiting)
@@ -242,13 +229,14 @@ class Lent:
             self._waiting.popleft()
 
     def _answer(self, work: Work) -> Iterator[None]:
-        samples, out = work.request.samples, None
-        for part in slices(work.network, work.size, work.window, samples, self._speed, SLICE_S):
-            drawn = timed(self._evaluator, *work[:3], part, work.request, self._speed)
+        network, view, size, window, request, _ = work
+        tile, each, out = tiles.tile_size(network, request), tiles.cost(network, request), None
+        for part in slices(size, window, tile, each, self._speed, SLICE_S):
+            with self._speed.measure(part.width * part.height * each):
+                drawn = self._evaluator.evaluate(network, view, size, part, request)
             if out is None:
-                shape = work.window.height, work.window.width, drawn.shape[2]
-                out = np.empty(shape, drawn.dtype)
-            paste(out, work.window, part, drawn)
+                out = np.empty((window.height, window.width, drawn.shape[2]), drawn.dtype)
+            tiles.paste(out, window, part, drawn)
             yield
         assert out is not None
         work.answer.set_result(out)

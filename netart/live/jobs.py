@@ -9,7 +9,7 @@ from fractions import Fraction
 from pathlib import Path
 from threading import Event, Thread
 
-from netart.errors import NetartError
+from netart.errors import NetartError, ShaderError
 from netart.evaluate.request import Evaluator
 from netart.files.atomic import check_target, free_name, replacing
 from netart.files.films.encoding import film_encoding
@@ -17,7 +17,7 @@ from netart.files.films.film import identity, write_film
 from netart.files.metadata import note
 from netart.files.source import to_toml
 from netart.files.stills.image import Encoding, write_picture
-from netart.lens.colour import colours, picture, strips
+from netart.lens import picture, strips
 from netart.pixels import Pixels, Size
 from netart.shot.shot import Shot
 from netart.shot.timeline import Timeline
@@ -64,7 +64,7 @@ class Jobs:
         """Saves a picture of the shot under a name that is free."""
 
         def write(job: Job) -> None:
-            drawn = strips(shot, colours(shot), size, self._evaluator)
+            drawn = strips(shot, size, self._evaluator)
             write_picture(job.path, shot, size, _counted(drawn, job, size[1]), encoding, True)
 
         self._begin(Job(self._free(name, encoding.suffix)), write)
@@ -133,7 +133,7 @@ class Jobs:
             try:
                 write(job)
                 self._heard.append(f"wrote {job.path}")
-            except (NetartError, RuntimeError) as error:  # of shaders that do not compile
+            except (NetartError, ShaderError) as error:
                 self._heard.append(str(error))
             except Exception as error:  # is raised where the window runs
                 self._heard.append(error)

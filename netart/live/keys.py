@@ -6,6 +6,7 @@ A key is written as it is typed: `n`, `D`, `+`, `shift+1`, `ctrl+z`, `left`. No 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from decimal import Decimal
 from string import ascii_lowercase
 from typing import NamedTuple
@@ -13,12 +14,13 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from netart.errors import NetartError
+from netart.lens import explicit
 from netart.net.network import input_names
 from netart.net.ops import ACTIVATIONS
-from netart.net.recipe import Recipe, scales
+from netart.net.recipe import Recipe, scales, to_network
 from netart.net.sampling import MAX_SEED
 from netart.shot.fields import apply
-from netart.shot.palette import NAMES, palette
+from netart.shot.palette import NAMES
 from netart.shot.shot import Shot
 from netart.shot.view import moved, turned, zoomed
 
@@ -69,16 +71,6 @@ def mutated(shot: Shot, seed: int) -> Shot:
     own[seed] = own.get(seed, 0) + MUTATION * norm
     shares = tuple((old, round(share, 6)) for old, share in sorted(own.items()))
     return apply(shot, {"mix": shares})
-
-
-def measured_again(shot: Shot) -> Shot:
-    """The shot with numbers of its contrast forgotten; `off` stays, and so does contrast that the
-    palette would not have by itself.
-    """
-    if not isinstance(shot.look.contrast, tuple):
-        return shot
-    own = None if shot.palette.kind.stretched else "auto"
-    return replace(shot, look=replace(shot.look, contrast=own))
 
 
 def _recipe(shot: Shot) -> Recipe:
@@ -146,7 +138,7 @@ def _activation(step: int) -> Change:
     def change(shot: Shot, aim: Aim) -> Shot:
         if not shot.network.depth:
             raise NetartError("the network has no hidden layer, so no activation")
-        own = shot.network.activations or (shot.drawn_network.layers[0].activation,)
+        own = shot.network.activations or (to_network(shot.network).layers[0].activation,)
         return apply(shot, {"activation": (_next(tuple(ACTIVATIONS), own[0], step),)})
 
     return change
@@ -154,8 +146,12 @@ def _activation(step: int) -> Change:
 
 def _palette(step: int) -> Change:
     def change(shot: Shot, aim: Aim) -> Shot:
-        fit = tuple(name for name in NAMES if palette(name).kind.least <= shot.shown)
-        return apply(shot, {"palette": _next(fit, shot.palette.name, step)})
+        name = str(explicit(shot).look.palette)
+        for _ in NAMES:
+            name = _next(NAMES, name, step)
+            with suppress(NetartError):  # it reads more outputs than there are
+                return apply(shot, {"palette": name})
+        return shot
 
     return change
 

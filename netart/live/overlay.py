@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
-from netart.lens.letters import font
+from netart.draw.fonts import font
 from netart.live.keys import MOUSE, TABLE
 from netart.live.screen import Panel
 from netart.pixels import Size

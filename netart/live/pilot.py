@@ -17,13 +17,12 @@ from typing import Any, NamedTuple, Protocol
 
 from msgspec.structs import replace
 
-from netart.errors import NetartError
-from netart.evaluate.contrast import frozen
-from netart.evaluate.precision import EPSILON
+from netart.errors import NetartError, ShaderError
 from netart.evaluate.request import Evaluator
 from netart.files.atomic import check_target, free_name, replacing
 from netart.files.source import name_of, read_source, to_toml
 from netart.files.stills.image import Encoding
+from netart.lens import measured_film
 from netart.live.drawing import COARSE_S, Lent, Speed
 from netart.live.flight import GLIDE_S, between, elsewhere
 from netart.live.jobs import Jobs
@@ -32,7 +31,7 @@ from netart.live.overlay import panels
 from netart.live.recording import Moment, recorded
 from netart.live.screen import Panel, Screen
 from netart.live.stage import Stage
-from netart.live.state import State, bare, changed, measured
+from netart.live.state import State, changed, prepare
 from netart.live.words import reading, told
 from netart.net.recipe import Weights
 from netart.pixels import Size
@@ -40,7 +39,7 @@ from netart.shot.fields import apply, options
 from netart.shot.films import FILMS
 from netart.shot.shot import Shot
 from netart.shot.timeline import Pace, Timeline
-from netart.shot.view import check_depth, resolves, tidied
+from netart.shot.view import check_float64, tidied
 
 NOTICE_S = 2.0  # that the line at the bottom stays
 FRAME_S = 1 / 60  # of a film or a glide, at least
@@ -119,7 +118,7 @@ class Pilot:
         self._wishes, self._host = wishes, host
         self._base, self._own = wishes.base, wishes.film
         self._evaluator = evaluator
-        speed = Speed(getattr(evaluator, "threads", 1))
+        speed = Speed(evaluator.threads)
         screen = Screen(context, target, state.shot, size)
         self._stage = Stage(screen, evaluator, speed, host.swap, state.shot, size, wishes.timings)
         self._lent = Lent(evaluator, speed, host.wake)
@@ -207,8 +206,8 @@ class Pilot:
         """Opens a file. Raises NetartError."""
         source = read_source(path)
         self._stop()
-        check_depth(source.shot.view, min(self.size))
-        self.state.start = measured(source.shot)
+        check_float64(source.shot.view, min(self.size))
+        self.state.start = prepare(source.shot)
         self._base = path, source.shot
         self._own = source.subject if isinstance(source.subject, Timeline) else None
         self._chosen = OWN if self._own else next(iter(FILMS))
@@ -261,7 +260,7 @@ class Pilot:
 
     def _step(self, shot: Shot, movement: str = "", glides: bool = True) -> None:
         before = self.state.shot
-        self.state.step(shot if self._heavy(shot) else measured(shot), movement=movement)
+        self.state.step(shot if self._heavy(shot) else prepare(shot), movement=movement)
         self._go(before, glides=glides)
 
     def _heavy(self, shot: Shot) -> bool:
@@ -288,7 +287,7 @@ class Pilot:
         if self._heavy(shot):
             self._stage.abandon()
             self._flight = None
-            self._made = self._maker.submit(measured, shot)
+            self._made = self._maker.submit(prepare, shot)
             self._made.add_done_callback(lambda made: self._host.wake())
         elif glides and self._wishes.glide and elsewhere(self._stage.shown, shot):
             self._flight = Flight(self._stage.shown, perf_counter())
@@ -309,7 +308,7 @@ class Pilot:
         self._look(shot)
 
     def _doubt(self, shot: Shot) -> str:
-        if resolves(shot.view, min(self.size), EPSILON[self._evaluator.name]):
+        if self._evaluator.resolves(shot.view, min(self.size)):
             return ""
         return f"{self._evaluator.name} cannot tell pixels apart so close"
 
@@ -320,7 +319,7 @@ class Pilot:
     def _keep(self) -> None:
         shot, kept = self.shot, self.state.favourites
         if shot not in kept:
-            self.state.step(self.state.shot, (*kept, bare(shot)))
+            self.state.step(self.state.shot, (*kept, shot))
         self.say(f"favourite {self.state.favourites.index(shot) + 1}: tab comes back to it")
 
     def _drop(self) -> None:
@@ -352,9 +351,7 @@ class Pilot:
 
     def _save(self) -> None:
         shot = self.shot
-        self._jobs.still(
-            bare(shot), self._sizes[self._larger], self._wishes.encoding, name_of(shot)
-        )
+        self._jobs.still(shot, self._sizes[self._larger], self._wishes.encoding, name_of(shot))
 
     def _write(self) -> None:
         shot = self.shot
@@ -404,7 +401,7 @@ class Pilot:
             self._stop()
             return
         if self._chosen == OWN and self._own:
-            timeline = frozen(self._own)
+            timeline = measured_film(self._own)
         else:
             made = FILMS[self._chosen](self.state.shot)
             loop = "bounce" if made.loop == "none" else made.loop
@@ -425,7 +422,7 @@ class Pilot:
     def _record(self) -> None:
         if self._recording_s is None:
             self._recording_s = perf_counter()
-            self._moments = [Moment(0.0, bare(self._stage.shown))]
+            self._moments = [Moment(0.0, self._stage.shown)]
             self.say("recording: v stops")
             return
         end_s = perf_counter() - self._recording_s
@@ -441,7 +438,7 @@ class Pilot:
         kept, now_s = self._moments, perf_counter() - self._recording_s
         if len(kept) > 1 and now_s - kept[-2].time_s < MOMENT_S:
             kept.pop()
-        kept.append(Moment(now_s, bare(shot)))
+        kept.append(Moment(now_s, shot))
 
     # Drawing.
 
@@ -490,7 +487,7 @@ class Pilot:
     def _refine(self) -> None:
         try:
             self._stage.refine()
-        except (NetartError, RuntimeError) as error:  # of shaders that do not compile
+        except (NetartError, ShaderError) as error:
             self._told(f"cannot be drawn: {error}")
 
     @property

@@ -6,9 +6,8 @@ from decimal import Decimal
 from math import ceil
 from typing import NamedTuple
 
-from msgspec.structs import replace
-
 from netart.errors import NetartError
+from netart.lens import explicit
 from netart.net.network import input_names
 from netart.net.recipe import Recipe, Weights
 from netart.shot.fields import FIELDS, apply, field, parse, text_of
@@ -101,16 +100,11 @@ def _spelled_out(shot: Shot, latents: list[str]) -> Shot:
     """The same picture with nothing left unset that a key might set. A latent that is not there
     yet stands at 0.
     """
-    values: dict[str, object] = {"palette": shot.palette.name}
-    if not shot.stretched:
-        values["contrast"] = "off"
+    values: dict[str, object] = {}
     if isinstance(shot.network, Weights) and not shot.network.activations:
         layers = shot.network.content.layers[:-1]
         values |= {"activation": tuple(layer.activation for layer in layers)} if layers else {}
     missing = [name for name in latents if name not in shot.network.latents]
     if missing and isinstance(shot.network, Recipe):
         values["latent"] = tuple((name, Decimal(0)) for name in missing)
-    found = apply(shot, values)
-    if found.lens.layer is None and not found.lens.units:
-        found = replace(found, lens=replace(found.lens, layer=found.network.depth))
-    return found
+    return apply(explicit(shot), values)

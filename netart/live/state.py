@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from msgspec.structs import replace
-
 from netart.errors import NetartError
-from netart.evaluate.contrast import limits
-from netart.live.keys import Aim, Change, measured_again
-from netart.shot.fields import apply
+from netart.lens import heads, measured, unmeasured
+from netart.live.keys import Aim, Change
 from netart.shot.shot import Shot
-from netart.shot.view import check_depth
+from netart.shot.view import check_float64
 
 MOST_STEPS = 10_000  # that can be undone
 SHORTEST = 720  # pixels of a picture whose pixels float64 must tell apart
@@ -40,7 +37,7 @@ class State:
     ) -> None:
         """Goes on to the shot. movement: steps of one, if it has a name, are one step."""
         if not movement or movement != self.movement:
-            self.past.append((bare(self.shot), self.favourites))
+            self.past.append((self.shot, self.favourites))
             del self.past[:-MOST_STEPS]
         self.future.clear()
         self.shot, self.movement = shot, movement
@@ -71,22 +68,16 @@ class State:
     ) -> None:
         if not whence:
             raise NetartError(none)
-        whither.append((bare(self.shot), self.favourites))
+        whither.append((self.shot, self.favourites))
         (self.shot, self.favourites), self.movement = whence.pop(), ""
 
 
-def bare(shot: Shot) -> Shot:
-    """The same shot without the networks that it has made on the way."""
-    return replace(shot)
-
-
-def measured(shot: Shot) -> Shot:
-    """The shot with numbers for its contrast, which then stay while the view moves; its network
-    is sampled.
+def prepare(shot: Shot) -> Shot:
+    """The shot with numbers for what is `auto`, which then stay while the view moves. Its network
+    is sampled now, not between two frames.
     """
-    if shot.stretched and not isinstance(shot.look.contrast, tuple):
-        shot = apply(shot, {"contrast": limits(shot)})
-    _ = shot.drawn_network  # made now, not between two frames
+    shot = measured(shot)
+    heads(shot)
     return shot
 
 
@@ -94,6 +85,6 @@ def changed(shot: Shot, change: Change, aim: Aim, again: bool) -> Shot:
     """The shot that the change makes of it. again: its contrast is to be measured again. Raises
     NetartError where it cannot be drawn.
     """
-    found = change(measured_again(shot) if again else shot, aim)
-    check_depth(found.view, SHORTEST)
+    found = change(unmeasured(shot) if again else shot, aim)
+    check_float64(found.view, SHORTEST)
     return found

@@ -8,8 +8,10 @@ from math import floor, log10
 import numpy as np
 
 from netart.evaluate.reference import forward
+from netart.lens import heads
 from netart.live.keys import Aim, inputs
 from netart.net.ops import ACTIVATIONS
+from netart.net.recipe import to_network
 from netart.shot.fields import FIELDS, text_of
 from netart.shot.shot import Shot
 from netart.shot.view import point
@@ -43,11 +45,12 @@ def short(text: str) -> str:
 
 def reading(shot: Shot, aim: Aim) -> str:
     """Input coordinates at a point of the picture, and the outputs there."""
-    network, names = shot.drawn_network, inputs(shot)
+    network, names, read = to_network(shot.network), inputs(shot), heads(shot)
     at = point(shot.view, names, *aim)
     with np.errstate(all="ignore"):
-        z = forward(network, np.array([[float(number)] for number in at]))
-        values = ACTIVATIONS[network.layers[-1].activation].function(z)[0]
+        here = np.array([[float(number)] for number in at])
+        z = forward(network, read, here).outputs
+        values = ACTIVATIONS[read[0].layer.activation].function(z)[0]
     assert shot.view.radius
     digits = max(3, 3 - floor(log10(shot.view.radius)))
     places = "   ".join(f"{n} {a:.{digits}f}" for n, a in zip(names, at, strict=True))

@@ -58,16 +58,11 @@ class Layer:
 
 @dataclass(frozen=True, eq=False)
 class Network:
-    """Layers from first to last (the last is the read-out), features of (x, y), latents' names.
-
-    skip: a second read-out, of the layer below the last hidden one; its pre-activations are added
-    to the read-out's.
-    """
+    """Layers from first to last (the last is the read-out), features of (x, y), latents' names."""
 
     layers: tuple[Layer, ...]
     features: tuple[Feature, ...]
     latents: tuple[str, ...] = ()
-    skip: Layer | None = None
 
     def __post_init__(self) -> None:
         if not self.layers:
@@ -100,19 +95,18 @@ class Network:
     def sha256(self) -> str:
         """Digest of all that the network computes: its description and the bytes of its arrays."""
         digest = hashlib.sha256(json.dumps(describe(self), sort_keys=True).encode())
-        for layer in (*self.layers, *([self.skip] if self.skip else [])):
+        for layer in self.layers:
             for array in (layer.weight, layer.bias):
                 digest.update(np.ascontiguousarray(array, "<f4").tobytes())
         return digest.hexdigest()
 
     def mapped(self, change: Callable[[Layer], Layer]) -> Network:
         """The network with every layer changed."""
-        skip = self.skip and change(self.skip)
-        return replace(self, layers=tuple(map(change, self.layers)), skip=skip)
+        return replace(self, layers=tuple(map(change, self.layers)))
 
-    def until(self, depth: int, readout: Layer, skip: Layer | None = None) -> Network:
+    def until(self, depth: int, readout: Layer) -> Network:
         """The first `depth` hidden layers with another read-out on top."""
-        return replace(self, layers=(*self.layers[:depth], readout), skip=skip)
+        return replace(self, layers=(*self.layers[:depth], readout))
 
 
 def input_names(latents: tuple[str, ...]) -> tuple[str, ...]:

@@ -196,6 +196,9 @@ class Weights(
         return self.content.depth
 
 
+NetworkSource = Recipe | Weights
+
+
 def auto_weight_scale(recipe: Recipe) -> float:
     """The lively weight scale: g·√(3/n) with gain g = c + k·(30/n)^0.2 / max(d, 5).
 
@@ -214,7 +217,7 @@ def auto_weight_scale(recipe: Recipe) -> float:
     return round(scale * share[recipe.distribution], 3)
 
 
-def scales(source: Recipe | Weights) -> tuple[float, float]:
+def scales(source: NetworkSource) -> tuple[float, float]:
     """The weight and bias scale as numbers, `auto` and `same` resolved."""
     weight, bias = source.weight_scale, source.bias_scale
     if weight == "auto":
@@ -225,33 +228,42 @@ def scales(source: Recipe | Weights) -> tuple[float, float]:
     return weight, 0.5 if bias == "auto" else bias
 
 
-def to_network(source: Recipe | Weights) -> Network:
-    """The effective network: scale · family factor · Σ c·draw in float64, rounded once."""
+def to_network(source: NetworkSource) -> Network:
+    """The effective network: scale · gain of the family · Σ c·draw in float64, rounded once.
+
+    The last few are kept: a picture asks several times, for contrast, precision and drawing.
+    """
     return _sampled(source) if isinstance(source, Recipe) else _explicit(source)
 
 
-def readout(source: Recipe | Weights, network: Network, depth: int) -> Layer:
+def readout(source: NetworkSource, depth: int) -> Layer:
     """The layer that reads hidden layer `depth` out (0: the inputs).
 
     A sampled network has one for every width, from the output streams; an explicit one only
     where its own fits. Raises NetartError.
     """
+    network = to_network(source)
     if not 0 <= depth <= network.depth:
         raise NetartError(f"layer {depth}: the network has hidden layers 0 to {network.depth}")
-    last = network.layers[-1]
-    width = network.layers[depth].weight.shape[1]
     if depth == network.depth:
-        return last
+        return network.layers[-1]
+    if isinstance(source, Weights):
+        check_readout(source, depth)
+        return network.layers[-1]
+    width = network.layers[depth].weight.shape[1]
+    return _scaled(source, OUTPUT, 0, (source.outputs, width), source.output_activation)
+
+
+def check_readout(source: NetworkSource, depth: int) -> None:
+    """Refuses a hidden layer that explicit weights cannot read out. Raises NetartError."""
     if isinstance(source, Recipe):
-        return _scaled(source, OUTPUT, 0, (source.outputs, width), source.output_activation)
-    if width != last.weight.shape[1]:
-        raise NetartError(
-            f"layer {depth}: is {width} wide, the explicit read-out takes {last.weight.shape[1]}"
-        )
-    return last
+        return
+    width, taken = (source.content.layers[k].weight.shape[1] for k in (depth, -1))
+    if width != taken:
+        raise NetartError(f"layer {depth}: is {width} wide, the explicit read-out takes {taken}")
 
 
-@lru_cache(maxsize=4)  # a picture asks several times: contrast, precision, drawing
+@lru_cache(maxsize=4)
 def _sampled(recipe: Recipe) -> Network:
     names = one_each(recipe.activations, recipe.depth)
     features = tuple(map(feature, recipe.features))
@@ -273,6 +285,7 @@ def _scaled(recipe: Recipe, stream: int, layer: int, shape: tuple[int, int], nam
     return _rounded(weight * weight_scale, bias * bias_scale, name)
 
 
+@lru_cache(maxsize=4)
 def _explicit(source: Weights) -> Network:
     network, (weight_scale, bias_scale) = source.content, scales(source)
     own = [layer.activation for layer in network.layers]

@@ -81,10 +81,11 @@ def apply(shot: Shot | None, values: Mapping[str, Any], other: Shot | None = Non
     made = Shot(**parts._asdict())
     if "output_activation" in values and made.lens.units:
         raise NetartError("--output-activation: units are drawn, not outputs")
-    if "output_activation" in values and made.stretched:
+    if "output_activation" in values and made.look.has_contrast:
+        name = made.lens.palette(made.network, made.look).name
         raise NetartError(
-            f"--output-activation: palette {made.palette.name!r} reads pre-activations while "
-            "contrast is on: add --contrast off"
+            f"--output-activation: palette {name!r} reads pre-activations while contrast is on: "
+            "add --contrast off"
         )
     return made
 
@@ -132,7 +133,7 @@ def options(shot: Shot, base: Shot | None = None) -> list[str] | None:
     """
     texts = {name: text_of(shot, name) for name in FIELDS}
     texts["latent"] = _spelled(_further(shot, base or Shot()), FIELDS["latent"].sign)
-    if shot.stretched or shot.lens.units:
+    if shot.look.has_contrast or shot.lens.units:
         texts["output_activation"] = None  # has no meaning, and is refused where it is named
     for short, long in TWINS:
         if texts[short] is not None:

@@ -1,12 +1,18 @@
-"""What of the network is looked at, and how."""
+"""What of the network is looked at, and how: the data of each lens, and what it fits.
+
+How a lens becomes a picture is its module's in `netart/lens/`, found by the struct's tag.
+"""
 
 from __future__ import annotations
 
-from math import isfinite
+from math import ceil, floor, isfinite
 
 import msgspec
 
 from netart.errors import NetartError
+from netart.net.recipe import NetworkSource, check_readout
+from netart.shot.look import Look
+from netart.shot.palette import Palette, fitting
 
 
 class Colour(
@@ -17,15 +23,14 @@ class Colour(
     tag_field="kind",
     tag="colour",
 ):
-    """Read-out → palette → pixel.
+    """A read-out of the network through a palette, at every pixel."""
 
-    layer: the hidden layer that is read out, unset for the last; a fraction blends the read-outs
-    of the two layers beside it. output: the one output that is drawn, unset for all. units:
-    pairs (layer, unit), one or three of one hidden layer, drawn in place of outputs.
-    """
-
+    # The hidden layer that is read out (0: the inputs), unset for the last; a fraction blends the
+    # read-outs of the two layers beside it.
     layer: int | float | None = None
+    # The one output that is drawn, from 1; unset for all.
     output: int | None = None
+    # Pairs (layer, unit), one or three of one hidden layer, drawn in place of outputs.
     units: tuple[tuple[int, int], ...] = ()
 
     def __post_init__(self) -> None:
@@ -41,6 +46,60 @@ class Colour(
         if self.units and (layer is not None or self.output is not None):
             other = "output" if layer is None else "layer"
             raise NetartError(f"lens.units: has no meaning beside lens.{other}")
+
+    def check(self, network: NetworkSource, look: Look) -> None:
+        """Refuses what the network does not have, and a look that does not fit what is drawn.
+
+        Raises NetartError.
+        """
+        depth = network.depth
+        if self.layer is not None and self.layer > depth:
+            raise NetartError(
+                f"lens.layer = {self.layer}: the network has hidden layers "
+                f"1 to {depth} (0 is the inputs)"
+            )
+        for layer, _ in self.readouts(depth):
+            check_readout(network, layer)
+        if self.output is not None and not 1 <= self.output <= network.outputs:
+            raise NetartError(
+                f"lens.output = {self.output}: outputs go from 1 to {network.outputs}"
+            )
+        for layer, unit in self.units:
+            if not 1 <= layer <= depth:
+                raise NetartError(f"lens.units: layer {layer} of {depth} hidden layers")
+            if not 1 <= unit <= network.widths[layer - 1]:
+                raise NetartError(
+                    f"lens.units: unit {unit} of layer {layer}, which has "
+                    f"{network.widths[layer - 1]}"
+                )
+        mapped = self.mapped_channels(network, look)  # refuses a palette that does not fit
+        if isinstance(look.contrast, tuple) and len(look.contrast) not in (1, mapped):
+            raise NetartError(
+                f"look.contrast: {len(look.contrast)} pairs for {mapped} outputs: "
+                "one for all, or one each"
+            )
+
+    def readouts(self, depth: int) -> tuple[tuple[int, float], ...]:
+        """(hidden layer, share) of what is read out of a network of that depth: the shares of two
+        neighbouring layers add up to 1. None where units are drawn.
+        """
+        if self.units:
+            return ()
+        layer = depth if self.layer is None else self.layer
+        above, share = ceil(layer), layer - floor(layer)
+        return ((above, share), (above - 1, 1 - share)) if share else ((above, 1),)
+
+    def channels(self, network: NetworkSource) -> int:
+        """The number of values that are drawn: all outputs, or what the lens chooses."""
+        return len(self.units) or (network.outputs if self.output is None else 1)
+
+    def mapped_channels(self, network: NetworkSource, look: Look) -> int:
+        """The number of values that the palette reads, from the first."""
+        return min(self.channels(network), self.palette(network, look).kind.most)
+
+    def palette(self, network: NetworkSource, look: Look) -> Palette:
+        """The look's palette, or what fits the number of values. Raises NetartError."""
+        return fitting(look.palette, self.channels(network))
 
 
 Lens = Colour

@@ -36,6 +36,13 @@ class Look(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     samples: int = 1
     dither: bool = False
 
+    @property
+    def has_contrast(self) -> bool:
+        """Whether values go through contrast limits, and not through an activation."""
+        if self.contrast is None:
+            return self.palette is None or palette(self.palette).kind.stretched
+        return self.contrast != "off"
+
     def __post_init__(self) -> None:
         if self.palette is not None:
             palette(self.palette)

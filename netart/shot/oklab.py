@@ -24,8 +24,8 @@ _TO_LAB = np.array(
         [0.0259040371, 0.7827717662, -0.8086757660],
     ]
 )
-_FROM_LAB = np.linalg.inv(_TO_LAB).round(10)
-_FROM_LMS = np.linalg.inv(_TO_LMS).round(10)
+LMS_FROM_LAB = np.linalg.inv(_TO_LAB).round(10)
+LINEAR_FROM_LMS = np.linalg.inv(_TO_LMS).round(10)
 
 ROWS, COLUMNS = 64, 256  # steps of the gamut's table in lightness, and in hue around the axes
 MOST_CHROMA = 0.33  # above that of any colour of sRGB
@@ -55,8 +55,8 @@ def oklab_from_display(display: Array) -> Array:
 
 def linear_from_oklab(lab: Array) -> Array:
     """(3, N) Oklab to (3, N) linear light, outside [0, 1] where it is out of gamut."""
-    lms = _FROM_LAB.astype(lab.dtype) @ lab
-    return np.asarray(_FROM_LMS.astype(lab.dtype) @ (lms * lms * lms))
+    lms = LMS_FROM_LAB.astype(lab.dtype) @ lab
+    return np.asarray(LINEAR_FROM_LMS.astype(lab.dtype) @ (lms * lms * lms))
 
 
 def display_from_oklab(lab: Array) -> Array:

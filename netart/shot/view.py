@@ -153,7 +153,7 @@ def resolves(view: View, shorter: int, epsilon: float) -> bool:
     return 2 * view.radius / shorter >= 4 * epsilon * farthest
 
 
-def check_depth(view: View, shorter: int) -> None:
+def check_float64(view: View, shorter: int) -> None:
     """Refuses a view whose pixels float64 cannot tell apart. Raises NetartError."""
     if not resolves(view, shorter, sys.float_info.epsilon):
         raise NetartError(

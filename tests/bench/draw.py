@@ -23,10 +23,9 @@ from netart.evaluate.backend import opened, opened_gpu
 from netart.evaluate.cpu import cores
 from netart.evaluate.reference import Reference
 from netart.evaluate.request import Evaluator
-from netart.lens.colour import colours
+from netart.lens import picture
 from netart.net.network import Network
-from netart.net.recipe import Recipe
-from netart.pixels import Window
+from netart.net.recipe import Recipe, to_network
 from netart.shot.look import Look
 from netart.shot.shot import Shot
 
@@ -59,13 +58,7 @@ def shot(name: str) -> Shot:
 
 def evaluator_draw(evaluator: Evaluator, asked: Shot) -> Draw:
     """netart's own evaluators."""
-    request, network = colours(asked), asked.drawn_network
-
-    def draw(side: int) -> Pixels:
-        window = Window(0, 0, side, side)
-        return evaluator.evaluate(network, asked.view, (side, side), window, request)
-
-    return draw
+    return lambda side: picture(asked, (side, side), evaluator)
 
 
 def numpy_draw(network: Network, radius: float) -> Draw:
@@ -181,7 +174,7 @@ def drawer(who: str, asked: Shot) -> Iterator[tuple[Draw, str]]:
     """What draws, and its name for the report. Raises NetartError where `gpu` has no OpenGL."""
     if who in COMPETITORS:
         assert asked.view.radius is not None
-        yield COMPETITORS[who](asked.drawn_network, asked.view.radius), who
+        yield COMPETITORS[who](to_network(asked.network), asked.view.radius), who
     else:
         with opened(who) as evaluator:
             yield evaluator_draw(evaluator, asked), evaluator.describe()

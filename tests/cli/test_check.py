@@ -12,6 +12,7 @@ from click.testing import CliRunner
 from netart import assets
 from netart.cli import cli
 from netart.errors import NetartError
+from netart.evaluate.gl import Device
 from netart.evaluate.gpu import Gpu
 
 COLUMNS = "mat4(texel(at), texel(at + 1), texel(at + 2), texel(at + 3))"
@@ -19,7 +20,7 @@ COLUMNS = "mat4(texel(at), texel(at + 1), texel(at + 2), texel(at + 3))"
 # What a wrong driver, or a wrong line, would do.
 BREAKS = [
     ("activations.glsl", "2.0 / (exp(2.0 * z) + 1.0)", "2.0 / (exp(1.98 * z) + 1.0)"),
-    ("weights.glsl", f"return {COLUMNS};", f"return transpose({COLUMNS});"),
+    ("weights_texture.glsl", f"return {COLUMNS};", f"return transpose({COLUMNS});"),
     ("point.glsl", "u_size.y - 1 - 2 * at.y", "2 * at.y + 1 - u_size.y"),
     ("palette_corners.glsl", "mix(corner(0), corner(1), s.x)", "mix(corner(0), corner(1), t.x)"),
 ]
@@ -55,10 +56,10 @@ def test_a_broken_shader_is_found(
 
 
 def test_a_gpu_that_breaks_is_no_absent_gpu(gpu: Gpu, monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(self: Gpu) -> None:
+    def broken(self: Device) -> None:
         raise NetartError("gpu: OpenGL reports GL_OUT_OF_MEMORY", 1)
 
-    monkeypatch.setattr(Gpu, "_check", broken)
+    monkeypatch.setattr(Device, "check", broken)
     result = CliRunner().invoke(cli, ["check", "--size", "8x8"])
     assert isinstance(result.exception, NetartError)
     result = CliRunner().invoke(cli, ["check", "--size", "8x8", "--device", "99"])

@@ -222,10 +222,10 @@ def test_nothing_is_compiled_after_the_first_frame(film, gpu: Gpu, command: str)
     film(command, *COMMANDS[command][:1], *FEW, "-o", "a.mkv")
     found = timeline("a.mkv")
     drawn(gpu, found.frame(1), (16, 16))
-    before = gpu.compiles
+    before = gpu.device.compiles
     for number in range(2, 6):
         drawn(gpu, found.frame(number), (16, 16))
-    assert gpu.compiles == before
+    assert gpu.device.compiles == before
 
 
 FILMS = [name for name in preset_names() if isinstance(read_source(name).subject, Timeline)]

@@ -9,6 +9,7 @@ import pytest
 import netart as package
 from netart.errors import NetartError
 from netart.files.source import preset_names, read_source
+from netart.lens import explicit
 from netart.shot.shot import Shot
 from tests.cli.conftest import SMALL, Run, pixels
 
@@ -31,7 +32,7 @@ def test_presets_differ_in_kind() -> None:
     for one in stills:
         recipe = one.network
         kinds.add(
-            (recipe.features, recipe.activations, one.palette.name, recipe.distribution,
+            (recipe.features, recipe.activations, explicit(one).look.palette, recipe.distribution,
              recipe.depth, recipe.outputs)
         )  # fmt: skip
     assert len(kinds) == len(stills)

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from netart.draw import sheet as drawing
+from netart.draw.sheet import drawn, labels, page_of
 from netart.evaluate.gpu import Gpu
-from netart.lens import sheet as lens
-from netart.lens.sheet import drawn, labels, page_of
 from netart.shot.sheet import Layout, Over, Sheet
 from tests.cli.conftest import Run, files, pixels
 from tests.shots import shot
@@ -106,9 +106,9 @@ def test_memory_is_bounded_by_a_row(cpu) -> None:
 def test_panels_of_one_structure_share_the_program(gpu: Gpu) -> None:
     layout = Layout(panel=(20, 10))
     sheet = Sheet(shot=shot(layers="5x13"), overs=(Over.read("seed=1..4"),), layout=layout)
-    before = gpu.compiles
+    before = gpu.device.compiles
     list(drawn(page_of(sheet), zip(sheet.panels(), labels(sheet), strict=True), gpu))
-    assert gpu.compiles <= before + 1
+    assert gpu.device.compiles <= before + 1
 
 
 # Labels.
@@ -141,8 +141,8 @@ def test_labels_name_the_fields_where_there_is_room() -> None:
         found.append(labels(Sheet(shot=shot(layers="2x4"), overs=overs, layout=layout)))
     assert found[0] == ["weight_scale 0.5", "weight_scale 0.7071", "weight_scale 1"]
     assert found[1] == ["0.5", "0.7071", "1"]
-    assert lens._text("", (40, 20), 11).max() == 0
-    assert lens._text("a very long label indeed", (40, 20), 11).max() > 0.5
+    assert drawing._text("", (40, 20), 11).max() == 0
+    assert drawing._text("a very long label indeed", (40, 20), 11).max() > 0.5
 
 
 def test_labels_tell_close_values_apart_and_take_a_line_each() -> None:

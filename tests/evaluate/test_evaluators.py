@@ -3,37 +3,35 @@
 from __future__ import annotations
 
 import contextlib
+import shutil
 import time
+from dataclasses import replace
 from functools import partial
-from math import cos, radians, sin
+from math import ceil, cos, radians, sin
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+from netart import assets, lens
 from netart.errors import NetartError
 from netart.evaluate import glsl
 from netart.evaluate.backend import opened_gpu
 from netart.evaluate.cpu import Cpu
 from netart.evaluate.gpu import Gpu
+from netart.evaluate.numbers import Numbers
 from netart.evaluate.precision import UNDECIDED, compare, tolerance
 from netart.evaluate.reference import Reference
-from netart.evaluate.request import (
-    MAX_WORK,
-    RAW,
-    TILE_HEIGHT,
-    TILE_WIDTH,
-    Evaluator,
-    Request,
-    tile_size,
-)
+from netart.evaluate.request import Evaluator, Head, LayerFunction, PixelFunction, Request
+from netart.evaluate.tiles import MAX_WORK, TILE_HEIGHT, TILE_WIDTH, cost, tile_size
 from netart.files.source import preset_names, read_source
-from netart.lens.colour import colours
+from netart.net.recipe import to_network
 from netart.pixels import Window
 from netart.shot.document import shot_of
 from netart.shot.oklab import decode, encode
 from netart.shot.palette import NAN_COLOUR
 from netart.shot.shot import Shot
-from tests.shots import REFERENCE, drawn, random_shot, shot
+from tests.shots import REFERENCE, drawn, evaluated, random_shot, shot
 
 STRUCTURES = 40
 WEIGHT_SETS = 5
@@ -128,10 +126,11 @@ def test_a_windows_pixels_are_the_pictures(evaluator: Evaluator) -> None:
     ],
 )
 def test_a_tile_is_small_where_the_network_is_heavy(layers: str, samples: int, pixels: int) -> None:
-    network = shot(layers=layers, seed="1").drawn_network
-    across, down = tile_size(network, samples)
+    one = shot(layers=layers, seed="1")
+    network, request = to_network(one.network), Request(lens.heads(one), samples=samples)
+    across, down = tile_size(network, request)
     assert across * down == pixels
-    work = across * down * samples**2 * sum(layer.weight.size for layer in network.layers)
+    work = across * down * cost(network, request)
     assert work <= MAX_WORK or across * down == 1
 
 
@@ -223,22 +222,99 @@ def test_equal_limits_are_the_middle(any_evaluator: Evaluator) -> None:
     assert image[..., 1].std() > 0
 
 
-def test_what_is_not_evaluated_yet_is_refused_by_name(any_evaluator: Evaluator) -> None:
-    picture = shot()
-    request = Request(RAW, jacobian=True)
-    with pytest.raises(NetartError, match=f"{any_evaluator.name}: derivatives"):
-        any_evaluator.evaluate(
-            picture.drawn_network, picture.view, (4, 4), Window(0, 0, 4, 4), request
-        )
-
-
 def test_raw_gives_the_pre_activations(any_evaluator: Evaluator) -> None:
-    picture, window = shot(layers="3x9", outputs="2"), Window(0, 0, 8, 6)
-    request = Request(RAW)
-    raw = any_evaluator.evaluate(picture.drawn_network, picture.view, (8, 6), window, request)
-    exact = REFERENCE.evaluate(picture.drawn_network, picture.view, (8, 6), window, request)
+    picture = shot(layers="3x9", outputs="2")
+    raw = evaluated(any_evaluator, picture, (8, 6))
+    exact = evaluated(REFERENCE, picture, (8, 6))
     assert raw.shape == (6, 8, 2)
+    assert np.abs(exact).max() > 1
     assert np.abs(raw - exact).max() < 1e-4
+
+
+def test_raw_samples_are_averaged_as_they_are(any_evaluator: Evaluator) -> None:
+    picture = shot(layers="3x9", outputs="4")
+    fine = evaluated(REFERENCE, picture, (24, 18))
+    expected = fine.reshape(6, 3, 8, 3, 4).mean(axis=(1, 3))
+    assert np.abs(expected).max() > 1
+    raw = evaluated(any_evaluator, picture, (8, 6), samples=3)
+    assert np.abs(raw - expected).max() < 1e-4
+
+
+@pytest.mark.parametrize(
+    "numbers",
+    [
+        Numbers("u1"),
+        Numbers("u1", dither=True),
+        Numbers("u2"),
+        Numbers("u2", 65280),
+        Numbers("f2", linear=True),
+        Numbers("f4"),
+    ],
+)
+def test_pixels_come_back_in_the_numbers_asked_for(
+    any_evaluator: Evaluator, numbers: Numbers
+) -> None:
+    """Rounded where they are made, tile by tile: as if the whole picture were rounded at once."""
+    picture, size = shot(layers="3x9"), (TILE_WIDTH + 31, TILE_HEIGHT + 9)
+    floats = lens.picture(picture, size, any_evaluator)
+    got = lens.picture(picture, size, any_evaluator, numbers)
+    assert got.dtype == numbers.dtype
+    assert np.array_equal(got, numbers.of(floats))
+    part = lens.draw(picture, size, Window(50, 40, 99, 20), any_evaluator, numbers)
+    assert np.array_equal(part, got[40:60, 50:149])
+
+
+# What is called after each hidden layer.
+
+PROBE = """// Of all layers: sums of the units, of those by the layer, of ones, of those by the unit
+vec4 probe(vec4 carried, int layer, int unit, int width, vec4 z) {
+    for (int k = 0; k < 4; ++k)
+        if (unit + k < width)
+            carried += vec4(z[k], float(layer) * z[k], 1.0, float(unit + k) * z[k]);
+    return carried;
+}
+"""
+SHOW = "vec4 show_carried() {\n    return carried();\n}\n"
+
+
+def _probe(carried: np.ndarray, layer: int, z: np.ndarray) -> np.ndarray:
+    number = np.arange(z.shape[1])
+    new = [z.sum(1), layer * z.sum(1), np.full(len(z), z.shape[1]), z @ number]
+    return carried + np.stack(new, axis=1)
+
+
+@pytest.mark.parametrize("one_pass", [True, False])
+@pytest.mark.parametrize("layer", ["0", "3", "4", "2.5"])
+def test_a_lens_sees_every_layer_below_its_head(
+    any_evaluator: Evaluator,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    layer: str,
+    one_pass: bool,
+) -> None:
+    shutil.copytree(assets.folder("shaders"), tmp_path / "shaders")
+    (tmp_path / "shaders" / "probe.glsl").write_text(PROBE)
+    (tmp_path / "shaders" / "show_carried.glsl").write_text(SHOW)
+    monkeypatch.setattr(glsl, "folder", lambda name: tmp_path / name)
+    if not one_pass:
+        monkeypatch.setattr(glsl, "MAX_ITERATIONS", 0)
+    picture, size = shot(widths="7,5,5,9", layer=layer, seed="4"), (11, 6)
+    show = PixelFunction(lambda values: values.carried, "show_carried", 4)
+    got = evaluated(any_evaluator, picture, size, show, layers=LayerFunction(_probe, "probe"))
+    deepest, expected = ceil(float(layer)), np.zeros((*size[::-1], 4))
+    for k in range(deepest):
+        width = (7, 5, 5, 9)[k]
+        units = replace(to_network(picture.network).layers[k], activation="linear")
+        z = REFERENCE.evaluate(
+            to_network(picture.network), picture.view, size, Window.whole(size),
+            Request((Head(k, units),), PixelFunction(lambda values: values.outputs, "", width)),
+        )  # fmt: skip
+        expected = expected + _probe(0, k + 1, z.reshape(-1, width)).reshape(expected.shape)
+    assert np.abs(got - expected).max() < 1e-3
+    if deepest:
+        assert (got[..., 2] == sum((7, 5, 5, 9)[:deepest])).all()
+    else:
+        assert not got.any()
 
 
 # Samples of a pixel.
@@ -305,7 +381,7 @@ def test_blas_limits_are_restored(cpu: Cpu) -> None:
 def test_numbers_change_without_a_compile(gpu: Gpu) -> None:
     base = shot(layers="6x12", palette="corners:sun", latent="a=0.1")
     drawn(gpu, base, (16, 16))
-    before = gpu.compiles
+    before = gpu.device.compiles
     for texts in (
         {"seed": "9"},
         {"mix": "7:0.6,42:0.8"},
@@ -327,18 +403,22 @@ def test_numbers_change_without_a_compile(gpu: Gpu) -> None:
         {"distribution": "normal"},
     ):
         drawn(gpu, shot(base, **texts), (16, 16))
-        assert gpu.compiles == before, texts
+        assert gpu.device.compiles == before, texts
     drawn(gpu, shot(base, layers="6x30"), (16, 16))
-    assert gpu.compiles == before + 1
+    assert gpu.device.compiles == before + 1
     for compiles, layer in ((2, "1.5"), (2, "1.75"), (3, "2.5"), (3, "2.9"), (3, "4.01")):
         drawn(gpu, shot(base, layer=layer), (16, 16))
-        assert gpu.compiles == before + compiles, layer
+        assert gpu.device.compiles == before + compiles, layer
+
+
+def fits_one_pass(picture: Shot) -> bool:
+    return glsl.fits_one_pass(to_network(picture.network), Request(lens.heads(picture)))
 
 
 def test_a_layer_a_pass_where_one_invocation_cannot_hold_it(gpu: Gpu) -> None:
     wide, deep = shot(layers="2x700", weight_scale="0.07"), shot(layers="8x400", weight_scale="0.1")
     for picture in (wide, deep):
-        assert not glsl.fits_one_pass(picture.drawn_network)
+        assert not fits_one_pass(picture)
         size = (13, 7)
         exact = drawn(REFERENCE, picture, size)
         assert np.abs(drawn(gpu, picture, size) - exact).max() < 1e-4
@@ -348,7 +428,7 @@ def test_a_layer_a_pass_where_one_invocation_cannot_hold_it(gpu: Gpu) -> None:
 def test_the_drivers_loop_limit_is_kept(gpu: Gpu, layers: str, one_pass: bool) -> None:
     """llvmpipe stops without a word after 65,536 iterations: at 900 layers of 30 in one pass."""
     picture, size = shot(layers=layers, weight_scale="0.335", palette="rgb"), (24, 16)
-    assert glsl.fits_one_pass(picture.drawn_network) == one_pass
+    assert fits_one_pass(picture) == one_pass
     exact = drawn(REFERENCE, picture, size)
     assert exact.std() > 0.05
     assert np.abs(drawn(gpu, picture, size) - exact).max() < 1e-5
@@ -357,7 +437,7 @@ def test_the_drivers_loop_limit_is_kept(gpu: Gpu, layers: str, one_pass: bool) -
 def test_many_shapes_are_no_long_text(gpu: Gpu) -> None:
     """Forty groups of layers in one shader took a compiler nine seconds."""
     picture = shot(widths=",".join(["4,8"] * 20), weight_scale="0.6")
-    assert not glsl.fits_one_pass(picture.drawn_network)
+    assert not fits_one_pass(picture)
     start = time.perf_counter()
     image = drawn(gpu, picture, (16, 12))
     assert time.perf_counter() - start < 3
@@ -391,7 +471,7 @@ def test_the_drivers_messages_are_heard(gpu: Gpu) -> None:
         drawn(gpu, shot(), (8, 8))
     from OpenGL import GL, error
 
-    with gpu.messages() as heard, gpu.context, contextlib.suppress(error.GLError):
+    with gpu.messages() as heard, gpu.device.context, contextlib.suppress(error.GLError):
         GL.glBindTexture(9999, 0)
     assert quiet == []
     assert any("glBindTexture" in message for message in heard)
@@ -401,9 +481,9 @@ def test_a_draw_error_is_no_black_picture(gpu: Gpu, monkeypatch: pytest.MonkeyPa
     class Broken:
         error = "GL_OUT_OF_MEMORY"
 
-    monkeypatch.setattr(gpu, "context", Broken())
+    monkeypatch.setattr(gpu.device, "context", Broken())
     with pytest.raises(NetartError, match="OpenGL reports GL_OUT_OF_MEMORY"):
-        gpu._check()
+        gpu.device.check()
 
 
 def test_27x30_compiles_within_bounds_of_memory_and_time(gpu: Gpu) -> None:
@@ -414,9 +494,5 @@ def test_27x30_compiles_within_bounds_of_memory_and_time(gpu: Gpu) -> None:
 
 
 def test_reference_in_float32_is_float32() -> None:
-    picture = shot()
-    window = Window(0, 0, 8, 8)
-    rough = Reference(np.float32).evaluate(
-        picture.drawn_network, picture.view, (8, 8), window, colours(picture)
-    )
+    rough = drawn(Reference(np.float32), shot(), (8, 8))
     assert rough.dtype == np.float32

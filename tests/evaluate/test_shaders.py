@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from netart.errors import ShaderError
 from netart.evaluate import glsl
 from netart.evaluate.gpu import Gpu
 from netart.net.ops import ACTIVATIONS, FEATURES, Activation, Feature, feature_columns
@@ -21,15 +22,15 @@ def run(gpu: Gpu, main: str, x: np.ndarray, *files: str) -> np.ndarray:
         f"    o = {main};\n}}\n",
     )
     size = (len(x), 1)
-    with gpu.context:
-        program = gpu.context.program(
+    with gpu.device.context:
+        program = gpu.device.context.program(
             vertex_shader=glsl.join("desktop.glsl", "whole.vert.glsl"), fragment_shader=source
         )
-        texture = gpu.context.texture(size, 4, x.astype(np.float32).tobytes(), dtype="f4")
-        target = gpu.context.simple_framebuffer(size, 4, dtype="f4")
+        texture = gpu.device.context.texture(size, 4, x.astype(np.float32).tobytes(), dtype="f4")
+        target = gpu.device.context.simple_framebuffer(size, 4, dtype="f4")
         texture.use(0)
         target.use()
-        gpu.context.vertex_array(program, []).render(vertices=3)
+        gpu.device.context.vertex_array(program, []).render(vertices=3)
         data = target.read(components=4, dtype="f4")
     return np.frombuffer(data, np.float32).reshape(len(x), 4)
 
@@ -102,5 +103,5 @@ def test_includes_come_in_once() -> None:
 
 
 def test_a_shader_that_does_not_compile_prints_its_numbered_source(gpu: Gpu) -> None:
-    with pytest.raises(RuntimeError, match=r"3  void main\(\) { nonsense; }"):
-        gpu._program("#version 330 core\n\nvoid main() { nonsense; }\n")
+    with pytest.raises(ShaderError, match=r"3  void main\(\) { nonsense; }"):
+        gpu.device.program("#version 330 core\n\nvoid main() { nonsense; }\n")

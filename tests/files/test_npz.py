@@ -17,6 +17,7 @@ import pytest
 
 from netart.errors import NetartError
 from netart.files.npz import read_npz, write_npz
+from netart.net.recipe import to_network
 from tests.shots import shot
 
 MEGA = 1 << 20
@@ -82,7 +83,7 @@ def test_a_plain_file_is_read(tmp_path: Path, method: int) -> None:
     ],
 )
 def test_a_network_goes_through_a_file(tmp_path: Path, texts: dict[str, str]) -> None:
-    network = shot(**texts).drawn_network
+    network = to_network(shot(**texts).network)
     values = dict(zip(network.latents, (0.25, -3.0), strict=False))
     with (tmp_path / "a.npz").open("wb") as file:
         write_npz(file, network, values)
@@ -104,7 +105,7 @@ def test_a_network_goes_through_a_file(tmp_path: Path, texts: dict[str, str]) ->
 
 def test_no_time_stamp(tmp_path: Path) -> None:
     with (tmp_path / "a.npz").open("wb") as file:
-        write_npz(file, shot(layers="1x2").drawn_network, {})
+        write_npz(file, to_network(shot(layers="1x2").network), {})
     with zipfile.ZipFile(tmp_path / "a.npz") as made:
         assert {info.date_time for info in made.infolist()} == {(1980, 1, 1, 0, 0, 0)}
 

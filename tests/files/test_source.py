@@ -9,6 +9,7 @@ import pytest
 
 from netart.errors import NetartError
 from netart.files.source import preset_names, read_source
+from netart.net.recipe import to_network
 from netart.shot.document import shot_of
 from netart.shot.shot import Shot
 
@@ -22,7 +23,7 @@ def test_presets_read_and_tell_what_they_show(name: str) -> None:
     found = read_source(name)
     assert 10 < len(found.about) < 90
     shot = shot_of(found.subject)
-    assert np.isfinite(shot.drawn_network.layers[0].weight).all()
+    assert np.isfinite(to_network(shot.network).layers[0].weight).all()
 
 
 def test_preset_files_are_strict(tmp_path: Path) -> None:

@@ -6,14 +6,15 @@ import colorsys
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
+from netart import lens
 from netart.errors import NetartError
-from netart.evaluate.contrast import GRID, limits
 from netart.evaluate.cpu import Cpu
 from netart.evaluate.gpu import Gpu
-from netart.lens import colour
-from netart.lens.colour import colours, strips
+from netart.lens import PREVIEW, explicit, measured, strips
 from netart.net.recipe import to_network
+from netart.shot.look import Look
 from netart.shot.oklab import (
     decode,
     display_from_oklab,
@@ -210,20 +211,25 @@ def test_palettes_fit_the_outputs() -> None:
 
 def test_auto_contrast_is_the_percentiles_of_a_coarse_picture() -> None:
     picture = shot(layers="3x12")
-    reach = (2 * np.arange(GRID) + 1 - GRID) / GRID * picture.view.radius
+    reach = (2 * np.arange(PREVIEW[0]) + 1 - PREVIEW[0]) / PREVIEW[0] * picture.view.radius
     z = values(picture, [(x, y) for y in reach for x in reach])
     expected = np.percentile(z, [2, 98], axis=0).T
-    assert np.array(limits(picture)) == pytest.approx(expected)
-    ramp = limits(shot(picture, palette="ramp:ink"))
+    assert np.array(measured(picture).look.contrast) == pytest.approx(expected)
+    ramp = measured(shot(picture, palette="ramp:ink")).look.contrast
     assert np.array(ramp) == pytest.approx(np.percentile(z[:, :1], [1, 99], axis=0).T)
 
 
-def test_contrast_is_unset_by_palette() -> None:
-    assert shot(palette="corners:sun").stretched
-    assert shot(palette="ramp:ink").stretched
-    assert not shot(palette="rgb").stretched
-    assert shot(palette="rgb", contrast="auto").stretched
-    assert not shot(palette="ramp:ink", contrast="off").stretched
+def test_contrast_is_the_palettes_where_it_is_unset() -> None:
+    for name in [None, *NAMES]:
+        look = Look(palette=name)
+        kinds = {fitting(name, count).kind for count in (1, 2, 3) if fits(name, count)}
+        assert {kind.stretched for kind in kinds} == {look.has_contrast}
+        assert replace(look, contrast="auto").has_contrast
+        assert not replace(look, contrast="off").has_contrast
+
+
+def fits(name: str | None, count: int) -> bool:
+    return name is None or palette(name).kind.least <= count
 
 
 def test_limits_clip_and_stretch(cpu: Cpu) -> None:
@@ -286,14 +292,14 @@ def test_an_output_is_drawn_alone(cpu: Cpu, gpu: Gpu) -> None:
             assert np.abs(alone - channels[..., k - 1 : k]).max() < 1e-5
         last = drawn(evaluator, shot(whole, palette="gray", output="7", radius="1e-6"), (1, 1))
         assert last == pytest.approx(seventh, abs=1e-5)
-    assert shot(output="2").palette.name == "ramp:ember"
+    assert explicit(shot(output="2")).look.palette == "ramp:ember"
 
 
 def test_units_are_drawn_themselves(cpu: Cpu, gpu: Gpu) -> None:
     """A unit's value is its activation's; contrast stretches the value, not its argument."""
     network = shot(layers="3x9", activation="tanh,sin,relu", seed="4", palette="gray")
     point, size = shot(network, radius="1e-6"), (1, 1)
-    below = shot(point, layer="1").drawn_network
+    below = to_network(point.network)
     y = np.tanh(below.layers[0].bias.astype(float))
     second = to_network(network.network).layers[1]
     expected = np.sin(second.weight @ y + second.bias)
@@ -305,7 +311,7 @@ def test_units_are_drawn_themselves(cpu: Cpu, gpu: Gpu) -> None:
         assert got == pytest.approx((expected[[8, 0, 4]] + 1) / 2, abs=1e-5)
         got = drawn(evaluator, shot(point, units="2.5", contrast="-2:0.5"), size)[0, 0]
         assert got == pytest.approx((np.clip(expected[4], -2, 0.5) + 2) / 2.5, abs=1e-5)
-    low, high = limits(shot(network, units="2.5", palette="ramp:ink"))[0]
+    low, high = measured(shot(network, units="2.5", palette="ramp:ink")).look.contrast[0]
     assert -1 <= low < high <= 1
 
 
@@ -328,9 +334,9 @@ def test_a_fraction_of_a_layer_blends_two_read_outs(cpu: Cpu, gpu: Gpu) -> None:
 
 def test_strips_are_the_picture(cpu: Cpu, monkeypatch: pytest.MonkeyPatch) -> None:
     picture, size = shot(layers="3x10"), (150, 100)
-    whole = np.concatenate(list(strips(picture, colours(picture), size, cpu)))
-    monkeypatch.setattr(colour, "STRIP_PIXELS", 1)
-    thin = list(strips(picture, colours(picture), size, cpu))
+    whole = np.concatenate(list(strips(picture, size, cpu)))
+    monkeypatch.setattr(lens, "STRIP_PIXELS", 1)
+    thin = list(strips(picture, size, cpu))
     assert [len(strip) for strip in thin] == [64, 36]
     assert np.array_equal(np.concatenate(thin), whole)
 
@@ -377,9 +383,9 @@ def test_far_out_the_picture_is_radial() -> None:
 def test_a_view_below_float64_is_refused(cpu: Cpu, radius: str) -> None:
     picture = shot(center="0.3,0.2", radius=radius)
     with pytest.raises(NetartError, match="float64 cannot tell pixels apart"):
-        next(strips(picture, colours(picture), (64, 64), cpu))
+        next(strips(picture, (64, 64), cpu))
     middle = shot(radius=radius)
-    next(strips(middle, colours(middle), (64, 64), cpu))
+    next(strips(middle, (64, 64), cpu))
 
 
 def test_limits_that_are_equal_in_float32_are_the_middle(cpu: Cpu, gpu: Gpu) -> None:

@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 from netart.errors import NetartError
 from netart.evaluate.request import Evaluator
 from netart.files.stills.spec import levels
-from netart.lens.colour import picture
+from netart.lens import picture
 from netart.live.pilot import Pilot, Wishes
-from netart.live.state import State, measured
+from netart.live.state import State, prepare
 from netart.pixels import Pixels, Size
 from netart.shot.shot import Shot
 
@@ -79,7 +79,7 @@ class Hands(Pilot):
     ) -> None:
         self.said: list[str] = []
         self.host, self.target = Host(), framebuffer(context)
-        state = State(measured(one))
+        state = State(prepare(one))
         super().__init__(state, wishes, self.host, context, self.target, evaluator, size)
 
     def say(self, text: str) -> None:
@@ -114,11 +114,11 @@ class Hands(Pilot):
         return seen(self.target, self.size)
 
 
-class Moody:
+class Moody(Evaluator):
     """The numpy evaluator until it is told what is wrong with it. asked: how often it was."""
 
     def __init__(self, evaluator: Evaluator) -> None:
-        self.name = evaluator.name
+        self.name, self.epsilon, self.threads = evaluator.name, evaluator.epsilon, evaluator.threads
         self.wrong: Exception | None = None
         self.asked = 0
         self._evaluator = evaluator
@@ -131,5 +131,9 @@ class Moody:
 
     def describe(self) -> str:
         return self._evaluator.describe()
+
+    @property
+    def identity(self) -> str:
+        return self._evaluator.identity
 
     def close(self) -> None: ...

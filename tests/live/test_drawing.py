@@ -15,9 +15,8 @@ from numpy.typing import NDArray
 from netart.errors import NetartError
 from netart.evaluate.cpu import Cpu
 from netart.evaluate.gpu import Gpu
-from netart.evaluate.request import RAW, Evaluator, Request, tile_size
-from netart.lens.colour import colours
-from netart.live import drawing
+from netart.evaluate.request import Evaluator
+from netart.lens import cost, tile_size
 from netart.live.drawing import (
     COARSE_S,
     Lent,
@@ -32,7 +31,7 @@ from netart.live.drawing import (
 from netart.pixels import Pixels, Size, Window
 from netart.shot.shot import Shot
 from tests.live.hands import Levels, rendered
-from tests.shots import REFERENCE, drawn, shot
+from tests.shots import REFERENCE, drawn, evaluated, shot
 
 PLAIN = shot(layers="4x12", rotate="20", center="0.2,0.1")
 SLOW = 2e6  # multiplications a second that make several passes and slices of small pictures
@@ -175,7 +174,7 @@ def test_of_what_moves_only_the_first_pass_is_drawn(cpu: Cpu) -> None:
         )
         return [factor for factor, _, _ in passes(patches, (301, 151))]
 
-    first, *_ = coarse_factors(301 * 151 * drawing.cost(PLAIN.drawn_network, 1) / (COARSE_S * 1e6))
+    first, *_ = coarse_factors(301 * 151 * cost(PLAIN) / (COARSE_S * 1e6))
     assert factors(1e6) == [first]
     assert factors(1e6, there=2.0) == []  # what is there is better
     assert factors(1e12) == [1]  # without the samples
@@ -216,11 +215,11 @@ TILED = [
 def test_slices_tile_the_window(
     size: Size, window: Window, samples: int, threads: int, rate: float
 ) -> None:
-    network = shot(layers="2x40").drawn_network
-    across, down = tile_size(network, samples)
+    one = shot(layers="2x40", samples=str(samples))
+    across, down = tile_size(one)
     times = np.zeros(size[::-1], int)
     speed = Steady(rate, threads)
-    for left, top, width, height in slices(network, size, window, samples, speed, 0.008):
+    for left, top, width, height in slices(size, window, tile_size(one), cost(one), speed, 0.008):
         assert width > 0 < height
         times[top : top + height, left : left + width] += 1
         # Along the tiles, but at the window's own edges: no tile is evaluated twice.
@@ -233,22 +232,27 @@ def test_slices_tile_the_window(
 
 
 def test_slices_are_as_long_as_asked() -> None:
-    network, whole = shot(layers="2x40").drawn_network, Window(0, 0, 4000, 3000)
-    counts = [len(slices(network, whole[2:], whole, 1, Steady(r), 0.008)) for r in (1, 1e9, 1e11)]
+    one, whole = shot(layers="2x40"), Window(0, 0, 4000, 3000)
+
+    def cut(speed: Steady) -> list[Window]:
+        return slices(whole[2:], whole, tile_size(one), cost(one), speed, 0.008)
+
+    counts = [len(cut(Steady(rate))) for rate in (1, 1e9, 1e11)]
     assert counts == sorted(counts, reverse=True)
     assert counts[0] == 32 * 47  # a tile each
     assert counts[2] < 80
-    pairs = slices(network, whole[2:], whole, 1, Steady(1, threads=2), 0.008)
+    pairs = cut(Steady(1, threads=2))
     assert len(pairs) <= counts[0] / 2 + 47
 
 
 # An evaluator that is lent.
 
 
-class Broken:
+class Broken(Evaluator):
     """An evaluator that cannot."""
 
-    name = "broken"
+    name = identity = "broken"
+    epsilon, threads = 2.0**-23, 1
 
     def evaluate(self, *asked: object) -> Pixels:
         raise NetartError("broken: as it should be")
@@ -304,11 +308,9 @@ def lends(evaluator: Evaluator, other: ThreadPoolExecutor) -> None:
         assert np.array_equal(asked.result(), wanted)
         assert asked.result().dtype == wanted.dtype
     assert len(woken) == 3
-    raw = Request(RAW)
-    asked = other.submit(lent.evaluate, PLAIN.drawn_network, PLAIN.view, SIZE, WINDOW, raw)
+    asked = other.submit(evaluated, lent, PLAIN, SIZE)
     answered(lent, asked)
-    wanted = evaluator.evaluate(PLAIN.drawn_network, PLAIN.view, SIZE, WINDOW, raw)
-    assert np.array_equal(asked.result(), wanted)
+    assert np.array_equal(asked.result(), evaluated(evaluator, PLAIN, SIZE))
     assert not lent.busy
 
 
@@ -343,4 +345,4 @@ def test_closing_refuses(cpu: Cpu, other: ThreadPoolExecutor) -> None:
         with pytest.raises(NetartError, match="the window was closed"):
             future.result(20)
     with pytest.raises(NetartError, match="the window was closed"):
-        lent.evaluate(PLAIN.drawn_network, PLAIN.view, SIZE, WINDOW, colours(PLAIN))
+        drawn(lent, PLAIN, SIZE, WINDOW)

@@ -11,12 +11,12 @@ import av
 import numpy as np
 import pytest
 
-from netart.errors import NetartError
+from netart.errors import NetartError, ShaderError
 from netart.evaluate.cpu import Cpu
 from netart.evaluate.request import Evaluator
 from netart.files.source import read_source
 from netart.files.stills.image import Encoding, write_picture
-from netart.lens.colour import colours, picture, strips
+from netart.lens import picture, strips
 from netart.live.jobs import Jobs
 from netart.shot.films import FILMS
 from netart.shot.shot import Shot
@@ -58,7 +58,7 @@ def test_a_still_is_what_render_writes(cpu: Cpu, folder: Path, encoding: Encodin
     assert said == f"wrote {path.name}"
     assert woken
     wanted = folder / f"wanted{encoding.suffix}"
-    write_picture(wanted, ONE, SIZE, strips(ONE, colours(ONE), SIZE, cpu), encoding)
+    write_picture(wanted, ONE, SIZE, strips(ONE, SIZE, cpu), encoding)
     assert path.read_bytes() == wanted.read_bytes()
     assert sorted(folder.iterdir()) == [path, wanted]
 
@@ -182,7 +182,7 @@ def test_a_film_that_cannot_be_made_is_said(cpu: Cpu, folder: Path) -> None:
     assert list(folder.iterdir()) == []
 
 
-@pytest.mark.parametrize("wrong", [NetartError("out of luck"), RuntimeError("out of luck")])
+@pytest.mark.parametrize("wrong", [NetartError("out of luck"), ShaderError("out of luck")])
 def test_what_the_evaluator_refuses_is_said(cpu: Cpu, folder: Path, wrong: Exception) -> None:
     moody = Moody(cpu)
     moody.wrong = wrong

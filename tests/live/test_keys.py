@@ -9,13 +9,13 @@ import pytest
 from msgspec.structs import replace
 
 from netart.errors import NetartError
+from netart.lens import explicit
 from netart.live.keys import (
     MOUSE,
     ROWS,
     TABLE,
     Aim,
     magnified,
-    measured_again,
     mutated,
     panned,
     typed,
@@ -170,14 +170,14 @@ def test_what_cannot_be_is_refused(one: Shot, keys: str, why: str) -> None:
 def test_palettes_fit_what_is_drawn() -> None:
     cases = (shot(BASE, outputs="1"), shot(BASE, outputs="2"), BASE, shot(BASE, units="2.1"))
     for one in cases:
-        fit = {name for name in NAMES if palette(name).kind.least <= one.shown}
+        fit = {name for name in NAMES if palette(name).kind.least <= one.lens.channels(one.network)}
         for key in "cC":
             found, seen = one, set()
             for _ in fit:
                 found = pressed(found, key)
-                seen.add(found.palette.name)
+                seen.add(explicit(found).look.palette)
             assert seen == fit
-            assert found.palette == one.palette
+            assert explicit(found) == explicit(one)
 
 
 @pytest.mark.parametrize("layers", ["1x3", "5x30", "16x16", "27x30", "39x50"])
@@ -219,12 +219,6 @@ def test_panning_goes_on_where_float64_ends() -> None:
     one = shot(BASE, center=f"{digits},0", radius="1e-30")
     found = panned(panned(one, 0.25, 0), -0.25, 0)
     assert abs(found.view.centre[0] - Decimal(digits)) < Decimal("1e-45")
-
-
-def test_measured_again_forgets_numbers_alone() -> None:
-    assert measured_again(shot(BASE, contrast="0:1")) == BASE
-    for text in ("off", "auto"):
-        assert measured_again(shot(BASE, contrast=text)) == shot(BASE, contrast=text)
 
 
 def test_no_key_stands_twice() -> None:

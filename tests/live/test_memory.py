@@ -11,14 +11,14 @@ import pytest
 from netart.errors import NetartError
 from netart.live.memory import MAX_BYTES, MOST_FAVOURITES, NAME, Session, folder, recall, remember
 from netart.live.memory import set_aside as aside
-from netart.live.state import measured
+from netart.live.state import prepare
 from netart.net.network import from_arrays
 from netart.net.recipe import Weights
 from netart.shot.shot import Shot
 from tests.live.test_keys import EXPLICIT
 from tests.shots import random_shot, shot
 
-BASE = measured(shot(layers="3x4", center="-0.30000000000000000000000000000000000001,1e-40"))
+BASE = prepare(shot(layers="3x4", center="-0.30000000000000000000000000000000000001,1e-40"))
 LINE = "size = [640, 360]\n"
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PIL import ImageDraw
 
-from netart.lens.letters import font
+from netart.draw.fonts import font
 from netart.live import overlay
 from netart.live.keys import MOUSE, TABLE
 from netart.live.overlay import DIM, EDGE, INK, LETTERS, PAPER, Pixels, help_page, line, panels

@@ -14,8 +14,9 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
+from netart import lens
 from netart.cli import cli
-from netart.errors import NetartError
+from netart.errors import NetartError, ShaderError
 from netart.evaluate.cpu import Cpu
 from netart.evaluate.gpu import Gpu
 from netart.evaluate.request import Evaluator
@@ -25,7 +26,7 @@ from netart.files.stills.image import Encoding
 from netart.live import pilot
 from netart.live.keys import TABLE, magnified
 from netart.live.pilot import STAY, Wishes
-from netart.live.state import measured
+from netart.live.state import prepare
 from netart.live.words import reading
 from netart.net.network import from_arrays
 from netart.net.ops import ACTIVATIONS
@@ -54,7 +55,7 @@ def seat(gpu: Gpu, cpu: Cpu, monkeypatch: pytest.MonkeyPatch) -> Iterator[Seat]:
     monkeypatch.setattr(pilot, "NOTICE_S", 0.0)
     opened: list[Hands] = []
 
-    with gpu.context as context:
+    with gpu.device.context as context:
 
         def make(
             one: Shot = BASE,
@@ -111,7 +112,7 @@ def test_every_key_leaves_the_picture_that_render_draws(seat: Seat, cpu: Cpu, ke
         assert not np.array_equal(hands.settle(), rendered(hands.shot, SIZE, cpu))  # and its panel
         hands.type(key)
     assert np.array_equal(hands.settle(), rendered(hands.shot, SIZE, cpu))
-    assert hands.state.favourites == (() if key in ("F", "u", "ctrl+z") else (measured(BASE),))
+    assert hands.state.favourites == (() if key in ("F", "u", "ctrl+z") else (prepare(BASE),))
 
 
 SEQUENCES = [
@@ -133,7 +134,7 @@ def test_keys_lead_to_the_shot_on_screen(
     hands.type(keys)
     assert np.array_equal(hands.settle(), rendered(hands.shot, (97, 61), cpu))
     assert hands.shot == hands.state.shot
-    assert hands.shot != measured(one)
+    assert hands.shot != prepare(one)
 
 
 def test_the_gpu_draws_in_the_windows_own_context(seat: Seat, gpu: Gpu) -> None:
@@ -142,7 +143,7 @@ def test_the_gpu_draws_in_the_windows_own_context(seat: Seat, gpu: Gpu) -> None:
     class Own(Gpu):
         def close(self) -> None: ...
 
-    own = Own(Stays(gpu.context))
+    own = Own(Stays(gpu.device.context))
     hands = seat(evaluator=own)
     hands.type("n + left")
     assert np.array_equal(hands.settle(), rendered(hands.shot, SIZE, own))
@@ -204,7 +205,7 @@ def test_wheel_and_drag(seat: Seat, cpu: Cpu) -> None:
     hands.point(10, 30)
     aim = (2 * 10 - 61) / 37, (37 - 2 * 30) / 37
     hands.wheel(1)
-    assert hands.shot == magnified(measured(BASE), 1.12, aim)
+    assert hands.shot == magnified(prepare(BASE), 1.12, aim)
     here, there = (point(x.view, ("x", "y"), *aim) for x in (hands.shot, BASE))
     assert max(abs(a - b) for a, b in zip(here, there, strict=True)) < 1e-10
     hands.type("u")
@@ -215,7 +216,7 @@ def test_wheel_and_drag(seat: Seat, cpu: Cpu) -> None:
     assert np.array_equal(after, rendered(hands.shot, SIZE, cpu))
     assert np.abs(after[:34, 5:].astype(int) - before[3:, :-5]).max() <= 2
     hands.type("u")
-    assert hands.shot == measured(BASE)
+    assert hands.shot == prepare(BASE)
 
 
 def test_one_turn_of_the_wheel_is_one_step_and_no_other_hand_is(seat: Seat) -> None:
@@ -223,7 +224,7 @@ def test_one_turn_of_the_wheel_is_one_step_and_no_other_hand_is(seat: Seat) -> N
     for _ in range(3):
         hands.wheel(1)
     hands.type("u")
-    assert hands.shot == measured(BASE)
+    assert hands.shot == prepare(BASE)
     for other in ("n", "f", "u", "ctrl+y"):
         hands.wheel(1)
         steps = len(hands.state.past)
@@ -268,7 +269,7 @@ def test_hands_are_undone(seat: Seat, cpu: Cpu) -> None:
     assert steps > 60
     hands.type("u " * (steps + 1))
     assert hands.said[-1] == "nothing to undo"
-    assert hands.shot == measured(BASE)
+    assert hands.shot == prepare(BASE)
     assert hands.state.favourites == ()
     if hands._help:
         hands.type("h")
@@ -335,9 +336,9 @@ def test_favourites(seat: Seat, cpu: Cpu) -> None:
 def test_back_to_the_start(seat: Seat) -> None:
     hands = seat()
     hands.type("n left + 0")
-    assert hands.shot == measured(BASE)
+    assert hands.shot == prepare(BASE)
     hands.type("u")
-    assert hands.shot != measured(BASE)
+    assert hands.shot != prepare(BASE)
 
 
 # Words.
@@ -405,7 +406,7 @@ def test_a_saved_still_is_what_the_copied_line_draws(
 ) -> None:
     base = None
     if isinstance(one.network, Weights):
-        base = str(explicit(folder)), measured(read_source(explicit(folder)).shot)
+        base = str(explicit(folder)), prepare(read_source(explicit(folder)).shot)
         one, keys = base[1], keys.replace("1", "")
     hands = seat(one, SIZE, Wishes(glide=False, base=base))
     hands.type(f"{keys} h i s x")
@@ -459,8 +460,8 @@ def test_hands_go_on_while_a_still_is_saved(seat: Seat, cpu: Cpu, folder: Path) 
     assert hands.writing
     hands.until(lambda: not hands._stage.busy)
     hands.settle()
-    assert read_source(folder / "seed-321.png").shot == measured(one)
-    assert hands.shot != measured(one)
+    assert read_source(folder / "seed-321.png").shot == prepare(one)
+    assert hands.shot != prepare(one)
 
 
 def test_texts_are_written(seat: Seat, folder: Path) -> None:
@@ -510,7 +511,7 @@ def test_a_folder_that_cannot_be_written(seat: Seat, cpu: Cpu, folder: Path) -> 
 # What goes wrong.
 
 
-@pytest.mark.parametrize("wrong", [NetartError("out of luck"), RuntimeError("no\nluck: 3")])
+@pytest.mark.parametrize("wrong", [NetartError("out of luck"), ShaderError("no\nluck: 3")])
 def test_a_fault_keeps_the_last_picture(
     seat: Seat, cpu: Cpu, wrong: Exception, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -660,10 +661,10 @@ def test_hands_are_recorded(seat: Seat, folder: Path, cpu: Cpu, glide: bool) -> 
     assert read_source(folder / "seed-321-hands.mp4").subject == film
     assert film.at(0).view == BASE.view
     assert film.at(1).view == hands.shot.view
-    assert film.at(1).palette == hands.shot.palette
+    assert lens.explicit(film.at(1)).look == lens.explicit(hands.shot).look
     shown = frames(folder / "seed-321-hands.mp4")
     assert len(shown) == film.pace.frames
-    for picture, one in ((shown[0], measured(BASE)), (shown[-1], hands.shot)):
+    for picture, one in ((shown[0], prepare(BASE)), (shown[-1], hands.shot)):
         assert np.abs(picture.astype(int) - rendered(one, (60, 36), cpu)).mean() < 6
     assert hands.said[-1] == "wrote seed-321-hands.mp4"
 
@@ -770,7 +771,7 @@ def test_nonsense_is_refused_and_nothing_changes(seat: Seat, folder: Path, cpu: 
     assert hands.host.copied[0] == hands.host.copied[1]
     assert np.array_equal(hands.settle(), rendered(before, SIZE, cpu))
     hands.type("0")
-    assert hands.shot == measured(BASE)
+    assert hands.shot == prepare(BASE)
 
 
 # Large networks, which are made beside the window's work.
@@ -790,11 +791,11 @@ def test_a_network_that_takes_long_comes_later(
         again.settle()
     assert again.shot == hands.shot
     hands.type("u " * 5)
-    assert hands.shot == measured(BASE)
-    assert np.array_equal(hands.settle(), rendered(measured(BASE), SIZE, cpu))
+    assert hands.shot == prepare(BASE)
+    assert np.array_equal(hands.settle(), rendered(prepare(BASE), SIZE, cpu))
     hands.type("n u")  # what was on its way does not come
     hands.settle()
-    assert hands.shot == measured(BASE)
+    assert hands.shot == prepare(BASE)
 
 
 def test_a_network_that_takes_long_and_cannot_be(
@@ -807,9 +808,9 @@ def test_a_network_that_takes_long_and_cannot_be(
     good = hands.settle()
     steps = len(hands.state.past)
     monkeypatch.setattr(pilot, "MOST_AT_ONCE", 100)
-    monkeypatch.setattr(pilot, "measured", refuses)
+    monkeypatch.setattr(pilot, "prepare", refuses)
     hands.type("n")
     assert np.array_equal(hands.settle(), good)
     assert hands.said[-1] == "out of luck"
-    assert hands.shot == measured(BASE)
+    assert hands.shot == prepare(BASE)
     assert len(hands.state.past) == steps

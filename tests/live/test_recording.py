@@ -13,11 +13,11 @@ from msgspec.structs import replace
 from netart.errors import NetartError
 from netart.evaluate.cpu import Cpu
 from netart.files.source import read_source, to_toml
-from netart.lens.colour import picture
+from netart.lens import picture
 from netart.live.flight import between
 from netart.live.keys import magnified, mutated, panned
 from netart.live.recording import LONGEST_S, RATE, Moment, recorded
-from netart.live.state import measured
+from netart.live.state import prepare
 from netart.shot.films import FILMS
 from netart.shot.shot import Shot
 from netart.shot.text import from_text
@@ -26,7 +26,7 @@ from tests.live.test_keys import EXPLICIT
 from tests.live.test_state import BASE, press
 from tests.shots import shot
 
-SIDE = measured(shot(shot(BASE, latent="a=1"), axes="a,y", center="0,0.5", latent="x=0.5"))
+SIDE = prepare(shot(shot(BASE, latent="a=1"), axes="a,y", center="0,0.5", latent="x=0.5"))
 
 
 def moments(one: Shot, keys: str, step_s: float = 0.5) -> list[Moment]:
@@ -34,7 +34,7 @@ def moments(one: Shot, keys: str, step_s: float = 0.5) -> list[Moment]:
     found = [Moment(0.0, one)]
     for k, key in enumerate(keys.split(), 1):
         one = mutated(one, 77) if key == "m" else press(one, key, (0.3, -0.2))
-        found.append(Moment(k * step_s, measured(one)))
+        found.append(Moment(k * step_s, prepare(one)))
     return found
 
 
@@ -70,8 +70,8 @@ HANDS = {
     "activation": (BASE, "a , A A"),
     "layer": (BASE, "L L + L L d l l"),
     "scale": (BASE, "] ] + [ [ ["),
-    "explicit scale": (measured(EXPLICIT), "] left [ [ 1 ,"),
-    "explicit activation": (measured(EXPLICIT), "a left a ,"),
+    "explicit scale": (prepare(EXPLICIT), "] left [ [ 1 ,"),
+    "explicit activation": (prepare(EXPLICIT), "a left a ,"),
     "latents": (BASE, "1 1 left 3 shift+1 2 n"),
     "there and back": (BASE, "1 shift+1 left"),
     "another plane": (SIDE, "left up + , n 2"),
@@ -163,10 +163,10 @@ APART = [
     (BASE, MIRRORED),
     (MIRRORED, BASE),
     (MIRRORED, replace(MIRRORED, view=replace(BASE.view, frame=((0.0, 1.0), (1.0, 0.0))))),
-    (BASE, measured(EXPLICIT)),
-    (measured(EXPLICIT), BASE),
-    (measured(EXPLICIT), measured(TWIN)),
-    (BASE, measured(shot(layers="3x4", units="2.1"))),
+    (BASE, prepare(EXPLICIT)),
+    (prepare(EXPLICIT), BASE),
+    (prepare(EXPLICIT), prepare(TWIN)),
+    (BASE, prepare(shot(layers="3x4", units="2.1"))),
     (shot(BASE, latent="a=0,b=1"), shot(BASE, latent="b=1,a=0")),
 ]  # fmt: skip
 

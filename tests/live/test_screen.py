@@ -49,7 +49,7 @@ class Seen:
 def seen(gpu: Gpu, monkeypatch: pytest.MonkeyPatch) -> Iterator[Seen]:
     """Its textures are counted as they come and go."""
     made: list[Any] = []
-    make = gpu.context.texture
+    make = gpu.device.context.texture
 
     def texture(*wishes: Any, **others: Any) -> Any:
         made.append(make(*wishes, **others))
@@ -58,7 +58,7 @@ def seen(gpu: Gpu, monkeypatch: pytest.MonkeyPatch) -> Iterator[Seen]:
     def count() -> int:
         return sum(type(texture.mglo).__name__ != "InvalidObject" for texture in made)
 
-    with gpu.context as context:
+    with gpu.device.context as context:
         monkeypatch.setattr(context, "texture", texture)
         shown = Seen(context, framebuffer(context), count)
         yield shown

@@ -15,7 +15,7 @@ from click.testing import CliRunner
 from netart.cli import cli
 from netart.files.source import read_source
 from netart.live.pilot import Wishes
-from netart.live.state import State, measured
+from netart.live.state import State, prepare
 from netart.live.window import Window
 from netart.shot.shot import Shot
 from tests.cli.conftest import files
@@ -250,7 +250,7 @@ def window(
     """A window of this process, and files dropped on it."""
     monkeypatch.setenv("DISPLAY", display)
     monkeypatch.chdir(tmp_path)
-    opened = Window(State(measured(Shot())), (96, 64), Wishes(backend="cpu", glide=False))
+    opened = Window(State(prepare(Shot())), (96, 64), Wishes(backend="cpu", glide=False))
 
     def drop(name: str) -> Window:
         opened._dropped(opened._handle, [name])
@@ -275,14 +275,14 @@ def test_dropped_files_open(window: Callable[[str], Window]) -> None:
     made("spin", "--frames", "2", "--size", "64x48", "-o", "d.mp4", "--seed", "11", "--quiet")
     for name in ("a.png", "b.toml", "c.npz", "d.mp4"):
         found = window(name).pilot
-        assert found.shot == measured(read_source(name).shot)
+        assert found.shot == prepare(read_source(name).shot)
         assert rendered(shlex.split(found.command(found.shot))).shape == (64, 96, 3)
     found.press("space")
     window("a.png")
-    assert found.shot == measured(read_source("a.png").shot)
+    assert found.shot == prepare(read_source("a.png").shot)
     for _ in range(5):
         found.press("u")
-    assert found.shot == measured(Shot())
+    assert found.shot == prepare(Shot())
 
 
 def test_a_dropped_file_of_another_kind_is_refused(
@@ -292,5 +292,5 @@ def test_a_dropped_file_of_another_kind_is_refused(
     (tmp_path / "b.png").write_bytes(b"no picture")
     for name in ("a.txt", "b.png", "c.png", "."):
         found = window(name).pilot
-        assert found.shot == measured(Shot())
+        assert found.shot == prepare(Shot())
         assert name in found._notice

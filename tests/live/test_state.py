@@ -7,16 +7,17 @@ import random
 import pytest
 
 from netart.errors import NetartError
-from netart.evaluate.contrast import limits
+from netart.lens import measured
 from netart.live.keys import TABLE, Change, magnified, mutated, panned
-from netart.live.state import MOST_STEPS, State, bare, changed, measured
+from netart.live.state import MOST_STEPS, State, changed, prepare
 from netart.live.words import short, told
+from netart.net.recipe import to_network
 from netart.shot.fields import apply
 from netart.shot.shot import Shot
 from tests.live.test_keys import EXPLICIT
 from tests.shots import shot
 
-BASE = measured(shot(layers="3x4", radius="2"))
+BASE = prepare(shot(layers="3x4", radius="2"))
 PURE = [(does, row.measured) for row in TABLE for does in row.keys.values() if callable(does)]
 
 
@@ -25,7 +26,7 @@ def press(one: Shot, key: str, aim: tuple[float, float] = (0.0, 0.0)) -> Shot:
     row = next(row for row in TABLE if key in row.keys)
     change = row.keys[key]
     assert callable(change), key
-    return measured(changed(one, change, aim, row.measured))
+    return prepare(changed(one, change, aim, row.measured))
 
 
 def hand(state: State, rng: random.Random) -> None:
@@ -36,7 +37,7 @@ def hand(state: State, rng: random.Random) -> None:
     if kind == "drag":
         state.step(panned(state.shot, *aim), movement=rng.choice(["", "drag"]))
     elif kind == "keep":
-        state.step(state.shot, (*kept, bare(state.shot)))
+        state.step(state.shot, (*kept, state.shot))
     elif kind == "drop":
         state.step(state.shot, kept[1:])
     elif kind == "start":
@@ -49,11 +50,11 @@ def hand(state: State, rng: random.Random) -> None:
         }
         change, again = keys[kind]
         state.step(
-            measured(changed(state.shot, change, aim, again)), movement=rng.choice(["", kind])
+            prepare(changed(state.shot, change, aim, again)), movement=rng.choice(["", kind])
         )
 
 
-@pytest.mark.parametrize("one", [BASE, measured(EXPLICIT)], ids=["recipe", "weights"])
+@pytest.mark.parametrize("one", [BASE, prepare(EXPLICIT)], ids=["recipe", "weights"])
 def test_500_inputs_are_undone_and_done_again(one: Shot) -> None:
     rng, state = random.Random(5), State(one)
     seen = [(state.shot, state.favourites)]
@@ -132,10 +133,9 @@ def test_steps_that_can_be_undone_are_bounded() -> None:
 
 def test_what_was_is_kept_without_its_network() -> None:
     state = State(shot(layers="3x4"))
-    drawn = state.shot.drawn_network
+    to_network(state.shot.network)
     state.step(press(state.shot, "n"))
-    assert "drawn_network" not in vars(state.past[0][0])
-    assert state.start.drawn_network is drawn
+    assert vars(state.past[0][0]) == {}
 
 
 MOVES = ("left", "right", "up", "down", "+", "-", ",", ".", "[", "]", "1", "shift+9")
@@ -153,7 +153,7 @@ def test_numbers_of_contrast_stay_while_view_scales_and_latents_move() -> None:
 def test_contrast_is_measured_again(key: str) -> None:
     moved = press(press(BASE, "left"), "]")  # its numbers are those of another place
     found = press(moved, key)
-    assert found.look.contrast == limits(apply(found, {"contrast": "auto"}))
+    assert found.look.contrast == measured(apply(found, {"contrast": "auto"})).look.contrast
     assert found.look.contrast != BASE.look.contrast
 
 
@@ -169,7 +169,9 @@ def test_palettes_with_other_outputs_are_reached() -> None:
     found, seen = BASE, set()
     for _ in range(60):
         found = press(found, "c")
-        seen.add((found.palette.kind.name, found.used, found.look.contrast is None))
+        kind = found.lens.palette(found.network, found.look).kind.name
+        used = found.lens.mapped_channels(found.network, found.look)
+        seen.add((kind, used, found.look.contrast is None))
     assert {("ramp", 1, False), ("corners", 3, False), ("rgb", 3, True)} <= seen
 
 

@@ -82,7 +82,7 @@ def test_text_is_read_back_as_the_value(one: Shot) -> None:
         text = text_of(one, name)
         if text is None:
             continue
-        if name == "output_activation" and (one.stretched or one.lens.units):
+        if name == "output_activation" and (one.look.has_contrast or one.lens.units):
             assert text == one.network.output_activation
             continue
         again = apply(one, {name: parse(name, text)})

@@ -12,6 +12,7 @@ import tomli_w
 
 from netart.errors import NetartError
 from netart.files.source import read_source
+from netart.lens import heads
 from netart.net.recipe import to_network
 from netart.shot.sheet import Layout, Over, Sheet, best_columns, from_data, to_data
 from tests.shots import shot, values
@@ -147,7 +148,10 @@ def detail(picture) -> float:
 
 
 def test_figure_10_each_panel_is_the_start_of_the_next() -> None:
-    panels = [one.drawn_network for one in read_source("tour-10").subject.panels()]
+    panels = []
+    for one in read_source("tour-10").subject.panels():
+        (head,) = heads(one)
+        panels.append(to_network(one.network).until(*head))
     assert [network.depth for network in panels] == list(range(1, 19))
     for shallow, deep in pairwise(panels):
         for a, b in zip(shallow.layers[:-1], deep.layers, strict=False):

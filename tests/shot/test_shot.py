@@ -12,7 +12,7 @@ import tomli_w
 
 from netart.errors import NetartError
 from netart.files.npz import read_beside, write_npz
-from netart.net.recipe import Recipe, Weights
+from netart.net.recipe import Recipe, Weights, to_network
 from netart.shot.fields import FIELDS, apply, parse
 from netart.shot.shot import Shot
 from netart.shot.text import from_text, to_text
@@ -44,7 +44,7 @@ def test_text_loses_nothing(one: Shot) -> None:
     for again in (json.loads(json.dumps(text)), tomllib.loads(tomli_w.dumps(text))):
         assert from_text(again) == one
         assert from_text(again).sha256 == one.sha256
-        assert from_text(again).drawn_network.sha256 == one.drawn_network.sha256
+        assert to_network(from_text(again).network).sha256 == to_network(one.network).sha256
         assert to_text(from_text(again)) == text
 
 
@@ -129,20 +129,20 @@ def test_reading_is_strict(data, message: str) -> None:
 
 
 def test_weights_may_stand_in_a_file_beside_the_text(tmp_path: Path) -> None:
-    content = Shot().drawn_network
+    content = to_network(Shot().network)
     with (tmp_path / "net.npz").open("wb") as file:
         write_npz(file, content, {})
     data = {"network": {"kind": "weights", "file": "net.npz", "sha256": content.sha256}}
     read = partial(read_beside, tmp_path)
-    assert from_text(data, read).drawn_network.sha256 == content.sha256
+    assert to_network(from_text(data, read).network).sha256 == content.sha256
     with (tmp_path / "net.npz").open("wb") as file:
-        write_npz(file, shot(seed="8").drawn_network, {})
+        write_npz(file, to_network(shot(seed="8").network), {})
     with pytest.raises(NetartError, match="not those that were drawn"):
         from_text(data, read)
 
 
 def test_large_weights_travel_by_name() -> None:
-    content = shot(layers="4x80").drawn_network
+    content = to_network(shot(layers="4x80").network)
     text = to_text(Shot(network=Weights(content=content, name="big.npz")))
     assert text["network"]["file"] == "big.npz"
     assert "layers" not in text["network"]
@@ -264,7 +264,7 @@ def test_a_network_takes_its_latents_along() -> None:
 def test_a_file_named_in_text_brings_its_latents(tmp_path: Path) -> None:
     one = shot(layers="2x5", latent="t=2.5")
     with (tmp_path / "net.npz").open("wb") as file:
-        write_npz(file, one.drawn_network, {"t": 2.5})
+        write_npz(file, to_network(one.network), {"t": 2.5})
     read = from_text(
         {"network": {"kind": "weights", "file": "net.npz"}}, partial(read_beside, tmp_path)
     )

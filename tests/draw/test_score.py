@@ -7,8 +7,7 @@ import time
 import numpy as np
 import pytest
 
-from netart.evaluate.contrast import GRID
-from netart.lens.score import grid, ranked, score
+from netart.draw.score import GRID, grid, ranked, score
 from tests.shots import shot
 
 # Looked at: seeds of the same shot, 8×16 at default scales.

@@ -7,22 +7,20 @@ It was fitted to a few thousand pictures looked at; it is no judge of beauty.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from netart.evaluate.contrast import GRID
 from netart.evaluate.reference import Reference
-from netart.lens.colour import colours
-from netart.pixels import Window
+from netart.lens import PREVIEW, preview
 from netart.shot.fields import apply
 from netart.shot.oklab import oklab_from_display
 from netart.shot.shot import Shot
 
 Values = NDArray[np.floating[Any]]
 
+GRID, _ = PREVIEW
 TILE = 6  # pixels a side of the tiles that are either filled or empty
 BINS = 8  # of each axis of Oklab, for the entropy of the colours
 
@@ -43,9 +41,7 @@ def ranked(
 
 def grid(shot: Shot) -> Values:
     """(GRID, GRID, 3) display sRGB: the picture that is judged, by the definition."""
-    request = replace(colours(shot), samples=1)
-    size, window = (GRID, GRID), Window(0, 0, GRID, GRID)
-    return np.asarray(Reference().evaluate(shot.drawn_network, shot.view, size, window, request))
+    return preview(shot, Reference())
 
 
 def score(display: Values) -> float:

@@ -9,9 +9,9 @@ from typing import NamedTuple
 import numpy as np
 from PIL import Image, ImageColor, ImageDraw
 
+from netart.draw.fonts import font
 from netart.evaluate.request import Evaluator
-from netart.lens.colour import colours, strips
-from netart.lens.letters import font
+from netart.lens import strips
 from netart.pixels import Pixels, Size
 from netart.shot.sheet import Layout, Sheet
 from netart.shot.shot import Shot
@@ -116,7 +116,7 @@ def drawn(
         for column, (shot, label) in enumerate(row):
             left = gutter + column * (width + gutter)
             place, top = strip[:, left : left + width], 0
-            for part in strips(shot, colours(shot), page.layout.panel, evaluator):
+            for part in strips(shot, page.layout.panel, evaluator):
                 place[top : top + len(part)] = part
                 top += len(part)
             if page.label:

@@ -1,0 +1,1 @@
+"""Pages of many pictures, films, and what is said of a picture."""

@@ -1,0 +1,64 @@
+"""In which numbers pixels come back: floats, or whole numbers that are rounded or dithered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from netart.pixels import Pixels
+from netart.shot.oklab import decode
+
+Samples = NDArray[Any]  # (height, width, channels), as a file or a screen takes them
+
+BLOCK_PIXELS = 1 << 16  # converted at a time: wide pictures take little memory beside themselves
+
+# The R2 sequence, Roberts 2018, "The unreasonable effectiveness of quasirandom sequences": the
+# powers of 1/1.3247… in units of 2⁻³². Channels stand a third apart: their steps do not coincide.
+ALONG_X, ALONG_Y, CHANNEL = 3242174889, 2447445414, 1431655765
+
+
+class Numbers(NamedTuple):
+    """What becomes of display values in [0, 1]."""
+
+    dtype: str  # as numpy spells it: "u1", "u2", "f2", "f4"
+    top: int = 0  # the whole number of 1; 0 for the largest of the dtype
+    dither: bool = False  # whole numbers follow a pattern that hides their steps
+    linear: bool = False  # floats are linear light, else display sRGB
+
+    def of(self, values: Pixels, top: int = 0, left: int = 0) -> Samples:
+        """(height, width, channels) display values in these numbers.
+
+        (left, top): the place of the first pixel in the picture, which the pattern follows.
+        """
+        dtype = np.dtype(self.dtype)
+        if dtype.kind == "f":
+            return (decode(values) if self.linear else values).astype(dtype, copy=False)
+        raised = pattern(top, left, *values.shape[:2]) if self.dither else 0.5
+        return np.asarray(values * (self.top or np.iinfo(dtype).max) + raised).astype(dtype)
+
+    def blocks(self, values: Pixels, top: int = 0) -> Iterator[Samples]:
+        """The same row by row, in strips of about BLOCK_PIXELS."""
+        rows, width, _ = values.shape
+        step = max(1, BLOCK_PIXELS // width)
+        for row in range(0, rows, step):
+            yield self.of(values[row : row + step], top + row)
+
+
+LEVELS = Numbers("u1")
+
+
+def pattern(top: int, left: int, rows: int, width: int) -> NDArray[np.float32]:
+    """(rows, width, 3) in (0, 1): what dithering adds before it drops the fraction.
+
+    It follows the pixel's place in the picture alone, in integers mod 2³². There are 256 values,
+    k + ½ of 256: a level that is off by less than 1/512 stays itself.
+    """
+    y = np.arange(top, top + rows, dtype=np.uint32) * np.uint32(ALONG_Y)
+    x = np.arange(left, left + width, dtype=np.uint32) * np.uint32(ALONG_X)
+    channel = np.arange(3, dtype=np.uint32) * np.uint32(CHANNEL)
+    turn = y[:, None, None] + x[:, None] + channel
+    levels: NDArray[np.float32] = (turn >> 24).astype(np.float32)
+    return (levels + np.float32(0.5)) / np.float32(256)

@@ -1,0 +1,3 @@
+// No lens looks at the hidden layers.
+void after_layer(int layer, int quad, int width) {
+}

@@ -1,0 +1,18 @@
+// From outputs to colour: the counterpart of netart/lens/colour.py. `palette` takes values in
+// [0, 1]. Of the uniforms, declared with their values' types, t = (z - u_low) u_gain + u_middle;
+// u_used: outputs that the palette reads; u_power: 1 / gamma; u_invert: 1 to turn values around;
+// u_levels: steps of a poster, 0 for none.
+#include "nan.glsl"
+
+vec3 shaped(vec3 t) {
+    t = u_power == 1.0 ? t : pow(t, vec3(u_power));
+    t = mix(t, 1.0 - t, u_invert);
+    return u_levels > 0.0 ? min(floor(t * u_levels), u_levels - 1.0) / (u_levels - 1.0) : t;
+}
+
+vec4 lens_colour() {
+    vec3 t = (act_output(outputs(0)).xyz - u_low) * u_gain + u_middle;
+    bvec4 nan = are_nan(vec4(t, 0.0));
+    if (nan.x || (u_used > 1 && nan.y) || (u_used > 2 && nan.z)) return NAN_COLOUR;
+    return vec4(palette(shaped(clamp(t, 0.0, 1.0))), 1.0);
+}
