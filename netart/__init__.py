@@ -39,10 +39,10 @@ def load(source: str | PathLike[str]) -> Shot:
     found = read_source(source)
     if found.warning:
         warn(found.warning, stacklevel=2)
-    if not isinstance(found.subject, Shot):
-        kind = type(found.subject).__name__.lower()
+    if not isinstance(found.document, Shot):
+        kind = type(found.document).__name__.lower()
         raise NetartError(f"{source}: is a {kind}, not a single shot")
-    return found.subject
+    return found.document
 
 
 def render(

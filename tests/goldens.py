@@ -55,15 +55,15 @@ class Golden(NamedTuple):
 def goldens() -> Iterator[Golden]:
     """All presets (of films three frames, of sheets the page), then random shots."""
     for name in preset_names():
-        subject = read_source(name).subject
-        if isinstance(subject, Timeline):
+        document = read_source(name).document
+        if isinstance(document, Timeline):
             for k in range(FRAMES):
-                at = subject.at(k / (FRAMES - 1))
+                at = document.at(k / (FRAMES - 1))
                 yield still(f"presets/{name}@{k / (FRAMES - 1):g}", at, FRAME)
-        elif isinstance(subject, Sheet):
-            yield page(f"presets/{name}", subject)
+        elif isinstance(document, Sheet):
+            yield page(f"presets/{name}", document)
         else:
-            yield still(f"presets/{name}", subject, STILL)
+            yield still(f"presets/{name}", document, STILL)
     for number in range(RANDOM_SHOTS):
         yield still(f"random/{number}", *varied(number))
 

@@ -28,7 +28,7 @@ def animate(source: Source, asked: Asked) -> None:
       netart animate tour-20
       netart animate tour-20 --size 1920x1080 --fps 60 -o large.mp4
     """
-    timeline = source.subject
+    timeline = source.document
     assert isinstance(timeline, Timeline)
     pace = asked.pace(timeline.pace)
     draw(replace(timeline, pace=pace), source.name, source.size, asked)

@@ -26,15 +26,15 @@ def info(source: str, as_json: bool) -> None:
     found = read_source(source)
     if found.warning:
         click.echo(f"netart: warning: {found.warning}", err=True)
-    subject, shot = found.subject, found.shot
+    document, shot = found.document, found.shot
     weights = to_network(shot.network).sha256
     if as_json:
-        data = {"about": found.about, "size": found.size, **to_tables(subject)}
-        data |= {"sha256": subject.sha256, "weights": weights}
+        data = {"about": found.about, "size": found.size, **to_tables(document)}
+        data |= {"sha256": document.sha256, "weights": weights}
         click.echo(json.dumps({name: value for name, value in data.items() if value}, indent=2))
         return
     weight_scale, bias_scale = scales(shot.network)
-    click.echo(f"# {type(subject).__name__.lower()} {subject.sha256}")
+    click.echo(f"# {type(document).__name__.lower()} {document.sha256}")
     click.echo(f"# effective weights {weights}")
     click.echo(f"# weight scale {weight_scale:g}, bias scale {bias_scale:g}")
-    click.echo(to_toml(subject, found.about, found.size), nl=False)
+    click.echo(to_toml(document, found.about, found.size), nl=False)

@@ -90,7 +90,7 @@ def live(
     typed = context.params["source"]
     wishes = Wishes(
         base=(typed, read_source(typed).shot) if typed else None,
-        film=source.subject if isinstance(source.subject, Timeline) else None,
+        film=source.document if isinstance(source.document, Timeline) else None,
         still=still,
         encoding=encoding,
         backend=backend,

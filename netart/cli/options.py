@@ -18,7 +18,7 @@ from netart.files.stills.image import FORMATS, MAX_SIDE, Encoding, Format
 from netart.net.ops import ACTIVATIONS, FEATURES
 from netart.net.sampling import DISTRIBUTIONS
 from netart.pixels import Size
-from netart.shot.document import Subject
+from netart.shot.document import Document
 from netart.shot.fields import FIELDS, SWITCH, Field, apply, parse
 from netart.shot.palette import CORNERS, KINDS, NAMES, RAMPS
 from netart.shot.sheet import Sheet
@@ -117,7 +117,7 @@ class SizeType(click.ParamType[Size]):
         return int(width), int(height)
 
 
-def shot_options(command: Command, kinds: tuple[type[Subject], ...] = (Shot,)) -> Command:
+def shot_options(command: Command, kinds: tuple[type[Document], ...] = (Shot,)) -> Command:
     """SOURCE and an option for every field; delivers `source: Source`, the options applied.
 
     kinds: what SOURCE may be. Where it may be a sheet, `--contrast shared` is delivered as
@@ -135,8 +135,8 @@ def shot_options(command: Command, kinds: tuple[type[Subject], ...] = (Shot,)) -
         if source is None and Shot not in kinds:
             raise NetartError("of which SOURCE?")
         asked = _asked_for(source, network_file, given)
-        if not isinstance(asked.subject, kinds):
-            raise NetartError(f"{source} {INSTEAD[type(asked.subject)].format(source)}")
+        if not isinstance(asked.document, kinds):
+            raise NetartError(f"{source} {INSTEAD[type(asked.document)].format(source)}")
         return command(source=asked, **options)
 
     for field in reversed(FIELDS.values()):
@@ -247,6 +247,6 @@ def _asked_for(name: str | None, network_file: str | None, given: dict[str, str]
         except NetartError as error:
             raise error.at("--network") from None
     shot = apply(source.shot if name is not None else None, values, other)
-    subject = source.subject
-    changed = shot if isinstance(subject, Shot) else replace(subject, shot=shot)
-    return source._replace(name=source.name or name_of(shot), subject=changed)
+    document = source.document
+    changed = shot if isinstance(document, Shot) else replace(document, shot=shot)
+    return source._replace(name=source.name or name_of(shot), document=changed)

@@ -19,7 +19,7 @@ from netart.files.stills.image import Encoding, stream_picture, write_picture
 from netart.files.stills.spec import Still
 from netart.lens import preview
 from netart.pixels import Pixels, Size
-from netart.shot.document import Subject
+from netart.shot.document import Document
 from netart.shot.shot import Shot
 
 NOISY = 0.005  # share of visibly wrong pixels that is worth a warning
@@ -42,7 +42,7 @@ def chosen_path(target: str | None, name: str, suffix: str, as_json: bool = Fals
 
 def deliver(
     path: Path | None,
-    subject: Subject,
+    document: Document,
     size: Size,
     strips: Iterable[Pixels],
     encoding: Encoding,
@@ -50,26 +50,26 @@ def deliver(
 ) -> None:
     """Writes the strips to the path, or to stdout. fresh: the name is of our own choice."""
     if path:
-        write_picture(path, subject, size, strips, encoding, fresh)
+        write_picture(path, document, size, strips, encoding, fresh)
     else:
-        stream_picture(sys.stdout.buffer, subject, size, strips, encoding)
+        stream_picture(sys.stdout.buffer, document, size, strips, encoding)
         sys.stdout.buffer.flush()
 
 
 def draw_page(
     page: Page,
     panels: Iterable[tuple[Shot, str]],
-    subject: Subject,
+    document: Document,
     path: Path | None,
     encoding: Encoding,
     evaluator: Evaluator,
     fresh: bool,
     quiet: bool,
 ) -> None:
-    """Draws a page of shots to the path, or to stdout. subject: what the file carries."""
+    """Draws a page of shots to the path, or to stdout. document: what the file carries."""
     with progress(page.columns * page.rows, "panels", quiet) as done:
         strips = drawn(page, panels, evaluator, done)
-        deliver(path, subject, page.size, strips, encoding, fresh)
+        deliver(path, document, page.size, strips, encoding, fresh)
 
 
 def save_text(path: Path, text: str) -> Path:

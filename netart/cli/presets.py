@@ -57,7 +57,7 @@ def _drawn(size: Size, target: str | None) -> Path:
     from netart.shot.shot import Shot
 
     presets = map(read_source, preset_names())
-    stills = [(x.subject, x.name) for x in presets if isinstance(x.subject, Shot)]
+    stills = [(x.document, x.name) for x in presets if isinstance(x.document, Shot)]
     columns = best_columns(len(stills))
     page = Page(columns, ceil(len(stills) / columns), Layout(panel=size, labels=True))
     bare = Encoding(metadata=False)  # they have no shot in common

@@ -87,7 +87,7 @@ def render(
     if save is not None:
         if target is not None or as_json:
             raise NetartError("--save: nothing is drawn, so -o and --json have no meaning")
-        text = to_toml(source.subject, source.about, size or source.size)
+        text = to_toml(source.document, source.about, size or source.size)
         click.echo(save_text(Path(save), text))
         return
     size = size or source.size or (1024, 1024)

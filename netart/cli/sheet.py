@@ -110,11 +110,11 @@ def sheet(
         varied = [_best(source, varied, best, quiet)]
     varied += map(Over.read, overs)
     if varied:
-        own = source.subject.layout if isinstance(source.subject, Sheet) else Layout()
+        own = source.document.layout if isinstance(source.document, Sheet) else Layout()
         kept = replace(own, **({"columns": None} | layout))
         one = Sheet(shot=source.shot, overs=tuple(varied), layout=kept)
-    elif isinstance(source.subject, Sheet):
-        one = replace(source.subject, layout=replace(source.subject.layout, **layout))
+    elif isinstance(source.document, Sheet):
+        one = replace(source.document, layout=replace(source.document.layout, **layout))
     else:
         raise NetartError("what shall vary? give --over FIELD=VALUES, or --seeds VALUES")
     panels = list(one.panels())  # whatever is wrong with one of them is told before drawing

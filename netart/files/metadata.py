@@ -1,4 +1,4 @@
-"""The subject inside a picture: what is written beside the pixels, and read back."""
+"""The document inside a picture: what is written beside the pixels, and read back."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from netart.files.atomic import told
 from netart.files.npz import read_beside
 from netart.net.recipe import to_network
 from netart.pixels import Size
-from netart.shot.document import TABLES, Subject, from_tables, shot_of, to_tables
+from netart.shot.document import TABLE_NAMES, Document, from_tables, shot_of, to_tables
 
 MAX_TEXT = 1 << 21  # bytes of a note; strangers' JSON of this size takes 100 MB at most
 
@@ -25,7 +25,7 @@ PLAIN = str.maketrans({char: f"\\u{ord(char):04x}" for char in "<>&"})
 
 class Note(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
     """What a picture carries: its shot as text, and the sheet or timeline where it is one; the
-    subject's hash, its size, the digest of the shot's effective weights. The sampler's version
+    document's hash, its size, the digest of the shot's effective weights. The sampler's version
     stands in the shot's recipe.
     """
 
@@ -47,12 +47,12 @@ class Note(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_field
         return str(self.shot["network"].get("file", ""))
 
 
-def note(subject: Subject, size: Size, most: int = MAX_TEXT) -> Note:
+def note(document: Document, size: Size, most: int = MAX_TEXT) -> Note:
     """What goes into a picture. most: bytes; weights that take more go by the name of a file."""
-    weights = to_network(shot_of(subject).network).sha256
-    made = Note(**to_tables(subject), sha256=subject.sha256, size=size, weights=weights)
+    weights = to_network(shot_of(document).network).sha256
+    made = Note(**to_tables(document), sha256=document.sha256, size=size, weights=weights)
     if len(made.text) > most:
-        made = msgspec.structs.replace(made, **to_tables(subject, inline=False))
+        made = msgspec.structs.replace(made, **to_tables(document, inline=False))
     return made
 
 
@@ -80,18 +80,20 @@ def text_in(path: Path, read: Callable[[IO[bytes]], str | None]) -> str:
     return text
 
 
-def noted(found: Note, path: Path) -> tuple[Subject, str]:
-    """The subject of a note, and a warning or nothing. Raises NetartError where it was changed."""
-    tables = {name: getattr(found, name) for name in TABLES if getattr(found, name) is not None}
+def noted(found: Note, path: Path) -> tuple[Document, str]:
+    """The document of a note, and a warning or nothing. Raises NetartError where it was changed."""
+    tables = {
+        name: getattr(found, name) for name in TABLE_NAMES if getattr(found, name) is not None
+    }
     try:
-        subject = from_tables(tables, partial(read_beside, path.parent))
+        document = from_tables(tables, partial(read_beside, path.parent))
     except NetartError as error:
         raise error.at(str(path)) from None
-    if subject.sha256 != found.sha256:
+    if document.sha256 != found.sha256:
         raise NetartError(f"{path}: its shot was changed: it no longer has the hash beside it")
-    if to_network(shot_of(subject).network).sha256 != found.weights:
-        return subject, f"{path}: the weights sampled here differ from those that were drawn"
-    return subject, ""
+    if to_network(shot_of(document).network).sha256 != found.weights:
+        return document, f"{path}: the weights sampled here differ from those that were drawn"
+    return document, ""
 
 
 def whole(file: IO[bytes], count: int) -> bytes:

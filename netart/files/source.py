@@ -21,7 +21,7 @@ from netart.files.stills.image import SUFFIXES, read_note
 from netart.files.toml import format_toml, read_toml
 from netart.net.recipe import Weights
 from netart.pixels import Size
-from netart.shot.document import Subject, from_tables, shot_of, to_tables
+from netart.shot.document import Document, from_tables, shot_of, to_tables
 from netart.shot.sheet import Sheet
 from netart.shot.shot import Shot
 from netart.shot.text import from_text
@@ -30,18 +30,18 @@ MOST_SEEDS = 4  # in a name
 
 
 class Source(NamedTuple):
-    """name (of outputs that are given none); subject; size, where it has one; about; a warning."""
+    """name (of outputs that are given none); document; size, where it has one; about; a warning."""
 
     name: str
-    subject: Subject
+    document: Document
     size: Size | None = None
     about: str = ""
     warning: str = ""
 
     @property
     def shot(self) -> Shot:
-        """The shot that is the subject, or that it starts from."""
-        return shot_of(self.subject)
+        """The shot that is the document, or that it starts from."""
+        return shot_of(self.document)
 
 
 def name_of(shot: Shot) -> str:
@@ -74,7 +74,7 @@ def read_source(source: str | PathLike[str]) -> Source:
 
 
 def _panel(source: Source, number: int, asked: str) -> Source:
-    sheet, name = source.subject, f"{source.name}-{number}"
+    sheet, name = source.document, f"{source.name}-{number}"
     if not isinstance(sheet, Sheet):
         raise NetartError(f"{asked}: is no sheet, it has no panels")
     return Source(name, sheet.panel(number), sheet.layout.panel, "", source.warning)
@@ -91,10 +91,10 @@ def _preset(name: str) -> Source:
     return _toml(folder("presets") / f"{name}.toml")
 
 
-def to_toml(subject: Subject, about: str = "", size: Size | None = None) -> str:
+def to_toml(document: Document, about: str = "", size: Size | None = None) -> str:
     """The text of a TOML file that `read_source` reads, every field in it."""
     head: dict[str, Any] = ({"about": about} if about else {}) | ({"size": size} if size else {})
-    return format_toml(head | to_tables(subject))
+    return format_toml(head | to_tables(document))
 
 
 def _toml(path: Path) -> Source:
@@ -114,8 +114,8 @@ def _from_tables(data: dict[str, Any], path: Path) -> Source:
         raise NetartError(f"size = {size}: must be [width, height] in pixels")
     if not isinstance(about, str):
         raise NetartError(f"about = {about}: must be text")
-    subject = from_tables(data, partial(read_beside, path.parent))
-    return Source(path.stem, subject, tuple(size) if size else None, about)
+    document = from_tables(data, partial(read_beside, path.parent))
+    return Source(path.stem, document, tuple(size) if size else None, about)
 
 
 def _picture(path: Path) -> Source:
@@ -127,8 +127,8 @@ def _film(path: Path) -> Source:
 
 
 def _noted(found: Note, path: Path) -> Source:
-    subject, warning = noted(found, path)
-    return Source(path.stem, subject, found.size, "", warning)
+    document, warning = noted(found, path)
+    return Source(path.stem, document, found.size, "", warning)
 
 
 def _npz(path: Path) -> Source:

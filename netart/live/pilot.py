@@ -209,7 +209,7 @@ class Pilot:
         check_float64(source.shot.view, min(self.size))
         self.state.start = prepare(source.shot)
         self._base = path, source.shot
-        self._own = source.subject if isinstance(source.subject, Timeline) else None
+        self._own = source.document if isinstance(source.document, Timeline) else None
         self._chosen = OWN if self._own else next(iter(FILMS))
         self._step(self.state.start)
         self.say(f"opened {path}")

@@ -1,4 +1,4 @@
-"""What a file may hold, and a picture or film may show: a shot, a sheet of it, or a timeline."""
+"""The document that a file holds, and a picture or film carries: a shot, a sheet or a timeline."""
 
 from __future__ import annotations
 
@@ -11,35 +11,35 @@ from netart.shot.shot import Shot
 from netart.shot.text import ReadWeights, from_text, to_text
 from netart.shot.timeline import Timeline
 
-Subject = Shot | Sheet | Timeline
+Document = Shot | Sheet | Timeline
 
-TABLES = ("shot", "sheet", "timeline")
+TABLE_NAMES = ("shot", "sheet", "timeline")
 
 
-def shot_of(subject: Subject) -> Shot:
+def shot_of(document: Document) -> Shot:
     """The shot itself, or the one that the sheet or timeline starts from."""
-    return subject if isinstance(subject, Shot) else subject.shot
+    return document if isinstance(document, Shot) else document.shot
 
 
-def to_tables(subject: Subject, inline: bool = True) -> dict[str, Any]:
-    """The subject as plain data, by the names of TABLES. inline: explicit weights may be in it."""
-    tables = {"shot": to_text(shot_of(subject), inline)}
-    if isinstance(subject, Sheet):
-        tables["sheet"] = sheet.to_data(subject)
-    if isinstance(subject, Timeline):
-        tables["timeline"] = timeline.to_data(subject)
+def to_tables(document: Document, inline: bool = True) -> dict[str, Any]:
+    """The document as plain data, by TABLE_NAMES. inline: explicit weights may be in it."""
+    tables = {"shot": to_text(shot_of(document), inline)}
+    if isinstance(document, Sheet):
+        tables["sheet"] = sheet.to_data(document)
+    if isinstance(document, Timeline):
+        tables["timeline"] = timeline.to_data(document)
     return tables
 
 
-def from_tables(tables: dict[str, Any], read_weights: ReadWeights | None = None) -> Subject:
-    """The subject that the tables describe. read_weights: opens the file of weights that they may
+def from_tables(tables: dict[str, Any], read_weights: ReadWeights | None = None) -> Document:
+    """The document that the tables describe. read_weights: opens the file of weights that they may
     name.
 
     Raises NetartError that names the place of what is wrong.
     """
     for name in tables:
-        if name not in TABLES:
-            raise unknown("table", name, TABLES)
+        if name not in TABLE_NAMES:
+            raise unknown("table", name, TABLE_NAMES)
     if "shot" not in tables:
         raise NetartError("has no table [shot]")
     shot = from_text(tables["shot"], read_weights)

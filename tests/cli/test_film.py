@@ -52,7 +52,7 @@ def film(netart: Run):
 
 
 def timeline(path: object) -> Timeline:
-    found = read_source(str(path)).subject
+    found = read_source(str(path)).document
     assert isinstance(found, Timeline)
     return found
 
@@ -228,12 +228,12 @@ def test_nothing_is_compiled_after_the_first_frame(film, gpu: Gpu, command: str)
     assert gpu.device.compiles == before
 
 
-FILMS = [name for name in preset_names() if isinstance(read_source(name).subject, Timeline)]
+FILMS = [name for name in preset_names() if isinstance(read_source(name).document, Timeline)]
 
 
 @pytest.mark.parametrize("name", FILMS)
 def test_presets_that_are_films(name: str) -> None:
-    found = read_source(name).subject
+    found = read_source(name).document
     assert isinstance(found, Timeline)
     frames = [found.frame(k) for k in (1, found.pace.frames // 2, found.pace.frames)]
     assert len(set(frames)) > 1
@@ -242,7 +242,7 @@ def test_presets_that_are_films(name: str) -> None:
 
 def test_there_are_films_of_the_tour_and_six_loops() -> None:
     assert {"tour-2", "tour-18-film", "tour-20"} <= set(FILMS)
-    loops = [read_source(name).subject.pace.loop for name in FILMS if not name.startswith("tour")]
+    loops = [read_source(name).document.pace.loop for name in FILMS if not name.startswith("tour")]
     assert loops.count("cycle") >= 6
 
 

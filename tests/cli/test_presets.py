@@ -26,8 +26,8 @@ def test_every_preset_has_a_line(netart: Run) -> None:
 def test_presets_differ_in_kind() -> None:
     """In features, activation, palette's kind, distribution or depth: no two in all of them."""
     kinds = set()
-    subjects = [read_source(name).subject for name in preset_names() if name not in TOUR]
-    stills = [subject for subject in subjects if isinstance(subject, Shot)]
+    documents = [read_source(name).document for name in preset_names() if name not in TOUR]
+    stills = [document for document in documents if isinstance(document, Shot)]
     assert len(stills) >= 18 + 2
     for one in stills:
         recipe = one.network

@@ -68,7 +68,7 @@ def test_many_more_random_shots(cpu: Cpu, gpu: Gpu, number: int) -> None:
 @pytest.mark.long
 @pytest.mark.parametrize("name", preset_names())
 def test_presets_follow_the_definition(cpu: Cpu, gpu: Gpu, name: str) -> None:
-    picture, size = shot_of(read_source(name).subject), (96, 64)
+    picture, size = shot_of(read_source(name).document), (96, 64)
     exact = drawn(REFERENCE, picture, size)
     tolerated = tolerance(partial(drawn, picture=picture, size=size), exact)
     for evaluator in (cpu, gpu):

@@ -15,14 +15,14 @@ from netart.shot.shot import Shot
 
 
 def test_silk_is_the_default_picture() -> None:
-    assert read_source("silk").subject == Shot()
+    assert read_source("silk").document == Shot()
 
 
 @pytest.mark.parametrize("name", preset_names())
 def test_presets_read_and_tell_what_they_show(name: str) -> None:
     found = read_source(name)
     assert 10 < len(found.about) < 90
-    shot = shot_of(found.subject)
+    shot = shot_of(found.document)
     assert np.isfinite(to_network(shot.network).layers[0].weight).all()
 
 

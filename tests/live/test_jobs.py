@@ -127,8 +127,8 @@ def test_a_film_and_its_text(cpu: Cpu, folder: Path) -> None:
     assert said == "wrote hands.mp4"
     assert woken >= 5
     found = read_source(folder / "hands.toml")
-    assert (found.subject, found.size) == (film, (60, 36))  # all players take even sides
-    assert read_source(folder / "hands.mp4").subject == film
+    assert (found.document, found.size) == (film, (60, 36))  # all players take even sides
+    assert read_source(folder / "hands.mp4").document == film
     shown = frames(folder / "hands.mp4")
     assert len(shown) == 5
     for number, frame in enumerate(shown, 1):
@@ -151,8 +151,8 @@ def test_films_never_overwrite(cpu: Cpu, folder: Path) -> None:
     assert (folder / "hands.toml").read_text() == "mine"
     assert (folder / "hands-2.mp4").read_text() == "mine"
     for name in ("hands-3", "hands-4"):
-        assert read_source(folder / f"{name}.mp4").subject == film_of(ONE)
-        assert read_source(folder / f"{name}.toml").subject == film_of(ONE)
+        assert read_source(folder / f"{name}.mp4").document == film_of(ONE)
+        assert read_source(folder / f"{name}.toml").document == film_of(ONE)
 
 
 def test_a_film_that_stops_can_go_on(cpu: Cpu, folder: Path) -> None:
@@ -168,7 +168,7 @@ def test_a_film_that_stops_can_go_on(cpu: Cpu, folder: Path) -> None:
     jobs.join()
     assert not (folder / "hands.mp4").exists()
     assert (folder / "still.png").exists()
-    assert read_source(folder / "hands.toml").subject == film
+    assert read_source(folder / "hands.toml").document == film
     said = jobs.heard()
     assert said in ("stopped: netart animate hands.toml -o hands.mp4 goes on", "wrote still.png")
 

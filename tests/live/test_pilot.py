@@ -469,7 +469,7 @@ def test_texts_are_written(seat: Seat, folder: Path) -> None:
     hands.type("n left e e")
     for name in ("seed-322.toml", "seed-322-2.toml"):
         found = read_source(folder / name)
-        assert found.subject == hands.shot
+        assert found.document == hands.shot
         assert found.size == SIZE
     assert hands.said[-1] == "wrote seed-322-2.toml"
 
@@ -656,9 +656,9 @@ def test_hands_are_recorded(seat: Seat, folder: Path, cpu: Cpu, glide: bool) -> 
     wait(hands, 0.25)
     hands.type("v")
     assert np.array_equal(hands.settle(), rendered(hands.shot, (60, 36), cpu))
-    film = read_source(folder / "seed-321-hands.toml").subject
+    film = read_source(folder / "seed-321-hands.toml").document
     assert isinstance(film, Timeline)
-    assert read_source(folder / "seed-321-hands.mp4").subject == film
+    assert read_source(folder / "seed-321-hands.mp4").document == film
     assert film.at(0).view == BASE.view
     assert film.at(1).view == hands.shot.view
     assert lens.explicit(film.at(1)).look == lens.explicit(hands.shot).look
@@ -691,7 +691,7 @@ def test_leaving_stops_a_film_that_can_go_on(
     assert hands.said[-1].startswith("stopped: netart animate seed-321-hands.toml")
     assert not (folder / "seed-321-hands.mp4").exists()
     typed(hands.said[-1].removeprefix("stopped: ").removesuffix(" goes on"), "--backend", "cpu")
-    film = read_source(folder / "seed-321-hands.toml").subject
+    film = read_source(folder / "seed-321-hands.toml").document
     assert isinstance(film, Timeline)
     assert len(frames(folder / "seed-321-hands.mp4")) == film.pace.frames
 

@@ -91,7 +91,7 @@ def test_frames_are_the_shots_of_their_times(cpu: Cpu, name: str) -> None:
 def test_a_film_of_hands_is_text(name: str, tmp_path) -> None:  # type: ignore[no-untyped-def]
     film = recorded(moments(*HANDS[name]), 9.0)
     (tmp_path / "hands.toml").write_text(to_toml(film))
-    assert read_source(tmp_path / "hands.toml").subject == film
+    assert read_source(tmp_path / "hands.toml").document == film
 
 
 def test_a_change_takes_no_longer_than_it_did(cpu: Cpu) -> None:

@@ -415,7 +415,7 @@ def test_a_recording_becomes_a_film(live: Open) -> None:
     window.press("v")
     window.hear("wrote seed-7-hands.mp4")
     assert files(window.folder) == {"seed-7-hands.toml", "seed-7-hands.mp4"}
-    film = read_source(window.folder / "seed-7-hands.toml").subject
+    film = read_source(window.folder / "seed-7-hands.toml").document
     assert isinstance(film, Timeline)
     with av.open(window.folder / "seed-7-hands.mp4") as container:
         frames = [frame.to_ndarray(format="rgb24") for frame in container.decode(video=0)]

@@ -35,7 +35,7 @@ WEIGHTS = from_text(
 )
 MIRRORED = from_text({"view": {"frame": [[1.0, 0.0], [0.0, -1.0]]}})
 
-PRESETS = {name: shot_of(read_source(name).subject) for name in preset_names()}
+PRESETS = {name: shot_of(read_source(name).document) for name in preset_names()}
 
 
 def frames() -> list[Shot]:
@@ -71,7 +71,7 @@ def typed(words: list[str], folder: Path, base: Shot | None = None) -> Shot:
     line = ["render", *([str(source)] if base else []), *words, "--save", str(saved)]
     result = CliRunner().invoke(cli, line, catch_exceptions=False)
     assert result.exit_code == 0, result.output
-    found = read_source(saved).subject
+    found = read_source(saved).document
     assert isinstance(found, Shot)
     return found
 

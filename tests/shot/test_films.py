@@ -40,7 +40,7 @@ def test_what_moves(name: str) -> None:
 
 @pytest.mark.parametrize("name", preset_names())
 def test_every_preset_makes_every_film(name: str) -> None:
-    base = shot_of(read_source(name).subject)
+    base = shot_of(read_source(name).document)
     for kind, film in FILMS.items():
         if kind == "deepen" and base.network.depth < 2:
             continue

@@ -131,8 +131,8 @@ PROGRESSIONS = {
 @pytest.mark.parametrize("name", PROGRESSIONS)
 def test_progressions_have_the_originals_layout(name: str) -> None:
     found = read_source(name)
-    assert found.subject.grid == PROGRESSIONS[name]
-    assert len(list(found.subject.panels())) == len(found.subject)
+    assert found.document.grid == PROGRESSIONS[name]
+    assert len(list(found.document.panels())) == len(found.document)
 
 
 def detail(picture) -> float:
@@ -149,7 +149,7 @@ def detail(picture) -> float:
 
 def test_figure_10_each_panel_is_the_start_of_the_next() -> None:
     panels = []
-    for one in read_source("tour-10").subject.panels():
+    for one in read_source("tour-10").document.panels():
         (head,) = heads(one)
         panels.append(to_network(one.network).until(*head))
     assert [network.depth for network in panels] == list(range(1, 19))
@@ -163,7 +163,7 @@ def test_figure_10_each_panel_is_the_start_of_the_next() -> None:
 @pytest.mark.parametrize(("name", "times"), [("tour-10", 5), ("tour-15", 20), ("tour-19", 5)])
 def test_detail_rises_along_the_figure(name: str, times: float) -> None:
     """Not with every panel, but over thirds of them, and by a factor over the whole."""
-    found = np.array([detail(one) for one in read_source(name).subject.panels()])
+    found = np.array([detail(one) for one in read_source(name).document.panels()])
     thirds = found.reshape(3, -1).mean(axis=1)
     assert thirds[0] < thirds[1] < thirds[2]
     assert found[-1] > times * found[0]
@@ -172,7 +172,7 @@ def test_detail_rises_along_the_figure(name: str, times: float) -> None:
 def test_figure_18_far_out_the_picture_is_radial() -> None:
     """Along rays the outputs vary far less than around: at the first panel, not at the last."""
     ratios = []
-    panels = read_source("tour-18").subject
+    panels = read_source("tour-18").document
     for number in (1, 9):
         one = panels.panel(number)
         angles, reach = np.linspace(0, 2 * np.pi, 90, endpoint=False), one.view.radius
@@ -186,7 +186,7 @@ def test_figure_18_far_out_the_picture_is_radial() -> None:
 
 
 def test_figure_19_scales_the_same_draws_weights_and_biases_together() -> None:
-    panels = read_source("tour-19").subject.panels()
+    panels = read_source("tour-19").document.panels()
     first, *_, last = map(lambda one: to_network(one.network), panels)
     for a, b in zip(first.layers, last.layers, strict=True):
         assert b.weight == pytest.approx(2 * a.weight, rel=1e-6)

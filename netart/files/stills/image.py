@@ -25,7 +25,7 @@ from netart.files.stills.spec import Quality, Samples, Still, stored
 from netart.files.stills.tiff import read_tiff, write_tiff
 from netart.files.xmp import HEAD, TAIL, read_packet
 from netart.pixels import Pixels, Size
-from netart.shot.document import Subject, shot_of
+from netart.shot.document import Document, shot_of
 from netart.shot.shot import Shot
 
 MAX_PIXELS = 1 << 34
@@ -173,7 +173,7 @@ def format_of(path: Path | None, encoding: Encoding) -> Format:
     return form
 
 
-def settled(path: Path | None, subject: Subject, size: Size, encoding: Encoding) -> Still:
+def settled(path: Path | None, document: Document, size: Size, encoding: Encoding) -> Still:
     """All about the file but its pixels, before any is drawn. path: None for stdout.
 
     Raises NetartError for what the format cannot hold, and for what disk or memory cannot.
@@ -194,7 +194,7 @@ def settled(path: Path | None, subject: Subject, size: Size, encoding: Encoding)
     check(lambda form: bits in form.samples, f"hold {bits} bits a channel")
     check(lambda form: form.takes(quality), f"take quality {quality}")
     check(lambda form: max(size) <= form.most_side, f"be {width}x{height}")
-    carried = note(subject, size, form.most_text) if encoding.metadata and form.read else None
+    carried = note(document, size, form.most_text) if encoding.metadata and form.read else None
     if carried:
         taken = len(carried.text)
         check(
@@ -203,7 +203,7 @@ def settled(path: Path | None, subject: Subject, size: Size, encoding: Encoding)
             " (or leave out the metadata)",
         )
     _check_room(place, form, width * height * 3 * bits / 8, path)
-    dither = shot_of(subject).look.dither and bits == 8
+    dither = shot_of(document).look.dither and bits == 8
     return Still(size, form.samples[bits], form.linear, dither, quality, carried)
 
 
@@ -239,7 +239,7 @@ def check_size(size: Size) -> None:
 
 def write_picture(
     path: str | PathLike[str],
-    subject: Subject,
+    document: Document,
     size: Size,
     strips: Iterable[Pixels],
     encoding: Encoding = DEFAULT,
@@ -249,16 +249,16 @@ def write_picture(
     touched, and never where `fresh` says that there is none. Raises NetartError.
     """
     path = Path(path)
-    form, still = format_of(path, encoding), settled(path, subject, size, encoding)
+    form, still = format_of(path, encoding), settled(path, document, size, encoding)
     with replacing(path, fresh) as file:
         write_still(file, form, still, strips, back=not is_device(path))
 
 
 def stream_picture(
-    file: IO[bytes], subject: Subject, size: Size, strips: Iterable[Pixels], encoding: Encoding
+    file: IO[bytes], document: Document, size: Size, strips: Iterable[Pixels], encoding: Encoding
 ) -> None:
     """Writes the strips to a file that only takes what comes, such as stdout."""
-    still = settled(None, subject, size, encoding)
+    still = settled(None, document, size, encoding)
     write_still(file, format_of(None, encoding), still, strips, back=False)
 
 

@@ -29,7 +29,7 @@ def quantised(pixels: np.ndarray) -> np.ndarray:
 
 def netart_film(cpu: Cpu, name: str) -> list[np.ndarray]:
     """A zoom by a factor of 2."""
-    base = shot_of(read_source(name).subject)
+    base = shot_of(read_source(name).document)
     radii = float(base.view.radius or 1) * 0.5 ** np.linspace(0, 1, COUNT)
     shots = (shot(base, radius=repr(float(radius))) for radius in radii)
     return [quantised(drawn(cpu, one, SIZE)) for one in shots]
