@@ -53,8 +53,9 @@ def render(
     backend: auto, gpu, cpu or reference; device: which GPU. Raises NetartError.
     """
     from netart.evaluate.backend import opened
-    from netart.files.stills.image import Picture, check_size
+    from netart.files.stills.image import Picture
     from netart.lens import strips
+    from netart.pixels import check_size
 
     check_size(size)
     with opened(backend, device) as evaluator:
@@ -74,7 +75,8 @@ def save(
     bits: a channel, 8, 16 or 32; quality: 1 to 100 or `lossless`; unset, the format chooses.
     Raises NetartError where the format holds no such thing.
     """
-    from netart.files.stills.image import Encoding, write_picture
+    from netart.files.stills.image import write_picture
+    from netart.files.stills.plan import ImageEncoding
 
-    encoding = Encoding(bits=bits, quality=quality, metadata=metadata)
+    encoding = ImageEncoding(bits=bits, quality=quality, metadata=metadata)
     write_picture(path, picture.shot, picture.size, [picture.pixels], encoding)

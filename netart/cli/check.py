@@ -18,9 +18,8 @@ from netart.evaluate.backend import EVALUATORS, opened
 from netart.evaluate.precision import UNDECIDED, Comparison, compare, tolerance
 from netart.evaluate.request import Evaluator
 from netart.files.source import Source
-from netart.files.stills.image import check_size
 from netart.lens import picture
-from netart.pixels import Size
+from netart.pixels import Size, check_size
 
 MOST_PIXELS = 1 << 22  # whole pictures in float64, several of them
 MOST_BEYOND = 0.001  # share of pixels that may be off by more than the conditioning explains

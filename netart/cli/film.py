@@ -21,11 +21,11 @@ from netart.draw.sheet import Page
 from netart.errors import NetartError
 from netart.evaluate.backend import opened
 from netart.evaluate.request import Evaluator
-from netart.files.films.encoding import FORMATS, film_encoding
+from netart.files.films.encoding import FILM_FORMATS, film_encoding
 from netart.files.films.film import identity, write_film
-from netart.files.metadata import note
+from netart.files.metadata import make_metadata
 from netart.files.source import Source, to_toml
-from netart.files.stills.image import Encoding
+from netart.files.stills.plan import ImageEncoding
 from netart.lens import measured_film, picture
 from netart.pixels import Size
 from netart.shot.films import Film
@@ -159,7 +159,9 @@ def draw(timeline: Timeline, name: str, size: Size | None, asked: Asked) -> None
         _draw_strip(timeline, name, size, asked)
         return
     numbers = _numbers(timeline, asked)
-    suffix = next(iter(FORMATS[asked.form].suffixes), "") if asked.form in FORMATS else ".mp4"
+    suffix = (
+        next(iter(FILM_FORMATS[asked.form].suffixes), "") if asked.form in FILM_FORMATS else ".mp4"
+    )
     where = f"{name}{suffix}" if asked.target is None else asked.target
     encoding = film_encoding(
         where, asked.form, asked.codec, asked.quality, asked.pixels, asked.bits
@@ -184,7 +186,7 @@ def draw(timeline: Timeline, name: str, size: Size | None, asked: Asked) -> None
                     rate(timeline.pace.rate),
                     numbers,
                     lambda number: picture(timeline.frame(number), size, evaluator),
-                    "" if asked.bare else note(timeline, size).text,
+                    "" if asked.bare else make_metadata(timeline, size).text,
                     identity(timeline, size, evaluator),
                     shot=timeline.frame,
                     dither=timeline.shot.look.dither,
@@ -242,7 +244,7 @@ def _draw_strip(timeline: Timeline, name: str, size: Size, asked: Asked) -> None
         raise NetartError(f"--strip {count}: must be from 1 to the film's {frames} frames")
     numbers = np.linspace(1, frames, count).round().astype(int) if count > 1 else [1]
     page = Page(count, 1, Layout(panel=size, gutter=0))
-    encoding = Encoding(asked.form, asked.bits, asked.quality, metadata=not asked.bare)
+    encoding = ImageEncoding(asked.form, asked.bits, asked.quality, metadata=not asked.bare)
     target = chosen_path(asked.target, f"{name}-strip", encoding.suffix)
     shots = ((timeline.frame(int(number)), "") for number in numbers)
     with opened(asked.backend, asked.device) as evaluator:

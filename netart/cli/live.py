@@ -20,11 +20,11 @@ from netart.cli.options import (
 from netart.cli.output import warn
 from netart.errors import NetartError
 from netart.files.source import Source, read_source
-from netart.files.stills.image import Encoding, check_size
+from netart.files.stills.plan import ImageEncoding
 from netart.live.keys import MOUSE, TABLE
 from netart.live.memory import MOST_SIDE, Session, folder, recall, remember, set_aside
 from netart.live.state import State, prepare
-from netart.pixels import Size
+from netart.pixels import Size, check_size
 from netart.shot.fields import FIELDS
 from netart.shot.shot import Shot
 from netart.shot.timeline import Timeline
@@ -50,7 +50,7 @@ def live(
     no_glide: bool,
     fresh: bool,
     timings: bool,
-    encoding: Encoding,
+    encoding: ImageEncoding,
     backend: str,
     device: int | None,
 ) -> None:

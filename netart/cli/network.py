@@ -9,7 +9,7 @@ import click
 from netart.cli import COMMANDS
 from netart.cli.options import TABLES, shot_options
 from netart.errors import NetartError, unknown
-from netart.files.atomic import check_target, free_name, replacing
+from netart.files.atomic import check_target, free_name, write_atomically
 from netart.files.npz import write_npz
 from netart.files.source import Source
 from netart.lens import heads
@@ -43,7 +43,7 @@ def network(source: Source, target: str | None, as_given: bool) -> None:
     shot = source.shot
     drawn = _given(shot) if as_given else _drawn(shot)
     values = map(float, shot.view.centre[2:])
-    with replacing(path, fresh=target is None) as file:
+    with write_atomically(path, new=target is None) as file:
         latents = dict(zip(shot.network.latents, values, strict=True))
         write_npz(file, drawn, latents)
     click.echo(path)

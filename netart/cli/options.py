@@ -14,10 +14,11 @@ from msgspec.structs import replace
 from netart.errors import NetartError
 from netart.evaluate.backend import check_backend
 from netart.files.source import Source, name_of, preset_names, read_source
-from netart.files.stills.image import FORMATS, MAX_SIDE, Encoding, Format
+from netart.files.stills.formats import IMAGE_FORMATS, ImageFormat
+from netart.files.stills.plan import ImageEncoding
 from netart.net.ops import ACTIVATIONS, FEATURES
 from netart.net.sampling import DISTRIBUTIONS
-from netart.pixels import Size
+from netart.pixels import MAX_SIDE, Size
 from netart.shot.document import Document
 from netart.shot.fields import FIELDS, SWITCH, Field, apply, parse
 from netart.shot.palette import CORNERS, KINDS, NAMES, RAMPS
@@ -84,22 +85,22 @@ TABLES = "\n\n".join(
 )
 
 
-def _about(form: Format) -> str:
+def _about(form: ImageFormat) -> str:
     """What the format holds, a line of the help."""
     words = {"f2": " (half)", "f4": " (float)"}
-    bits = [f"{bits}{words.get(dtype, '')}" for bits, dtype in form.samples.items()]
+    bits = [f"{bits}{words.get(dtype, '')}" for bits, dtype in form.dtypes.items()]
     said = [f"{' or '.join(bits)} bits a channel"]
     if form.quality:
         said.append(f"quality {form.quality}" + (" or lossless" if form.lossless else ""))
-    if form.most_side < MAX_SIDE:
-        said.append(f"sides to {form.most_side:,}")
-    said += ["linear light"] * form.linear + ["no shot"] * (form.read is None)
+    if form.max_side < MAX_SIDE:
+        said.append(f"sides to {form.max_side:,}")
+    said += ["linear light"] * form.linear + ["no shot"] * (form.find_text is None)
     return f"{' '.join(form.suffixes):<12}{', '.join(said)}"
 
 
 FORMAT_TABLE = table(
     "Formats by their suffixes, defaults first:",
-    ((form.name, _about(form)) for form in FORMATS.values()),
+    ((form.name, _about(form)) for form in IMAGE_FORMATS.values()),
 )
 
 
@@ -171,13 +172,13 @@ def backend_options(command: Command) -> Command:
 
 
 def encoding_options(command: Command) -> Command:
-    """--format, --bits, --quality and --no-metadata; delivers `encoding: Encoding`."""
+    """--format, --bits, --quality and --no-metadata; delivers `encoding: ImageEncoding`."""
 
     @wraps(command)
     def wearing(
         form: str | None, bits: int | None, quality: str | None, bare: bool, **options: Any
     ) -> Any:
-        encoding = Encoding(form, bits, _number(quality), metadata=not bare)
+        encoding = ImageEncoding(form, bits, _number(quality), metadata=not bare)
         return command(encoding=encoding, **options)
 
     for option in (
@@ -194,7 +195,7 @@ def encoding_options(command: Command) -> Command:
         ),
         click.option(
             "--format", "form", metavar="NAME",
-            help=f"{', '.join(FORMATS)}: where no suffix says it (png).",
+            help=f"{', '.join(IMAGE_FORMATS)}: where no suffix says it (png).",
         ),
     ):  # fmt: skip
         wearing = option(wearing)

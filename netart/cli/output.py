@@ -14,9 +14,10 @@ from netart.draw.sheet import Page, drawn
 from netart.errors import MACHINE, NetartError, unknown
 from netart.evaluate.precision import VISIBLE, visibly_wrong
 from netart.evaluate.request import Evaluator
-from netart.files.atomic import check_target, free_name, replacing
-from netart.files.stills.image import Encoding, stream_picture, write_picture
-from netart.files.stills.spec import Still
+from netart.files.atomic import check_target, free_name, write_atomically
+from netart.files.stills.image import stream_picture, write_picture
+from netart.files.stills.plan import ImageEncoding
+from netart.files.stills.spec import ImageSpec
 from netart.lens import preview
 from netart.pixels import Pixels, Size
 from netart.shot.document import Document
@@ -45,7 +46,7 @@ def deliver(
     document: Document,
     size: Size,
     strips: Iterable[Pixels],
-    encoding: Encoding,
+    encoding: ImageEncoding,
     fresh: bool,
 ) -> None:
     """Writes the strips to the path, or to stdout. fresh: the name is of our own choice."""
@@ -61,7 +62,7 @@ def draw_page(
     panels: Iterable[tuple[Shot, str]],
     document: Document,
     path: Path | None,
-    encoding: Encoding,
+    encoding: ImageEncoding,
     evaluator: Evaluator,
     fresh: bool,
     quiet: bool,
@@ -77,7 +78,7 @@ def save_text(path: Path, text: str) -> Path:
     if path.suffix != ".toml":
         raise unknown("suffix", path.suffix or path.name, [".toml"]).at(str(path))
     check_target(path)
-    with replacing(path) as file:
+    with write_atomically(path) as file:
         file.write(text.encode())
     return path
 
@@ -99,9 +100,9 @@ def warn_of_noise(shot: Shot, evaluator: Evaluator) -> None:
         )
 
 
-def warn_of_absent_weights(still: Still, path: Path | None) -> None:
+def warn_of_absent_weights(spec: ImageSpec, path: Path | None) -> None:
     """Large explicit weights are not in the picture: they must stand beside it."""
-    file = still.note.file if still.note else ""
+    file = spec.metadata.weights_file if spec.metadata else ""
     if path and file and not (path.parent / file).exists():
         warn(
             f"{path} opens again only beside {file}, which `netart network --as-given -o {file}` "

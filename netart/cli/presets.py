@@ -52,7 +52,7 @@ def _drawn(size: Size, target: str | None) -> Path:
     """Draws the presets that are single pictures, by name."""
     from netart.cli.output import chosen_path, draw_page
     from netart.draw.sheet import Page
-    from netart.files.stills.image import Encoding, settled
+    from netart.files.stills.plan import ImageEncoding, plan_image
     from netart.shot.sheet import Layout, best_columns
     from netart.shot.shot import Shot
 
@@ -60,9 +60,9 @@ def _drawn(size: Size, target: str | None) -> Path:
     stills = [(x.document, x.name) for x in presets if isinstance(x.document, Shot)]
     columns = best_columns(len(stills))
     page = Page(columns, ceil(len(stills) / columns), Layout(panel=size, labels=True))
-    bare = Encoding(metadata=False)  # they have no shot in common
+    bare = ImageEncoding(metadata=False)  # they have no shot in common
     path = chosen_path(target, "presets", bare.suffix)
-    settled(path, Shot(), page.size, bare)
+    plan_image(path, Shot(), page.size, bare)
     with opened() as evaluator:
         draw_page(page, stills, Shot(), path, bare, evaluator, target is None, quiet=False)
     return path or Path("-")

@@ -31,7 +31,7 @@ from netart.errors import NetartError
 from netart.evaluate.backend import opened
 from netart.evaluate.request import Evaluator
 from netart.files.source import Source, to_toml
-from netart.files.stills.image import Encoding, settled
+from netart.files.stills.plan import ImageEncoding, plan_image
 from netart.lens import strips
 from netart.pixels import Pixels, Size
 from netart.shot.shot import Shot
@@ -57,7 +57,7 @@ def render(
     size: Size | None,
     target: str | None,
     save: str | None,
-    encoding: Encoding,
+    encoding: ImageEncoding,
     backend: str,
     device: int | None,
     as_json: bool,
@@ -92,7 +92,7 @@ def render(
         return
     size = size or source.size or (1024, 1024)
     path, shot = chosen_path(target, source.name, encoding.suffix, as_json), source.shot
-    still = settled(path, shot, size, encoding)
+    spec = plan_image(path, shot, size, encoding)
     start = time.perf_counter()
     if source.warning and not quiet:
         warn(source.warning)
@@ -104,7 +104,7 @@ def render(
         did = _report(shot, size, path, evaluator, time.perf_counter() - start)
     if path:
         if not quiet:
-            warn_of_absent_weights(still, path)
+            warn_of_absent_weights(spec, path)
         click.echo(json.dumps(did) if as_json else path)
 
 

@@ -32,7 +32,7 @@ from netart.draw.sheet import page_of
 from netart.errors import NetartError
 from netart.evaluate.backend import opened
 from netart.files.source import Source
-from netart.files.stills.image import Encoding, settled
+from netart.files.stills.plan import ImageEncoding, plan_image
 from netart.lens import measure
 from netart.pixels import Size
 from netart.shot.fields import apply
@@ -74,7 +74,7 @@ def sheet(
     background: str | None,
     labels: bool | None,
     target: str | None,
-    encoding: Encoding,
+    encoding: ImageEncoding,
     backend: str,
     device: int | None,
     as_json: bool,
@@ -128,7 +128,7 @@ def sheet(
         panels = list(one.panels())
     page, name = page_of(one), source.name + ("-sheet" if varied else "")
     path = chosen_path(target, name, encoding.suffix, as_json)
-    still = settled(path, one, page.size, encoding)
+    spec = plan_image(path, one, page.size, encoding)
     if source.warning and not quiet:
         warn(source.warning)
     with opened(backend, device) as evaluator:
@@ -138,7 +138,7 @@ def sheet(
         draw_page(page, shots, one, path, encoding, evaluator, fresh, quiet)
     if path:
         if not quiet:
-            warn_of_absent_weights(still, path)
+            warn_of_absent_weights(spec, path)
         did = {"path": str(path), "size": page.size, "panels": len(one), "sha256": one.sha256}
         click.echo(json.dumps(did) if as_json else path)
 

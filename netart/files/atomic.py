@@ -15,14 +15,14 @@ from netart.errors import MACHINE, USAGE, NetartError
 
 
 @contextmanager
-def replacing(path: Path, fresh: bool = False) -> Iterator[IO[bytes]]:
+def write_atomically(path: Path, new: bool = False) -> Iterator[IO[bytes]]:
     """A file to write that takes the place of `path` when the block ends without an exception.
 
-    fresh: nothing stands there, and what has appeared meanwhile is not replaced. Until the end
-    the file has a temporary name in the same folder. Devices and pipes are written straight.
+    new: nothing stands there, and what has appeared meanwhile is not replaced. Until the end the
+    file has a temporary name in the same folder. Devices and pipes are written straight.
     Raises NetartError for what the disk refuses.
     """
-    with told(path):
+    with report_os_errors(path):
         target = Path(os.path.realpath(path))  # fails in a folder that is no more
         if is_device(path):  # not its target: a pipe's has no name that could be opened
             with path.open("wb") as file:
@@ -34,17 +34,17 @@ def replacing(path: Path, fresh: bool = False) -> Iterator[IO[bytes]]:
                 yield file
                 file.flush()
                 os.fsync(file.fileno())
-            settle(temporary, target, fresh)
+            move_into_place(temporary, target, new)
         finally:
             with suppress(FileNotFoundError):
                 temporary.unlink()
 
 
-def settle(temporary: Path, target: Path, fresh: bool = False) -> None:
-    """Gives a whole file its name: in place of what stands there, whose permissions it takes, or
-    where `fresh`, only where nothing stands. Raises OSError.
+def move_into_place(temporary: Path, target: Path, new: bool = False) -> None:
+    """Gives a complete file its name: in place of what stands there, whose permissions it takes,
+    or where `new`, only where nothing stands. Raises OSError.
     """
-    if not fresh:
+    if not new:
         if target.exists():
             shutil.copymode(target, temporary)
         os.replace(temporary, target)
@@ -58,8 +58,8 @@ def settle(temporary: Path, target: Path, fresh: bool = False) -> None:
 
 
 @contextmanager
-def told(path: Path | str) -> Iterator[None]:
-    """Turns what the disk refuses into one line."""
+def report_os_errors(path: Path | str) -> Iterator[None]:
+    """Turns an OSError (disk full, permission, …) into a NetartError that names the path."""
     try:
         yield
     except BrokenPipeError:
@@ -77,19 +77,19 @@ def is_device(path: Path) -> bool:
 
 
 @contextmanager
-def spooled(file: IO[bytes]) -> Iterator[IO[bytes]]:
-    """A file in which one can go back, copied at the end into `file`, in which one cannot."""
+def spool(file: IO[bytes]) -> Iterator[IO[bytes]]:
+    """A temporary file that can seek, copied at the end into `file`, which cannot."""
     with ExitStack() as stack:
-        with told("temporary file"):
-            whole = stack.enter_context(TemporaryFile())
-            yield whole
-        whole.seek(0)
-        shutil.copyfileobj(whole, file)
+        with report_os_errors("temporary file"):
+            temporary = stack.enter_context(TemporaryFile())
+            yield temporary
+        temporary.seek(0)
+        shutil.copyfileobj(temporary, file)
 
 
 def check_target(path: Path) -> None:
     """Refuses what can never become a file, before anything is drawn. Raises NetartError."""
-    with told(path):
+    with report_os_errors(path):
         if path.is_dir():
             raise NetartError(f"{path}: is a folder")
         if not path.parent.is_dir():

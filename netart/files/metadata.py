@@ -1,4 +1,4 @@
-"""The document inside a picture: what is written beside the pixels, and read back."""
+"""The metadata of pictures and films: the document that they show, written beside the pixels."""
 
 from __future__ import annotations
 
@@ -11,68 +11,67 @@ from typing import IO, Any
 import msgspec
 
 from netart.errors import NetartError
-from netart.files.atomic import told
+from netart.files.atomic import report_os_errors
+from netart.files.limits import MAX_METADATA_BYTES
 from netart.files.npz import read_beside
 from netart.net.recipe import to_network
 from netart.pixels import Size
 from netart.shot.document import TABLE_NAMES, Document, from_tables, shot_of, to_tables
 
-MAX_TEXT = 1 << 21  # bytes of a note; strangers' JSON of this size takes 100 MB at most
-
 # JSON need not contain what XML escapes.
 PLAIN = str.maketrans({char: f"\\u{ord(char):04x}" for char in "<>&"})
 
+# Finds the metadata's text in an open file; None where it has none.
+FindText = Callable[[IO[bytes]], str | None]
 
-class Note(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
-    """What a picture carries: its shot as text, and the sheet or timeline where it is one; the
-    document's hash, its size, the digest of the shot's effective weights. The sampler's version
-    stands in the shot's recipe.
-    """
 
-    shot: dict[str, Any]
-    sha256: str
+class Metadata(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+    """What a picture or a film carries. The sampler's version stands in the shot's recipe."""
+
+    shot: dict[str, Any]  # as text
+    sha256: str  # of the document
     size: tuple[int, int]
-    weights: str
+    weights: str  # digest of the shot's effective weights
     sheet: dict[str, Any] | None = None
     timeline: dict[str, Any] | None = None
 
     @property
     def text(self) -> str:
-        """7-bit JSON without markup, the same for the same note."""
+        """7-bit JSON without markup, the same for the same metadata."""
         return json.dumps(msgspec.to_builtins(self), separators=(",", ":")).translate(PLAIN)
 
     @property
-    def file(self) -> str:
+    def weights_file(self) -> str:
         """The name of the file of weights that must stand beside the picture, or nothing."""
         return str(self.shot["network"].get("file", ""))
 
 
-def note(document: Document, size: Size, most: int = MAX_TEXT) -> Note:
-    """What goes into a picture. most: bytes; weights that take more go by the name of a file."""
+def make_metadata(document: Document, size: Size, max_bytes: int = MAX_METADATA_BYTES) -> Metadata:
+    """The metadata of a picture or film of the document. Weights that take more than max_bytes go
+    by the name of a file.
+    """
     weights = to_network(shot_of(document).network).sha256
-    made = Note(**to_tables(document), sha256=document.sha256, size=size, weights=weights)
-    if len(made.text) > most:
+    made = Metadata(**to_tables(document), sha256=document.sha256, size=size, weights=weights)
+    if len(made.text) > max_bytes:
         made = msgspec.structs.replace(made, **to_tables(document, inline=False))
     return made
 
 
-def note_in(path: Path, read: Callable[[IO[bytes]], str | None]) -> Note:
-    """The note in a file. read: finds its text. Raises NetartError where there is none, or not a
-    whole one.
-    """
+def read_metadata(path: Path, find_text: FindText) -> Metadata:
+    """The metadata in a file. Raises NetartError where there is none, or it is damaged."""
     try:
-        return msgspec.json.decode(text_in(path, read), type=Note)
+        return msgspec.json.decode(read_text(path, find_text), type=Metadata)
     except (msgspec.DecodeError, RecursionError) as error:
         raise NetartError(f"{path}: its shot is damaged: {error}") from None
 
 
-def text_in(path: Path, read: Callable[[IO[bytes]], str | None]) -> str:
-    """The text that `read` finds in a file. Raises NetartError where there is none."""
-    with told(path), path.open("rb") as file:
+def read_text(path: Path, find_text: FindText) -> str:
+    """The text of the metadata in a file. Raises NetartError where there is none."""
+    with report_os_errors(path), path.open("rb") as file:
         try:
-            text = read(file)
+            text = find_text(file)
         except UnicodeDecodeError:
-            raise NetartError(f"{path}: its shot is damaged: it is no text") from None
+            raise NetartError(f"{path}: its shot is damaged: it is not text") from None
         except NetartError as error:
             raise error.at(str(path)) from None
     if text is None:
@@ -80,25 +79,19 @@ def text_in(path: Path, read: Callable[[IO[bytes]], str | None]) -> str:
     return text
 
 
-def noted(found: Note, path: Path) -> tuple[Document, str]:
-    """The document of a note, and a warning or nothing. Raises NetartError where it was changed."""
-    tables = {
-        name: getattr(found, name) for name in TABLE_NAMES if getattr(found, name) is not None
-    }
+def verify_metadata(metadata: Metadata, path: Path) -> tuple[Document, str]:
+    """The document in the metadata of the file `path`, and a warning or nothing.
+
+    Raises NetartError where it does not have the hash that stands beside it.
+    """
+    tables = {name: getattr(metadata, name) for name in TABLE_NAMES}
+    tables = {name: table for name, table in tables.items() if table is not None}
     try:
         document = from_tables(tables, partial(read_beside, path.parent))
     except NetartError as error:
         raise error.at(str(path)) from None
-    if document.sha256 != found.sha256:
+    if document.sha256 != metadata.sha256:
         raise NetartError(f"{path}: its shot was changed: it no longer has the hash beside it")
-    if to_network(shot_of(document).network).sha256 != found.weights:
+    if to_network(shot_of(document).network).sha256 != metadata.weights:
         return document, f"{path}: the weights sampled here differ from those that were drawn"
     return document, ""
-
-
-def whole(file: IO[bytes], count: int) -> bytes:
-    """The next so many bytes. Raises NetartError where there are fewer."""
-    data = file.read(count)
-    if len(data) < count:
-        raise NetartError("is damaged: it ends too early")
-    return data

@@ -15,17 +15,16 @@ import msgspec
 import numpy as np
 
 from netart.errors import NetartError
+from netart.files.limits import MAX_NPZ_META_BYTES
 from netart.net.network import MAX_LAYERS, MAX_WEIGHTS, Matrix, Network, from_arrays
-
-MAX_META = 1 << 20
 
 
 class Meta(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """activations: one a layer, the output's last; latents: name → value."""
+    """What the matrices do not say of a network."""
 
-    activations: tuple[str, ...]
+    activations: tuple[str, ...]  # one a layer, the output's last
     features: tuple[str, ...] = ("x", "y")
-    latents: dict[str, float] = {}
+    latents: dict[str, float] = {}  # name → value
 
 
 def write_npz(file: IO[bytes], network: Network, latents: Mapping[str, float]) -> None:
@@ -53,7 +52,7 @@ def read_npz(path: Path) -> tuple[Network, dict[str, float]]:
     except OSError as error:
         raise NetartError(f"{path}: {error.strerror}", status=1) from None
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
-        raise NetartError(f"{path}: no whole npz file: {error}") from None
+        raise NetartError(f"{path}: not a complete npz file: {error}") from None
 
 
 def read_beside(folder: Path, name: str) -> tuple[Network, dict[str, float]]:
@@ -71,7 +70,7 @@ def _read(archive: zipfile.ZipFile) -> tuple[Network, dict[str, float]]:
     names = set(archive.namelist())
     if "meta.npy" not in names:
         raise NetartError("no `meta`: not a network that netart can read")
-    text = str(_array(archive, "meta", "U", MAX_META))
+    text = str(_array(archive, "meta", "U", MAX_NPZ_META_BYTES))
     try:
         meta = msgspec.json.decode(text, type=Meta)
     except (msgspec.DecodeError, RecursionError) as error:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Callable
 from functools import partial
 from os import PathLike
 from pathlib import Path
@@ -13,11 +14,12 @@ from typing import Any, NamedTuple
 
 from netart.assets import folder
 from netart.errors import NetartError, unknown
-from netart.files.films.containers import read_film
-from netart.files.films.encoding import SUFFIXES as FILM_SUFFIXES
-from netart.files.metadata import Note, note_in, noted
+from netart.files.films.containers import find_film_text
+from netart.files.films.encoding import FILM_SUFFIXES
+from netart.files.metadata import Metadata, read_metadata, verify_metadata
 from netart.files.npz import read_beside
-from netart.files.stills.image import SUFFIXES, read_note
+from netart.files.stills.formats import IMAGE_SUFFIXES
+from netart.files.stills.image import read_image_metadata
 from netart.files.toml import format_toml, read_toml
 from netart.net.recipe import Weights
 from netart.pixels import Size
@@ -26,16 +28,16 @@ from netart.shot.sheet import Sheet
 from netart.shot.shot import Shot
 from netart.shot.text import from_text
 
-MOST_SEEDS = 4  # in a name
+MAX_SEEDS = 4  # in a name
 
 
 class Source(NamedTuple):
-    """name (of outputs that are given none); document; size, where it has one; about; a warning."""
+    """What a source is read as."""
 
-    name: str
+    name: str  # of outputs that are given none
     document: Document
     size: Size | None = None
-    about: str = ""
+    about: str = ""  # a line on what it shows
     warning: str = ""
 
     @property
@@ -48,12 +50,13 @@ def name_of(shot: Shot) -> str:
     """A name for pictures of a shot that has none: of its weights' file, or its first seeds."""
     if isinstance(shot.network, Weights):
         return Path(shot.network.name).stem or "network"
-    return "seed-" + "-".join(str(seed) for seed, _ in shot.network.mix[:MOST_SEEDS])
+    return "seed-" + "-".join(str(seed) for seed, _ in shot.network.mix[:MAX_SEEDS])
 
 
 def read_source(source: str | PathLike[str]) -> Source:
-    """The source that is so called: presets first, then files by suffix; `NAME#K` is panel K of
-    a sheet. Raises NetartError.
+    """Reads a preset by its name, else a file by its suffix; `NAME#K` is panel K of a sheet.
+
+    Raises NetartError.
     """
     path = Path(source)
     numbered = re.fullmatch(r"(.+)#([^/#]*)", str(source), re.DOTALL)
@@ -62,33 +65,20 @@ def read_source(source: str | PathLike[str]) -> Source:
             raise NetartError(f"{source}: a panel is a number from 1")
         return _panel(read_source(numbered[1]), int(numbered[2]), str(source))
     if str(source) in preset_names() or not (path.suffix or os.path.exists(path)):
-        return _preset(str(source))
+        return _read_preset(str(source))
     if os.path.isdir(path):
         raise NetartError(f"{path}: is a folder")
     if path.suffix.lower() not in READERS:
         raise unknown("suffix", path.suffix or path.name, READERS).at(str(path))
     if not os.path.isfile(path):
         exists = os.path.exists(path)
-        raise NetartError(f"{path}: is no ordinary file" if exists else f"{path}: no such file")
+        raise NetartError(f"{path}: is not a regular file" if exists else f"{path}: no such file")
     return READERS[path.suffix.lower()](path)
 
 
-def _panel(source: Source, number: int, asked: str) -> Source:
-    sheet, name = source.document, f"{source.name}-{number}"
-    if not isinstance(sheet, Sheet):
-        raise NetartError(f"{asked}: is no sheet, it has no panels")
-    return Source(name, sheet.panel(number), sheet.layout.panel, "", source.warning)
-
-
 def preset_names() -> list[str]:
+    """The names of all presets, sorted."""
     return sorted(path.stem for path in folder("presets").glob("*.toml"))
-
-
-def _preset(name: str) -> Source:
-    """The preset that is so called. Raises NetartError with the nearest name."""
-    if name not in preset_names():
-        raise unknown("preset", name, preset_names())
-    return _toml(folder("presets") / f"{name}.toml")
 
 
 def to_toml(document: Document, about: str = "", size: Size | None = None) -> str:
@@ -97,15 +87,28 @@ def to_toml(document: Document, about: str = "", size: Size | None = None) -> st
     return format_toml(head | to_tables(document))
 
 
-def _toml(path: Path) -> Source:
+def _panel(source: Source, number: int, asked: str) -> Source:
+    sheet, name = source.document, f"{source.name}-{number}"
+    if not isinstance(sheet, Sheet):
+        raise NetartError(f"{asked}: is not a sheet, it has no panels")
+    return Source(name, sheet.panel(number), sheet.layout.panel, "", source.warning)
+
+
+def _read_preset(name: str) -> Source:
+    if name not in preset_names():
+        raise unknown("preset", name, preset_names())
+    return _read_toml(folder("presets") / f"{name}.toml")
+
+
+def _read_toml(path: Path) -> Source:
     data = read_toml(path)
     try:
-        return _from_tables(data, path)
+        return _from_data(data, path)
     except NetartError as error:
         raise error.at(str(path)) from None
 
 
-def _from_tables(data: dict[str, Any], path: Path) -> Source:
+def _from_data(data: dict[str, Any], path: Path) -> Source:
     """Tables of a document, perhaps with a line about it and a size in pixels beside them."""
     size, about = data.pop("size", None), data.pop("about", "")
     if size is not None and not (
@@ -118,25 +121,28 @@ def _from_tables(data: dict[str, Any], path: Path) -> Source:
     return Source(path.stem, document, tuple(size) if size else None, about)
 
 
-def _picture(path: Path) -> Source:
-    return _noted(read_note(path), path)
+def _read_picture(path: Path) -> Source:
+    return _carried(read_image_metadata(path), path)
 
 
-def _film(path: Path) -> Source:
-    return _noted(note_in(path, read_film), path)
+def _read_film(path: Path) -> Source:
+    return _carried(read_metadata(path, find_film_text), path)
 
 
-def _noted(found: Note, path: Path) -> Source:
-    document, warning = noted(found, path)
-    return Source(path.stem, document, found.size, "", warning)
+def _carried(metadata: Metadata, path: Path) -> Source:
+    document, warning = verify_metadata(metadata, path)
+    return Source(path.stem, document, metadata.size, "", warning)
 
 
-def _npz(path: Path) -> Source:
+def _read_weights(path: Path) -> Source:
     data = {"network": {"kind": "weights", "file": path.name}}
-    shot = from_text(data, partial(read_beside, path.parent))
-    return Source(path.stem, shot)
+    return Source(path.stem, from_text(data, partial(read_beside, path.parent)))
 
 
-FILMS = {suffix: _film for suffix in FILM_SUFFIXES}
-PICTURES = {suffix: _picture for suffix, form in SUFFIXES.items() if form.read}
-READERS = {".toml": _toml, ".npz": _npz} | FILMS | PICTURES
+READERS: dict[str, Callable[[Path], Source]] = {
+    ".toml": _read_toml,
+    ".npz": _read_weights,
+    **dict.fromkeys(FILM_SUFFIXES, _read_film),
+    # After the films': .png is either.
+    **{suffix: _read_picture for suffix, form in IMAGE_SUFFIXES.items() if form.find_text},
+}

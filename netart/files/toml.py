@@ -8,27 +8,26 @@ from pathlib import Path
 from typing import Any
 
 from netart.errors import NetartError
-from netart.files.atomic import told
+from netart.files.atomic import report_os_errors
+from netart.files.limits import MAX_KEY_PARTS, MAX_TOML_BYTES
 
-MAX_BYTES = 1 << 20
-MAX_PARTS = 32  # of a dotted key: they take the parser time by their square
 # Its repetitions never give back what they took, and a key is tried from its first letter only:
 # else a text of one long word would take time by its square.
-LONG_KEY = re.compile(rf"(?<![\w\"'-])(?:[\w\"'-]++\s*+\.\s*+){{{MAX_PARTS}}}")
+LONG_KEY = re.compile(rf"(?<![\w\"'-])(?:[\w\"'-]++\s*+\.\s*+){{{MAX_KEY_PARTS}}}")
 # What tomli_w spreads over lines: arrays of numbers, short texts, and such arrays.
 SHORT_ARRAY = re.compile(r'\[\n((?:[ \w.+,-]|"[^"\\\[\]\n]*"|\[[^"\[\]\n]*\]|\n){1,400}?)\]')
 LINE_END = re.compile(r"\s*\n\s*")
 
 
-def read_toml(path: Path, max_bytes: int = MAX_BYTES) -> dict[str, Any]:
+def read_toml(path: Path, max_bytes: int = MAX_TOML_BYTES) -> dict[str, Any]:
     """The tables of a TOML file. Raises NetartError that names it."""
     try:
-        with told(path):
+        with report_os_errors(path):
             if path.stat().st_size > max_bytes:
                 raise NetartError(f"{path}: more than {max_bytes >> 20} MiB of text")
             text = path.read_text(encoding="utf-8")
         if LONG_KEY.search(text):
-            raise NetartError(f"{path}: a key of more than {MAX_PARTS} parts")
+            raise NetartError(f"{path}: a key of more than {MAX_KEY_PARTS} parts")
         return tomllib.loads(text)
     except (ValueError, RecursionError) as error:
         raise NetartError(f"{path}: is not valid TOML: {error}") from None

@@ -11,12 +11,13 @@ from threading import Event, Thread
 
 from netart.errors import NetartError, ShaderError
 from netart.evaluate.request import Evaluator
-from netart.files.atomic import check_target, free_name, replacing
+from netart.files.atomic import check_target, free_name, write_atomically
 from netart.files.films.encoding import film_encoding
 from netart.files.films.film import identity, write_film
-from netart.files.metadata import note
+from netart.files.metadata import make_metadata
 from netart.files.source import to_toml
-from netart.files.stills.image import Encoding, write_picture
+from netart.files.stills.image import write_picture
+from netart.files.stills.plan import ImageEncoding
 from netart.lens import picture, strips
 from netart.pixels import Pixels, Size
 from netart.shot.shot import Shot
@@ -60,7 +61,7 @@ class Jobs:
             last = said
         return last
 
-    def still(self, shot: Shot, size: Size, encoding: Encoding, name: str) -> None:
+    def still(self, shot: Shot, size: Size, encoding: ImageEncoding, name: str) -> None:
         """Saves a picture of the shot under a name that is free."""
 
         def write(job: Job) -> None:
@@ -79,7 +80,7 @@ class Jobs:
         def write(job: Job) -> None:
             timeline = make()
             check_target(text)
-            with replacing(text, fresh=True) as file:
+            with write_atomically(text, new=True) as file:
                 file.write(to_toml(timeline, size=size).encode())
             numbers = range(1, timeline.pace.frames + 1)
 
@@ -97,7 +98,7 @@ class Jobs:
                 Fraction(timeline.pace.rate),
                 numbers,
                 frame,
-                note(timeline, size).text,
+                make_metadata(timeline, size).text,
                 identity(timeline, size, self._evaluator),
                 dither=timeline.shot.look.dither,
                 new=True,

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from netart.errors import NetartError
-from netart.files.atomic import replacing, told
+from netart.files.atomic import report_os_errors, write_atomically
 from netart.files.npz import read_beside, write_npz
 from netart.files.toml import read_toml
 from netart.net.recipe import Weights
@@ -41,14 +41,14 @@ def remember(session: Session, where: Path) -> None:
     """Writes the session into the folder, whole or not at all. Raises NetartError."""
     import tomli_w
 
-    with told(where):
+    with report_os_errors(where):
         where.mkdir(parents=True, exist_ok=True)
     text = {
         "size": list(session.size),
         "shot": _text(session.shot, where),
         "favourite": [_text(shot, where) for shot in session.favourites[-MOST_FAVOURITES:]],
     }
-    with replacing(where / NAME) as file:
+    with write_atomically(where / NAME) as file:
         file.write(tomli_w.dumps(text).encode())
 
 
@@ -70,14 +70,14 @@ def set_aside(where: Path) -> Path:
     """Gives the folder's session another name, so that a new one can be written."""
     path = where / NAME
     aside = path.with_suffix(".damaged.toml")
-    with told(path):
+    with report_os_errors(path):
         os.replace(path, aside)
     return aside
 
 
 def _session(data: dict[str, Any], where: Path) -> Session:
     if {*data} != {"size", "shot", "favourite"} or not isinstance(data["favourite"], list):
-        raise NetartError("is no session of the window")
+        raise NetartError("is not a session of the window")
     size = data["size"]
     sides = size if isinstance(size, list) else []
     if len(sides) != 2 or not all(type(n) is int and 0 < n <= MOST_SIDE for n in sides):
@@ -94,6 +94,6 @@ def _text(shot: Shot, where: Path) -> dict[str, Any]:
         path = where / f"{shot.network.content.sha256[:16]}.npz"
         text["network"]["file"] = path.name
         if not path.exists():
-            with replacing(path) as file:
+            with write_atomically(path) as file:
                 write_npz(file, shot.network.content, dict.fromkeys(shot.network.latents, 0.0))
     return text

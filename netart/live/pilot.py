@@ -19,9 +19,9 @@ from msgspec.structs import replace
 
 from netart.errors import NetartError, ShaderError
 from netart.evaluate.request import Evaluator
-from netart.files.atomic import check_target, free_name, replacing
+from netart.files.atomic import check_target, free_name, write_atomically
 from netart.files.source import name_of, read_source, to_toml
-from netart.files.stills.image import Encoding
+from netart.files.stills.plan import ImageEncoding
 from netart.lens import measured_film
 from netart.live.drawing import COARSE_S, Lent, Speed
 from netart.live.flight import GLIDE_S, between, elsewhere
@@ -77,7 +77,7 @@ class Wishes(NamedTuple):
     base: tuple[str, Shot] | None = None
     film: Timeline | None = None
     still: Size | None = None
-    encoding: Encoding = Encoding()
+    encoding: ImageEncoding = ImageEncoding()
     backend: str = "auto"
     glide: bool = True
     timings: bool = False
@@ -357,7 +357,7 @@ class Pilot:
         shot = self.shot
         path = free_name(name_of(shot), ".toml")
         check_target(path)
-        with replacing(path, fresh=True) as file:
+        with write_atomically(path, new=True) as file:
             file.write(to_toml(shot, size=self.size).encode())
         self.say(f"wrote {path}")
 

@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from netart.cli import COMMANDS, cli
-from netart.files.stills.image import FORMATS, SUFFIXES
+from netart.files.stills.formats import IMAGE_FORMATS, IMAGE_SUFFIXES
 from netart.live.keys import MOUSE, TABLE
 from netart.net.ops import ACTIVATIONS, FEATURES
 from netart.net.sampling import DISTRIBUTIONS
@@ -97,7 +97,7 @@ def test_keys_are_explained() -> None:
 
 def test_formats_are_explained() -> None:
     words = set(re.split(r"[\s,]+", help_of("render")))
-    assert set(FORMATS) | set(SUFFIXES) <= words
+    assert set(IMAGE_FORMATS) | set(IMAGE_SUFFIXES) <= words
 
 
 @pytest.mark.parametrize("command", ["", *COMMANDS])

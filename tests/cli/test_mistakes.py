@@ -10,7 +10,7 @@ from typing import Any
 import moderngl
 import pytest
 
-from netart.files.stills.image import MAX_PIXELS
+from netart.pixels import MAX_PIXELS
 from tests.cli.conftest import SMALL, Run, files, program
 from tests.cli.test_render import EXPLICIT
 from tests.files.pictures import changed, chunks, packed
@@ -180,7 +180,7 @@ USAGE = [
     ("sheet silk --seeds 1..9 --size 9000x16 -o a.webp", "webp cannot be"),
     ("sheet explicit.toml --seeds 1,2", "the network's weights are explicit"),
     ("render --contrast shared", "--contrast 'shared'"),
-    ("render silk#1", "silk#1: is no sheet, it has no panels"),
+    ("render silk#1", "silk#1: is not a sheet, it has no panels"),
     ("render tour-10#0", "panel 0: the sheet has panels 1 to 18"),
     ("render tour-10#19", "panel 19: the sheet has panels 1 to 18"),
     ("render tour-10", "tour-10 is a sheet: `netart sheet tour-10` draws it"),
@@ -489,7 +489,7 @@ def test_a_cut_picture(netart: Run, draw: Run, place: Path, kept: int) -> None:
 
 def test_a_picture_of_another_kind(netart: Run, place: Path) -> None:
     (place / "a.png").write_bytes(b"GIF89a" + bytes(100))
-    refused(netart, place, "a.png: is no png picture", "render", "a.png")
+    refused(netart, place, "a.png: is not a png picture", "render", "a.png")
 
 
 def test_other_weights_than_were_drawn_are_a_warning(netart: Run, draw: Run, place: Path) -> None:

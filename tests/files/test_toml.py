@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from netart.errors import NetartError
-from netart.files.toml import MAX_BYTES, MAX_PARTS, format_toml, read_toml
+from netart.files.limits import MAX_KEY_PARTS, MAX_TOML_BYTES
+from netart.files.toml import format_toml, read_toml
 
-FULL = MAX_BYTES - 100
+FULL = MAX_TOML_BYTES - 100
 
 LARGE = {
     "a word": "a" * FULL,
@@ -18,8 +19,8 @@ LARGE = {
     "words": "a " * (FULL // 2),
     "spaces": " " * FULL,
     "dots": "# " + "." * FULL,
-    "spaced keys": ("a . " * (MAX_PARTS - 1) + "\n") * (FULL // 4 // MAX_PARTS),
-    "nearly a long key": "a" + " . a" * (MAX_PARTS - 2) + " " * (FULL // 2) + "\n",
+    "spaced keys": ("a . " * (MAX_KEY_PARTS - 1) + "\n") * (FULL // 4 // MAX_KEY_PARTS),
+    "nearly a long key": "a" + " . a" * (MAX_KEY_PARTS - 2) + " " * (FULL // 2) + "\n",
 }
 
 
@@ -27,7 +28,7 @@ LARGE = {
 def test_a_text_costs_time_by_its_length_only(tmp_path: Path, name: str) -> None:
     path = tmp_path / "a.toml"
     path.write_text(LARGE[name])
-    assert path.stat().st_size <= MAX_BYTES
+    assert path.stat().st_size <= MAX_TOML_BYTES
     start = time.perf_counter()
     try:
         read_toml(path)
@@ -39,10 +40,10 @@ def test_a_text_costs_time_by_its_length_only(tmp_path: Path, name: str) -> None
 @pytest.mark.parametrize("dot", [".", " . ", '."', "'.\t"])
 def test_keys_of_many_parts_are_refused(tmp_path: Path, dot: str) -> None:
     path = tmp_path / "a.toml"
-    path.write_text("x = 1\n[" + dot.join(["ab"] * (MAX_PARTS + 1)) + "]")
-    with pytest.raises(NetartError, match=f"a key of more than {MAX_PARTS} parts"):
+    path.write_text("x = 1\n[" + dot.join(["ab"] * (MAX_KEY_PARTS + 1)) + "]")
+    with pytest.raises(NetartError, match=f"a key of more than {MAX_KEY_PARTS} parts"):
         read_toml(path)
-    path.write_text("[" + ".".join(["ab"] * MAX_PARTS) + "]\nx = [0.5, 1.5]")
+    path.write_text("[" + ".".join(["ab"] * MAX_KEY_PARTS) + "]\nx = [0.5, 1.5]")
     assert read_toml(path)
 
 

@@ -16,30 +16,30 @@ import numpy as np
 import pytest
 
 from netart.errors import NetartError
-from netart.files.metadata import MAX_TEXT
+from netart.files.limits import MAX_METADATA_BYTES, MAX_TIFF_ENTRIES, MAX_XMP_SEARCH_BYTES
 from netart.files.source import read_source
-from netart.files.stills.image import FORMATS, SUFFIXES, Encoding, stream_picture
-from netart.files.stills.tiff import MOST_ENTRIES
-from netart.files.xmp import MAX_LOOKED
+from netart.files.stills.formats import IMAGE_FORMATS, IMAGE_SUFFIXES
+from netart.files.stills.image import stream_picture
+from netart.files.stills.plan import ImageEncoding
 from netart.shot.shot import Shot
 from tests.files.pictures import HEAD, chunks, packed, with_text
 from tests.shots import shot
 
 SHOT = shot(seed="5", layers="1x4")
-CARRYING = {name: form for name, form in FORMATS.items() if form.read}
+CARRYING = {name: form for name, form in IMAGE_FORMATS.items() if form.find_text}
 GIGA = 1 << 30
 
 
 def picture(name: str, drawn: Shot = SHOT) -> bytes:
     """A small file of the format."""
     stream = io.BytesIO()
-    stream_picture(stream, drawn, (3, 2), [np.zeros((2, 3, 3), np.float32)], Encoding(name))
+    stream_picture(stream, drawn, (3, 2), [np.zeros((2, 3, 3), np.float32)], ImageEncoding(name))
     return stream.getvalue()
 
 
 def read(folder: Path, name: str, data: bytes) -> Shot | None:
     """The shot in the file, None where it is refused; any other exception is a bug."""
-    path = folder / f"a{FORMATS[name].suffixes[0]}"
+    path = folder / f"a{IMAGE_FORMATS[name].suffixes[0]}"
     path.write_bytes(data)
     try:
         return read_source(path).shot
@@ -82,12 +82,12 @@ def test_cut_files_are_refused(tmp_path: Path, name: str) -> None:
 @pytest.mark.parametrize("name", CARRYING)
 @pytest.mark.parametrize("other", [*CARRYING, "npy"])
 def test_a_picture_under_another_name(tmp_path: Path, name: str, other: str) -> None:
-    path = tmp_path / f"a{FORMATS[name].suffixes[0]}"
+    path = tmp_path / f"a{IMAGE_FORMATS[name].suffixes[0]}"
     path.write_bytes(picture(other))
     if other == name:
         assert read_source(path).shot == SHOT
     else:
-        with pytest.raises(NetartError, match=f"is no {name} picture"):
+        with pytest.raises(NetartError, match=f"is not a {name} picture"):
             read_source(path)
 
 
@@ -102,7 +102,7 @@ def test_big_endian_and_bigtiff(tmp_path: Path) -> None:
             assert read(tmp_path, "tiff", head + text) == SHOT
 
 
-@pytest.mark.parametrize("gap", [0, MAX_LOOKED - 100, 3 * MAX_LOOKED])
+@pytest.mark.parametrize("gap", [0, MAX_XMP_SEARCH_BYTES - 100, 3 * MAX_XMP_SEARCH_BYTES])
 def test_a_packet_at_either_end_is_found(tmp_path: Path, gap: int) -> None:
     """WebP's stands behind the pixels, which may be many."""
     good = picture("webp")
@@ -116,7 +116,7 @@ def test_a_packet_at_either_end_is_found(tmp_path: Path, gap: int) -> None:
 
 def json_bombs() -> dict[str, bytes]:
     """As long as a note may be."""
-    room = MAX_TEXT - 400
+    room = MAX_METADATA_BYTES - 400
     end = b',"sha256":"","size":[1,1],"weights":""}'
 
     def many(start: bytes, item: bytes, close: bytes) -> bytes:
@@ -184,7 +184,7 @@ HOSTILE: dict[str, tuple[bytes, int]] = {
     "itself.tif": (tiff_description(1 << 20, 0), GIGA),
     "entries.tif": (b"II*\0" + struct.pack("<IH", 8, 0xFFFF), GIGA),
     "entries-big.tif": (BIGTIFF + struct.pack("<QQ", 16, 1 << 62), GIGA),
-    "entries-most.tif": (BIGTIFF + struct.pack("<QQ", 16, MOST_ENTRIES), GIGA),
+    "entries-most.tif": (BIGTIFF + struct.pack("<QQ", 16, MAX_TIFF_ENTRIES), GIGA),
     "beyond-big.tif": (BIGTIFF + struct.pack("<Q", (1 << 64) - 1), 0),
     "sparse.exr": (EXR, GIGA),
     "claims.exr": (EXR + exr_attribute(b"netart", b"string", GIGA), GIGA),
@@ -247,7 +247,7 @@ def test_hostile_files_are_refused_at_once(tmp_path: Path) -> None:
 
 def test_hostile_notes_are_refused_at_once(tmp_path: Path) -> None:
     for name, text in json_bombs().items():
-        assert len(text) <= MAX_TEXT
+        assert len(text) <= MAX_METADATA_BYTES
         (tmp_path / f"{name}.png").write_bytes(with_text(picture("png"), text))
     text = json_bombs()["lists"]
     (tmp_path / "a.tif").write_bytes(tiff_description(len(text)) + text)
@@ -291,7 +291,7 @@ def test_pictures_that_claim_to_be_huge_are_read(tmp_path: Path) -> None:
     """Nothing but the note is read."""
     assert CLAIMS.keys() == CARRYING.keys()
     for name, change in CLAIMS.items():
-        path = tmp_path / f"a{FORMATS[name].suffixes[0]}"
+        path = tmp_path / f"a{IMAGE_FORMATS[name].suffixes[0]}"
         path.write_bytes(change(picture(name)))
         assert read_source(path).shot == SHOT
     assert not any(refusals(tmp_path).values())
@@ -301,7 +301,7 @@ def test_a_slow_or_large_reading_would_be_seen(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "a.png").write_bytes(picture("png"))
-    assert SUFFIXES[".png"].name == "png"
+    assert IMAGE_SUFFIXES[".png"].name == "png"
     for name in ("WITHIN_S", "WITHIN_BYTES"):
         with monkeypatch.context() as patch, pytest.raises(AssertionError):
             patch.setattr(f"tests.files.test_untrusted_files.{name}", 0)

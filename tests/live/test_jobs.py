@@ -15,7 +15,8 @@ from netart.errors import NetartError, ShaderError
 from netart.evaluate.cpu import Cpu
 from netart.evaluate.request import Evaluator
 from netart.files.source import read_source
-from netart.files.stills.image import Encoding, write_picture
+from netart.files.stills.image import write_picture
+from netart.files.stills.plan import ImageEncoding
 from netart.lens import picture, strips
 from netart.live.jobs import Jobs
 from netart.shot.films import FILMS
@@ -51,8 +52,10 @@ def frames(path: Path) -> list[np.ndarray]:
         return [frame.to_ndarray(format="rgb24") for frame in container.decode(video=0)]
 
 
-@pytest.mark.parametrize("encoding", [Encoding(), Encoding("tiff", bits=16), Encoding("webp")])
-def test_a_still_is_what_render_writes(cpu: Cpu, folder: Path, encoding: Encoding) -> None:
+@pytest.mark.parametrize(
+    "encoding", [ImageEncoding(), ImageEncoding("tiff", bits=16), ImageEncoding("webp")]
+)
+def test_a_still_is_what_render_writes(cpu: Cpu, folder: Path, encoding: ImageEncoding) -> None:
     said, woken = made(cpu, lambda jobs: jobs.still(ONE, SIZE, encoding, "name"))
     path = folder / f"name{encoding.suffix}"
     assert said == f"wrote {path.name}"
@@ -70,7 +73,7 @@ def test_stills_never_overwrite(cpu: Cpu, folder: Path) -> None:
 
     def ask(jobs: Jobs) -> None:
         for one in shots:
-            jobs.still(one, SIZE, Encoding(), "name")
+            jobs.still(one, SIZE, ImageEncoding(), "name")
         assert [str(job.path) for job in jobs.running] == [
             f"name-{number}.png" for number in (2, 4, 5, 6)
         ]
@@ -86,7 +89,7 @@ def test_stills_never_overwrite(cpu: Cpu, folder: Path) -> None:
 
 def test_what_appears_meanwhile_is_not_replaced(cpu: Cpu, folder: Path) -> None:
     def ask(jobs: Jobs) -> None:
-        jobs.still(ONE, SIZE, Encoding(), "name")
+        jobs.still(ONE, SIZE, ImageEncoding(), "name")
         (folder / "name.png").write_bytes(b"mine")
         slow.go.set()
 
@@ -113,7 +116,7 @@ class Slow(Moody):
 def test_how_far_it_is(cpu: Cpu) -> None:
     slow = Slow(cpu)
     jobs = Jobs(slow, lambda: None)
-    jobs.still(ONE, SIZE, Encoding(), "name")
+    jobs.still(ONE, SIZE, ImageEncoding(), "name")
     assert jobs.text == "writing name.png 0%"
     jobs.film(lambda: film_of(ONE), SIZE, "film")
     assert jobs.text.split("   ")[1] == "writing film.mp4 0%"
@@ -160,7 +163,7 @@ def test_a_film_that_stops_can_go_on(cpu: Cpu, folder: Path) -> None:
     moody = Moody(cpu)
     jobs = Jobs(moody, lambda: None)
     jobs.film(lambda: film, SIZE, "hands")
-    jobs.still(ONE, SIZE, Encoding(), "still")
+    jobs.still(ONE, SIZE, ImageEncoding(), "still")
     end_s = time.perf_counter() + MOST_S
     while moody.asked < 6:
         assert time.perf_counter() < end_s
@@ -186,7 +189,7 @@ def test_a_film_that_cannot_be_made_is_said(cpu: Cpu, folder: Path) -> None:
 def test_what_the_evaluator_refuses_is_said(cpu: Cpu, folder: Path, wrong: Exception) -> None:
     moody = Moody(cpu)
     moody.wrong = wrong
-    said, woken = made(moody, lambda jobs: jobs.still(ONE, SIZE, Encoding(), "name"))
+    said, woken = made(moody, lambda jobs: jobs.still(ONE, SIZE, ImageEncoding(), "name"))
     assert said == "out of luck"
     assert woken
     assert list(folder.iterdir()) == []
@@ -196,12 +199,12 @@ def test_a_bug_is_raised_where_the_window_runs(cpu: Cpu) -> None:
     moody = Moody(cpu)
     moody.wrong = ZeroDivisionError("a bug")
     with pytest.raises(ZeroDivisionError, match="a bug"):
-        made(moody, lambda jobs: jobs.still(ONE, SIZE, Encoding(), "name"))
+        made(moody, lambda jobs: jobs.still(ONE, SIZE, ImageEncoding(), "name"))
 
 
 def test_a_folder_that_cannot_be_written_is_said(cpu: Cpu, folder: Path) -> None:
     folder.rmdir()
-    said, _ = made(cpu, lambda jobs: jobs.still(ONE, SIZE, Encoding(), "name"))
+    said, _ = made(cpu, lambda jobs: jobs.still(ONE, SIZE, ImageEncoding(), "name"))
     assert said.startswith("name.png: ")
     said, _ = made(cpu, lambda jobs: jobs.film(lambda: film_of(ONE), SIZE, "hands"))
     assert said.startswith("hands.toml: ")

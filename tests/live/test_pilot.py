@@ -22,7 +22,7 @@ from netart.evaluate.gpu import Gpu
 from netart.evaluate.request import Evaluator
 from netart.files.npz import write_npz
 from netart.files.source import read_source
-from netart.files.stills.image import Encoding
+from netart.files.stills.plan import ImageEncoding
 from netart.live import pilot
 from netart.live.keys import TABLE, magnified
 from netart.live.pilot import STAY, Wishes
@@ -429,7 +429,7 @@ def test_a_still_that_is_saved_on_the_way_is_where_it_goes(seat: Seat, folder: P
 
 
 def test_stills_have_the_size_and_format_that_were_chosen(seat: Seat, folder: Path) -> None:
-    wishes = Wishes(glide=False, still=(30, 20), encoding=Encoding("tiff", bits=16))
+    wishes = Wishes(glide=False, still=(30, 20), encoding=ImageEncoding("tiff", bits=16))
     hands = seat(wishes=wishes)
     for size in ((30, 20), SIZE, (122, 74), (244, 148), (30, 20)):
         hands.type("s")

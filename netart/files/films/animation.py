@@ -1,4 +1,4 @@
-"""Animated pictures out of lossless segments: APNG and WebP, a frame at a time."""
+"""Writes APNG and animated WebP from lossless segments, a frame at a time."""
 
 from __future__ import annotations
 
@@ -10,95 +10,91 @@ from functools import partial
 from pathlib import Path
 from typing import IO
 
-import numpy as np
-from numpy.typing import NDArray
-
 from netart.errors import NetartError
 from netart.files.films.gif import write_gif
-from netart.files.films.overlap import mapped
-from netart.files.films.video import Film, decoded
-from netart.files.stills.png import LABEL, LEVEL, SIGNATURE, chunk, filtered
-from netart.files.xmp import packet
-
-Frame = NDArray[np.uint8]  # (height, width, 3)
+from netart.files.films.overlap import map_in_threads
+from netart.files.films.video import FilmSpec, Frame, decode
+from netart.files.stills.png import LABEL, LEVEL, SIGNATURE, filter_rows, write_chunk
+from netart.files.xmp import xmp_packet
 
 MAX_TERM = 65_535  # of a frame's time in an APNG, a fraction of seconds
-COARSE = 600  # ticks of a second where a rate has larger terms
+COARSE_TICKS = 600  # a second, where a rate has larger terms
 EFFORT = 4  # of libwebp, from 0 to 6
-WHOLE = b"\2"  # of a WebP: a frame replaces the one before
-MAX_RIFF = (1 << 32) - 10  # bytes
+REPLACE = b"\2"  # of a WebP: a frame replaces the one before
+MAX_RIFF_BYTES = (1 << 32) - 10
 
 
-def write_apng(out: IO[bytes], film: Film, segments: Iterable[Path], note: str) -> None:
-    """Streams an APNG of 8-bit RGB that plays for ever, its note before the pixels."""
+def write_apng(out: IO[bytes], film: FilmSpec, segments: Iterable[Path], metadata: str) -> None:
+    """Streams an APNG of 8-bit RGB that plays for ever, its metadata before the pixels."""
     width, height = film.size
     out.write(SIGNATURE)
-    chunk(out, b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0))
-    chunk(out, b"sRGB", b"\0")
-    chunk(out, b"acTL", struct.pack(">II", film.count, 0))
-    if note:
-        chunk(out, b"iTXt", LABEL + note.encode())
+    write_chunk(out, b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0))
+    write_chunk(out, b"sRGB", b"\0")
+    write_chunk(out, b"acTL", struct.pack(">II", film.count, 0))
+    if metadata:
+        write_chunk(out, b"iTXt", LABEL + metadata.encode())
     exact = max(film.rate.numerator, film.rate.denominator) <= MAX_TERM
-    ticks = film.rate.numerator if exact else COARSE
-    number = 0  # of the chunks that tell of frames
-    frames = mapped(_deflated, decoded(film, segments))
+    ticks = film.rate.numerator if exact else COARSE_TICKS
+    number = 0  # of the chunks fcTL and fdAT
+    frames = map_in_threads(_deflate, decode(film, segments))
     for delay, packed in zip(film.delays(ticks), frames, strict=True):
         place = struct.pack(">IIIII", number, width, height, 0, 0)
-        chunk(out, b"fcTL", place + struct.pack(">HHBB", delay, ticks, 0, 0))
+        write_chunk(out, b"fcTL", place + struct.pack(">HHBB", delay, ticks, 0, 0))
         number += 1
         if number == 1:
-            chunk(out, b"IDAT", packed)
+            write_chunk(out, b"IDAT", packed)
         else:
-            chunk(out, b"fdAT", struct.pack(">I", number) + packed)
+            write_chunk(out, b"fdAT", struct.pack(">I", number) + packed)
             number += 1
-    chunk(out, b"IEND", b"")
+    write_chunk(out, b"IEND", b"")
 
 
-def _deflated(frame: Frame) -> bytes:
-    return zlib.compress(filtered(frame), LEVEL)
+def _deflate(frame: Frame) -> bytes:
+    return zlib.compress(filter_rows(frame), LEVEL)
 
 
-def write_webp(out: IO[bytes], film: Film, segments: Iterable[Path], note: str) -> None:
-    """Writes a WebP that plays for ever, its note as XMP; `out` must seek."""
+def write_webp(out: IO[bytes], film: FilmSpec, segments: Iterable[Path], metadata: str) -> None:
+    """Writes a WebP that plays for ever, its metadata as XMP; `out` must seek."""
     width, height = film.size
-    sides = _three(width - 1) + _three(height - 1)
-    animated, described = 2, 4 if note else 0
+    sides = _uint24(width - 1) + _uint24(height - 1)
+    area = _uint24(0) + _uint24(0) + sides  # of a frame
+    animated, described = 2, 4 if metadata else 0
     out.write(b"RIFF\0\0\0\0WEBP")
-    _riff(out, b"VP8X", struct.pack("<I", animated | described) + sides)
-    _riff(out, b"ANIM", bytes(6))
-    frames = mapped(partial(_webp, film.encoding.quality), decoded(film, segments))
+    _write_riff(out, b"VP8X", struct.pack("<I", animated | described) + sides)
+    _write_riff(out, b"ANIM", bytes(6))
+    frames = map_in_threads(partial(_encode_webp, film.encoding.quality), decode(film, segments))
     for delay, picture in zip(film.delays(1000), frames, strict=True):
-        _riff(out, b"ANMF", _three(0) + _three(0) + sides + _three(delay) + WHOLE + picture)
-    if note:
-        _riff(out, b"XMP ", packet(note))
+        _write_riff(out, b"ANMF", area + _uint24(delay) + REPLACE + picture)
+    if metadata:
+        _write_riff(out, b"XMP ", xmp_packet(metadata))
     size = out.tell() - 8
-    if size > MAX_RIFF:
+    if size > MAX_RIFF_BYTES:
         raise NetartError(
-            f"a WebP holds up to {MAX_RIFF / 1e9:.1f} GB, this film is {size:,} bytes"
+            f"a WebP holds up to {MAX_RIFF_BYTES / 1e9:.1f} GB, this film is {size:,} bytes"
         )
     out.seek(4)
     out.write(struct.pack("<I", size))
 
 
-def _webp(quality: int | None, frame: Frame) -> bytes:
-    """The chunk that a frame is in a WebP. quality: None for a lossless one."""
+def _encode_webp(quality: int | None, frame: Frame) -> bytes:
+    """The chunk of a WebP that holds the frame. quality: None for a lossless one."""
     from PIL import Image
 
     file = io.BytesIO()
     kind = {"lossless": True} if quality is None else {"quality": quality}
     Image.fromarray(frame).save(file, "WEBP", method=EFFORT, **kind)
-    return file.getvalue()[12:]  # behind the file's own header
+    return file.getvalue()[12:]  # after the file's own header
 
 
-def _riff(out: IO[bytes], kind: bytes, data: bytes) -> None:
+def _write_riff(out: IO[bytes], kind: bytes, data: bytes) -> None:
     """Writes a chunk of a RIFF file."""
     out.write(kind + struct.pack("<I", len(data)) + data + bytes(len(data) % 2))
 
 
-def _three(number: int) -> bytes:
+def _uint24(number: int) -> bytes:
     """A number as three bytes."""
     return struct.pack("<I", number)[:3]
 
 
-Writer = Callable[[IO[bytes], Film, Iterable[Path], str], None]
+Writer = Callable[[IO[bytes], FilmSpec, Iterable[Path], str], None]
 ANIMATIONS: dict[str, Writer] = {"gif": write_gif, "apng": write_apng, "webp": write_webp}

@@ -1,4 +1,4 @@
-"""The text inside a film: found without libav, reading no more of a stranger's file than needed."""
+"""Finds the metadata in a film's file, reading no more of it than needed, and without libav."""
 
 from __future__ import annotations
 
@@ -9,23 +9,26 @@ from collections.abc import Callable, Iterator
 from typing import IO, NamedTuple
 
 from netart.errors import NetartError
-from netart.files.metadata import MAX_TEXT
-from netart.files.stills.png import SIGNATURE, read_png
-from netart.files.xmp import read_packet
+from netart.files.limits import MAX_FILM_STEPS, MAX_METADATA_BYTES, read_exactly
+from netart.files.metadata import FindText
+from netart.files.stills.png import SIGNATURE, find_png_text
+from netart.files.xmp import find_xmp_text
 
-MAX_STEPS = 1 << 17  # from part to part: a WebP has one a frame
+# Elements of Matroska.
+SEGMENT, TAGS, TAG, SIMPLE_TAG = b"\x18\x53\x80\x67", b"\x12\x54\xc3\x67", b"\x73\x73", b"\x67\xc8"
+TAG_NAME, TAG_STRING = b"\x45\xa3", b"\x44\x87"
 
 
 class Part(NamedTuple):
-    """A box, chunk or element: its kind, and where its content stands in the file."""
+    """A box, chunk or element of a file."""
 
     kind: bytes
-    start: int
+    start: int  # of its content, in the file
     end: int
 
 
 class Walk:
-    """A stranger's file, read in small pieces and for a bounded number of steps."""
+    """A file that anybody may have made, read in small pieces for a bounded number of steps."""
 
     def __init__(self, file: IO[bytes]) -> None:
         self.file = file
@@ -33,22 +36,19 @@ class Walk:
         self.steps = 0
 
     def read(self, start: int, count: int) -> bytes:
-        """So many bytes. Raises NetartError where the file ends before."""
+        """The `count` bytes from `start` on. Raises NetartError where the file ends before."""
         self.steps += 1
-        if self.steps > MAX_STEPS or not 0 <= count <= MAX_TEXT:
-            raise NetartError("is damaged: too much stands before its note")
+        if self.steps > MAX_FILM_STEPS or not 0 <= count <= MAX_METADATA_BYTES:
+            raise NetartError("is damaged: too much stands before its metadata")
         self.file.seek(start)
-        data = self.file.read(count)
-        if len(data) < count:
-            raise NetartError("is damaged: it ends too early")
-        return data
+        return read_exactly(self.file, count)
 
     def content(self, part: Part, skip: int = 0) -> bytes:
-        """What stands in the part, behind some bytes."""
+        """What stands in the part, after the bytes to skip."""
         return self.read(part.start + skip, part.end - part.start - skip)
 
     def parts(self, within: Part, head: Head) -> Iterator[Part]:
-        """What stands in the part, one after the other. head: where one is, and the next."""
+        """The parts in a part, one after the other. head: reads where one is, and the next."""
         at = within.start
         while at < within.end:
             part, after = head(self, at, within.end)
@@ -58,50 +58,52 @@ class Walk:
             at = after
 
 
+# Reads the head of the part at an offset, within an end: the part, and the offset after it.
 Head = Callable[[Walk, int, int], tuple[Part, int]]
 
 
-def read_film(file: IO[bytes]) -> str | None:
+def find_film_text(file: IO[bytes]) -> str | None:
     """The text in an MP4, MOV, MKV, WebM, GIF, APNG or WebP, or none. Raises NetartError."""
     start = file.read(16)
-    read = next((read for magic, read in READERS if magic.match(start)), None)
-    if not read:
-        raise NetartError("is no MP4, MOV, MKV, WebM, GIF, APNG or WebP")
-    return read(file)
+    find = next((find for magic, find in CONTAINERS if magic.match(start)), None)
+    if not find:
+        raise NetartError("is not an MP4, MOV, MKV, WebM, GIF, APNG or WebP")
+    return find(file)
 
 
-def _walked(find: Callable[[Walk], bytes | None]) -> Callable[[IO[bytes]], str | None]:
-    def read(file: IO[bytes]) -> str | None:
+def _walking(find: Callable[[Walk], bytes | None]) -> FindText:
+    def find_text(file: IO[bytes]) -> str | None:
         data = find(Walk(file))
         return None if data is None else data.decode()
 
-    return read
+    return find_text
 
 
-def _inside(walk: Walk, part: Part, head: Head, *kinds: bytes) -> Part | None:
-    """The first part of a kind, in it the first of the next kind, and so on."""
-    for kind in kinds:
-        found = next((part for part in walk.parts(part, head) if part.kind == kind), None)
-        if not found:
-            return None
-        part = found
-    return part
+def _all(walk: Walk, part: Part, head: Head, kind: bytes, *kinds: bytes) -> Iterator[Part]:
+    """The parts of a kind in a part, or in each of them the parts of the next kind, and so on."""
+    for found in walk.parts(part, head):
+        if found.kind == kind:
+            yield from _all(walk, found, head, *kinds) if kinds else (found,)
+
+
+def _first(walk: Walk, part: Part, head: Head, *kinds: bytes) -> Part | None:
+    return next(_all(walk, part, head, *kinds), None)
 
 
 def _in_iso(walk: Walk) -> bytes | None:
     """MOV has the comment beside others of its time, MP4 in a list."""
-    user = _inside(walk, walk.whole, _box, b"moov", b"udta")
-    if user and (comment := _inside(walk, user, _box, b"\xa9cmt")):
+    user = _first(walk, walk.whole, _box, b"moov", b"udta")
+    if user and (comment := _first(walk, user, _box, b"\xa9cmt")):
         return walk.content(comment, 4)
-    if user and (meta := _inside(walk, user, _box, b"meta")):
+    if user and (meta := _first(walk, user, _box, b"meta")):
         list_at = meta._replace(start=meta.start + 4)
-        if data := _inside(walk, list_at, _box, b"ilst", b"\xa9cmt", b"data"):
+        if data := _first(walk, list_at, _box, b"ilst", b"\xa9cmt", b"data"):
             return walk.content(data, 8)
     return None
 
 
 def _box(walk: Walk, at: int, end: int) -> tuple[Part, int]:
-    """Length and kind; length 1 means one of 64 bits behind, 0 the rest."""
+    """Length and kind; length 1 means one of 64 bits after the kind, 0 the rest of the file."""
     length, kind = struct.unpack(">I4s", walk.read(at, 8))
     start = at + 8
     if length == 1:
@@ -112,17 +114,11 @@ def _box(walk: Walk, at: int, end: int) -> tuple[Part, int]:
 
 
 def _in_matroska(walk: Walk) -> bytes | None:
-    segment = _inside(walk, walk.whole, _element, b"\x18\x53\x80\x67")
-    if not segment:
-        return None
-    for tags in walk.parts(segment, _element):
-        for tag in walk.parts(tags, _element) if tags.kind == b"\x12\x54\xc3\x67" else ():
-            for simple in walk.parts(tag, _element) if tag.kind == b"\x73\x73" else ():
-                if simple.kind == b"\x67\xc8":
-                    fields = {part.kind: part for part in walk.parts(simple, _element)}
-                    name, text = fields.get(b"\x45\xa3"), fields.get(b"\x44\x87")
-                    if name and text and walk.content(name) == b"COMMENT":
-                        return walk.content(text)
+    for simple in _all(walk, walk.whole, _element, SEGMENT, TAGS, TAG, SIMPLE_TAG):
+        fields = {part.kind: part for part in walk.parts(simple, _element)}
+        name, text = fields.get(TAG_NAME), fields.get(TAG_STRING)
+        if name and text and walk.content(name) == b"COMMENT":
+            return walk.content(text)
     return None
 
 
@@ -140,7 +136,7 @@ def _element(walk: Walk, at: int, end: int) -> tuple[Part, int]:
 
 
 def _in_gif(walk: Walk) -> bytes | None:
-    """Extensions stand before the first picture, a comment in blocks behind their lengths."""
+    """Extensions stand before the first picture, a comment in blocks, each after its length."""
     flags = walk.read(10, 1)[0]
     at = 13 + ((2 << (flags & 7)) * 3 if flags & 0x80 else 0)
     while (kind := walk.read(at, 2))[0] == ord("!"):
@@ -154,10 +150,11 @@ def _in_gif(walk: Walk) -> bytes | None:
     return None
 
 
-READERS = (
-    (re.compile(rb"....ftyp", re.DOTALL), _walked(_in_iso)),
-    (re.compile(rb"\x1a\x45\xdf\xa3"), _walked(_in_matroska)),
-    (re.compile(rb"GIF8[79]a"), _walked(_in_gif)),
-    (re.compile(rb"RIFF....WEBP", re.DOTALL), read_packet),
-    (re.compile(re.escape(SIGNATURE)), read_png),
+# How files begin → what finds the text in them.
+CONTAINERS = (
+    (re.compile(rb"....ftyp", re.DOTALL), _walking(_in_iso)),
+    (re.compile(rb"\x1a\x45\xdf\xa3"), _walking(_in_matroska)),
+    (re.compile(rb"GIF8[79]a"), _walking(_in_gif)),
+    (re.compile(rb"RIFF....WEBP", re.DOTALL), find_xmp_text),
+    (re.compile(re.escape(SIGNATURE)), find_png_text),
 )

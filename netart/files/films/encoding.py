@@ -1,4 +1,4 @@
-"""What kind of file a film becomes: formats by suffix, codecs, and what each of them refuses."""
+"""The tables of film formats, codecs and pixel formats, and what each of them refuses."""
 
 from __future__ import annotations
 
@@ -9,65 +9,54 @@ from pathlib import Path
 from typing import NamedTuple
 
 from netart.errors import NetartError, unknown
-from netart.files.stills.image import MAX_SIDE
-from netart.files.stills.image import SUFFIXES as STILLS
-from netart.pixels import Size
+from netart.files.stills.formats import IMAGE_SUFFIXES
+from netart.pixels import MAX_SIDE, Size
 
-LEAST_RATE, MOST_RATE = Fraction(1, 100), Fraction(240)  # frames per second
+MIN_RATE, MAX_RATE = Fraction(1, 100), Fraction(240)  # frames per second
 MAX_TERM = 1_000_000  # of a rate's numerator and denominator
 NUMBER = re.compile(r"#+|%0?(\d*)d")  # in the name of numbered frames
 
 
 class PixelFormat(NamedTuple):
-    """libav's name; bits a channel; whether colour is kept for two by two pixels only."""
+    """How an encoder takes the numbers of a pixel."""
 
-    name: str
-    bits: int
-    halved: bool
+    name: str  # libav's
+    bits: int  # a channel
+    subsampled: bool  # colour is kept for two by two pixels together (4:2:0)
 
 
 class Codec(NamedTuple):
-    """A way to store frames.
-
-    encoder: libav's; none where netart writes the frames itself, from lossless segments.
-    pixel_formats: the preferred first. sides: least and most pixels. odd: it stores odd sizes with
-    halved colour, too. quality: least, most, and what is used if none is asked for. options:
-    libav's. tag: the four letters that players know it by. alone: each frame is coded by itself.
-    """
+    """A way to store frames."""
 
     name: str
-    encoder: str | None
-    pixel_formats: tuple[str, ...]
-    sides: tuple[int, int]
-    odd: bool = True
-    quality: tuple[int, int, int] | None = None
-    options: tuple[tuple[str, str], ...] = ()
-    tag: str = ""
-    alone: bool = False
+    encoder: str | None  # libav's; None where netart writes the frames, from lossless segments
+    pixel_formats: tuple[str, ...]  # the default first
+    sides: tuple[int, int]  # of a frame, pixels: at least, at most
+    odd: bool = True  # it stores odd sizes in subsampled pixel formats, too
+    quality: tuple[int, int, int] | None = None  # from, to, default; None where there is no choice
+    options: tuple[tuple[str, str], ...] = ()  # libav's
+    tag: str = ""  # the four letters that players know it by
+    intra: bool = False  # each frame is coded by itself
 
-    def takes(self, bits: int | None = None, even: bool = True) -> list[str]:
-        """The pixel formats of so many bits, any if None, for even sizes or for odd ones."""
+    def choices(self, bits: int | None = None, even: bool = True) -> list[str]:
+        """The pixel formats with these bits a channel (None: any), for even or for odd sizes."""
         return [
             name
             for name in self.pixel_formats
             if bits in (None, PIXEL_FORMATS[name].bits)
-            and (even or self.odd or not PIXEL_FORMATS[name].halved)
+            and (even or self.odd or not PIXEL_FORMATS[name].subsampled)
         ]
 
 
-class Format(NamedTuple):
-    """A kind of file.
-
-    container: libav's name; none where netart writes the file itself. codecs: the default first.
-    streams: it can be written into a pipe while it is made. most_rate: frames per second.
-    """
+class FilmFormat(NamedTuple):
+    """A kind of film file."""
 
     name: str
     suffixes: tuple[str, ...]
-    container: str | None
-    codecs: tuple[str, ...]
-    streams: bool = False
-    most_rate: Fraction = MOST_RATE
+    container: str | None  # libav's name; None where netart writes the file itself
+    codecs: tuple[str, ...]  # the default first
+    streams: bool = False  # it can be written into a pipe while it is made
+    max_rate: Fraction = MAX_RATE  # frames per second
 
 
 PIXEL_FORMATS = {
@@ -105,8 +94,8 @@ CODECS = {
         # SVT-AV1 hangs on sides below 32 beside long ones.
         Codec("av1", "libsvtav1", (_YUV[0], _YUV[2]), (32, 8192), True, (1, 63, 24), _SVT),
         Codec("vp9", "libvpx-vp9", _YUV[:2], (1, 65535), True, (0, 63, 24), _VPX),
-        Codec("prores", "prores_ks", (_YUV[3],), (1, 65535), options=_PRORES, alone=True),
-        Codec("ffv1", "ffv1", ("bgr0", "gbrp16le"), (2, MAX_SIDE), options=_FFV1, alone=True),
+        Codec("prores", "prores_ks", (_YUV[3],), (1, 65535), options=_PRORES, intra=True),
+        Codec("ffv1", "ffv1", ("bgr0", "gbrp16le"), (2, MAX_SIDE), options=_FFV1, intra=True),
         Codec("gif", None, ("pal8",), (2, 65535)),
         Codec("apng", None, ("rgb24",), (2, MAX_SIDE)),
         Codec("lossy", None, ("yuv420p",), (2, 16383), True, (0, 100, 90)),
@@ -115,45 +104,41 @@ CODECS = {
     )
 }
 
-FORMATS = {
+FILM_FORMATS = {
     row.name: row
     for row in (
-        Format("mp4", (".mp4", ".m4v"), "mp4", ("h264", "h265", "av1")),
-        Format("webm", (".webm",), "webm", ("vp9", "av1"), True),
-        Format("mov", (".mov",), "mov", ("prores",)),
-        Format("mkv", (".mkv",), "matroska", ("ffv1",), True),
+        FilmFormat("mp4", (".mp4", ".m4v"), "mp4", ("h264", "h265", "av1")),
+        FilmFormat("webm", (".webm",), "webm", ("vp9", "av1"), True),
+        FilmFormat("mov", (".mov",), "mov", ("prores",)),
+        FilmFormat("mkv", (".mkv",), "matroska", ("ffv1",), True),
         # Browsers slow down a GIF whose frames last less than 2/100 s.
-        Format("gif", (".gif",), None, ("gif",), True, Fraction(50)),
-        Format("apng", (".png", ".apng"), None, ("apng",), True),
-        Format("webp", (".webp",), None, ("lossy", "lossless")),
-        Format("frames", (), None, ("stills",)),
+        FilmFormat("gif", (".gif",), None, ("gif",), True, Fraction(50)),
+        FilmFormat("apng", (".png", ".apng"), None, ("apng",), True),
+        FilmFormat("webp", (".webp",), None, ("lossy", "lossless")),
+        FilmFormat("frames", (), None, ("stills",)),
     )
 }
-SUFFIXES = {suffix: row for row in FORMATS.values() for suffix in row.suffixes}
+FILM_SUFFIXES = {suffix: row for row in FILM_FORMATS.values() for suffix in row.suffixes}
 
 
 @dataclass(frozen=True)
 class FilmEncoding:
-    """How a film is stored: names of rows in FORMATS, CODECS and PIXEL_FORMATS, and numbers.
+    """How a film is stored. Raises NetartError where its parts do not fit each other."""
 
-    None is the codec's default: of pixels, the first that the size and the bits (a channel)
-    allow. Raises NetartError where these do not fit each other.
-    """
-
-    format: str
-    codec: str
-    quality: int | None = None
-    pixel_format: str | None = None
-    bits: int | None = None
+    format: str  # a name in FILM_FORMATS
+    codec: str  # a name in CODECS
+    quality: int | None = None  # None: the codec's default
+    pixel_format: str | None = None  # in PIXEL_FORMATS; None: the first that size and bits allow
+    bits: int | None = None  # a channel; None: those of the pixel format
 
     def __post_init__(self) -> None:
         for kind, name, table in (
-            ("format", self.format, list(FORMATS)),
+            ("format", self.format, list(FILM_FORMATS)),
             ("codec", self.codec, list(CODECS)),
         ):
             if name not in table:
                 raise unknown(kind, name, table)
-        codec, codecs = CODECS[self.codec], FORMATS[self.format].codecs
+        codec, codecs = CODECS[self.codec], FILM_FORMATS[self.format].codecs
         if self.codec not in codecs:
             raise NetartError(
                 f"codec {self.codec}: {self.format} takes {', '.join(codecs)}", field="codec"
@@ -181,7 +166,7 @@ class FilmEncoding:
                     field="quality",
                 )
 
-    def fitting(self, size: Size) -> FilmEncoding:
+    def for_size(self, size: Size) -> FilmEncoding:
         """The same with nothing unset, holding the size exactly. Raises NetartError where it
         cannot.
         """
@@ -192,7 +177,7 @@ class FilmEncoding:
             raise NetartError(
                 f"size {width}x{height}: sides of {self.codec} go from {least} to {most:,} pixels"
             )
-        fit = codec.takes(self.bits, even=not (width % 2 or height % 2))
+        fit = codec.choices(self.bits, even=not (width % 2 or height % 2))
         if self.pixel_format not in (None, *fit):
             raise NetartError(
                 f"size {width}x{height}: {self.pixel_format} of {self.codec} needs even sides; odd "
@@ -212,38 +197,39 @@ def film_encoding(
     pixel_format: str | None = None,
     bits: int | None = None,
 ) -> FilmEncoding:
-    """The encoding that a path's suffix and some wishes make up; `-` needs a format. Raises
-    NetartError.
+    """The encoding of a film at this path: the suffix says the format, unless it is given.
+
+    path: `-` is stdout, which needs a format. Raises NetartError.
     """
     row = _format(path, format)
     return FilmEncoding(row.name, codec or row.codecs[0], quality, pixel_format, bits)
 
 
-def _format(path: str, name: str | None) -> Format:
-    """The format that is so called, or that the suffix names. Raises NetartError."""
+def _format(path: str, name: str | None) -> FilmFormat:
+    """The format of that name, or of the path's suffix. Raises NetartError."""
     if name is not None:
-        if name not in FORMATS:
-            raise unknown("format", name, FORMATS)
-        if name == "frames" and not numbered(path):
+        if name not in FILM_FORMATS:
+            raise unknown("format", name, FILM_FORMATS)
+        if name == "frames" and not is_numbered(path):
             raise NetartError(f"{path}: numbered frames need a number in their name: '####.png'")
-        return FORMATS[name]
+        return FILM_FORMATS[name]
     if path == "-":
-        streams = [row.name for row in FORMATS.values() if row.name != "frames"]
+        streams = [row.name for row in FILM_FORMATS.values() if row.name != "frames"]
         raise NetartError(f"-: needs a format: one of {', '.join(streams)}")
-    if numbered(path):
-        return FORMATS["frames"]
+    if is_numbered(path):
+        return FILM_FORMATS["frames"]
     suffix = Path(path).suffix.lower()
-    if suffix in STILLS and suffix not in SUFFIXES:
+    if suffix in IMAGE_SUFFIXES and suffix not in FILM_SUFFIXES:
         example = f"{Path(path).stem}-####{suffix}"
         raise NetartError(f"{path}: needs a number for each frame: '{example}'")
-    if suffix not in SUFFIXES:
-        raise unknown("suffix", Path(path).suffix or path, SUFFIXES).at(path)
-    return SUFFIXES[suffix]
+    if suffix not in FILM_SUFFIXES:
+        raise unknown("suffix", Path(path).suffix or path, FILM_SUFFIXES).at(path)
+    return FILM_SUFFIXES[suffix]
 
 
-def numbered(path: str) -> bool:
+def is_numbered(path: str) -> bool:
     """Whether the path names numbered stills: `####` or `%04d` in its last part."""
-    return Path(path).suffix.lower() in STILLS and bool(NUMBER.search(Path(path).name))
+    return Path(path).suffix.lower() in IMAGE_SUFFIXES and bool(NUMBER.search(Path(path).name))
 
 
 def still_path(path: Path, number: int) -> Path:
@@ -258,11 +244,11 @@ def still_path(path: Path, number: int) -> Path:
     return path.with_name(NUMBER.sub(digits, path.name))
 
 
-def check_rate(rate: Fraction, format: Format) -> None:
+def check_rate(rate: Fraction, format: FilmFormat) -> None:
     """Refuses what the format's clock cannot tell. Raises NetartError."""
-    if not LEAST_RATE <= rate <= format.most_rate:
+    if not MIN_RATE <= rate <= format.max_rate:
         raise NetartError(
-            f"{rate} frames per second: {format.name} takes {LEAST_RATE} to {format.most_rate}"
+            f"{rate} frames per second: {format.name} takes {MIN_RATE} to {format.max_rate}"
         )
     if max(rate.numerator, rate.denominator) > MAX_TERM:
         raise NetartError(f"{rate} frames per second: too fine a fraction: 30000/1001, say")

@@ -22,16 +22,17 @@ import numpy as np
 
 from netart.errors import NetartError
 from netart.evaluate.request import Evaluator
-from netart.files.atomic import check_target, settle, told
+from netart.files.atomic import check_target, move_into_place, report_os_errors
 from netart.files.films.animation import ANIMATIONS
-from netart.files.films.encoding import FORMATS, FilmEncoding, check_rate, still_path
-from netart.files.films.overlap import fed
-from netart.files.films.store import Store, opened_store
-from netart.files.films.video import Film, Levels, encode, join, levels
-from netart.files.metadata import MAX_TEXT
-from netart.files.stills.image import Encoding, check_size, format_of, settled, write_still
-from netart.files.stills.spec import Still
-from netart.pixels import Pixels, Size
+from netart.files.films.encoding import FILM_FORMATS, FilmEncoding, check_rate, still_path
+from netart.files.films.overlap import consume_in_thread
+from netart.files.films.store import Store, open_store
+from netart.files.films.video import FilmSpec, Levels, encode, join, quantise
+from netart.files.limits import MAX_METADATA_BYTES
+from netart.files.stills.image import write_image
+from netart.files.stills.plan import ImageEncoding, format_of, plan_image
+from netart.files.stills.spec import ImageSpec
+from netart.pixels import Pixels, Size, check_size
 from netart.shot.shot import Shot
 from netart.shot.timeline import Timeline
 
@@ -50,7 +51,7 @@ class Drawing:
     number, (height, width, 3) display sRGB in [0, 1]; progress: told how many frames are done.
     """
 
-    film: Film
+    film: FilmSpec
     numbers: Sequence[int]
     frame: Callable[[int], Pixels]
     progress: Callable[[int], None] = _silent
@@ -104,7 +105,7 @@ def write_film(
     film = checked_film(path, encoding, size, rate, len(numbers), note)
     film = replace(film, dither=dither)
     drawing = Drawing(film, numbers, frame, progress)
-    if film.encoding.pixel_format != encoding.fitting(EVEN).pixel_format:
+    if film.encoding.pixel_format != encoding.for_size(EVEN).pixel_format:
         say(
             f"{size[0]}x{size[1]}: sides are odd, so colour is stored whole "
             f"({film.encoding.pixel_format}), which some players refuse"
@@ -112,17 +113,17 @@ def write_film(
     if path is None:
         _write_stream(cast("IO[bytes]", target), drawing, note)
     elif path.exists() and not path.is_file():
-        with told(path), path.open("wb") as stream:
+        with report_os_errors(path), path.open("wb") as stream:
             _write_stream(stream, drawing, note)
     else:
         path = Path(os.path.realpath(path))
-        with opened_store(path, _belongs(drawing, identity), fresh, say) as store:
+        with open_store(path, _belongs(drawing, identity), fresh, say) as store:
             if there := _kept(film, store):
                 say(f"{film.name}: goes on: {there:,} of {film.count:,} frames are there")
             if film.encoding.format == "frames":
                 assert shot
-                still = Encoding(bits=encoding.bits, quality=encoding.quality, metadata=bool(note))
-                _write_stills(path, drawing, store, shot, still)
+                each = ImageEncoding(None, encoding.bits, encoding.quality, metadata=bool(note))
+                _write_stills(path, drawing, store, shot, each)
             else:
                 _write_file(path, drawing, store, note, new)
         if film.encoding.format == "gif" and path.stat().st_size > LARGE_GIF:
@@ -134,19 +135,19 @@ def write_film(
 
 def checked_film(
     path: Path | None, encoding: FilmEncoding, size: Size, rate: Fraction, count: int, note: str
-) -> Film:
+) -> FilmSpec:
     """The film that would be written, or why it cannot be. path: None for a stream. Raises
     NetartError.
     """
-    form = FORMATS[encoding.format]
+    form = FILM_FORMATS[encoding.format]
     check_size(size)
     check_rate(rate, form)
-    film = Film(str(path or "-"), encoding.fitting(size), size, rate, count)
+    film = FilmSpec(str(path or "-"), encoding.for_size(size), size, rate, count)
     if count < 1:
         raise NetartError("a film needs at least one frame")
-    most = MAX_COMMENT if form.name == "mov" else MAX_TEXT
+    most = MAX_COMMENT if form.name == "mov" else MAX_METADATA_BYTES
     if len(note.encode()) > most:
-        raise NetartError(f"{form.name} cannot carry a note of more than {most:,} bytes")
+        raise NetartError(f"{form.name} cannot carry metadata of more than {most:,} bytes")
     if form.name == "frames":
         if path is None:
             raise NetartError("-: numbered frames are many files: a pipe takes one")
@@ -178,7 +179,7 @@ def _belongs(drawing: Drawing, identity: str) -> dict[str, Any]:
     }
 
 
-def _kept(film: Film, store: Store) -> int:
+def _kept(film: FilmSpec, store: Store) -> int:
     """How many frames an interrupted film has left, if none is damaged."""
     single = store.count("frame") + store.count("still")
     return min(film.count, single + film.segment * store.count("segment"))
@@ -189,10 +190,10 @@ def _write_file(path: Path, drawing: Drawing, store: Store, note: str, new: bool
     whole = store.temporary()
     try:
         _join(whole, drawing.film, segments, note)
-        with told(path):
+        with report_os_errors(path):
             with whole.open("r+b") as file:
                 os.fsync(file.fileno())
-            settle(whole, path, new)
+            move_into_place(whole, path, new)
     finally:
         whole.unlink(missing_ok=True)
 
@@ -200,25 +201,25 @@ def _write_file(path: Path, drawing: Drawing, store: Store, note: str, new: bool
 def _write_stream(stream: IO[bytes], drawing: Drawing, note: str) -> None:
     """Nothing is kept for a second try: what has gone into a pipe is gone."""
     film = drawing.film
-    with told(film.name):
+    with report_os_errors(film.name):
         folder = TemporaryDirectory(prefix="netart-")
     with folder, closing(_segments(drawing, Store(Path(folder.name)), False)) as segments:
-        if FORMATS[film.encoding.format].streams:
+        if FILM_FORMATS[film.encoding.format].streams:
             _join(stream, film, segments, note)
         else:
             whole = Path(folder.name) / "whole"
             _join(whole, film, segments, note)
-            with told(film.name), whole.open("rb") as file:
+            with report_os_errors(film.name), whole.open("rb") as file:
                 shutil.copyfileobj(file, stream)
-        with told(film.name):
+        with report_os_errors(film.name):
             stream.flush()
 
 
-def _join(place: Path | IO[bytes], film: Film, segments: Iterable[Path], note: str) -> None:
+def _join(place: Path | IO[bytes], film: FilmSpec, segments: Iterable[Path], note: str) -> None:
     if film.encoding.format not in ANIMATIONS:
         join(place, film, segments, note)
         return
-    with told(film.name):
+    with report_os_errors(film.name):
         opened = place.open("wb") if isinstance(place, Path) else nullcontext(place)
         with opened as out:
             ANIMATIONS[film.encoding.format](out, film, segments, note)
@@ -241,7 +242,7 @@ def _segments(drawing: Drawing, store: Store, keep_frames: bool) -> Generator[Pa
                 coming = partial(Path, whole)
             else:
                 make = partial(_encoded, film, store, index, keep_frames)
-                coming = fed(pool, make, _frames(drawing, store, positions)).result
+                coming = consume_in_thread(pool, make, _frames(drawing, store, positions)).result
             if ready:
                 yield ready()
             ready = coming
@@ -257,12 +258,12 @@ def _frames(drawing: Drawing, store: Store, positions: range) -> Iterator[Levels
         if kept := store.find("frame", position):
             yield cast("Levels", np.fromfile(kept, film.dtype).reshape(height, width, 3))
         else:
-            yield levels(drawing.pixels(position), film)
+            yield quantise(drawing.pixels(position), film)
         drawing.progress(position + 1)
 
 
 def _encoded(
-    film: Film, store: Store, index: int, keep_frames: bool, frames: Iterator[Levels]
+    film: FilmSpec, store: Store, index: int, keep_frames: bool, frames: Iterator[Levels]
 ) -> Path:
     """Makes the frames a segment of the store; they are kept themselves until it is whole."""
     start = index * film.segment
@@ -276,7 +277,7 @@ def _encoded(
     path = store.temporary()
     try:
         encode(path, film, kept())
-        with told(film.name):
+        with report_os_errors(film.name):
             segment = store.keep("segment", index, path)
             store.drop_frames(range(start, start + film.segment))
         return segment
@@ -289,28 +290,28 @@ def _write_stills(
     drawing: Drawing,
     store: Store,
     shot: Callable[[int], Shot],
-    encoding: Encoding,
+    encoding: ImageEncoding,
 ) -> None:
     """Each still is written while the next is drawn."""
     form, size = format_of(pattern, encoding), drawing.film.size
-    settled(still_path(pattern, 1), shot(drawing.numbers[0]), size, encoding)  # checks the place
+    plan_image(still_path(pattern, 1), shot(drawing.numbers[0]), size, encoding)  # checks the place
     plain = replace(encoding, format=form.name)
 
-    def missing() -> Iterator[tuple[int, Path, Pixels, Still]]:
+    def missing() -> Iterator[tuple[int, Path, Pixels, ImageSpec]]:
         for position, number in enumerate(drawing.numbers):
             path = Path(os.path.realpath(still_path(pattern, number)))
             if not store.find("still", position, path):
-                still = settled(None, shot(number), size, plain)
+                still = plan_image(None, shot(number), size, plain)
                 yield position, path, drawing.pixels(position), still
             drawing.progress(position + 1)
 
-    def write(stills: Iterator[tuple[int, Path, Pixels, Still]]) -> None:
+    def write(stills: Iterator[tuple[int, Path, Pixels, ImageSpec]]) -> None:
         for position, path, pixels, still in stills:
-            with told(path):
+            with report_os_errors(path):
                 temporary = store.temporary()
                 with temporary.open("w+b") as file:
-                    write_still(file, form, still, [pixels], back=True)
+                    write_image(file, form, still, [pixels], seekable=True)
                 store.keep("still", position, temporary, path)
 
     with ThreadPoolExecutor(1, "netart-stills") as pool:
-        fed(pool, write, missing()).result()
+        consume_in_thread(pool, write, missing()).result()

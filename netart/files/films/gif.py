@@ -18,35 +18,31 @@ import numpy as np
 from numpy.typing import NDArray
 
 from netart.evaluate.threads import one_blas_thread
-from netart.files.films.overlap import mapped
-from netart.files.films.video import Film, decoded
+from netart.files.films.overlap import map_in_threads
+from netart.files.films.video import FilmSpec, Frame, decode
 
-Frame = NDArray[np.uint8]  # (height, width, 3)
 Numbers = NDArray[np.float64]  # whole ones
-Palette = NDArray[np.float64]  # (up to 256, 3), whole numbers from 0 to 255
+ColourTable = NDArray[np.float64]  # (up to 256, 3), whole numbers from 0 to 255
 
 CELL_BITS = 6  # of a channel: a cell holds 4×4×4 colours
 CELLS = 1 << 3 * CELL_BITS
 CELL_STEPS = np.array([1 << 2 * CELL_BITS, 1 << CELL_BITS, 1])
-FEW_CELLS, FEW_COLOURS = 1024, 1 << 14  # so few are told apart one by one
+MAX_EXACT_CELLS, MAX_EXACT_COLOURS = 1024, 1 << 14  # up to here each colour is a group
 ROUNDS = 4
-SAMPLES = 8  # frames that the choice is measured on
-WORTH = 1.12  # a palette a frame must be half a decibel better: it is larger, and may flicker
+SAMPLE_FRAMES = 8  # that the choice is measured on
+GAIN = 1.12  # a palette a frame must be half a decibel better: it is larger, and may flicker
 BLOCK = 1024  # colours that are compared with the palette at once
 EQUAL = 0.25  # squared levels: below it is rounding
 TICKS = 100  # of a second
-PIXELS_AT = 13 + 768 + 8 + 10  # in libav's GIF: behind header, palette, delay and place
+PIXELS_AT = 13 + 768 + 8 + 10  # in libav's GIF: after header, palette, delay and place
 
 
 class Colours(NamedTuple):
-    """Colours in N groups: equal ones, or those of a cell where there are too many.
+    """Colours in N groups: equal ones, or those of a cell where there are too many."""
 
-    counts: (N,) pixels; sums: (N, 3) of them; squares: the sum over all pixels and channels.
-    """
-
-    counts: Numbers
-    sums: Numbers
-    squares: float
+    counts: Numbers  # (N,) pixels
+    sums: Numbers  # (N, 3), of their channels
+    squares: float  # the sum over all pixels and channels
 
     @property
     def means(self) -> Numbers:
@@ -54,22 +50,22 @@ class Colours(NamedTuple):
         return np.rint(self.sums / self.counts[:, None])
 
 
-def write_gif(out: IO[bytes], film: Film, segments: Iterable[Path], note: str) -> None:
-    """Writes a GIF that plays for ever, its note as comment. Reads the segments twice."""
-    drawn = list(segments)
+def write_gif(out: IO[bytes], film: FilmSpec, segments: Iterable[Path], metadata: str) -> None:
+    """Writes a GIF that plays for ever, its metadata as comment. Reads the segments twice."""
+    twice = list(segments)
     with one_blas_thread():  # each frame has a thread already, and idle ones spin
-        _write(out, film, drawn, note)
+        _write(out, film, twice, metadata)
 
 
-def _write(out: IO[bytes], film: Film, segments: list[Path], note: str) -> None:
+def _write(out: IO[bytes], film: FilmSpec, segments: list[Path], metadata: str) -> None:
     palette, shared = _palette(film, segments)
     width, height = film.size
     flags, table = _table(palette)
     out.write(b"GIF89a" + struct.pack("<HHBBB", width, height, 0x70 | flags, 0, 0) + table)
     out.write(b"\x21\xff\x0bNETSCAPE2.0\x03\x01\0\0\0")
-    if note:
-        out.write(b"\x21\xfe" + _blocks(note.encode()))
-    frames = mapped(partial(_coded, palette, shared), decoded(film, segments))
+    if metadata:
+        out.write(b"\x21\xfe" + _blocks(metadata.encode()))
+    frames = map_in_threads(partial(_encode, palette, shared), decode(film, segments))
     for delay, (own, code) in zip(film.delays(TICKS), frames, strict=True):
         flags, table = (0, b"") if own is None else _table(own)
         out.write(struct.pack("<4sHBB", b"\x21\xf9\x04\x04", delay, 0, 0))
@@ -77,53 +73,53 @@ def _write(out: IO[bytes], film: Film, segments: list[Path], note: str) -> None:
     out.write(b";")
 
 
-def _table(palette: Palette) -> tuple[int, bytes]:
+def _table(palette: ColourTable) -> tuple[int, bytes]:
     """GIF's flags for a palette, and its bytes: a power of two of colours."""
     bits = max(1, (len(palette) - 1).bit_length())
     return 0x80 | bits - 1, palette.astype(np.uint8).tobytes().ljust(3 << bits, b"\0")
 
 
 def _blocks(data: bytes) -> bytes:
-    """GIF's blocks of up to 255 bytes, each behind its length, and the empty one."""
+    """GIF's blocks of up to 255 bytes, each after its length, and the empty one."""
     parts = (data[start : start + 255] for start in range(0, len(data), 255))
     return b"".join(bytes([len(part)]) + part for part in parts) + b"\0"
 
 
-def _palette(film: Film, segments: list[Path]) -> tuple[Palette, bool]:
+def _palette(film: FilmSpec, segments: list[Path]) -> tuple[ColourTable, bool]:
     """The film's palette, and whether all frames share it."""
     counts, sums, samples = np.zeros(CELLS), np.zeros((CELLS, 3)), []
-    spread = {film.count * number // SAMPLES for number in range(SAMPLES)}
-    for position, frame in enumerate(decoded(film, segments)):
+    spread = {film.count * number // SAMPLE_FRAMES for number in range(SAMPLE_FRAMES)}
+    for position, frame in enumerate(decode(film, segments)):
         more = _colours(_cells(frame), frame, CELLS)
         counts += more.counts
         sums += more.sums
         if position in spread:
-            samples.append(_grouped(frame)[0])
+            samples.append(_group(frame)[0])
     full = counts > 0
     pool = Colours(counts[full], sums[full], 0.0)
-    palette = _refined(_divided(pool), pool, 2 * ROUNDS)
+    palette = _refine(_divide(pool), pool, 2 * ROUNDS)
     film_error = sum(_error(palette, colours) for colours in samples)
-    frame_error = sum(_error(_fitted(palette, colours), colours) for colours in samples)
-    return palette, film_error <= WORTH * frame_error
+    frame_error = sum(_error(_fit(palette, colours), colours) for colours in samples)
+    return palette, film_error <= GAIN * frame_error
 
 
-def _coded(palette: Palette, shared: bool, frame: Frame) -> tuple[Palette | None, bytes]:
+def _encode(palette: ColourTable, shared: bool, frame: Frame) -> tuple[ColourTable | None, bytes]:
     """A frame's own palette, if it has one, and its pixels."""
-    colours, groups = _grouped(frame)
-    own = None if shared else _fitted(palette, colours)
+    colours, groups = _group(frame)
+    own = None if shared else _fit(palette, colours)
     nearest = _nearest(palette if own is None else own, colours.means)
-    return own, _packed(nearest[groups].reshape(frame.shape[:2]))
+    return own, _compress(nearest[groups].reshape(frame.shape[:2]))
 
 
-def _grouped(frame: Frame) -> tuple[Colours, NDArray[np.intp]]:
+def _group(frame: Frame) -> tuple[Colours, NDArray[np.intp]]:
     """The colours of a frame, and the group of each of its pixels, row by row."""
     cells = _cells(frame)
     counts = np.bincount(cells, minlength=CELLS)
     found = np.flatnonzero(counts)
-    if len(found) <= FEW_CELLS:
+    if len(found) <= MAX_EXACT_CELLS:
         exact = frame.reshape(-1, 3) @ np.array([1 << 16, 1 << 8, 1])
         colours, groups = np.unique(exact, return_inverse=True)
-        if len(colours) <= FEW_COLOURS:
+        if len(colours) <= MAX_EXACT_COLOURS:
             return _colours(groups, frame, len(colours)), groups
     numbers = np.zeros(CELLS, np.intp)
     numbers[found] = np.arange(len(found))
@@ -146,7 +142,7 @@ def _colours(groups: NDArray[np.intp], frame: Frame, count: int) -> Colours:
     return Colours(counts, sums, float(np.square(frame, dtype=np.float64).sum()))
 
 
-def _divided(colours: Colours) -> Palette:
+def _divide(colours: Colours) -> ColourTable:
     """A palette to begin with: the box of colours that varies most is cut at its middle until
     there are 256.
     """
@@ -168,7 +164,7 @@ def _divided(colours: Colours) -> Palette:
     return np.rint([middle for _, _, _, middle, _ in boxes])
 
 
-def _refined(palette: Palette, colours: Colours, rounds: int = ROUNDS) -> Palette:
+def _refine(palette: ColourTable, colours: Colours, rounds: int = ROUNDS) -> ColourTable:
     """Moves each colour of the palette into the middle of what it stands for; one that stands for
     nothing, or is missing, goes where the error is largest (k-means).
     """
@@ -186,12 +182,12 @@ def _refined(palette: Palette, colours: Colours, rounds: int = ROUNDS) -> Palett
     return palette
 
 
-def _fitted(palette: Palette, colours: Colours) -> Palette:
+def _fit(palette: ColourTable, colours: Colours) -> ColourTable:
     """A frame's own palette: its very colours where these are no more than 256."""
-    return colours.means if len(colours.counts) <= 256 else _refined(palette, colours)
+    return colours.means if len(colours.counts) <= 256 else _refine(palette, colours)
 
 
-def _nearest(palette: Palette, means: Numbers) -> NDArray[np.uint8]:
+def _nearest(palette: ColourTable, means: Numbers) -> NDArray[np.uint8]:
     """(N,): the palette's colour that is nearest to each of (N, 3).
 
     |m − p|² = |m|² + (m, 1) · (−2p, |p|²), whose second part decides; exact in float32.
@@ -205,14 +201,14 @@ def _nearest(palette: Palette, means: Numbers) -> NDArray[np.uint8]:
     return nearest
 
 
-def _error(palette: Palette, colours: Colours) -> float:
+def _error(palette: ColourTable, colours: Colours) -> float:
     """The squared error of all pixels and channels."""
     chosen = palette[_nearest(palette, colours.means)]
     own = colours.counts * np.square(chosen).sum(axis=1)
     return colours.squares + float(own.sum() - 2 * (chosen * colours.sums).sum())
 
 
-def _packed(indices: NDArray[np.uint8]) -> bytes:
+def _compress(indices: NDArray[np.uint8]) -> bytes:
     """The pixels of a picture (height, width) as GIF codes them: LZW in blocks."""
     import av
 

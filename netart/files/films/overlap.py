@@ -1,4 +1,4 @@
-"""Work that goes on in threads while the next piece is made."""
+"""Work in threads while the next piece is made."""
 
 from __future__ import annotations
 
@@ -13,38 +13,38 @@ from typing import TypeVar
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
-AHEAD = 2  # items that wait: more would only take memory
+MAX_WAITING = 2  # items: more would only take memory
 POLL_S = 0.05
 
 
-class Cut(Exception):
-    """Ends the consumer of items whose producer has failed."""
+class ProducerFailed(Exception):
+    """Ends a consumer in another thread: no more items come."""
 
 
-def fed(
+def consume_in_thread(
     pool: Executor, consume: Callable[[Iterator[Item]], Result], items: Iterable[Item]
 ) -> Future[Result]:
-    """Starts `consume` in a thread and hands it the items, which are made here, as it takes them.
+    """Runs `consume` in a thread of the pool, on items that are made in the calling thread.
 
-    Returns when all are handed over; `consume` may still be busy then. Raises what making an item
-    raises, and what `consume` has raised so far.
+    Returns when all items are handed over; `consume` may still be busy then. Raises what making
+    an item raises, and what `consume` has raised so far.
     """
-    queue: Queue[tuple[Item] | None] = Queue(AHEAD)
-    cut = Event()
+    queue: Queue[tuple[Item] | None] = Queue(MAX_WAITING)
+    failed = Event()
 
-    def taken() -> Iterator[Item]:
+    def received() -> Iterator[Item]:
         while True:
             try:
                 box = queue.get(timeout=POLL_S)
             except Empty:
-                if cut.is_set():  # and what was made before is taken
-                    raise Cut from None
+                if failed.is_set():  # and what was made before is received
+                    raise ProducerFailed from None
                 continue
             if box is None:
                 return
             yield box[0]
 
-    task = pool.submit(consume, taken())
+    task = pool.submit(consume, received())
 
     def put(box: tuple[Item] | None) -> None:
         while not task.done():
@@ -59,13 +59,13 @@ def fed(
             put((item,))
         put(None)
     except BaseException:
-        cut.set()
+        failed.set()
         raise
     return task
 
 
-def mapped(function: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Result]:
-    """The results in the items' order, worked out on all cores, no further ahead than needed."""
+def map_in_threads(function: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Result]:
+    """The results in the items' order, computed on all cores, no further ahead than needed."""
     workers = os.cpu_count() or 1
     waiting: deque[Future[Result]] = deque()
     with ThreadPoolExecutor(workers, "netart-frames") as pool:

@@ -1,4 +1,4 @@
-"""What an unfinished film keeps beside its output, so that it goes on where it stopped."""
+"""The folder in which an unfinished film keeps its parts, so that it goes on where it stopped."""
 
 from __future__ import annotations
 
@@ -14,21 +14,21 @@ from pathlib import Path
 from typing import Any
 
 from netart.errors import MACHINE, NetartError
-from netart.files.atomic import settle, told
+from netart.files.atomic import move_into_place, report_os_errors
 
-KINDS = "frame", "segment", "still"
-PIECE = re.compile(rf"({'|'.join(KINDS)})-(\d+)-([0-9a-f]{{64}})")
+PIECE_KINDS = "frame", "segment", "still"
+PIECE = re.compile(rf"({'|'.join(PIECE_KINDS)})-(\d+)-([0-9a-f]{{64}})")
 OURS = re.compile(rf"{PIECE.pattern}|state\.json|\d*\.tmp")
-MAX_NAME = 240  # bytes, that leave room for our own
-ROOM_BYTES = 1 << 30  # that raw frames leave free on the disk: the film needs it more
+MAX_NAME_BYTES = 240  # they leave room for what we add
+MIN_FREE_BYTES = 1 << 30  # on the disk after a raw frame: the film needs them more
 
 
 class Store:
-    """A folder of pieces, each named by its kind, its position in the film, and its SHA-256.
+    """A folder of pieces of a film, each named by its kind, its position, and its SHA-256.
 
-    frame: the raw levels of a frame whose segment is not whole; segment: an encoded file; still:
-    an empty mark of a numbered picture, which stands outside. What does not hash to its name, cut
-    by a power failure, say, counts as not there.
+    Kinds are `frame`, the raw levels of a frame whose segment is not complete, `segment`, an
+    encoded file, and `still`, an empty mark of a numbered picture, which stands elsewhere. What
+    does not hash to its name, cut by a power failure, say, counts as not there.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -40,7 +40,7 @@ class Store:
                 self._pieces[found[1], int(found[2])] = path
 
     def count(self, kind: str) -> int:
-        """How many pieces are there, whole or not."""
+        """How many pieces of a kind are there, complete or not."""
         return sum(known == kind for known, _ in self._pieces)
 
     def temporary(self) -> Path:
@@ -49,12 +49,12 @@ class Store:
         return self.folder / f"{self._temporaries}.tmp"
 
     def find(self, kind: str, position: int, outside: Path | None = None) -> Path | None:
-        """The piece, if it is whole. outside: where its content stands, if not in the folder."""
+        """The piece, if it is complete. outside: where its content stands, if not in the folder."""
         path = self._pieces.get((kind, position))
         if not path:
             return None
         content = outside or path
-        with told(self.folder):
+        with report_os_errors(self.folder):
             if content.is_file() and _sha256(content) == path.name.rpartition("-")[2]:
                 return content
             del self._pieces[kind, position]
@@ -62,13 +62,13 @@ class Store:
         return None
 
     def keep(self, kind: str, position: int, file: Path, outside: Path | None = None) -> Path:
-        """Makes a whole temporary file a piece. Returns its path, or `outside` where it goes."""
+        """Makes a complete temporary file a piece. Returns its path, or `outside` where it goes."""
         path = self.folder / f"{kind}-{position:06}-{_sha256(file)}"
         if kind != "frame":
-            with file.open("r+b") as whole:
-                os.fsync(whole.fileno())
+            with file.open("r+b") as written:
+                os.fsync(written.fileno())
         if outside:
-            settle(file, outside)
+            move_into_place(file, outside)
             path.touch()
         else:
             os.replace(file, path)
@@ -77,60 +77,61 @@ class Store:
 
     def keep_frame(self, position: int, levels: memoryview) -> None:
         """Keeps the levels of a frame, where the disk has plenty of room."""
-        if shutil.disk_usage(self.folder).free < ROOM_BYTES + len(levels):
+        if shutil.disk_usage(self.folder).free < MIN_FREE_BYTES + len(levels):
             return
         file = self.temporary()
         file.write_bytes(levels)
         self.keep("frame", position, file)
 
     def drop_frames(self, positions: Iterable[int]) -> None:
-        """Forgets frames whose segment is whole."""
+        """Removes frames whose segment is complete."""
         for position in positions:
             if path := self._pieces.pop(("frame", position), None):
                 path.unlink()
 
 
 @contextmanager
-def opened_store(
-    target: Path, belongs: dict[str, Any], fresh: bool, say: Callable[[str], None]
+def open_store(
+    target: Path, identity: dict[str, Any], fresh: bool, say: Callable[[str], None]
 ) -> Iterator[Store]:
     """The store of the film that `target` will be, for this process alone; it goes when the block
     ends well, and when no piece is in it.
 
-    belongs: all that decides the film's bytes. What another film has left is replaced, and so is
-    all where `fresh`. Raises NetartError.
+    identity: all that decides the film's bytes. What a film of another identity has left is
+    replaced, and so is all where `fresh`. say: called with what the user should know. Raises
+    NetartError.
     """
     name = os.fsencode(target.name)
-    short = target.name if len(name) < MAX_NAME else hashlib.sha256(name).hexdigest()
+    short = target.name if len(name) < MAX_NAME_BYTES else hashlib.sha256(name).hexdigest()
     folder = target.with_name(f".{short}.part")
-    with told(folder):
+    with report_os_errors(folder):
         folder.mkdir(exist_ok=True)
-    with _locked(folder):
-        with told(folder):
-            store = _prepared(folder, json.dumps(belongs, indent=1), fresh, say)
+    with _lock(folder):
+        with report_os_errors(folder):
+            store = _prepare(folder, json.dumps(identity, indent=1), fresh, say)
         done = False
         try:
             yield store
             done = True
         finally:
-            if done or (not any(map(store.count, KINDS)) and folder.is_dir()):
-                with told(folder):
+            if done or (not any(map(store.count, PIECE_KINDS)) and folder.is_dir()):
+                with report_os_errors(folder):
                     _clear(folder)
                     folder.rmdir()
 
 
 @contextmanager
-def _locked(folder: Path) -> Iterator[None]:
+def _lock(folder: Path) -> Iterator[None]:
     """Keeps other processes out of the folder; the lock goes with this one, however it ends."""
     if sys.platform == "win32":  # has no such locks
         yield
         return
     import fcntl
 
-    with told(folder):
+    with report_os_errors(folder):
         lock = os.open(folder, os.O_RDONLY)
     try:
-        with told(folder):
+        with report_os_errors(folder):
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
@@ -140,7 +141,7 @@ def _locked(folder: Path) -> Iterator[None]:
         os.close(lock)
 
 
-def _prepared(folder: Path, text: str, fresh: bool, say: Callable[[str], None]) -> Store:
+def _prepare(folder: Path, text: str, fresh: bool, say: Callable[[str], None]) -> Store:
     """The folder's store, with nothing of another film in it."""
     state = folder / "state.json"
     names = os.listdir(folder)

@@ -1,4 +1,4 @@
-"""Frames to and from coded video, by libav."""
+"""Encodes frames as video, joins segments and decodes them, by libav."""
 
 from __future__ import annotations
 
@@ -16,15 +16,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from netart.errors import MACHINE, NetartError
-from netart.files.atomic import told
-from netart.files.films.encoding import CODECS, FORMATS, Codec, FilmEncoding
-from netart.files.stills.spec import Still, stored
+from netart.files.atomic import report_os_errors
+from netart.files.films.encoding import CODECS, FILM_FORMATS, Codec, FilmEncoding
+from netart.files.stills.spec import ImageSpec, stored
 from netart.pixels import Pixels, Size
 
 if TYPE_CHECKING:
     from av import Packet, VideoFrame, VideoStream
+    from av.container import OutputContainer
 
 Levels = NDArray[np.uint8] | NDArray[np.uint16]  # (height, width, 3): what encoders are given
+Frame = NDArray[np.uint8]  # (height, width, 3): what decoders give
 
 BITEXACT = {"fflags": "+bitexact"}  # no versions, no random numbers
 # libav's numbers: BT.709's matrix, primaries and transfer; no matrix; ranges.
@@ -32,21 +34,19 @@ BT709, RGB, LIMITED, FULL = 1, 0, 1, 2
 
 
 @dataclass(frozen=True)
-class Film:
-    """What is encoded. name: of the file, for messages. encoding: fitting the size. rate: frames
-    per second. count: of frames. dither: of levels of 8 bits.
-    """
+class FilmSpec:
+    """All about a film's file but its frames and its metadata."""
 
-    name: str
-    encoding: FilmEncoding
+    name: str  # of the file, for messages
+    encoding: FilmEncoding  # with nothing unset
     size: Size
-    rate: Fraction
-    count: int
-    dither: bool = False
+    rate: Fraction  # frames per second
+    count: int  # of frames
+    dither: bool = False  # levels of 8 bits
 
     @property
     def codec(self) -> Codec:
-        """What the segments are coded by: FFV1 where libav does not write the film itself."""
+        """The segments' codec: FFV1 where libav does not write the film itself."""
         codec = CODECS[self.encoding.codec]
         return codec if codec.encoder else CODECS["ffv1"]
 
@@ -58,8 +58,8 @@ class Film:
 
     @property
     def container(self) -> str:
-        """What the segments are."""
-        return FORMATS[self.encoding.format].container or "matroska"
+        """libav's name for the segments' container."""
+        return FILM_FORMATS[self.encoding.format].container or "matroska"
 
     @property
     def options(self) -> dict[str, str]:
@@ -80,7 +80,7 @@ class Film:
         frames are coded by the one before. Raw, they take up to 2 GB, unless they are beyond 8K.
         """
         width, height = self.size
-        return min(25 if self.codec.alone else 100, max(16, (1 << 29) // (width * height)))
+        return min(25 if self.codec.intra else 100, max(16, (1 << 29) // (width * height)))
 
     def delays(self, ticks: int) -> list[int]:
         """What each frame lasts in 1/ticks s, so rounded that the total is right."""
@@ -88,24 +88,24 @@ class Film:
         return [end - start for start, end in pairwise(ends)]
 
 
-def levels(pixels: Pixels, film: Film) -> Levels:
+def quantise(pixels: Pixels, film: FilmSpec) -> Levels:
     """[0, 1] to whole numbers: of 8 bits, or of 16 where the film has more than 8."""
     if film.encoding.bits == 8:
-        still = Still(film.size, "u1", False, film.dither, None, None)
-        return next(stored(still, [pixels]))
+        image = ImageSpec(film.size, "u1", False, film.dither, None, None)
+        return next(stored(image, [pixels]))
     # swscale takes 255·256 for white when it leaves RGB.
     white = 65535 if film.encoding.bits == 16 else 65280
     return (pixels * np.float32(white) + np.float32(0.5)).astype(np.uint16)
 
 
-def encode(path: Path, film: Film, frames: Iterable[Levels]) -> None:
+def encode(path: Path, film: FilmSpec, frames: Iterable[Levels]) -> None:
     """Writes a segment. Raises NetartError for what the disk or the encoder refuses."""
     import av
 
     # SVT-AV1 speaks to stderr, past libav; 1 leaves its errors.
     os.environ.setdefault("SVT_LOG", "1")
     width, height = film.size
-    with told_of_libav(film), av.open(str(path), "w", film.container, BITEXACT) as out:
+    with report_libav_errors(film), av.open(str(path), "w", film.container, BITEXACT) as out:
         sides: dict[str, Any] = {"width": width, "height": height, "pix_fmt": film.pixel_format}
         made = out.add_stream(str(film.codec.encoder), film.rate, film.options, **sides)
         stream = cast("VideoStream", made)
@@ -116,17 +116,17 @@ def encode(path: Path, film: Film, frames: Iterable[Levels]) -> None:
         if film.codec.tag:
             context.codec_tag = film.codec.tag
         for number, frame in enumerate(frames):
-            out.mux(stream.encode(_converted(frame, film, number)))
+            out.mux(stream.encode(_convert(frame, film, number)))
         out.mux(stream.encode(None))
 
 
-def _matrix(film: Film) -> tuple[int, int]:
+def _matrix(film: FilmSpec) -> tuple[int, int]:
     """libav's numbers of the film's matrix and range."""
     yuv = film.pixel_format.startswith("yuv")
     return (BT709, LIMITED) if yuv else (RGB, FULL)
 
 
-def _converted(frame: Levels, film: Film, number: int) -> VideoFrame:
+def _convert(frame: Levels, film: FilmSpec, number: int) -> VideoFrame:
     """The frame as the encoder takes it. swscale's own matrix would be that of BT.601."""
     from av import VideoFrame
     from av.video.reformatter import Interpolation
@@ -144,36 +144,42 @@ def _converted(frame: Levels, film: Film, number: int) -> VideoFrame:
     return taken
 
 
-def join(out: Path | IO[bytes], film: Film, segments: Iterable[Path], note: str) -> None:
-    """Puts the segments' packets into one file or stream, which carries the note as its comment.
+def join(out: Path | IO[bytes], film: FilmSpec, segments: Iterable[Path], metadata: str) -> None:
+    """Puts the segments' packets into one file or stream, without encoding them again.
 
-    Raises NetartError for what the disk refuses.
+    metadata: the text that becomes its comment, empty for none. Raises NetartError for what the
+    disk refuses.
     """
     import av
 
     options = BITEXACT | _clock(film)
     # A file object of Python's own fails twice, the second time without a reason.
     place = str(out) if isinstance(out, Path) else f"pipe:{out.fileno()}"
-    with told_of_libav(film), av.open(place, "w", film.container, options) as whole:
-        if note:
-            whole.metadata["comment"] = note
-        stream = None
+    with report_libav_errors(film), av.open(place, "w", film.container, options) as joined:
+        if metadata:
+            joined.metadata["comment"] = metadata
+        stream: VideoStream | None = None
         for index, path in enumerate(segments):
-            with av.open(str(path)) as source:
-                template = source.streams.video[0]
-                if stream is None:
-                    # opaque: an encoder of the codec's own name, AV1's say, may not exist.
-                    stream = whole.add_stream_from_template(template, opaque=True)
-                    stream.time_base, stream.codec_context.framerate = 1 / film.rate, film.rate
-                    stream.codec_context.codec_tag = template.codec_context.codec_tag
-                for packet in source.demux(template):
-                    if packet.size:
-                        _count(packet, index * film.segment, film.rate)
-                        packet.stream = stream
-                        whole.mux(packet)
+            with av.open(str(path)) as segment:
+                template = segment.streams.video[0]
+                stream = stream or _add_stream(joined, template, film.rate)
+                packets = (packet for packet in segment.demux(template) if packet.size)
+                for packet in packets:
+                    _set_time(packet, index * film.segment, film.rate)
+                    packet.stream = stream
+                    joined.mux(packet)
 
 
-def _clock(film: Film) -> dict[str, str]:
+def _add_stream(out: OutputContainer, template: VideoStream, rate: Fraction) -> VideoStream:
+    """A stream of the joined film, for packets that are coded as the template's."""
+    # opaque: an encoder of the codec's own name, AV1's say, may not exist.
+    stream = out.add_stream_from_template(template, opaque=True)
+    stream.time_base, stream.codec_context.framerate = 1 / rate, rate
+    stream.codec_context.codec_tag = template.codec_context.codec_tag
+    return stream
+
+
+def _clock(film: FilmSpec) -> dict[str, str]:
     """Options for exact durations, and for films that play while they load."""
     if film.container not in ("mp4", "mov"):
         return {}
@@ -181,7 +187,7 @@ def _clock(film: Film) -> dict[str, str]:
     return {"movflags": "+faststart", "movie_timescale": str(scale * ceil(1000 / scale))}
 
 
-def _count(packet: Packet[VideoStream], start: int, rate: Fraction) -> None:
+def _set_time(packet: Packet[VideoStream], start: int, rate: Fraction) -> None:
     """Gives a segment's packet its time in the film, in frames. start: those before the segment.
 
     Rounded, since Matroska tells times in 1/1000 s.
@@ -192,22 +198,22 @@ def _count(packet: Packet[VideoStream], start: int, rate: Fraction) -> None:
     packet.time_base = 1 / rate
 
 
-def decoded(film: Film, segments: Iterable[Path]) -> Iterator[NDArray[np.uint8]]:
-    """The frames of lossless segments: (height, width, 3)."""
+def decode(film: FilmSpec, segments: Iterable[Path]) -> Iterator[Frame]:
+    """The frames of lossless segments."""
     import av
 
     for path in segments:
-        with told_of_libav(film), av.open(str(path)) as source:
+        with report_libav_errors(film), av.open(str(path)) as source:
             for frame in source.decode(video=0):
-                yield cast("NDArray[np.uint8]", frame.to_ndarray(format="rgb24"))
+                yield cast("Frame", frame.to_ndarray(format="rgb24"))
 
 
 @contextmanager
-def told_of_libav(film: Film) -> Iterator[None]:
-    """Turns what the disk refuses, and an encoder that fails, into one line."""
+def report_libav_errors(film: FilmSpec) -> Iterator[None]:
+    """Turns an OSError or an error of libav into a NetartError that names the film."""
     import av
 
-    with told(film.name):
+    with report_os_errors(film.name):
         try:
             yield
         except av.FFmpegError as error:

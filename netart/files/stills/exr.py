@@ -9,21 +9,24 @@ from typing import IO
 import numpy as np
 
 from netart.errors import NetartError
-from netart.files.metadata import MAX_TEXT, whole
-from netart.files.stills.spec import Samples, Still
+from netart.files.limits import (
+    MAX_EXR_ATTRIBUTES,
+    MAX_EXR_NAME_BYTES,
+    MAX_METADATA_BYTES,
+    read_exactly,
+)
+from netart.files.stills.spec import ImageSpec, Samples
 
 # Of Rec. 709 and sRGB: x and y of red, green, blue, and white (D65).
 CHROMATICITIES = (0.64, 0.33, 0.30, 0.60, 0.15, 0.06, 0.3127, 0.3290)
-MAX_NAME = 256  # bytes of an attribute's name, and of its type's
-MOST_ATTRIBUTES = 200
 
 
-def write_exr(file: IO[bytes], still: Still, strips: Iterable[Samples]) -> None:
+def write_exr(file: IO[bytes], spec: ImageSpec, strips: Iterable[Samples]) -> None:
     """RGB of f2 or f4 in linear light."""
     import OpenEXR
 
-    width, height = still.size
-    pixels, top = np.empty((height, width, 3), still.dtype), 0
+    width, height = spec.size
+    pixels, top = np.empty((height, width, 3), spec.dtype), 0
     for strip in strips:
         pixels[top : top + len(strip)] = strip
         top += len(strip)
@@ -32,34 +35,34 @@ def write_exr(file: IO[bytes], still: Still, strips: Iterable[Samples]) -> None:
         "type": OpenEXR.scanlineimage,
         "chromaticities": CHROMATICITIES,
     }
-    if still.text:
-        header["netart"] = still.text
+    if spec.text:
+        header["netart"] = spec.text
     OpenEXR.File(header, {"RGB": pixels}).write(file)
 
 
-def read_exr(file: IO[bytes]) -> str | None:
-    """The string attribute `netart`."""
-    file.seek(8)  # behind the signature and the version
-    for _ in range(MOST_ATTRIBUTES):
+def find_exr_text(file: IO[bytes]) -> str | None:
+    """The metadata's text: the string attribute `netart`."""
+    file.seek(8)  # after the signature and the version
+    for _ in range(MAX_EXR_ATTRIBUTES):
         name = _name(file)
         if not name:
             return None
         kind = _name(file)
-        (length,) = struct.unpack("<i", whole(file, 4))
+        (length,) = struct.unpack("<i", read_exactly(file, 4))
         if length < 0:
             raise NetartError(f"is damaged: an attribute of {length:,} bytes")
         if (name, kind) != (b"netart", b"string"):
             file.seek(length, 1)
             continue
-        if length > MAX_TEXT:
+        if length > MAX_METADATA_BYTES:
             raise NetartError(f"is damaged: an attribute of {length:,} bytes")
-        return whole(file, length).decode()
-    raise NetartError(f"is damaged: more than {MOST_ATTRIBUTES} attributes")
+        return read_exactly(file, length).decode()
+    raise NetartError(f"is damaged: more than {MAX_EXR_ATTRIBUTES} attributes")
 
 
 def _name(file: IO[bytes]) -> bytes:
     """The bytes up to the next 0."""
-    name, zero, rest = file.read(MAX_NAME).partition(b"\0")
+    name, zero, rest = file.read(MAX_EXR_NAME_BYTES).partition(b"\0")
     if not zero:
         raise NetartError("is damaged: an attribute's name does not end")
     file.seek(-len(rest), 1)

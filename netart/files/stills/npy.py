@@ -7,12 +7,12 @@ from typing import IO
 
 import numpy as np
 
-from netart.files.stills.spec import Samples, Still
+from netart.files.stills.spec import ImageSpec, Samples
 
 
-def write_npy(file: IO[bytes], still: Still, strips: Iterable[Samples]) -> None:
+def write_npy(file: IO[bytes], spec: ImageSpec, strips: Iterable[Samples]) -> None:
     """Streams (height, width, 3) float32: display values in [0, 1], before any rounding."""
-    width, height = still.size
+    width, height = spec.size
     header = {"descr": "<f4", "fortran_order": False, "shape": (height, width, 3)}
     np.lib.format.write_array_header_1_0(file, header)
     for strip in strips:

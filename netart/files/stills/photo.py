@@ -7,43 +7,43 @@ from io import BytesIO
 from typing import IO, Any
 
 from netart.files.stills.icc import srgb_profile
-from netart.files.stills.spec import Samples, Still
-from netart.files.xmp import packet
+from netart.files.stills.spec import ImageSpec, Samples
+from netart.files.xmp import xmp_packet
 
 # Any number above 1 gives the same AVIF on every machine; the number of its processors would not.
 THREADS = 4
 
 
-def write_jpeg(file: IO[bytes], still: Still, strips: Iterable[Samples]) -> None:
+def write_jpeg(file: IO[bytes], spec: ImageSpec, strips: Iterable[Samples]) -> None:
     """RGB of u1 as JPEG, every pixel with a colour of its own (4:4:4)."""
-    options = {"quality": still.quality, "subsampling": "4:4:4", "icc_profile": srgb_profile()}
-    _save(file, still, strips, "JPEG", options)
+    options = {"quality": spec.quality, "subsampling": "4:4:4", "icc_profile": srgb_profile()}
+    _save(file, spec, strips, "JPEG", options)
 
 
-def write_webp(file: IO[bytes], still: Still, strips: Iterable[Samples]) -> None:
+def write_webp(file: IO[bytes], spec: ImageSpec, strips: Iterable[Samples]) -> None:
     """RGB of u1 as WebP, which halves the colours' resolution (4:2:0) unless it is lossless."""
-    lossless = still.quality == "lossless"
-    options = {"lossless": True} if lossless else {"quality": still.quality}
-    _save(file, still, strips, "WEBP", options | {"icc_profile": srgb_profile()})
+    lossless = spec.quality == "lossless"
+    options = {"lossless": True} if lossless else {"quality": spec.quality}
+    _save(file, spec, strips, "WEBP", options | {"icc_profile": srgb_profile()})
 
 
-def write_avif(file: IO[bytes], still: Still, strips: Iterable[Samples]) -> None:
+def write_avif(file: IO[bytes], spec: ImageSpec, strips: Iterable[Samples]) -> None:
     """RGB of u1 as AVIF 4:4:4; its code points for sRGB (CICP) are Pillow's own."""
-    options = {"quality": still.quality, "subsampling": "4:4:4", "max_threads": THREADS}
-    _save(file, still, strips, "AVIF", options)
+    options = {"quality": spec.quality, "subsampling": "4:4:4", "max_threads": THREADS}
+    _save(file, spec, strips, "AVIF", options)
 
 
 def _save(
-    file: IO[bytes], still: Still, strips: Iterable[Samples], name: str, options: dict[str, Any]
+    file: IO[bytes], spec: ImageSpec, strips: Iterable[Samples], name: str, options: dict[str, Any]
 ) -> None:
     from PIL import Image
 
-    image, top = Image.new("RGB", still.size), 0
+    image, top = Image.new("RGB", spec.size), 0
     for strip in strips:
         image.paste(Image.fromarray(strip), (0, top))
         top += len(strip)
-    if still.text:
-        options["xmp"] = packet(still.text)
+    if spec.text:
+        options["xmp"] = xmp_packet(spec.text)
     encoded = BytesIO()
     image.save(encoded, name, **options)
     file.write(encoded.getbuffer())

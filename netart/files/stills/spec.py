@@ -8,7 +8,7 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-from netart.files.metadata import Note
+from netart.files.metadata import Metadata
 from netart.pixels import Pixels, Size
 from netart.shot.oklab import decode
 
@@ -22,28 +22,23 @@ BLOCK_PIXELS = 1 << 16  # converted at a time: wide strips take little memory be
 ALONG_X, ALONG_Y, CHANNEL = 3242174889, 2447445414, 1431655765
 
 
-class Still(NamedTuple):
-    """All about a picture's file but the pixels.
-
-    size in pixels; dtype of a sample as numpy spells it; linear: samples are linear light, else
-    display sRGB; dither: of 8-bit samples; quality, where the format takes one; note: the shot
-    in the file, or none.
-    """
+class ImageSpec(NamedTuple):
+    """All about an image file but the pixels."""
 
     size: Size
-    dtype: str
-    linear: bool
-    dither: bool
-    quality: Quality | None
-    note: Note | None
+    dtype: str  # of a sample, as numpy spells it
+    linear: bool  # samples are linear light, else display sRGB
+    dither: bool  # 8-bit samples
+    quality: Quality | None  # where the format takes one
+    metadata: Metadata | None
 
     @property
     def text(self) -> str:
-        """The note as text, empty where there is none."""
-        return self.note.text if self.note else ""
+        """The metadata as text, empty where there is none."""
+        return self.metadata.text if self.metadata else ""
 
 
-def stored(still: Still, strips: Iterable[Pixels]) -> Iterator[Samples]:
+def stored(spec: ImageSpec, strips: Iterable[Pixels]) -> Iterator[Samples]:
     """Strips (rows, width, 3) of display sRGB in [0, 1] as samples, in strips of the same height.
 
     Integers are rounded to levels from 0 to their largest; floats are the values themselves.
@@ -51,14 +46,14 @@ def stored(still: Still, strips: Iterable[Pixels]) -> Iterator[Samples]:
     top = 0
     for strip in strips:
         rows, width, _ = strip.shape
-        out = np.empty(strip.shape, still.dtype)
+        out = np.empty(strip.shape, spec.dtype)
         step = max(1, BLOCK_PIXELS // width)
         for row in range(0, rows, step):
             part = strip[row : row + step]
             if out.dtype.kind == "f":
-                out[row : row + step] = decode(part) if still.linear else part
+                out[row : row + step] = decode(part) if spec.linear else part
             else:
-                out[row : row + step] = levels(part, out.dtype, still.dither, top + row)
+                out[row : row + step] = levels(part, out.dtype, spec.dither, top + row)
         top += rows
         yield out
 

@@ -11,9 +11,9 @@ from typing import IO
 import numpy as np
 
 from netart.errors import NetartError
-from netart.files.metadata import MAX_TEXT, whole
+from netart.files.limits import MAX_METADATA_BYTES, MAX_TIFF_ENTRIES, read_exactly
 from netart.files.stills.icc import srgb_profile
-from netart.files.stills.spec import Samples, Still
+from netart.files.stills.spec import ImageSpec, Samples
 
 STRIP_BYTES = 1 << 18  # of samples
 LEVEL = 4  # of zlib, as for PNG
@@ -28,21 +28,20 @@ LAYOUTS = {
     b"II+\0": ("<", 8, "Q", "Q"),
     b"MM\0+": (">", 8, "Q", "Q"),
 }
-MOST_ENTRIES = 1 << 12
 
 
-def write_tiff(file: IO[bytes], still: Still, strips: Iterable[Samples]) -> None:
+def write_tiff(file: IO[bytes], spec: ImageSpec, strips: Iterable[Samples]) -> None:
     """Streams RGB of u1, u2 or f4; integers as differences to the pixel on the left."""
     from tifffile import FileHandle, TiffWriter
 
-    width, height = still.size
-    dtype = np.dtype(still.dtype).newbyteorder("<")
+    width, height = spec.size
+    dtype = np.dtype(spec.dtype).newbyteorder("<")
     rows = max(1, STRIP_BYTES // (3 * width * dtype.itemsize))
     large = 3 * width * height * dtype.itemsize > CLASSIC_BYTES
     named = FileHandle(file, name="picture")  # temporary files have no name of their own
     with TiffWriter(named, bigtiff=large, byteorder="<") as writer:
         writer.write(
-            _packed(strips, rows, dtype),
+            _compress(strips, rows, dtype),
             shape=(height, width, 3),
             dtype=dtype,
             photometric="rgb",
@@ -50,16 +49,16 @@ def write_tiff(file: IO[bytes], still: Still, strips: Iterable[Samples]) -> None
             compression="adobe_deflate",
             predictor=2 if dtype.kind == "u" else None,
             iccprofile=srgb_profile(),
-            description=still.text or None,
+            description=spec.text or None,
             software=False,  # no name, no date, nothing of tifffile's own
             metadata=None,
         )
 
 
-def _packed(strips: Iterable[Samples], rows: int, dtype: np.dtype[np.generic]) -> Iterator[bytes]:
-    """The file's strips of so many rows, whatever the height of those that are drawn."""
+def _compress(strips: Iterable[Samples], rows: int, dtype: np.dtype[np.generic]) -> Iterator[bytes]:
+    """The file's strips, of `rows` rows each, whatever the height of those that are drawn."""
 
-    def packed(part: Samples) -> bytes:
+    def compress(part: Samples) -> bytes:
         part = part.astype(dtype)
         if dtype.kind == "u":
             part[:, 1:] -= part[:, :-1]
@@ -70,27 +69,27 @@ def _packed(strips: Iterable[Samples], rows: int, dtype: np.dtype[np.generic]) -
         for strip in strips:
             joined = np.concatenate([*left, strip]) if left else strip
             full = len(joined) // rows * rows
-            yield from pool.map(packed, [joined[at : at + rows] for at in range(0, full, rows)])
+            yield from pool.map(compress, [joined[at : at + rows] for at in range(0, full, rows)])
             left = [joined[full:]] if len(joined) > full else []
-        yield from map(packed, left)
+        yield from map(compress, left)
 
 
-def read_tiff(file: IO[bytes]) -> str | None:
-    """The description of the first page, where it is a note."""
+def find_tiff_text(file: IO[bytes]) -> str | None:
+    """The metadata's text: the description of the first page, where netart wrote it."""
     file.seek(0)
-    order, start, offset, count = LAYOUTS[whole(file, 4)]
+    order, start, offset, count = LAYOUTS[read_exactly(file, 4)]
     entry = struct.Struct(f"{order}HH{offset}{struct.calcsize(offset)}s")
     file.seek(start)
-    _seek(file, order + offset, whole(file, struct.calcsize(offset)))
-    (entries,) = struct.unpack(order + count, whole(file, struct.calcsize(count)))
-    if entries > MOST_ENTRIES:
+    _seek(file, order + offset, read_exactly(file, struct.calcsize(offset)))
+    (entries,) = struct.unpack(order + count, read_exactly(file, struct.calcsize(count)))
+    if entries > MAX_TIFF_ENTRIES:
         raise NetartError(f"is damaged: {entries:,} entries in its first directory")
-    for tag, kind, length, value in entry.iter_unpack(whole(file, entries * entry.size)):
+    for tag, kind, length, value in entry.iter_unpack(read_exactly(file, entries * entry.size)):
         if tag == DESCRIPTION and kind == ASCII and length > len(value):
-            if length > MAX_TEXT:
+            if length > MAX_METADATA_BYTES:
                 raise NetartError(f"is damaged: a description of {length:,} bytes")
             _seek(file, order + offset, value)
-            text = whole(file, length).rstrip(b"\0")
+            text = read_exactly(file, length).rstrip(b"\0")
             return text.decode() if text.startswith(b'{"shot":') else None
     return None
 

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from netart.errors import NetartError
-from netart.files.films.containers import read_film
-from netart.files.metadata import PLAIN, text_in
+from netart.files.films.containers import find_film_text
+from netart.files.metadata import PLAIN, read_text
 from tests.files.films.films import write
 from tests.files.pictures import packed
 
@@ -30,7 +30,7 @@ def films(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
 
 def refusal(path: Path) -> str:
     with pytest.raises(NetartError) as found:
-        text_in(path, read_film)
+        read_text(path, find_film_text)
     said = str(found.value)
     assert said.startswith(f"{path}: ")
     assert "\n" not in said
@@ -42,7 +42,7 @@ def quick(path: Path) -> str | None:
     tracemalloc.start()
     began = time.monotonic()
     try:
-        note = text_in(path, read_film)
+        note = read_text(path, find_film_text)
     except NetartError as error:
         assert "\n" not in str(error)
         note = None
@@ -57,14 +57,14 @@ def quick(path: Path) -> str | None:
 @pytest.mark.parametrize("note", ["{}", LONG], ids=["short", "long"])
 def test_any_text_comes_back(tmp_path: Path, name: str, note: str) -> None:
     path = write(tmp_path / name, (64, 64), 2, note=note.translate(PLAIN))
-    assert json.loads(text_in(path, read_film)) == json.loads(note)
+    assert json.loads(read_text(path, find_film_text)) == json.loads(note)
 
 
 def test_the_suffix_does_not_matter(tmp_path: Path, films: dict[str, bytes]) -> None:
     for name, data in films.items():
         (tmp_path / "film").write_bytes(data)
-        assert text_in(tmp_path / "film", read_film) == text_in(
-            write_to(tmp_path / name, data), read_film
+        assert read_text(tmp_path / "film", find_film_text) == read_text(
+            write_to(tmp_path / name, data), find_film_text
         )
 
 
@@ -76,7 +76,7 @@ def write_to(path: Path, data: bytes) -> Path:
 @pytest.mark.parametrize("name", NAMES)
 def test_cut_films(tmp_path: Path, films: dict[str, bytes], name: str) -> None:
     data, path = films[name], tmp_path / name
-    whole = text_in(write_to(path, data), read_film)
+    whole = read_text(write_to(path, data), find_film_text)
     for length in (*range(0, 1500, 7), *range(1500, len(data), len(data) // 50 + 1)):
         path.write_bytes(data[:length])
         assert quick(path) in (None, whole)
@@ -156,14 +156,14 @@ def test_more_parts_than_a_film_has(tmp_path: Path, name: str) -> None:
 @pytest.mark.parametrize(
     ("data", "said"),
     [
-        (b"", "is no MP4, MOV, MKV, WebM, GIF, APNG or WebP"),
-        (b"\xff\xd8\xff\xe0JFIF", "is no MP4"),
+        (b"", "is not an MP4, MOV, MKV, WebM, GIF, APNG or WebP"),
+        (b"\xff\xd8\xff\xe0JFIF", "is not an MP4"),
         (FTYP + box(b"moov", b""), "carries no shot"),
         (HEAD + ebml("18538067", b""), "carries no shot"),
         (riff(), "carries no shot"),
         (b"GIF89a" + bytes(7) + b",\0", "carries no shot"),
         (packed([(b"IDAT", b"")]), "carries no shot"),
-        (FTYP + box(b"moov", box(b"udta", box(b"\xa9cmt", b"\0\1\0\0\xff"))), "is no text"),
+        (FTYP + box(b"moov", box(b"udta", box(b"\xa9cmt", b"\0\1\0\0\xff"))), "is not text"),
     ],
 )
 def test_files_without_a_note(tmp_path: Path, data: bytes, said: str) -> None:

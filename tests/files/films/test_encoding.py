@@ -9,14 +9,20 @@ from typing import Any
 import pytest
 
 from netart.errors import NetartError
-from netart.files.films.encoding import CODECS, FORMATS, PIXEL_FORMATS, film_encoding, still_path
+from netart.files.films.encoding import (
+    CODECS,
+    FILM_FORMATS,
+    PIXEL_FORMATS,
+    film_encoding,
+    still_path,
+)
 from netart.files.films.film import checked_film
 
 ODD, EVEN = (97, 65), (96, 66)
 
 
 def fitted(path: str, size: tuple[int, int] = EVEN, **wishes: Any) -> tuple[Any, ...]:
-    chosen = film_encoding(path, **wishes).fitting(size)
+    chosen = film_encoding(path, **wishes).for_size(size)
     return chosen.format, chosen.codec, chosen.quality, chosen.pixel_format, chosen.bits
 
 
@@ -140,7 +146,7 @@ def test_targets_that_are_refused(tmp_path: Path) -> None:
     assert "is a folder" in said(tmp_path, "mp4")
     assert "there is no folder" in said(tmp_path / "none" / "a.mp4", "mp4")
     assert "at least one frame" in said(tmp_path / "a.mp4", "mp4", count=0)
-    assert "mov cannot carry a note of more" in said(tmp_path / "a.mov", "mov", "x" * 65_536)
+    assert "mov cannot carry metadata of more" in said(tmp_path / "a.mov", "mov", "x" * 65_536)
     checked_film(tmp_path / "a.mp4", film_encoding("a.mp4"), EVEN, Fraction(25), 2, "x" * 65_536)
     stills = film_encoding("##.png")
     with pytest.raises(NetartError, match="many files"):
@@ -168,10 +174,10 @@ def test_a_name_of_two_numbers_is_refused() -> None:
 
 
 def test_the_tables_fit_each_other() -> None:
-    for row in FORMATS.values():
+    for row in FILM_FORMATS.values():
         assert row.codecs
         for name in row.codecs:
             assert bool(row.container) == bool(CODECS[name].encoder)
     for codec in CODECS.values():
-        assert codec.takes(even=False), "every codec has a way to store odd sizes"
+        assert codec.choices(even=False), "every codec has a way to store odd sizes"
         assert all(name in PIXEL_FORMATS for name in codec.pixel_formats)

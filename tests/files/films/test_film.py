@@ -14,10 +14,10 @@ from PIL import Image
 
 import netart
 from netart.errors import MACHINE, NetartError
-from netart.files.films.containers import read_film
+from netart.files.films.containers import find_film_text
 from netart.files.films.encoding import film_encoding
 from netart.files.films.film import write_film
-from netart.files.metadata import text_in
+from netart.files.metadata import read_text
 from tests.files.films.films import NOTE, RATE, expected, files, frame_of, seen, write
 from tests.shots import shot
 
@@ -62,7 +62,7 @@ def test_a_film_is_what_was_asked_for(
     assert film.duration == pytest.approx(12 / RATE, abs=6e-3 if ".gif" in name else 1e-3)
     assert film.rate in (None, RATE)
     with path.open("rb") as file:
-        assert read_film(file) == NOTE
+        assert find_film_text(file) == NOTE
     assert files(tmp_path) == {name}
 
 
@@ -156,7 +156,7 @@ def test_frames_stand_at_their_times(tmp_path: Path, name: str, rate: Fraction) 
 
 @pytest.mark.parametrize("name", ["a.mp4", "a.webm", "a.mov", "a.mkv"])
 def test_segments_leave_no_seam(tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("netart.files.films.video.Film.segment", 5)
+    monkeypatch.setattr("netart.files.films.video.FilmSpec.segment", 5)
     film = seen(write(tmp_path / name, (64, 48), 23))
     assert film.starts == pytest.approx([float(number / RATE) for number in range(23)], abs=1e-3)
     for shown, drawn in zip(film.frames, expected((64, 48), range(1, 24)), strict=True):
@@ -222,7 +222,7 @@ def test_a_film_goes_through_a_pipe(tmp_path: Path, form: str) -> None:
     path = tmp_path / f"a.{form}"
     path.write_bytes(pour(form))
     whole = write(tmp_path / f"file.{form}", (64, 48), 12)
-    assert text_in(path, read_film) == NOTE
+    assert read_text(path, find_film_text) == NOTE
     if form in ("mkv", "webm"):
         with av.open(str(path)) as film:  # its head was written before its length was known
             frames = [frame.to_ndarray(format="rgb24") for frame in film.decode(video=0)]
@@ -232,7 +232,7 @@ def test_a_film_goes_through_a_pipe(tmp_path: Path, form: str) -> None:
 
 
 def test_a_pipe_is_fed_while_the_film_is_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("netart.files.films.video.Film.segment", 2)
+    monkeypatch.setattr("netart.files.films.video.FilmSpec.segment", 2)
     drawn: list[int] = []
 
     def frame(number: int) -> np.ndarray:
@@ -261,7 +261,7 @@ def test_a_device_is_written_straight(tmp_path: Path) -> None:
         got = pool.submit((tmp_path / "a.mkv").read_bytes)
         write(tmp_path / "a.mkv", (32, 24), 3)
     (tmp_path / "b.mkv").write_bytes(got.result())
-    assert text_in(tmp_path / "b.mkv", read_film) == NOTE
+    assert read_text(tmp_path / "b.mkv", find_film_text) == NOTE
     assert files(tmp_path) == {"a.mkv", "b.mkv"}
 
 

@@ -10,7 +10,7 @@ from threading import Event
 
 import pytest
 
-from netart.files.films.overlap import Cut, fed, mapped
+from netart.files.films.overlap import ProducerFailed, consume_in_thread, map_in_threads
 
 
 @pytest.fixture
@@ -20,14 +20,16 @@ def pool() -> Iterator[ThreadPoolExecutor]:
 
 
 def test_all_items_arrive_in_order(pool: ThreadPoolExecutor) -> None:
-    assert fed(pool, list, iter(range(1000))).result() == list(range(1000))
-    assert fed(pool, list, ()).result() == []
+    assert consume_in_thread(pool, list, iter(range(1000))).result() == list(range(1000))
+    assert consume_in_thread(pool, list, ()).result() == []
 
 
 def test_items_are_made_here_and_taken_there(pool: ThreadPoolExecutor) -> None:
     here = threading.get_ident()
     made = (threading.get_ident() for _ in range(5))
-    taken = fed(pool, lambda items: [(item, threading.get_ident()) for item in items], made)
+    taken = consume_in_thread(
+        pool, lambda items: [(item, threading.get_ident()) for item in items], made
+    )
     assert all(maker == here != taker for maker, taker in taken.result())
 
 
@@ -43,7 +45,7 @@ def test_one_is_made_while_another_is_taken(pool: ThreadPoolExecutor) -> None:
         next(items)
         return second.wait(5) and list(items) == [2]
 
-    assert fed(pool, consume, items()).result()
+    assert consume_in_thread(pool, consume, items()).result()
 
 
 def test_few_items_wait(pool: ThreadPoolExecutor) -> None:
@@ -61,7 +63,7 @@ def test_few_items_wait(pool: ThreadPoolExecutor) -> None:
             time.sleep(0.002)
             taken.append(number)
 
-    fed(pool, consume, items()).result()
+    consume_in_thread(pool, consume, items()).result()
     assert taken == made
     assert 1 < most <= 4, "two that wait, one in each hand"
 
@@ -76,11 +78,11 @@ def test_a_maker_that_fails_ends_the_taker(pool: ThreadPoolExecutor) -> None:
     def consume(items: Iterator[int]) -> None:
         try:
             ends.append([*items])
-        except Cut:
+        except ProducerFailed:
             ends.append("cut")
 
     with pytest.raises(KeyboardInterrupt):
-        fed(pool, consume, items())
+        consume_in_thread(pool, consume, items())
     pool.shutdown()
     assert ends == ["cut"]
 
@@ -98,7 +100,7 @@ def test_what_was_made_before_a_failure_is_taken(pool: ThreadPoolExecutor) -> No
             taken.append(number)
 
     with pytest.raises(ValueError):
-        fed(pool, consume, items())
+        consume_in_thread(pool, consume, items())
     pool.shutdown()
     assert taken == list(range(20))
 
@@ -116,7 +118,7 @@ def test_a_taker_that_fails_ends_the_maker(pool: ThreadPoolExecutor) -> None:
         raise LookupError("full")
 
     with pytest.raises(LookupError, match="full"):
-        fed(pool, consume, items())
+        consume_in_thread(pool, consume, items())
     assert len(made) < 20
 
 
@@ -132,7 +134,7 @@ def test_mapped_keeps_the_order_and_looks_not_far_ahead() -> None:
         time.sleep(0.003 * (number % 3))
         return number * number
 
-    results = mapped(slow, items())
+    results = map_in_threads(slow, items())
     assert next(results) == 0
     assert len(made) < 40
     assert [0, *results] == [number * number for number in range(60)]
@@ -140,4 +142,4 @@ def test_mapped_keeps_the_order_and_looks_not_far_ahead() -> None:
 
 def test_mapped_raises_what_the_function_raises() -> None:
     with pytest.raises(ZeroDivisionError):
-        list(mapped(lambda number: 1 // number, [3, 2, 1, 0, 5]))
+        list(map_in_threads(lambda number: 1 // number, [3, 2, 1, 0, 5]))

@@ -31,8 +31,8 @@ NAMES = ["a.mp4", "a.webm", "a.mov", "a.mkv", "a.gif", "a.png", "a.webp", "###.p
 @pytest.fixture(autouse=True)
 def short(monkeypatch: pytest.MonkeyPatch) -> None:
     """Short segments, and disks with room enough for frames."""
-    monkeypatch.setattr("netart.files.films.video.Film.segment", 8)
-    monkeypatch.setattr("netart.files.films.store.ROOM_BYTES", 0)
+    monkeypatch.setattr("netart.files.films.video.FilmSpec.segment", 8)
+    monkeypatch.setattr("netart.files.films.store.MIN_FREE_BYTES", 0)
 
 
 class Stop(Exception):
@@ -107,7 +107,7 @@ import sys, time
 from pathlib import Path
 import netart.files.films.store, netart.files.films.video
 from tests.files.films.films import frame_of, write
-netart.files.films.video.Film.segment, netart.files.films.store.ROOM_BYTES = 8, 0
+netart.files.films.video.FilmSpec.segment, netart.files.films.store.MIN_FREE_BYTES = 8, 0
 frame, size = frame_of((64, 48)), (64, 48)
 def slow(number):
     time.sleep(0.03)
@@ -163,7 +163,7 @@ def test_the_last_moment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
         raise Stop
 
     with monkeypatch.context() as patch:
-        patch.setattr("netart.files.films.film.settle", stop)
+        patch.setattr("netart.files.films.film.move_into_place", stop)
         with pytest.raises(Stop):
             write(tmp_path / "a.gif", SIZE, COUNT)
     assert files(tmp_path) == {".a.gif.part"}
@@ -283,7 +283,7 @@ def test_a_full_disk(tiny_disk: Path, name: str) -> None:
 
 
 def test_a_full_disk_keeps_what_is_whole(tiny_disk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("netart.files.films.store.ROOM_BYTES", 1 << 60)
+    monkeypatch.setattr("netart.files.films.store.MIN_FREE_BYTES", 1 << 60)
     ballast = tiny_disk / "ballast"
     ballast.write_bytes(bytes(200_000))
     with pytest.raises(NetartError, match="the disk is full"):
@@ -318,7 +318,7 @@ def test_files_that_cannot_grow(tmp_path: Path, name: str) -> None:
 def test_frames_leave_room_on_the_disk(begun: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert len(list(state(begun).glob("frame-*"))) == 5
     shutil.rmtree(state(begun))
-    monkeypatch.setattr("netart.files.films.store.ROOM_BYTES", 1 << 60)
+    monkeypatch.setattr("netart.files.films.store.MIN_FREE_BYTES", 1 << 60)
     with pytest.raises(Stop):
         write(begun, SIZE, COUNT, frame=stopping(21))
     assert {path.name[:7] for path in state(begun).iterdir()} == {"segment", "state.j"}

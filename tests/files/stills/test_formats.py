@@ -21,19 +21,14 @@ from PIL import Image, ImageCms
 
 import netart
 from netart.errors import NetartError
-from netart.files.metadata import MAX_TEXT, note
+from netart.files.limits import MAX_METADATA_BYTES
+from netart.files.metadata import make_metadata
 from netart.files.npz import write_npz
 from netart.files.source import read_source
 from netart.files.stills import photo
-from netart.files.stills.image import (
-    FORMATS,
-    SUFFIXES,
-    Encoding,
-    read_note,
-    settled,
-    stream_picture,
-    write_picture,
-)
+from netart.files.stills.formats import IMAGE_FORMATS, IMAGE_SUFFIXES
+from netart.files.stills.image import read_image_metadata, stream_picture, write_picture
+from netart.files.stills.plan import ImageEncoding, plan_image
 from netart.net.recipe import Weights
 from netart.pixels import Size
 from netart.shot.look import Look
@@ -47,16 +42,17 @@ SHOT = shot(seed="5", layers="1x4", latent="größe=-3")
 
 # Suffix and encoding → how far a decoded smooth picture may be off, on average, in [0, 1].
 EXACT = {
-    ".png": Encoding(), ".PNG": Encoding(bits=16), ".tif": Encoding(), ".tiff": Encoding(bits=16),
-    ".TIF": Encoding(bits=32), ".exr": Encoding(), ".EXR": Encoding(bits=32),
-    ".webp": Encoding(quality="lossless"),
+    ".png": ImageEncoding(), ".PNG": ImageEncoding(bits=16),
+    ".tif": ImageEncoding(), ".tiff": ImageEncoding(bits=16), ".TIF": ImageEncoding(bits=32),
+    ".exr": ImageEncoding(), ".EXR": ImageEncoding(bits=32),
+    ".webp": ImageEncoding(quality="lossless"),
 }  # fmt: skip
 LOSSY = {
     (".jpg", None): 0.7 / 255, (".jpeg", 100): 0.6 / 255, (".jpg", 20): 4 / 255,
     (".webp", None): 1.3 / 255, (".webp", 20): 5 / 255,
     (".avif", None): 1.2 / 255, (".avif", 20): 5 / 255,
 }  # fmt: skip
-CARRYING = [suffix for suffix, form in SUFFIXES.items() if form.read]
+CARRYING = [suffix for suffix, form in IMAGE_SUFFIXES.items() if form.find_text]
 
 
 def smooth(size: Size) -> np.ndarray:
@@ -100,7 +96,7 @@ def test_what_is_exact_comes_back(tmp_path: Path, suffix: str, size: Size) -> No
     path, encoding = tmp_path / f"a{suffix}", EXACT[suffix]
     pixels = noise(size)
     write_picture(path, SHOT, size, cut(pixels, 64), encoding)
-    still = settled(path, SHOT, size, encoding)
+    still = plan_image(path, SHOT, size, encoding)
     found = decoded(path)
     assert found.dtype == still.dtype
     assert np.array_equal(found, expected(pixels, still.dtype, suffix.lower() == ".exr"))
@@ -112,7 +108,7 @@ def test_what_is_lossy_comes_close(
     tmp_path: Path, suffix: str, quality: int | None, size: Size
 ) -> None:
     path, pixels = tmp_path / f"a{suffix}", smooth(size)
-    write_picture(path, SHOT, size, cut(pixels, 64), Encoding(quality=quality))
+    write_picture(path, SHOT, size, cut(pixels, 64), ImageEncoding(quality=quality))
     error = np.abs(decoded(path) / 255 - pixels)
     assert error.shape == pixels.shape
     assert error.mean() < LOSSY[suffix, quality] * (1 if min(size) > 16 else 2)
@@ -123,7 +119,7 @@ def test_quality_is_kept(tmp_path: Path) -> None:
         sizes = []
         for quality in (1, 50, None, 100):
             path = tmp_path / f"a{suffix}"
-            write_picture(path, SHOT, (99, 80), [smooth((99, 80))], Encoding(quality=quality))
+            write_picture(path, SHOT, (99, 80), [smooth((99, 80))], ImageEncoding(quality=quality))
             sizes.append(path.stat().st_size)
         assert sizes == sorted(set(sizes))
 
@@ -140,10 +136,14 @@ def test_jpeg_and_avif_keep_a_colour_a_pixel(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("suffix", "encoding"),
-    [(suffix, Encoding(bits=bits)) for suffix, form in SUFFIXES.items() for bits in form.samples],
+    [
+        (suffix, ImageEncoding(bits=bits))
+        for suffix, form in IMAGE_SUFFIXES.items()
+        for bits in form.dtypes
+    ],
     ids=lambda value: value if isinstance(value, str) else str(value.bits),
 )
-def test_the_strips_leave_no_trace(tmp_path: Path, suffix: str, encoding: Encoding) -> None:
+def test_the_strips_leave_no_trace(tmp_path: Path, suffix: str, encoding: ImageEncoding) -> None:
     size, written = (300, 301), set()
     drawn = Shot(look=Look(dither=True))
     for rows in (1, 5, 64, 1000):
@@ -151,7 +151,7 @@ def test_the_strips_leave_no_trace(tmp_path: Path, suffix: str, encoding: Encodi
         write_picture(path, drawn, size, cut(noise(size), rows), encoding)
         written.add(path.read_bytes())
     stream = io.BytesIO()
-    named = Encoding(SUFFIXES[suffix].name, encoding.bits)
+    named = ImageEncoding(IMAGE_SUFFIXES[suffix].name, encoding.bits)
     stream_picture(stream, drawn, size, cut(noise(size), 64), named)
     assert {*written, stream.getvalue()} == written
     assert len(written) == 1
@@ -170,9 +170,9 @@ def test_the_same_bytes_at_another_time(tmp_path: Path, monkeypatch: pytest.Monk
     """LittleCMS dates its profiles, to the second."""
     written = []
     for name in ("a", "b"):
-        for suffix in SUFFIXES:
+        for suffix in IMAGE_SUFFIXES:
             write_picture(tmp_path / f"{name}{suffix}", SHOT, (9, 8), [smooth((9, 8))])
-        written.append({s: (tmp_path / f"{name}{s}").read_bytes() for s in SUFFIXES})
+        written.append({s: (tmp_path / f"{name}{s}").read_bytes() for s in IMAGE_SUFFIXES})
         time.sleep(1.01)
     assert written[0] == written[1]
 
@@ -208,7 +208,7 @@ def test_8_bits_are_dithered_where_the_look_says_so(tmp_path: Path) -> None:
 def test_the_profile_is_srgb() -> None:
     for suffix in (".jpg", ".webp", ".tif"):
         stream = io.BytesIO()
-        named = Encoding(SUFFIXES[suffix].name)
+        named = ImageEncoding(IMAGE_SUFFIXES[suffix].name)
         stream_picture(stream, SHOT, (3, 2), [noise((3, 2))], named)
         with Image.open(stream) as opened:
             profile = ImageCms.ImageCmsProfile(io.BytesIO(opened.info["icc_profile"]))
@@ -235,20 +235,20 @@ def test_a_shot_goes_through_every_format(tmp_path: Path, suffix: str) -> None:
     write_picture(path, SHOT, (3, 2), [noise((3, 2))])
     found = read_source(path)
     assert (found.shot, found.name, found.size, found.warning) == (SHOT, "a", (3, 2), "")
-    assert read_note(path).text == note(SHOT, (3, 2)).text
+    assert read_image_metadata(path).text == make_metadata(SHOT, (3, 2)).text
 
 
 @pytest.mark.parametrize("suffix", CARRYING)
 def test_without_metadata(tmp_path: Path, suffix: str) -> None:
     path = tmp_path / f"a{suffix}"
-    write_picture(path, SHOT, (3, 2), [noise((3, 2))], Encoding(metadata=False))
+    write_picture(path, SHOT, (3, 2), [noise((3, 2))], ImageEncoding(metadata=False))
     assert b"netart" not in path.read_bytes()
     assert b"xmp" not in path.read_bytes().lower()
     with pytest.raises(NetartError, match=f"a{suffix}: carries no shot"):
         netart.load(path)
 
 
-@pytest.mark.parametrize("suffix", SUFFIXES)
+@pytest.mark.parametrize("suffix", IMAGE_SUFFIXES)
 def test_nothing_private(tmp_path: Path, suffix: str) -> None:
     path = tmp_path / f"a{suffix}"
     started = time.strftime("%Y:%m:%d"), time.strftime("%Y-%m-%d")
@@ -264,14 +264,14 @@ def test_nothing_private(tmp_path: Path, suffix: str) -> None:
 
 def test_a_note_needs_no_escapes(tmp_path: Path) -> None:
     named = Weights(content=network(9), name="a<b>&'\"é.npz")
-    text = note(Shot(network=named), (3, 2)).text
+    text = make_metadata(Shot(network=named), (3, 2)).text
     assert text.isascii()
     assert not set("<>&") & set(text)
     large = Weights(content=network(2731), name="a<b>&'\"é.npz")
     for suffix in CARRYING:
         path = tmp_path / f"a{suffix}"
         write_picture(path, Shot(network=large), (3, 2), [noise((3, 2))])
-        assert read_note(path).file == large.name
+        assert read_image_metadata(path).weights_file == large.name
 
 
 def test_a_packet_that_was_saved_again_is_read(tmp_path: Path) -> None:
@@ -296,8 +296,8 @@ def test_weights_that_do_not_fit_go_by_name(tmp_path: Path) -> None:
     for suffix in CARRYING:
         path = tmp_path / f"a{suffix}"
         write_picture(path, drawn, (3, 2), [noise((3, 2))])
-        held = read_note(path).shot["network"]
-        assert ("layers" in held) is (SUFFIXES[suffix].name != "jpeg")
+        held = read_image_metadata(path).shot["network"]
+        assert ("layers" in held) is (IMAGE_SUFFIXES[suffix].name != "jpeg")
         if "layers" not in held:
             assert held["file"] == f"{digest[:12]}.npz"
             with pytest.raises(NetartError, match=rf"{digest[:12]}\.npz: no such file"):
@@ -308,45 +308,45 @@ def test_weights_that_do_not_fit_go_by_name(tmp_path: Path) -> None:
         (tmp_path / f"{digest[:12]}.npz").unlink(missing_ok=True)
     few = Shot(network=Weights(content=network(400)))
     write_picture(tmp_path / "a.jpg", few, (3, 2), [noise((3, 2))])
-    assert "layers" in read_note(tmp_path / "a.jpg").shot["network"]
+    assert "layers" in read_image_metadata(tmp_path / "a.jpg").shot["network"]
 
 
 def test_a_shot_that_does_not_fit_is_refused(tmp_path: Path) -> None:
-    path, encoding = tmp_path / "a.jpg", Encoding(metadata=False)
-    most = FORMATS["jpeg"].most_text
+    path, encoding = tmp_path / "a.jpg", ImageEncoding(metadata=False)
+    most = IMAGE_FORMATS["jpeg"].max_metadata
     for latents, fits in ((30, True), (40, False)):
         digits = "0." + "1234567890" * 190
         drawn = shot(latent=",".join(f"t{k}={digits}" for k in range(latents)))
-        assert (len(note(drawn, (3, 2)).text) <= most) is fits
+        assert (len(make_metadata(drawn, (3, 2)).text) <= most) is fits
         if fits:
             write_picture(path, drawn, (3, 2), [noise((3, 2))])
             assert netart.load(path) == drawn
         else:
             allowed = r"png, webp, avif, tiff, exr can \(or leave out the metadata\)"
             with pytest.raises(NetartError, match=rf"a\.jpg: jpeg cannot carry .*: {allowed}"):
-                settled(path, drawn, (3, 2), Encoding())
+                plan_image(path, drawn, (3, 2), ImageEncoding())
             write_picture(path, drawn, (3, 2), [noise((3, 2))], encoding)
             write_picture(path.with_suffix(".webp"), drawn, (3, 2), [noise((3, 2))])
             assert netart.load(path.with_suffix(".webp")) == drawn
 
 
 def test_the_longest_note_that_jpeg_takes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    most = FORMATS["jpeg"].most_text
+    most = IMAGE_FORMATS["jpeg"].max_metadata
     for extra, fits in ((0, True), (1, False)):
         text = "x" * (most + extra)
-        still = settled(tmp_path / "a.jpg", SHOT, (3, 2), Encoding())
-        monkeypatch.setattr("netart.files.stills.spec.Still.text", text)
+        still = plan_image(tmp_path / "a.jpg", SHOT, (3, 2), ImageEncoding())
+        monkeypatch.setattr("netart.files.stills.spec.ImageSpec.text", text)
         if fits:
-            FORMATS["jpeg"].write(io.BytesIO(), still, iter([np.zeros((2, 3, 3), "u1")]))
+            IMAGE_FORMATS["jpeg"].write(io.BytesIO(), still, iter([np.zeros((2, 3, 3), "u1")]))
         else:
             with pytest.raises(ValueError, match="too long"):
-                FORMATS["jpeg"].write(io.BytesIO(), still, iter([np.zeros((2, 3, 3), "u1")]))
+                IMAGE_FORMATS["jpeg"].write(io.BytesIO(), still, iter([np.zeros((2, 3, 3), "u1")]))
 
 
 def test_a_note_that_is_written_can_be_read(tmp_path: Path) -> None:
     """The largest weights that a text may hold."""
     drawn = Shot(network=Weights(content=network(25_000)))
-    assert MAX_TEXT * 0.7 < len(note(drawn, (3, 2)).text) < MAX_TEXT
+    assert MAX_METADATA_BYTES * 0.7 < len(make_metadata(drawn, (3, 2)).text) < MAX_METADATA_BYTES
     for suffix in (".png", ".webp", ".avif", ".tif", ".exr"):
         write_picture(tmp_path / f"a{suffix}", drawn, (3, 2), [noise((3, 2))])
         assert netart.load(tmp_path / f"a{suffix}") == drawn
@@ -355,39 +355,44 @@ def test_a_note_that_is_written_can_be_read(tmp_path: Path) -> None:
 # What a format cannot hold.
 
 REFUSED = [
-    ("a.jpg", (3, 2), Encoding(bits=16), "jpeg cannot hold 16 bits a channel: png, tiff, exr can"),
-    ("a.webp", (3, 2), Encoding(bits=32), "webp cannot hold 32 .*: tiff, exr, npy can"),
-    ("a.png", (3, 2), Encoding(bits=32), "png cannot hold 32 .*: tiff, exr, npy can"),
-    ("a.exr", (3, 2), Encoding(bits=8), "exr cannot hold 8 .*: png, jpeg, webp, avif, tiff can"),
-    ("a.png", (3, 2), Encoding(bits=12), "png cannot hold 12 .*: no format can"),
-    ("a.png", (3, 2), Encoding(quality=90), "png cannot take quality 90: jpeg, webp, avif can"),
-    ("a.jpg", (3, 2), Encoding(quality="lossless"), "jpeg cannot take .* lossless: webp can"),
-    ("a.png", (3, 2), Encoding("tiff"), "a.png: the suffix says png, format tiff"),
-    ("a.gif", (3, 2), Encoding("png"), "unknown suffix '.gif'"),
-    ("a", (3, 2), Encoding(), "a: has no suffix"),
-    ("a.jpg", (65_501, 1), Encoding(), "jpeg cannot be 65501x1: png, tiff, exr, npy can"),
-    ("a.jpg", (1, 65_501), Encoding(), "jpeg cannot be 1x65501: png, tiff, exr, npy can"),
-    ("a.webp", (16_384, 1), Encoding(), "cannot be 16384x1: png, jpeg, avif, tiff, exr, npy can"),
-    ("a.avif", (1, 16_385), Encoding(), "cannot be 1x16385: png, jpeg, tiff, exr, npy can"),
-    ("a.exr", (131_072, 131_072), Encoding(), "exr takes .* MB of memory, .*: png, tiff, npy take"),
+    ("a.jpg", (3, 2), ImageEncoding(bits=16),
+     "jpeg cannot hold 16 bits a channel: png, tiff, exr can"),
+    ("a.webp", (3, 2), ImageEncoding(bits=32), "webp cannot hold 32 .*: tiff, exr, npy can"),
+    ("a.png", (3, 2), ImageEncoding(bits=32), "png cannot hold 32 .*: tiff, exr, npy can"),
+    ("a.exr", (3, 2), ImageEncoding(bits=8),
+     "exr cannot hold 8 .*: png, jpeg, webp, avif, tiff can"),
+    ("a.png", (3, 2), ImageEncoding(bits=12), "png cannot hold 12 .*: no format can"),
+    ("a.png", (3, 2), ImageEncoding(quality=90),
+     "png cannot take quality 90: jpeg, webp, avif can"),
+    ("a.jpg", (3, 2), ImageEncoding(quality="lossless"), "jpeg cannot take .* lossless: webp can"),
+    ("a.png", (3, 2), ImageEncoding("tiff"), "a.png: the suffix says png, format tiff"),
+    ("a.gif", (3, 2), ImageEncoding("png"), "unknown suffix '.gif'"),
+    ("a", (3, 2), ImageEncoding(), "a: has no suffix"),
+    ("a.jpg", (65_501, 1), ImageEncoding(), "jpeg cannot be 65501x1: png, tiff, exr, npy can"),
+    ("a.jpg", (1, 65_501), ImageEncoding(), "jpeg cannot be 1x65501: png, tiff, exr, npy can"),
+    ("a.webp", (16_384, 1), ImageEncoding(),
+     "cannot be 16384x1: png, jpeg, avif, tiff, exr, npy can"),
+    ("a.avif", (1, 16_385), ImageEncoding(), "cannot be 1x16385: png, jpeg, tiff, exr, npy can"),
+    ("a.exr", (131_072, 131_072), ImageEncoding(),
+     "exr takes .* MB of memory, .*: png, tiff, npy take"),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize(("name", "size", "encoding", "message"), REFUSED)
 def test_what_a_format_cannot_hold_is_refused(
-    tmp_path: Path, name: str, size: Size, encoding: Encoding, message: str
+    tmp_path: Path, name: str, size: Size, encoding: ImageEncoding, message: str
 ) -> None:
     with pytest.raises(NetartError, match=message):
-        settled(tmp_path / name, SHOT, size, encoding)
+        plan_image(tmp_path / name, SHOT, size, encoding)
 
 
 def test_no_such_encoding() -> None:
     for quality in (0, 101, -5, "best"):
         with pytest.raises(NetartError, match=f"quality {quality}: must be from 1 to 100, or los"):
-            Encoding(quality=quality)
+            ImageEncoding(quality=quality)
     with pytest.raises(NetartError, match="unknown format 'jpge': did you mean jpeg"):
-        Encoding("jpge")
-    assert Encoding("jpg") == Encoding("jpeg")
+        ImageEncoding("jpge")
+    assert ImageEncoding("jpg") == ImageEncoding("jpeg")
 
 
 @pytest.mark.parametrize("size", [(65_500, 2), (2, 65_500)])
@@ -406,7 +411,7 @@ def test_the_largest_sides_of_avif(tmp_path: Path, size: Size) -> None:
 
 
 def largest_sides(path: Path, size: Size) -> None:
-    assert max(size) == SUFFIXES[path.suffix].most_side
+    assert max(size) == IMAGE_SUFFIXES[path.suffix].max_side
     write_picture(path, SHOT, size, [smooth(size)])
     assert decoded(path).shape == (size[1], size[0], 3)
 
@@ -428,21 +433,21 @@ def said(*command: object) -> str:
 
 
 ENCODED = [
-    (suffix, Encoding(bits=bits))
-    for suffix, form in SUFFIXES.items() for bits in form.samples if form.read
-] + [(".webp", Encoding(quality="lossless"))]  # fmt: skip
+    (suffix, ImageEncoding(bits=bits))
+    for suffix, form in IMAGE_SUFFIXES.items() for bits in form.dtypes if form.find_text
+] + [(".webp", ImageEncoding(quality="lossless"))]  # fmt: skip
 
 
 def check_exiftool(path: Path, size: Size) -> None:
     (found,) = json.loads(said("exiftool", "-j", "-a", "-G0", path))
     assert not [name for name in found if name.endswith((":Warning", ":Error"))], found
     texts = [str(value) for value in found.values()]
-    assert note(SHOT, size).text in texts
+    assert make_metadata(SHOT, size).text in texts
     assert "x".join(map(str, size)) == found["Composite:ImageSize"]
 
 
 @pytest.mark.parametrize(("suffix", "encoding"), ENCODED)
-def test_exiftool_reads_the_shot(tmp_path: Path, suffix: str, encoding: Encoding) -> None:
+def test_exiftool_reads_the_shot(tmp_path: Path, suffix: str, encoding: ImageEncoding) -> None:
     tool("exiftool")
     write_picture(tmp_path / f"a{suffix}", SHOT, (301, 200), [smooth((301, 200))], encoding)
     check_exiftool(tmp_path / f"a{suffix}", (301, 200))
@@ -470,7 +475,7 @@ def test_exiftool_validates(tmp_path: Path, suffix: str) -> None:
 @pytest.mark.parametrize("metadata", [True, False])
 def test_pngcheck(tmp_path: Path, bits: int, metadata: bool) -> None:
     tool("pngcheck")
-    encoding = Encoding(bits=bits, metadata=metadata)
+    encoding = ImageEncoding(bits=bits, metadata=metadata)
     write_picture(tmp_path / "a.png", SHOT, (301, 200), [smooth((301, 200))], encoding)
     words = said("pngcheck", tmp_path / "a.png")
     assert words.startswith("OK: ")
@@ -483,9 +488,11 @@ def test_tiffinfo(tmp_path: Path, bits: int, large: bool, monkeypatch: pytest.Mo
     tool("tiffinfo")
     if large:
         monkeypatch.setattr("netart.files.stills.tiff.CLASSIC_BYTES", 0)
-    write_picture(tmp_path / "a.tif", SHOT, (301, 200), [smooth((301, 200))], Encoding(bits=bits))
+    write_picture(
+        tmp_path / "a.tif", SHOT, (301, 200), [smooth((301, 200))], ImageEncoding(bits=bits)
+    )
     words = said("tiffinfo", "-D", tmp_path / "a.tif")  # decodes every strip
-    assert f"ImageDescription: {note(SHOT, (301, 200)).text}" in words
+    assert f"ImageDescription: {make_metadata(SHOT, (301, 200)).text}" in words
     assert f"Bits/Sample: {bits}" in words
     assert "Compression Scheme: AdobeDeflate" in words
     assert ("Sample Format: IEEE floating point" in words) is (bits == 32)
@@ -494,8 +501,10 @@ def test_tiffinfo(tmp_path: Path, bits: int, large: bool, monkeypatch: pytest.Mo
 @pytest.mark.parametrize("bits", [16, 32])
 def test_exrheader(tmp_path: Path, bits: int) -> None:
     tool("exrheader")
-    write_picture(tmp_path / "a.exr", SHOT, (301, 200), [smooth((301, 200))], Encoding(bits=bits))
+    write_picture(
+        tmp_path / "a.exr", SHOT, (301, 200), [smooth((301, 200))], ImageEncoding(bits=bits)
+    )
     words = said("exrheader", tmp_path / "a.exr")
-    assert f'netart (type string): "{note(SHOT, (301, 200)).text}"' in words
+    assert f'netart (type string): "{make_metadata(SHOT, (301, 200)).text}"' in words
     assert f"R, {bits}-bit floating-point, sampling 1 1" in words
     assert "white (0.3127 0.329)" in words

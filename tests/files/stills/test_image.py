@@ -12,7 +12,9 @@ from PIL import Image
 from netart.errors import NetartError
 from netart.files.atomic import free_name
 from netart.files.source import name_of
-from netart.files.stills.image import MAX_PIXELS, Encoding, check_size, settled, write_picture
+from netart.files.stills.image import write_picture
+from netart.files.stills.plan import ImageEncoding, plan_image
+from netart.pixels import MAX_PIXELS, check_size
 from netart.shot.shot import Shot
 from tests.files.pictures import chunks
 from tests.shots import shot
@@ -95,7 +97,7 @@ def test_npy_takes_more_disk_than_png(tmp_path: Path) -> None:
     size = (131072, 131072)  # 206 GB as .npy, at least 1 GB as .png
     path = tmp_path / "a.npy"
     with pytest.raises(NetartError, match=r"needs at least 206,\d+ MB") as found:
-        settled(path, SHOT, size, Encoding())
+        plan_image(path, SHOT, size, ImageEncoding())
     assert found.value.status == 1
 
 
@@ -168,10 +170,10 @@ def test_what_appears_meanwhile_is_not_replaced(
             yield np.zeros((2, 3, 3), np.float32)
 
         with pytest.raises(NetartError, match=f"{name}: "):
-            write_picture(path, Shot(), (3, 2), strips(), fresh=True)
+            write_picture(path, Shot(), (3, 2), strips(), new=True)
         assert path.read_bytes() == b"another"
         monkeypatch.setattr("netart.files.atomic.os.link", no_links)
-    write_picture(tmp_path / "c.png", Shot(), (3, 2), [np.zeros((2, 3, 3))], fresh=True)
+    write_picture(tmp_path / "c.png", Shot(), (3, 2), [np.zeros((2, 3, 3))], new=True)
     assert sorted(p.name for p in tmp_path.iterdir()) == ["a.png", "b.png", "c.png"]
 
 

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
-from netart.files.stills.spec import BLOCK_PIXELS, Still, pattern, stored
+from netart.files.stills.spec import BLOCK_PIXELS, ImageSpec, pattern, stored
 
 
-def still(dtype: str = "u1", dither: bool = False, linear: bool = False) -> Still:
-    return Still((0, 0), dtype, linear, dither, None, None)
+def still(dtype: str = "u1", dither: bool = False, linear: bool = False) -> ImageSpec:
+    return ImageSpec((0, 0), dtype, linear, dither, None, None)
 
 
 def samples(pixels: np.ndarray, *, rows: int = 1000, **about) -> np.ndarray:

@@ -1,0 +1,29 @@
+"""How much is read of files that anybody may have made: one budget for all readers.
+
+No file works a reader longer than 2 s, or takes more than 300 MB of memory, before it is refused.
+"""
+
+from __future__ import annotations
+
+from typing import IO
+
+from netart.errors import NetartError
+
+MAX_METADATA_BYTES = 1 << 21  # JSON of this size takes 100 MB of memory at most
+MAX_TOML_BYTES = 1 << 20
+MAX_KEY_PARTS = 32  # of a dotted key in TOML: they take the parser time by their square
+MAX_NPZ_META_BYTES = 1 << 20
+MAX_XMP_SEARCH_BYTES = 1 << 24  # at either end of a file, where an XMP packet is looked for
+MAX_PNG_CHUNKS = 200  # before the pixels
+MAX_EXR_ATTRIBUTES = 200
+MAX_EXR_NAME_BYTES = 256  # of an attribute, and of its type
+MAX_TIFF_ENTRIES = 1 << 12  # of the first directory
+MAX_FILM_STEPS = 1 << 17  # from part to part of a film's file: a WebP has one a frame
+
+
+def read_exactly(file: IO[bytes], count: int) -> bytes:
+    """The next `count` bytes. Raises NetartError where the file ends before."""
+    data = file.read(count)
+    if len(data) < count:
+        raise NetartError("is damaged: it ends too early")
+    return data

@@ -1,0 +1,126 @@
+"""Plans an image file before anything is drawn: the format, its defaults, and what it refuses."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from netart.errors import MACHINE, NetartError, unknown
+from netart.files.atomic import check_target
+from netart.files.metadata import make_metadata
+from netart.files.stills.formats import IMAGE_FORMATS, IMAGE_SUFFIXES, ImageFormat
+from netart.files.stills.spec import ImageSpec, Quality
+from netart.pixels import Size, check_size
+from netart.shot.document import Document, shot_of
+
+
+@dataclass(frozen=True)
+class ImageEncoding:
+    """How a picture is asked to become a file; the format chooses what is unset.
+
+    Raises NetartError for what no format takes.
+    """
+
+    format: str | None = None  # a name of IMAGE_FORMATS or a suffix, where the path has none
+    bits: int | None = None  # a channel
+    quality: Quality | None = None  # 1 to 100, or `lossless`
+    metadata: bool = True  # whether the file carries the document
+
+    def __post_init__(self) -> None:
+        spelled = IMAGE_SUFFIXES.get(f".{self.format}")
+        if spelled:  # jpg is jpeg, tif is tiff
+            object.__setattr__(self, "format", spelled.name)
+        if self.format is not None and self.format not in IMAGE_FORMATS:
+            raise unknown("format", self.format, IMAGE_FORMATS)
+        if self.quality not in (None, "lossless", *range(1, 101)):
+            raise NetartError(
+                f"quality {self.quality}: must be from 1 to 100, or lossless", field="quality"
+            )
+
+    @property
+    def suffix(self) -> str:
+        """Of a file that is given no name."""
+        return IMAGE_FORMATS[self.format or "png"].suffixes[0]
+
+
+def format_of(path: Path | None, encoding: ImageEncoding) -> ImageFormat:
+    """The format that the path's suffix says, or without one the encoding. Raises NetartError.
+
+    path: None for stdout, which gets PNG where the encoding names no format.
+    """
+    if path is None:
+        return IMAGE_FORMATS[encoding.format or "png"]
+    suffix = path.suffix.lower()
+    if encoding.format and not suffix:
+        return IMAGE_FORMATS[encoding.format]
+    if not suffix:
+        raise NetartError(f"{path}: has no suffix: add one, or give format", hint="format")
+    if suffix not in IMAGE_SUFFIXES:
+        raise unknown("suffix", suffix, IMAGE_SUFFIXES).at(str(path))
+    form = IMAGE_SUFFIXES[suffix]
+    if encoding.format not in (None, form.name):
+        asked = f"format {encoding.format}"
+        raise NetartError(f"{path}: the suffix says {form.name}, {asked}", hint=asked)
+    return form
+
+
+def plan_image(
+    path: Path | None, document: Document, size: Size, encoding: ImageEncoding
+) -> ImageSpec:
+    """Validates format, depth, quality and size, and resolves defaults, before anything is drawn.
+
+    path: None for stdout. Raises NetartError for what the format cannot hold, and for what disk or
+    memory cannot.
+    """
+    check_size(size)
+    form, place = format_of(path, encoding), str(path or "stdout")
+    width, height = size
+    bits = next(iter(form.dtypes)) if encoding.bits is None else encoding.bits
+    quality = form.quality if encoding.quality is None else encoding.quality
+
+    def check(fits: Callable[[ImageFormat], bool], what: str, hint: str = "") -> None:
+        if not fits(form):
+            others = ", ".join(other.name for other in IMAGE_FORMATS.values() if fits(other))
+            raise NetartError(
+                f"{place}: {form.name} cannot {what}: {others or 'no format'} can{hint}"
+            )
+
+    check(lambda form: bits in form.dtypes, f"hold {bits} bits a channel")
+    check(lambda form: form.takes(quality), f"take quality {quality}")
+    check(lambda form: max(size) <= form.max_side, f"be {width}x{height}")
+    metadata = None
+    if encoding.metadata and form.find_text:
+        metadata = make_metadata(document, size, form.max_metadata)
+        taken = len(metadata.text)
+        check(
+            lambda form: taken <= form.max_metadata and form.find_text is not None,
+            f"carry a shot of {taken:,} bytes",
+            " (or leave out the metadata)",
+        )
+    _check_room(place, form, width * height * 3 * bits / 8, path)
+    dither = shot_of(document).look.dither and bits == 8
+    return ImageSpec(size, form.dtypes[bits], form.linear, dither, quality, metadata)
+
+
+def _check_room(place: str, form: ImageFormat, raw: float, path: Path | None) -> None:
+    """Refuses more than memory or disk holds. raw: bytes of samples. Raises NetartError."""
+    if hasattr(os, "sysconf"):
+        memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+        if form.memory * raw > memory:
+            others = ", ".join(other.name for other in IMAGE_FORMATS.values() if not other.memory)
+            raise NetartError(
+                f"{place}: {form.name} takes {form.memory * raw / 1e6:,.0f} MB of memory, "
+                f"{memory / 1e6:,.0f} MB are there: {others} take little",
+                MACHINE,
+            )
+    if path:
+        check_target(path)
+        needed, free = form.min_disk * raw, shutil.disk_usage(path.parent).free
+        if needed > free:
+            raise NetartError(
+                f"{place}: needs at least {needed / 1e6:,.0f} MB, {free / 1e6:,.0f} MB are free",
+                MACHINE,
+            )
