@@ -1,4 +1,4 @@
-"""The one exception that a user is meant to read."""
+"""The one exception that a user is meant to read, and how text is made fit to print."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from difflib import get_close_matches
 
 USAGE = 2
 MACHINE = 1
+MAX_LINE = 1000  # characters of what is printed: names and values in files have any length
 
 
 class NetartError(Exception):
@@ -47,3 +48,13 @@ def unknown(kind: str, name: str, allowed: Iterable[str]) -> NetartError:
     some = ", ".join(allowed) if len(allowed) < 40 else f"{', '.join(allowed[:12])}, …"
     hint = f"did you mean {near[0]}?" if near else f"one of {some}"
     return NetartError(f"unknown {kind} {name!r}: {hint}")
+
+
+def printable(text: str) -> str:
+    """The text as one line of bounded length, in which names and values from files cannot command
+    a terminal: what is printed on one goes through here.
+    """
+    line = " ".join(text.split())
+    if len(line) > MAX_LINE:
+        line = f"{line[: MAX_LINE // 2]} … {line[-MAX_LINE // 2 :]}"
+    return "".join(char if char.isprintable() else repr(char)[1:-1] for char in line)

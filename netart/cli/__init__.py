@@ -11,10 +11,10 @@ from importlib import import_module
 import click
 
 import netart
+from netart.cli.messages import say, spell_options
 from netart.errors import MACHINE, NetartError
 
 INTERRUPTED = 130
-MAX_LINE = 1000  # characters; strangers' files have names and values of any length
 
 # Name → what it does; the function of the same name stands in the module of the same name.
 COMMANDS = {
@@ -75,11 +75,14 @@ def main() -> None:
         click.echo(error.format_message(), err=True)
         status = error.exit_code
     except click.Abort:
-        status = _told("interrupted", INTERRUPTED)
+        say("interrupted")
+        status = INTERRUPTED
     except click.ClickException as error:
-        status = _told(error.format_message(), error.exit_code)
+        say(error.format_message())
+        status = error.exit_code
     except NetartError as error:
-        status = _told(spelled(error), error.status)
+        say(spell_options(error))
+        status = error.status
     except BrokenPipeError:
         # The reader of our output went away; so must Python's own last flush.
         sys.stdout = None
@@ -89,33 +92,6 @@ def main() -> None:
         if error.errno != errno.ENOSPC:
             raise
         sys.stdout = None
-        status = _told("stdout: the disk is full", MACHINE)
+        say("stdout: the disk is full")
+        status = MACHINE
     sys.exit(status)
-
-
-def spelled(error: NetartError) -> str:
-    """The message with the fields that it names as options: `quality 120: …` becomes
-    `--quality 120: …`.
-    """
-    text = str(error)
-    if error.field:
-        text = _option(error.field) + text.removeprefix(error.field)
-    if error.hint:
-        text = text.removesuffix(error.hint) + _option(error.hint)
-    return text
-
-
-def _option(words: str) -> str:
-    """The option of a field, with the value behind its name, if there is one."""
-    name, space, value = words.partition(" ")
-    return f"--{name.replace('_', '-')}{space}{value}"
-
-
-def _told(message: str, status: int) -> int:
-    """Prints one line, in which names from strangers cannot command the terminal."""
-    line = " ".join(message.split())
-    if len(line) > MAX_LINE:
-        line = f"{line[: MAX_LINE // 2]} … {line[-MAX_LINE // 2 :]}"
-    shown = "".join(char if char.isprintable() else repr(char)[1:-1] for char in line)
-    click.echo(f"netart: {shown}", err=True)
-    return status

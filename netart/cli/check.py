@@ -12,6 +12,7 @@ import click
 import numpy as np
 
 from netart.cli import COMMANDS
+from netart.cli.messages import warn
 from netart.cli.options import TABLES, SizeType, shot_options
 from netart.errors import MACHINE, NetartError
 from netart.evaluate.backend import EVALUATORS, opened
@@ -56,10 +57,9 @@ def check(
     tolerated = tolerance(draw, exact)
     undecided = float((tolerated > UNDECIDED).mean())
     if undecided > MOST_BEYOND:
-        click.echo(
-            f"netart: warning: float32 cannot hold {undecided:.1%} of the pixels on any evaluator: "
-            "nothing is decided there",
-            err=True,
+        warn(
+            f"float32 cannot hold {undecided:.1%} of the pixels on any evaluator: "
+            "nothing is decided there"
         )
     found = {
         name: _compared(name, device, lambda one: compare(draw(one), exact, tolerated))

@@ -14,8 +14,9 @@ import numpy as np
 from msgspec.structs import replace
 
 from netart.cli import INTERRUPTED
+from netart.cli.messages import say, warn
 from netart.cli.options import Command, SizeType, backend_options
-from netart.cli.output import chosen_path, draw_page, save_text, warn
+from netart.cli.output import chosen_path, draw_page, save_text
 from netart.cli.progress import progress
 from netart.draw.sheet import Page
 from netart.errors import NetartError
@@ -193,7 +194,7 @@ def draw(timeline: Timeline, name: str, size: Size | None, asked: Asked) -> None
                     fresh=asked.fresh,
                     new=asked.target is None,
                     progress=told,
-                    say=lambda message: click.echo(f"netart: {message}", err=True),
+                    say=say,
                 )
             except KeyboardInterrupt:
                 raise NetartError(

@@ -7,6 +7,7 @@ import json
 import click
 
 from netart.cli import COMMANDS
+from netart.cli.messages import warn
 from netart.files.source import read_source, to_toml
 from netart.net.recipe import scales, to_network
 from netart.shot.document import to_tables
@@ -25,7 +26,7 @@ def info(source: str, as_json: bool) -> None:
     """
     found = read_source(source)
     if found.warning:
-        click.echo(f"netart: warning: {found.warning}", err=True)
+        warn(found.warning)
     document, shot = found.document, found.shot
     weights = to_network(shot.network).sha256
     if as_json:

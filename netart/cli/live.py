@@ -8,6 +8,7 @@ import click
 from click.core import ParameterSource
 
 from netart.cli import COMMANDS
+from netart.cli.messages import warn
 from netart.cli.options import (
     FORMAT_TABLE,
     TABLES,
@@ -17,7 +18,6 @@ from netart.cli.options import (
     shot_options,
     table,
 )
-from netart.cli.output import warn
 from netart.errors import NetartError
 from netart.files.source import Source, read_source
 from netart.files.stills.plan import ImageEncoding

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 import click
 from msgspec.structs import replace
 
+from netart.cli.messages import say
 from netart.errors import NetartError
 from netart.evaluate.backend import check_backend
 from netart.files.source import Source, name_of, preset_names, read_source
@@ -239,7 +240,7 @@ def _asked_for(name: str | None, network_file: str | None, given: dict[str, str]
     source = read_source(name) if name is not None else Source("", Shot())
     if given.get("seed") == "random":
         given["seed"] = str(secrets.randbits(32))
-        click.echo(f"netart: seed {given['seed']}", err=True)
+        say(f"seed {given['seed']}")
     values = {field: parse(field, text) for field, text in given.items()}
     other = None
     if network_file is not None:

@@ -7,8 +7,7 @@ from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
 
-import click
-
+from netart.cli.messages import warn
 from netart.cli.progress import progress
 from netart.draw.sheet import Page, drawn
 from netart.errors import MACHINE, NetartError, unknown
@@ -81,11 +80,6 @@ def save_text(path: Path, text: str) -> Path:
     with write_atomically(path) as file:
         file.write(text.encode())
     return path
-
-
-def warn(message: str) -> None:
-    """A line on stderr."""
-    click.echo(f"netart: warning: {message}", err=True)
 
 
 def warn_of_noise(shot: Shot, evaluator: Evaluator) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from netart.cli import COMMANDS
+from netart.cli.messages import warn
 from netart.cli.options import (
     FORMAT_TABLE,
     TABLES,
@@ -22,7 +23,6 @@ from netart.cli.output import (
     chosen_path,
     deliver,
     save_text,
-    warn,
     warn_of_absent_weights,
     warn_of_noise,
 )

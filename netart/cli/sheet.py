@@ -10,6 +10,7 @@ import click
 from msgspec.structs import replace
 
 from netart.cli import COMMANDS
+from netart.cli.messages import warn
 from netart.cli.options import (
     FORMAT_TABLE,
     TABLES,
@@ -21,7 +22,6 @@ from netart.cli.options import (
 from netart.cli.output import (
     chosen_path,
     draw_page,
-    warn,
     warn_of_absent_weights,
     warn_of_noise,
 )

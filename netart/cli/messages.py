@@ -1,0 +1,35 @@
+"""What the command line says on stderr, a line a message."""
+
+from __future__ import annotations
+
+import click
+
+from netart.errors import NetartError, printable
+
+
+def say(message: str) -> None:
+    """Prints a line."""
+    click.echo(f"netart: {printable(message)}", err=True)
+
+
+def warn(message: str) -> None:
+    """Prints a line that begins with `warning`."""
+    say(f"warning: {message}")
+
+
+def spell_options(error: NetartError) -> str:
+    """The error's message with the fields that it names as options: `quality 120: …` becomes
+    `--quality 120: …`.
+    """
+    text = str(error)
+    if error.field:
+        text = _option(error.field) + text.removeprefix(error.field)
+    if error.hint:
+        text = text.removesuffix(error.hint) + _option(error.hint)
+    return text
+
+
+def _option(words: str) -> str:
+    """The option of a field, with the value after its name, if there is one."""
+    name, space, value = words.partition(" ")
+    return f"--{name.replace('_', '-')}{space}{value}"
