@@ -29,7 +29,7 @@ from netart.files.source import Source, to_toml
 from netart.files.stills.plan import ImageEncoding
 from netart.lens import measured_film, picture
 from netart.pixels import Size
-from netart.shot.films import Film
+from netart.shot.films import Motion
 from netart.shot.ranges import values
 from netart.shot.sheet import Layout
 from netart.shot.timeline import Pace, Timeline, rate
@@ -141,7 +141,7 @@ def easing_option(command: Command) -> Command:
     )(command)  # fmt: skip
 
 
-def film(source: Source, made: Film, asked: Asked, kind: str) -> None:
+def film(source: Source, made: Motion, asked: Asked, kind: str) -> None:
     """Draws a film of the source's shot. kind: the command, for the film's name."""
     timeline = Timeline(shot=made.shot, tracks=made.tracks)
     pace = asked.pace(Pace(frames=25 * SECONDS, loop=made.loop))

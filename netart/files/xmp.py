@@ -14,7 +14,7 @@ HEAD = (
     '<rdf:Description rdf:about="" xmlns:netart="urn:netart:ns/"><netart:note>'
 ).encode()
 TAIL = b'</netart:note></rdf:Description></rdf:RDF></x:xmpmeta><?xpacket end="r"?>'
-# Found as bytes: a parser of XML would follow strangers' entities.
+# Found as bytes: a parser of XML would expand the entities of hostile files.
 TEXT = re.compile(rb"<netart:note>([^<]{0,%d})</netart:note>" % MAX_METADATA_BYTES)
 # Our text needs none, but programs that save the packet again write them.
 ESCAPES = {b"quot": b'"', b"#34": b'"', b"apos": b"'", b"#39": b"'"}

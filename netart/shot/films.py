@@ -1,4 +1,4 @@
-"""The films that any shot makes: what of it moves, along which tracks."""
+"""The films that can be made of any shot: what moves, along which tracks."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ ORBIT = "0.8"  # radius of an orbit that is not asked for
 OWN = ("a", "b")  # latents that are added where there are none
 
 
-class Film(NamedTuple):
-    """The shot from which it starts, what moves, and the loop in which it is at home."""
+class Motion(NamedTuple):
+    """What of a shot moves: a film that has no pace yet."""
 
-    shot: Shot
+    shot: Shot  # from which it starts
     tracks: tuple[Track, ...]
-    loop: Loop = "none"
+    loop: Loop = "none"  # that suits it
 
 
 def path(field: str, stops: list[str], easing: str = "linear", way: str | None = None) -> Track:
@@ -43,7 +43,7 @@ def zoom(
     end: float | None = None,
     toward: str | None = None,
     easing: str = "linear",
-) -> Film:
+) -> Motion:
     """From radius to radius by equal ratios: by default from the shot's own, DEEP times closer.
 
     toward: X,Y, a point that stays at its place on screen.
@@ -53,21 +53,21 @@ def zoom(
     start = radius if begin is None else begin
     stops = [repr(start), repr(start / DEEP if end is None else end)]
     pinned = () if toward is None else (Track("center", (Key(0.0, toward),), "pinned"),)
-    return Film(shot, (path("radius", stops, easing), *pinned))
+    return Motion(shot, (path("radius", stops, easing), *pinned))
 
 
 def scale(
     shot: Shot, begin: float | None = None, end: float | None = None, easing: str = "linear"
-) -> Film:
+) -> Motion:
     """From weight scale to weight scale: by default SHARES of the shot's own."""
     own = scales(shot.network)[0]
     stops = [own * SHARES[0] if begin is None else begin, own * SHARES[1] if end is None else end]
-    return Film(shot, (path("weight_scale", list(map(repr, stops)), easing),))
+    return Motion(shot, (path("weight_scale", list(map(repr, stops)), easing),))
 
 
 def morph(
     shot: Shot, seeds: str | None = None, closed: bool = True, easing: str = "linear"
-) -> Film:
+) -> Motion:
     """From seed to seed: by default from the shot's own to the next two.
 
     seeds: in the grammar of ranges, two at least. closed: the way leads back to the first.
@@ -86,14 +86,15 @@ def morph(
             parse("seed", stop)
     if len(stops) < 2:
         raise NetartError(f"seeds {seeds}: two seeds at least", field="seeds")
-    stops += stops[:closed]
-    return Film(shot, (path("mix", stops, easing),), "cycle" if closed else "none")
+    if closed:
+        stops.append(stops[0])
+    return Motion(shot, (path("mix", stops, easing),), "cycle" if closed else "none")
 
 
-def spin(shot: Shot, easing: str = "linear") -> Film:
+def spin(shot: Shot, easing: str = "linear") -> Motion:
     """One turn of the view."""
     start = round(turn(shot.view.frame), 9)
-    return Film(shot, (path("rotate", [repr(start), repr(start + 360)], easing),), "cycle")
+    return Motion(shot, (path("rotate", [repr(start), repr(start + 360)], easing),), "cycle")
 
 
 def slice(
@@ -102,7 +103,7 @@ def slice(
     end: str | None = None,
     orbit: str | None = None,
     easing: str = "linear",
-) -> Film:
+) -> Motion:
     """Through further inputs of the network, which are added where they are missing.
 
     begin, end: NAME=V,…, the same inputs. orbit: A,B=R, a circle of two inputs around their
@@ -115,10 +116,10 @@ def slice(
     if begin is None and end is None:
         first, second, radius = _orbit(orbit, shot)
         names = [first, second]
-        shot = _with_latents(shot, names)
+        shot = _add_latents(shot, names)
         inputs = input_names(shot.network.latents)
         centre = [shot.view.centre[inputs.index(name)] for name in names]
-        return Film(shot, _circle(names, centre, radius), "cycle")
+        return Motion(shot, _circle(names, centre, radius), "cycle")
     if end is None:
         raise NetartError("from: has no meaning without to", field="from", hint="to")
     if begin is None:
@@ -131,19 +132,19 @@ def slice(
         )
     tracks = [path(f"latent.{x}", [str(given[x]) for given in ends], easing) for x in ends[0]]
     names = [track.field.partition(".")[2] for track in tracks]
-    return Film(_with_latents(shot, names), tuple(tracks))
+    return Motion(_add_latents(shot, names), tuple(tracks))
 
 
-def deepen(shot: Shot, easing: str = "linear") -> Film:
+def deepen(shot: Shot, easing: str = "linear") -> Motion:
     """Through the hidden layers, from the first to the last. Raises NetartError below two."""
     depth = shot.network.depth
     if depth < 2:
         raise NetartError(f"deepen: the network has {depth} hidden layers, two are needed")
-    return Film(shot, (path("layer", ["1", str(depth)], easing),))
+    return Motion(shot, (path("layer", ["1", str(depth)], easing),))
 
 
-# Each as the shot alone makes it.
-FILMS: dict[str, Callable[[Shot], Film]] = {
+# Name of a film → makes it of the shot alone.
+FILMS: dict[str, Callable[[Shot], Motion]] = {
     "zoom": zoom,
     "scale": scale,
     "morph": morph,
@@ -166,7 +167,7 @@ def _orbit(text: str | None, shot: Shot) -> tuple[str, str, Decimal]:
     return names[0], names[1], size
 
 
-def _with_latents(shot: Shot, names: list[str]) -> Shot:
+def _add_latents(shot: Shot, names: list[str]) -> Shot:
     missing = tuple((name, Decimal(0)) for name in names if name not in shot.network.latents)
     return apply(shot, {"latent": missing}) if missing else shot
 

@@ -7,7 +7,7 @@ import pytest
 from netart.errors import NetartError
 from netart.files.source import preset_names, read_source
 from netart.shot.document import shot_of
-from netart.shot.films import DEEP, FILMS, ORBIT, Film, morph, path, slice, zoom
+from netart.shot.films import DEEP, FILMS, ORBIT, Motion, morph, path, slice, zoom
 from netart.shot.shot import Shot
 from netart.shot.timeline import Pace, Timeline
 from tests.shots import shot
@@ -25,7 +25,7 @@ MOVES = {
 }
 
 
-def timeline(film: Film) -> Timeline:
+def timeline(film: Motion) -> Timeline:
     return Timeline(shot=film.shot, tracks=film.tracks, pace=Pace(loop=film.loop))
 
 

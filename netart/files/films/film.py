@@ -1,4 +1,4 @@
-"""Films: drawn by somebody else, frame by frame; encoded, kept and put together here."""
+"""Writes films: frames come one by one, are encoded in segments, kept, and joined at the end."""
 
 from __future__ import annotations
 
@@ -37,24 +37,22 @@ from netart.shot.shot import Shot
 from netart.shot.timeline import Timeline
 
 LARGE_GIF = 20_000_000  # bytes
-MAX_COMMENT = 65_535  # bytes, of .mov
+MAX_MOV_METADATA_BYTES = 65_535
 EVEN = 64, 64  # a size that every codec takes
 
 
-def _silent(_: object) -> None:
+def _ignore(_: object) -> None:
     pass
 
 
 @dataclass(frozen=True)
 class Drawing:
-    """Where frames come from. numbers: of the frames, in the film's order; frame: the pixels of a
-    number, (height, width, 3) display sRGB in [0, 1]; progress: told how many frames are done.
-    """
+    """Where the frames of a film come from."""
 
     film: FilmSpec
-    numbers: Sequence[int]
-    frame: Callable[[int], Pixels]
-    progress: Callable[[int], None] = _silent
+    numbers: Sequence[int]  # of the frames, in the film's order
+    frame: Callable[[int], Pixels]  # of a number: (height, width, 3) display sRGB in [0, 1]
+    progress: Callable[[int], None] = _ignore  # called with how many frames are done
 
     def pixels(self, position: int) -> Pixels:
         """The frame at a position of the film, from 0."""
@@ -85,8 +83,8 @@ def write_film(
     dither: bool = False,
     fresh: bool = False,
     new: bool = False,
-    progress: Callable[[int], None] = _silent,
-    say: Callable[[str], None] = _silent,
+    progress: Callable[[int], None] = _ignore,
+    say: Callable[[str], None] = _ignore,
 ) -> None:
     """Draws the frames of these numbers in their order, and writes the film that they make.
 
@@ -94,8 +92,8 @@ def write_film(
     carries, empty for none; shot: of a frame, for numbered stills. dither: of 8 bits. identity: a
     hash of all that decides the frames.
     fresh: starts over where an interrupted film could go on. new: nothing stands at the target,
-    and what has appeared there meanwhile is not replaced. progress is told how many frames are
-    done, say what the user should know. `frame` and both are called in this thread.
+    and what has appeared there meanwhile is not replaced. progress: called with how many frames
+    are done; say: with what the user should know. `frame` and both are called in this thread.
 
     The film appears whole or not at all; numbered stills appear one by one. An interrupted one
     goes on when this is called with the same arguments, and ends in the same bytes; what it has
@@ -117,8 +115,8 @@ def write_film(
             _write_stream(stream, drawing, note)
     else:
         path = Path(os.path.realpath(path))
-        with open_store(path, _belongs(drawing, identity), fresh, say) as store:
-            if there := _kept(film, store):
+        with open_store(path, _decisive(drawing, identity), fresh, say) as store:
+            if there := _count_kept(film, store):
                 say(f"{film.name}: goes on: {there:,} of {film.count:,} frames are there")
             if film.encoding.format == "frames":
                 assert shot
@@ -145,7 +143,7 @@ def checked_film(
     film = FilmSpec(str(path or "-"), encoding.for_size(size), size, rate, count)
     if count < 1:
         raise NetartError("a film needs at least one frame")
-    most = MAX_COMMENT if form.name == "mov" else MAX_METADATA_BYTES
+    most = MAX_MOV_METADATA_BYTES if form.name == "mov" else MAX_METADATA_BYTES
     if len(note.encode()) > most:
         raise NetartError(f"{form.name} cannot carry metadata of more than {most:,} bytes")
     if form.name == "frames":
@@ -157,8 +155,8 @@ def checked_film(
     return film
 
 
-def _belongs(drawing: Drawing, identity: str) -> dict[str, Any]:
-    """All that decides the bytes of a film."""
+def _decisive(drawing: Drawing, identity: str) -> dict[str, Any]:
+    """All that decides the bytes of a film, as its folder says it."""
     import av
     import PIL
 
@@ -179,50 +177,50 @@ def _belongs(drawing: Drawing, identity: str) -> dict[str, Any]:
     }
 
 
-def _kept(film: FilmSpec, store: Store) -> int:
+def _count_kept(film: FilmSpec, store: Store) -> int:
     """How many frames an interrupted film has left, if none is damaged."""
     single = store.count("frame") + store.count("still")
     return min(film.count, single + film.segment * store.count("segment"))
 
 
-def _write_file(path: Path, drawing: Drawing, store: Store, note: str, new: bool) -> None:
+def _write_file(path: Path, drawing: Drawing, store: Store, metadata: str, new: bool) -> None:
     segments = list(_segments(drawing, store, True))
-    whole = store.temporary()
+    joined = store.temporary()
     try:
-        _join(whole, drawing.film, segments, note)
+        _join(joined, drawing.film, segments, metadata)
         with report_os_errors(path):
-            with whole.open("r+b") as file:
+            with joined.open("r+b") as file:
                 os.fsync(file.fileno())
-            move_into_place(whole, path, new)
+            move_into_place(joined, path, new)
     finally:
-        whole.unlink(missing_ok=True)
+        joined.unlink(missing_ok=True)
 
 
-def _write_stream(stream: IO[bytes], drawing: Drawing, note: str) -> None:
+def _write_stream(stream: IO[bytes], drawing: Drawing, metadata: str) -> None:
     """Nothing is kept for a second try: what has gone into a pipe is gone."""
     film = drawing.film
     with report_os_errors(film.name):
         folder = TemporaryDirectory(prefix="netart-")
     with folder, closing(_segments(drawing, Store(Path(folder.name)), False)) as segments:
         if FILM_FORMATS[film.encoding.format].streams:
-            _join(stream, film, segments, note)
+            _join(stream, film, segments, metadata)
         else:
-            whole = Path(folder.name) / "whole"
-            _join(whole, film, segments, note)
-            with report_os_errors(film.name), whole.open("rb") as file:
+            joined = Path(folder.name) / "joined"
+            _join(joined, film, segments, metadata)
+            with report_os_errors(film.name), joined.open("rb") as file:
                 shutil.copyfileobj(file, stream)
         with report_os_errors(film.name):
             stream.flush()
 
 
-def _join(place: Path | IO[bytes], film: FilmSpec, segments: Iterable[Path], note: str) -> None:
+def _join(place: Path | IO[bytes], film: FilmSpec, segments: Iterable[Path], metadata: str) -> None:
     if film.encoding.format not in ANIMATIONS:
-        join(place, film, segments, note)
+        join(place, film, segments, metadata)
         return
     with report_os_errors(film.name):
         opened = place.open("wb") if isinstance(place, Path) else nullcontext(place)
         with opened as out:
-            ANIMATIONS[film.encoding.format](out, film, segments, note)
+            ANIMATIONS[film.encoding.format](out, film, segments, metadata)
 
 
 def _segments(drawing: Drawing, store: Store, keep_frames: bool) -> Generator[Path]:
@@ -237,11 +235,11 @@ def _segments(drawing: Drawing, store: Store, keep_frames: bool) -> Generator[Pa
         for index, start in enumerate(range(0, film.count, film.segment)):
             positions = range(start, min(start + film.segment, film.count))
             coming: Callable[[], Path]
-            if whole := store.find("segment", index):
+            if done := store.find("segment", index):
                 drawing.progress(positions.stop)
-                coming = partial(Path, whole)
+                coming = partial(Path, done)
             else:
-                make = partial(_encoded, film, store, index, keep_frames)
+                make = partial(_encode_segment, film, store, index, keep_frames)
                 coming = consume_in_thread(pool, make, _frames(drawing, store, positions)).result
             if ready:
                 yield ready()
@@ -262,10 +260,10 @@ def _frames(drawing: Drawing, store: Store, positions: range) -> Iterator[Levels
         drawing.progress(position + 1)
 
 
-def _encoded(
+def _encode_segment(
     film: FilmSpec, store: Store, index: int, keep_frames: bool, frames: Iterator[Levels]
 ) -> Path:
-    """Makes the frames a segment of the store; they are kept themselves until it is whole."""
+    """Makes the frames a segment of the store; they are kept themselves until it is complete."""
     start = index * film.segment
 
     def kept() -> Iterator[Levels]:

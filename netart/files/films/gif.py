@@ -28,11 +28,11 @@ CELL_BITS = 6  # of a channel: a cell holds 4×4×4 colours
 CELLS = 1 << 3 * CELL_BITS
 CELL_STEPS = np.array([1 << 2 * CELL_BITS, 1 << CELL_BITS, 1])
 MAX_EXACT_CELLS, MAX_EXACT_COLOURS = 1024, 1 << 14  # up to here each colour is a group
-ROUNDS = 4
-SAMPLE_FRAMES = 8  # that the choice is measured on
-GAIN = 1.12  # a palette a frame must be half a decibel better: it is larger, and may flicker
-BLOCK = 1024  # colours that are compared with the palette at once
-EQUAL = 0.25  # squared levels: below it is rounding
+ROUNDS = 4  # of k-means
+SAMPLE_FRAMES = 8  # on which one palette is compared with one a frame
+MIN_GAIN = 1.12  # of a palette a frame, half a decibel: it is larger, and may flicker
+BLOCK_COLOURS = 1024  # colours that are compared with the palette at once
+ROUNDING = 0.25  # squared levels: a spread below it is rounding
 TICKS = 100  # of a second
 PIXELS_AT = 13 + 768 + 8 + 10  # in libav's GIF: after header, palette, delay and place
 
@@ -52,9 +52,8 @@ class Colours(NamedTuple):
 
 def write_gif(out: IO[bytes], film: FilmSpec, segments: Iterable[Path], metadata: str) -> None:
     """Writes a GIF that plays for ever, its metadata as comment. Reads the segments twice."""
-    twice = list(segments)
     with one_blas_thread():  # each frame has a thread already, and idle ones spin
-        _write(out, film, twice, metadata)
+        _write(out, film, list(segments), metadata)
 
 
 def _write(out: IO[bytes], film: FilmSpec, segments: list[Path], metadata: str) -> None:
@@ -100,7 +99,7 @@ def _palette(film: FilmSpec, segments: list[Path]) -> tuple[ColourTable, bool]:
     palette = _refine(_divide(pool), pool, 2 * ROUNDS)
     film_error = sum(_error(palette, colours) for colours in samples)
     frame_error = sum(_error(_fit(palette, colours), colours) for colours in samples)
-    return palette, film_error <= GAIN * frame_error
+    return palette, film_error <= MIN_GAIN * frame_error
 
 
 def _encode(palette: ColourTable, shared: bool, frame: Frame) -> tuple[ColourTable | None, bytes]:
@@ -143,7 +142,7 @@ def _colours(groups: NDArray[np.intp], frame: Frame, count: int) -> Colours:
 
 
 def _divide(colours: Colours) -> ColourTable:
-    """A palette to begin with: the box of colours that varies most is cut at its middle until
+    """A palette to begin with: the box of colours that varies most is cut at its mean until
     there are 256.
     """
     means, counts, tie = colours.means, colours.counts[:, None], count()
@@ -156,7 +155,7 @@ def _divide(colours: Colours) -> ColourTable:
         return -spread[axis], next(tie), axis, sums / total, members
 
     boxes = [box(np.arange(len(means)))]
-    while len(boxes) < 256 and boxes[0][0] < -EQUAL:
+    while len(boxes) < 256 and boxes[0][0] < -ROUNDING:
         _, _, axis, middle, members = heappop(boxes)
         low = means[members, axis] <= middle[axis]
         heappush(boxes, box(members[low]))
@@ -195,8 +194,8 @@ def _nearest(palette: ColourTable, means: Numbers) -> NDArray[np.uint8]:
     table = np.hstack([-2 * palette, np.square(palette).sum(axis=1, keepdims=True)])
     points = np.pad(means, ((0, 0), (0, 1)), constant_values=1).astype(np.float32)
     nearest = np.empty(len(means), np.uint8)
-    for start in range(0, len(means), BLOCK):
-        block = slice(start, start + BLOCK)
+    for start in range(0, len(means), BLOCK_COLOURS):
+        block = slice(start, start + BLOCK_COLOURS)
         nearest[block] = (points[block] @ table.T.astype(np.float32)).argmin(axis=1)
     return nearest
 
