@@ -10,7 +10,7 @@ mat4 through(int activation, int quad, mat4 z) {
     return result;
 }
 
-int lane; // whose pixel is made now
+int lane = 0; // whose pixel is made now
 
 vec4 outputs(int i) {
     return total[i][lane];

@@ -28,9 +28,13 @@ def check_backend(backend: str, device: int | None = None) -> None:
     if backend not in BACKENDS:
         raise unknown("backend", backend, BACKENDS)
     if device is not None and backend != AUTO and not EVALUATORS[backend].has_devices:
-        raise NetartError(f"--device {device}: has no meaning with --backend {backend}")
+        raise NetartError(
+            f"device {device}: has no meaning with backend {backend}",
+            field="device",
+            hint=f"backend {backend}",
+        )
     if device is not None and device < 0:
-        raise NetartError(f"--device {device}: devices count from 0")
+        raise NetartError(f"device {device}: devices count from 0", field="device")
 
 
 @contextmanager

@@ -34,9 +34,11 @@ def open_context(device: int | None = None) -> Any:
         return moderngl.create_context(standalone=True, require=330, **options)
     except Exception as error:  # moderngl and glcontext raise Exception itself
         why = " ".join(str(error).split())
+        hint = ""
         if "not loaded" in why:
-            why += ": install libegl1 and libgl1, or use --backend cpu"
-        raise NetartError(f"gpu: no OpenGL 3.3: {why}", MACHINE) from error
+            hint = "backend cpu"
+            why += f": install libegl1 and libgl1, or use {hint}"
+        raise NetartError(f"gpu: no OpenGL 3.3: {why}", MACHINE, hint=hint) from error
 
 
 class Device:
@@ -142,8 +144,9 @@ class Device:
         if error != "GL_NO_ERROR":
             raise NetartError(
                 f"gpu: OpenGL reports {error}: the driver may have been reset; "
-                "draw again, or with --backend cpu",
+                "draw again, or with backend cpu",
                 MACHINE,
+                hint="backend cpu",
             )
 
     @contextmanager

@@ -31,7 +31,6 @@ def elsewhere(shot: Shot, other: Shot) -> bool:
 def onto(shot: Shot, other: Shot) -> NDArray[np.float64]:
     """(2, 3): from (u, v, 1) of a shot to (u, v) of another one that looks elsewhere."""
     here, there = shot.view, other.view
-    assert here.radius and there.radius
     names = input_names(shot.network.latents)
     axes = [names.index(name) for name in here.axes]
     apart = np.array([float(here.centre[k] - there.centre[k]) for k in axes])
@@ -48,7 +47,6 @@ def between(shot: Shot, other: Shot, share: float) -> Shot:
     here, there = shot.view, other.view
     if share >= 1 or not elsewhere(shot, other):
         return other
-    assert here.radius and there.radius
     share = along = EASING(share)
     radius = here.radius ** (1 - share) * there.radius**share
     if here.radius != there.radius:

@@ -35,7 +35,7 @@ from netart.live.state import State, changed, prepare
 from netart.live.words import reading, told
 from netart.net.recipe import Weights
 from netart.pixels import Size
-from netart.shot.fields import apply, options
+from netart.shot.fields import FIELDS, SWITCH, apply, fewest_texts
 from netart.shot.films import FILMS
 from netart.shot.shot import Shot
 from netart.shot.timeline import Pace, Timeline
@@ -371,11 +371,12 @@ class Pilot:
         """The command line that draws this shot. Raises NetartError where there is none."""
         width, height = self.size
         source: list[str] = []
-        words = options(shot)
-        if words is None and self._base:
-            source, words = [self._base[0]], options(shot, self._base[1])
-        if words is None:
+        texts = fewest_texts(shot)
+        if texts is None and self._base:
+            source, texts = [self._base[0]], fewest_texts(shot, self._base[1])
+        if texts is None:
             raise NetartError("no options can say this: e writes it as TOML")
+        words = [word for name, text in texts.items() for word in _words(name, text)]
         if self._wishes.backend != "auto":
             words += ["--backend", self._wishes.backend]
         words = ["netart", "render", *source, *words, "--size", f"{width}x{height}"]
@@ -552,3 +553,10 @@ class Pilot:
             lines["numbers"] = reading(self._stage.shown, self._aim)
         corner = "" if self._recording_s is None else "recording"
         return panels(self.size, self.scale, lines, corner, self._help)
+
+
+def _words(name: str, text: str) -> list[str]:
+    option = name.replace("_", "-")
+    if FIELDS[name].metavar == SWITCH:
+        return [f"--{option}" if text == "true" else f"--no-{option}"]
+    return [f"--{option}", text]

@@ -84,9 +84,9 @@ def _tracks(moments: list[Moment], end_s: float) -> tuple[Track, ...]:
 
 def _way(name: str) -> str:
     """How the field moves from key to key: seeds change at once, as they did on screen."""
-    if name == "mix" or not field(name).ways:
+    if name == "mix" or not field(name).interpolations:
         return "hold"
-    return "short" if name == "rotate" else field(name).ways[0]
+    return "short" if name == "rotate" else field(name).interpolations[0]
 
 
 def _texts(shot: Shot) -> Texts:

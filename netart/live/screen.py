@@ -51,7 +51,6 @@ class Layer:
 
     def coarseness(self, shot: Shot, size: Size) -> float:
         """How many pixels of this picture a pixel of the layer covers, across and down."""
-        assert self.shot.view.radius and shot.view.radius
         own = self.factor * self.shot.view.radius / min(self.size)
         return own * min(size) / shot.view.radius
 

@@ -51,7 +51,6 @@ def reading(shot: Shot, aim: Aim) -> str:
         here = np.array([[float(number)] for number in at])
         z = forward(network, read, here).outputs
         values = ACTIVATIONS[read[0].layer.activation].function(z)[0]
-    assert shot.view.radius
     digits = max(3, 3 - floor(log10(shot.view.radius)))
     places = "   ".join(f"{n} {a:.{digits}f}" for n, a in zip(names, at, strict=True))
     return f"{places}   :   {'   '.join(f'{value:.4f}' for value in values[:MOST_OUTPUTS])}"

@@ -49,7 +49,6 @@ def zoom(
     toward: X,Y, a point that stays at its place on screen.
     """
     radius = shot.view.radius
-    assert radius is not None
     start = radius if begin is None else begin
     stops = [repr(start), repr(start / DEEP if end is None else end)]
     pinned = () if toward is None else (Track("center", (Key(0.0, toward),), "pinned"),)

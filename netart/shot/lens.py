@@ -79,6 +79,16 @@ class Colour(
                 "one for all, or one each"
             )
 
+    def refuses_output_activation(self, look: Look) -> NetartError | None:
+        """Why the network's output activation has no effect on the picture, or None."""
+        name, off = "output_activation", "contrast off"
+        if self.units:
+            return NetartError(f"{name}: units are drawn, not outputs", field=name)
+        if look.has_contrast:
+            why = "the palette reads pre-activations while contrast is on"
+            return NetartError(f"{name}: {why}: add {off}", field=name, hint=off)
+        return None
+
     def readouts(self, depth: int) -> tuple[tuple[int, float], ...]:
         """(hidden layer, share) of what is read out of a network of that depth: the shares of two
         neighbouring layers add up to 1. None where units are drawn.
@@ -102,4 +112,6 @@ class Colour(
         return fitting(look.palette, self.channels(network))
 
 
-Lens = Colour
+Lens = Colour  # with more lenses a union of structs, told apart by their tags
+
+LENSES = {"colour": Colour}  # the default first

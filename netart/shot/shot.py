@@ -15,7 +15,7 @@ from netart.net.network import input_names
 from netart.net.recipe import NetworkSource, Recipe, Weights, scales
 from netart.shot.lens import Colour, Lens
 from netart.shot.look import Look
-from netart.shot.view import View
+from netart.shot.view import UNSET_RADIUS, View
 
 
 class Shot(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, dict=True):
@@ -37,7 +37,7 @@ class Shot(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
             raise NetartError(f"view.centre: {len(view.centre)} numbers for {len(inputs)} inputs")
         missing = len(inputs) - len(view.centre)
         changes: dict[str, Any] = {"centre": (*view.centre, *[Decimal(0)] * missing)}
-        if view.radius is None:
+        if view.radius == UNSET_RADIUS:
             scale = abs(scales(self.network)[0])
             if not 1e-300 < scale < 1e300:
                 raise NetartError(f"view.radius: must be given with a weight scale of {scale}")

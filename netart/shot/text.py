@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from decimal import Decimal
+from math import isfinite
 from typing import Any
 
 import msgspec
@@ -19,7 +20,7 @@ from netart.errors import NetartError, unknown
 from netart.net.network import Network, describe, from_arrays
 from netart.net.recipe import Recipe, Weights
 from netart.shot.fields import FIELDS
-from netart.shot.lens import Colour
+from netart.shot.lens import LENSES
 from netart.shot.look import Look
 from netart.shot.shot import Shot
 from netart.shot.view import View, rotation
@@ -32,7 +33,12 @@ MAX_DEGREES = 1e9
 # Opens a file of weights by its name: the network in it, and the values of its latents.
 ReadWeights = Callable[[str], tuple[Network, dict[str, float]]]
 
-_PARTS: dict[str, type[msgspec.Struct]] = {"view": View, "lens": Colour, "look": Look}
+# The kinds of each part beside the network, the default first; a part of one kind names none.
+_PARTS: dict[str, dict[str, type[msgspec.Struct]]] = {
+    "view": {"": View},
+    "lens": {**LENSES},
+    "look": {"": Look},
+}
 
 
 class ExplicitLayer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -75,7 +81,7 @@ def from_text(data: Any, read_weights: ReadWeights | None = None) -> Shot:
     Raises NetartError that names the place of what is wrong.
     """
     check_names(data, ("network", *_PARTS), "shot")
-    parts = {name: convert(data[name], kind, name) for name, kind in _PARTS.items() if name in data}
+    parts = {name: convert(data[name], _kind(data, name), name) for name in _PARTS if name in data}
     network = data.get("network", {})
     if isinstance(network, dict) and network.get("kind") == "weights":
         for k, layer in enumerate(listed(network.get("layers")), 1):
@@ -89,6 +95,16 @@ def from_text(data: Any, read_weights: ReadWeights | None = None) -> Shot:
     else:
         parts["network"] = convert(network, Recipe, "network")
     return Shot(**parts)
+
+
+def _kind(data: dict[str, Any], name: str) -> type[msgspec.Struct]:
+    """The struct that a part is told to be. Raises NetartError."""
+    kinds = _PARTS[name]
+    default = next(iter(kinds))
+    kind = data[name].get("kind", default) if default and isinstance(data[name], dict) else default
+    if not isinstance(kind, str) or kind not in kinds:
+        raise unknown(f"{name}.kind", str(kind), kinds)
+    return kinds[kind]
 
 
 def _plain(part: msgspec.Struct) -> dict[str, Any]:
@@ -204,9 +220,11 @@ def _spelled(place: str, value: Any) -> Any:
         if not abs(value) <= MAX_DEGREES:
             raise NetartError(f"{place}: an angle must be within ±{MAX_DEGREES:g} degrees")
         return rotation(value)
+    if isinstance(value, float) and not isfinite(value):
+        raise NetartError(f"{place} = {value}: must be a finite number")
     if isinstance(value, str):
         for field in FIELDS.values():
-            if field.place == place and field.parse is not str:
+            if field.place == place and field.in_files and field.parse is not str:
                 try:
                     return field.parse(value)
                 except NetartError as error:

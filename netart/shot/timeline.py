@@ -63,8 +63,8 @@ class Track(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             raise NetartError(f"{self.field}: keys are needed, in the order of time")
         values = [parse(self.field, key.value) for key in self.keys]
         way = self.chosen_way
-        if way not in ("hold", *row.ways):
-            raise unknown("way", way, ("hold", *row.ways)).at(self.field)
+        if way not in ("hold", *row.interpolations):
+            raise unknown("way", way, ("hold", *row.interpolations)).at(self.field)
         if way == "pinned" and len(self.keys) > 1:
             raise NetartError(f"{self.field}: a pinned target is one key")
         for a, b in pairwise(values):
@@ -72,7 +72,7 @@ class Track(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     @property
     def chosen_way(self) -> str:
-        return self.way or next(iter(field(self.field).ways), "hold")
+        return self.way or next(iter(field(self.field).interpolations), "hold")
 
     @property
     def closed(self) -> bool:
@@ -264,7 +264,6 @@ WAYS: dict[str, Callable[[Any, Any, float], Any]] = {
 
 def _pinned(target: tuple[Decimal, ...], begin: Shot, here: Shot) -> tuple[Decimal, ...]:
     """The centre that keeps the target at its place on screen: target + (c₀ − target)·r/r₀."""
-    assert begin.view.radius and here.view.radius
     first, radius = Decimal(repr(begin.view.radius)), Decimal(repr(here.view.radius))
     context = Context(prec=DIGITS + max(0, -radius.adjusted()))
     inputs = ("x", "y", *begin.network.latents)

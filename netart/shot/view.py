@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import sys
 from decimal import Context, Decimal, InvalidOperation
-from math import atan2, cos, degrees, isfinite, radians, sin, ulp
+from math import atan2, cos, degrees, inf, isfinite, radians, sin, ulp
 
 import msgspec
 import numpy as np
@@ -23,6 +23,10 @@ from netart.errors import NetartError
 
 Frame = tuple[tuple[float, float], tuple[float, float]]
 
+# Stands for 1/|weight scale|, which the shot puts in its place when it is made: a shot's view has a
+# number. No text is read as it.
+UNSET_RADIUS = -inf
+
 DIGITS = 2000  # of a coordinate: far below any radius that float64 holds
 BELOW_RADIUS = 20  # digits that a moved centre keeps below the radius
 MAX_COORDINATE = Decimal("1e30")
@@ -30,14 +34,15 @@ NEIGHBOURS = 20  # float64 numbers on either side of a computed angle
 
 
 class View(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """centre: one decimal an input (x, y, then the latents), in input units. axes: the two inputs
-    that the plane spans. radius: half of the picture's shorter side, in input units; unset until
-    the shot is made. frame: unit 2×2 matrix from (u, v) to the axes, by default no rotation.
-    """
+    """A point of input space, and the plane through it that the picture covers."""
 
+    # One decimal an input (x, y, then the latents), in input units: the middle of the picture.
     centre: tuple[Decimal, ...] = (Decimal(0), Decimal(0))
+    # The two inputs that the plane spans.
     axes: tuple[str, str] = ("x", "y")
-    radius: float | None = None
+    # Half of the picture's shorter side, in input units.
+    radius: float = UNSET_RADIUS
+    # The basis of the plane: a 2×2 matrix of determinant ±1 from (u, v) to the axes.
     frame: Frame = ((1.0, 0.0), (0.0, 1.0))
 
     def __post_init__(self) -> None:
@@ -46,7 +51,7 @@ class View(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
         except NetartError as error:
             raise error.at("view.centre") from None
         msgspec.structs.force_setattr(self, "centre", centre)
-        if self.radius is not None and not (isfinite(self.radius) and self.radius > 0):
+        if self.radius != UNSET_RADIUS and not (isfinite(self.radius) and self.radius > 0):
             raise NetartError(f"view.radius = {self.radius}: must be a finite number above 0")
         if self.axes[0] == self.axes[1]:
             raise NetartError(f"view.axes = {','.join(self.axes)}: must be two different inputs")
@@ -102,7 +107,6 @@ def point(view: View, inputs: tuple[str, ...], u: float, v: float) -> tuple[Deci
     """One decimal an input: the place that the picture shows at (u, v), to BELOW_RADIUS digits
     below the radius.
     """
-    assert view.radius is not None
     centre = list(view.centre)
     for axis, (a, b) in zip(view.axes, view.frame, strict=True):
         k = inputs.index(axis)
@@ -113,7 +117,6 @@ def point(view: View, inputs: tuple[str, ...], u: float, v: float) -> tuple[Deci
 
 def tidied(view: View) -> View:
     """The view with its centre rounded to BELOW_RADIUS digits below the radius."""
-    assert view.radius is not None
     radius = view.radius
     return replace(view, centre=tuple(_rounded(number, radius) for number in view.centre))
 
@@ -130,7 +133,6 @@ def moved(view: View, inputs: tuple[str, ...], u: float, v: float) -> View:
 
 def zoomed(view: View, inputs: tuple[str, ...], factor: float, u: float = 0, v: float = 0) -> View:
     """The view with its radius times the factor, (u, v) of its picture at the same place."""
-    assert view.radius is not None
     radius = float(f"{view.radius * factor:.12g}")
     return replace(moved(view, inputs, (1 - factor) * u, (1 - factor) * v), radius=radius)
 
@@ -148,7 +150,6 @@ def resolves(view: View, shorter: int, epsilon: float) -> bool:
     """Whether numbers of this relative precision tell the pixels apart, in a picture `shorter`
     pixels on its shorter side.
     """
-    assert view.radius is not None
     farthest = float(max(number.copy_abs() for number in view.centre))
     return 2 * view.radius / shorter >= 4 * epsilon * farthest
 
@@ -163,7 +164,6 @@ def check_float64(view: View, shorter: int) -> None:
 
 def affine(view: View, inputs: tuple[str, ...]) -> NDArray[np.float64]:
     """(inputs, 3) float64, a row (c, a, b) for each input: its coordinate is c + a·u + b·v."""
-    assert view.radius is not None
     rows = np.zeros((len(inputs), 3))
     rows[:, 0] = [float(number) for number in view.centre]
     for axis, row in zip(view.axes, view.frame, strict=True):

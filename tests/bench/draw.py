@@ -173,7 +173,6 @@ COMPETITORS = {"numpy": numpy_draw, "jax": jax_draw, "onnxruntime": onnx_draw}
 def drawer(who: str, asked: Shot) -> Iterator[tuple[Draw, str]]:
     """What draws, and its name for the report. Raises NetartError where `gpu` has no OpenGL."""
     if who in COMPETITORS:
-        assert asked.view.radius is not None
         yield COMPETITORS[who](to_network(asked.network), asked.view.radius), who
     else:
         with opened(who) as evaluator:

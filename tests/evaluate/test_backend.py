@@ -93,7 +93,7 @@ def test_a_device_that_is_not_there_is_named(gpu: Gpu) -> None:
     ("name", "device", "message"),
     [
         ("gpx", None, "did you mean gpu"),
-        ("cpu", 0, "--device 0: has no meaning with --backend cpu"),
+        ("cpu", 0, "device 0: has no meaning with backend cpu"),
         ("gpu", -1, "count from 0"),
     ],
 )

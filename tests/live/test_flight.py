@@ -24,7 +24,7 @@ SHARES = (0.0, 0.1, 0.5, 0.83, 0.999)
 def place(one: Shot, u: float, v: float) -> list[Fraction]:
     """Where (u, v) of the picture lies, on the two inputs that it spans."""
     names = ("x", "y", *one.network.latents)
-    radius, at = Fraction(one.view.radius or 0), []
+    radius, at = Fraction(one.view.radius), []
     for axis, (a, b) in zip(one.view.axes, one.view.frame, strict=True):
         centre = Fraction(one.view.centre[names.index(axis)])
         at.append(centre + radius * (Fraction(a) * Fraction(u) + Fraction(b) * Fraction(v)))
@@ -125,7 +125,7 @@ def test_the_fixed_point_of_a_zoom_stays_at_its_pixel(one: Shot, factor: float) 
         assert apart(one, found, aim, aim) < 1e-7
         radii.append(found.view.radius or 0)
     assert radii == sorted(radii, reverse=factor > 1)
-    assert radii[2] == pytest.approx((one.view.radius or 0) * factor ** -EASING(0.5))
+    assert radii[2] == pytest.approx(one.view.radius * factor ** -EASING(0.5))
 
 
 def test_a_pan_goes_straight() -> None:

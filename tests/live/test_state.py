@@ -180,7 +180,6 @@ def test_what_cannot_be_told_apart_is_refused() -> None:
     with pytest.raises(NetartError, match="tell pixels apart"):
         for _ in range(20):
             deep = press(deep, "+")
-    assert deep.view.radius is not None
     assert 1e-14 < deep.view.radius < 1e-12
 
 

@@ -10,11 +10,13 @@ from click.testing import CliRunner
 from msgspec.structs import replace
 
 from netart.cli import cli
+from netart.cli.command_line import option_words
 from netart.errors import NetartError
 from netart.files.source import preset_names, read_source, to_toml
 from netart.shot.document import shot_of
-from netart.shot.fields import FIELDS, apply, options, parse, text_of
+from netart.shot.fields import FIELDS, apply, fewest_texts, parse, text_of
 from netart.shot.films import FILMS
+from netart.shot.parts import Parts
 from netart.shot.shot import Shot
 from netart.shot.text import from_text
 from netart.shot.timeline import Timeline
@@ -136,7 +138,7 @@ TEXTS = [
     (MIRRORED, "rotate", None),
     (WEIGHTS, "activation", None),
     (WEIGHTS, "output_activation", None),
-    *((WEIGHTS, name, None) for name, row in FIELDS.items() if row.sampled),
+    *((WEIGHTS, name, None) for name, row in FIELDS.items() if row.is_absent(Parts.of(WEIGHTS))),
 ]  # fmt: skip
 
 
@@ -164,9 +166,14 @@ def test_angles_are_read_back_from_their_frames() -> None:
     assert angle(((0.6, -0.8000001), (0.8, 0.6))) is None
 
 
+def fewest_options(one: Shot, base: Shot | None = None) -> list[str] | None:
+    texts = fewest_texts(one, base)
+    return None if texts is None else option_words(texts)
+
+
 @pytest.mark.parametrize("one", SHOTS)
 def test_options_draw_exactly_this_shot(tmp_path: Path, one: Shot) -> None:
-    words = options(one)
+    words = fewest_options(one)
     assert words is not None
     found = typed(words, tmp_path)
     assert found == one
@@ -181,7 +188,7 @@ UNSET = ("palette", "contrast", "layer", "output", "units")
 def test_options_beside_a_source(tmp_path: Path, name: str) -> None:
     base, written = PRESETS[name], 0
     for one in PRESETS.values():
-        words, latents = options(one, base), base.network.latents
+        words, latents = fewest_options(one, base), base.network.latents
         lost = any(text_of(base, x) and not text_of(one, x) for x in UNSET)
         lost |= one.network.latents[: len(latents)] != latents
         assert (words is None) == lost
@@ -189,7 +196,7 @@ def test_options_beside_a_source(tmp_path: Path, name: str) -> None:
             written += 1
             assert typed(words, tmp_path, base).sha256 == one.sha256
     assert written
-    assert options(base, base) == []
+    assert fewest_options(base, base) == []
 
 
 # Contrast is on: the output activation has no meaning, and cannot be named.
@@ -243,7 +250,7 @@ WORDS = [
 
 @pytest.mark.parametrize(("one", "base", "line"), WORDS)
 def test_the_fewest_words(tmp_path: Path, one: Shot, base: Shot | None, line: str | None) -> None:
-    words = options(one, base)
+    words = fewest_options(one, base)
     assert words == (None if line is None else line.split())
     if words is not None:
         assert typed(words, tmp_path, base).sha256 == one.sha256

@@ -70,7 +70,7 @@ def test_a_single_field_fills_the_page(count: int, columns: int) -> None:
         (["radius.a=1"], {}, "unknown field 'radius.a'"),
         (["seed"], {}, "write FIELD=VALUES"),
         (["seed="], {}, "a value is missing"),
-        (["seed=1,b"], {}, "--seed 'b': must be a whole number"),
+        (["seed=1,b"], {}, "seed 'b': must be a whole number"),
         (["seed=5..1"], {}, "runs backwards"),
         (["seed=0..99999"], {}, "100,000 panels, at most 10,000"),
         (["seed=0..199", "depth=0..99"], {}, "20,000 panels"),

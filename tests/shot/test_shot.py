@@ -183,10 +183,10 @@ def test_center_sets_the_spanned_inputs() -> None:
 
 
 REFUSED = [
-    ({"latent": "x=1"}, "--latent x: the picture spans x"),
-    ({"seed": "1", "mix": "2:1"}, "--seed and --mix"),
-    ({"layers": "3", "widths": "4"}, "--layers and --widths"),
-    ({"output_activation": "tanh"}, "--output-activation: palette 'corners:sun'"),
+    ({"latent": "x=1"}, "latent x: the picture spans x"),
+    ({"seed": "1", "mix": "2:1"}, "seed: says the same thing as mix"),
+    ({"layers": "3", "widths": "4"}, "layers: says the same thing as widths"),
+    ({"output_activation": "tanh"}, "output_activation: the palette reads"),
     ({"layer": "17"}, "lens.layer = 17"),
     ({"axes": "x,t"}, "unknown input 't'"),
 ]
@@ -205,12 +205,12 @@ def test_fields_that_cannot_apply_are_refused_by_name(texts, message: str) -> No
 )
 def test_explicit_weights_have_no_recipe(name: str) -> None:
     text = {"seed": "1", "mix": "1:1", "distribution": "normal", "features": "x"}.get(name, "2")
-    with pytest.raises(NetartError, match=f"--{name}: the network's weights are explicit"):
+    with pytest.raises(NetartError, match=f"{name}: the network's weights are explicit"):
         shot(SHOTS[6], **{name: text})
 
 
 UNPARSED = [
-    ("seed", "x", "--seed 'x': must be a whole number"),
+    ("seed", "x", "seed 'x': must be a whole number"),
     ("seed", "1.5", "whole number"),
     ("layers", "5y3", "DEPTH or DEPTHxWIDTH"),
     ("layers", "-1", "from 0 to"),
@@ -219,7 +219,7 @@ UNPARSED = [
     ("center", "1,b", "'b' is not a number"),
     ("latent", "a", "write NAME=VALUE"),
     ("contrast", "high", "write auto, off, or LO:HI"),
-    ("radius", "big", "--radius 'big': must be a number"),
+    ("radius", "big", "radius 'big': must be a number"),
     ("axes", "x", "two names"),
 ]
 

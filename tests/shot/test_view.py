@@ -134,7 +134,6 @@ def test_a_deep_centre_keeps_twenty_digits_below_the_radius() -> None:
     deep = replace(PLANE, radius=1e-30)
     for _ in range(50):
         deep = zoomed(deep, NAMES, 0.8, 0.31, 0.17)
-    assert deep.radius is not None
     for number in deep.centre:
         assert -number.as_tuple().exponent <= 20 - Decimal(deep.radius).adjusted()
     apart = [float(a - b) for a, b in zip(deep.centre, PLANE.centre, strict=True)]

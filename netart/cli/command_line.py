@@ -1,0 +1,39 @@
+"""The command line that draws a shot, as a user would type it."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Mapping
+
+from netart.errors import NetartError
+from netart.pixels import Size
+from netart.shot.fields import FIELDS, SWITCH, fewest_texts
+from netart.shot.shot import Shot
+
+
+def render_command(shot: Shot, size: Size, base: tuple[str, Shot] | None, backend: str) -> str:
+    """`netart render …` with the fewest options that draw this shot.
+
+    base: a SOURCE as it is typed, and its shot, for what options alone cannot say. Raises
+    NetartError where no options can.
+    """
+    source, texts = [], fewest_texts(shot)
+    if texts is None and base:
+        source, texts = [base[0]], fewest_texts(shot, base[1])
+    if texts is None:
+        raise NetartError("no options can say this: e writes it as TOML")
+    words = ["netart", "render", *source, *option_words(texts)]
+    words += ["--backend", backend] if backend != "auto" else []
+    return shlex.join([*words, "--size", "{}x{}".format(*size)])
+
+
+def option_words(texts: Mapping[str, str]) -> list[str]:
+    """The words of these fields' options: `--weight-scale 0.5`, `--no-invert`."""
+    return [word for name, text in texts.items() for word in _option(name, text)]
+
+
+def _option(name: str, text: str) -> list[str]:
+    option = name.replace("_", "-")
+    if FIELDS[name].metavar == SWITCH:
+        return [f"--{option}" if text == "true" else f"--no-{option}"]
+    return [f"--{option}", text]

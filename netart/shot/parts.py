@@ -1,0 +1,166 @@
+"""The parts of a shot before they are checked against each other: how a field's value reaches its
+place, and how it is read where it does not stand there as it is written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from msgspec.structs import replace
+
+from netart.errors import NetartError, unknown
+from netart.net.network import input_names
+from netart.net.recipe import NetworkSource, Recipe, Weights
+from netart.shot.lens import Lens
+from netart.shot.look import Look
+from netart.shot.shot import Shot
+from netart.shot.view import View, rotation
+
+
+class Parts(NamedTuple):
+    """What a shot is made of; the order is that in which fields are written."""
+
+    look: Look
+    lens: Lens
+    network: NetworkSource
+    view: View
+
+    @classmethod
+    def of(cls, shot: Shot) -> Parts:
+        return cls(shot.look, shot.lens, shot.network, shot.view)
+
+
+Write = Callable[[Parts, Any], Parts]
+
+
+def write_at(place: str) -> Write:
+    """Puts the value where it stands: `look.gamma`."""
+    part, _, name = place.partition(".")
+
+    def write(parts: Parts, value: Any) -> Parts:
+        return parts._replace(**{part: replace(getattr(parts, part), **{name: value})})
+
+    return write
+
+
+def write_scale(name: str) -> Write:
+    """Explicit weights take numbers alone."""
+
+    def write(parts: Parts, value: float | str) -> Parts:
+        if isinstance(value, str) and isinstance(parts.network, Weights):
+            message = f"{name} {value}: the weights are explicit, give a number"
+            raise NetartError(message, field=name)
+        return parts._replace(network=replace(parts.network, **{name: value}))
+
+    return write
+
+
+def write_seed(parts: Parts, seed: int) -> Parts:
+    return parts._replace(network=replace(parts.network, mix=((seed, 1.0),)))
+
+
+def read_seed(shot: Shot) -> int | None:
+    """The seed of a mix of one."""
+    assert isinstance(shot.network, Recipe)
+    (seed, share), *others = shot.network.mix
+    return seed if share == 1 and not others else None
+
+
+def write_widths(parts: Parts, widths: tuple[int, ...]) -> Parts:
+    """Deeper networks go on with the last activation; shallower ones keep the first."""
+    names = parts.network.activations
+    if len(names) > 1:
+        names = (*names, *names[-1:] * len(widths))[: max(1, len(widths))]
+    return parts._replace(network=replace(parts.network, widths=widths, activations=names))
+
+
+def write_layers(parts: Parts, layers: tuple[int, int | None]) -> Parts:
+    depth, width = layers
+    parts = write_depth(parts, depth)
+    return parts if width is None else write_width(parts, width)
+
+
+def read_layers(shot: Shot) -> str | None:
+    if not shot.network.widths:
+        return "0"
+    width = read_width(shot)
+    return None if width is None else f"{shot.network.depth}x{width}"
+
+
+def write_depth(parts: Parts, depth: int) -> Parts:
+    """Deeper networks go on with the last width, shallower ones keep the first."""
+    own = parts.network.widths or Recipe().widths[:1]
+    return write_widths(parts, (*own, *own[-1:] * depth)[:depth])
+
+
+def write_width(parts: Parts, width: int) -> Parts:
+    return write_widths(parts, (width,) * parts.network.depth)
+
+
+def read_width(shot: Shot) -> int | None:
+    """The width that all hidden layers have in common."""
+    widths = set(shot.network.widths)
+    return widths.pop() if len(widths) == 1 else None
+
+
+def coordinates(shot: Shot) -> dict[str, Decimal]:
+    """The centre, by the names of the inputs."""
+    return dict(zip(input_names(shot.network.latents), shot.view.centre, strict=True))
+
+
+def write_coordinates(parts: Parts, values: Mapping[str, Decimal]) -> Parts:
+    inputs = input_names(parts.network.latents)
+    missing = (Decimal(0),) * (len(inputs) - len(parts.view.centre))
+    own = dict(zip(inputs, (*parts.view.centre, *missing), strict=True))
+    for name, value in values.items():
+        if name not in own:
+            raise unknown("input", name, inputs)
+        own[name] = value
+    return parts._replace(view=replace(parts.view, centre=tuple(own.values())))
+
+
+def write_latents(parts: Parts, latents: tuple[tuple[str, Decimal], ...]) -> Parts:
+    """A sampled network gets inputs that it does not have yet."""
+    for name, _ in latents:
+        if name in input_names(parts.network.latents):
+            if name in parts.view.axes:
+                message = f"latent {name}: the picture spans {name}: use center"
+                raise NetartError(message, field="latent", hint="center")
+        elif isinstance(parts.network, Recipe):
+            names = (*parts.network.latents, name)
+            parts = parts._replace(network=replace(parts.network, latents=names))
+    return write_coordinates(parts, dict(latents))
+
+
+def read_latents(shot: Shot) -> tuple[tuple[str, Decimal], ...]:
+    """All inputs that the picture does not span; of x and y only what is not 0."""
+    return tuple(
+        (name, value)
+        for name, value in coordinates(shot).items()
+        if name not in shot.view.axes and (value or name in shot.network.latents)
+    )
+
+
+def further_latents(shot: Shot, base: Shot) -> tuple[tuple[str, Decimal], ...]:
+    """The inputs that the base lacks, and those that the picture does not span that differ."""
+    own = coordinates(base)
+    return tuple(
+        (name, value)
+        for name, value in coordinates(shot).items()
+        if name not in own or (name not in shot.view.axes and value != own[name])
+    )
+
+
+def write_centre(parts: Parts, centre: tuple[Decimal, Decimal]) -> Parts:
+    return write_coordinates(parts, dict(zip(parts.view.axes, centre, strict=True)))
+
+
+def read_centre(shot: Shot) -> tuple[Decimal, ...]:
+    """Its two numbers in the plane of the picture."""
+    return tuple(coordinates(shot)[name] for name in shot.view.axes)
+
+
+def write_rotation(parts: Parts, degrees: float) -> Parts:
+    return parts._replace(view=replace(parts.view, frame=rotation(degrees)))

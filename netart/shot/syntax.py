@@ -1,0 +1,146 @@
+"""How the values of fields are written: from the text of an option to a value, and back.
+
+Every reader takes a text and returns the value. It raises NetartError with what is allowed; who
+calls it puts the field's name and the text in front.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+from math import isfinite
+from typing import Any
+
+from netart.errors import NetartError
+from netart.net.network import MAX_LAYERS
+from netart.shot.view import decimal
+
+
+def whole_number(text: str) -> int:
+    try:
+        return int(text)
+    except ValueError:
+        raise NetartError("must be a whole number") from None
+
+
+def number(text: str) -> float:
+    try:
+        found = float(text)
+    except ValueError:
+        raise NetartError("must be a number") from None
+    if not isfinite(found):
+        raise NetartError("must be a finite number")
+    return found
+
+
+def number_or(*words: str) -> Callable[[str], float | str]:
+    """The reader of a number, or of one of these words."""
+    return lambda text: text if text in words else number(text)
+
+
+def switch(text: str) -> bool:
+    if text not in ("true", "false"):
+        raise NetartError("must be true or false")
+    return text == "true"
+
+
+def names(text: str) -> tuple[str, ...]:
+    """`x,y,r`"""
+    found = tuple(part.strip() for part in text.split(","))
+    if not all(found):
+        raise NetartError("a name is missing")
+    return found
+
+
+def mix(text: str) -> tuple[tuple[int, float], ...]:
+    """`7:0.6,42:0.8`: pairs of seed and share; a seed alone has the share 1."""
+    pairs = (part.partition(":") for part in text.split(","))
+    return tuple(
+        (whole_number(seed), number(share) if colon else 1.0) for seed, colon, share in pairs
+    )
+
+
+def layers(text: str) -> tuple[int, int | None]:
+    """`20` or `20x30`: the number of hidden layers, and their width where it is given."""
+    depth, cross, width = text.partition("x")
+    try:
+        found = int(depth), int(width) if cross else None
+    except ValueError:
+        raise NetartError("write DEPTH or DEPTHxWIDTH, as in 20x30") from None
+    return _checked_depth(found[0]), found[1]
+
+
+def depth(text: str) -> int:
+    return _checked_depth(whole_number(text))
+
+
+def _checked_depth(depth: int) -> int:
+    if not 0 <= depth < MAX_LAYERS:
+        raise NetartError(f"the number of hidden layers goes from 0 to {MAX_LAYERS - 1}")
+    return depth
+
+
+def widths(text: str) -> tuple[int, ...]:
+    """`5,50,3` or `4x16,8`: one each, or depth and width of several."""
+    found: list[int] = []
+    for part in names(text):
+        depth, width = layers(part) if "x" in part else (1, whole_number(part))
+        found += [width or 0] * depth
+    return tuple(found)
+
+
+def centre(text: str) -> tuple[Decimal, Decimal]:
+    """`0.4,-0.2`"""
+    numbers = tuple(map(decimal, text.split(",")))
+    if len(numbers) != 2:
+        raise NetartError("write X,Y")
+    return numbers
+
+
+def axes(text: str) -> tuple[str, str]:
+    """`x,t`"""
+    found = names(text)
+    if len(found) != 2:
+        raise NetartError("write two names of inputs, as in x,y")
+    return found[0], found[1]
+
+
+def latents(text: str) -> tuple[tuple[str, Decimal], ...]:
+    """`a=0.3,b=-1`"""
+    pairs = [part.partition("=") for part in text.split(",")]
+    if not all(equals for _, equals, _ in pairs):
+        raise NetartError("write NAME=VALUE")
+    if len({name.strip() for name, _, _ in pairs}) < len(pairs):
+        raise NetartError("a name is given twice")
+    return tuple((name.strip(), decimal(value)) for name, _, value in pairs)
+
+
+def units(text: str) -> tuple[tuple[int, int], ...]:
+    """`3.1,3.2,3.3`: pairs of layer and unit."""
+    pairs = [part.partition(".") for part in names(text)]
+    if not all(dot for _, dot, _ in pairs):
+        raise NetartError("write LAYER.UNIT, as in 3.1")
+    return tuple((whole_number(layer), whole_number(unit)) for layer, _, unit in pairs)
+
+
+def contrast(text: str) -> str | tuple[tuple[float, float], ...]:
+    """`auto`, `off`, or limits: `-1:1`, `-1:1,0:2`."""
+    if text in ("auto", "off"):
+        return text
+    pairs = [part.partition(":") for part in text.split(",")]
+    if not all(colon for _, colon, _ in pairs):
+        raise NetartError("write auto, off, or LO:HI for all outputs or one each, as in -1:1,0:2")
+    return tuple((number(low), number(high)) for low, _, high in pairs)
+
+
+def spell(value: Any, separator: str) -> str:
+    """The text that is read back as the value: numbers in as many digits as that takes.
+
+    separator: between the two of a pair.
+    """
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, tuple):
+        pairs = (separator.join(map(str, x)) if isinstance(x, tuple) else str(x) for x in value)
+        return ",".join(pairs)
+    return str(value)
