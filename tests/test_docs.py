@@ -6,7 +6,9 @@ import re
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from netart.cli import cli
 from tests.layers import DRAWING, checked, drawing, layers
 
 CHECKOUT = Path(__file__).parent.parent
@@ -65,3 +67,14 @@ def test_files_that_are_named_are_there(path: Path) -> None:
     tops = "netart|shaders|presets|tests|docs|examples"
     for name in re.findall(rf"`((?:{tops})/[\w./-]*)`", text(path)):
         assert (CHECKOUT / name).exists(), name
+
+
+BLOCKS = [(path, k) for path in TEXTS for k in range(text(path).count("```toml\n"))]
+
+
+@pytest.mark.parametrize(("path", "number"), BLOCKS, ids=lambda part: getattr(part, "stem", part))
+def test_texts_to_edit_can_be_read(path: Path, number: int, tmp_path: Path) -> None:
+    block = re.findall(r"```toml\n(.*?)```", text(path), re.DOTALL)[number]
+    (tmp_path / "block.toml").write_text(block, encoding="utf-8")
+    result = CliRunner().invoke(cli, ["info", str(tmp_path / "block.toml")])
+    assert result.exit_code == 0, result.output
