@@ -27,8 +27,9 @@ bench: $(VENV)/bench system  ## Measure, and write tests/bench/RESULTS.md; the w
 	$(BIN)/python tests/bench/run.py
 	$(BIN)/python tests/bench/live.py
 
-pictures: $(VENV)/netart  ## Draw the README's pictures
+pictures: $(VENV)/netart  ## Draw the README's pictures, and the layers from the imports
 	$(BIN)/python -m tests.pictures
+	$(BIN)/python -m tests.layers
 
 clean:
 	rm -rf $(VENV) out dist

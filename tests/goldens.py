@@ -1,7 +1,8 @@
 """Golden pictures: small 8-bit pictures whose digests say that a refactoring moved no pixel.
 
 `python -m tests.goldens` draws them by the reference and writes goldens.json: a line a picture, its
-digest and its pixels, so that a picture that changed can be compared with what it was.
+digest and its pixels, so that a picture that changed can be compared with what it was. The random
+shots stand in the file themselves: drawn anew, they would change with every table that grows.
 """
 
 from __future__ import annotations
@@ -24,12 +25,11 @@ from netart.evaluate.request import Evaluator
 from netart.files.source import preset_names, read_source
 from netart.files.stills.spec import levels
 from netart.lens import picture
-from netart.net.sampling import DISTRIBUTIONS
 from netart.pixels import Pixels, Size
 from netart.shot.sheet import Sheet
 from netart.shot.shot import Shot
+from netart.shot.text import from_text
 from netart.shot.timeline import Timeline
-from tests.shots import random_shot, shot
 
 FILE = Path(__file__).with_name("goldens.json")
 
@@ -37,7 +37,6 @@ STILL: Size = (36, 24)
 FRAME: Size = (24, 18)
 PANEL: Size = (12, 9)
 FRAMES = 3
-RANDOM_SHOTS = 40
 
 Levels = NDArray[np.uint8]  # (height, width, 3)
 
@@ -53,7 +52,7 @@ class Golden(NamedTuple):
 
 
 def goldens() -> Iterator[Golden]:
-    """All presets (of films three frames, of sheets the page), then random shots."""
+    """All presets (of films three frames, of sheets the page), then the file's random shots."""
     for name in preset_names():
         document = read_source(name).document
         if isinstance(document, Timeline):
@@ -64,8 +63,10 @@ def goldens() -> Iterator[Golden]:
             yield page(f"presets/{name}", document)
         else:
             yield still(f"presets/{name}", document, STILL)
-    for number in range(RANDOM_SHOTS):
-        yield still(f"random/{number}", *varied(number))
+    for name, row in rows().items():
+        if "shot" in row:
+            height, width, _ = row["shape"]
+            yield still(name, from_text(row["shot"]), (width, height))
 
 
 def still(name: str, shot: Shot, size: Size) -> Golden:
@@ -83,26 +84,15 @@ def page(name: str, sheet: Sheet) -> Golden:
     return Golden(name, draw, sheet.shot.look.dither)
 
 
-def varied(number: int) -> tuple[Shot, Size]:
-    """A random shot with a random look."""
-    found, (width, height) = random_shot(number, number)
-    rng = np.random.default_rng(1000 + number)
-    texts = {
-        "mix": f"{number}:0.8,{number + 1}:-0.5" if number % 4 == 0 else f"{number}:1",
-        "distribution": str(rng.choice(sorted(DISTRIBUTIONS))),
-        "gamma": f"{rng.uniform(0.5, 2):.2f}",
-        "invert": str(number % 3 == 0).lower(),
-        "posterize": str(rng.integers(2, 9) if number % 7 == 0 else 0),
-        "dither": str(number % 2 == 0).lower(),
-    }
-    return shot(found, **texts), (width // 2, height // 2)
-
-
 def read() -> dict[str, tuple[str, Levels]]:
     """Name → digest and pixels, as written."""
-    return {
-        name: (row["sha256"], _pixels(row)) for name, row in json.loads(FILE.read_text()).items()
-    }
+    return {name: (row["sha256"], _pixels(row)) for name, row in rows().items()}
+
+
+def rows() -> dict[str, dict[str, Any]]:
+    """The file: name → sha256, shape and packed pixels, and of a random shot its text."""
+    found: dict[str, dict[str, Any]] = json.loads(FILE.read_text())
+    return found
 
 
 def digest(levels: Levels) -> str:
@@ -112,8 +102,10 @@ def digest(levels: Levels) -> str:
 
 def write() -> None:
     """Draws all goldens by the reference and writes the file."""
-    rows = {golden.name: _row(golden.levels(Reference())) for golden in goldens()}
-    lines = (f"{json.dumps(name)}: {json.dumps(row)}" for name, row in rows.items())
+    shots = {name: {"shot": row["shot"]} for name, row in rows().items() if "shot" in row}
+    drawn = {golden.name: _row(golden.levels(Reference())) for golden in goldens()}
+    whole = {name: shots.get(name, {}) | row for name, row in drawn.items()}
+    lines = (f"{json.dumps(name)}: {json.dumps(row)}" for name, row in whole.items())
     FILE.write_text("{\n" + ",\n".join(lines) + "\n}\n")
 
 

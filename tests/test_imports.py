@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import ast
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-import netart
+from tests.layers import BOTTOM, LAYERS, PACKAGE, imported
 
-PACKAGE = Path(netart.__file__).parent
-LAYERS = ("net", "shot", "evaluate", "lens", "draw", "files", "live", "cli")
-# Below all layers; the package itself is above them and only the command line may read it.
-BOTTOM = ("netart.errors", "netart.assets", "netart.pixels")
 HEAVY = {"numpy", "PIL", "moderngl", "msgspec", "click", "av", "glfw", "imageio", "OpenGL"}
 WRITERS = {"tifffile", "OpenEXR", "av", "imageio"}
 DRAW = "render --layers 1x4 --size 9x8 --backend cpu --quiet --format {} -o /dev/null"
@@ -23,26 +18,10 @@ MODULES = sorted(path.relative_to(PACKAGE.parent) for path in PACKAGE.rglob("*.p
 
 def rank(module: str) -> int:
     """0 for the bottom, the layers from 1 up, the package and its program on top."""
-    if module in BOTTOM:
+    name = module.removeprefix("netart").lstrip(".").partition(".")[0]
+    if name in BOTTOM:
         return 0
-    parts = module.split(".")
-    return LAYERS.index(parts[1]) + 1 if len(parts) > 1 and parts[1] in LAYERS else len(LAYERS) + 1
-
-
-def imported(source: str) -> set[str]:
-    """Every netart module that the source names in an import, inside functions too."""
-    found = set()
-    for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.Import):
-            found |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom):
-            assert node.level == 0, "imports are absolute"
-            whole = {f"{node.module}.{alias.name}" for alias in node.names}
-            found |= whole & BOTTOM_OR_LAYER if node.module == "netart" else {str(node.module)}
-    return {name for name in found if name.partition(".")[0] == "netart"}
-
-
-BOTTOM_OR_LAYER = {*BOTTOM, *(f"netart.{layer}" for layer in LAYERS)}
+    return LAYERS.index(name) + 1 if name in LAYERS else len(LAYERS) + 1
 
 
 def upward(module: str, source: str) -> set[str]:

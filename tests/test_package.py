@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+import netart
+
 CHECKOUT = Path(__file__).parent.parent
 DATA = [path for folder in ("shaders", "presets") for path in (CHECKOUT / folder).iterdir()]
 
@@ -52,6 +54,17 @@ def test_the_wheel_holds_shaders_presets_and_no_tests(wheel: Path) -> None:
             assert archive.read(inside) == path.read_bytes()
     top = {name.partition("/")[0] for name in names}
     assert top == {"netart", f"{wheel.name.removesuffix('-py3-none-any.whl')}.dist-info"}
+
+
+def test_the_wheel_holds_the_licences_and_says_that_it_is_typed(wheel: Path) -> None:
+    with zipfile.ZipFile(wheel) as archive:
+        info = f"{wheel.name.removesuffix('-py3-none-any.whl')}.dist-info"
+        for name in ("LICENSE", "LICENSE_THIRD_PARTY"):
+            assert archive.read(f"{info}/licenses/{name}") == (CHECKOUT / name).read_bytes()
+        metadata = archive.read(f"{info}/METADATA").decode().splitlines()
+        assert "netart/py.typed" in archive.namelist()
+    assert f"Version: {netart.__version__}" in metadata
+    assert {"License-File: LICENSE", "License-File: LICENSE_THIRD_PARTY"} <= {*metadata}
 
 
 def test_the_installed_wheel_draws(environment: Path, tmp_path: Path) -> None:
