@@ -20,8 +20,8 @@ from netart.evaluate.gpu import Gpu
 from netart.files.source import preset_names, read_source
 from netart.shot.document import shot_of
 from netart.shot.timeline import Timeline
-from tests.cli.conftest import Run, files, pixels, program
-from tests.files.films.films import seen
+from tests.films import seen
+from tests.program import Run, files, pixels, program
 from tests.shots import REFERENCE, drawn
 
 SMALL = ("--size", "64x64", "--backend", "cpu", "--quiet")

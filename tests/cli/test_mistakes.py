@@ -11,9 +11,8 @@ import moderngl
 import pytest
 
 from netart.files.stills.image import MAX_PIXELS
-from tests.cli.conftest import SMALL, Run, files, program
-from tests.cli.test_render import EXPLICIT
-from tests.files.pictures import changed, chunks, packed
+from tests.png import changed, chunks, packed
+from tests.program import EXPLICIT_TOML, SMALL, Run, files, program
 
 WITHIN_S = 2
 NINES = "9" * 5000
@@ -326,9 +325,8 @@ USAGE = [
 
 
 @pytest.fixture
-def place(tmp_path: Path) -> Path:
+def place(tmp_path: Path, explicit: str) -> Path:
     """A folder with what the command lines name."""
-    (tmp_path / "explicit.toml").write_text(EXPLICIT)
     (tmp_path / "empty.txt").write_text("")
     for name in ("folder.png", "folder.toml", "folder.npz"):
         (tmp_path / name).mkdir()
@@ -404,20 +402,26 @@ TOML = [
     ("size = 5\n[shot]", "size"),
     ("size = [99999999, 99999999]\n[shot]", "more than"),
     ("about = 3\n[shot]", "about"),
-    (EXPLICIT.replace("0.4, 1.0, -0.5", "0.4, 1.0"), r"layers\[1\]\.weight"),
-    (EXPLICIT.replace("0.4,", "1e39,"), "layer 1: .*finite"),
-    (EXPLICIT.replace("0.4,", "nan,"), "layer 1: .*finite"),
-    (EXPLICIT.replace("-0.3, 0.1", "-0.3"), "layer 1: weight"),
-    (EXPLICIT.replace('"tanh"', '"tahn"'), "layer 1: .*did you mean tanh"),
-    (EXPLICIT.replace("bias = [-0.3", "bais = [-0.3"), r"layers\[1\].*bais.*did you mean .*bias"),
-    (EXPLICIT.replace("[0.3, -2.0, 1.5]", ""), "layer 1: weight"),
-    (EXPLICIT.replace("[1.0, 0.5], [-1.0, 2.0], [0.2, 0.9]", "[1], [2], [3]"), "layer 2: weight"),
-    (EXPLICIT.replace("layers = [", "layers = []\nlayes = ["), "did you mean .*layers"),
+    (EXPLICIT_TOML.replace("0.4, 1.0, -0.5", "0.4, 1.0"), r"layers\[1\]\.weight"),
+    (EXPLICIT_TOML.replace("0.4,", "1e39,"), "layer 1: .*finite"),
+    (EXPLICIT_TOML.replace("0.4,", "nan,"), "layer 1: .*finite"),
+    (EXPLICIT_TOML.replace("-0.3, 0.1", "-0.3"), "layer 1: weight"),
+    (EXPLICIT_TOML.replace('"tanh"', '"tahn"'), "layer 1: .*did you mean tanh"),
+    (
+        EXPLICIT_TOML.replace("bias = [-0.3", "bais = [-0.3"),
+        r"layers\[1\].*bais.*did you mean .*bias",
+    ),
+    (EXPLICIT_TOML.replace("[0.3, -2.0, 1.5]", ""), "layer 1: weight"),
+    (
+        EXPLICIT_TOML.replace("[1.0, 0.5], [-1.0, 2.0], [0.2, 0.9]", "[1], [2], [3]"),
+        "layer 2: weight",
+    ),
+    (EXPLICIT_TOML.replace("layers = [", "layers = []\nlayes = ["), "did you mean .*layers"),
     ('[shot.network]\nkind = "weights"', "`layers` or a `file`"),
     ('[shot.network]\nkind = "weights"\nfile = "missing.npz"', "missing.npz: no such file"),
     ('[shot.network]\nkind = "weights"\nfile = "../a.npz"', "without folders"),
     ('[shot.network]\nkind = "weights"\nfile = "/etc/passwd"', "without folders"),
-    (EXPLICIT.replace("features", 'sha256 = "00"\nfeatures'), "digest"),
+    (EXPLICIT_TOML.replace("features", 'sha256 = "00"\nfeatures'), "digest"),
 ]
 
 

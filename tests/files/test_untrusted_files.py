@@ -22,7 +22,7 @@ from netart.files.stills.image import FORMATS, SUFFIXES, Encoding, stream_pictur
 from netart.files.stills.tiff import MOST_ENTRIES
 from netart.files.xmp import MAX_LOOKED
 from netart.shot.shot import Shot
-from tests.files.pictures import HEAD, chunks, packed, with_text
+from tests.png import HEAD, chunks, packed, with_text
 from tests.shots import shot
 
 SHOT = shot(seed="5", layers="1x4")

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from netart.live.keys import ROWS
-from tests.live.conftest import QUICK, Live, Open, until
+from tests.live.windows import QUICK, Live, Open, until
 
 TOGGLES = ("h", "i", "f11")  # pressed again before the window is at rest
 OUT = ("q", "escape", "v")  # a recording would be a film of thousands of frames

@@ -6,7 +6,6 @@ import random
 import shlex
 import time
 from collections.abc import Callable, Iterator
-from itertools import pairwise
 from pathlib import Path
 
 import av
@@ -28,7 +27,6 @@ from netart.live.keys import TABLE, magnified
 from netart.live.pilot import STAY, Wishes
 from netart.live.state import prepare
 from netart.live.words import reading
-from netart.net.network import from_arrays
 from netart.net.ops import ACTIVATIONS
 from netart.net.recipe import Weights
 from netart.pixels import Size
@@ -36,9 +34,8 @@ from netart.shot.films import FILMS
 from netart.shot.shot import Shot
 from netart.shot.timeline import Pace, Timeline
 from netart.shot.view import point
-from tests.live.hands import Hands, Moody, rendered, seen
-from tests.live.test_keys import EXPLICIT
-from tests.shots import shot, values
+from tests.live.driver import Hands, Moody, seen
+from tests.shots import EXPLICIT, explicit_network, rendered, shot, values
 
 BASE = shot(layers="3x8", radius="2", center="0.1,0.2")
 SIZE = 61, 37
@@ -81,16 +78,9 @@ def typed(line: str, *more: str) -> None:
 
 def explicit(folder: Path, widths: tuple[int, ...] = (9, 9)) -> Path:
     """A file of weights that are sampled nowhere."""
-    rng = np.random.default_rng(1)
-    sides = (2, *widths, 3)
-    arrays = [
-        (rng.normal(0, 1.2, (b, a)).astype(np.float32), rng.normal(size=b).astype(np.float32))
-        for a, b in pairwise(sides)
-    ]
-    meta = {"activations": ("tanh",) * len(widths) + ("sigmoid",), "features": ("x", "y")}
     path = folder / "weights.npz"
     with path.open("wb") as file:
-        write_npz(file, from_arrays(arrays, meta | {"latents": ()}), {})
+        write_npz(file, explicit_network(*widths), {})
     return path
 
 

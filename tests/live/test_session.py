@@ -18,8 +18,8 @@ from netart.live.pilot import Wishes
 from netart.live.state import State, prepare
 from netart.live.window import Window
 from netart.shot.shot import Shot
-from tests.cli.conftest import files
-from tests.live.conftest import CPU, QUICK, Live, Open, rendered, until, xvfb
+from tests.live.windows import CPU, QUICK, Live, Open, run_render, until, xvfb
+from tests.program import files
 
 PLAIN = (*CPU, "--size", "320x240")
 
@@ -276,7 +276,7 @@ def test_dropped_files_open(window: Callable[[str], Window]) -> None:
     for name in ("a.png", "b.toml", "c.npz", "d.mp4"):
         found = window(name).pilot
         assert found.shot == prepare(read_source(name).shot)
-        assert rendered(shlex.split(found.command(found.shot))).shape == (64, 96, 3)
+        assert run_render(shlex.split(found.command(found.shot))).shape == (64, 96, 3)
     found.press("space")
     window("a.png")
     assert found.shot == prepare(read_source("a.png").shot)

@@ -14,19 +14,10 @@ from netart.live.words import short, told
 from netart.net.recipe import to_network
 from netart.shot.fields import apply
 from netart.shot.shot import Shot
-from tests.live.test_keys import EXPLICIT
-from tests.shots import shot
+from tests.live.driver import BASE, press
+from tests.shots import EXPLICIT, shot
 
-BASE = prepare(shot(layers="3x4", radius="2"))
 PURE = [(does, row.measured) for row in TABLE for does in row.keys.values() if callable(does)]
-
-
-def press(one: Shot, key: str, aim: tuple[float, float] = (0.0, 0.0)) -> Shot:
-    """The shot behind a pure row's key, as the window makes it."""
-    row = next(row for row in TABLE if key in row.keys)
-    change = row.keys[key]
-    assert callable(change), key
-    return prepare(changed(one, change, aim, row.measured))
 
 
 def hand(state: State, rng: random.Random) -> None:

@@ -17,19 +17,19 @@ from netart.shot.films import FILMS
 from netart.shot.palette import NAMES, palette
 from netart.shot.shot import Shot
 from netart.shot.timeline import Timeline
-from tests.cli.conftest import files, program
-from tests.live.conftest import (
+from tests.live.windows import (
     CPU,
     PANEL,
     QUICK,
     SCREEN,
     Live,
     Open,
-    rendered,
-    rendered_bytes,
+    render_bytes,
+    run_render,
     until,
     xvfb,
 )
+from tests.program import files, program
 
 EVERYWHERE = slice(None)
 NUMBERS = (*QUICK, "--radius", "1", "--weight-scale", "1.5", "--layer", "2", "--contrast", "-2:2")
@@ -182,7 +182,7 @@ def test_leaving_while_a_still_is_saved_finishes_it(live: Open, key: str) -> Non
     assert window.said == ["netart: finishing seed-7.png", "netart: wrote seed-7.png"]
     assert {path.name for path in window.folder.iterdir()} == {"seed-7.png"}
     large = [*command[:-1], "1500x1000"]
-    assert (window.folder / "seed-7.png").read_bytes() == rendered_bytes(large, "png")
+    assert (window.folder / "seed-7.png").read_bytes() == render_bytes(large, "png")
 
 
 # Pixels.
@@ -259,7 +259,7 @@ def test_sizes(live: Open) -> None:
     for size in ((641, 359), (97, 401), (1, 1), (3, 200), (1280, 720)):
         window.resize(*size)
         assert until(lambda: window.options()["--size"]) == "{}x{}".format(*size)
-        picture = rendered(window.command())
+        picture = run_render(window.command())
         rows = EVERYWHERE if size == (1, 1) else slice(-PANEL)
         until(partial(window.shows, picture, rows), f"another picture at {size}")
 
@@ -374,9 +374,9 @@ def test_a_still_is_renders_file(live: Open) -> None:
     window.press("S", "s")
     window.hear("wrote seed-7-2.png")
     assert {path.name for path in window.folder.iterdir()} == {"seed-7.png", "seed-7-2.png"}
-    assert (window.folder / "seed-7.png").read_bytes() == rendered_bytes(command, "png")
+    assert (window.folder / "seed-7.png").read_bytes() == render_bytes(command, "png")
     larger = [*command[:-1], "640x480"]
-    assert (window.folder / "seed-7-2.png").read_bytes() == rendered_bytes(larger, "png")
+    assert (window.folder / "seed-7-2.png").read_bytes() == render_bytes(larger, "png")
 
 
 def test_stills_of_a_chosen_size_and_format(live: Open) -> None:
@@ -385,17 +385,17 @@ def test_stills_of_a_chosen_size_and_format(live: Open) -> None:
     window.press("s")
     window.hear("wrote seed-7.tif")
     found = (window.folder / "seed-7.tif").read_bytes()
-    assert found == rendered_bytes([*command[:-1], "50x70", "--bits", "16"], "tiff")
+    assert found == render_bytes([*command[:-1], "50x70", "--bits", "16"], "tiff")
 
 
 def test_a_shot_written_as_toml(live: Open, tmp_path: Path) -> None:
     window = live(*QUICK).opened()
     window.press("n", "right", ",")
-    picture = rendered(window.command())
+    picture = run_render(window.command())
     window.press("e", "e")
     path = window.folder / "seed-8-2.toml"
     until(path.exists)
-    drawn = rendered(["netart", "render", str(path), "--backend", "cpu", "--size", "320x240"])
+    drawn = run_render(["netart", "render", str(path), "--backend", "cpu", "--size", "320x240"])
     assert np.array_equal(drawn, picture)
     window.press("q")
     assert window.end() == 0
@@ -422,7 +422,7 @@ def test_a_recording_becomes_a_film(live: Open) -> None:
     assert len(frames) == film.pace.frames >= 15
     assert np.abs(frames[0].astype(int) - start).mean() < 8
     words = ["netart", "render", *(word for pair in end.items() for word in pair)]
-    assert np.abs(frames[-1].astype(int) - rendered(words)).mean() < 8
+    assert np.abs(frames[-1].astype(int) - run_render(words)).mean() < 8
     ran = program("animate", "seed-7-hands.toml", "-o", "again.mp4", folder=window.folder)
     assert ran.returncode == 0, ran.stderr
     with av.open(window.folder / "again.mp4") as container:
@@ -513,7 +513,7 @@ def test_caps_lock_is_no_shift(live: Open) -> None:
 
 def panels(window: Live) -> list[tuple[int, int]]:
     """Height and width of the help page and of a line at the bottom."""
-    picture, found = rendered(window.command()), []
+    picture, found = run_render(window.command()), []
     for key in ("h", "S"):
         until(lambda: window.shows(picture, EVERYWHERE))
         window.press(key)

@@ -14,6 +14,7 @@ import sys
 import time
 from collections.abc import Callable
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -21,7 +22,9 @@ import pytest
 
 from netart.errors import MACHINE, NetartError
 from netart.files.films.encoding import CODECS
-from tests.files.films.films import files, frame_of, write
+from tests.films import frame_of, write
+from tests.program import files
+from tests.shots import noise
 
 SIZE = 64, 48
 COUNT = 37
@@ -106,7 +109,7 @@ CHILD = """
 import sys, time
 from pathlib import Path
 import netart.files.films.store, netart.files.films.video
-from tests.files.films.films import frame_of, write
+from tests.films import frame_of, write
 netart.files.films.video.Film.segment, netart.files.films.store.ROOM_BYTES = 8, 0
 frame, size = frame_of((64, 48)), (64, 48)
 def slow(number):
@@ -270,14 +273,10 @@ def test_two_processes_do_not_draw_one_film(begun: Path) -> None:
 # Disks and encoders that refuse.
 
 
-def noise(number: int) -> np.ndarray:
-    return np.random.default_rng(number).random((SIZE[1], SIZE[0], 3), np.float32)
-
-
 @pytest.mark.parametrize("name", [name for name in NAMES if name != "a.png"] + ["a.apng"])
 def test_a_full_disk(tiny_disk: Path, name: str) -> None:
     with pytest.raises(NetartError, match=r"^/[^.]+\.\w+: the disk is full$") as found:
-        write(tiny_disk / name, SIZE, 200, frame=noise)
+        write(tiny_disk / name, SIZE, 200, frame=partial(noise, SIZE))
     assert found.value.status == MACHINE
     assert not (tiny_disk / name).exists()
 
@@ -287,14 +286,14 @@ def test_a_full_disk_keeps_what_is_whole(tiny_disk: Path, monkeypatch: pytest.Mo
     ballast = tiny_disk / "ballast"
     ballast.write_bytes(bytes(200_000))
     with pytest.raises(NetartError, match="the disk is full"):
-        write(tiny_disk / "a.mkv", SIZE, 12, frame=noise)
+        write(tiny_disk / "a.mkv", SIZE, 12, frame=partial(noise, SIZE))
     assert len(list(state(tiny_disk / "a.mkv").glob("segment-*"))) == 1
     ballast.unlink()
     numbers: list[int] = []
 
     def frame(number: int) -> np.ndarray:
         numbers.append(number)
-        return noise(number)
+        return noise(SIZE, number)
 
     write(tiny_disk / "a.mkv", SIZE, 12, frame=frame)
     assert numbers == [9, 10, 11, 12]
@@ -308,7 +307,7 @@ def test_files_that_cannot_grow(tmp_path: Path, name: str) -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (5000, limits[1]))
     try:
         with pytest.raises(NetartError, match="File too large") as found:
-            write(tmp_path / name, SIZE, COUNT, frame=noise)
+            write(tmp_path / name, SIZE, COUNT, frame=partial(noise, SIZE))
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, limits)
     assert found.value.status == MACHINE
@@ -331,7 +330,7 @@ def test_a_folder_that_is_removed(tmp_path: Path, name: str) -> None:
     def frame(number: int) -> np.ndarray:
         if number == 20:
             (tmp_path / "out").rename(tmp_path / "gone")
-        return noise(number)
+        return noise(SIZE, number)
 
     with pytest.raises(NetartError, match=r"No such file or directory|there is no folder") as found:
         write(tmp_path / "out" / name, SIZE, COUNT, frame=frame)
