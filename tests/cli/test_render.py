@@ -108,7 +108,7 @@ def test_names_are_never_taken_twice(draw: Run, tmp_path: Path) -> None:
     assert files(tmp_path) == {*names, "seed-7-42.png", default}
 
 
-def test_a_strangers_file_writes_nothing_elsewhere(netart: Run, tmp_path: Path) -> None:
+def test_an_untrusted_file_writes_nothing_elsewhere(netart: Run, tmp_path: Path) -> None:
     target = tmp_path / "elsewhere" / "stolen"
     target.parent.mkdir()
     named = EXPLICIT_TOML.replace('kind = "weights"', f'kind = "weights"\nname = "{target}.npz"')

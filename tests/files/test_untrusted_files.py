@@ -1,4 +1,4 @@
-"""Pictures from strangers: whatever is in them, a refusal is quick, small, and one line."""
+"""Untrusted pictures: whatever is in them, refusing them is quick, small, and one line."""
 
 from __future__ import annotations
 
@@ -304,5 +304,5 @@ def test_a_slow_or_large_reading_would_be_seen(
     assert SUFFIXES[".png"].name == "png"
     for name in ("WITHIN_S", "WITHIN_BYTES"):
         with monkeypatch.context() as patch, pytest.raises(AssertionError):
-            patch.setattr(f"tests.files.test_untrusted_files.{name}", 0)
+            patch.setattr(f"{__name__}.{name}", 0)
             refusals(tmp_path)

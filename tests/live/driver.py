@@ -1,4 +1,4 @@
-"""What the window's tests share: a host without a window, and hands at its pilot."""
+"""Drives the window's controller without a window: a host in memory, and keys pressed by tests."""
 
 from __future__ import annotations
 
@@ -75,13 +75,13 @@ class Host:
     def wake(self) -> None: ...
 
 
-class Hands(Pilot):
-    """A pilot with hands at it. said: all that it said, the last line last."""
+class Driver(Pilot):
+    """The controller, driven by key names."""
 
     def __init__(
         self, context: Any, evaluator: Evaluator, one: Shot, size: Size, wishes: Wishes
     ) -> None:
-        self.said: list[str] = []
+        self.said: list[str] = []  # every notice, the last one last
         self.host, self.target = Host(), framebuffer(context)
         state = State(prepare(one))
         super().__init__(state, wishes, self.host, context, self.target, evaluator, size)

@@ -1,4 +1,4 @@
-"""Hands at the controls without a window: keys lead to pictures, files and words."""
+"""The controller without a window: keys lead to pictures, files and words."""
 
 from __future__ import annotations
 
@@ -34,14 +34,14 @@ from netart.shot.films import FILMS
 from netart.shot.shot import Shot
 from netart.shot.timeline import Pace, Timeline
 from netart.shot.view import point
-from tests.live.driver import Hands, Moody, seen
+from tests.live.driver import Driver, Moody, seen
 from tests.shots import EXPLICIT, explicit_network, rendered, shot, values
 
 BASE = shot(layers="3x8", radius="2", center="0.1,0.2")
 SIZE = 61, 37
 STILL = Wishes(glide=False)
 
-Seat = Callable[..., Hands]
+Seat = Callable[..., Driver]
 
 pytestmark = pytest.mark.usefixtures("folder")
 
@@ -50,7 +50,7 @@ pytestmark = pytest.mark.usefixtures("folder")
 def seat(gpu: Gpu, cpu: Cpu, monkeypatch: pytest.MonkeyPatch) -> Iterator[Seat]:
     """Opens pilots, whose notices go at once: what they show is the picture."""
     monkeypatch.setattr(pilot, "NOTICE_S", 0.0)
-    opened: list[Hands] = []
+    opened: list[Driver] = []
 
     with gpu.device.context as context:
 
@@ -59,8 +59,8 @@ def seat(gpu: Gpu, cpu: Cpu, monkeypatch: pytest.MonkeyPatch) -> Iterator[Seat]:
             size: Size = SIZE,
             wishes: Wishes = STILL,
             evaluator: Evaluator = cpu,
-        ) -> Hands:
-            opened.append(Hands(context, evaluator, one, size, wishes))
+        ) -> Driver:
+            opened.append(Driver(context, evaluator, one, size, wishes))
             return opened[-1]
 
         yield make
@@ -546,7 +546,7 @@ def test_closing_leaves_nothing_half_written(seat: Seat, folder: Path) -> None:
 # Films.
 
 
-def play(hands: Hands, count: int) -> list[Shot]:
+def play(hands: Driver, count: int) -> list[Shot]:
     """The next shots of the film."""
     found = [hands.shot]
 
@@ -559,8 +559,8 @@ def play(hands: Hands, count: int) -> list[Shot]:
     return found
 
 
-def wait(hands: Hands, seconds: float) -> None:
-    """Hands rest so long."""
+def wait(hands: Driver, seconds: float) -> None:
+    """Steps for so long without input."""
     end_s = time.perf_counter() + seconds
     hands.until(lambda: time.perf_counter() > end_s)
 

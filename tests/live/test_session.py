@@ -148,22 +148,22 @@ def test_a_signal_while_a_still_is_saved_leaves_nothing(
 
 
 @SIGNALS
-def test_a_signal_under_busy_hands(live: Open, number: int, status: int, says: list[str]) -> None:
+def test_a_signal_under_much_input(live: Open, number: int, status: int, says: list[str]) -> None:
     window = live(*QUICK).opened()
     words = "".join(f"mousemove {k % 300} {k % 200}\nkey n\n" for k in range(1000))
-    hands = subprocess.Popen(["xdotool", "-"], stdin=subprocess.PIPE, env=window.env)
-    assert hands.stdin
-    hands.stdin.write(words.encode())
-    hands.stdin.close()
+    keys = subprocess.Popen(["xdotool", "-"], stdin=subprocess.PIPE, env=window.env)
+    assert keys.stdin
+    keys.stdin.write(words.encode())
+    keys.stdin.close()
     try:
         time.sleep(0.5)
         window.process.send_signal(number)
         assert window.end(limit_s=3) == status
         assert window.said == says
     finally:
-        hands.terminate()
-        hands.wait()
-        window.hands("keyup", "n")
+        keys.terminate()
+        keys.wait()
+        window.xdotool("keyup", "n")
 
 
 def test_leaving_stops_a_film_and_says_how_it_goes_on(live: Open) -> None:

@@ -20,8 +20,8 @@ from tests.shots import EXPLICIT, shot
 PURE = [(does, row.measured) for row in TABLE for does in row.keys.values() if callable(does)]
 
 
-def hand(state: State, rng: random.Random) -> None:
-    """One input of a hand: a key, a wheel, a drag, a favourite. Raises NetartError."""
+def act(state: State, rng: random.Random) -> None:
+    """One random input: a key, a wheel, a drag, a favourite. Raises NetartError."""
     aim = rng.uniform(-1.7, 1.7), rng.uniform(-1, 1)
     kind = rng.choice(("key", "key", "key", "wheel", "drag", "mutate", "keep", "drop", "start"))
     kept = state.favourites
@@ -52,7 +52,7 @@ def test_500_inputs_are_undone_and_done_again(one: Shot) -> None:
     for _ in range(500):
         steps = len(state.past)
         try:
-            hand(state, rng)
+            act(state, rng)
         except NetartError:
             assert len(state.past) == steps
             continue

@@ -488,10 +488,10 @@ def test_letters_follow_the_layout(tmp_path: Path) -> None:
             assert difference(start, window.options()) == CHANGES["a"]
             window.press("ctrl+z")
             assert window.options() == start
-            window.hands("key", "ampersand")
+            window.xdotool("key", "ampersand")
             assert difference(start, window.options()) == CHANGES["1"]
             window.press("u")
-            window.hands("key", "shift+ampersand")
+            window.xdotool("key", "shift+ampersand")
             assert difference(start, window.options()) == CHANGES["shift+1"]
             window.press("q")
             assert window.end(limit_s=3) == 0
@@ -501,14 +501,14 @@ def test_letters_follow_the_layout(tmp_path: Path) -> None:
 
 def test_caps_lock_is_no_shift(live: Open) -> None:
     window = live(*QUICK).opened()
-    window.hands("key", "Caps_Lock")
+    window.xdotool("key", "Caps_Lock")
     try:
-        window.hands("key", "d")
+        window.xdotool("key", "d")
         assert window.options()["--layers"] == "4x12"
-        window.hands("key", "shift+d")
+        window.xdotool("key", "shift+d")
         assert window.options()["--layers"] == "3x12"
     finally:
-        window.hands("key", "Caps_Lock")
+        window.xdotool("key", "Caps_Lock")
 
 
 def panels(window: Live) -> list[tuple[int, int]]:

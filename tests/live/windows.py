@@ -1,4 +1,4 @@
-"""A display in memory, and `netart live` on it as a process, with hands on keys and mouse."""
+"""A display in memory, and `netart live` on it as a process that xdotool gives keys and clicks."""
 
 from __future__ import annotations
 
@@ -112,7 +112,7 @@ class Live:
         return self
 
     def command(self) -> list[str]:
-        """The command line that it says draws what hands have chosen."""
+        """The command line that it says draws what has been chosen."""
         said = len(self.out)
         self.press("x")
         until(lambda: len(self.out) > said, "the command line was not printed")
@@ -123,10 +123,10 @@ class Live:
         words = [word for word in self.command()[2:] if word != "--"]
         return dict(zip(words[::2], words[1::2], strict=True))
 
-    # What hands do.
+    # Input.
 
-    def hands(self, *words: object) -> str:
-        """Lets xdotool do it."""
+    def xdotool(self, *words: object) -> str:
+        """Runs xdotool on this display; what it prints."""
         command = ["xdotool", *map(str, words)]
         return subprocess.run(
             command, env=self.env, check=True, capture_output=True, text=True
@@ -134,25 +134,25 @@ class Live:
 
     def press(self, *keys: str) -> None:
         """Keys as the table of keys writes them."""
-        self.hands("key", *map(keysym, keys))
+        self.xdotool("key", *map(keysym, keys))
 
     def point(self, x: int, y: int) -> None:
         """Puts the pointer there in the window."""
-        self.hands("mousemove", "--window", self.id, x, y)
+        self.xdotool("mousemove", "--window", self.id, x, y)
 
     def scroll(self, notches: int) -> None:
         """Turns the wheel, upwards where above 0."""
-        self.hands("click", "--repeat", abs(notches), "--delay", 5, 4 if notches > 0 else 5)
+        self.xdotool("click", "--repeat", abs(notches), "--delay", 5, 4 if notches > 0 else 5)
 
     def drag(self, begin: tuple[int, int], end: tuple[int, int]) -> None:
         self.point(*begin)
-        self.hands("mousedown", 1)
+        self.xdotool("mousedown", 1)
         self.point(*((a + b) // 2 for a, b in zip(begin, end, strict=True)))
         self.point(*end)
-        self.hands("mouseup", 1)
+        self.xdotool("mouseup", 1)
 
     def resize(self, width: int, height: int) -> None:
-        self.hands("windowsize", self.id, width, height)
+        self.xdotool("windowsize", self.id, width, height)
         until(lambda: self.size == (width, height))
 
     # What it shows.
@@ -166,12 +166,12 @@ class Live:
 
     @property
     def title(self) -> str:
-        return self.hands("getwindowname", self.id)
+        return self.xdotool("getwindowname", self.id)
 
     @property
     def geometry(self) -> tuple[int, int, int, int]:
         """Left, top, width and height in pixels of the screen."""
-        said = self.hands("getwindowgeometry", "--shell", self.id)
+        said = self.xdotool("getwindowgeometry", "--shell", self.id)
         number = dict(line.split("=") for line in said.splitlines())
         x, y, width, height = (int(number[name]) for name in ("X", "Y", "WIDTH", "HEIGHT"))
         return x, y, width, height

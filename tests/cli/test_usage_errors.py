@@ -1,4 +1,4 @@
-"""A mistake costs one line that names it: no traceback, no file, no waiting."""
+"""Usage errors cost one line that names the value: no traceback, no file, no waiting."""
 
 from __future__ import annotations
 
@@ -354,7 +354,7 @@ def refused(
 
 
 @pytest.mark.parametrize(("line", "message"), USAGE, ids=[line[:50] for line, _ in USAGE])
-def test_a_mistake_costs_one_line(netart: Run, place: Path, line: str, message: str) -> None:
+def test_a_usage_error_costs_one_line(netart: Run, place: Path, line: str, message: str) -> None:
     refused(netart, place, message, *line.split(" "))
 
 
@@ -428,9 +428,7 @@ TOML = [
 @pytest.mark.parametrize(
     ("text", "message"), TOML, ids=[text[:60].replace("\n", " ") for text, _ in TOML]
 )
-def test_a_mistake_in_toml_costs_one_line(
-    netart: Run, place: Path, text: str, message: str
-) -> None:
+def test_an_error_in_toml_costs_one_line(netart: Run, place: Path, text: str, message: str) -> None:
     (place / "a.toml").write_text(text)
     said = refused(netart, place, message, "render", "a.toml", small="size" not in text)
     assert said.startswith(("netart: a.toml: ", "netart: size"))
