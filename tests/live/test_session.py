@@ -125,7 +125,7 @@ def test_a_signal_while_nothing_happens(
     window = live(*PLAIN, "--fresh").opened()
     window.press("n")
     last = window.options()
-    time.sleep(2.5)
+    time.sleep(1.2)  # longer than the window waits for events
     window.process.send_signal(number)
     assert window.end(limit_s=2) == status
     assert window.said == says

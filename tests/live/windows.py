@@ -24,7 +24,7 @@ from netart.cli import cli
 from tests.program import pixels
 
 TOOLS = ("Xvfb", "xdotool", "setxkbmap", "xrdb")
-SCREEN = "1600x1000x24"
+SCREEN = "1320x760x24"
 # One evaluator for the window and for `render`, whatever is built in.
 CPU = ("--backend", "cpu", "--timings")
 QUICK = (*CPU, "--size", "320x240", "--layers", "3x12", "--seed", "7")
