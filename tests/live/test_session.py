@@ -60,50 +60,12 @@ def test_the_last_session_comes_back(live: Open, tmp_path: Path) -> None:
     assert left(live(*PLAIN, "--fresh").opened()) == begun | {"--size": "320x240"}
 
 
-@pytest.mark.parametrize("asked", [["silk"], ["--seed", "3"], ["--palette", "ramp:ink"]])
-def test_a_source_or_options_are_not_mixed_with_it(
-    live: Open, tmp_path: Path, asked: list[str]
-) -> None:
-    alone = left(live(*PLAIN, *asked, "--fresh").opened())
-    window = live(*PLAIN, "--fresh").opened()
-    window.press("n", "f", "+")
-    kept = left(window)
-    assert left(live(*PLAIN, *asked).opened()) == alone
-    # The favourites stay all the same.
-    window = live(*PLAIN).opened()
-    window.press("tab")
-    assert left(window) == {name: x for name, x in kept.items() if name != "--radius"}
-
-
 def test_full_screen_is_not_the_size_that_comes_back(live: Open) -> None:
     window = live(*PLAIN, "--fresh").opened()
     window.press("f11")
     until(lambda: window.size != (320, 240))
     left(window)
     assert live(*CPU).opened().size == (320, 240)
-
-
-@pytest.mark.parametrize("text", [b"", b"size = [1, 2", b"\xff\xfe", b"size = [9, 9]\nshot = 1\n"])
-def test_a_damaged_session_is_set_aside(live: Open, tmp_path: Path, text: bytes) -> None:
-    state(tmp_path).mkdir(parents=True)
-    (state(tmp_path) / "live.toml").write_bytes(text)
-    left(live(*PLAIN).opened())
-    window = live(*PLAIN).opened()
-    assert window.said == []
-    assert (state(tmp_path) / "live.damaged.toml").read_bytes() == text
-    first = (tmp_path / "stderr0").read_text(encoding="utf-8").splitlines()[0]
-    assert first.startswith("netart: warning: ")
-    assert str(state(tmp_path) / "live.toml") in first
-    assert "live.damaged.toml" in first
-
-
-def test_a_state_folder_that_cannot_be_written_costs_a_line(live: Open, tmp_path: Path) -> None:
-    (tmp_path / "state").write_bytes(b"")
-    window = live(*PLAIN, "--fresh").opened()
-    window.press("q")
-    window.end()
-    assert len(window.said) == 1
-    assert str(tmp_path / "state") in window.said[0]
 
 
 # Signals.
