@@ -20,7 +20,7 @@ from netart.evaluate.gpu import Gpu
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """Where everything is installed, nothing may be skipped."""
     reporter = session.config.pluginmanager.getplugin("terminalreporter")
-    if os.environ.get("CI") and reporter.stats.get("skipped"):
+    if os.environ.get("CI") and reporter and reporter.stats.get("skipped"):
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 

@@ -1,20 +1,26 @@
-"""Shots for tests, written as the command line writes them."""
+"""Shots and networks for tests, and the pixels that they are."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from netart.evaluate.reference import Reference
 from netart.evaluate.request import RAW, Evaluator, PixelFunction, Request
-from netart.lens import draw, heads
+from netart.files.stills.spec import levels
+from netart.lens import draw, heads, picture
+from netart.net.network import Network, from_arrays
 from netart.net.ops import ACTIVATIONS, FEATURES
 from netart.net.recipe import to_network
 from netart.pixels import Pixels, Size, Window
 from netart.shot.fields import apply, parse
 from netart.shot.palette import NAMES
 from netart.shot.shot import Shot
+from netart.shot.text import from_text
 
 
 def shot(base: Shot | None = None, **texts: str) -> Shot:
@@ -89,6 +95,11 @@ def evaluated(
     return evaluator.evaluate(network, picture.view, size, Window.whole(size), request)
 
 
+def rendered(one: Shot, size: Size, evaluator: Evaluator) -> NDArray[np.uint8]:
+    """(height, width, 3): the 8-bit pixels that `netart render` writes."""
+    return levels(picture(one, size, evaluator), np.uint8, one.look.dither, 0)
+
+
 def values(picture: Shot, points: list[tuple[float, float]]) -> np.ndarray:
     """(N, outputs) float64: pre-activations of the read-out at points (x, y), by definition."""
     from netart.evaluate.reference import forward
@@ -98,4 +109,41 @@ def values(picture: Shot, points: list[tuple[float, float]]) -> np.ndarray:
     return forward(to_network(picture.network), heads(picture), at).outputs
 
 
+def noise(size: Size, seed: int = 1) -> Pixels:
+    """(height, width, 3): pixels of which no two are alike."""
+    width, height = size
+    return np.random.default_rng(seed).random((height, width, 3), np.float32)
+
+
+def strips(pixels: Pixels, rows: int) -> Iterator[Pixels]:
+    """The picture from top to bottom, `rows` rows at a time."""
+    return (pixels[top : top + rows] for top in range(0, len(pixels), rows))
+
+
+def explicit_network(*widths: int, latents: tuple[str, ...] = ()) -> Network:
+    """Three outputs above hidden layers of these widths; the weights follow from the first."""
+    random = np.random.default_rng(widths[0])
+    arrays = [
+        (random.standard_normal((n, m), np.float32), random.standard_normal(n, np.float32))
+        for m, n in pairwise((2 + len(latents), *widths, 3))
+    ]
+    activations = (*["tanh"] * len(widths), "sigmoid")
+    return from_arrays(
+        arrays, {"activations": activations, "features": ("x", "r"), "latents": latents}
+    )
+
+
 REFERENCE = Reference()
+EXPLICIT = from_text(
+    {
+        "network": {
+            "kind": "weights",
+            "latents": ["t"],
+            "layers": [
+                {"weight": [[0.4, 1, 2], [1, 0, 1]], "bias": [-0.3, 0], "activation": "sin"},
+                {"weight": [[0.4, 1.0], [1.0, 2.0]], "bias": [-0.3, 0.1], "activation": "sigmoid"},
+                {"weight": [[0.4, 1.0]], "bias": [-0.3], "activation": "sigmoid"},
+            ],
+        }
+    }
+)

@@ -47,7 +47,7 @@ def test_save_takes_what_the_format_holds(tmp_path: Path) -> None:
         (lambda: netart.render(netart.load("silk"), (5, 5), "cpu", device=1), "no meaning"),
     ],
 )
-def test_mistakes_are_netart_errors(call, message: str) -> None:
+def test_usage_errors_are_netart_errors(call, message: str) -> None:
     with pytest.raises(NetartError, match=message):
         call()
 

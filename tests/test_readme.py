@@ -11,7 +11,7 @@ from click.testing import CliRunner
 
 from netart.cli import COMMANDS, cli
 from netart.live.keys import MOUSE, TABLE
-from tests.cli.test_help import DRAW, FILMS
+from tests.program import shrink
 
 TEXT = (Path(__file__).parent.parent / "README.md").read_text()
 
@@ -25,13 +25,7 @@ def test_commands_run_in_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     for command in commands:
         if command[0] == "live":  # runs in tests/live, where there is a display
             continue
-        draws = command[0] in (*DRAW, *FILMS) or "--sheet" in command
-        if draws and "--help" not in command:
-            if "--size" in command:
-                del command[command.index("--size") : command.index("--size") + 2]
-            command += ["--size", "32x24"]
-            if command[0] in FILMS and not {"--duration", "--strip"} & {*command}:
-                command += ["--frames", "3"]
+        command = shrink(command)
         if "FILE" in command:
             command[command.index("FILE")] = "ember.png"
         result = CliRunner().invoke(cli, command)

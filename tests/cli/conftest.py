@@ -1,44 +1,16 @@
-"""The program, run here or in a process of its own, and pictures read back by Pillow."""
+"""The program run in an empty folder of its own."""
 
 from __future__ import annotations
 
-import io
-import json
-import os
-import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
-import numpy as np
 import pytest
-import tifffile
-from PIL import Image
 
 from netart.cli import main
-
-SMALL = ("--size", "12x8", "--backend", "cpu")
-
-
-class Ran(NamedTuple):
-    """status; stdout; stderr."""
-
-    status: int
-    out: bytes
-    err: str
-
-    @property
-    def path(self) -> Path:
-        """The file that the command says it wrote."""
-        return Path(self.out.decode().removesuffix("\n"))
-
-    @property
-    def json(self) -> Any:
-        return json.loads(self.out)
-
-
-Run = Callable[..., Ran]
+from tests.program import EXPLICIT_TOML, SMALL, Ran, Run
 
 
 @pytest.fixture
@@ -85,24 +57,8 @@ def field(netart: Run) -> Callable[..., Any]:
     return run
 
 
-def program(*arguments: object, folder: Path, **options: Any) -> subprocess.CompletedProcess[bytes]:
-    """The program in a process of its own; it must end within a minute."""
-    command = [sys.executable, "-m", "netart", *map(str, arguments)]
-    options = {"stdin": subprocess.DEVNULL, "stderr": subprocess.PIPE, "timeout": 60} | options
-    options.setdefault("stdout", subprocess.PIPE)
-    env = os.environ | options.pop("env", {})
-    return subprocess.run(command, cwd=folder, env=env, check=False, **options)
-
-
-def pixels(picture: Path | bytes) -> np.ndarray:
-    """(height, width, 3) uint8; uint16 and float32 of a TIFF."""
-    file = io.BytesIO(picture) if isinstance(picture, bytes) else picture
-    if isinstance(picture, Path) and picture.suffix == ".tif":
-        return tifffile.imread(picture)
-    with Image.open(file) as image:
-        assert image.mode == "RGB"
-        return np.asarray(image)
-
-
-def files(folder: Path) -> set[str]:
-    return {path.name for path in folder.iterdir()}
+@pytest.fixture
+def explicit(tmp_path: Path) -> str:
+    """A TOML file of explicit weights, `explicit.toml`."""
+    (tmp_path / "explicit.toml").write_text(EXPLICIT_TOML)
+    return "explicit.toml"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shlex
 from pathlib import Path
 
 import click
@@ -16,9 +15,7 @@ from netart.live.keys import MOUSE, TABLE
 from netart.net.ops import ACTIVATIONS, FEATURES
 from netart.net.sampling import DISTRIBUTIONS
 from netart.shot.palette import NAMES
-from tests.cli.conftest import Run, files, pixels
-
-README = Path(__file__).parents[2] / "README.md"
+from tests.program import Run, examples, files, pixels, shrink
 
 
 def help_of(*command: str) -> str:
@@ -27,16 +24,6 @@ def help_of(*command: str) -> str:
     )
     assert result.exit_code == 0
     return result.output
-
-
-DRAW = ("render", "check", "sheet")
-FILMS = ("zoom", "scale", "slice", "morph", "spin", "deepen", "animate")
-
-
-def examples(text: str) -> list[list[str]]:
-    """The command lines of a text that stand on lines of their own."""
-    lines = re.findall(r"^ {2,}netart( .*)?$", text, re.MULTILINE)
-    return [shlex.split(line, comments=True) for line in lines]
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -49,11 +36,8 @@ def test_every_command_has_examples(command: str) -> None:
 def ran_in_order(netart: Run, folder: Path, lines: list[list[str]]) -> None:
     """Runs the lines, pictures drawn small; what they name as output must be there."""
     for line in lines:
-        small = ["--size", "32x24"] if line[0] in (*DRAW, *FILMS) or "--sheet" in line else []
-        if line[0] in FILMS and not {"--duration", "--strip"} & {*line}:
-            small += ["--frames", "3"]
         before = files(folder)
-        ran = netart(*line, *small)
+        ran = netart(*shrink(line))
         assert ran.status == 0, (line, ran.err)
         if line[0] in ("render", "network"):
             output = line[line.index("-o") + 1] if "-o" in line else None

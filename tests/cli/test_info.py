@@ -9,8 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import SMALL, Run
-from tests.cli.test_render import EXPLICIT
+from tests.program import SMALL, Run
 
 SHOTS = [
     "",
@@ -25,8 +24,8 @@ SHOTS = [
 
 
 @pytest.mark.parametrize("options", SHOTS)
+@pytest.mark.usefixtures("explicit")
 def test_toml_opens_as_the_same_shot(netart: Run, tmp_path: Path, options: str) -> None:
-    (tmp_path / "explicit.toml").write_text(EXPLICIT)
     drawn = netart("render", *SMALL, *options.split(), "-o", "a.png")
     assert drawn.status == 0, drawn.err
     printed = netart("info", "a.png")

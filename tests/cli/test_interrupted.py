@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import SMALL, files, program
+from tests.program import SMALL, files, program
 
 LARGE = ("--size", "9000x9000", "--layers", "4x40", "--backend", "cpu")
 

@@ -11,7 +11,7 @@ from netart.errors import NetartError
 from netart.files.source import preset_names, read_source
 from netart.lens import explicit
 from netart.shot.shot import Shot
-from tests.cli.conftest import SMALL, Run, pixels
+from tests.program import SMALL, Run, pixels
 
 TOUR = [name for name in preset_names() if name.startswith("tour-")]
 

@@ -13,22 +13,9 @@ import numpy as np
 import pytest
 
 from netart.net.recipe import Recipe
-from tests.cli.conftest import SMALL, Run, files, pixels
+from tests.program import EXPLICIT_TOML, SMALL, Run, files, pixels
 
 MIXED = '[shot.network]\nmix = "7:0.6,42:0.8"\nwidths = "5,50,3"\n'
-EXPLICIT = """
-[shot.network]
-kind = "weights"
-features = ["x", "y"]
-latents = ["t"]
-layers = [
-  { weight = [[0.4, 1.0, -0.5], [0.3, -2.0, 1.5]], bias = [-0.3, 0.1], activation = "tanh" },
-  { weight = [[1.0, 0.5], [-1.0, 2.0], [0.2, 0.9]], bias = [0.0, 0.1, 0.2], activation = "sin" },
-]
-[shot.view]
-centre = ["0.1", "0.2", "0.7"]
-radius = 3
-"""
 
 
 @pytest.mark.parametrize(
@@ -121,10 +108,10 @@ def test_names_are_never_taken_twice(draw: Run, tmp_path: Path) -> None:
     assert files(tmp_path) == {*names, "seed-7-42.png", default}
 
 
-def test_a_strangers_file_writes_nothing_elsewhere(netart: Run, tmp_path: Path) -> None:
+def test_an_untrusted_file_writes_nothing_elsewhere(netart: Run, tmp_path: Path) -> None:
     target = tmp_path / "elsewhere" / "stolen"
     target.parent.mkdir()
-    named = EXPLICIT.replace('kind = "weights"', f'kind = "weights"\nname = "{target}.npz"')
+    named = EXPLICIT_TOML.replace('kind = "weights"', f'kind = "weights"\nname = "{target}.npz"')
     (tmp_path / "named.toml").write_text(named)
     ran = netart("render", "--network", "named.toml", "--size", "4x4")
     assert ran.status == 2 or ran.path.parent == Path(".")
@@ -284,12 +271,6 @@ def test_noise_is_announced_unless_quiet(draw: Run) -> None:
 
 
 # Explicit weights.
-
-
-@pytest.fixture
-def explicit(tmp_path: Path) -> str:
-    (tmp_path / "explicit.toml").write_text(EXPLICIT)
-    return "explicit.toml"
 
 
 def matrices(netart: Run, *source: str) -> dict[str, np.ndarray]:

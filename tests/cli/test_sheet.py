@@ -12,7 +12,7 @@ from netart.draw import sheet as drawing
 from netart.draw.sheet import drawn, labels, page_of
 from netart.evaluate.gpu import Gpu
 from netart.shot.sheet import Layout, Over, Sheet
-from tests.cli.conftest import Run, files, pixels
+from tests.program import Run, files, pixels
 from tests.shots import shot
 
 PANEL = ("--size", "24x16", "--backend", "cpu")

@@ -97,6 +97,6 @@ def test_a_device_that_is_not_there_is_named(gpu: Gpu) -> None:
         ("gpu", -1, "count from 0"),
     ],
 )
-def test_mistakes_are_named(name: str, device: int | None, message: str) -> None:
+def test_errors_name_the_value(name: str, device: int | None, message: str) -> None:
     with pytest.raises(NetartError, match=message), opened(name, device):
         pass

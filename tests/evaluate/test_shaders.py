@@ -9,7 +9,7 @@ from netart.errors import ShaderError
 from netart.evaluate import glsl
 from netart.evaluate.gpu import Gpu
 from netart.net.ops import ACTIVATIONS, FEATURES, Activation, Feature, feature_columns
-from tests.net.test_ops import HARD, assert_close
+from tests.activations import HARD, assert_close
 
 
 def run(gpu: Gpu, main: str, x: np.ndarray, *files: str) -> np.ndarray:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import struct
 import zlib
-from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -16,26 +15,13 @@ from netart.errors import NetartError
 from netart.files.npz import write_npz
 from netart.files.source import read_source
 from netart.files.stills.image import write_picture
-from netart.net.network import Network, from_arrays
 from netart.net.recipe import Weights, to_network
 from netart.shot.shot import Shot
 from netart.shot.view import View
-from tests.files.pictures import HEAD, changed, chunks, note_of, packed, with_text
-from tests.shots import shot
+from tests.png import HEAD, changed, chunks, note_of, packed, with_text
+from tests.shots import explicit_network, shot
 
 BLANK = np.zeros((2, 3, 3), np.float32)
-
-
-def network(width: int, latents: tuple[str, ...] = ()) -> Network:
-    """Three outputs behind one hidden layer of odd numbers."""
-    random = np.random.default_rng(width)
-    sizes = [2 + len(latents), width, 3]
-    arrays = [
-        (random.standard_normal((n, m), np.float32), random.standard_normal(n, np.float32))
-        for m, n in pairwise(sizes)
-    ]
-    meta = {"activations": ("tanh", "sigmoid"), "features": ("x", "r"), "latents": latents}
-    return from_arrays(arrays, meta)
 
 
 def written(path: Path, drawn: Shot) -> bytes:
@@ -50,11 +36,13 @@ SHOTS = {
     "deep": shot(center="0.1234567890123456789012345678901234567890,-1e29", radius="1e-40"),
     "look": shot(palette="rgb", contrast="-0.1:0.30000000000000004", layer="0", rotate="33"),
     "scales": shot(weight_scale="0.1", bias_scale="same", distribution="he_normal", outputs="9"),
-    "explicit": Shot(network=Weights(content=network(9), name="nine.npz"), view=View(radius=2)),
+    "explicit": Shot(
+        network=Weights(content=explicit_network(9), name="nine.npz"), view=View(radius=2)
+    ),
     "scaled": Shot(
         network=Weights(
-            content=network(9, ("t",)), weight_scale=0.1, bias_scale=-2, activations=("relu",),
-            output_activation="cos",
+            content=explicit_network(9, latents=("t",)), weight_scale=0.1, bias_scale=-2,
+            activations=("relu",), output_activation="cos",
         )
     ),
 }  # fmt: skip
@@ -88,7 +76,7 @@ EMBEDDED, BESIDE = 2730, 2731
 
 
 def test_small_weights_are_inside(tmp_path: Path) -> None:
-    drawn = Shot(network=Weights(content=network(EMBEDDED), name="net.npz"))
+    drawn = Shot(network=Weights(content=explicit_network(EMBEDDED), name="net.npz"))
     text = note_of(written(tmp_path / "a.png", drawn))["shot"]["network"]
     assert "file" not in text
     assert len(text["layers"][0]["weight"]) == EMBEDDED
@@ -99,7 +87,7 @@ def test_small_weights_are_inside(tmp_path: Path) -> None:
 def beside(tmp_path: Path) -> Path:
     """A picture whose weights lie beside it as net.npz."""
     with (tmp_path / "net.npz").open("wb") as file:
-        write_npz(file, network(BESIDE), {})
+        write_npz(file, explicit_network(BESIDE), {})
     written(tmp_path / "a.png", netart.load(tmp_path / "net.npz"))
     return tmp_path / "a.png"
 
@@ -107,7 +95,7 @@ def beside(tmp_path: Path) -> Path:
 def test_large_weights_are_beside(beside: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     text = note_of(beside.read_bytes())["shot"]["network"]
     assert text["file"] == "net.npz"
-    assert text["sha256"] == network(BESIDE).sha256
+    assert text["sha256"] == explicit_network(BESIDE).sha256
     assert "layers" not in text
     assert str(beside.parent) not in str(text)
     assert len(beside.read_bytes()) < 5000
@@ -123,14 +111,14 @@ def test_weights_that_are_gone(beside: Path) -> None:
 
 def test_weights_that_are_others(beside: Path) -> None:
     with beside.with_name("net.npz").open("wb") as file:
-        write_npz(file, network(BESIDE + 1), {})
+        write_npz(file, explicit_network(BESIDE + 1), {})
     with pytest.raises(NetartError, match=r"a\.png: .*net\.npz have digest .* not "):
         netart.load(beside)
 
 
 def test_large_weights_without_a_file_can_be_read_again(tmp_path: Path) -> None:
     """Weights written by hand have no file to be looked for."""
-    drawn = Shot(network=Weights(content=network(BESIDE)))
+    drawn = Shot(network=Weights(content=explicit_network(BESIDE)))
     written(tmp_path / "a.png", drawn)
     assert netart.load(tmp_path / "a.png") == drawn
 

@@ -1,4 +1,4 @@
-"""Files of weights: written exactly, and read as data from strangers."""
+"""Files of weights: written exactly, and read as untrusted data."""
 
 from __future__ import annotations
 
@@ -148,7 +148,7 @@ BAD = {
     "no meta": archive({"W0": npy(WEIGHT), "b0": npy(BIAS)}),
     "no bias": archive({"meta": npy(META), "W0": npy(WEIGHT)}),
     "one more": archive(members(W1=npy(WEIGHT))),
-    "a stranger": archive(members(readme=npy("hello"))),
+    "untrusted": archive(members(readme=npy("hello"))),
     "float64": archive(members(W0=npy(WEIGHT.astype(np.float64)))),
     "integers": archive(members(W0=npy(np.ones((3, 2), np.int32)))),
     "one axis": archive(members(W0=npy(WEIGHT[0]))),

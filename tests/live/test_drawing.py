@@ -30,8 +30,8 @@ from netart.live.drawing import (
 )
 from netart.pixels import Pixels, Size, Window
 from netart.shot.shot import Shot
-from tests.live.hands import Levels, rendered
-from tests.shots import REFERENCE, drawn, evaluated, shot
+from tests.live.driver import Levels
+from tests.shots import REFERENCE, drawn, evaluated, rendered, shot
 
 PLAIN = shot(layers="4x12", rotate="20", center="0.2,0.1")
 SLOW = 2e6  # multiplications a second that make several passes and slices of small pictures

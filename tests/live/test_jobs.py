@@ -22,7 +22,7 @@ from netart.live.jobs import Jobs
 from netart.shot.films import FILMS
 from netart.shot.shot import Shot
 from netart.shot.timeline import Pace, Timeline
-from tests.live.hands import MOST_S, Moody
+from tests.live.driver import MOST_S, Moody
 from tests.shots import shot
 
 ONE = shot(layers="3x8", dither="true", samples="2")

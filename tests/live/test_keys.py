@@ -24,27 +24,13 @@ from netart.net.ops import ACTIVATIONS
 from netart.net.recipe import Recipe, scales
 from netart.shot.palette import NAMES, palette
 from netart.shot.shot import Shot
-from netart.shot.text import from_text
 from netart.shot.view import point
-from tests.shots import shot
+from tests.shots import EXPLICIT, shot
 
 BASE = shot(layers="3x4", radius="2")
 TURNED = shot(BASE, rotate="90")
 MIXED = shot(BASE, mix="7:0.6,42:-0.8")
 NONE = shot(layers="0", radius="2")
-EXPLICIT = from_text(
-    {
-        "network": {
-            "kind": "weights",
-            "latents": ["t"],
-            "layers": [
-                {"weight": [[0.4, 1, 2], [1, 0, 1]], "bias": [-0.3, 0], "activation": "sin"},
-                {"weight": [[0.4, 1.0], [1.0, 2.0]], "bias": [-0.3, 0.1], "activation": "sigmoid"},
-                {"weight": [[0.4, 1.0]], "bias": [-0.3], "activation": "sigmoid"},
-            ],
-        }
-    }
-)
 
 
 def pressed(one: Shot, keys: str, aim: Aim = (0.0, 0.0)) -> Shot:

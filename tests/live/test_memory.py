@@ -15,8 +15,7 @@ from netart.live.state import prepare
 from netart.net.network import from_arrays
 from netart.net.recipe import Weights
 from netart.shot.shot import Shot
-from tests.live.test_keys import EXPLICIT
-from tests.shots import random_shot, shot
+from tests.shots import EXPLICIT, random_shot, shot
 
 BASE = prepare(shot(layers="3x4", center="-0.30000000000000000000000000000000000001,1e-40"))
 LINE = "size = [640, 360]\n"

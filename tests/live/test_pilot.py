@@ -1,4 +1,4 @@
-"""Hands at the controls without a window: keys lead to pictures, files and words."""
+"""The controller without a window: keys lead to pictures, files and words."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import random
 import shlex
 import time
 from collections.abc import Callable, Iterator
-from itertools import pairwise
 from pathlib import Path
 
 import av
@@ -28,7 +27,6 @@ from netart.live.keys import TABLE, magnified
 from netart.live.pilot import STAY, Wishes
 from netart.live.state import prepare
 from netart.live.words import reading
-from netart.net.network import from_arrays
 from netart.net.ops import ACTIVATIONS
 from netart.net.recipe import Weights
 from netart.pixels import Size
@@ -36,15 +34,14 @@ from netart.shot.films import FILMS
 from netart.shot.shot import Shot
 from netart.shot.timeline import Pace, Timeline
 from netart.shot.view import point
-from tests.live.hands import Hands, Moody, rendered, seen
-from tests.live.test_keys import EXPLICIT
-from tests.shots import shot, values
+from tests.live.driver import Driver, Moody, seen
+from tests.shots import EXPLICIT, explicit_network, rendered, shot, values
 
 BASE = shot(layers="3x8", radius="2", center="0.1,0.2")
 SIZE = 61, 37
 STILL = Wishes(glide=False)
 
-Seat = Callable[..., Hands]
+Seat = Callable[..., Driver]
 
 pytestmark = pytest.mark.usefixtures("folder")
 
@@ -53,7 +50,7 @@ pytestmark = pytest.mark.usefixtures("folder")
 def seat(gpu: Gpu, cpu: Cpu, monkeypatch: pytest.MonkeyPatch) -> Iterator[Seat]:
     """Opens pilots, whose notices go at once: what they show is the picture."""
     monkeypatch.setattr(pilot, "NOTICE_S", 0.0)
-    opened: list[Hands] = []
+    opened: list[Driver] = []
 
     with gpu.device.context as context:
 
@@ -62,8 +59,8 @@ def seat(gpu: Gpu, cpu: Cpu, monkeypatch: pytest.MonkeyPatch) -> Iterator[Seat]:
             size: Size = SIZE,
             wishes: Wishes = STILL,
             evaluator: Evaluator = cpu,
-        ) -> Hands:
-            opened.append(Hands(context, evaluator, one, size, wishes))
+        ) -> Driver:
+            opened.append(Driver(context, evaluator, one, size, wishes))
             return opened[-1]
 
         yield make
@@ -81,16 +78,9 @@ def typed(line: str, *more: str) -> None:
 
 def explicit(folder: Path, widths: tuple[int, ...] = (9, 9)) -> Path:
     """A file of weights that are sampled nowhere."""
-    rng = np.random.default_rng(1)
-    sides = (2, *widths, 3)
-    arrays = [
-        (rng.normal(0, 1.2, (b, a)).astype(np.float32), rng.normal(size=b).astype(np.float32))
-        for a, b in pairwise(sides)
-    ]
-    meta = {"activations": ("tanh",) * len(widths) + ("sigmoid",), "features": ("x", "y")}
     path = folder / "weights.npz"
     with path.open("wb") as file:
-        write_npz(file, from_arrays(arrays, meta | {"latents": ()}), {})
+        write_npz(file, explicit_network(*widths), {})
     return path
 
 
@@ -556,7 +546,7 @@ def test_closing_leaves_nothing_half_written(seat: Seat, folder: Path) -> None:
 # Films.
 
 
-def play(hands: Hands, count: int) -> list[Shot]:
+def play(hands: Driver, count: int) -> list[Shot]:
     """The next shots of the film."""
     found = [hands.shot]
 
@@ -569,8 +559,8 @@ def play(hands: Hands, count: int) -> list[Shot]:
     return found
 
 
-def wait(hands: Hands, seconds: float) -> None:
-    """Hands rest so long."""
+def wait(hands: Driver, seconds: float) -> None:
+    """Steps for so long without input."""
     end_s = time.perf_counter() + seconds
     hands.until(lambda: time.perf_counter() > end_s)
 

@@ -22,9 +22,8 @@ from netart.shot.films import FILMS
 from netart.shot.shot import Shot
 from netart.shot.text import from_text
 from netart.shot.timeline import MAX_KEYS, Timeline
-from tests.live.test_keys import EXPLICIT
-from tests.live.test_state import BASE, press
-from tests.shots import shot
+from tests.live.driver import BASE, press
+from tests.shots import EXPLICIT, shot
 
 SIDE = prepare(shot(shot(BASE, latent="a=1"), axes="a,y", center="0,0.5", latent="x=0.5"))
 

@@ -17,8 +17,8 @@ from netart.live.screen import BACKGROUND, Panel, Screen
 from netart.pixels import Size, Window
 from netart.shot.shot import Shot
 from netart.shot.view import point
-from tests.live import hands
-from tests.live.hands import Levels, framebuffer
+from tests.live import driver
+from tests.live.driver import Levels, framebuffer
 from tests.shots import shot
 
 BASE = shot(layers="2x4", center="0.3,-0.2", radius="2")
@@ -38,7 +38,7 @@ class Seen:
 
     def pixels(self, size: Size = SIZE, **panels: Panel) -> Levels:
         self.screen.draw(panels)
-        return hands.seen(self.target, size)
+        return driver.seen(self.target, size)
 
     def whole(self, pixels: Levels, factor: int = 1) -> None:
         height, width, _ = pixels.shape

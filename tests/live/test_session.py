@@ -18,8 +18,8 @@ from netart.live.pilot import Wishes
 from netart.live.state import State, prepare
 from netart.live.window import Window
 from netart.shot.shot import Shot
-from tests.cli.conftest import files
-from tests.live.conftest import CPU, QUICK, Live, Open, rendered, until, xvfb
+from tests.live.windows import CPU, QUICK, Live, Open, run_render, until, xvfb
+from tests.program import files
 
 PLAIN = (*CPU, "--size", "320x240")
 
@@ -60,50 +60,12 @@ def test_the_last_session_comes_back(live: Open, tmp_path: Path) -> None:
     assert left(live(*PLAIN, "--fresh").opened()) == begun | {"--size": "320x240"}
 
 
-@pytest.mark.parametrize("asked", [["silk"], ["--seed", "3"], ["--palette", "ramp:ink"]])
-def test_a_source_or_options_are_not_mixed_with_it(
-    live: Open, tmp_path: Path, asked: list[str]
-) -> None:
-    alone = left(live(*PLAIN, *asked, "--fresh").opened())
-    window = live(*PLAIN, "--fresh").opened()
-    window.press("n", "f", "+")
-    kept = left(window)
-    assert left(live(*PLAIN, *asked).opened()) == alone
-    # The favourites stay all the same.
-    window = live(*PLAIN).opened()
-    window.press("tab")
-    assert left(window) == {name: x for name, x in kept.items() if name != "--radius"}
-
-
 def test_full_screen_is_not_the_size_that_comes_back(live: Open) -> None:
     window = live(*PLAIN, "--fresh").opened()
     window.press("f11")
     until(lambda: window.size != (320, 240))
     left(window)
     assert live(*CPU).opened().size == (320, 240)
-
-
-@pytest.mark.parametrize("text", [b"", b"size = [1, 2", b"\xff\xfe", b"size = [9, 9]\nshot = 1\n"])
-def test_a_damaged_session_is_set_aside(live: Open, tmp_path: Path, text: bytes) -> None:
-    state(tmp_path).mkdir(parents=True)
-    (state(tmp_path) / "live.toml").write_bytes(text)
-    left(live(*PLAIN).opened())
-    window = live(*PLAIN).opened()
-    assert window.said == []
-    assert (state(tmp_path) / "live.damaged.toml").read_bytes() == text
-    first = (tmp_path / "stderr0").read_text(encoding="utf-8").splitlines()[0]
-    assert first.startswith("netart: warning: ")
-    assert str(state(tmp_path) / "live.toml") in first
-    assert "live.damaged.toml" in first
-
-
-def test_a_state_folder_that_cannot_be_written_costs_a_line(live: Open, tmp_path: Path) -> None:
-    (tmp_path / "state").write_bytes(b"")
-    window = live(*PLAIN, "--fresh").opened()
-    window.press("q")
-    window.end()
-    assert len(window.said) == 1
-    assert str(tmp_path / "state") in window.said[0]
 
 
 # Signals.
@@ -125,7 +87,7 @@ def test_a_signal_while_nothing_happens(
     window = live(*PLAIN, "--fresh").opened()
     window.press("n")
     last = window.options()
-    time.sleep(2.5)
+    time.sleep(1.2)  # longer than the window waits for events
     window.process.send_signal(number)
     assert window.end(limit_s=2) == status
     assert window.said == says
@@ -148,22 +110,22 @@ def test_a_signal_while_a_still_is_saved_leaves_nothing(
 
 
 @SIGNALS
-def test_a_signal_under_busy_hands(live: Open, number: int, status: int, says: list[str]) -> None:
+def test_a_signal_under_much_input(live: Open, number: int, status: int, says: list[str]) -> None:
     window = live(*QUICK).opened()
     words = "".join(f"mousemove {k % 300} {k % 200}\nkey n\n" for k in range(1000))
-    hands = subprocess.Popen(["xdotool", "-"], stdin=subprocess.PIPE, env=window.env)
-    assert hands.stdin
-    hands.stdin.write(words.encode())
-    hands.stdin.close()
+    keys = subprocess.Popen(["xdotool", "-"], stdin=subprocess.PIPE, env=window.env)
+    assert keys.stdin
+    keys.stdin.write(words.encode())
+    keys.stdin.close()
     try:
         time.sleep(0.5)
         window.process.send_signal(number)
         assert window.end(limit_s=3) == status
         assert window.said == says
     finally:
-        hands.terminate()
-        hands.wait()
-        window.hands("keyup", "n")
+        keys.terminate()
+        keys.wait()
+        window.xdotool("keyup", "n")
 
 
 def test_leaving_stops_a_film_and_says_how_it_goes_on(live: Open) -> None:
@@ -276,7 +238,7 @@ def test_dropped_files_open(window: Callable[[str], Window]) -> None:
     for name in ("a.png", "b.toml", "c.npz", "d.mp4"):
         found = window(name).pilot
         assert found.shot == prepare(read_source(name).shot)
-        assert rendered(shlex.split(found.command(found.shot))).shape == (64, 96, 3)
+        assert run_render(shlex.split(found.command(found.shot))).shape == (64, 96, 3)
     found.press("space")
     window("a.png")
     assert found.shot == prepare(read_source("a.png").shot)

@@ -14,23 +14,14 @@ from netart.live.words import short, told
 from netart.net.recipe import to_network
 from netart.shot.fields import apply
 from netart.shot.shot import Shot
-from tests.live.test_keys import EXPLICIT
-from tests.shots import shot
+from tests.live.driver import BASE, press
+from tests.shots import EXPLICIT, shot
 
-BASE = prepare(shot(layers="3x4", radius="2"))
 PURE = [(does, row.measured) for row in TABLE for does in row.keys.values() if callable(does)]
 
 
-def press(one: Shot, key: str, aim: tuple[float, float] = (0.0, 0.0)) -> Shot:
-    """The shot behind a pure row's key, as the window makes it."""
-    row = next(row for row in TABLE if key in row.keys)
-    change = row.keys[key]
-    assert callable(change), key
-    return prepare(changed(one, change, aim, row.measured))
-
-
-def hand(state: State, rng: random.Random) -> None:
-    """One input of a hand: a key, a wheel, a drag, a favourite. Raises NetartError."""
+def act(state: State, rng: random.Random) -> None:
+    """One random input: a key, a wheel, a drag, a favourite. Raises NetartError."""
     aim = rng.uniform(-1.7, 1.7), rng.uniform(-1, 1)
     kind = rng.choice(("key", "key", "key", "wheel", "drag", "mutate", "keep", "drop", "start"))
     kept = state.favourites
@@ -61,7 +52,7 @@ def test_500_inputs_are_undone_and_done_again(one: Shot) -> None:
     for _ in range(500):
         steps = len(state.past)
         try:
-            hand(state, rng)
+            act(state, rng)
         except NetartError:
             assert len(state.past) == steps
             continue

@@ -182,7 +182,7 @@ BAD = [
 
 
 @pytest.mark.parametrize(("fields", "message"), BAD)
-def test_mistakes_are_named(fields, message: str) -> None:
+def test_errors_name_the_value(fields, message: str) -> None:
     with pytest.raises(NetartError, match=message):
         Recipe(**fields)
 

@@ -18,7 +18,7 @@ from netart.shot.shot import Shot
 from netart.shot.text import from_text, to_text
 from tests.shots import shot
 
-EXPLICIT = {
+WEIGHTS = {
     "kind": "weights",
     "layers": [{"weight": [[0.4, 1.0]], "bias": [-0.3], "activation": "sigmoid"}],
 }
@@ -30,8 +30,8 @@ SHOTS = [
     shot(latent="a=0.30,b=-1e-40", axes="x,a", center="0.1,0.2", rotate="33", layer="2"),
     shot(layers="0", outputs="1", features="sin_x:3,r", palette="gray", contrast="off"),
     shot(contrast="-1:1,0:2,0.1:0.1", palette="corners:coast"),
-    from_text({"network": EXPLICIT}),
-    shot(from_text({"network": EXPLICIT}), weight_scale="2", output_activation="tanh",
+    from_text({"network": WEIGHTS}),
+    shot(from_text({"network": WEIGHTS}), weight_scale="2", output_activation="tanh",
          contrast="off"),
     shot(layer="2.125", output="2", samples="3", dither="true", palette="cosine:7"),
     shot(units="3.1,3.2,3.16", palette="oklch:0.3,0.1"),
@@ -112,8 +112,8 @@ BAD = [
     ({"look": {"palette": "rgb"}, "network": {"outputs": 2}}, "corners, ramp, map, cosine, gray"),
     ({"view": {"axes": ["x", "t"]}}, "unknown input 't'"),
     ({"view": {"centre": ["0", "0", "1"]}}, "3 numbers for 2 inputs"),
-    ({"network": EXPLICIT | {"sha256": "00"}}, "not those that were drawn"),
-    ({"network": EXPLICIT | {"file": "a.npz"}}, "either `layers` or a `file`"),
+    ({"network": WEIGHTS | {"sha256": "00"}}, "not those that were drawn"),
+    ({"network": WEIGHTS | {"file": "a.npz"}}, "either `layers` or a `file`"),
     ({"network": {"kind": "weights", "file": "a.npz"}}, "no folder to look in"),
     ({"network": {"kind": "weights"}}, "either `layers` or a `file`"),
     ({"network": {"weight_scale": 0}}, "radius: must be given"),
@@ -154,7 +154,7 @@ def test_large_weights_travel_by_name() -> None:
 def test_an_unset_radius_is_one_over_the_weight_scale() -> None:
     assert shot(weight_scale="-0.5").view.radius == 2
     assert shot(layers="18x30").view.radius == 1 / 0.599
-    assert from_text({"network": EXPLICIT}).view.radius == 1
+    assert from_text({"network": WEIGHTS}).view.radius == 1
 
 
 def test_layers_keep_the_width_and_the_activations() -> None:

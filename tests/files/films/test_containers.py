@@ -14,8 +14,8 @@ import pytest
 from netart.errors import NetartError
 from netart.files.films.containers import find_film_text
 from netart.files.metadata import PLAIN, read_text
-from tests.files.films.films import write
-from tests.files.pictures import packed
+from tests.films import write
+from tests.png import packed
 
 NAMES = ["a.mp4", "h265.mp4", "a.webm", "a.mov", "a.mkv", "a.gif", "a.png", "a.webp"]
 LONG = json.dumps({"words": ["ä & <b> ]]> \\ \x00 é😀"] * 300, "numbers": [0.1] * 3000})

@@ -11,7 +11,7 @@ import pytest
 CHILD = """
 import resource, sys
 from pathlib import Path
-from tests.files.films.films import frame_of, write
+from tests.films import frame_of, write
 name, count, codec = sys.argv[1], int(sys.argv[2]), sys.argv[3] or None
 write(Path(name), (640, 360), count, codec=codec)
 print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)

@@ -16,7 +16,7 @@ from netart.evaluate.cpu import Cpu
 from netart.files.films.gif import _nearest
 from netart.files.source import read_source
 from netart.shot.document import shot_of
-from tests.files.films.films import write
+from tests.films import write
 from tests.shots import drawn, shot
 
 SIZE, COUNT = (160, 120), 12

@@ -14,6 +14,7 @@ import sys
 import time
 from collections.abc import Callable
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -21,10 +22,13 @@ import pytest
 
 from netart.errors import MACHINE, NetartError
 from netart.files.films.encoding import CODECS
-from tests.files.films.films import files, frame_of, write
+from tests.films import frame_of, write
+from tests.program import files
+from tests.shots import noise
 
 SIZE = 64, 48
 COUNT = 37
+TIMES = [3, pytest.param(10, marks=pytest.mark.long)]
 NAMES = ["a.mp4", "a.webm", "a.mov", "a.mkv", "a.gif", "a.png", "a.webp", "###.png"]
 
 
@@ -83,21 +87,22 @@ def drawn(path: Path, **wishes: object) -> tuple[list[int], list[str]]:
 # Interruptions.
 
 
+@pytest.mark.parametrize("times", TIMES)
 @pytest.mark.parametrize("name", NAMES)
-def test_ten_interruptions_leave_no_trace(tmp_path: Path, name: str) -> None:
+def test_interruptions_leave_no_trace(tmp_path: Path, name: str, times: int) -> None:
     for folder in ("whole", "cut"):
         (tmp_path / folder).mkdir()
     write(tmp_path / "whole" / name, SIZE, COUNT)
     cut, dice = tmp_path / "cut" / name, random.Random(name)
     stops = 0
-    for _ in range(10):
+    for _ in range(times):
         try:
-            write(cut, SIZE, COUNT, frame=stopping(dice.randrange(COUNT // 6)))
+            write(cut, SIZE, COUNT, frame=stopping(dice.randrange(COUNT // min(times, 6))))
         except Stop:
             stops += 1
             assert not cut.exists()
     write(cut, SIZE, COUNT)
-    assert stops >= 7
+    assert stops >= 0.7 * times
     assert content(cut.parent) == content(tmp_path / "whole")
     assert not state(cut).exists()
 
@@ -106,7 +111,7 @@ CHILD = """
 import sys, time
 from pathlib import Path
 import netart.files.films.store, netart.files.films.video
-from tests.files.films.films import frame_of, write
+from tests.films import frame_of, write
 netart.files.films.video.FilmSpec.segment, netart.files.films.store.MIN_FREE_BYTES = 8, 0
 frame, size = frame_of((64, 48)), (64, 48)
 def slow(number):
@@ -116,8 +121,9 @@ write(Path(sys.argv[1]), size, 37, frame=slow)
 """
 
 
+@pytest.mark.parametrize("times", TIMES)
 @pytest.mark.parametrize("name", ["a.mp4", "###.png"])
-def test_ten_kills_leave_no_trace(tmp_path: Path, name: str) -> None:
+def test_kills_leave_no_trace(tmp_path: Path, name: str, times: int) -> None:
     dice, kills = random.Random(name), 0
     while True:
         child = subprocess.Popen([sys.executable, "-c", CHILD, tmp_path / name])
@@ -125,7 +131,7 @@ def test_ten_kills_leave_no_trace(tmp_path: Path, name: str) -> None:
         while not state(tmp_path / name).exists() and child.poll() is None:
             time.sleep(0.01)
         try:
-            status = child.wait(None if kills == 10 else dice.uniform(0, 0.25))
+            status = child.wait(None if kills == times else dice.uniform(0, 0.25))
             assert status == 0
             break
         except subprocess.TimeoutExpired:
@@ -133,7 +139,7 @@ def test_ten_kills_leave_no_trace(tmp_path: Path, name: str) -> None:
             child.wait()
             kills += 1
         assert time.monotonic() - began < 20
-    assert kills == 10
+    assert kills == times
     got = content(tmp_path)
     (tmp_path / "whole").mkdir()
     write(tmp_path / "whole" / name, SIZE, COUNT)
@@ -270,14 +276,10 @@ def test_two_processes_do_not_draw_one_film(begun: Path) -> None:
 # Disks and encoders that refuse.
 
 
-def noise(number: int) -> np.ndarray:
-    return np.random.default_rng(number).random((SIZE[1], SIZE[0], 3), np.float32)
-
-
 @pytest.mark.parametrize("name", [name for name in NAMES if name != "a.png"] + ["a.apng"])
 def test_a_full_disk(tiny_disk: Path, name: str) -> None:
     with pytest.raises(NetartError, match=r"^/[^.]+\.\w+: the disk is full$") as found:
-        write(tiny_disk / name, SIZE, 200, frame=noise)
+        write(tiny_disk / name, SIZE, 200, frame=partial(noise, SIZE))
     assert found.value.status == MACHINE
     assert not (tiny_disk / name).exists()
 
@@ -287,14 +289,14 @@ def test_a_full_disk_keeps_what_is_whole(tiny_disk: Path, monkeypatch: pytest.Mo
     ballast = tiny_disk / "ballast"
     ballast.write_bytes(bytes(200_000))
     with pytest.raises(NetartError, match="the disk is full"):
-        write(tiny_disk / "a.mkv", SIZE, 12, frame=noise)
+        write(tiny_disk / "a.mkv", SIZE, 12, frame=partial(noise, SIZE))
     assert len(list(state(tiny_disk / "a.mkv").glob("segment-*"))) == 1
     ballast.unlink()
     numbers: list[int] = []
 
     def frame(number: int) -> np.ndarray:
         numbers.append(number)
-        return noise(number)
+        return noise(SIZE, number)
 
     write(tiny_disk / "a.mkv", SIZE, 12, frame=frame)
     assert numbers == [9, 10, 11, 12]
@@ -308,7 +310,7 @@ def test_files_that_cannot_grow(tmp_path: Path, name: str) -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (5000, limits[1]))
     try:
         with pytest.raises(NetartError, match="File too large") as found:
-            write(tmp_path / name, SIZE, COUNT, frame=noise)
+            write(tmp_path / name, SIZE, COUNT, frame=partial(noise, SIZE))
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, limits)
     assert found.value.status == MACHINE
@@ -331,7 +333,7 @@ def test_a_folder_that_is_removed(tmp_path: Path, name: str) -> None:
     def frame(number: int) -> np.ndarray:
         if number == 20:
             (tmp_path / "out").rename(tmp_path / "gone")
-        return noise(number)
+        return noise(SIZE, number)
 
     with pytest.raises(NetartError, match=r"No such file or directory|there is no folder") as found:
         write(tmp_path / "out" / name, SIZE, COUNT, frame=frame)

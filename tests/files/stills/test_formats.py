@@ -34,9 +34,7 @@ from netart.pixels import Size
 from netart.shot.look import Look
 from netart.shot.oklab import decode
 from netart.shot.shot import Shot
-from tests.files.stills.test_image import cut, noise
-from tests.files.test_metadata import network
-from tests.shots import shot
+from tests.shots import explicit_network, noise, shot, strips
 
 SHOT = shot(seed="5", layers="1x4", latent="größe=-3")
 
@@ -95,7 +93,7 @@ def expected(pixels: np.ndarray, dtype: str, linear: bool) -> np.ndarray:
 def test_what_is_exact_comes_back(tmp_path: Path, suffix: str, size: Size) -> None:
     path, encoding = tmp_path / f"a{suffix}", EXACT[suffix]
     pixels = noise(size)
-    write_picture(path, SHOT, size, cut(pixels, 64), encoding)
+    write_picture(path, SHOT, size, strips(pixels, 64), encoding)
     still = plan_image(path, SHOT, size, encoding)
     found = decoded(path)
     assert found.dtype == still.dtype
@@ -108,7 +106,7 @@ def test_what_is_lossy_comes_close(
     tmp_path: Path, suffix: str, quality: int | None, size: Size
 ) -> None:
     path, pixels = tmp_path / f"a{suffix}", smooth(size)
-    write_picture(path, SHOT, size, cut(pixels, 64), ImageEncoding(quality=quality))
+    write_picture(path, SHOT, size, strips(pixels, 64), ImageEncoding(quality=quality))
     error = np.abs(decoded(path) / 255 - pixels)
     assert error.shape == pixels.shape
     assert error.mean() < LOSSY[suffix, quality] * (1 if min(size) > 16 else 2)
@@ -148,11 +146,11 @@ def test_the_strips_leave_no_trace(tmp_path: Path, suffix: str, encoding: ImageE
     drawn = Shot(look=Look(dither=True))
     for rows in (1, 5, 64, 1000):
         path = tmp_path / f"{rows}{suffix}"
-        write_picture(path, drawn, size, cut(noise(size), rows), encoding)
+        write_picture(path, drawn, size, strips(noise(size), rows), encoding)
         written.add(path.read_bytes())
     stream = io.BytesIO()
     named = ImageEncoding(IMAGE_SUFFIXES[suffix].name, encoding.bits)
-    stream_picture(stream, drawn, size, cut(noise(size), 64), named)
+    stream_picture(stream, drawn, size, strips(noise(size), 64), named)
     assert {*written, stream.getvalue()} == written
     assert len(written) == 1
 
@@ -263,11 +261,11 @@ def test_nothing_private(tmp_path: Path, suffix: str) -> None:
 
 
 def test_a_note_needs_no_escapes(tmp_path: Path) -> None:
-    named = Weights(content=network(9), name="a<b>&'\"é.npz")
+    named = Weights(content=explicit_network(9), name="a<b>&'\"é.npz")
     text = make_metadata(Shot(network=named), (3, 2)).text
     assert text.isascii()
     assert not set("<>&") & set(text)
-    large = Weights(content=network(2731), name="a<b>&'\"é.npz")
+    large = Weights(content=explicit_network(2731), name="a<b>&'\"é.npz")
     for suffix in CARRYING:
         path = tmp_path / f"a{suffix}"
         write_picture(path, Shot(network=large), (3, 2), [noise((3, 2))])
@@ -291,7 +289,7 @@ def test_a_packet_that_was_saved_again_is_read(tmp_path: Path) -> None:
 
 
 def test_weights_that_do_not_fit_go_by_name(tmp_path: Path) -> None:
-    drawn = Shot(network=Weights(content=network(1500)))
+    drawn = Shot(network=Weights(content=explicit_network(1500)))
     digest = drawn.network.content.sha256
     for suffix in CARRYING:
         path = tmp_path / f"a{suffix}"
@@ -306,7 +304,7 @@ def test_weights_that_do_not_fit_go_by_name(tmp_path: Path) -> None:
                 write_npz(file, drawn.network.content, {})
         assert netart.load(path) == drawn
         (tmp_path / f"{digest[:12]}.npz").unlink(missing_ok=True)
-    few = Shot(network=Weights(content=network(400)))
+    few = Shot(network=Weights(content=explicit_network(400)))
     write_picture(tmp_path / "a.jpg", few, (3, 2), [noise((3, 2))])
     assert "layers" in read_image_metadata(tmp_path / "a.jpg").shot["network"]
 
@@ -345,7 +343,7 @@ def test_the_longest_note_that_jpeg_takes(tmp_path: Path, monkeypatch: pytest.Mo
 
 def test_a_note_that_is_written_can_be_read(tmp_path: Path) -> None:
     """The largest weights that a text may hold."""
-    drawn = Shot(network=Weights(content=network(25_000)))
+    drawn = Shot(network=Weights(content=explicit_network(25_000)))
     assert MAX_METADATA_BYTES * 0.7 < len(make_metadata(drawn, (3, 2)).text) < MAX_METADATA_BYTES
     for suffix in (".png", ".webp", ".avif", ".tif", ".exr"):
         write_picture(tmp_path / f"a{suffix}", drawn, (3, 2), [noise((3, 2))])

@@ -16,20 +16,11 @@ from netart.files.stills.image import write_picture
 from netart.files.stills.plan import ImageEncoding, plan_image
 from netart.pixels import MAX_PIXELS, check_size
 from netart.shot.shot import Shot
-from tests.files.pictures import chunks
-from tests.shots import shot
+from tests.png import chunks
+from tests.shots import noise, shot, strips
 
 SHOT = shot(seed="5", layers="1x4")
 SIZES = [(1, 1), (1, 9), (9, 1), (33, 7), (127, 65), (257, 3)]
-
-
-def noise(size: tuple[int, int]) -> np.ndarray:
-    width, height = size
-    return np.random.default_rng(width).random((height, width, 3), np.float32)
-
-
-def cut(pixels: np.ndarray, rows: int) -> Iterator[np.ndarray]:
-    return (pixels[top : top + rows] for top in range(0, len(pixels), rows))
 
 
 def opened(path: Path) -> np.ndarray:
@@ -56,7 +47,7 @@ def test_png_holds_the_pixels(tmp_path: Path, size: tuple[int, int]) -> None:
 @pytest.mark.parametrize("size", SIZES)
 def test_npy_holds_the_values(tmp_path: Path, size: tuple[int, int]) -> None:
     pixels = noise(size)
-    write_picture(tmp_path / "a.npy", SHOT, size, cut(pixels, 2))
+    write_picture(tmp_path / "a.npy", SHOT, size, strips(pixels, 2))
     loaded = np.load(tmp_path / "a.npy", allow_pickle=False)
     assert loaded.dtype == np.float32
     assert np.array_equal(loaded, pixels)
@@ -70,7 +61,7 @@ def test_the_strips_leave_no_trace(tmp_path: Path, suffix: str, size: tuple[int,
     pixels, path = noise(size), tmp_path / f"a.{suffix}"
     written = set()
     for rows in (1, 2, 5, 32, 1000):
-        write_picture(path, SHOT, size, cut(pixels, rows))
+        write_picture(path, SHOT, size, strips(pixels, rows))
         written.add(path.read_bytes())
     assert len(written) == 1
 
@@ -127,7 +118,7 @@ def test_the_old_file_stands_until_the_new_one_is_whole(tmp_path: Path) -> None:
     path.write_bytes(b"old")
 
     def watched() -> Iterator[np.ndarray]:
-        for strip in cut(noise((40, 30)), 10):
+        for strip in strips(noise((40, 30)), 10):
             assert path.read_bytes() == b"old"
             assert len(list(tmp_path.iterdir())) == 2
             yield strip

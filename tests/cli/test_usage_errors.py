@@ -1,4 +1,4 @@
-"""A mistake costs one line that names it: no traceback, no file, no waiting."""
+"""Usage errors cost one line that names the value: no traceback, no file, no waiting."""
 
 from __future__ import annotations
 
@@ -11,9 +11,8 @@ import moderngl
 import pytest
 
 from netart.pixels import MAX_PIXELS
-from tests.cli.conftest import SMALL, Run, files, program
-from tests.cli.test_render import EXPLICIT
-from tests.files.pictures import changed, chunks, packed
+from tests.png import changed, chunks, packed
+from tests.program import EXPLICIT_TOML, SMALL, Run, files, program
 
 WITHIN_S = 2
 NINES = "9" * 5000
@@ -326,9 +325,8 @@ USAGE = [
 
 
 @pytest.fixture
-def place(tmp_path: Path) -> Path:
+def place(tmp_path: Path, explicit: str) -> Path:
     """A folder with what the command lines name."""
-    (tmp_path / "explicit.toml").write_text(EXPLICIT)
     (tmp_path / "empty.txt").write_text("")
     for name in ("folder.png", "folder.toml", "folder.npz"):
         (tmp_path / name).mkdir()
@@ -356,7 +354,7 @@ def refused(
 
 
 @pytest.mark.parametrize(("line", "message"), USAGE, ids=[line[:50] for line, _ in USAGE])
-def test_a_mistake_costs_one_line(netart: Run, place: Path, line: str, message: str) -> None:
+def test_a_usage_error_costs_one_line(netart: Run, place: Path, line: str, message: str) -> None:
     refused(netart, place, message, *line.split(" "))
 
 
@@ -404,29 +402,33 @@ TOML = [
     ("size = 5\n[shot]", "size"),
     ("size = [99999999, 99999999]\n[shot]", "more than"),
     ("about = 3\n[shot]", "about"),
-    (EXPLICIT.replace("0.4, 1.0, -0.5", "0.4, 1.0"), r"layers\[1\]\.weight"),
-    (EXPLICIT.replace("0.4,", "1e39,"), "layer 1: .*finite"),
-    (EXPLICIT.replace("0.4,", "nan,"), "layer 1: .*finite"),
-    (EXPLICIT.replace("-0.3, 0.1", "-0.3"), "layer 1: weight"),
-    (EXPLICIT.replace('"tanh"', '"tahn"'), "layer 1: .*did you mean tanh"),
-    (EXPLICIT.replace("bias = [-0.3", "bais = [-0.3"), r"layers\[1\].*bais.*did you mean .*bias"),
-    (EXPLICIT.replace("[0.3, -2.0, 1.5]", ""), "layer 1: weight"),
-    (EXPLICIT.replace("[1.0, 0.5], [-1.0, 2.0], [0.2, 0.9]", "[1], [2], [3]"), "layer 2: weight"),
-    (EXPLICIT.replace("layers = [", "layers = []\nlayes = ["), "did you mean .*layers"),
+    (EXPLICIT_TOML.replace("0.4, 1.0, -0.5", "0.4, 1.0"), r"layers\[1\]\.weight"),
+    (EXPLICIT_TOML.replace("0.4,", "1e39,"), "layer 1: .*finite"),
+    (EXPLICIT_TOML.replace("0.4,", "nan,"), "layer 1: .*finite"),
+    (EXPLICIT_TOML.replace("-0.3, 0.1", "-0.3"), "layer 1: weight"),
+    (EXPLICIT_TOML.replace('"tanh"', '"tahn"'), "layer 1: .*did you mean tanh"),
+    (
+        EXPLICIT_TOML.replace("bias = [-0.3", "bais = [-0.3"),
+        r"layers\[1\].*bais.*did you mean .*bias",
+    ),
+    (EXPLICIT_TOML.replace("[0.3, -2.0, 1.5]", ""), "layer 1: weight"),
+    (
+        EXPLICIT_TOML.replace("[1.0, 0.5], [-1.0, 2.0], [0.2, 0.9]", "[1], [2], [3]"),
+        "layer 2: weight",
+    ),
+    (EXPLICIT_TOML.replace("layers = [", "layers = []\nlayes = ["), "did you mean .*layers"),
     ('[shot.network]\nkind = "weights"', "`layers` or a `file`"),
     ('[shot.network]\nkind = "weights"\nfile = "missing.npz"', "missing.npz: no such file"),
     ('[shot.network]\nkind = "weights"\nfile = "../a.npz"', "without folders"),
     ('[shot.network]\nkind = "weights"\nfile = "/etc/passwd"', "without folders"),
-    (EXPLICIT.replace("features", 'sha256 = "00"\nfeatures'), "digest"),
+    (EXPLICIT_TOML.replace("features", 'sha256 = "00"\nfeatures'), "digest"),
 ]
 
 
 @pytest.mark.parametrize(
     ("text", "message"), TOML, ids=[text[:60].replace("\n", " ") for text, _ in TOML]
 )
-def test_a_mistake_in_toml_costs_one_line(
-    netart: Run, place: Path, text: str, message: str
-) -> None:
+def test_an_error_in_toml_costs_one_line(netart: Run, place: Path, text: str, message: str) -> None:
     (place / "a.toml").write_text(text)
     said = refused(netart, place, message, "render", "a.toml", small="size" not in text)
     assert said.startswith(("netart: a.toml: ", "netart: size"))

@@ -89,7 +89,3 @@ def _animation(path: Path) -> Seen:
 def expected(size: tuple[int, int], numbers: Sequence[int]) -> list[np.ndarray]:
     """The 8-bit frames that were asked for."""
     return [np.floor(frame_of(size)(number) * 255 + 0.5).astype(np.uint8) for number in numbers]
-
-
-def files(folder: Path) -> set[str]:
-    return {path.name for path in folder.iterdir()}

@@ -1,4 +1,4 @@
-"""What the window's tests share: a host without a window, and hands at its pilot."""
+"""Drives the window's controller without a window: a host in memory, and keys pressed by tests."""
 
 from __future__ import annotations
 
@@ -12,14 +12,15 @@ from numpy.typing import NDArray
 
 from netart.errors import NetartError
 from netart.evaluate.request import Evaluator
-from netart.files.stills.spec import levels
-from netart.lens import picture
+from netart.live.keys import TABLE
 from netart.live.pilot import Pilot, Wishes
-from netart.live.state import State, prepare
+from netart.live.state import State, changed, prepare
 from netart.pixels import Pixels, Size
 from netart.shot.shot import Shot
+from tests.shots import shot
 
 LARGEST = 256, 256  # pixels of the framebuffer that stands for the display
+BASE = prepare(shot(layers="3x4", radius="2"))
 MOST_S = 30.0  # that anything may take
 
 Levels = NDArray[np.uint8]
@@ -39,9 +40,12 @@ def seen(target: Any, size: Size) -> Levels:
     return np.frombuffer(read, np.uint8).reshape(size[1], size[0], 3)[::-1]
 
 
-def rendered(one: Shot, size: Size, evaluator: Evaluator) -> Levels:
-    """(height, width, 3): what `render` writes."""
-    return levels(picture(one, size, evaluator), np.uint8, one.look.dither, 0)
+def press(one: Shot, key: str, aim: tuple[float, float] = (0.0, 0.0)) -> Shot:
+    """The shot behind a pure row's key, as the window makes it."""
+    row = next(row for row in TABLE if key in row.keys)
+    change = row.keys[key]
+    assert callable(change), key
+    return prepare(changed(one, change, aim, row.measured))
 
 
 class Host:
@@ -71,13 +75,13 @@ class Host:
     def wake(self) -> None: ...
 
 
-class Hands(Pilot):
-    """A pilot with hands at it. said: all that it said, the last line last."""
+class Driver(Pilot):
+    """The controller, driven by key names."""
 
     def __init__(
         self, context: Any, evaluator: Evaluator, one: Shot, size: Size, wishes: Wishes
     ) -> None:
-        self.said: list[str] = []
+        self.said: list[str] = []  # every notice, the last one last
         self.host, self.target = Host(), framebuffer(context)
         state = State(prepare(one))
         super().__init__(state, wishes, self.host, context, self.target, evaluator, size)
