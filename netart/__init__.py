@@ -75,8 +75,9 @@ def save(
     bits: a channel, 8, 16 or 32; quality: 1 to 100 or `lossless`; unset, the format chooses.
     Raises NetartError where the format holds no such thing.
     """
+    from netart.evaluate.numbers import convert
     from netart.files.stills.image import write_picture
     from netart.files.stills.plan import ImageEncoding
 
     encoding = ImageEncoding(bits=bits, quality=quality, metadata=metadata)
-    write_picture(path, picture.shot, picture.size, [picture.pixels], encoding)
+    write_picture(path, picture.shot, picture.size, convert([picture.pixels]), encoding)

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, NamedTuple
+from unittest.mock import patch
 
 import av
 import numpy as np
 from PIL import Image, ImageSequence
 
+from netart.draw.film import Film
+from netart.evaluate.numbers import Numbers
 from netart.files.films.encoding import film_encoding
 from netart.files.films.film import write_film
-from tests.shots import shot
+from netart.shot.shot import Shot
+from netart.shot.timeline import Pace, Timeline
+from tests.shots import REFERENCE, shot
 
 RATE = Fraction(30000, 1001)
 NOTE = '{"film": "F\\u00e4hre \\\\"7\\\\"", "numbers": [1, 2, 3]}'  # as notes are
@@ -35,20 +42,49 @@ def frame_of(size: tuple[int, int]) -> Callable[[int], np.ndarray]:
     return frame
 
 
+@dataclass(frozen=True)
+class Made(Film):
+    """A film whose frames a function makes, instead of the timeline."""
+
+    make: Callable[[int], np.ndarray]
+    identity: str = "a film"
+
+    def shot(self, number: int) -> Shot:
+        return shot(seed=str(number))
+
+    def frame(self, number: int, numbers: Numbers | None = None) -> np.ndarray:
+        return numbers.of(self.make(number)) if numbers else self.make(number)
+
+
+def made(size: tuple[int, int], count: int = 9, **wishes: Any) -> Made:
+    """A film of `frame_of`. wishes: rate, and fields of Made."""
+    rate = str(wishes.pop("rate", RATE))
+    timeline = Timeline(shot=Shot(), tracks=(), pace=Pace(frames=count, rate=rate))
+    return Made(timeline, size, REFERENCE, **{"make": frame_of(size), **wishes})
+
+
 def write(path: Path, size: tuple[int, int], count: int = 9, **wishes: Any) -> Path:
-    """A film of `frame_of`. wishes: of film_encoding, or of write_film."""
-    chosen = {name: wishes.pop(name) for name in ENCODING if name in wishes}
+    """Writes such a film. wishes: of film_encoding, of `made`, or of write_film; text: its
+    metadata.
+    """
+    encoding = film_encoding(str(path), **_taken(wishes, ENCODING))
     numbers = wishes.pop("numbers", range(1, count + 1))
-    frame = wishes.pop("frame", frame_of(size))
-    rate = wishes.pop("rate", RATE)
-    wishes.setdefault("shot", lambda number: shot(seed=str(number)))
-    encoding = film_encoding(str(path), **chosen)
-    note, identity = wishes.pop("note", NOTE), wishes.pop("identity", "a film")
-    write_film(path, encoding, size, rate, numbers, frame, note, identity, **wishes)
+    film = made(size, max(numbers), **_taken(wishes, ("make", "rate", "identity")))
+    with with_metadata(wishes.pop("text", NOTE)):
+        write_film(path, encoding, film, numbers, **wishes)
     return path
 
 
+def with_metadata(text: str) -> Any:
+    """Films carry this text instead of their timelines."""
+    return patch("netart.files.films.film.make_metadata", lambda *_: SimpleNamespace(text=text))
+
+
 ENCODING = ("format", "codec", "quality", "pixel_format", "bits")
+
+
+def _taken(wishes: dict[str, Any], names: Iterable[str]) -> dict[str, Any]:
+    return {name: wishes.pop(name) for name in names if name in wishes}
 
 
 class Seen(NamedTuple):

@@ -20,10 +20,10 @@ from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from netart.draw.sheet import drawn, page_of
+from netart.evaluate.numbers import Numbers
 from netart.evaluate.reference import Reference
 from netart.evaluate.request import Evaluator
 from netart.files.source import preset_names, read_source
-from netart.files.stills.spec import levels
 from netart.lens import picture
 from netart.pixels import Pixels, Size
 from netart.shot.sheet import Sheet
@@ -48,7 +48,7 @@ class Golden(NamedTuple):
 
     def levels(self, evaluator: Evaluator) -> Levels:
         """The picture as an 8-bit file holds it."""
-        return levels(self.draw(evaluator), np.uint8, self.dither, 0)
+        return Numbers("u1", dither=self.dither).of(self.draw(evaluator))
 
 
 def goldens() -> Iterator[Golden]:

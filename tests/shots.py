@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from netart.evaluate.numbers import Numbers
 from netart.evaluate.reference import Reference
 from netart.evaluate.request import RAW, Evaluator, PixelFunction, Request
-from netart.files.stills.spec import levels
 from netart.lens import draw, heads, picture
 from netart.net.network import Network, from_arrays
 from netart.net.ops import ACTIVATIONS, FEATURES
@@ -97,7 +97,7 @@ def evaluated(
 
 def rendered(one: Shot, size: Size, evaluator: Evaluator) -> NDArray[np.uint8]:
     """(height, width, 3): the 8-bit pixels that `netart render` writes."""
-    return levels(picture(one, size, evaluator), np.uint8, one.look.dither, 0)
+    return picture(one, size, evaluator, Numbers("u1", dither=one.look.dither))
 
 
 def values(picture: Shot, points: list[tuple[float, float]]) -> np.ndarray:

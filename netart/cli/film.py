@@ -18,16 +18,16 @@ from netart.cli.messages import say, warn
 from netart.cli.options import Command, SizeType, backend_options
 from netart.cli.output import chosen_path, draw_page, save_text
 from netart.cli.progress import progress
+from netart.draw.film import Film
 from netart.draw.sheet import Page
 from netart.errors import NetartError
 from netart.evaluate.backend import opened
 from netart.evaluate.request import Evaluator
 from netart.files.films.encoding import FILM_FORMATS, film_encoding
-from netart.files.films.film import identity, write_film
-from netart.files.metadata import make_metadata
+from netart.files.films.film import write_film
 from netart.files.source import Source, to_toml
 from netart.files.stills.plan import ImageEncoding
-from netart.lens import measured_film, picture
+from netart.lens import measured_film
 from netart.pixels import Size
 from netart.shot.films import Motion
 from netart.shot.ranges import values
@@ -183,14 +183,9 @@ def draw(timeline: Timeline, name: str, size: Size | None, asked: Asked) -> None
                 write_film(
                     target or sys.stdout.buffer,
                     encoding,
-                    size,
-                    rate(timeline.pace.rate),
+                    Film(timeline, size, evaluator),
                     numbers,
-                    lambda number: picture(timeline.frame(number), size, evaluator),
-                    "" if asked.bare else make_metadata(timeline, size).text,
-                    identity(timeline, size, evaluator),
-                    shot=timeline.frame,
-                    dither=timeline.shot.look.dither,
+                    metadata=not asked.bare,
                     fresh=asked.fresh,
                     new=asked.target is None,
                     progress=told,

@@ -11,6 +11,7 @@ from netart.cli.messages import warn
 from netart.cli.progress import progress
 from netart.draw.sheet import Page, drawn
 from netart.errors import MACHINE, NetartError, unknown
+from netart.evaluate.numbers import Draw, convert
 from netart.evaluate.precision import VISIBLE, visibly_wrong
 from netart.evaluate.request import Evaluator
 from netart.files.atomic import check_target, free_name, write_atomically
@@ -18,7 +19,7 @@ from netart.files.stills.image import stream_picture, write_picture
 from netart.files.stills.plan import ImageEncoding
 from netart.files.stills.spec import ImageSpec
 from netart.lens import preview
-from netart.pixels import Pixels, Size
+from netart.pixels import Size
 from netart.shot.document import Document
 from netart.shot.shot import Shot
 
@@ -44,15 +45,15 @@ def deliver(
     path: Path | None,
     document: Document,
     size: Size,
-    strips: Iterable[Pixels],
+    draw: Draw,
     encoding: ImageEncoding,
     fresh: bool,
 ) -> None:
-    """Writes the strips to the path, or to stdout. fresh: the name is of our own choice."""
+    """Draws a picture to the path, or to stdout. fresh: the name is of our own choice."""
     if path:
-        write_picture(path, document, size, strips, encoding, fresh)
+        write_picture(path, document, size, draw, encoding, fresh)
     else:
-        stream_picture(sys.stdout.buffer, document, size, strips, encoding)
+        stream_picture(sys.stdout.buffer, document, size, draw, encoding)
         sys.stdout.buffer.flush()
 
 
@@ -68,8 +69,8 @@ def draw_page(
 ) -> None:
     """Draws a page of shots to the path, or to stdout. document: what the file carries."""
     with progress(page.columns * page.rows, "panels", quiet) as done:
-        strips = drawn(page, panels, evaluator, done)
-        deliver(path, document, page.size, strips, encoding, fresh)
+        draw = convert(drawn(page, panels, evaluator, done))
+        deliver(path, document, page.size, draw, encoding, fresh)
 
 
 def save_text(path: Path, text: str) -> Path:

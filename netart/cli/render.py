@@ -29,11 +29,12 @@ from netart.cli.output import (
 from netart.cli.progress import progress
 from netart.errors import NetartError
 from netart.evaluate.backend import opened
+from netart.evaluate.numbers import Numbers, Samples
 from netart.evaluate.request import Evaluator
 from netart.files.source import Source, to_toml
 from netart.files.stills.plan import ImageEncoding, plan_image
 from netart.lens import strips
-from netart.pixels import Pixels, Size
+from netart.pixels import Size
 from netart.shot.shot import Shot
 from netart.shot.text import to_text
 
@@ -99,8 +100,11 @@ def render(
     with opened(backend, device) as evaluator:
         if not quiet:
             warn_of_noise(shot, evaluator)
-        drawn = _shown(strips(shot, size, evaluator), size, quiet)
-        deliver(path, shot, size, drawn, encoding, fresh=target is None)
+
+        def draw(numbers: Numbers) -> Iterator[Samples]:
+            return _shown(strips(shot, size, evaluator, numbers), size, quiet)
+
+        deliver(path, shot, size, draw, encoding, fresh=target is None)
         did = _report(shot, size, path, evaluator, time.perf_counter() - start)
     if path:
         if not quiet:
@@ -108,7 +112,7 @@ def render(
         click.echo(json.dumps(did) if as_json else path)
 
 
-def _shown(drawn: Iterable[Pixels], size: Size, quiet: bool) -> Iterator[Pixels]:
+def _shown(drawn: Iterable[Samples], size: Size, quiet: bool) -> Iterator[Samples]:
     """The strips as they come, with a bar on a terminal."""
     with progress(size[1], "rows", quiet) as done:
         for strip in drawn:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -24,7 +24,7 @@ class Numbers(NamedTuple):
     """What becomes of display values in [0, 1]."""
 
     dtype: str  # as numpy spells it: "u1", "u2", "f2", "f4"
-    top: int = 0  # the whole number of 1; 0 for the largest of the dtype
+    white: int = 0  # the whole number of 1; 0 for the largest of the dtype
     dither: bool = False  # whole numbers follow a pattern that hides their steps
     linear: bool = False  # floats are linear light, else display sRGB
 
@@ -37,17 +37,27 @@ class Numbers(NamedTuple):
         if dtype.kind == "f":
             return (decode(values) if self.linear else values).astype(dtype, copy=False)
         raised = pattern(top, left, *values.shape[:2]) if self.dither else 0.5
-        return np.asarray(values * (self.top or np.iinfo(dtype).max) + raised).astype(dtype)
-
-    def blocks(self, values: Pixels, top: int = 0) -> Iterator[Samples]:
-        """The same row by row, in strips of about BLOCK_PIXELS."""
-        rows, width, _ = values.shape
-        step = max(1, BLOCK_PIXELS // width)
-        for row in range(0, rows, step):
-            yield self.of(values[row : row + step], top + row)
+        return np.asarray(values * (self.white or np.iinfo(dtype).max) + raised).astype(dtype)
 
 
-LEVELS = Numbers("u1")
+# Draws a picture from top to bottom, in strips (rows, width, 3) of these numbers.
+Draw = Callable[[Numbers], Iterable[Samples]]
+
+
+def convert(strips: Iterable[Pixels]) -> Draw:
+    """Draws a picture that is there already, as strips of display values in [0, 1]."""
+
+    def draw(numbers: Numbers) -> Iterator[Samples]:
+        top = 0
+        for strip in strips:
+            out = np.empty(strip.shape, numbers.dtype)
+            step = max(1, BLOCK_PIXELS // strip.shape[1])
+            for row in range(0, len(strip), step):
+                out[row : row + step] = numbers.of(strip[row : row + step], top + row)
+            top += len(strip)
+            yield out
+
+    return draw
 
 
 def pattern(top: int, left: int, rows: int, width: int) -> NDArray[np.float32]:

@@ -5,21 +5,21 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from fractions import Fraction
 from pathlib import Path
 from threading import Event, Thread
 
+from netart.draw.film import Film
 from netart.errors import NetartError, ShaderError
+from netart.evaluate.numbers import Numbers, Samples
 from netart.evaluate.request import Evaluator
 from netart.files.atomic import check_target, free_name, write_atomically
 from netart.files.films.encoding import film_encoding
-from netart.files.films.film import identity, write_film
-from netart.files.metadata import make_metadata
+from netart.files.films.film import write_film
 from netart.files.source import to_toml
 from netart.files.stills.image import write_picture
 from netart.files.stills.plan import ImageEncoding
-from netart.lens import picture, strips
-from netart.pixels import Pixels, Size
+from netart.lens import strips
+from netart.pixels import Size
 from netart.shot.shot import Shot
 from netart.shot.timeline import Timeline
 
@@ -65,8 +65,10 @@ class Jobs:
         """Saves a picture of the shot under a name that is free."""
 
         def write(job: Job) -> None:
-            drawn = strips(shot, size, self._evaluator)
-            write_picture(job.path, shot, size, _counted(drawn, job, size[1]), encoding, True)
+            def draw(numbers: Numbers) -> Iterator[Samples]:
+                return _counted(strips(shot, size, self._evaluator, numbers), job, size[1])
+
+            write_picture(job.path, shot, size, draw, encoding, True)
 
         self._begin(Job(self._free(name, encoding.suffix)), write)
 
@@ -82,27 +84,15 @@ class Jobs:
             check_target(text)
             with write_atomically(text, new=True) as file:
                 file.write(to_toml(timeline, size=size).encode())
-            numbers = range(1, timeline.pace.frames + 1)
+            film = Film(timeline, size, self._evaluator)
 
-            def frame(number: int) -> Pixels:
+            def progress(done: int) -> None:
                 if leave.is_set():
                     raise NetartError(f"stopped: netart animate {text} -o {path} goes on")
-                job.share = (number - 1) / len(numbers)
+                job.share = done / len(film.frames)
                 self._woken()
-                return picture(timeline.frame(number), size, self._evaluator)
 
-            write_film(
-                path,
-                film_encoding(str(path)),
-                size,
-                Fraction(timeline.pace.rate),
-                numbers,
-                frame,
-                make_metadata(timeline, size).text,
-                identity(timeline, size, self._evaluator),
-                dither=timeline.shot.look.dither,
-                new=True,
-            )
+            write_film(path, film_encoding(str(path)), film, new=True, progress=progress)
 
         self._begin(Job(path, leave=leave), write)
 
@@ -147,7 +137,7 @@ class Jobs:
         job.thread.start()
 
 
-def _counted(drawn: Iterable[Pixels], job: Job, rows: int) -> Iterator[Pixels]:
+def _counted(drawn: Iterable[Samples], job: Job, rows: int) -> Iterator[Samples]:
     for strip in drawn:
         yield strip
         job.share += len(strip) / rows

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from netart.evaluate.numbers import convert
 from netart.files.stills.image import write_picture
 from tests.shots import shot
 
@@ -15,5 +16,7 @@ from tests.shots import shot
 def picture(tmp_path: Path) -> Path:
     """A small PNG file with a shot in it."""
     path = tmp_path / "picture.png"
-    write_picture(path, shot(seed="5", layers="2x4"), (3, 2), [np.zeros((2, 3, 3), np.float32)])
+    write_picture(
+        path, shot(seed="5", layers="2x4"), (3, 2), convert([np.zeros((2, 3, 3), np.float32)])
+    )
     return path

@@ -12,6 +12,7 @@ from PIL import Image
 
 import netart
 from netart.errors import NetartError
+from netart.evaluate.numbers import convert
 from netart.files.npz import write_npz
 from netart.files.source import read_source
 from netart.files.stills.image import write_picture
@@ -25,7 +26,7 @@ BLANK = np.zeros((2, 3, 3), np.float32)
 
 
 def written(path: Path, drawn: Shot) -> bytes:
-    write_picture(path, drawn, (3, 2), [BLANK])
+    write_picture(path, drawn, (3, 2), convert([BLANK]))
     return path.read_bytes()
 
 

@@ -16,6 +16,7 @@ import numpy as np
 import pytest
 
 from netart.errors import NetartError
+from netart.evaluate.numbers import convert
 from netart.files.limits import MAX_METADATA_BYTES, MAX_TIFF_ENTRIES, MAX_XMP_SEARCH_BYTES
 from netart.files.source import read_source
 from netart.files.stills.formats import IMAGE_FORMATS, IMAGE_SUFFIXES
@@ -33,7 +34,9 @@ GIGA = 1 << 30
 def picture(name: str, drawn: Shot = SHOT) -> bytes:
     """A small file of the format."""
     stream = io.BytesIO()
-    stream_picture(stream, drawn, (3, 2), [np.zeros((2, 3, 3), np.float32)], ImageEncoding(name))
+    stream_picture(
+        stream, drawn, (3, 2), convert([np.zeros((2, 3, 3), np.float32)]), ImageEncoding(name)
+    )
     return stream.getvalue()
 
 

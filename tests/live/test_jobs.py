@@ -13,6 +13,7 @@ import pytest
 
 from netart.errors import NetartError, ShaderError
 from netart.evaluate.cpu import Cpu
+from netart.evaluate.numbers import convert
 from netart.evaluate.request import Evaluator
 from netart.files.source import read_source
 from netart.files.stills.image import write_picture
@@ -61,7 +62,7 @@ def test_a_still_is_what_render_writes(cpu: Cpu, folder: Path, encoding: ImageEn
     assert said == f"wrote {path.name}"
     assert woken
     wanted = folder / f"wanted{encoding.suffix}"
-    write_picture(wanted, ONE, SIZE, strips(ONE, SIZE, cpu), encoding)
+    write_picture(wanted, ONE, SIZE, convert(strips(ONE, SIZE, cpu)), encoding)
     assert path.read_bytes() == wanted.read_bytes()
     assert sorted(folder.iterdir()) == [path, wanted]
 

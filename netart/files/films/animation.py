@@ -36,16 +36,16 @@ def write_apng(out: IO[bytes], film: FilmSpec, segments: Iterable[Path], metadat
     exact = max(film.rate.numerator, film.rate.denominator) <= MAX_TERM
     ticks = film.rate.numerator if exact else COARSE_TICKS
     number = 0  # of the chunks fcTL and fdAT
-    frames = map_in_threads(_deflate, decode(film, segments))
-    for delay, packed in zip(film.delays(ticks), frames, strict=True):
-        place = struct.pack(">IIIII", number, width, height, 0, 0)
-        write_chunk(out, b"fcTL", place + struct.pack(">HHBB", delay, ticks, 0, 0))
-        number += 1
-        if number == 1:
-            write_chunk(out, b"IDAT", packed)
-        else:
-            write_chunk(out, b"fdAT", struct.pack(">I", number) + packed)
+    with map_in_threads(_deflate, decode(film, segments)) as frames:
+        for delay, packed in zip(film.delays(ticks), frames, strict=True):
+            place = struct.pack(">IIIII", number, width, height, 0, 0)
+            write_chunk(out, b"fcTL", place + struct.pack(">HHBB", delay, ticks, 0, 0))
             number += 1
+            if number == 1:
+                write_chunk(out, b"IDAT", packed)
+            else:
+                write_chunk(out, b"fdAT", struct.pack(">I", number) + packed)
+                number += 1
     write_chunk(out, b"IEND", b"")
 
 
@@ -62,9 +62,11 @@ def write_webp(out: IO[bytes], film: FilmSpec, segments: Iterable[Path], metadat
     out.write(b"RIFF\0\0\0\0WEBP")
     _write_riff(out, b"VP8X", struct.pack("<I", animated | described) + sides)
     _write_riff(out, b"ANIM", bytes(6))
-    frames = map_in_threads(partial(_encode_webp, film.encoding.quality), decode(film, segments))
-    for delay, picture in zip(film.delays(1000), frames, strict=True):
-        _write_riff(out, b"ANMF", area + _uint24(delay) + REPLACE + picture)
+    with map_in_threads(
+        partial(_encode_webp, film.encoding.quality), decode(film, segments)
+    ) as frames:
+        for delay, picture in zip(film.delays(1000), frames, strict=True):
+            _write_riff(out, b"ANMF", area + _uint24(delay) + REPLACE + picture)
     if metadata:
         _write_riff(out, b"XMP ", xmp_packet(metadata))
     size = out.tell() - 8

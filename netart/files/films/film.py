@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import os
 import shutil
 import zlib
@@ -20,21 +18,21 @@ from typing import IO, Any, cast
 
 import numpy as np
 
+from netart.draw.film import Film
 from netart.errors import NetartError
-from netart.evaluate.request import Evaluator
+from netart.evaluate.numbers import Numbers, Samples
 from netart.files.atomic import check_target, move_into_place, report_os_errors
 from netart.files.films.animation import ANIMATIONS
 from netart.files.films.encoding import FILM_FORMATS, FilmEncoding, check_rate, still_path
 from netart.files.films.overlap import consume_in_thread
 from netart.files.films.store import Store, open_store
-from netart.files.films.video import FilmSpec, Levels, encode, join, quantise
+from netart.files.films.video import FilmSpec, encode, join
 from netart.files.limits import MAX_METADATA_BYTES
+from netart.files.metadata import make_metadata
 from netart.files.stills.image import write_image
 from netart.files.stills.plan import ImageEncoding, format_of, plan_image
 from netart.files.stills.spec import ImageSpec
-from netart.pixels import Pixels, Size, check_size
-from netart.shot.shot import Shot
-from netart.shot.timeline import Timeline
+from netart.pixels import Size, check_size
 
 LARGE_GIF = 20_000_000  # bytes
 MAX_MOV_METADATA_BYTES = 65_535
@@ -46,93 +44,83 @@ def _ignore(_: object) -> None:
 
 
 @dataclass(frozen=True)
-class Drawing:
-    """Where the frames of a film come from."""
+class Job:
+    """A film that is being written."""
 
-    film: FilmSpec
-    numbers: Sequence[int]  # of the frames, in the film's order
-    frame: Callable[[int], Pixels]  # of a number: (height, width, 3) display sRGB in [0, 1]
+    film: Film
+    spec: FilmSpec
+    frames: Sequence[int]  # numbers of the film's frames, in the order of the file
+    metadata: str  # that the file carries, empty for none
     progress: Callable[[int], None] = _ignore  # called with how many frames are done
 
-    def pixels(self, position: int) -> Pixels:
-        """The frame at a position of the film, from 0."""
-        width, height = self.film.size
-        pixels = self.frame(self.numbers[position])
-        if pixels.shape != (height, width, 3):
-            raise ValueError(f"a frame of {pixels.shape} in a film of {width}x{height}")
-        return pixels
-
-
-def identity(timeline: Timeline, size: Size, evaluator: Evaluator) -> str:
-    """A hash of all that decides the frames: a film that was begun with another one starts over."""
-    decisive = [timeline.sha256, size, evaluator.describe()]
-    return hashlib.sha256(json.dumps(decisive).encode()).hexdigest()
+    def draw(self, position: int, numbers: Numbers) -> Samples:
+        """The frame at a position of the file, from 0, in these numbers."""
+        width, height = self.spec.size
+        drawn = self.film.frame(self.frames[position], numbers)
+        if drawn.shape != (height, width, 3):
+            raise ValueError(f"a frame of {drawn.shape} in a film of {width}x{height}")
+        return drawn
 
 
 def write_film(
     target: str | PathLike[str] | IO[bytes],
     encoding: FilmEncoding,
-    size: Size,
-    rate: Fraction,
-    numbers: Sequence[int],
-    frame: Callable[[int], Pixels],
-    note: str,
-    identity: str,
+    film: Film,
+    frames: Sequence[int] | None = None,
     *,
-    shot: Callable[[int], Shot] | None = None,
-    dither: bool = False,
+    metadata: bool = True,
     fresh: bool = False,
     new: bool = False,
     progress: Callable[[int], None] = _ignore,
     say: Callable[[str], None] = _ignore,
 ) -> None:
-    """Draws the frames of these numbers in their order, and writes the film that they make.
+    """Draws the film's frames, by default all of them, and writes them to a file.
 
-    target: a path, the pattern of numbered stills, or a stream. note: the text that the film
-    carries, empty for none; shot: of a frame, for numbered stills. dither: of 8 bits. identity: a
-    hash of all that decides the frames.
-    fresh: starts over where an interrupted film could go on. new: nothing stands at the target,
-    and what has appeared there meanwhile is not replaced. progress: called with how many frames
-    are done; say: with what the user should know. `frame` and both are called in this thread.
+    target: a path, the pattern of numbered stills, or a stream. frames: numbers, in the order of
+    the file. metadata: whether the file carries the timeline. fresh: starts over where an
+    interrupted film could go on. new: nothing stands at the target, and what has appeared there
+    meanwhile is not replaced. progress: called with how many frames are done; say: with what the
+    user should know. Frames are drawn, and both are called, in this thread.
 
-    The film appears whole or not at all; numbered stills appear one by one. An interrupted one
+    The file appears whole or not at all; numbered stills appear one by one. An interrupted film
     goes on when this is called with the same arguments, and ends in the same bytes; what it has
     is in a hidden folder beside the target until then. Raises NetartError.
     """
     path = Path(target) if isinstance(target, (str, PathLike)) else None
-    film = checked_film(path, encoding, size, rate, len(numbers), note)
-    film = replace(film, dither=dither)
-    drawing = Drawing(film, numbers, frame, progress)
-    if film.encoding.pixel_format != encoding.for_size(EVEN).pixel_format:
+    frames = film.frames if frames is None else frames
+    size, dither = film.size, film.timeline.shot.look.dither
+    text = make_metadata(film.timeline, size).text if metadata else ""
+    spec = check_film(path, encoding, size, film.rate, len(frames), text)
+    job = Job(film, replace(spec, dither=dither), frames, text, progress)
+    if spec.encoding.pixel_format != encoding.for_size(EVEN).pixel_format:
         say(
             f"{size[0]}x{size[1]}: sides are odd, so colour is stored whole "
-            f"({film.encoding.pixel_format}), which some players refuse"
+            f"({spec.encoding.pixel_format}), which some players refuse"
         )
     if path is None:
-        _write_stream(cast("IO[bytes]", target), drawing, note)
+        _write_stream(cast("IO[bytes]", target), job)
     elif path.exists() and not path.is_file():
         with report_os_errors(path), path.open("wb") as stream:
-            _write_stream(stream, drawing, note)
+            _write_stream(stream, job)
     else:
         path = Path(os.path.realpath(path))
-        with open_store(path, _decisive(drawing, identity), fresh, say) as store:
-            if there := _count_kept(film, store):
-                say(f"{film.name}: goes on: {there:,} of {film.count:,} frames are there")
-            if film.encoding.format == "frames":
-                assert shot
-                each = ImageEncoding(None, encoding.bits, encoding.quality, metadata=bool(note))
-                _write_stills(path, drawing, store, shot, each)
+        with open_store(path, _decisive(job), fresh, say) as store:
+            if there := _count_kept(spec, store):
+                say(f"{spec.name}: goes on: {there:,} of {spec.count:,} frames are there")
+            if spec.encoding.format == "frames":
+                each = ImageEncoding(None, encoding.bits, encoding.quality, metadata)
+                _write_stills(path, job, store, each)
             else:
-                _write_file(path, drawing, store, note, new)
-        if film.encoding.format == "gif" and path.stat().st_size > LARGE_GIF:
+                _write_file(path, job, store, new)
+        if spec.encoding.format == "gif" and path.stat().st_size > LARGE_GIF:
             say(
                 f"{path}: {path.stat().st_size / 1e6:.0f} MB: fewer frames or a smaller size "
                 "help, and .webp or .mp4 take a fraction of it"
             )
 
 
-def checked_film(
-    path: Path | None, encoding: FilmEncoding, size: Size, rate: Fraction, count: int, note: str
+def check_film(
+    path: Path | None, encoding: FilmEncoding, size: Size, rate: Fraction, count: int, metadata: str
 ) -> FilmSpec:
     """The film that would be written, or why it cannot be. path: None for a stream. Raises
     NetartError.
@@ -140,11 +128,11 @@ def checked_film(
     form = FILM_FORMATS[encoding.format]
     check_size(size)
     check_rate(rate, form)
-    film = FilmSpec(str(path or "-"), encoding.for_size(size), size, rate, count)
+    spec = FilmSpec(str(path or "-"), encoding.for_size(size), size, rate, count)
     if count < 1:
         raise NetartError("a film needs at least one frame")
     most = MAX_MOV_METADATA_BYTES if form.name == "mov" else MAX_METADATA_BYTES
-    if len(note.encode()) > most:
+    if len(metadata.encode()) > most:
         raise NetartError(f"{form.name} cannot carry metadata of more than {most:,} bytes")
     if form.name == "frames":
         if path is None:
@@ -152,23 +140,23 @@ def checked_film(
         check_target(still_path(path, 1))
     elif path:
         check_target(path)
-    return film
+    return spec
 
 
-def _decisive(drawing: Drawing, identity: str) -> dict[str, Any]:
+def _decisive(job: Job) -> dict[str, Any]:
     """All that decides the bytes of a film, as its folder says it."""
     import av
     import PIL
 
-    film = drawing.film
+    spec = job.spec
     return {
-        "identity": identity,
-        "numbers": list(drawing.numbers),
-        "size": film.size,
-        "rate": str(film.rate),
-        "encoding": asdict(film.encoding),
-        "options": film.options,
-        "segment": film.segment,
+        "identity": job.film.identity,
+        "numbers": list(job.frames),
+        "size": spec.size,
+        "rate": str(spec.rate),
+        "encoding": asdict(spec.encoding),
+        "options": spec.options,
+        "segment": spec.segment,
         "libraries": {
             "av": av.library_versions,
             "pillow": PIL.__version__,
@@ -177,17 +165,17 @@ def _decisive(drawing: Drawing, identity: str) -> dict[str, Any]:
     }
 
 
-def _count_kept(film: FilmSpec, store: Store) -> int:
+def _count_kept(spec: FilmSpec, store: Store) -> int:
     """How many frames an interrupted film has left, if none is damaged."""
     single = store.count("frame") + store.count("still")
-    return min(film.count, single + film.segment * store.count("segment"))
+    return min(spec.count, single + spec.segment * store.count("segment"))
 
 
-def _write_file(path: Path, drawing: Drawing, store: Store, metadata: str, new: bool) -> None:
-    segments = list(_segments(drawing, store, True))
+def _write_file(path: Path, job: Job, store: Store, new: bool) -> None:
+    segments = list(_segments(job, store, True))
     joined = store.temporary()
     try:
-        _join(joined, drawing.film, segments, metadata)
+        _join(joined, job, segments)
         with report_os_errors(path):
             with joined.open("r+b") as file:
                 os.fsync(file.fileno())
@@ -196,51 +184,52 @@ def _write_file(path: Path, drawing: Drawing, store: Store, metadata: str, new: 
         joined.unlink(missing_ok=True)
 
 
-def _write_stream(stream: IO[bytes], drawing: Drawing, metadata: str) -> None:
+def _write_stream(stream: IO[bytes], job: Job) -> None:
     """Nothing is kept for a second try: what has gone into a pipe is gone."""
-    film = drawing.film
-    with report_os_errors(film.name):
+    spec = job.spec
+    with report_os_errors(spec.name):
         folder = TemporaryDirectory(prefix="netart-")
-    with folder, closing(_segments(drawing, Store(Path(folder.name)), False)) as segments:
-        if FILM_FORMATS[film.encoding.format].streams:
-            _join(stream, film, segments, metadata)
+    with folder, closing(_segments(job, Store(Path(folder.name)), False)) as segments:
+        if FILM_FORMATS[spec.encoding.format].streams:
+            _join(stream, job, segments)
         else:
             joined = Path(folder.name) / "joined"
-            _join(joined, film, segments, metadata)
-            with report_os_errors(film.name), joined.open("rb") as file:
+            _join(joined, job, segments)
+            with report_os_errors(spec.name), joined.open("rb") as file:
                 shutil.copyfileobj(file, stream)
-        with report_os_errors(film.name):
+        with report_os_errors(spec.name):
             stream.flush()
 
 
-def _join(place: Path | IO[bytes], film: FilmSpec, segments: Iterable[Path], metadata: str) -> None:
-    if film.encoding.format not in ANIMATIONS:
-        join(place, film, segments, metadata)
+def _join(place: Path | IO[bytes], job: Job, segments: Iterable[Path]) -> None:
+    spec = job.spec
+    if spec.encoding.format not in ANIMATIONS:
+        join(place, spec, segments, job.metadata)
         return
-    with report_os_errors(film.name):
+    with report_os_errors(spec.name):
         opened = place.open("wb") if isinstance(place, Path) else nullcontext(place)
         with opened as out:
-            ANIMATIONS[film.encoding.format](out, film, segments, metadata)
+            ANIMATIONS[spec.encoding.format](out, spec, segments, job.metadata)
 
 
-def _segments(drawing: Drawing, store: Store, keep_frames: bool) -> Generator[Path]:
+def _segments(job: Job, store: Store, keep_frames: bool) -> Generator[Path]:
     """The film's segments in order; frames are drawn here, where they are not in the store.
 
     A frame is encoded while the next is drawn, and so is the end of a segment while the next one
     begins: encoders look far ahead.
     """
-    film = drawing.film
+    spec = job.spec
     ready: Callable[[], Path] | None = None
     with ThreadPoolExecutor(1, "netart-film") as pool:
-        for index, start in enumerate(range(0, film.count, film.segment)):
-            positions = range(start, min(start + film.segment, film.count))
+        for index, start in enumerate(range(0, spec.count, spec.segment)):
+            positions = range(start, min(start + spec.segment, spec.count))
             coming: Callable[[], Path]
             if done := store.find("segment", index):
-                drawing.progress(positions.stop)
+                job.progress(positions.stop)
                 coming = partial(Path, done)
             else:
-                make = partial(_encode_segment, film, store, index, keep_frames)
-                coming = consume_in_thread(pool, make, _frames(drawing, store, positions)).result
+                make = partial(_encode_segment, spec, store, index, keep_frames)
+                coming = consume_in_thread(pool, make, _frames(job, store, positions)).result
             if ready:
                 yield ready()
             ready = coming
@@ -248,25 +237,24 @@ def _segments(drawing: Drawing, store: Store, keep_frames: bool) -> Generator[Pa
             yield ready()
 
 
-def _frames(drawing: Drawing, store: Store, positions: range) -> Iterator[Levels]:
-    """The levels of the frames at these positions."""
-    film = drawing.film
-    width, height = film.size
+def _frames(job: Job, store: Store, positions: range) -> Iterator[Samples]:
+    """The frames at these positions, as the encoder takes them."""
+    numbers, (width, height) = job.spec.numbers, job.spec.size
     for position in positions:
         if kept := store.find("frame", position):
-            yield cast("Levels", np.fromfile(kept, film.dtype).reshape(height, width, 3))
+            yield np.fromfile(kept, numbers.dtype).reshape(height, width, 3)
         else:
-            yield quantise(drawing.pixels(position), film)
-        drawing.progress(position + 1)
+            yield job.draw(position, numbers)
+        job.progress(position + 1)
 
 
 def _encode_segment(
-    film: FilmSpec, store: Store, index: int, keep_frames: bool, frames: Iterator[Levels]
+    spec: FilmSpec, store: Store, index: int, keep_frames: bool, frames: Iterator[Samples]
 ) -> Path:
     """Makes the frames a segment of the store; they are kept themselves until it is complete."""
-    start = index * film.segment
+    start = index * spec.segment
 
-    def kept() -> Iterator[Levels]:
+    def kept() -> Iterator[Samples]:
         for position, frame in enumerate(frames, start):
             if keep_frames:
                 store.keep_frame(position, frame.data)
@@ -274,41 +262,35 @@ def _encode_segment(
 
     path = store.temporary()
     try:
-        encode(path, film, kept())
-        with report_os_errors(film.name):
+        encode(path, spec, kept())
+        with report_os_errors(spec.name):
             segment = store.keep("segment", index, path)
-            store.drop_frames(range(start, start + film.segment))
+            store.drop_frames(range(start, start + spec.segment))
         return segment
     finally:
         path.unlink(missing_ok=True)
 
 
-def _write_stills(
-    pattern: Path,
-    drawing: Drawing,
-    store: Store,
-    shot: Callable[[int], Shot],
-    encoding: ImageEncoding,
-) -> None:
+def _write_stills(pattern: Path, job: Job, store: Store, encoding: ImageEncoding) -> None:
     """Each still is written while the next is drawn."""
-    form, size = format_of(pattern, encoding), drawing.film.size
-    plan_image(still_path(pattern, 1), shot(drawing.numbers[0]), size, encoding)  # checks the place
+    film, size, form = job.film, job.spec.size, format_of(pattern, encoding)
+    plan_image(still_path(pattern, 1), film.shot(job.frames[0]), size, encoding)  # checks the place
     plain = replace(encoding, format=form.name)
 
-    def missing() -> Iterator[tuple[int, Path, Pixels, ImageSpec]]:
-        for position, number in enumerate(drawing.numbers):
+    def missing() -> Iterator[tuple[int, Path, Samples, ImageSpec]]:
+        for position, number in enumerate(job.frames):
             path = Path(os.path.realpath(still_path(pattern, number)))
             if not store.find("still", position, path):
-                still = plan_image(None, shot(number), size, plain)
-                yield position, path, drawing.pixels(position), still
-            drawing.progress(position + 1)
+                spec = plan_image(None, film.shot(number), size, plain)
+                yield position, path, job.draw(position, spec.numbers), spec
+            job.progress(position + 1)
 
-    def write(stills: Iterator[tuple[int, Path, Pixels, ImageSpec]]) -> None:
-        for position, path, pixels, still in stills:
+    def write(stills: Iterator[tuple[int, Path, Samples, ImageSpec]]) -> None:
+        for position, path, samples, spec in stills:
             with report_os_errors(path):
                 temporary = store.temporary()
                 with temporary.open("w+b") as file:
-                    write_image(file, form, still, [pixels], seekable=True)
+                    write_image(file, form, spec, [samples], seekable=True)
                 store.keep("still", position, temporary, path)
 
     with ThreadPoolExecutor(1, "netart-stills") as pool:

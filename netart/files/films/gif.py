@@ -64,11 +64,11 @@ def _write(out: IO[bytes], film: FilmSpec, segments: list[Path], metadata: str) 
     out.write(b"\x21\xff\x0bNETSCAPE2.0\x03\x01\0\0\0")
     if metadata:
         out.write(b"\x21\xfe" + _blocks(metadata.encode()))
-    frames = map_in_threads(partial(_encode, palette, shared), decode(film, segments))
-    for delay, (own, code) in zip(film.delays(TICKS), frames, strict=True):
-        flags, table = (0, b"") if own is None else _table(own)
-        out.write(struct.pack("<4sHBB", b"\x21\xf9\x04\x04", delay, 0, 0))
-        out.write(struct.pack("<cHHHHB", b",", 0, 0, width, height, flags) + table + code)
+    with map_in_threads(partial(_encode, palette, shared), decode(film, segments)) as frames:
+        for delay, (own, code) in zip(film.delays(TICKS), frames, strict=True):
+            flags, table = (0, b"") if own is None else _table(own)
+            out.write(struct.pack("<4sHBB", b"\x21\xf9\x04\x04", delay, 0, 0))
+            out.write(struct.pack("<cHHHHB", b",", 0, 0, width, height, flags) + table + code)
     out.write(b";")
 
 

@@ -6,6 +6,7 @@ import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from queue import Empty, Full, Queue
 from threading import Event
 from typing import TypeVar
@@ -64,14 +65,25 @@ def consume_in_thread(
     return task
 
 
-def map_in_threads(function: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Result]:
-    """The results in the items' order, computed on all cores, no further ahead than needed."""
+@contextmanager
+def map_in_threads(
+    function: Callable[[Item], Result], items: Iterable[Item]
+) -> Iterator[Iterator[Result]]:
+    """The results in the items' order, computed on all cores, no further ahead than needed.
+
+    The threads end with the block: an iterator that was left half-way would wait for them whenever
+    it is collected, perhaps while `threading` itself holds a lock that they need.
+    """
     workers = os.cpu_count() or 1
-    waiting: deque[Future[Result]] = deque()
-    with ThreadPoolExecutor(workers, "netart-frames") as pool:
+
+    def results(pool: Executor) -> Iterator[Result]:
+        waiting: deque[Future[Result]] = deque()
         for item in items:
             waiting.append(pool.submit(function, item))
             if len(waiting) > workers:
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()
+
+    with ThreadPoolExecutor(workers, "netart-frames") as pool:
+        yield results(pool)

@@ -16,16 +16,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from netart.errors import MACHINE, NetartError
+from netart.evaluate.numbers import Numbers, Samples
 from netart.files.atomic import report_os_errors
 from netart.files.films.encoding import CODECS, FILM_FORMATS, Codec, FilmEncoding
-from netart.files.stills.spec import ImageSpec, stored
-from netart.pixels import Pixels, Size
+from netart.pixels import Size
 
 if TYPE_CHECKING:
     from av import Packet, VideoFrame, VideoStream
     from av.container import OutputContainer
 
-Levels = NDArray[np.uint8] | NDArray[np.uint16]  # (height, width, 3): what encoders are given
 Frame = NDArray[np.uint8]  # (height, width, 3): what decoders give
 
 BITEXACT = {"fflags": "+bitexact"}  # no versions, no random numbers
@@ -70,9 +69,12 @@ class FilmSpec:
         return options
 
     @property
-    def dtype(self) -> type[np.uint8] | type[np.uint16]:
-        """Of the levels."""
-        return np.uint8 if self.encoding.bits == 8 else np.uint16
+    def numbers(self) -> Numbers:
+        """What encoders are given: 8 bits, or 16 where the film has more than 8."""
+        if self.encoding.bits == 8:
+            return Numbers("u1", dither=self.dither)
+        # swscale takes 255·256 for white when it leaves RGB.
+        return Numbers("u2") if self.encoding.bits == 16 else Numbers("u2", 255 * 256)
 
     @property
     def segment(self) -> int:
@@ -88,17 +90,7 @@ class FilmSpec:
         return [end - start for start, end in pairwise(ends)]
 
 
-def quantise(pixels: Pixels, film: FilmSpec) -> Levels:
-    """[0, 1] to whole numbers: of 8 bits, or of 16 where the film has more than 8."""
-    if film.encoding.bits == 8:
-        image = ImageSpec(film.size, "u1", False, film.dither, None, None)
-        return next(stored(image, [pixels]))
-    # swscale takes 255·256 for white when it leaves RGB.
-    white = 65535 if film.encoding.bits == 16 else 65280
-    return (pixels * np.float32(white) + np.float32(0.5)).astype(np.uint16)
-
-
-def encode(path: Path, film: FilmSpec, frames: Iterable[Levels]) -> None:
+def encode(path: Path, film: FilmSpec, frames: Iterable[Samples]) -> None:
     """Writes a segment. Raises NetartError for what the disk or the encoder refuses."""
     import av
 
@@ -126,7 +118,7 @@ def _matrix(film: FilmSpec) -> tuple[int, int]:
     return (BT709, LIMITED) if yuv else (RGB, FULL)
 
 
-def _convert(frame: Levels, film: FilmSpec, number: int) -> VideoFrame:
+def _convert(frame: Samples, film: FilmSpec, number: int) -> VideoFrame:
     """The frame as the encoder takes it. swscale's own matrix would be that of BT.601."""
     from av import VideoFrame
     from av.video.reformatter import Interpolation

@@ -9,13 +9,14 @@ from typing import IO
 import numpy as np
 
 from netart.errors import NetartError
+from netart.evaluate.numbers import Samples
 from netart.files.limits import (
     MAX_EXR_ATTRIBUTES,
     MAX_EXR_NAME_BYTES,
     MAX_METADATA_BYTES,
     read_exactly,
 )
-from netart.files.stills.spec import ImageSpec, Samples
+from netart.files.stills.spec import ImageSpec
 
 # Of Rec. 709 and sRGB: x and y of red, green, blue, and white (D65).
 CHROMATICITIES = (0.64, 0.33, 0.30, 0.60, 0.15, 0.06, 0.3127, 0.3290)
@@ -26,7 +27,7 @@ def write_exr(file: IO[bytes], spec: ImageSpec, strips: Iterable[Samples]) -> No
     import OpenEXR
 
     width, height = spec.size
-    pixels, top = np.empty((height, width, 3), spec.dtype), 0
+    pixels, top = np.empty((height, width, 3), spec.numbers.dtype), 0
     for strip in strips:
         pixels[top : top + len(strip)] = strip
         top += len(strip)

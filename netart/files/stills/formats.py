@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import IO, NamedTuple
 
+from netart.evaluate.numbers import Samples
 from netart.files.limits import MAX_METADATA_BYTES
 from netart.files.metadata import FindText
 from netart.files.stills.exr import find_exr_text, write_exr
 from netart.files.stills.npy import write_npy
 from netart.files.stills.photo import write_avif, write_jpeg, write_webp
 from netart.files.stills.png import find_png_text, write_png
-from netart.files.stills.spec import ImageSpec, Quality, Samples
+from netart.files.stills.spec import ImageSpec, Quality
 from netart.files.stills.tiff import find_tiff_text, write_tiff
 from netart.files.xmp import HEAD, TAIL, find_xmp_text
 from netart.pixels import MAX_SIDE

@@ -13,11 +13,12 @@ from typing import IO
 import numpy as np
 
 from netart.errors import NetartError
+from netart.evaluate.numbers import Draw, Samples
 from netart.files.atomic import is_device, spool, write_atomically
 from netart.files.metadata import Metadata, read_metadata
 from netart.files.stills.formats import IMAGE_SUFFIXES, ImageFormat
 from netart.files.stills.plan import ImageEncoding, format_of, plan_image
-from netart.files.stills.spec import ImageSpec, stored
+from netart.files.stills.spec import ImageSpec
 from netart.pixels import Pixels, Size
 from netart.shot.document import Document
 from netart.shot.shot import Shot
@@ -48,11 +49,11 @@ def write_picture(
     path: str | PathLike[str],
     document: Document,
     size: Size,
-    strips: Iterable[Pixels],
+    draw: Draw,
     encoding: ImageEncoding = DEFAULT,
     new: bool = False,
 ) -> None:
-    """Writes the strips as path and encoding say.
+    """Draws a picture into a file, as path and encoding say.
 
     A file that exists is replaced as a whole or not touched, and never where `new` says that there
     is none. Raises NetartError.
@@ -60,30 +61,30 @@ def write_picture(
     path = Path(path)
     form, spec = format_of(path, encoding), plan_image(path, document, size, encoding)
     with write_atomically(path, new) as file:
-        write_image(file, form, spec, strips, seekable=not is_device(path))
+        write_image(file, form, spec, draw(spec.numbers), seekable=not is_device(path))
 
 
 def stream_picture(
     file: IO[bytes],
     document: Document,
     size: Size,
-    strips: Iterable[Pixels],
+    draw: Draw,
     encoding: ImageEncoding,
 ) -> None:
-    """Writes the strips to a file that only takes what comes, such as stdout."""
+    """Draws a picture into a file that only takes what comes, such as stdout."""
     spec = plan_image(None, document, size, encoding)
-    write_image(file, format_of(None, encoding), spec, strips, seekable=False)
+    write_image(file, format_of(None, encoding), spec, draw(spec.numbers), seekable=False)
 
 
 def write_image(
-    file: IO[bytes], form: ImageFormat, spec: ImageSpec, strips: Iterable[Pixels], seekable: bool
+    file: IO[bytes], form: ImageFormat, spec: ImageSpec, strips: Iterable[Samples], seekable: bool
 ) -> None:
     """Writes the strips of a planned image. seekable: whether one can go back in the file."""
     if form.seeks and not seekable:
         with spool(file) as temporary:
-            form.write(temporary, spec, stored(spec, strips))
+            form.write(temporary, spec, strips)
     else:
-        form.write(file, spec, stored(spec, strips))
+        form.write(file, spec, strips)
 
 
 def read_image_metadata(path: Path) -> Metadata:

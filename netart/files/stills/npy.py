@@ -7,7 +7,8 @@ from typing import IO
 
 import numpy as np
 
-from netart.files.stills.spec import ImageSpec, Samples
+from netart.evaluate.numbers import Samples
+from netart.files.stills.spec import ImageSpec
 
 
 def write_npy(file: IO[bytes], spec: ImageSpec, strips: Iterable[Samples]) -> None:

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from io import BytesIO
 from typing import IO, Any
 
+from netart.evaluate.numbers import Samples
 from netart.files.stills.icc import srgb_profile
-from netart.files.stills.spec import ImageSpec, Samples
+from netart.files.stills.spec import ImageSpec
 from netart.files.xmp import xmp_packet
 
 # Any number above 1 gives the same AVIF on every machine; the number of its processors would not.

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from netart.errors import MACHINE, NetartError, unknown
+from netart.evaluate.numbers import Numbers
 from netart.files.atomic import check_target
 from netart.files.metadata import make_metadata
 from netart.files.stills.formats import IMAGE_FORMATS, IMAGE_SUFFIXES, ImageFormat
@@ -102,7 +103,8 @@ def plan_image(
         )
     _check_room(place, form, width * height * 3 * bits / 8, path)
     dither = shot_of(document).look.dither and bits == 8
-    return ImageSpec(size, form.dtypes[bits], form.linear, dither, quality, metadata)
+    numbers = Numbers(form.dtypes[bits], dither=dither, linear=form.linear)
+    return ImageSpec(size, numbers, quality, metadata)
 
 
 def _check_room(place: str, form: ImageFormat, raw: float, path: Path | None) -> None:

@@ -11,8 +11,9 @@ from typing import IO
 import numpy as np
 
 from netart.errors import NetartError
+from netart.evaluate.numbers import Samples
 from netart.files.limits import MAX_METADATA_BYTES, MAX_PNG_CHUNKS, read_exactly
-from netart.files.stills.spec import ImageSpec, Samples
+from netart.files.stills.spec import ImageSpec
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 # What an iTXt chunk of ours begins with: keyword, not packed, no language, no translated keyword.
@@ -24,7 +25,7 @@ LEVEL = 4  # of zlib: 6 takes twice the time for a tenth less
 def write_png(file: IO[bytes], spec: ImageSpec, strips: Iterable[Samples]) -> None:
     """Streams RGB of u1 or u2. One strip is packed while the next is drawn."""
     width, height = spec.size
-    bits = 8 * np.dtype(spec.dtype).itemsize
+    bits = 8 * np.dtype(spec.numbers.dtype).itemsize
     file.write(SIGNATURE)
     write_chunk(file, b"IHDR", struct.pack(">IIBBBBB", width, height, bits, 2, 0, 0, 0))
     write_chunk(file, b"sRGB", b"\0")

@@ -11,9 +11,10 @@ from typing import IO
 import numpy as np
 
 from netart.errors import NetartError
+from netart.evaluate.numbers import Samples
 from netart.files.limits import MAX_METADATA_BYTES, MAX_TIFF_ENTRIES, read_exactly
 from netart.files.stills.icc import srgb_profile
-from netart.files.stills.spec import ImageSpec, Samples
+from netart.files.stills.spec import ImageSpec
 
 STRIP_BYTES = 1 << 18  # of samples
 LEVEL = 4  # of zlib, as for PNG
@@ -35,7 +36,7 @@ def write_tiff(file: IO[bytes], spec: ImageSpec, strips: Iterable[Samples]) -> N
     from tifffile import FileHandle, TiffWriter
 
     width, height = spec.size
-    dtype = np.dtype(spec.dtype).newbyteorder("<")
+    dtype = np.dtype(spec.numbers.dtype).newbyteorder("<")
     rows = max(1, STRIP_BYTES // (3 * width * dtype.itemsize))
     large = 3 * width * height * dtype.itemsize > CLASSIC_BYTES
     named = FileHandle(file, name="picture")  # temporary files have no name of their own

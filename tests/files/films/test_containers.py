@@ -56,7 +56,7 @@ def quick(path: Path) -> str | None:
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("note", ["{}", LONG], ids=["short", "long"])
 def test_any_text_comes_back(tmp_path: Path, name: str, note: str) -> None:
-    path = write(tmp_path / name, (64, 64), 2, note=note.translate(PLAIN))
+    path = write(tmp_path / name, (64, 64), 2, text=note.translate(PLAIN))
     assert json.loads(read_text(path, find_film_text)) == json.loads(note)
 
 

@@ -16,7 +16,7 @@ from netart.files.films.encoding import (
     film_encoding,
     still_path,
 )
-from netart.files.films.film import checked_film
+from netart.files.films.film import check_film
 
 ODD, EVEN = (97, 65), (96, 66)
 
@@ -118,7 +118,7 @@ def test_sizes_that_are_refused(
     path: str, wishes: dict[str, Any], size: tuple[int, int], said: str
 ) -> None:
     with pytest.raises(NetartError) as found:
-        checked_film(Path(path), film_encoding(path, **wishes), size, Fraction(25), 2, "")
+        check_film(Path(path), film_encoding(path, **wishes), size, Fraction(25), 2, "")
     assert said in str(found.value)
 
 
@@ -133,26 +133,26 @@ def test_sizes_that_are_refused(
 )
 def test_rates_that_are_refused(path: str, rate: Fraction, said: str) -> None:
     with pytest.raises(NetartError) as found:
-        checked_film(Path(path), film_encoding(path), EVEN, rate, 2, "")
+        check_film(Path(path), film_encoding(path), EVEN, rate, 2, "")
     assert said in str(found.value)
 
 
 def test_targets_that_are_refused(tmp_path: Path) -> None:
     def said(path: Path | None, form: str, note: str = "", count: int = 2) -> str:
         with pytest.raises(NetartError) as found:
-            checked_film(path, film_encoding("-", form), EVEN, Fraction(25), count, note)
+            check_film(path, film_encoding("-", form), EVEN, Fraction(25), count, note)
         return str(found.value)
 
     assert "is a folder" in said(tmp_path, "mp4")
     assert "there is no folder" in said(tmp_path / "none" / "a.mp4", "mp4")
     assert "at least one frame" in said(tmp_path / "a.mp4", "mp4", count=0)
     assert "mov cannot carry metadata of more" in said(tmp_path / "a.mov", "mov", "x" * 65_536)
-    checked_film(tmp_path / "a.mp4", film_encoding("a.mp4"), EVEN, Fraction(25), 2, "x" * 65_536)
+    check_film(tmp_path / "a.mp4", film_encoding("a.mp4"), EVEN, Fraction(25), 2, "x" * 65_536)
     stills = film_encoding("##.png")
     with pytest.raises(NetartError, match="many files"):
-        checked_film(None, stills, EVEN, Fraction(25), 2, "")
+        check_film(None, stills, EVEN, Fraction(25), 2, "")
     with pytest.raises(NetartError, match="there is no folder"):
-        checked_film(tmp_path / "none" / "##.png", stills, EVEN, Fraction(25), 2, "")
+        check_film(tmp_path / "none" / "##.png", stills, EVEN, Fraction(25), 2, "")
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from netart.files.films.containers import find_film_text
 from netart.files.films.encoding import film_encoding
 from netart.files.films.film import write_film
 from netart.files.metadata import read_text
-from tests.films import NOTE, RATE, expected, frame_of, seen, write
+from tests.films import NOTE, RATE, expected, frame_of, made, seen, with_metadata, write
 from tests.program import files
 from tests.shots import noise, shot
 
@@ -88,7 +88,7 @@ def swatches(number: int) -> np.ndarray:
 def test_colours_come_back(
     tmp_path: Path, name: str, wishes: dict[str, object], error: float
 ) -> None:
-    film = seen(write(tmp_path / name, (128, 96), 3, frame=swatches, **wishes))
+    film = seen(write(tmp_path / name, (128, 96), 3, make=swatches, **wishes))
     for frame in film.frames:
         wrong = np.abs(frame.astype(float) - SWATCHES).reshape(3, 32, 4, 32, 3)
         # Without the edges, where halved colour mixes.
@@ -102,7 +102,7 @@ VIDEO = [row for row in KINDS if Path(row[0]).suffix in (".mp4", ".webm", ".mov"
 def test_colour_is_tagged(
     tmp_path: Path, name: str, wishes: dict[str, object], error: float
 ) -> None:
-    path = write(tmp_path / name, (128, 96), 3, frame=swatches, **wishes)
+    path = write(tmp_path / name, (128, 96), 3, make=swatches, **wishes)
     rgb = path.suffix == ".mkv"
     with av.open(str(path)) as film:
         context = film.streams.video[0].codec_context
@@ -121,7 +121,7 @@ def test_white_is_white(tmp_path: Path, name: str, wishes: dict[str, object], wh
     def frame(number: int) -> np.ndarray:
         return np.ones((64, 64, 3), np.float32)
 
-    with av.open(str(write(tmp_path / name, (64, 64), 2, frame=frame, **wishes))) as film:
+    with av.open(str(write(tmp_path / name, (64, 64), 2, make=frame, **wishes))) as film:
         luma = next(film.decode(video=0)).planes[0]
     kind = np.uint8 if white == 235 else np.uint16
     assert abs(np.frombuffer(luma, kind)[:64].mean() - white) <= 1
@@ -199,7 +199,8 @@ def test_the_same_bytes_every_time(
 def pour(form: str, most: int | None = None, **wishes: object) -> bytes:
     """What a reader gets of a film; it goes away after `most` bytes."""
     encoding, size = film_encoding("-", form), (64, 48)
-    numbers, frame = wishes.pop("numbers", range(1, 13)), wishes.pop("frame", frame_of(size))
+    numbers = wishes.pop("numbers", range(1, 13))
+    film = made(size, max(numbers), **wishes)
     reader, writer = os.pipe()
 
     def read() -> bytes:
@@ -214,8 +215,8 @@ def pour(form: str, most: int | None = None, **wishes: object) -> bytes:
 
     with ThreadPoolExecutor() as pool:
         task = pool.submit(read)
-        with open(writer, "wb") as pipe:
-            write_film(pipe, encoding, size, RATE, numbers, frame, NOTE, "a film", **wishes)
+        with open(writer, "wb") as pipe, with_metadata(NOTE):
+            write_film(pipe, encoding, film, numbers)
         return task.result()
 
 
@@ -242,7 +243,7 @@ def test_a_pipe_is_fed_while_the_film_is_drawn(monkeypatch: pytest.MonkeyPatch) 
         return np.random.default_rng(number).random((48, 64, 3), np.float32)
 
     with pytest.raises(BrokenPipeError):
-        pour("mkv", most=1, frame=frame, numbers=range(1, 1000))
+        pour("mkv", most=1, make=frame, numbers=range(1, 1000))
     assert len(drawn) < 100
 
 
@@ -253,7 +254,7 @@ def test_a_reader_that_goes_away(form: str, count: int, capfd: pytest.CaptureFix
     """Films of more bytes than the reader's first piece and the pipe hold."""
     for most in (0, 1, 9000):
         with pytest.raises(BrokenPipeError):
-            pour(form, most, frame=partial(noise, (64, 48)), numbers=range(1, count + 1))
+            pour(form, most, make=partial(noise, (64, 48)), numbers=range(1, count + 1))
     assert capfd.readouterr() == ("", "")
 
 
@@ -309,7 +310,7 @@ def test_an_old_film_stands_until_the_new_one_is_whole(tmp_path: Path) -> None:
         assert path.read_bytes() == b"old"
         return frame_of((64, 48))(number)
 
-    assert len(seen(write(path, (64, 48), frame=frame)).frames) == 9
+    assert len(seen(write(path, (64, 48), make=frame)).frames) == 9
     assert path.stat().st_mode & 0o777 == 0o600
     assert files(tmp_path) == {"a.mp4"}
 
@@ -322,11 +323,11 @@ def test_what_appears_meanwhile_is_not_replaced(tmp_path: Path) -> None:
         return frame_of((64, 48))(number)
 
     with pytest.raises(NetartError, match="File exists") as found:
-        write(path, (64, 48), frame=frame, new=True)
+        write(path, (64, 48), make=frame, new=True)
     assert found.value.status == MACHINE
     assert path.read_bytes() == b"another"
     path.unlink()
-    write(path, (64, 48), frame=never, new=True)
+    write(path, (64, 48), make=never, new=True)
     assert files(tmp_path) == {"a.mkv"}
 
 
@@ -381,5 +382,5 @@ def test_a_large_gif_is_spoken_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 def test_a_frame_of_another_shape_is_a_bug(tmp_path: Path) -> None:
     for name in ("a.mp4", "##.png", "a.gif"):
         with pytest.raises(ValueError, match="a frame of"):
-            write(tmp_path / name, (64, 48), frame=frame_of((48, 64)))
+            write(tmp_path / name, (64, 48), make=frame_of((48, 64)))
     assert files(tmp_path) == set()

@@ -39,7 +39,7 @@ def by_netart(folder: Path, frames: list[np.ndarray]) -> bytes:
     def frame(number: int) -> np.ndarray:
         return (frames[number - 1] / 255).astype(np.float32)
 
-    return write(folder / "a.gif", SIZE, len(frames), frame=frame, note="").read_bytes()
+    return write(folder / "a.gif", SIZE, len(frames), make=frame, text="").read_bytes()
 
 
 def by_pillow(frames: list[np.ndarray]) -> bytes:

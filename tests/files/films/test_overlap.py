@@ -134,12 +134,19 @@ def test_mapped_keeps_the_order_and_looks_not_far_ahead() -> None:
         time.sleep(0.003 * (number % 3))
         return number * number
 
-    results = map_in_threads(slow, items())
-    assert next(results) == 0
-    assert len(made) < 40
-    assert [0, *results] == [number * number for number in range(60)]
+    with map_in_threads(slow, items()) as results:
+        assert next(results) == 0
+        assert len(made) < 40
+        assert [0, *results] == [number * number for number in range(60)]
 
 
 def test_mapped_raises_what_the_function_raises() -> None:
-    with pytest.raises(ZeroDivisionError):
-        list(map_in_threads(lambda number: 1 // number, [3, 2, 1, 0, 5]))
+    inverses = map_in_threads(lambda number: 1 // number, [3, 2, 1, 0, 5])
+    with pytest.raises(ZeroDivisionError), inverses as results:
+        list(results)
+
+
+def test_threads_end_with_the_block() -> None:
+    with map_in_threads(lambda number: number, range(9)) as results:
+        assert next(results) == 0
+    assert not [x for x in threading.enumerate() if x.name.startswith("netart-frames")]

@@ -63,7 +63,7 @@ def content(folder: Path) -> dict[str, bytes]:
 def begun(tmp_path: Path) -> Path:
     """A film that has stopped after 21 frames: two segments, and five frames more."""
     with pytest.raises(Stop):
-        write(tmp_path / "a.mkv", SIZE, COUNT, frame=stopping(21))
+        write(tmp_path / "a.mkv", SIZE, COUNT, make=stopping(21))
     return tmp_path / "a.mkv"
 
 
@@ -80,7 +80,7 @@ def drawn(path: Path, **wishes: object) -> tuple[list[int], list[str]]:
         numbers.append(number)
         return frame_of(SIZE)(number)
 
-    write(path, SIZE, COUNT, **{"frame": frame, "say": said.append, **wishes})
+    write(path, SIZE, COUNT, **{"make": frame, "say": said.append, **wishes})
     return numbers, said
 
 
@@ -97,7 +97,7 @@ def test_interruptions_leave_no_trace(tmp_path: Path, name: str, times: int) -> 
     stops = 0
     for _ in range(times):
         try:
-            write(cut, SIZE, COUNT, frame=stopping(dice.randrange(COUNT // min(times, 6))))
+            write(cut, SIZE, COUNT, make=stopping(dice.randrange(COUNT // min(times, 6))))
         except Stop:
             stops += 1
             assert not cut.exists()
@@ -117,7 +117,7 @@ frame, size = frame_of((64, 48)), (64, 48)
 def slow(number):
     time.sleep(0.03)
     return frame(number)
-write(Path(sys.argv[1]), size, 37, frame=slow)
+write(Path(sys.argv[1]), size, 37, make=slow)
 """
 
 
@@ -153,7 +153,7 @@ def test_no_frame_is_drawn_twice(begun: Path) -> None:
 def test_stills_that_are_there_are_not_drawn_again(tmp_path: Path) -> None:
     path = tmp_path / "##.png"
     with pytest.raises(Stop):
-        write(path, SIZE, COUNT, frame=stopping(21))
+        write(path, SIZE, COUNT, make=stopping(21))
     assert (tmp_path / "21.png").exists()
     (tmp_path / "03.png").unlink()
     (tmp_path / "04.png").write_bytes(b"another")
@@ -180,7 +180,7 @@ def test_the_last_moment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
 def test_nothing_drawn_leaves_nothing(tmp_path: Path) -> None:
     for name in NAMES:
         with pytest.raises(Stop):
-            write(tmp_path / name, SIZE, COUNT, frame=stopping(0))
+            write(tmp_path / name, SIZE, COUNT, make=stopping(0))
     assert files(tmp_path) == set()
 
 
@@ -247,7 +247,7 @@ def test_a_folder_of_someone_else_is_left_alone(begun: Path) -> None:
     (state(begun) / "thesis.tex").touch()
     for fresh in (False, True):
         with pytest.raises(NetartError, match=r"thesis\.tex"):
-            write(begun, SIZE, COUNT, frame=stopping(0), fresh=fresh)
+            write(begun, SIZE, COUNT, make=stopping(0), fresh=fresh)
     assert (state(begun) / "thesis.tex").exists()
 
 
@@ -255,7 +255,7 @@ def test_long_names_do_not_share_a_state(tmp_path: Path) -> None:
     one, two = (tmp_path / ("n" * 249 + f"{number}.mkv") for number in (1, 2))
     for path in (one, two):
         with pytest.raises(Stop):
-            write(path, SIZE, COUNT, frame=stopping(9))
+            write(path, SIZE, COUNT, make=stopping(9))
     assert len(files(tmp_path)) == 2
     for path in (one, two):
         assert drawn(path)[0][0] == 10
@@ -265,11 +265,11 @@ def test_long_names_do_not_share_a_state(tmp_path: Path) -> None:
 def test_two_processes_do_not_draw_one_film(begun: Path) -> None:
     def frame(number: int) -> np.ndarray:
         with pytest.raises(NetartError, match="another process") as found:
-            write(begun, SIZE, COUNT, frame=stopping(0))
+            write(begun, SIZE, COUNT, make=stopping(0))
         assert found.value.status == MACHINE
         return frame_of(SIZE)(number)
 
-    write(begun, SIZE, COUNT, frame=frame)
+    write(begun, SIZE, COUNT, make=frame)
     assert begun.exists()
 
 
@@ -279,7 +279,7 @@ def test_two_processes_do_not_draw_one_film(begun: Path) -> None:
 @pytest.mark.parametrize("name", [name for name in NAMES if name != "a.png"] + ["a.apng"])
 def test_a_full_disk(tiny_disk: Path, name: str) -> None:
     with pytest.raises(NetartError, match=r"^/[^.]+\.\w+: the disk is full$") as found:
-        write(tiny_disk / name, SIZE, 200, frame=partial(noise, SIZE))
+        write(tiny_disk / name, SIZE, 200, make=partial(noise, SIZE))
     assert found.value.status == MACHINE
     assert not (tiny_disk / name).exists()
 
@@ -289,7 +289,7 @@ def test_a_full_disk_keeps_what_is_whole(tiny_disk: Path, monkeypatch: pytest.Mo
     ballast = tiny_disk / "ballast"
     ballast.write_bytes(bytes(200_000))
     with pytest.raises(NetartError, match="the disk is full"):
-        write(tiny_disk / "a.mkv", SIZE, 12, frame=partial(noise, SIZE))
+        write(tiny_disk / "a.mkv", SIZE, 12, make=partial(noise, SIZE))
     assert len(list(state(tiny_disk / "a.mkv").glob("segment-*"))) == 1
     ballast.unlink()
     numbers: list[int] = []
@@ -298,7 +298,7 @@ def test_a_full_disk_keeps_what_is_whole(tiny_disk: Path, monkeypatch: pytest.Mo
         numbers.append(number)
         return noise(SIZE, number)
 
-    write(tiny_disk / "a.mkv", SIZE, 12, frame=frame)
+    write(tiny_disk / "a.mkv", SIZE, 12, make=frame)
     assert numbers == [9, 10, 11, 12]
     assert files(tiny_disk) == {"a.mkv"}
 
@@ -310,7 +310,7 @@ def test_files_that_cannot_grow(tmp_path: Path, name: str) -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (5000, limits[1]))
     try:
         with pytest.raises(NetartError, match="File too large") as found:
-            write(tmp_path / name, SIZE, COUNT, frame=partial(noise, SIZE))
+            write(tmp_path / name, SIZE, COUNT, make=partial(noise, SIZE))
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, limits)
     assert found.value.status == MACHINE
@@ -322,7 +322,7 @@ def test_frames_leave_room_on_the_disk(begun: Path, monkeypatch: pytest.MonkeyPa
     shutil.rmtree(state(begun))
     monkeypatch.setattr("netart.files.films.store.MIN_FREE_BYTES", 1 << 60)
     with pytest.raises(Stop):
-        write(begun, SIZE, COUNT, frame=stopping(21))
+        write(begun, SIZE, COUNT, make=stopping(21))
     assert {path.name[:7] for path in state(begun).iterdir()} == {"segment", "state.j"}
 
 
@@ -336,7 +336,7 @@ def test_a_folder_that_is_removed(tmp_path: Path, name: str) -> None:
         return noise(SIZE, number)
 
     with pytest.raises(NetartError, match=r"No such file or directory|there is no folder") as found:
-        write(tmp_path / "out" / name, SIZE, COUNT, frame=frame)
+        write(tmp_path / "out" / name, SIZE, COUNT, make=frame)
     assert found.value.status == MACHINE
     assert not (tmp_path / "out").exists()
 
@@ -356,4 +356,4 @@ def test_errors_of_the_frames_are_not_the_disk_s(tmp_path: Path) -> None:
 
     for name in NAMES:
         with pytest.raises(OSError, match="in the frame"):
-            write(tmp_path / name, SIZE, COUNT, frame=frame)
+            write(tmp_path / name, SIZE, COUNT, make=frame)

@@ -21,6 +21,7 @@ from PIL import Image, ImageCms
 
 import netart
 from netart.errors import NetartError
+from netart.evaluate.numbers import Draw, convert
 from netart.files.limits import MAX_METADATA_BYTES
 from netart.files.metadata import make_metadata
 from netart.files.npz import write_npz
@@ -82,6 +83,10 @@ def read_png(path: Path) -> np.ndarray:
     return imageio.imread(path, plugin="pyav", format=form, index=0)
 
 
+def gradient(size: Size) -> Draw:
+    return convert([smooth(size)])
+
+
 def expected(pixels: np.ndarray, dtype: str, linear: bool) -> np.ndarray:
     if dtype in ("u1", "u2"):
         return np.floor(pixels * np.float32(np.iinfo(dtype).max) + np.float32(0.5)).astype(dtype)
@@ -93,11 +98,11 @@ def expected(pixels: np.ndarray, dtype: str, linear: bool) -> np.ndarray:
 def test_what_is_exact_comes_back(tmp_path: Path, suffix: str, size: Size) -> None:
     path, encoding = tmp_path / f"a{suffix}", EXACT[suffix]
     pixels = noise(size)
-    write_picture(path, SHOT, size, strips(pixels, 64), encoding)
+    write_picture(path, SHOT, size, convert(strips(pixels, 64)), encoding)
     still = plan_image(path, SHOT, size, encoding)
     found = decoded(path)
-    assert found.dtype == still.dtype
-    assert np.array_equal(found, expected(pixels, still.dtype, suffix.lower() == ".exr"))
+    assert found.dtype == still.numbers.dtype
+    assert np.array_equal(found, expected(pixels, still.numbers.dtype, suffix.lower() == ".exr"))
 
 
 @pytest.mark.parametrize("size", [(1, 1), (3, 2), (201, 117)])
@@ -106,7 +111,7 @@ def test_what_is_lossy_comes_close(
     tmp_path: Path, suffix: str, quality: int | None, size: Size
 ) -> None:
     path, pixels = tmp_path / f"a{suffix}", smooth(size)
-    write_picture(path, SHOT, size, strips(pixels, 64), ImageEncoding(quality=quality))
+    write_picture(path, SHOT, size, convert(strips(pixels, 64)), ImageEncoding(quality=quality))
     error = np.abs(decoded(path) / 255 - pixels)
     assert error.shape == pixels.shape
     assert error.mean() < LOSSY[suffix, quality] * (1 if min(size) > 16 else 2)
@@ -117,7 +122,9 @@ def test_quality_is_kept(tmp_path: Path) -> None:
         sizes = []
         for quality in (1, 50, None, 100):
             path = tmp_path / f"a{suffix}"
-            write_picture(path, SHOT, (99, 80), [smooth((99, 80))], ImageEncoding(quality=quality))
+            write_picture(
+                path, SHOT, (99, 80), convert([smooth((99, 80))]), ImageEncoding(quality=quality)
+            )
             sizes.append(path.stat().st_size)
         assert sizes == sorted(set(sizes))
 
@@ -127,7 +134,7 @@ def test_jpeg_and_avif_keep_a_colour_a_pixel(tmp_path: Path) -> None:
     pixels = np.zeros((32, 32, 3), np.float32)
     pixels[:, ::2, 0] = pixels[:, 1::2, 2] = 1
     for suffix, kept in ((".jpg", True), (".avif", True), (".webp", False)):
-        write_picture(tmp_path / f"a{suffix}", SHOT, (32, 32), [pixels])
+        write_picture(tmp_path / f"a{suffix}", SHOT, (32, 32), convert([pixels]))
         off = np.abs(decoded(tmp_path / f"a{suffix}") / 255 - pixels).mean()
         assert bool(off < 0.05) is kept
 
@@ -146,11 +153,11 @@ def test_the_strips_leave_no_trace(tmp_path: Path, suffix: str, encoding: ImageE
     drawn = Shot(look=Look(dither=True))
     for rows in (1, 5, 64, 1000):
         path = tmp_path / f"{rows}{suffix}"
-        write_picture(path, drawn, size, strips(noise(size), rows), encoding)
+        write_picture(path, drawn, size, convert(strips(noise(size), rows)), encoding)
         written.add(path.read_bytes())
     stream = io.BytesIO()
     named = ImageEncoding(IMAGE_SUFFIXES[suffix].name, encoding.bits)
-    stream_picture(stream, drawn, size, strips(noise(size), 64), named)
+    stream_picture(stream, drawn, size, convert(strips(noise(size), 64)), named)
     assert {*written, stream.getvalue()} == written
     assert len(written) == 1
 
@@ -159,7 +166,7 @@ def test_avif_is_the_same_on_every_machine(tmp_path: Path, monkeypatch: pytest.M
     written = set()
     for threads in (2, photo.THREADS, 7):
         monkeypatch.setattr(photo, "THREADS", threads)
-        write_picture(tmp_path / "a.avif", SHOT, (700, 500), [smooth((700, 500))])
+        write_picture(tmp_path / "a.avif", SHOT, (700, 500), convert([smooth((700, 500))]))
         written.add((tmp_path / "a.avif").read_bytes())
     assert len(written) == 1
 
@@ -169,7 +176,7 @@ def test_the_same_bytes_at_another_time(tmp_path: Path, monkeypatch: pytest.Monk
     written = []
     for name in ("a", "b"):
         for suffix in IMAGE_SUFFIXES:
-            write_picture(tmp_path / f"{name}{suffix}", SHOT, (9, 8), [smooth((9, 8))])
+            write_picture(tmp_path / f"{name}{suffix}", SHOT, (9, 8), convert([smooth((9, 8))]))
         written.append({s: (tmp_path / f"{name}{s}").read_bytes() for s in IMAGE_SUFFIXES})
         time.sleep(1.01)
     assert written[0] == written[1]
@@ -180,7 +187,7 @@ def test_large_tiffs_have_offsets_of_64_bits(
 ) -> None:
     monkeypatch.setattr("netart.files.stills.tiff.CLASSIC_BYTES", 3 * 33 * 7 - 1)
     path, pixels = tmp_path / "a.tif", noise((33, 7))
-    write_picture(path, SHOT, (33, 7), [pixels])
+    write_picture(path, SHOT, (33, 7), convert([pixels]))
     assert path.read_bytes()[:4] == b"II+\0"
     assert np.array_equal(decoded(path), expected(pixels, "u1", False))
     assert netart.load(path) == SHOT
@@ -193,7 +200,7 @@ def test_8_bits_are_dithered_where_the_look_says_so(tmp_path: Path) -> None:
         values = []
         for dither in (False, True):
             drawn = Shot(look=Look(dither=dither))
-            write_picture(path, drawn, (64, 64), [pixels], encoding)
+            write_picture(path, drawn, (64, 64), convert([pixels]), encoding)
             values.append(decoded(path))
         eight = values[0].dtype == np.uint8
         assert np.array_equal(values[0], values[1]) is not eight
@@ -207,7 +214,7 @@ def test_the_profile_is_srgb() -> None:
     for suffix in (".jpg", ".webp", ".tif"):
         stream = io.BytesIO()
         named = ImageEncoding(IMAGE_SUFFIXES[suffix].name)
-        stream_picture(stream, SHOT, (3, 2), [noise((3, 2))], named)
+        stream_picture(stream, SHOT, (3, 2), convert([noise((3, 2))]), named)
         with Image.open(stream) as opened:
             profile = ImageCms.ImageCmsProfile(io.BytesIO(opened.info["icc_profile"]))
             assert ImageCms.getProfileDescription(profile).strip() == "sRGB built-in"
@@ -218,7 +225,7 @@ def test_the_profile_is_srgb() -> None:
 
 
 def test_exr_says_what_its_numbers_are(tmp_path: Path) -> None:
-    write_picture(tmp_path / "a.exr", SHOT, (3, 2), [noise((3, 2))])
+    write_picture(tmp_path / "a.exr", SHOT, (3, 2), convert([noise((3, 2))]))
     header = OpenEXR.File(str(tmp_path / "a.exr")).header()
     rec709 = (0.64, 0.33, 0.30, 0.60, 0.15, 0.06, 0.3127, 0.3290)
     assert header["chromaticities"] == pytest.approx(rec709)
@@ -230,7 +237,7 @@ def test_exr_says_what_its_numbers_are(tmp_path: Path) -> None:
 @pytest.mark.parametrize("suffix", CARRYING)
 def test_a_shot_goes_through_every_format(tmp_path: Path, suffix: str) -> None:
     path = tmp_path / f"a{suffix}"
-    write_picture(path, SHOT, (3, 2), [noise((3, 2))])
+    write_picture(path, SHOT, (3, 2), convert([noise((3, 2))]))
     found = read_source(path)
     assert (found.shot, found.name, found.size, found.warning) == (SHOT, "a", (3, 2), "")
     assert read_image_metadata(path).text == make_metadata(SHOT, (3, 2)).text
@@ -239,7 +246,7 @@ def test_a_shot_goes_through_every_format(tmp_path: Path, suffix: str) -> None:
 @pytest.mark.parametrize("suffix", CARRYING)
 def test_without_metadata(tmp_path: Path, suffix: str) -> None:
     path = tmp_path / f"a{suffix}"
-    write_picture(path, SHOT, (3, 2), [noise((3, 2))], ImageEncoding(metadata=False))
+    write_picture(path, SHOT, (3, 2), convert([noise((3, 2))]), ImageEncoding(metadata=False))
     assert b"netart" not in path.read_bytes()
     assert b"xmp" not in path.read_bytes().lower()
     with pytest.raises(NetartError, match=f"a{suffix}: carries no shot"):
@@ -250,7 +257,7 @@ def test_without_metadata(tmp_path: Path, suffix: str) -> None:
 def test_nothing_private(tmp_path: Path, suffix: str) -> None:
     path = tmp_path / f"a{suffix}"
     started = time.strftime("%Y:%m:%d"), time.strftime("%Y-%m-%d")
-    write_picture(path, SHOT, (30, 20), [smooth((30, 20))])
+    write_picture(path, SHOT, (30, 20), convert([smooth((30, 20))]))
     data = path.read_bytes()
     private = [str(tmp_path), tmp_path.name, str(Path.cwd()), str(Path.home()), "/usr", "/tmp"]
     private += [socket.gethostname(), platform.node(), platform.release(), str(os.getpid())]
@@ -268,19 +275,19 @@ def test_a_note_needs_no_escapes(tmp_path: Path) -> None:
     large = Weights(content=explicit_network(2731), name="a<b>&'\"é.npz")
     for suffix in CARRYING:
         path = tmp_path / f"a{suffix}"
-        write_picture(path, Shot(network=large), (3, 2), [noise((3, 2))])
+        write_picture(path, Shot(network=large), (3, 2), convert([noise((3, 2))]))
         assert read_image_metadata(path).weights_file == large.name
 
 
 def test_a_packet_that_was_saved_again_is_read(tmp_path: Path) -> None:
     tool("exiftool")
     path = tmp_path / "a.jpg"
-    write_picture(path, SHOT, (3, 2), [noise((3, 2))])
+    write_picture(path, SHOT, (3, 2), convert([noise((3, 2))]))
     subprocess.run(["exiftool", "-q", "-XMP-dc:Title=one & two", path], check=True)
     assert b"one &amp; two" in path.read_bytes()
     assert netart.load(path) == SHOT
     path = tmp_path / "b.webp"
-    write_picture(path, SHOT, (3, 2), [noise((3, 2))])
+    write_picture(path, SHOT, (3, 2), convert([noise((3, 2))]))
     path.write_bytes(path.read_bytes().replace(b'"', b"&quot;", 9).replace(b'"', b"&#34;"))
     assert netart.load(path) == SHOT
 
@@ -293,7 +300,7 @@ def test_weights_that_do_not_fit_go_by_name(tmp_path: Path) -> None:
     digest = drawn.network.content.sha256
     for suffix in CARRYING:
         path = tmp_path / f"a{suffix}"
-        write_picture(path, drawn, (3, 2), [noise((3, 2))])
+        write_picture(path, drawn, (3, 2), convert([noise((3, 2))]))
         held = read_image_metadata(path).shot["network"]
         assert ("layers" in held) is (IMAGE_SUFFIXES[suffix].name != "jpeg")
         if "layers" not in held:
@@ -305,7 +312,7 @@ def test_weights_that_do_not_fit_go_by_name(tmp_path: Path) -> None:
         assert netart.load(path) == drawn
         (tmp_path / f"{digest[:12]}.npz").unlink(missing_ok=True)
     few = Shot(network=Weights(content=explicit_network(400)))
-    write_picture(tmp_path / "a.jpg", few, (3, 2), [noise((3, 2))])
+    write_picture(tmp_path / "a.jpg", few, (3, 2), convert([noise((3, 2))]))
     assert "layers" in read_image_metadata(tmp_path / "a.jpg").shot["network"]
 
 
@@ -317,14 +324,14 @@ def test_a_shot_that_does_not_fit_is_refused(tmp_path: Path) -> None:
         drawn = shot(latent=",".join(f"t{k}={digits}" for k in range(latents)))
         assert (len(make_metadata(drawn, (3, 2)).text) <= most) is fits
         if fits:
-            write_picture(path, drawn, (3, 2), [noise((3, 2))])
+            write_picture(path, drawn, (3, 2), convert([noise((3, 2))]))
             assert netart.load(path) == drawn
         else:
             allowed = r"png, webp, avif, tiff, exr can \(or leave out the metadata\)"
             with pytest.raises(NetartError, match=rf"a\.jpg: jpeg cannot carry .*: {allowed}"):
                 plan_image(path, drawn, (3, 2), ImageEncoding())
-            write_picture(path, drawn, (3, 2), [noise((3, 2))], encoding)
-            write_picture(path.with_suffix(".webp"), drawn, (3, 2), [noise((3, 2))])
+            write_picture(path, drawn, (3, 2), convert([noise((3, 2))]), encoding)
+            write_picture(path.with_suffix(".webp"), drawn, (3, 2), convert([noise((3, 2))]))
             assert netart.load(path.with_suffix(".webp")) == drawn
 
 
@@ -346,7 +353,7 @@ def test_a_note_that_is_written_can_be_read(tmp_path: Path) -> None:
     drawn = Shot(network=Weights(content=explicit_network(25_000)))
     assert MAX_METADATA_BYTES * 0.7 < len(make_metadata(drawn, (3, 2)).text) < MAX_METADATA_BYTES
     for suffix in (".png", ".webp", ".avif", ".tif", ".exr"):
-        write_picture(tmp_path / f"a{suffix}", drawn, (3, 2), [noise((3, 2))])
+        write_picture(tmp_path / f"a{suffix}", drawn, (3, 2), convert([noise((3, 2))]))
         assert netart.load(tmp_path / f"a{suffix}") == drawn
 
 
@@ -410,7 +417,7 @@ def test_the_largest_sides_of_avif(tmp_path: Path, size: Size) -> None:
 
 def largest_sides(path: Path, size: Size) -> None:
     assert max(size) == IMAGE_SUFFIXES[path.suffix].max_side
-    write_picture(path, SHOT, size, [smooth(size)])
+    write_picture(path, SHOT, size, convert([smooth(size)]))
     assert decoded(path).shape == (size[1], size[0], 3)
 
 
@@ -447,14 +454,14 @@ def check_exiftool(path: Path, size: Size) -> None:
 @pytest.mark.parametrize(("suffix", "encoding"), ENCODED)
 def test_exiftool_reads_the_shot(tmp_path: Path, suffix: str, encoding: ImageEncoding) -> None:
     tool("exiftool")
-    write_picture(tmp_path / f"a{suffix}", SHOT, (301, 200), [smooth((301, 200))], encoding)
+    write_picture(tmp_path / f"a{suffix}", SHOT, (301, 200), gradient((301, 200)), encoding)
     check_exiftool(tmp_path / f"a{suffix}", (301, 200))
 
 
 def test_exiftool_would_complain(tmp_path: Path) -> None:
     tool("exiftool")
     path = tmp_path / "a.jpg"
-    write_picture(path, SHOT, (301, 200), [smooth((301, 200))])
+    write_picture(path, SHOT, (301, 200), gradient((301, 200)))
     path.write_bytes(path.read_bytes()[:1500])
     with pytest.raises(AssertionError):
         check_exiftool(path, (301, 200))
@@ -464,7 +471,7 @@ def test_exiftool_would_complain(tmp_path: Path) -> None:
 def test_exiftool_validates(tmp_path: Path, suffix: str) -> None:
     """Not TIFF: its validation knows no compression that is younger than TIFF 6.0."""
     tool("exiftool")
-    write_picture(tmp_path / f"a{suffix}", SHOT, (301, 200), [smooth((301, 200))])
+    write_picture(tmp_path / f"a{suffix}", SHOT, (301, 200), gradient((301, 200)))
     words = said("exiftool", "-a", "-validate", "-warning", "-error", tmp_path / f"a{suffix}")
     assert words.split() == ["Validate", ":", "OK"]
 
@@ -474,7 +481,7 @@ def test_exiftool_validates(tmp_path: Path, suffix: str) -> None:
 def test_pngcheck(tmp_path: Path, bits: int, metadata: bool) -> None:
     tool("pngcheck")
     encoding = ImageEncoding(bits=bits, metadata=metadata)
-    write_picture(tmp_path / "a.png", SHOT, (301, 200), [smooth((301, 200))], encoding)
+    write_picture(tmp_path / "a.png", SHOT, (301, 200), gradient((301, 200)), encoding)
     words = said("pngcheck", tmp_path / "a.png")
     assert words.startswith("OK: ")
     assert f"301x200, {3 * bits}-bit RGB, non-interlaced" in words
@@ -487,7 +494,11 @@ def test_tiffinfo(tmp_path: Path, bits: int, large: bool, monkeypatch: pytest.Mo
     if large:
         monkeypatch.setattr("netart.files.stills.tiff.CLASSIC_BYTES", 0)
     write_picture(
-        tmp_path / "a.tif", SHOT, (301, 200), [smooth((301, 200))], ImageEncoding(bits=bits)
+        tmp_path / "a.tif",
+        SHOT,
+        (301, 200),
+        gradient((301, 200)),
+        ImageEncoding(bits=bits),
     )
     words = said("tiffinfo", "-D", tmp_path / "a.tif")  # decodes every strip
     assert f"ImageDescription: {make_metadata(SHOT, (301, 200)).text}" in words
@@ -500,7 +511,11 @@ def test_tiffinfo(tmp_path: Path, bits: int, large: bool, monkeypatch: pytest.Mo
 def test_exrheader(tmp_path: Path, bits: int) -> None:
     tool("exrheader")
     write_picture(
-        tmp_path / "a.exr", SHOT, (301, 200), [smooth((301, 200))], ImageEncoding(bits=bits)
+        tmp_path / "a.exr",
+        SHOT,
+        (301, 200),
+        gradient((301, 200)),
+        ImageEncoding(bits=bits),
     )
     words = said("exrheader", tmp_path / "a.exr")
     assert f'netart (type string): "{make_metadata(SHOT, (301, 200)).text}"' in words

@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 
 from netart.errors import NetartError
+from netart.evaluate.numbers import convert
 from netart.files.atomic import free_name
 from netart.files.source import name_of
 from netart.files.stills.image import write_picture
@@ -33,25 +34,25 @@ def opened(path: Path) -> np.ndarray:
 def test_the_file_is_rounded_too(tmp_path: Path) -> None:
     levels = np.arange(15 * 17).reshape(15, 17, 1) * np.ones(3)
     pixels = np.clip((levels + np.array([-0.49, 0.0, 0.49])) / 255, 0, 1).astype(np.float32)
-    write_picture(tmp_path / "a.png", SHOT, (17, 15), [pixels])
+    write_picture(tmp_path / "a.png", SHOT, (17, 15), convert([pixels]))
     assert np.array_equal(opened(tmp_path / "a.png"), levels)
 
 
 @pytest.mark.parametrize("size", SIZES)
 def test_png_holds_the_pixels(tmp_path: Path, size: tuple[int, int]) -> None:
     pixels = noise(size)
-    write_picture(tmp_path / "a.png", SHOT, size, [pixels])
+    write_picture(tmp_path / "a.png", SHOT, size, convert([pixels]))
     assert np.array_equal(opened(tmp_path / "a.png"), np.floor(pixels * 255 + 0.5))
 
 
 @pytest.mark.parametrize("size", SIZES)
 def test_npy_holds_the_values(tmp_path: Path, size: tuple[int, int]) -> None:
     pixels = noise(size)
-    write_picture(tmp_path / "a.npy", SHOT, size, strips(pixels, 2))
+    write_picture(tmp_path / "a.npy", SHOT, size, convert(strips(pixels, 2)))
     loaded = np.load(tmp_path / "a.npy", allow_pickle=False)
     assert loaded.dtype == np.float32
     assert np.array_equal(loaded, pixels)
-    write_picture(tmp_path / "b.npy", SHOT, size, [pixels.astype(np.float64)])
+    write_picture(tmp_path / "b.npy", SHOT, size, convert([pixels.astype(np.float64)]))
     assert (tmp_path / "b.npy").read_bytes() == (tmp_path / "a.npy").read_bytes()
 
 
@@ -61,7 +62,7 @@ def test_the_strips_leave_no_trace(tmp_path: Path, suffix: str, size: tuple[int,
     pixels, path = noise(size), tmp_path / f"a.{suffix}"
     written = set()
     for rows in (1, 2, 5, 32, 1000):
-        write_picture(path, SHOT, size, strips(pixels, rows))
+        write_picture(path, SHOT, size, convert(strips(pixels, rows)))
         written.add(path.read_bytes())
     assert len(written) == 1
 
@@ -72,7 +73,7 @@ def test_no_time_stamp(picture: Path) -> None:
 
 
 def test_a_suffix_in_capitals(tmp_path: Path) -> None:
-    write_picture(tmp_path / "a.PNG", SHOT, (3, 2), [noise((3, 2))])
+    write_picture(tmp_path / "a.PNG", SHOT, (3, 2), convert([noise((3, 2))]))
     assert opened(tmp_path / "a.PNG").shape == (2, 3, 3)
 
 
@@ -108,7 +109,7 @@ def test_a_failure_leaves_the_old_file(tmp_path: Path, error: BaseException, suf
     old.write_bytes(b"old")
     for path in (old, tmp_path / f"new.{suffix}"):
         with pytest.raises(type(error)):
-            write_picture(path, SHOT, (40, 30), failing(error))
+            write_picture(path, SHOT, (40, 30), convert(failing(error)))
     assert old.read_bytes() == b"old"
     assert list(tmp_path.iterdir()) == [old]
 
@@ -123,7 +124,7 @@ def test_the_old_file_stands_until_the_new_one_is_whole(tmp_path: Path) -> None:
             assert len(list(tmp_path.iterdir())) == 2
             yield strip
 
-    write_picture(path, SHOT, (40, 30), watched())
+    write_picture(path, SHOT, (40, 30), convert(watched()))
     assert opened(path).shape == (30, 40, 3)
     assert list(tmp_path.iterdir()) == [path]
 
@@ -131,7 +132,7 @@ def test_the_old_file_stands_until_the_new_one_is_whole(tmp_path: Path) -> None:
 def test_a_link_is_followed(tmp_path: Path) -> None:
     (tmp_path / "folder").mkdir()
     (tmp_path / "link.png").symlink_to("folder/target.png")
-    write_picture(tmp_path / "link.png", SHOT, (3, 2), [noise((3, 2))])
+    write_picture(tmp_path / "link.png", SHOT, (3, 2), convert([noise((3, 2))]))
     assert (tmp_path / "link.png").is_symlink()
     assert opened(tmp_path / "folder" / "target.png").shape == (2, 3, 3)
 
@@ -140,10 +141,10 @@ def test_a_replaced_file_keeps_its_permissions(tmp_path: Path) -> None:
     path = tmp_path / "a.png"
     path.write_bytes(b"old")
     path.chmod(0o600)
-    write_picture(path, Shot(), (3, 2), [np.zeros((2, 3, 3), np.float32)])
+    write_picture(path, Shot(), (3, 2), convert([np.zeros((2, 3, 3), np.float32)]))
     assert path.stat().st_mode & 0o777 == 0o600
     long = tmp_path / ("n" * 250 + ".png")
-    write_picture(long, Shot(), (3, 2), [np.zeros((2, 3, 3), np.float32)])
+    write_picture(long, Shot(), (3, 2), convert([np.zeros((2, 3, 3), np.float32)]))
     assert long.exists()
 
 
@@ -161,10 +162,10 @@ def test_what_appears_meanwhile_is_not_replaced(
             yield np.zeros((2, 3, 3), np.float32)
 
         with pytest.raises(NetartError, match=f"{name}: "):
-            write_picture(path, Shot(), (3, 2), strips(), new=True)
+            write_picture(path, Shot(), (3, 2), convert(strips()), new=True)
         assert path.read_bytes() == b"another"
         monkeypatch.setattr("netart.files.atomic.os.link", no_links)
-    write_picture(tmp_path / "c.png", Shot(), (3, 2), [np.zeros((2, 3, 3))], new=True)
+    write_picture(tmp_path / "c.png", Shot(), (3, 2), convert([np.zeros((2, 3, 3))]), new=True)
     assert sorted(p.name for p in tmp_path.iterdir()) == ["a.png", "b.png", "c.png"]
 
 

@@ -7,17 +7,13 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
-from netart.files.stills.spec import BLOCK_PIXELS, ImageSpec, pattern, stored
+from netart.evaluate.numbers import BLOCK_PIXELS, Numbers, convert, pattern
 
 
-def still(dtype: str = "u1", dither: bool = False, linear: bool = False) -> ImageSpec:
-    return ImageSpec((0, 0), dtype, linear, dither, None, None)
-
-
-def samples(pixels: np.ndarray, *, rows: int = 1000, **about) -> np.ndarray:
+def samples(pixels: np.ndarray, *, rows: int = 1000, dtype: str = "u1", **about) -> np.ndarray:
     """The pixels as a file's samples, drawn in strips of so many rows."""
     cut: Iterator[np.ndarray] = (pixels[at : at + rows] for at in range(0, len(pixels), rows))
-    return np.concatenate(list(stored(still(**about), cut)))
+    return np.concatenate(list(convert(cut)(Numbers(dtype, **about))))
 
 
 def across(values: np.ndarray) -> np.ndarray:
@@ -111,7 +107,7 @@ def test_the_pattern_knows_the_pictures_rows_not_the_strips() -> None:
     assert np.array_equal(pattern(5, 7, 20, 23), pattern(0, 0, 25, 30)[5:, 7:])
 
 
-def test_only_8_bit_files_are_dithered() -> None:
+def test_blocks_leave_no_trace() -> None:
     width = BLOCK_PIXELS // 2  # two rows are converted at a time
     pixels = dark(width, 5)
     assert np.array_equal(

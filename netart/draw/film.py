@@ -1,0 +1,48 @@
+"""A film: a timeline drawn frame by frame, at one size, by one evaluator."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from fractions import Fraction
+
+from netart.evaluate.numbers import Numbers, Samples
+from netart.evaluate.request import Evaluator
+from netart.lens import picture
+from netart.pixels import Size
+from netart.shot.shot import Shot
+from netart.shot.timeline import Timeline, rate
+
+
+@dataclass(frozen=True)
+class Film:
+    """What writes, plays or shares out a film asks of it. Frames count from 1."""
+
+    timeline: Timeline
+    size: Size
+    evaluator: Evaluator
+
+    @property
+    def frames(self) -> range:
+        """The numbers of all frames."""
+        return range(1, self.timeline.pace.frames + 1)
+
+    @property
+    def rate(self) -> Fraction:
+        """Frames per second."""
+        return rate(self.timeline.pace.rate)
+
+    @property
+    def identity(self) -> str:
+        """A hash of all that decides the frames: a film begun with another one starts over."""
+        decisive = [self.timeline.sha256, self.size, self.evaluator.identity]
+        return hashlib.sha256(json.dumps(decisive).encode()).hexdigest()
+
+    def shot(self, number: int) -> Shot:
+        """What a frame shows."""
+        return self.timeline.frame(number)
+
+    def frame(self, number: int, numbers: Numbers | None = None) -> Samples:
+        """The pixels of a frame, (height, width, 3), in these numbers."""
+        return picture(self.shot(number), self.size, self.evaluator, numbers)
