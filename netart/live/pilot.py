@@ -24,7 +24,6 @@ from netart.files.source import name_of, read_source, to_toml
 from netart.files.stills.plan import ImageEncoding
 from netart.lens import measured_film
 from netart.live.drawing import COARSE_S, Lent, Speed
-from netart.live.flight import GLIDE_S, between, elsewhere
 from netart.live.jobs import Jobs
 from netart.live.keys import ROWS, Aim, Change, inputs, magnified, mutated, panned
 from netart.live.overlay import panels
@@ -32,6 +31,7 @@ from netart.live.recording import Moment, recorded
 from netart.live.screen import Panel, Screen
 from netart.live.stage import Stage
 from netart.live.state import State, changed, prepare
+from netart.live.transition import Transition, differs_only_in_view
 from netart.live.words import reading, told
 from netart.net.recipe import Weights
 from netart.pixels import Size
@@ -42,7 +42,7 @@ from netart.shot.timeline import Pace, Timeline
 from netart.shot.view import check_float64, tidied
 
 NOTICE_S = 2.0  # that the line at the bottom stays
-FRAME_S = 1 / 60  # of a film or a glide, at least
+FRAME_S = 1 / 60  # of a film or a transition, at least
 FILM_COARSE_S = 0.035  # that a frame of a film may take to draw
 MOMENT_S = 1 / 12  # between two moments of a recording
 WHEEL = 1.12  # times larger by a notch
@@ -83,13 +83,6 @@ class Wishes(NamedTuple):
     timings: bool = False
 
 
-class Flight(NamedTuple):
-    """A view on its way: from a shot, since a time in seconds."""
-
-    whence: Shot
-    since_s: float
-
-
 class Film(NamedTuple):
     """A film that plays since a time in seconds."""
 
@@ -127,7 +120,7 @@ class Pilot:
         self._aim: Aim = (0.0, 0.0)
         self._maker = ThreadPoolExecutor(1, "netart-maker")
         self._made: Future[Shot] | None = None  # the chosen shot, where it takes long
-        self._flight: Flight | None = None
+        self._transition: Transition | None = None
         self._film: Film | None = None
         self._chosen = OWN if self._own else next(iter(FILMS))
         self._moments: list[Moment] = []
@@ -286,13 +279,13 @@ class Pilot:
             self._made = None
         if self._heavy(shot):
             self._stage.abandon()
-            self._flight = None
+            self._transition = None
             self._made = self._maker.submit(prepare, shot)
             self._made.add_done_callback(lambda made: self._host.wake())
-        elif glides and self._wishes.glide and elsewhere(self._stage.shown, shot):
-            self._flight = Flight(self._stage.shown, perf_counter())
+        elif glides and self._wishes.glide and differs_only_in_view(self._stage.shown, shot):
+            self._transition = Transition(self._stage.shown, shot, perf_counter())
         else:
-            self._flight = None
+            self._transition = None
             self._look(shot)
 
     def _arrive(self, made: Future[Shot]) -> None:
@@ -408,7 +401,7 @@ class Pilot:
             loop = "bounce" if made.loop == "none" else made.loop
             pace = Pace(frames=round(FILM_S * 25), rate="25", loop=loop)
             timeline = Timeline(shot=made.shot, tracks=made.tracks, pace=pace)
-        self._film, self._flight = Film(timeline, perf_counter()), None
+        self._film, self._transition = Film(timeline, perf_counter()), None
         self.say(f"film: {self._chosen}   space stops it")
 
     def _stop(self) -> None:
@@ -450,7 +443,7 @@ class Pilot:
             return 0.0
         if hidden:
             return inf
-        wait_s = self._stage.since_s + FRAME_S if self._film or self._flight else inf
+        wait_s = self._stage.since_s + FRAME_S if self._film or self._transition else inf
         return max(0.0, min(wait_s, self._stage.due_s, self._notice_until_s) - now)
 
     def step(self, hidden: bool) -> None:
@@ -469,7 +462,7 @@ class Pilot:
         now = perf_counter()
         if now - self._stage.since_s >= FRAME_S:
             self._move(now)
-        if not (self._made or self._flight):
+        if not (self._made or self._transition):
             self._stage.forget()
         if now >= self._notice_until_s:
             self._notice, self._notice_until_s = "", inf
@@ -511,7 +504,7 @@ class Pilot:
         self._stage.close()
 
     def _move(self, now: float) -> None:
-        """The next frame of a film or a glide."""
+        """The next frame of a film or a transition."""
         if self._film:
             timeline, since_s = self._film
             pace = timeline.pace
@@ -525,12 +518,11 @@ class Pilot:
                 self.say(str(error))
                 return
             self._look(shot, moving=True, coarse_s=FILM_COARSE_S)
-        elif self._flight:
-            share = (now - self._flight.since_s) / GLIDE_S
-            shot = between(self._flight.whence, self.state.shot, share)
-            if share >= 1:
-                self._flight = None
-            self._look(shot, moving=share < 1)
+        elif self._transition:
+            shot, over = self._transition.at(now), self._transition.over(now)
+            if over:
+                self._transition = None
+            self._look(shot, moving=not over)
 
     def _look(self, shot: Shot, moving: bool = False, coarse_s: float = COARSE_S) -> None:
         self._stage.look(shot, moving, coarse_s)

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from netart.evaluate import glsl
 from netart.live.drawing import Patch, reduced
-from netart.live.flight import elsewhere, onto
+from netart.live.transition import differs_only_in_view, view_transform
 from netart.pixels import Size, Window
 from netart.shot.shot import Shot
 
@@ -63,7 +63,7 @@ class Layer:
         wide, high = reduced(self.size, self.factor)
         shorter = min(wide, high)
         texel = np.array([[shorter / wide, 0, 1], [0, -shorter / high, 1]]) / 2
-        whole = np.vstack([onto(shot, self.shot) @ pixel, [0, 0, 1]])
+        whole = np.vstack([view_transform(shot, self.shot) @ pixel, [0, 0, 1]])
         return np.asarray(texel @ whole)
 
     def covers(self, windows: Sequence[Window], shot: Shot, size: Size) -> NDArray[np.bool_]:
@@ -96,7 +96,7 @@ class Screen:
         """Another picture takes the place of the one on screen, which stays until a pass of the
         new one is whole: moved along, where the new one shows the same from elsewhere.
         """
-        moves = elsewhere(shot, self._shot)
+        moves = differs_only_in_view(shot, self._shot)
         self._shot, self._size, self._begun = shot, size, {}
         for layer in self._layers:
             layer.moves &= moves

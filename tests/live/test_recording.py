@@ -14,10 +14,10 @@ from netart.errors import NetartError
 from netart.evaluate.cpu import Cpu
 from netart.files.source import read_source, to_toml
 from netart.lens import picture
-from netart.live.flight import between
 from netart.live.keys import magnified, mutated, panned
 from netart.live.recording import LONGEST_S, RATE, Moment, recorded
 from netart.live.state import prepare
+from netart.live.transition import interpolate_view
 from netart.shot.films import FILMS
 from netart.shot.shot import Shot
 from netart.shot.text import from_text
@@ -110,7 +110,7 @@ def test_seeds_change_at_once_and_all_with_them() -> None:
 
 def test_glides_and_films_are_recorded(cpu: Cpu) -> None:
     there = shot(magnified(BASE, 3, (0.7, 0.1)), rotate="350")
-    glide = [Moment(0.05 * k, between(BASE, there, k / 10)) for k in range(11)]
+    glide = [Moment(0.05 * k, interpolate_view(BASE, there, k / 10)) for k in range(11)]
     check(cpu, glide, 0.6)
     for name in ("spin", "morph", "slice", "zoom", "scale", "deepen"):
         made = FILMS[name](BASE)
