@@ -31,8 +31,8 @@ from netart.live.recording import Moment, recorded
 from netart.live.screen import Panel, Screen
 from netart.live.stage import Stage
 from netart.live.state import State, changed, prepare
+from netart.live.status import describe_change, describe_point
 from netart.live.transition import Transition, differs_only_in_view
-from netart.live.words import reading, told
 from netart.net.recipe import Weights
 from netart.pixels import Size
 from netart.shot.fields import FIELDS, SWITCH, apply, fewest_texts
@@ -273,7 +273,7 @@ class Pilot:
     def _go(self, before: Shot, what: str = "", glides: bool = True) -> None:
         """Shows the state's shot, and says what has changed. glides: the view may take its time."""
         shot = self.state.shot
-        self.say("   ".join(filter(None, (what, told(before, shot), self._doubt(shot)))))
+        self.say("   ".join(filter(None, (what, describe_change(before, shot), self._doubt(shot)))))
         if self._made:
             self._made.cancel()
             self._made = None
@@ -542,7 +542,7 @@ class Pilot:
     def _panels(self) -> dict[str, Panel]:
         lines = {"notice": self._notice or self._jobs.text}
         if self._numbers:
-            lines["numbers"] = reading(self._stage.shown, self._aim)
+            lines["numbers"] = describe_point(self._stage.shown, self._aim)
         corner = "" if self._recording_s is None else "recording"
         return panels(self.size, self.scale, lines, corner, self._help)
 

@@ -26,7 +26,7 @@ from netart.live import pilot
 from netart.live.keys import TABLE, magnified
 from netart.live.pilot import STAY, Wishes
 from netart.live.state import prepare
-from netart.live.words import reading
+from netart.live.status import describe_point
 from netart.net.ops import ACTIVATIONS
 from netart.net.recipe import Weights
 from netart.pixels import Size
@@ -369,7 +369,7 @@ def test_numbers_under_the_pointer(seat: Seat) -> None:
     for x, y in ((0, 0), (60, 12), (30.5, 18.5)):
         hands.point(x, y)
         assert "numbers" in hands._panels()
-        places, _, outputs = reading(hands.shot, hands._aim).partition(":")
+        places, _, outputs = describe_point(hands.shot, hands._aim).partition(":")
         u, v = (2 * x - 61) / 37, (37 - 2 * y) / 37
         where = 0.1 + 2 * u, 0.2 + 2 * v
         assert places.split() == ["x", f"{where[0]:.3f}", "y", f"{where[1]:.3f}", "t", "0.500"]

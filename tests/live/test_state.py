@@ -1,4 +1,4 @@
-"""Where the shot has been: undo and redo, contrast that stays, what is said of a change."""
+"""Where the shot has been: undo and redo, contrast that stays."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from netart.errors import NetartError
 from netart.lens import measured
 from netart.live.keys import TABLE, Change, magnified, mutated, panned
 from netart.live.state import MOST_STEPS, State, changed, prepare
-from netart.live.words import short, told
 from netart.net.recipe import to_network
 from netart.shot.fields import apply
 from netart.shot.shot import Shot
@@ -172,48 +171,3 @@ def test_what_cannot_be_told_apart_is_refused() -> None:
         for _ in range(20):
             deep = press(deep, "+")
     assert 1e-14 < deep.view.radius < 1e-12
-
-
-TOLD = [
-    ("left", "center -0.5,0"),
-    ("+", "radius 1.6"),
-    (",", "rotate 5"),
-    ("n", "seed 322"),
-    ("d", "depth 4"),
-    ("w", "width 5"),
-    ("a", "activation sigmoid"),
-    ("L", "layer 2.75"),
-    ("c", "palette corners:terra"),
-    ("O", "contrast off"),
-    ("2", "latent a=0,b=0.05"),
-]
-
-
-@pytest.mark.parametrize(("key", "text"), TOLD)
-def test_what_has_changed_is_told(key: str, text: str) -> None:
-    assert told(BASE, press(BASE, key)).startswith(text)
-    assert told(BASE, BASE) == ""
-
-
-def test_what_another_field_says_is_not_told() -> None:
-    assert told(BASE, press(BASE, "n")) == "seed 322"
-    assert told(BASE, press(BASE, "d")) == "depth 4"
-    assert told(BASE, press(BASE, "+", (0.5, 0.5))) == "radius 1.6"
-    assert told(BASE, mutated(BASE, 7)).startswith("mix 7:0.15,321:0.98")
-    assert told(BASE, press(press(BASE, "]"), ",")).split("   ")[1] == "rotate 5"
-
-
-SHORT = [
-    ("0.123456789", "0.12346"),
-    ("-1.5,2.25", "-1.5,2.25"),
-    ("7:0.14999999,42:0.98868600", "7:0.15,42:0.98869"),
-    ("18446744073709551615", "18446744073709551615"),
-    ("ramp:ember", "ramp:ember"),
-    ("1.25E-40", "1.25e-40"),
-    ("360.0", "360"),
-]
-
-
-@pytest.mark.parametrize(("text", "wanted"), SHORT)
-def test_numbers_are_shortened(text: str, wanted: str) -> None:
-    assert short(text) == wanted
