@@ -22,7 +22,14 @@ from netart.errors import NetartError
 from netart.files.source import Source, read_source
 from netart.files.stills.plan import ImageEncoding
 from netart.live.keys import MOUSE, TABLE
-from netart.live.memory import MOST_SIDE, Session, folder, recall, remember, set_aside
+from netart.live.session import (
+    MAX_SIDE,
+    Session,
+    load_session,
+    save_session,
+    session_folder,
+    set_aside_session,
+)
 from netart.live.state import State, prepare
 from netart.pixels import Size, check_size
 from netart.shot.fields import FIELDS
@@ -75,8 +82,8 @@ def live(
         raise NetartError("--device: the window draws on the GPU of its display")
     for asked in filter(None, (size, still)):
         check_size(asked)
-    if size and max(size) > MOST_SIDE:
-        raise NetartError(f"--size {size[0]}x{size[1]}: sides of a window go up to {MOST_SIDE:,}")
+    if size and max(size) > MAX_SIDE:
+        raise NetartError(f"--size {size[0]}x{size[1]}: sides of a window go up to {MAX_SIDE:,}")
     context = click.get_current_context()
     plain = not any(
         context.get_parameter_source(name) == ParameterSource.COMMANDLINE
@@ -106,11 +113,11 @@ def live(
 
 def _last() -> Session | None:
     """The last session; one that cannot be read is set aside, with a word."""
-    where = folder()
+    where = session_folder()
     try:
-        return recall(where)
+        return load_session(where)
     except NetartError as error:
-        warn(f"{error}: set aside as {set_aside(where)}")
+        warn(f"{error}: set aside as {set_aside_session(where)}")
         return None
 
 
@@ -119,6 +126,6 @@ def _remember(session: Session, other: Session | None) -> None:
     kept = other.favourites if other else ()
     new = tuple(shot for shot in session.favourites if shot not in kept)
     try:
-        remember(session._replace(favourites=(*kept, *new)), folder())
+        save_session(session._replace(favourites=(*kept, *new)), session_folder())
     except NetartError as error:
         warn(f"the session is not kept: {error}")

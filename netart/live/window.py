@@ -19,8 +19,8 @@ from netart.evaluate.backend import opened
 from netart.evaluate.gpu import Gpu
 from netart.evaluate.request import Evaluator
 from netart.live.keys import ROWS, typed
-from netart.live.memory import Session
 from netart.live.pilot import Pilot, Wishes
+from netart.live.session import Session
 from netart.live.state import State
 from netart.pixels import Size
 

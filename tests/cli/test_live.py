@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from netart.live.keys import ROWS
-from netart.live.memory import Session
 from netart.live.pilot import Wishes
+from netart.live.session import Session
 from netart.live.state import State
 from netart.pixels import Size
 from netart.shot.shot import Shot
