@@ -25,12 +25,12 @@ from netart.files.stills.plan import ImageEncoding
 from netart.lens import measured_film
 from netart.live.drawing import COARSE_S, Lent, Speed
 from netart.live.jobs import Jobs
-from netart.live.keys import ROWS, Aim, Change, inputs, magnified, mutated, panned
+from netart.live.keys import ROWS, Change, Pointer, apply_change, inputs, mutate, pan_to, zoom_at
 from netart.live.overlay import panels
 from netart.live.recording import Moment, recorded
 from netart.live.screen import Panel, Screen
 from netart.live.stage import Stage
-from netart.live.state import State, changed, prepare
+from netart.live.state import State, prepare
 from netart.live.status import describe_change, describe_point
 from netart.live.transition import Transition, differs_only_in_view
 from netart.net.recipe import Weights
@@ -117,7 +117,7 @@ class Pilot:
         self._lent = Lent(evaluator, speed, host.wake)
         self._parts = self._lent.parts()
         self._jobs = Jobs(self._lent, host.wake)
-        self._aim: Aim = (0.0, 0.0)
+        self._aim: Pointer = (0.0, 0.0)
         self._maker = ThreadPoolExecutor(1, "netart-maker")
         self._made: Future[Shot] | None = None  # the chosen shot, where it takes long
         self._transition: Transition | None = None
@@ -133,7 +133,7 @@ class Pilot:
         self._turns = 0
         self._actions: Mapping[str, Callable[[], None]] = {
             "random": lambda: self._seeded(lambda shot, seed: apply(shot, {"seed": seed})),
-            "mutate": lambda: self._seeded(mutated),
+            "mutate": lambda: self._seeded(mutate),
             "play": self._play,
             "next film": lambda: self._choose(1),
             "previous film": lambda: self._choose(-1),
@@ -167,7 +167,7 @@ class Pilot:
         self._begin(not repeated)
         if callable(does):
             self._stop()
-            self._change(does, row.measured, key)
+            self._change(does, row.remeasures, key)
         else:
             if does not in STAY:
                 self._stop()
@@ -179,14 +179,14 @@ class Pilot:
         now = perf_counter()
         self._begin(now - self._wheeled_s >= PAUSE_S)
         self._wheeled_s = now
-        self._change(lambda shot, aim: magnified(shot, WHEEL**notches, aim), movement="wheel")
+        self._change(lambda shot, aim: zoom_at(shot, WHEEL**notches, aim), movement="wheel")
 
     def drag(self, right: float, down: float, begins: bool) -> None:
         """The picture is drawn along with the pointer, by so many pixels. begins: a new drag."""
         self._stop()
         self._begin(begins)
         u, v = -2 * right / min(self.size), 2 * down / min(self.size)
-        self._step(panned(self.state.shot, u, v), movement="drag", glides=False)
+        self._step(pan_to(self.state.shot, u, v), movement="drag", glides=False)
 
     def point(self, x: float, y: float) -> None:
         """The pointer is at this pixel, y downwards."""
@@ -249,7 +249,7 @@ class Pilot:
             self.state.movement = ""
 
     def _change(self, change: Change, again: bool = False, movement: str = "") -> None:
-        self._step(changed(self.state.shot, change, self._aim, again), movement)
+        self._step(apply_change(self.state.shot, change, self._aim, again), movement)
 
     def _step(self, shot: Shot, movement: str = "", glides: bool = True) -> None:
         before = self.state.shot

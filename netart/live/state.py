@@ -5,13 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from netart.errors import NetartError
-from netart.lens import heads, measured, unmeasured
-from netart.live.keys import Aim, Change
+from netart.lens import heads, measured
 from netart.shot.shot import Shot
-from netart.shot.view import check_float64
 
 MOST_STEPS = 10_000  # that can be undone
-SHORTEST = 720  # pixels of a picture whose pixels float64 must tell apart
 
 
 @dataclass
@@ -79,12 +76,3 @@ def prepare(shot: Shot) -> Shot:
     shot = measured(shot)
     heads(shot)
     return shot
-
-
-def changed(shot: Shot, change: Change, aim: Aim, again: bool) -> Shot:
-    """The shot that the change makes of it. again: its contrast is to be measured again. Raises
-    NetartError where it cannot be drawn.
-    """
-    found = change(unmeasured(shot) if again else shot, aim)
-    check_float64(found.view, SHORTEST)
-    return found

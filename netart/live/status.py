@@ -9,7 +9,7 @@ import numpy as np
 
 from netart.evaluate.reference import forward
 from netart.lens import heads
-from netart.live.keys import Aim, inputs
+from netart.live.keys import Pointer, inputs
 from netart.net.ops import ACTIVATIONS
 from netart.net.recipe import to_network
 from netart.shot.fields import FIELDS, text_of
@@ -51,7 +51,7 @@ def shorten_numbers(text: str) -> str:
     return NUMBER.sub(lambda number: f"{float(number[0]):.5g}", text)
 
 
-def describe_point(shot: Shot, pointer: Aim) -> str:
+def describe_point(shot: Shot, pointer: Pointer) -> str:
     """The input coordinates at a point of the picture, and the network's outputs there."""
     network, names, outputs = to_network(shot.network), inputs(shot), heads(shot)
     place = point(shot.view, names, *pointer)

@@ -18,7 +18,7 @@ from netart.errors import MACHINE, NetartError
 from netart.evaluate.backend import opened
 from netart.evaluate.gpu import Gpu
 from netart.evaluate.request import Evaluator
-from netart.live.keys import ROWS, typed
+from netart.live.keys import ROWS, find_key
 from netart.live.pilot import Pilot, Wishes
 from netart.live.session import Session
 from netart.live.state import State
@@ -202,7 +202,7 @@ class Window:
             self._press(f"ctrl+{letter.upper() if self._shift else letter.lower()}")
 
     def _char(self, window: Any, code: int) -> None:
-        self._press(typed(chr(code), self._digit, self._shift))
+        self._press(find_key(chr(code), self._digit, self._shift))
 
     def _press(self, key: str) -> None:
         if key in ROWS:

@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 
 from netart.errors import NetartError
 from netart.evaluate.request import Evaluator
-from netart.live.keys import TABLE
+from netart.live.keys import TABLE, apply_change
 from netart.live.pilot import Pilot, Wishes
-from netart.live.state import State, changed, prepare
+from netart.live.state import State, prepare
 from netart.pixels import Pixels, Size
 from netart.shot.shot import Shot
 from tests.shots import shot
@@ -45,7 +45,7 @@ def press(one: Shot, key: str, aim: tuple[float, float] = (0.0, 0.0)) -> Shot:
     row = next(row for row in TABLE if key in row.keys)
     change = row.keys[key]
     assert callable(change), key
-    return prepare(changed(one, change, aim, row.measured))
+    return prepare(apply_change(one, change, aim, row.remeasures))
 
 
 class Host:

@@ -23,7 +23,7 @@ from netart.files.npz import write_npz
 from netart.files.source import read_source
 from netart.files.stills.plan import ImageEncoding
 from netart.live import pilot
-from netart.live.keys import TABLE, magnified
+from netart.live.keys import TABLE, zoom_at
 from netart.live.pilot import STAY, Wishes
 from netart.live.state import prepare
 from netart.live.status import describe_point
@@ -195,7 +195,7 @@ def test_wheel_and_drag(seat: Seat, cpu: Cpu) -> None:
     hands.point(10, 30)
     aim = (2 * 10 - 61) / 37, (37 - 2 * 30) / 37
     hands.wheel(1)
-    assert hands.shot == magnified(prepare(BASE), 1.12, aim)
+    assert hands.shot == zoom_at(prepare(BASE), 1.12, aim)
     here, there = (point(x.view, ("x", "y"), *aim) for x in (hands.shot, BASE))
     assert max(abs(a - b) for a, b in zip(here, there, strict=True)) < 1e-10
     hands.type("u")

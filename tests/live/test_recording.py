@@ -14,7 +14,7 @@ from netart.errors import NetartError
 from netart.evaluate.cpu import Cpu
 from netart.files.source import read_source, to_toml
 from netart.lens import picture
-from netart.live.keys import magnified, mutated, panned
+from netart.live.keys import mutate, pan_to, zoom_at
 from netart.live.recording import LONGEST_S, RATE, Moment, recorded
 from netart.live.state import prepare
 from netart.live.transition import interpolate_view
@@ -32,7 +32,7 @@ def moments(one: Shot, keys: str, step_s: float = 0.5) -> list[Moment]:
     """The shot, and what each of the keys makes of it, one after another."""
     found = [Moment(0.0, one)]
     for k, key in enumerate(keys.split(), 1):
-        one = mutated(one, 77) if key == "m" else press(one, key, (0.3, -0.2))
+        one = mutate(one, 77) if key == "m" else press(one, key, (0.3, -0.2))
         found.append(Moment(k * step_s, prepare(one)))
     return found
 
@@ -94,7 +94,7 @@ def test_a_film_of_hands_is_text(name: str, tmp_path) -> None:  # type: ignore[n
 
 
 def test_a_change_takes_no_longer_than_it_did(cpu: Cpu) -> None:
-    hands = [Moment(0.0, BASE), Moment(4.0, panned(BASE, 0.25, 0))]
+    hands = [Moment(0.0, BASE), Moment(4.0, pan_to(BASE, 0.25, 0))]
     film = recorded(hands, 5.0)
     xs = [float(film.at(t / 5).view.centre[0]) for t in (0, 2, 4 - LONGEST_S, 3.9, 4, 5)]
     assert xs == pytest.approx([0, 0, 0, 0.25, 0.5, 0.5], abs=1e-9)
@@ -109,7 +109,7 @@ def test_seeds_change_at_once_and_all_with_them() -> None:
 
 
 def test_glides_and_films_are_recorded(cpu: Cpu) -> None:
-    there = shot(magnified(BASE, 3, (0.7, 0.1)), rotate="350")
+    there = shot(zoom_at(BASE, 3, (0.7, 0.1)), rotate="350")
     glide = [Moment(0.05 * k, interpolate_view(BASE, there, k / 10)) for k in range(11)]
     check(cpu, glide, 0.6)
     for name in ("spin", "morph", "slice", "zoom", "scale", "deepen"):
@@ -129,7 +129,7 @@ def test_long_recordings_are_thinned(cpu: Cpu) -> None:
     rng, one = np.random.default_rng(1), BASE
     hands = [Moment(0.0, BASE)]
     for k in range(1, 1500):
-        one = shot(magnified(panned(one, *rng.normal(0, 0.1, 2)), 1.001, (0, 0)), rotate=f"{k}")
+        one = shot(zoom_at(pan_to(one, *rng.normal(0, 0.1, 2)), 1.001, (0, 0)), rotate=f"{k}")
         hands.append(Moment(k / 12, one))
     film = recorded(hands, 130.0)
     assert MAX_KEYS / 3 < sum(len(track.keys) for track in film.tracks) <= MAX_KEYS
@@ -173,4 +173,4 @@ APART = [
 @pytest.mark.parametrize(("one", "other"), APART)
 def test_what_no_film_can_say_is_refused(one: Shot, other: Shot) -> None:
     with pytest.raises(NetartError, match=r"cannot|explicit"):
-        recorded([Moment(0.0, one), Moment(0.5, panned(one, 0.1, 0)), Moment(1.0, other)], 2.0)
+        recorded([Moment(0.0, one), Moment(0.5, pan_to(one, 0.1, 0)), Moment(1.0, other)], 2.0)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from netart.evaluate.gpu import Gpu
 from netart.live.drawing import Patch, reduced
-from netart.live.keys import magnified, panned
+from netart.live.keys import pan_to, zoom_at
 from netart.live.screen import BACKGROUND, Panel, Screen
 from netart.pixels import Size, Window
 from netart.shot.shot import Shot
@@ -132,7 +132,7 @@ def test_a_pan_by_whole_pixels_shifts_the_picture(seen: Seen, right: int, down: 
     pixels = noise(SIZE)
     seen.screen.begin(BASE, SIZE)
     seen.whole(pixels)
-    moved = panned(BASE, -2 * right / min(SIZE), 2 * down / min(SIZE))
+    moved = pan_to(BASE, -2 * right / min(SIZE), 2 * down / min(SIZE))
     seen.screen.begin(moved, SIZE)
     wanted = np.broadcast_to(np.round(255 * np.array(BACKGROUND)), pixels.shape).copy()
     height, width, _ = pixels.shape
@@ -148,21 +148,21 @@ def test_a_pan_by_whole_pixels_shifts_the_picture(seen: Seen, right: int, down: 
 def test_what_is_sharp_already_need_not_be_hurried(seen: Seen) -> None:
     seen.screen.begin(BASE, SIZE)
     seen.whole(noise(SIZE))
-    seen.screen.begin(panned(BASE, -2 * 20 / min(SIZE), 0), SIZE)
+    seen.screen.begin(pan_to(BASE, -2 * 20 / min(SIZE), 0), SIZE)
     windows = [Window(x, 0, 10, 37) for x in (0, 15, 25, 51)]
     assert seen.screen.sharp(windows).tolist() == [False, False, True, True]
-    seen.screen.begin(magnified(BASE, 2, (0, 0)), SIZE)
+    seen.screen.begin(zoom_at(BASE, 2, (0, 0)), SIZE)
     assert not seen.screen.sharp([Window(20, 10, 10, 10)])
     assert seen.screen.there() == pytest.approx(2)
 
 
 MOVES = [
-    magnified(BASE, 2, (0.4, -0.7)),
-    magnified(BASE, 0.5, (0.4, -0.7)),
-    magnified(BASE, 7.3, (-0.5, 0.3)),
+    zoom_at(BASE, 2, (0.4, -0.7)),
+    zoom_at(BASE, 0.5, (0.4, -0.7)),
+    zoom_at(BASE, 7.3, (-0.5, 0.3)),
     shot(BASE, rotate="90"),
     shot(BASE, rotate="-33"),
-    shot(magnified(BASE, 1.4, (0.9, 0.2)), rotate="12"),
+    shot(zoom_at(BASE, 1.4, (0.9, 0.2)), rotate="12"),
 ]
 
 
@@ -200,9 +200,9 @@ def test_an_old_picture_does_not_move_with_the_new_one(seen: Seen) -> None:
     seen.screen.begin(BASE, SIZE)
     seen.whole(old)
     seen.screen.begin(OTHER, SIZE)
-    seen.screen.begin(panned(OTHER, 0.3, 0.1), SIZE)
+    seen.screen.begin(pan_to(OTHER, 0.3, 0.1), SIZE)
     assert np.array_equal(seen.pixels(), old)
-    seen.screen.begin(panned(BASE, 0.3, 0.1), SIZE)  # nor when its shot comes back
+    seen.screen.begin(pan_to(BASE, 0.3, 0.1), SIZE)  # nor when its shot comes back
     assert np.array_equal(seen.pixels(), old)
 
 
@@ -245,7 +245,7 @@ def test_a_coarse_pass_covers_the_whole_picture(seen: Seen, size: Size, factor: 
 def test_an_exact_picture_hides_what_is_finer(seen: Seen) -> None:
     seen.screen.begin(BASE, SIZE)
     seen.whole(noise(SIZE))
-    farther = magnified(BASE, 0.5, (0, 0))
+    farther = zoom_at(BASE, 0.5, (0, 0))
     seen.screen.begin(farther, SIZE)
     coarse, pixels = np.full((13, 22, 3), 90, np.uint8), noise(SIZE, 2)
     seen.whole(coarse, 3)
@@ -306,8 +306,8 @@ def test_nothing_is_left_of_200_pictures(seen: Seen) -> None:
     most = 0
     for k in range(200):
         one = (
-            panned(one, 0.1, -0.05),
-            magnified(one, 1.1, (0.2, 0.1)),
+            pan_to(one, 0.1, -0.05),
+            zoom_at(one, 1.1, (0.2, 0.1)),
             shot(one, seed=str(k)),
         )[int(rng.integers(3))]
         size = SIZE if k % 10 else (int(rng.integers(1, 90)), int(rng.integers(1, 90)))

@@ -8,15 +8,15 @@ import pytest
 
 from netart.errors import NetartError
 from netart.lens import measured
-from netart.live.keys import TABLE, Change, magnified, mutated, panned
-from netart.live.state import MOST_STEPS, State, changed, prepare
+from netart.live.keys import TABLE, Change, apply_change, mutate, pan_to, zoom_at
+from netart.live.state import MOST_STEPS, State, prepare
 from netart.net.recipe import to_network
 from netart.shot.fields import apply
 from netart.shot.shot import Shot
 from tests.live.driver import BASE, press
 from tests.shots import EXPLICIT, shot
 
-PURE = [(does, row.measured) for row in TABLE for does in row.keys.values() if callable(does)]
+PURE = [(does, row.remeasures) for row in TABLE for does in row.keys.values() if callable(does)]
 
 
 def act(state: State, rng: random.Random) -> None:
@@ -25,7 +25,7 @@ def act(state: State, rng: random.Random) -> None:
     kind = rng.choice(("key", "key", "key", "wheel", "drag", "mutate", "keep", "drop", "start"))
     kept = state.favourites
     if kind == "drag":
-        state.step(panned(state.shot, *aim), movement=rng.choice(["", "drag"]))
+        state.step(pan_to(state.shot, *aim), movement=rng.choice(["", "drag"]))
     elif kind == "keep":
         state.step(state.shot, (*kept, state.shot))
     elif kind == "drop":
@@ -35,12 +35,12 @@ def act(state: State, rng: random.Random) -> None:
     else:
         keys: dict[str, tuple[Change, bool]] = {
             "key": rng.choice(PURE),
-            "wheel": (lambda one, aim: magnified(one, 1.12 ** rng.uniform(-3, 3), aim), False),
-            "mutate": (lambda one, aim: mutated(one, rng.getrandbits(32)), True),
+            "wheel": (lambda one, aim: zoom_at(one, 1.12 ** rng.uniform(-3, 3), aim), False),
+            "mutate": (lambda one, aim: mutate(one, rng.getrandbits(32)), True),
         }
         change, again = keys[kind]
         state.step(
-            prepare(changed(state.shot, change, aim, again)), movement=rng.choice(["", kind])
+            prepare(apply_change(state.shot, change, aim, again)), movement=rng.choice(["", kind])
         )
 
 
@@ -116,9 +116,9 @@ def test_a_retreat_forgets_the_steps_that_led_nowhere() -> None:
 def test_steps_that_can_be_undone_are_bounded() -> None:
     state = State(BASE)
     for k in range(MOST_STEPS + 5):
-        state.step(panned(BASE, k / 1000, 0))
+        state.step(pan_to(BASE, k / 1000, 0))
     assert len(state.past) == MOST_STEPS
-    assert state.past[0][0] == panned(BASE, 0.004, 0)
+    assert state.past[0][0] == pan_to(BASE, 0.004, 0)
 
 
 def test_what_was_is_kept_without_its_network() -> None:

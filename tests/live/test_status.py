@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from netart.live.keys import mutated
+from netart.live.keys import mutate
 from netart.live.status import describe_change, shorten_numbers
 from tests.live.driver import BASE, press
 
@@ -33,7 +33,7 @@ def test_a_field_that_another_one_implies_is_left_out() -> None:
     assert describe_change(BASE, press(BASE, "n")) == "seed 322"
     assert describe_change(BASE, press(BASE, "d")) == "depth 4"
     assert describe_change(BASE, press(BASE, "+", (0.5, 0.5))) == "radius 1.6"
-    assert describe_change(BASE, mutated(BASE, 7)).startswith("mix 7:0.15,321:0.98")
+    assert describe_change(BASE, mutate(BASE, 7)).startswith("mix 7:0.15,321:0.98")
     assert describe_change(BASE, press(press(BASE, "]"), ",")).split("   ")[1] == "rotate 5"
 
 

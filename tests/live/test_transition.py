@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from msgspec.structs import replace
 
-from netart.live.keys import magnified
+from netart.live.keys import zoom_at
 from netart.live.transition import (
     DURATION_S,
     EASING,
@@ -52,9 +52,9 @@ PAIRS = [
     (shot(BASE, rotate="-71"), shot(BASE, rotate="33.3", center="-1,2.5", radius="9")),
     (MIRRORED, shot(BASE, rotate="20", radius="3")),
     (SIDE, shot(SIDE, center="0.4,-0.1", rotate="12")),
-    (DEEP, magnified(DEEP, 0.5, (0.7, -1.1))),
-    (DEEP, magnified(shot(DEEP, rotate="50"), 7.0, (1.7, 0.3))),
-    (shot(DEEP, radius="1e-120"), magnified(shot(DEEP, radius="1e-120"), 1.3, (0.2, 0.1))),
+    (DEEP, zoom_at(DEEP, 0.5, (0.7, -1.1))),
+    (DEEP, zoom_at(shot(DEEP, rotate="50"), 7.0, (1.7, 0.3))),
+    (shot(DEEP, radius="1e-120"), zoom_at(shot(DEEP, radius="1e-120"), 1.3, (0.2, 0.1))),
 ]
 
 
@@ -124,7 +124,7 @@ def test_a_transition_between_two_networks_is_a_jump() -> None:
 @pytest.mark.parametrize("one", [BASE, shot(BASE, rotate="33"), DEEP, SIDE])
 def test_the_fixed_point_of_a_zoom_stays_at_its_pixel(one: Shot, factor: float) -> None:
     aim = (1.3, -0.6)
-    other = magnified(one, factor, aim)
+    other = zoom_at(one, factor, aim)
     radii = []
     for share in SHARES:
         found = interpolate_view(one, other, share)
