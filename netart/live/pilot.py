@@ -23,12 +23,14 @@ from netart.files.atomic import check_target, free_name, write_atomically
 from netart.files.source import name_of, read_source, to_toml
 from netart.files.stills.plan import ImageEncoding
 from netart.lens import measured_film
-from netart.live.drawing import COARSE_S, Lent, Speed
+from netart.live.evaluator_proxy import EvaluatorProxy
 from netart.live.jobs import Jobs
 from netart.live.keys import ROWS, Change, Pointer, apply_change, inputs, mutate, pan_to, zoom_at
 from netart.live.overlay import panels
+from netart.live.passes import COARSE_S
 from netart.live.recording import Moment, recorded
 from netart.live.screen import Panel, Screen
+from netart.live.slices import Speed
 from netart.live.stage import Stage
 from netart.live.state import State, prepare
 from netart.live.status import describe_change, describe_point
@@ -114,9 +116,9 @@ class Pilot:
         speed = Speed(evaluator.threads)
         screen = Screen(context, target, state.shot, size)
         self._stage = Stage(screen, evaluator, speed, host.swap, state.shot, size, wishes.timings)
-        self._lent = Lent(evaluator, speed, host.wake)
-        self._parts = self._lent.parts()
-        self._jobs = Jobs(self._lent, host.wake)
+        self._proxy = EvaluatorProxy(evaluator, speed, host.wake)
+        self._serving = self._proxy.serve()
+        self._jobs = Jobs(self._proxy, host.wake)
         self._aim: Pointer = (0.0, 0.0)
         self._maker = ThreadPoolExecutor(1, "netart-maker")
         self._made: Future[Shot] | None = None  # the chosen shot, where it takes long
@@ -439,7 +441,7 @@ class Pilot:
     def rest_s(self, hidden: bool) -> float:
         """How long nothing is to be done unless hands move, in seconds."""
         now = perf_counter()
-        if self._lent.busy or (self._stage.busy and not hidden):
+        if self._proxy.busy or (self._stage.busy and not hidden):
             return 0.0
         if hidden:
             return inf
@@ -453,8 +455,8 @@ class Pilot:
         self._turns += 1
         if said := self._jobs.heard():
             self._told(said)
-        if self._lent.busy and (hidden or not self._stage.busy or self._turns % 4 == 0):
-            next(self._parts)
+        if self._proxy.busy and (hidden or not self._stage.busy or self._turns % 4 == 0):
+            next(self._serving)
         if hidden:
             return
         if self._made and self._made.done():
@@ -497,7 +499,7 @@ class Pilot:
     def close(self) -> None:
         """Frees what the screen holds; whoever still writes gets an error."""
         self._maker.shutdown()
-        self._lent.close()
+        self._proxy.close()
         self._jobs.join()
         if said := self._jobs.heard():
             self._tell(said)

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from netart.evaluate import glsl
-from netart.live.drawing import Patch, reduced
+from netart.live.passes import Patch, pass_size
 from netart.live.transition import differs_only_in_view, view_transform
 from netart.pixels import Size, Window
 from netart.shot.shot import Shot
@@ -60,7 +60,7 @@ class Layer:
             shot, size = self.shot, self.size
         width, height = size
         pixel = np.array([[2, 0, -width], [0, 2, -height], [0, 0, min(size)]]) / min(size)
-        wide, high = reduced(self.size, self.factor)
+        wide, high = pass_size(self.size, self.factor)
         shorter = min(wide, high)
         texel = np.array([[shorter / wide, 0, 1], [0, -shorter / high, 1]]) / 2
         whole = np.vstack([view_transform(shot, self.shot) @ pixel, [0, 0, 1]])
@@ -119,7 +119,7 @@ class Screen:
             self._keep({layer, *finer})
 
     def _made(self, factor: int) -> Layer:
-        size = reduced(self._size, factor)
+        size = pass_size(self._size, factor)
         texture = self.context.texture(size, 4, bytes(4 * size[0] * size[1]))
         texture.repeat_x = texture.repeat_y = False
         layer = self._begun[factor] = Layer(self._shot, self._size, factor, texture)

@@ -8,8 +8,9 @@ from math import inf
 from time import perf_counter
 
 from netart.evaluate.request import Evaluator
-from netart.live.drawing import COARSE_S, Patch, Speed, refined
+from netart.live.passes import COARSE_S, Patch, refine
 from netart.live.screen import Panel, Screen
+from netart.live.slices import Speed
 from netart.pixels import Size
 from netart.shot.shot import Shot
 
@@ -68,14 +69,14 @@ class Stage:
         self._begun_s, self._asked_s = self._begun_s or self._asked_s, None
         self._screen.begin(shot, self.size)
         there = self._screen.there()
-        self._patches = refined(
+        self._patches = refine(
             shot,
             self.size,
             self._evaluator,
             self._speed,
             coarse_s=coarse_s,
-            there=there,
-            sharp=self._screen.sharp,
+            shown_footprint=there,
+            is_sharp=self._screen.sharp,
             moving=moving,
         )
         self.fresh = True

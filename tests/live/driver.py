@@ -14,6 +14,7 @@ from netart.errors import NetartError
 from netart.evaluate.request import Evaluator
 from netart.live.keys import TABLE, apply_change
 from netart.live.pilot import Pilot, Wishes
+from netart.live.slices import Speed
 from netart.live.state import State, prepare
 from netart.pixels import Pixels, Size
 from netart.shot.shot import Shot
@@ -141,3 +142,14 @@ class Moody(Evaluator):
         return self._evaluator.identity
 
     def close(self) -> None: ...
+
+
+class Steady(Speed):
+    """A speed that learns nothing: so pictures are cut alike however busy the machine is."""
+
+    def __init__(self, rate: float, threads: int = 1) -> None:
+        super().__init__(threads)
+        self.rate = rate
+
+    def learn(self, multiplications: float, took_s: float) -> None:
+        assert multiplications > 0 <= took_s

@@ -11,8 +11,8 @@ import pytest
 from numpy.typing import NDArray
 
 from netart.evaluate.gpu import Gpu
-from netart.live.drawing import Patch, reduced
 from netart.live.keys import pan_to, zoom_at
+from netart.live.passes import Patch, pass_size
 from netart.live.screen import BACKGROUND, Panel, Screen
 from netart.pixels import Size, Window
 from netart.shot.shot import Shot
@@ -74,7 +74,7 @@ def noise(size: Size, seed: int = 1) -> Levels:
 
 def ramp(size: Size, factor: int = 1) -> Levels:
     """Red grows to the right, green downwards: what is between two pixels is their average."""
-    wide, high = reduced(size, factor)
+    wide, high = pass_size(size, factor)
     each = min(size) / min(wide, high)
     pixels = np.zeros((high, wide, 3), np.uint8)
     pixels[..., 0] = np.clip(3 * ((np.arange(wide) + 0.5 - wide / 2) * each + size[0] / 2), 0, 255)
@@ -236,7 +236,7 @@ def test_a_picture_of_another_size_takes_its_place(seen: Seen) -> None:
 @pytest.mark.parametrize("factor", [3, 5, 7, 31, 128])
 def test_a_coarse_pass_covers_the_whole_picture(seen: Seen, size: Size, factor: int) -> None:
     seen.screen.begin(BASE, size)
-    wide, high = reduced(size, factor)
+    wide, high = pass_size(size, factor)
     seen.whole(np.full((high, wide, 3), 90, np.uint8), factor)
     assert (seen.pixels(size) == 90).all()
     assert seen.screen.there() == pytest.approx(factor)
@@ -313,7 +313,7 @@ def test_nothing_is_left_of_200_pictures(seen: Seen) -> None:
         size = SIZE if k % 10 else (int(rng.integers(1, 90)), int(rng.integers(1, 90)))
         seen.screen.begin(one, size)
         for factor in (9, 3, 1)[: int(rng.integers(4))]:
-            wide, high = reduced(size, factor)
+            wide, high = pass_size(size, factor)
             part = rng.random() < 0.4
             window = Window(0, 0, wide, -(-high // 2) if part else high)
             pixels = np.zeros((window.height, wide, 3), np.uint8)
