@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import secrets
 import shlex
-import sys
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import pairwise
@@ -28,12 +27,12 @@ from netart.live.jobs import Jobs
 from netart.live.keys import ROWS, Change, Pointer, apply_change, inputs, mutate, pan_to, zoom_at
 from netart.live.overlay import panels
 from netart.live.passes import COARSE_S
+from netart.live.progressive import ProgressiveImage
 from netart.live.recording import Moment, recorded
 from netart.live.screen import Panel, Screen
 from netart.live.slices import Speed
-from netart.live.stage import Stage
 from netart.live.state import State, prepare
-from netart.live.status import describe_change, describe_point
+from netart.live.status import describe_change, describe_point, log
 from netart.live.transition import Transition, differs_only_in_view
 from netart.net.recipe import Weights
 from netart.pixels import Size
@@ -115,7 +114,9 @@ class Pilot:
         self._evaluator = evaluator
         speed = Speed(evaluator.threads)
         screen = Screen(context, target, state.shot, size)
-        self._stage = Stage(screen, evaluator, speed, host.swap, state.shot, size, wishes.timings)
+        self._image = ProgressiveImage(
+            screen, evaluator, speed, host.swap, state.shot, size, wishes.timings
+        )
         self._proxy = EvaluatorProxy(evaluator, speed, host.wake)
         self._serving = self._proxy.serve()
         self._jobs = Jobs(self._proxy, host.wake)
@@ -212,8 +213,8 @@ class Pilot:
     def resize(self, size: Size) -> None:
         """The window's picture has another size."""
         if size != self.size:
-            self._stage.size = size
-            self._look(self._stage.shown)
+            self._image.size = size
+            self._look(self._image.shot)
 
     def rescale(self, scale: float) -> None:
         """Text is to be so many times larger."""
@@ -222,11 +223,11 @@ class Pilot:
 
     def expose(self) -> None:
         """The window is to be shown again."""
-        self._stage.due_s = 0
+        self._image.redraw()
 
     def asked(self) -> None:
         """A hand has moved just now: how long its picture takes is measured."""
-        self._stage.ask()
+        self._image.note_input()
 
     def say(self, text: str) -> None:
         """A line at the bottom, for a while."""
@@ -238,12 +239,12 @@ class Pilot:
     @property
     def size(self) -> Size:
         """Of the picture, in pixels."""
-        return self._stage.size
+        return self._image.size
 
     @property
     def shot(self) -> Shot:
         """What hands have chosen: what is on screen, or will be when the view has arrived."""
-        return self._stage.shown if self._film else self.state.shot
+        return self._image.shot if self._film else self.state.shot
 
     def _begin(self, begins: bool) -> None:
         """What follows is no part of the movement before."""
@@ -260,7 +261,7 @@ class Pilot:
 
     def _heavy(self, shot: Shot) -> bool:
         """Whether sampling and measuring it would keep hands waiting."""
-        network, shown = shot.network, self._stage.shown
+        network, shown = shot.network, self._image.shot
         known = network == shown.network and isinstance(shot.look.contrast, tuple)
         if known or isinstance(network, Weights):
             return False
@@ -280,12 +281,12 @@ class Pilot:
             self._made.cancel()
             self._made = None
         if self._heavy(shot):
-            self._stage.abandon()
+            self._image.abandon()
             self._transition = None
             self._made = self._maker.submit(prepare, shot)
             self._made.add_done_callback(lambda made: self._host.wake())
-        elif glides and self._wishes.glide and differs_only_in_view(self._stage.shown, shot):
-            self._transition = Transition(self._stage.shown, shot, perf_counter())
+        elif glides and self._wishes.glide and differs_only_in_view(self._image.shot, shot):
+            self._transition = Transition(self._image.shot, shot, perf_counter())
         else:
             self._transition = None
             self._look(shot)
@@ -296,7 +297,7 @@ class Pilot:
         try:
             shot = made.result()
         except NetartError as error:
-            self.state.retreat(self._stage.shown)
+            self.state.retreat(self._image.shot)
             self.say(str(error))
             return
         self.state.shot = shot
@@ -410,7 +411,7 @@ class Pilot:
         """Ends a film where it is: a step like any other."""
         if self._film:
             self._film = None
-            shot = replace(self._stage.shown, view=tidied(self._stage.shown.view))
+            shot = replace(self._image.shot, view=tidied(self._image.shot.view))
             self.state.step(shot)
             self._look(shot)
             self.say("the film has stopped")
@@ -418,7 +419,7 @@ class Pilot:
     def _record(self) -> None:
         if self._recording_s is None:
             self._recording_s = perf_counter()
-            self._moments = [Moment(0.0, self._stage.shown)]
+            self._moments = [Moment(0.0, self._image.shot)]
             self.say("recording: v stops")
             return
         end_s = perf_counter() - self._recording_s
@@ -441,12 +442,12 @@ class Pilot:
     def rest_s(self, hidden: bool) -> float:
         """How long nothing is to be done unless hands move, in seconds."""
         now = perf_counter()
-        if self._proxy.busy or (self._stage.busy and not hidden):
+        if self._proxy.busy or (self._image.busy and not hidden):
             return 0.0
         if hidden:
             return inf
-        wait_s = self._stage.since_s + FRAME_S if self._film or self._transition else inf
-        return max(0.0, min(wait_s, self._stage.due_s, self._notice_until_s) - now)
+        wait_s = self._image.begun_s + FRAME_S if self._film or self._transition else inf
+        return max(0.0, min(wait_s, self._image.due_s, self._notice_until_s) - now)
 
     def step(self, hidden: bool) -> None:
         """One slice of what is to be done, and the screen where it is due. hidden: nobody sees
@@ -455,17 +456,17 @@ class Pilot:
         self._turns += 1
         if said := self._jobs.heard():
             self._told(said)
-        if self._proxy.busy and (hidden or not self._stage.busy or self._turns % 4 == 0):
+        if self._proxy.busy and (hidden or not self._image.busy or self._turns % 4 == 0):
             next(self._serving)
         if hidden:
             return
         if self._made and self._made.done():
             self._arrive(self._made)
         now = perf_counter()
-        if now - self._stage.since_s >= FRAME_S:
+        if now - self._image.begun_s >= FRAME_S:
             self._move(now)
         if not (self._made or self._transition):
-            self._stage.forget()
+            self._image.forget_input()
         if now >= self._notice_until_s:
             self._notice, self._notice_until_s = "", inf
             self.expose()
@@ -473,16 +474,16 @@ class Pilot:
             self._written = self._jobs.text
             self.expose()
         # Hands are heard between a slice and its showing, but for the first one of a picture.
-        fresh = self._stage.fresh
-        if fresh or now < self._stage.due_s:
+        fresh = self._image.fresh
+        if fresh or now < self._image.due_s:
             self._refine()
             now = perf_counter() if fresh else -inf
-        if now >= self._stage.due_s:
-            self._stage.show(self._panels())
+        if now >= self._image.due_s:
+            self._image.show(self._panels())
 
     def _refine(self) -> None:
         try:
-            self._stage.refine()
+            self._image.refine()
         except (NetartError, ShaderError) as error:
             self._told(f"cannot be drawn: {error}")
 
@@ -494,7 +495,7 @@ class Pilot:
     def leave(self) -> None:
         """The window has closed: films stop, stills will be finished."""
         for path in self._jobs.finish():
-            self._tell(f"finishing {path}")
+            log(f"finishing {path}")
 
     def close(self) -> None:
         """Frees what the screen holds; whoever still writes gets an error."""
@@ -502,8 +503,8 @@ class Pilot:
         self._proxy.close()
         self._jobs.join()
         if said := self._jobs.heard():
-            self._tell(said)
-        self._stage.close()
+            log(said)
+        self._image.close()
 
     def _move(self, now: float) -> None:
         """The next frame of a film or a transition."""
@@ -527,24 +528,21 @@ class Pilot:
             self._look(shot, moving=not over)
 
     def _look(self, shot: Shot, moving: bool = False, coarse_s: float = COARSE_S) -> None:
-        self._stage.look(shot, moving, coarse_s)
+        self._image.begin(shot, moving, coarse_s)
         evaluator = self._evaluator
         self._host.entitle(f"netart · {name_of(shot)} · {evaluator.name}: {evaluator.describe()}")
         self._note(shot)
 
     def _told(self, text: str) -> None:
         """On stderr whole, in the window what fits."""
-        self._tell(text)
+        log(text)
         first, *_, last = text.splitlines() * 2
         self.say(first if first == last else f"{first} … {last}")
-
-    def _tell(self, text: str) -> None:
-        print(f"netart: {text}", file=sys.stderr, flush=True)
 
     def _panels(self) -> dict[str, Panel]:
         lines = {"notice": self._notice or self._jobs.text}
         if self._numbers:
-            lines["numbers"] = describe_point(self._stage.shown, self._aim)
+            lines["numbers"] = describe_point(self._image.shot, self._aim)
         corner = "" if self._recording_s is None else "recording"
         return panels(self.size, self.scale, lines, corner, self._help)
 

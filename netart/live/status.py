@@ -1,8 +1,9 @@
-"""Status text: what the window says about shots."""
+"""Status text: what the window says about shots, and on stderr."""
 
 from __future__ import annotations
 
 import re
+import sys
 from math import floor, log10
 
 import numpy as np
@@ -61,3 +62,8 @@ def describe_point(shot: Shot, pointer: Pointer) -> str:
     digits = max(3, 3 - floor(log10(shot.view.radius)))
     numbers = "   ".join(f"{name} {x:.{digits}f}" for name, x in zip(names, place, strict=True))
     return f"{numbers}   :   {'   '.join(f'{value:.4f}' for value in values[:MAX_OUTPUTS])}"
+
+
+def log(text: str) -> None:
+    """Writes a message to stderr."""
+    print(f"netart: {text}", file=sys.stderr, flush=True)
