@@ -28,7 +28,7 @@ from netart.live.keys import ROWS, Change, Pointer, apply_change, inputs, mutate
 from netart.live.overlay import panels
 from netart.live.passes import COARSE_S
 from netart.live.progressive import ProgressiveImage
-from netart.live.recording import Moment, recorded
+from netart.live.recorder import Recorder, make_film
 from netart.live.screen import Panel, Screen
 from netart.live.slices import Speed
 from netart.live.state import State, prepare
@@ -45,7 +45,6 @@ from netart.shot.view import check_float64, tidied
 NOTICE_S = 2.0  # that the line at the bottom stays
 FRAME_S = 1 / 60  # of a film or a transition, at least
 FILM_COARSE_S = 0.035  # that a frame of a film may take to draw
-MOMENT_S = 1 / 12  # between two moments of a recording
 WHEEL = 1.12  # times larger by a notch
 PAUSE_S = 0.4  # that parts one turn of the wheel from the next
 FILM_S = 8.0  # of a film that brings no pace of its own
@@ -126,8 +125,7 @@ class Pilot:
         self._transition: Transition | None = None
         self._film: Film | None = None
         self._chosen = OWN if self._own else next(iter(FILMS))
-        self._moments: list[Moment] = []
-        self._recording_s: float | None = None  # since when
+        self._recorder = Recorder()
         self._wheeled_s = -inf
         self._larger = 0  # which of the stills' sizes
         self._help = self._numbers = False
@@ -347,7 +345,7 @@ class Pilot:
 
     def _save(self) -> None:
         shot = self.shot
-        self._jobs.still(shot, self._sizes[self._larger], self._wishes.encoding, name_of(shot))
+        self._jobs.save_still(shot, self._sizes[self._larger], self._wishes.encoding, name_of(shot))
 
     def _write(self) -> None:
         shot = self.shot
@@ -417,25 +415,14 @@ class Pilot:
             self.say("the film has stopped")
 
     def _record(self) -> None:
-        if self._recording_s is None:
-            self._recording_s = perf_counter()
-            self._moments = [Moment(0.0, self._image.shot)]
+        if not self._recorder.recording:
+            self._recorder.start(self._image.shot)
             self.say("recording: v stops")
             return
-        end_s = perf_counter() - self._recording_s
-        moments, self._moments, self._recording_s = self._moments, [], None
+        moments, end_s = self._recorder.stop()
         self.expose()
         name = f"{name_of(moments[0].shot)}-hands"
-        self._jobs.film(lambda: recorded(moments, end_s), self.size, name)
-
-    def _note(self, shot: Shot) -> None:
-        """Adds to the recording what is on screen now."""
-        if self._recording_s is None:
-            return
-        kept, now_s = self._moments, perf_counter() - self._recording_s
-        if len(kept) > 1 and now_s - kept[-2].time_s < MOMENT_S:
-            kept.pop()
-        kept.append(Moment(now_s, shot))
+        self._jobs.save_film(lambda: make_film(moments, end_s), self.size, name)
 
     # Drawing.
 
@@ -454,7 +441,7 @@ class Pilot:
         it, only what is being written goes on.
         """
         self._turns += 1
-        if said := self._jobs.heard():
+        if said := self._jobs.take_message():
             self._told(said)
         if self._proxy.busy and (hidden or not self._image.busy or self._turns % 4 == 0):
             next(self._serving)
@@ -470,8 +457,8 @@ class Pilot:
         if now >= self._notice_until_s:
             self._notice, self._notice_until_s = "", inf
             self.expose()
-        if self._jobs.text != self._written:
-            self._written = self._jobs.text
+        if self._jobs.progress != self._written:
+            self._written = self._jobs.progress
             self.expose()
         # Hands are heard between a slice and its showing, but for the first one of a picture.
         fresh = self._image.fresh
@@ -494,7 +481,7 @@ class Pilot:
 
     def leave(self) -> None:
         """The window has closed: films stop, stills will be finished."""
-        for path in self._jobs.finish():
+        for path in self._jobs.stop_films():
             log(f"finishing {path}")
 
     def close(self) -> None:
@@ -502,7 +489,7 @@ class Pilot:
         self._maker.shutdown()
         self._proxy.close()
         self._jobs.join()
-        if said := self._jobs.heard():
+        if said := self._jobs.take_message():
             log(said)
         self._image.close()
 
@@ -531,7 +518,7 @@ class Pilot:
         self._image.begin(shot, moving, coarse_s)
         evaluator = self._evaluator
         self._host.entitle(f"netart · {name_of(shot)} · {evaluator.name}: {evaluator.describe()}")
-        self._note(shot)
+        self._recorder.add(shot)
 
     def _told(self, text: str) -> None:
         """On stderr whole, in the window what fits."""
@@ -540,10 +527,10 @@ class Pilot:
         self.say(first if first == last else f"{first} … {last}")
 
     def _panels(self) -> dict[str, Panel]:
-        lines = {"notice": self._notice or self._jobs.text}
+        lines = {"notice": self._notice or self._jobs.progress}
         if self._numbers:
             lines["numbers"] = describe_point(self._image.shot, self._aim)
-        corner = "" if self._recording_s is None else "recording"
+        corner = "recording" if self._recorder.recording else ""
         return panels(self.size, self.scale, lines, corner, self._help)
 
 
