@@ -21,6 +21,7 @@ from netart.cli.options import (
 from netart.errors import NetartError
 from netart.files.source import Source, read_source
 from netart.files.stills.plan import ImageEncoding
+from netart.live.history import History
 from netart.live.keys import MOUSE, TABLE
 from netart.live.session import (
     MAX_SIDE,
@@ -30,7 +31,7 @@ from netart.live.session import (
     session_folder,
     set_aside_session,
 )
-from netart.live.state import State, prepare
+from netart.live.state import prepare
 from netart.pixels import Size, check_size
 from netart.shot.fields import FIELDS
 from netart.shot.shot import Shot
@@ -89,9 +90,9 @@ def live(
         context.get_parameter_source(name) == ParameterSource.COMMANDLINE
         for name in ("source", "network_file", *FIELDS)
     )
-    state, last = State(prepare(source.shot)), None if fresh else _last()
+    history, last = History(prepare(source.shot)), None if fresh else _last()
     if last and plain:
-        state, size = State(last.shot, favourites=last.favourites), size or last.size
+        history, size = History(last.shot, favourites=last.favourites), size or last.size
     elif size is None:
         size = source.size
     typed = context.params["source"]
@@ -104,7 +105,7 @@ def live(
         glide=not no_glide,
         timings=timings,
     )
-    window = Window(state, size, wishes)
+    window = Window(history, size, wishes)
     try:
         window.run()
     finally:

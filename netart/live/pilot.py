@@ -23,6 +23,7 @@ from netart.files.source import name_of, read_source, to_toml
 from netart.files.stills.plan import ImageEncoding
 from netart.lens import measured_film
 from netart.live.evaluator_proxy import EvaluatorProxy
+from netart.live.history import History
 from netart.live.jobs import Jobs
 from netart.live.keys import ROWS, Change, Pointer, apply_change, inputs, mutate, pan_to, zoom_at
 from netart.live.overlay import panels
@@ -31,7 +32,7 @@ from netart.live.progressive import ProgressiveImage
 from netart.live.recorder import Recorder, make_film
 from netart.live.screen import Panel, Screen
 from netart.live.slices import Speed
-from netart.live.state import State, prepare
+from netart.live.state import prepare
 from netart.live.status import describe_change, describe_point, log
 from netart.live.transition import Transition, differs_only_in_view
 from netart.net.recipe import Weights
@@ -99,7 +100,7 @@ class Pilot:
 
     def __init__(
         self,
-        state: State,
+        history: History,
         wishes: Wishes,
         host: Host,
         context: Any,
@@ -107,14 +108,14 @@ class Pilot:
         evaluator: Evaluator,
         size: Size,
     ) -> None:
-        self.state, self.scale = state, 1.0
+        self.history, self.scale = history, 1.0
         self._wishes, self._host = wishes, host
         self._base, self._own = wishes.base, wishes.film
         self._evaluator = evaluator
         speed = Speed(evaluator.threads)
-        screen = Screen(context, target, state.shot, size)
+        screen = Screen(context, target, history.shot, size)
         self._image = ProgressiveImage(
-            screen, evaluator, speed, host.swap, state.shot, size, wishes.timings
+            screen, evaluator, speed, host.swap, history.shot, size, wishes.timings
         )
         self._proxy = EvaluatorProxy(evaluator, speed, host.wake)
         self._serving = self._proxy.serve()
@@ -139,9 +140,9 @@ class Pilot:
             "next film": lambda: self._choose(1),
             "previous film": lambda: self._choose(-1),
             "record": self._record,
-            "undo": lambda: self._travel(state.undo, "undone"),
-            "redo": lambda: self._travel(state.redo, "redone"),
-            "start": lambda: self._step(state.start),
+            "undo": lambda: self._travel(history.undo, "undone"),
+            "redo": lambda: self._travel(history.redo, "redone"),
+            "start": lambda: self._step(history.start),
             "keep": self._keep,
             "drop": self._drop,
             "next favourite": lambda: self._favourite(1),
@@ -155,7 +156,7 @@ class Pilot:
             "full screen": host.full_screen,
             "quit": host.leave,
         }
-        self._look(state.shot)
+        self._look(history.shot)
         film = "space plays its film   " if self._chosen == OWN else ""
         self.say(f"{film}h shows the keys")
 
@@ -165,7 +166,8 @@ class Pilot:
         """A key of the table; repeated: it is held down."""
         row = ROWS[key]
         does = row.keys[key]
-        self._begin(not repeated)
+        if not repeated:
+            self.history.end_gesture()
         if callable(does):
             self._stop()
             self._change(does, row.remeasures, key)
@@ -178,16 +180,18 @@ class Pilot:
         """Zooms at the pointer."""
         self._stop()
         now = perf_counter()
-        self._begin(now - self._wheeled_s >= PAUSE_S)
+        if now - self._wheeled_s >= PAUSE_S:
+            self.history.end_gesture()
         self._wheeled_s = now
-        self._change(lambda shot, aim: zoom_at(shot, WHEEL**notches, aim), movement="wheel")
+        self._change(lambda shot, aim: zoom_at(shot, WHEEL**notches, aim), gesture="wheel")
 
     def drag(self, right: float, down: float, begins: bool) -> None:
         """The picture is drawn along with the pointer, by so many pixels. begins: a new drag."""
         self._stop()
-        self._begin(begins)
+        if begins:
+            self.history.end_gesture()
         u, v = -2 * right / min(self.size), 2 * down / min(self.size)
-        self._step(pan_to(self.state.shot, u, v), movement="drag", glides=False)
+        self._step(pan_to(self.history.shot, u, v), gesture="drag", glides=False)
 
     def point(self, x: float, y: float) -> None:
         """The pointer is at this pixel, y downwards."""
@@ -201,11 +205,11 @@ class Pilot:
         source = read_source(path)
         self._stop()
         check_float64(source.shot.view, min(self.size))
-        self.state.start = prepare(source.shot)
+        self.history.start = prepare(source.shot)
         self._base = path, source.shot
         self._own = source.document if isinstance(source.document, Timeline) else None
         self._chosen = OWN if self._own else next(iter(FILMS))
-        self._step(self.state.start)
+        self._step(self.history.start)
         self.say(f"opened {path}")
 
     def resize(self, size: Size) -> None:
@@ -242,19 +246,14 @@ class Pilot:
     @property
     def shot(self) -> Shot:
         """What hands have chosen: what is on screen, or will be when the view has arrived."""
-        return self._image.shot if self._film else self.state.shot
+        return self._image.shot if self._film else self.history.shot
 
-    def _begin(self, begins: bool) -> None:
-        """What follows is no part of the movement before."""
-        if begins:
-            self.state.movement = ""
+    def _change(self, change: Change, again: bool = False, gesture: str = "") -> None:
+        self._step(apply_change(self.history.shot, change, self._aim, again), gesture)
 
-    def _change(self, change: Change, again: bool = False, movement: str = "") -> None:
-        self._step(apply_change(self.state.shot, change, self._aim, again), movement)
-
-    def _step(self, shot: Shot, movement: str = "", glides: bool = True) -> None:
-        before = self.state.shot
-        self.state.step(shot if self._heavy(shot) else prepare(shot), movement=movement)
+    def _step(self, shot: Shot, gesture: str = "", glides: bool = True) -> None:
+        before = self.history.shot
+        self.history.commit(shot if self._heavy(shot) else prepare(shot), gesture=gesture)
         self._go(before, glides=glides)
 
     def _heavy(self, shot: Shot) -> bool:
@@ -267,13 +266,13 @@ class Pilot:
         return sum(a * b for a, b in pairwise(widths)) > MOST_AT_ONCE
 
     def _travel(self, move: Callable[[], None], what: str) -> None:
-        before = self.state.shot
+        before = self.history.shot
         move()
         self._go(before, what)
 
     def _go(self, before: Shot, what: str = "", glides: bool = True) -> None:
         """Shows the state's shot, and says what has changed. glides: the view may take its time."""
-        shot = self.state.shot
+        shot = self.history.shot
         self.say("   ".join(filter(None, (what, describe_change(before, shot), self._doubt(shot)))))
         if self._made:
             self._made.cancel()
@@ -295,10 +294,10 @@ class Pilot:
         try:
             shot = made.result()
         except NetartError as error:
-            self.state.retreat(self._image.shot)
+            self.history.revert_to(self._image.shot)
             self.say(str(error))
             return
-        self.state.shot = shot
+        self.history.shot = shot
         self._look(shot)
 
     def _doubt(self, shot: Shot) -> str:
@@ -311,26 +310,17 @@ class Pilot:
         self._change(lambda shot, aim: change(shot, seed), again=True)
 
     def _keep(self) -> None:
-        shot, kept = self.shot, self.state.favourites
-        if shot not in kept:
-            self.state.step(self.state.shot, (*kept, shot))
-        self.say(f"favourite {self.state.favourites.index(shot) + 1}: tab comes back to it")
+        number = self.history.add_favourite(self.shot)
+        self.say(f"favourite {number}: tab comes back to it")
 
     def _drop(self) -> None:
-        shot, kept = self.shot, self.state.favourites
-        if shot not in kept:
-            raise NetartError("this is no favourite")
-        self.state.step(self.state.shot, tuple(other for other in kept if other != shot))
-        self.say(f"{len(kept) - 1} favourites are left")
+        left = self.history.remove_favourite(self.shot)
+        self.say(f"{left} favourites are left")
 
     def _favourite(self, step: int) -> None:
-        kept, shot = self.state.favourites, self.state.shot
-        if not kept:
-            raise NetartError("there are no favourites: f keeps one")
-        here = kept.index(shot) if shot in kept else -(step > 0)
-        there = (here + step) % len(kept)
-        self._step(kept[there])
-        self.say(f"favourite {there + 1} of {len(kept)}")
+        index = self.history.favourite(step)
+        self._step(self.history.favourites[index])
+        self.say(f"favourite {index + 1} of {len(self.history.favourites)}")
 
     def _next_size(self) -> None:
         self._larger = (self._larger + 1) % len(self._sizes)
@@ -398,7 +388,7 @@ class Pilot:
         if self._chosen == OWN and self._own:
             timeline = measured_film(self._own)
         else:
-            made = FILMS[self._chosen](self.state.shot)
+            made = FILMS[self._chosen](self.history.shot)
             loop = "bounce" if made.loop == "none" else made.loop
             pace = Pace(frames=round(FILM_S * 25), rate="25", loop=loop)
             timeline = Timeline(shot=made.shot, tracks=made.tracks, pace=pace)
@@ -410,7 +400,7 @@ class Pilot:
         if self._film:
             self._film = None
             shot = replace(self._image.shot, view=tidied(self._image.shot.view))
-            self.state.step(shot)
+            self.history.commit(shot)
             self._look(shot)
             self.say("the film has stopped")
 

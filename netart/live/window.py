@@ -18,10 +18,10 @@ from netart.errors import MACHINE, NetartError
 from netart.evaluate.backend import opened
 from netart.evaluate.gpu import Gpu
 from netart.evaluate.request import Evaluator
+from netart.live.history import History
 from netart.live.keys import ROWS, find_key
 from netart.live.pilot import Pilot, Wishes
 from netart.live.session import Session
-from netart.live.state import State
 from netart.pixels import Size
 
 SIZE = 1280, 720
@@ -65,7 +65,7 @@ class Window:
     Raises NetartError where there is no display, no glfw or no OpenGL 3.3.
     """
 
-    def __init__(self, state: State, size: Size | None, wishes: Wishes) -> None:
+    def __init__(self, history: History, size: Size | None, wishes: Wishes) -> None:
         self._events: deque[Callable[[], None]] = deque()
         self._pointer = 0.0, 0.0  # in the window's own units
         self._dragged: tuple[float, float] | None = None  # where the pointer was
@@ -84,7 +84,7 @@ class Window:
             # numpy's threads need not wait for the display.
             glfw.swap_interval(int(evaluator.name == "gpu"))
             target = context.screen
-            self.pilot = Pilot(state, wishes, self, context, target, evaluator, self._pixels)
+            self.pilot = Pilot(history, wishes, self, context, target, evaluator, self._pixels)
             stack.callback(self.pilot.close)
             self.pilot.rescale(glfw.get_window_content_scale(self._handle)[0])
             self._listen()
@@ -120,9 +120,9 @@ class Window:
     @property
     def session(self) -> Session:
         """What is worth remembering."""
-        state = self.pilot.state
+        history = self.pilot.history
         size = self._windowed[2:] if self._windowed else self.pilot.size
-        return Session(state.shot, state.favourites, size)
+        return Session(history.shot, history.favourites, size)
 
     # What the pilot asks for.
 

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from netart.live.history import History
 from netart.live.keys import ROWS
 from netart.live.pilot import Wishes
 from netart.live.session import Session
-from netart.live.state import State
 from netart.pixels import Size
 from netart.shot.shot import Shot
 from tests.program import Ran, Run
@@ -23,8 +23,10 @@ class NoWindow:
 
     opened: Session
 
-    def __init__(self, state: State, size: Size | None, wishes: Wishes) -> None:
-        NoWindow.opened = self.session = Session(state.shot, state.favourites, size or (1280, 720))
+    def __init__(self, history: History, size: Size | None, wishes: Wishes) -> None:
+        NoWindow.opened = self.session = Session(
+            history.shot, history.favourites, size or (1280, 720)
+        )
 
     def run(self) -> None: ...
 

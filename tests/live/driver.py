@@ -12,10 +12,11 @@ from numpy.typing import NDArray
 
 from netart.errors import NetartError
 from netart.evaluate.request import Evaluator
+from netart.live.history import History
 from netart.live.keys import TABLE, apply_change
 from netart.live.pilot import Pilot, Wishes
 from netart.live.slices import Speed
-from netart.live.state import State, prepare
+from netart.live.state import prepare
 from netart.pixels import Pixels, Size
 from netart.shot.shot import Shot
 from tests.shots import shot
@@ -84,8 +85,8 @@ class Driver(Pilot):
     ) -> None:
         self.said: list[str] = []  # every notice, the last one last
         self.host, self.target = Host(), framebuffer(context)
-        state = State(prepare(one))
-        super().__init__(state, wishes, self.host, context, self.target, evaluator, size)
+        history = History(prepare(one))
+        super().__init__(history, wishes, self.host, context, self.target, evaluator, size)
 
     def say(self, text: str) -> None:
         self.said.append(text)

@@ -102,7 +102,7 @@ def test_every_key_leaves_the_picture_that_render_draws(seat: Seat, cpu: Cpu, ke
         assert not np.array_equal(hands.settle(), rendered(hands.shot, SIZE, cpu))  # and its panel
         hands.type(key)
     assert np.array_equal(hands.settle(), rendered(hands.shot, SIZE, cpu))
-    assert hands.state.favourites == (() if key in ("F", "u", "ctrl+z") else (prepare(BASE),))
+    assert hands.history.favourites == (() if key in ("F", "u", "ctrl+z") else (prepare(BASE),))
 
 
 SEQUENCES = [
@@ -123,7 +123,7 @@ def test_keys_lead_to_the_shot_on_screen(
     hands = seat(one, (97, 61), Wishes(glide=glide))
     hands.type(keys)
     assert np.array_equal(hands.settle(), rendered(hands.shot, (97, 61), cpu))
-    assert hands.shot == hands.state.shot
+    assert hands.shot == hands.history.shot
     assert hands.shot != prepare(one)
 
 
@@ -217,23 +217,23 @@ def test_one_turn_of_the_wheel_is_one_step_and_no_other_hand_is(seat: Seat) -> N
     assert hands.shot == prepare(BASE)
     for other in ("n", "f", "u", "ctrl+y"):
         hands.wheel(1)
-        steps = len(hands.state.past)
+        steps = len(hands.history.past)
         hands.type(other)
-        between = len(hands.state.past)
+        between = len(hands.history.past)
         hands.wheel(1)
-        assert len(hands.state.past) == between + 1, other
+        assert len(hands.history.past) == between + 1, other
         assert abs(between - steps) <= 1
     hands.drag(3, 3, True)
-    steps = len(hands.state.past)
+    steps = len(hands.history.past)
     hands.wheel(1)
-    assert len(hands.state.past) == steps + 1
+    assert len(hands.history.past) == steps + 1
 
 
 def test_a_key_that_is_held_is_one_step(seat: Seat) -> None:
     hands = seat()
     for k in range(5):
         hands.press("left", repeated=k > 0)
-    assert len(hands.state.past) == 1
+    assert len(hands.history.past) == 1
 
 
 def test_hands_are_undone(seat: Seat, cpu: Cpu) -> None:
@@ -254,20 +254,20 @@ def test_hands_are_undone(seat: Seat, cpu: Cpu) -> None:
         if k % 7 == 0:
             hands.step(False)
     hands.type("space space")  # whatever plays has stopped
-    end, kept = hands.shot, hands.state.favourites
-    steps = len(hands.state.past)
+    end, kept = hands.shot, hands.history.favourites
+    steps = len(hands.history.past)
     assert steps > 60
     hands.type("u " * (steps + 1))
     assert hands.said[-1] == "nothing to undo"
     assert hands.shot == prepare(BASE)
-    assert hands.state.favourites == ()
+    assert hands.history.favourites == ()
     if hands._help:
         hands.type("h")
     if hands._numbers:
         hands.type("i")
     assert np.array_equal(hands.settle(), begin)
     hands.type("ctrl+y " * steps)
-    assert (hands.shot, hands.state.favourites) == (end, kept)
+    assert (hands.shot, hands.history.favourites) == (end, kept)
 
 
 # Sizes.
@@ -305,7 +305,7 @@ def test_favourites(seat: Seat, cpu: Cpu) -> None:
     hands.type("F")
     assert "no favourite" in hands.said[-1]
     hands.type("f f n f c f")
-    kept = hands.state.favourites
+    kept = hands.history.favourites
     assert [one.sha256 for one in kept] == [x.sha256 for x in dict.fromkeys(kept)]
     assert len(kept) == 3
     hands.type("left tab")
@@ -316,9 +316,9 @@ def test_favourites(seat: Seat, cpu: Cpu) -> None:
         assert hands.said[-1] == f"favourite {number + 1} of 3"
         assert np.array_equal(hands.settle(), rendered(kept[number], SIZE, cpu))
     hands.type("F")
-    assert hands.state.favourites == (kept[0], kept[2])
+    assert hands.history.favourites == (kept[0], kept[2])
     hands.type("u")
-    assert hands.state.favourites == kept
+    assert hands.history.favourites == kept
     hands.type("left shift+tab")
     assert hands.shot == kept[2]
 
@@ -570,12 +570,12 @@ def test_films_play_and_stop_as_one_step(seat: Seat, cpu: Cpu, name: str) -> Non
     hands = seat()
     hands.type("n " + "t " * list(FILMS).index(name) + "space")
     assert hands.said[-1] == f"film: {name}   space stops it"
-    before, steps = hands.state.shot, len(hands.state.past)
+    before, steps = hands.history.shot, len(hands.history.past)
     play(hands, 5)
-    assert hands.state.shot == before
+    assert hands.history.shot == before
     hands.type("space")
-    assert len(hands.state.past) == steps + 1
-    assert hands.shot == hands.state.shot != before
+    assert len(hands.history.past) == steps + 1
+    assert hands.shot == hands.history.shot != before
     assert np.array_equal(hands.settle(), rendered(hands.shot, SIZE, cpu))
     hands.type("u")
     assert hands.shot == before
@@ -588,7 +588,7 @@ def test_a_key_stops_a_film_where_it_is(seat: Seat) -> None:
     hands.type("n")
     assert hands.shot.view.frame != BASE.view.frame
     assert dict(hands.shot.network.mix) == {322: 1.0}  # type: ignore[union-attr]
-    assert len(hands.state.past) == 2
+    assert len(hands.history.past) == 2
     hands.type("space")
     play(hands, 3)
     hands.type("h i s x e")  # what leaves it running
@@ -695,7 +695,7 @@ def test_files_are_opened(seat: Seat, folder: Path, cpu: Cpu) -> None:
     wait(maker, 0.1)
     maker.type("+ v")
     maker.settle()
-    made = maker.state.past[-1][0]
+    made = maker.history.past[-1][0]
     for path in (folder / "seed-322.png", folder / "seed-322.toml"):
         hands = seat()
         hands.type("c f")
@@ -749,14 +749,14 @@ def nonsense(folder: Path) -> list[Path]:
 def test_nonsense_is_refused_and_nothing_changes(seat: Seat, folder: Path, cpu: Cpu) -> None:
     hands = seat()
     hands.type("n")
-    before, steps = hands.shot, len(hands.state.past)
+    before, steps = hands.shot, len(hands.history.past)
     hands.type("x")
     for path in nonsense(folder):
         hands.tried(lambda path=path: hands.drop(str(path)))  # type: ignore[misc]
         assert path.name[:4] in hands.said[-1]
         assert not hands.said[-1].startswith("opened")
         assert hands.shot == before
-        assert len(hands.state.past) == steps
+        assert len(hands.history.past) == steps
     hands.type("x")
     assert hands.host.copied[0] == hands.host.copied[1]
     assert np.array_equal(hands.settle(), rendered(before, SIZE, cpu))
@@ -796,11 +796,11 @@ def test_a_network_that_takes_long_and_cannot_be(
 
     hands = seat()
     good = hands.settle()
-    steps = len(hands.state.past)
+    steps = len(hands.history.past)
     monkeypatch.setattr(pilot, "MOST_AT_ONCE", 100)
     monkeypatch.setattr(pilot, "prepare", refuses)
     hands.type("n")
     assert np.array_equal(hands.settle(), good)
     assert hands.said[-1] == "out of luck"
     assert hands.shot == prepare(BASE)
-    assert len(hands.state.past) == steps
+    assert len(hands.history.past) == steps

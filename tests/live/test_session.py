@@ -14,8 +14,9 @@ from click.testing import CliRunner
 
 from netart.cli import cli
 from netart.files.source import read_source
+from netart.live.history import History
 from netart.live.pilot import Wishes
-from netart.live.state import State, prepare
+from netart.live.state import prepare
 from netart.live.window import Window
 from netart.shot.shot import Shot
 from tests.live.windows import CPU, QUICK, Live, Open, run_render, until, xvfb
@@ -212,7 +213,7 @@ def window(
     """A window of this process, and files dropped on it."""
     monkeypatch.setenv("DISPLAY", display)
     monkeypatch.chdir(tmp_path)
-    opened = Window(State(prepare(Shot())), (96, 64), Wishes(backend="cpu", glide=False))
+    opened = Window(History(prepare(Shot())), (96, 64), Wishes(backend="cpu", glide=False))
 
     def drop(name: str) -> Window:
         opened._dropped(opened._handle, [name])

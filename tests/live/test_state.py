@@ -8,8 +8,9 @@ import pytest
 
 from netart.errors import NetartError
 from netart.lens import measured
+from netart.live.history import MAX_STEPS, History
 from netart.live.keys import TABLE, Change, apply_change, mutate, pan_to, zoom_at
-from netart.live.state import MOST_STEPS, State, prepare
+from netart.live.state import prepare
 from netart.net.recipe import to_network
 from netart.shot.fields import apply
 from netart.shot.shot import Shot
@@ -19,19 +20,19 @@ from tests.shots import EXPLICIT, shot
 PURE = [(does, row.remeasures) for row in TABLE for does in row.keys.values() if callable(does)]
 
 
-def act(state: State, rng: random.Random) -> None:
+def act(history: History, rng: random.Random) -> None:
     """One random input: a key, a wheel, a drag, a favourite. Raises NetartError."""
     aim = rng.uniform(-1.7, 1.7), rng.uniform(-1, 1)
     kind = rng.choice(("key", "key", "key", "wheel", "drag", "mutate", "keep", "drop", "start"))
-    kept = state.favourites
+    kept = history.favourites
     if kind == "drag":
-        state.step(pan_to(state.shot, *aim), movement=rng.choice(["", "drag"]))
+        history.commit(pan_to(history.shot, *aim), gesture=rng.choice(["", "drag"]))
     elif kind == "keep":
-        state.step(state.shot, (*kept, state.shot))
+        history.commit(history.shot, (*kept, history.shot))
     elif kind == "drop":
-        state.step(state.shot, kept[1:])
+        history.commit(history.shot, kept[1:])
     elif kind == "start":
-        state.step(state.start)
+        history.commit(history.start)
     else:
         keys: dict[str, tuple[Change, bool]] = {
             "key": rng.choice(PURE),
@@ -39,93 +40,93 @@ def act(state: State, rng: random.Random) -> None:
             "mutate": (lambda one, aim: mutate(one, rng.getrandbits(32)), True),
         }
         change, again = keys[kind]
-        state.step(
-            prepare(apply_change(state.shot, change, aim, again)), movement=rng.choice(["", kind])
+        history.commit(
+            measured(apply_change(history.shot, change, aim, again)), gesture=rng.choice(["", kind])
         )
 
 
 @pytest.mark.parametrize("one", [BASE, prepare(EXPLICIT)], ids=["recipe", "weights"])
 def test_500_inputs_are_undone_and_done_again(one: Shot) -> None:
-    rng, state = random.Random(5), State(one)
-    seen = [(state.shot, state.favourites)]
+    rng, history = random.Random(5), History(one)
+    seen = [(history.shot, history.favourites)]
     for _ in range(500):
-        steps = len(state.past)
+        steps = len(history.past)
         try:
-            act(state, rng)
+            act(history, rng)
         except NetartError:
-            assert len(state.past) == steps
+            assert len(history.past) == steps
             continue
-        if len(state.past) == steps:
+        if len(history.past) == steps:
             seen.pop()
-        seen.append((state.shot, state.favourites))
+        seen.append((history.shot, history.favourites))
     assert len(seen) > 150
     assert len({shot.sha256 for shot, _ in seen}) > 70
     for wanted in seen[-2::-1]:
-        state.undo()
-        assert (state.shot, state.favourites) == wanted
-    assert state.shot.sha256 == one.sha256
+        history.undo()
+        assert (history.shot, history.favourites) == wanted
+    assert history.shot.sha256 == one.sha256
     with pytest.raises(NetartError, match="nothing to undo"):
-        state.undo()
+        history.undo()
     for wanted in seen[1:]:
-        state.redo()
-        assert (state.shot, state.favourites) == wanted
+        history.redo()
+        assert (history.shot, history.favourites) == wanted
     with pytest.raises(NetartError, match="nothing to redo"):
-        state.redo()
+        history.redo()
 
 
-def test_a_step_behind_undo_forgets_what_was_undone() -> None:
-    state = State(BASE)
-    state.step(press(BASE, "n"))
-    state.undo()
-    state.step(press(BASE, "p"))
+def test_a_step_after_undo_forgets_what_was_undone() -> None:
+    history = History(BASE)
+    history.commit(press(BASE, "n"))
+    history.undo()
+    history.commit(press(BASE, "p"))
     with pytest.raises(NetartError, match="nothing to redo"):
-        state.redo()
-    state.undo()
-    assert state.shot == BASE
+        history.redo()
+    history.undo()
+    assert history.shot == BASE
 
 
-def test_a_movement_is_one_step() -> None:
-    state = State(BASE)
-    for movement in ("left", "drag", "", ""):
+def test_a_gesture_is_one_step() -> None:
+    history = History(BASE)
+    for gesture in ("left", "drag", "", ""):
         for _ in range(10):
-            state.step(press(state.shot, "left"), movement=movement)
-    assert len(state.past) == 22
+            history.commit(press(history.shot, "left"), gesture=gesture)
+    assert len(history.past) == 22
     for _ in range(21):
-        state.undo()
-    state.step(press(state.shot, "left"), movement="left")  # behind an undo it is another one
-    state.undo()
-    state.undo()
-    assert state.shot == BASE
+        history.undo()
+    history.commit(press(history.shot, "left"), gesture="left")  # behind an undo it is another one
+    history.undo()
+    history.undo()
+    assert history.shot == BASE
 
 
-def test_a_retreat_forgets_the_steps_that_led_nowhere() -> None:
-    state = State(BASE)
+def test_reverting_forgets_the_steps_that_led_nowhere() -> None:
+    history = History(BASE)
     shown = press(BASE, "n")
-    state.step(shown)
-    state.step(press(shown, "n"))
-    state.step(state.shot, (BASE,))
-    state.step(press(state.shot, "n"))
-    state.retreat(shown)
-    assert (state.shot, state.favourites, len(state.past)) == (shown, (BASE,), 1)
-    state.undo()
-    assert state.shot == BASE
-    state.retreat(shown)  # which is ahead: nothing is forgotten
-    assert (state.shot, len(state.future)) == (shown, 1)
+    history.commit(shown)
+    history.commit(press(shown, "n"))
+    history.commit(history.shot, (BASE,))
+    history.commit(press(history.shot, "n"))
+    history.revert_to(shown)
+    assert (history.shot, history.favourites, len(history.past)) == (shown, (BASE,), 1)
+    history.undo()
+    assert history.shot == BASE
+    history.revert_to(shown)  # which is ahead: nothing is forgotten
+    assert (history.shot, len(history.future)) == (shown, 1)
 
 
 def test_steps_that_can_be_undone_are_bounded() -> None:
-    state = State(BASE)
-    for k in range(MOST_STEPS + 5):
-        state.step(pan_to(BASE, k / 1000, 0))
-    assert len(state.past) == MOST_STEPS
-    assert state.past[0][0] == pan_to(BASE, 0.004, 0)
+    history = History(BASE)
+    for k in range(MAX_STEPS + 5):
+        history.commit(pan_to(BASE, k / 1000, 0))
+    assert len(history.past) == MAX_STEPS
+    assert history.past[0][0] == pan_to(BASE, 0.004, 0)
 
 
 def test_what_was_is_kept_without_its_network() -> None:
-    state = State(shot(layers="3x4"))
-    to_network(state.shot.network)
-    state.step(press(state.shot, "n"))
-    assert vars(state.past[0][0]) == {}
+    history = History(shot(layers="3x4"))
+    to_network(history.shot.network)
+    history.commit(press(history.shot, "n"))
+    assert vars(history.past[0][0]) == {}
 
 
 MOVES = ("left", "right", "up", "down", "+", "-", ",", ".", "[", "]", "1", "shift+9")
