@@ -23,6 +23,7 @@ from netart.files.source import Source, read_source
 from netart.files.stills.plan import ImageEncoding
 from netart.live.history import History
 from netart.live.keys import MOUSE, TABLE
+from netart.live.preparation import prepare
 from netart.live.session import (
     MAX_SIDE,
     Session,
@@ -31,7 +32,6 @@ from netart.live.session import (
     session_folder,
     set_aside_session,
 )
-from netart.live.state import prepare
 from netart.pixels import Size, check_size
 from netart.shot.fields import FIELDS
 from netart.shot.shot import Shot
@@ -76,8 +76,8 @@ def live(
       netart live --layers 27x30 --seed random --fresh
       netart live ember --still 3840x2160 --format tiff --bits 16
     """
-    from netart.live.pilot import Wishes
-    from netart.live.window import Window
+    from netart.live.settings import Settings
+    from netart.live.window import LiveWindow
 
     if device is not None:
         raise NetartError("--device: the window draws on the GPU of its display")
@@ -96,7 +96,7 @@ def live(
     elif size is None:
         size = source.size
     typed = context.params["source"]
-    wishes = Wishes(
+    settings = Settings(
         base=(typed, read_source(typed).shot) if typed else None,
         film=source.document if isinstance(source.document, Timeline) else None,
         still=still,
@@ -105,7 +105,7 @@ def live(
         glide=not no_glide,
         timings=timings,
     )
-    window = Window(history, size, wishes)
+    window = LiveWindow(history, size, settings)
     try:
         window.run()
     finally:

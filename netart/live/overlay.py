@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
+from math import inf
+from time import perf_counter
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
 from netart.draw.fonts import font
-from netart.live.keys import MOUSE, TABLE
+from netart.live.keys import MOUSE, TABLE, Pointer
 from netart.live.screen import Panel
+from netart.live.status import describe_point
 from netart.pixels import Size
+from netart.shot.shot import Shot
 
+NOTICE_S = 2.0  # that a notice stays
 FONT_SIZE = 15  # pixels, at scale 1
 EDGE = 12  # pixels from the window's edge to a panel, at scale 1
 MIN_FONT_SIZE = 6  # pixels
@@ -50,7 +55,42 @@ def help_page(size: Size, scale: float) -> PanelPixels:
     return _table(rows, MIN_FONT_SIZE, 3)
 
 
-def panels(
+class Overlay:
+    """What is shown over the picture."""
+
+    def __init__(self) -> None:
+        self.scale = 1.0  # of the text
+        self.shows_help = False
+        self.shows_numbers = False  # those under the pointer
+        self.notice = ""  # at the bottom
+        self.notice_until_s = inf
+
+    def show_notice(self, text: str) -> None:
+        """Shows a line at the bottom, for NOTICE_S."""
+        self.notice, self.notice_until_s = text, perf_counter() + NOTICE_S
+
+    def expire_notice(self, now_s: float) -> bool:
+        """Whether the notice's time is over, just now."""
+        if now_s < self.notice_until_s:
+            return False
+        self.notice, self.notice_until_s = "", inf
+        return True
+
+    def panels(
+        self, size: Size, shot: Shot, pointer: Pointer, progress: str, recording: bool
+    ) -> dict[str, Panel]:
+        """The panels over a picture of this size, by name.
+
+        shot: the picture's. progress: of background jobs, shown where there is no notice.
+        """
+        lines = {"notice": self.notice or progress}
+        if self.shows_numbers:
+            lines["numbers"] = describe_point(shot, pointer)
+        corner = "recording" if recording else ""
+        return place_panels(size, self.scale, lines, corner, self.shows_help)
+
+
+def place_panels(
     size: Size, scale: float, lines: Mapping[str, str], corner: str, shows_help: bool
 ) -> dict[str, Panel]:
     """The panels over a picture of this size, by name.

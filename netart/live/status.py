@@ -9,10 +9,12 @@ from math import floor, log10
 import numpy as np
 
 from netart.evaluate.reference import forward
+from netart.evaluate.request import Evaluator
 from netart.lens import heads
 from netart.live.keys import Pointer, inputs
 from netart.net.ops import ACTIVATIONS
 from netart.net.recipe import to_network
+from netart.pixels import Size
 from netart.shot.fields import FIELDS, text_of
 from netart.shot.shot import Shot
 from netart.shot.view import point
@@ -62,6 +64,13 @@ def describe_point(shot: Shot, pointer: Pointer) -> str:
     digits = max(3, 3 - floor(log10(shot.view.radius)))
     numbers = "   ".join(f"{name} {x:.{digits}f}" for name, x in zip(names, place, strict=True))
     return f"{numbers}   :   {'   '.join(f'{value:.4f}' for value in values[:MAX_OUTPUTS])}"
+
+
+def describe_precision(shot: Shot, size: Size, evaluator: Evaluator) -> str:
+    """A warning where the evaluator's numbers cannot tell the pixels of the picture apart."""
+    if evaluator.resolves(shot.view, min(size)):
+        return ""
+    return f"{evaluator.name} cannot tell pixels apart so close"
 
 
 def log(text: str) -> None:

@@ -14,9 +14,10 @@ from netart.errors import NetartError
 from netart.evaluate.request import Evaluator
 from netart.live.history import History
 from netart.live.keys import TABLE, apply_change
-from netart.live.pilot import Pilot, Wishes
+from netart.live.preparation import prepare
+from netart.live.settings import Settings
 from netart.live.slices import Speed
-from netart.live.state import prepare
+from netart.live.viewer import Viewer
 from netart.pixels import Pixels, Size
 from netart.shot.shot import Shot
 from tests.shots import shot
@@ -59,49 +60,71 @@ class Host:
         self.swaps = self.turns = 0
         self.left = False
 
-    def copy(self, text: str) -> None:
+    def set_clipboard(self, text: str) -> None:
         self.copied.append(text)
 
-    def entitle(self, text: str) -> None:
+    def set_title(self, text: str) -> None:
         self.title = text
 
-    def full_screen(self) -> None:
+    def toggle_full_screen(self) -> None:
         self.turns += 1
 
-    def leave(self) -> None:
+    def request_close(self) -> None:
         self.left = True
 
-    def swap(self) -> None:
+    def swap_buffers(self) -> None:
         self.swaps += 1
 
     def wake(self) -> None: ...
 
 
-class Driver(Pilot):
-    """The controller, driven by key names."""
+class Driver(Viewer):
+    """A viewer without a window, driven by key names."""
 
     def __init__(
-        self, context: Any, evaluator: Evaluator, one: Shot, size: Size, wishes: Wishes
+        self, context: Any, evaluator: Evaluator, one: Shot, size: Size, settings: Settings
     ) -> None:
         self.said: list[str] = []  # every notice, the last one last
         self.host, self.target = Host(), framebuffer(context)
         history = History(prepare(one))
-        super().__init__(history, wishes, self.host, context, self.target, evaluator, size)
+        super().__init__(history, settings, self.host, context, self.target, evaluator, size)
+        say = self.controller.say
 
-    def say(self, text: str) -> None:
-        self.said.append(text)
-        super().say(text)
+        def listen(text: str) -> None:
+            self.said.append(text)
+            say(text)
+
+        self.controller.say = listen  # type: ignore[method-assign]
+        self.controller.start()
+
+    @property
+    def history(self) -> History:
+        return self.controller.history
+
+    @property
+    def shot(self) -> Shot:
+        return self.controller.shot
+
+    @property
+    def size(self) -> Size:
+        return self.controller.size
 
     def type(self, keys: str) -> None:
         """Presses the keys one after another; what is refused is said, as the window does."""
         for key in keys.split():
-            self.tried(lambda key=key: self.press(key))  # type: ignore[misc]
+            self.tried(lambda key=key: self.controller.on_key(key))  # type: ignore[misc]
 
     def tried(self, does: Callable[[], None]) -> None:
         try:
             does()
         except NetartError as error:
-            self.say(str(error))
+            self.controller.say(str(error))
+
+    def step(self, hidden: bool = False) -> None:
+        self.scheduler.step(hidden)
+
+    def rest_s(self, hidden: bool = False) -> float:
+        return self.scheduler.rest_s(hidden)
 
     def until(self, done: Callable[[], bool], hidden: bool = False) -> None:
         """Steps until it is done."""
@@ -112,11 +135,11 @@ class Driver(Pilot):
 
     def settle(self) -> Levels:
         """Steps until nothing is left to do: what is on screen then."""
-        idle = 0
+        waiting, idle = self.controller._presenter, 0
         while idle < 2:  # what has just ended has something to say
-            self.until(lambda: self.rest_s(False) > MOST_S and not (self.writing or self._made))
-            self.step(False)
-            idle = idle + 1 if self.rest_s(False) > MOST_S else 0
+            self.until(lambda: self.rest_s() > MOST_S and not (self.writing or waiting.waiting))
+            self.step()
+            idle = idle + 1 if self.rest_s() > MOST_S else 0
         return seen(self.target, self.size)
 
 

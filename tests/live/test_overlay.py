@@ -21,7 +21,7 @@ from netart.live.overlay import (
     PanelPixels,
     help_page,
     line,
-    panels,
+    place_panels,
 )
 from netart.shot.fields import FIELDS
 
@@ -145,7 +145,7 @@ def test_panels_lie_in_the_picture_and_not_on_each_other(
     size: tuple[int, int], scale: float
 ) -> None:
     lines = {"notice": "seed 7", "empty": "", "numbers": "x 0.5"}
-    found = panels(size, scale, lines, "recording", shows_help=True)
+    found = place_panels(size, scale, lines, "recording", shows_help=True)
     assert found.keys() == {"notice", "numbers", "corner", "help"}
     edge = round(EDGE * scale)
     boxes = {name: (p.left, p.top, *p.pixels.shape[1::-1]) for name, p in found.items()}
@@ -156,4 +156,4 @@ def test_panels_lie_in_the_picture_and_not_on_each_other(
     assert (ends["corner"][0], boxes["corner"][1]) == (size[0] - edge, edge)
     x, y, wide, high = boxes["help"]
     assert (x, y) == ((size[0] - wide) // 2, (size[1] - high) // 2)
-    assert panels(size, scale, {"notice": ""}, "", shows_help=False) == {}
+    assert place_panels(size, scale, {"notice": ""}, "", shows_help=False) == {}

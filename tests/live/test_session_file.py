@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from netart.errors import NetartError
+from netart.live.preparation import prepare
 from netart.live.session import (
     MAX_BYTES,
     MAX_FAVOURITES,
@@ -19,7 +20,6 @@ from netart.live.session import (
     session_folder,
     set_aside_session,
 )
-from netart.live.state import prepare
 from netart.net.network import from_arrays
 from netart.net.recipe import Weights
 from netart.shot.shot import Shot

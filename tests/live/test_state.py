@@ -10,7 +10,7 @@ from netart.errors import NetartError
 from netart.lens import measured
 from netart.live.history import MAX_STEPS, History
 from netart.live.keys import TABLE, Change, apply_change, mutate, pan_to, zoom_at
-from netart.live.state import prepare
+from netart.live.preparation import prepare
 from netart.net.recipe import to_network
 from netart.shot.fields import apply
 from netart.shot.shot import Shot
@@ -41,7 +41,7 @@ def act(history: History, rng: random.Random) -> None:
         }
         change, again = keys[kind]
         history.commit(
-            measured(apply_change(history.shot, change, aim, again)), gesture=rng.choice(["", kind])
+            prepare(apply_change(history.shot, change, aim, again)), gesture=rng.choice(["", kind])
         )
 
 
