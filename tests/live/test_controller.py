@@ -1,4 +1,4 @@
-"""The controller without a window: keys lead to pictures, files and words."""
+"""The controller without a window: input leads to pictures, files and messages."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ pytestmark = pytest.mark.usefixtures("folder")
 
 @pytest.fixture
 def seat(gpu: Gpu, cpu: Cpu, monkeypatch: pytest.MonkeyPatch) -> Iterator[Seat]:
-    """Opens pilots, whose notices go at once: what they show is the picture."""
+    """Opens viewers whose notices go at once: what they show is the picture."""
     monkeypatch.setattr(overlay, "NOTICE_S", 0.0)
     opened: list[Driver] = []
 

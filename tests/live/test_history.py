@@ -1,4 +1,4 @@
-"""Where the shot has been: undo and redo, contrast that stays."""
+"""Steps back and forward, favourites; contrast that stays while the view moves."""
 
 from __future__ import annotations
 
@@ -112,6 +112,25 @@ def test_reverting_forgets_the_steps_that_led_nowhere() -> None:
     assert history.shot == BASE
     history.revert_to(shown)  # which is ahead: nothing is forgotten
     assert (history.shot, len(history.future)) == (shown, 1)
+
+
+def test_favourites_are_kept_once_and_gone_through() -> None:
+    history, others = History(BASE), [press(BASE, key) for key in ("n", "c")]
+    with pytest.raises(NetartError, match="no favourites"):
+        history.favourite(1)
+    numbers = [history.add_favourite(one) for one in (others[0], others[1], others[0])]
+    assert numbers == [1, 2, 1]
+    assert history.favourites == tuple(others)
+    assert (history.shot, len(history.past)) == (BASE, 2)
+    assert [history.favourite(step) for step in (1, -1)] == [0, 1]  # from no favourite
+    history.commit(others[1])
+    assert [history.favourite(step) for step in (1, -1)] == [0, 0]
+    with pytest.raises(NetartError, match="no favourite"):
+        history.remove_favourite(BASE)
+    assert history.remove_favourite(others[0]) == 1
+    assert history.favourites == (others[1],)
+    history.undo()
+    assert history.favourites == tuple(others)
 
 
 def test_steps_that_can_be_undone_are_bounded() -> None:
