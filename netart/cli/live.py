@@ -8,6 +8,7 @@ import click
 from click.core import ParameterSource
 
 from netart.cli import COMMANDS
+from netart.cli.command_line import render_command
 from netart.cli.messages import warn
 from netart.cli.options import (
     FORMAT_TABLE,
@@ -21,9 +22,17 @@ from netart.cli.options import (
 from netart.errors import NetartError
 from netart.files.source import Source, read_source
 from netart.files.stills.plan import ImageEncoding
+from netart.live.history import History
 from netart.live.keys import MOUSE, TABLE
-from netart.live.memory import MOST_SIDE, Session, folder, recall, remember, set_aside
-from netart.live.state import State, prepare
+from netart.live.preparation import prepare
+from netart.live.session import (
+    MAX_SIDE,
+    Session,
+    load_session,
+    save_session,
+    session_folder,
+    set_aside_session,
+)
 from netart.pixels import Size, check_size
 from netart.shot.fields import FIELDS
 from netart.shot.shot import Shot
@@ -68,27 +77,28 @@ def live(
       netart live --layers 27x30 --seed random --fresh
       netart live ember --still 3840x2160 --format tiff --bits 16
     """
-    from netart.live.pilot import Wishes
-    from netart.live.window import Window
+    from netart.live.settings import Settings
+    from netart.live.window import LiveWindow
 
     if device is not None:
         raise NetartError("--device: the window draws on the GPU of its display")
     for asked in filter(None, (size, still)):
         check_size(asked)
-    if size and max(size) > MOST_SIDE:
-        raise NetartError(f"--size {size[0]}x{size[1]}: sides of a window go up to {MOST_SIDE:,}")
+    if size and max(size) > MAX_SIDE:
+        raise NetartError(f"--size {size[0]}x{size[1]}: sides of a window go up to {MAX_SIDE:,}")
     context = click.get_current_context()
     plain = not any(
         context.get_parameter_source(name) == ParameterSource.COMMANDLINE
         for name in ("source", "network_file", *FIELDS)
     )
-    state, last = State(prepare(source.shot)), None if fresh else _last()
+    history, last = History(prepare(source.shot)), None if fresh else _last()
     if last and plain:
-        state, size = State(last.shot, favourites=last.favourites), size or last.size
+        history, size = History(last.shot, favourites=last.favourites), size or last.size
     elif size is None:
         size = source.size
     typed = context.params["source"]
-    wishes = Wishes(
+    settings = Settings(
+        command=partial(render_command, backend=backend),
         base=(typed, read_source(typed).shot) if typed else None,
         film=source.document if isinstance(source.document, Timeline) else None,
         still=still,
@@ -97,7 +107,7 @@ def live(
         glide=not no_glide,
         timings=timings,
     )
-    window = Window(state, size, wishes)
+    window = LiveWindow(history, size, settings)
     try:
         window.run()
     finally:
@@ -106,11 +116,11 @@ def live(
 
 def _last() -> Session | None:
     """The last session; one that cannot be read is set aside, with a word."""
-    where = folder()
+    where = session_folder()
     try:
-        return recall(where)
+        return load_session(where)
     except NetartError as error:
-        warn(f"{error}: set aside as {set_aside(where)}")
+        warn(f"{error}: set aside as {set_aside_session(where)}")
         return None
 
 
@@ -119,6 +129,6 @@ def _remember(session: Session, other: Session | None) -> None:
     kept = other.favourites if other else ()
     new = tuple(shot for shot in session.favourites if shot not in kept)
     try:
-        remember(session._replace(favourites=(*kept, *new)), folder())
+        save_session(session._replace(favourites=(*kept, *new)), session_folder())
     except NetartError as error:
         warn(f"the session is not kept: {error}")

@@ -1,1 +1,1 @@
-"""The window: a shot that hands change."""
+"""The interactive viewer: a window in which keys and mouse change a shot."""

@@ -1,4 +1,4 @@
-"""What the window writes while hands go on: stills and films, each in a thread of its own."""
+"""Background jobs: stills and films, each written by a thread of its own."""
 
 from __future__ import annotations
 
@@ -26,58 +26,62 @@ from netart.shot.timeline import Timeline
 
 @dataclass(eq=False)
 class Job:
-    """path: what it writes; share: how much of it is done; leave: told to stop at once."""
+    """A still or a film that is being written."""
 
-    path: Path
-    share: float = 0.0
+    path: Path  # of the file
+    share: float = 0.0  # of it that is done
     thread: Thread | None = None
-    leave: Event | None = None
+    stop: Event | None = None  # asks a film to stop at once; stills are always finished
 
 
 class Jobs:
-    """Jobs that run, and what those that have ended had to say.
+    """The jobs that run, and the messages of those that have ended.
 
-    evaluator: one that threads may ask. woken: called when there is something to hear.
+    evaluator: one that threads may use. wake: called when there is progress or a message.
     """
 
-    def __init__(self, evaluator: Evaluator, woken: Callable[[], object]) -> None:
+    def __init__(self, evaluator: Evaluator, wake: Callable[[], object]) -> None:
         self.running: list[Job] = []
         self._evaluator = evaluator
-        self._woken = woken
-        self._heard: deque[str | Exception] = deque()
+        self._wake = wake
+        self._messages: deque[str | Exception] = deque()
 
     @property
-    def text(self) -> str:
-        """What is being written, and how far it is."""
+    def progress(self) -> str:
+        """What is being written, and how far it is; empty where nothing is."""
         return "   ".join(f"writing {job.path} {job.share:.0%}" for job in tuple(self.running))
 
-    def heard(self) -> str:
-        """What was said since, the last of it. Raises what went wrong other than by NetartError."""
+    def take_message(self) -> str:
+        """The last message since the last call, if any. Raises the exceptions of jobs that are no
+        messages to the user, but bugs.
+        """
         last = ""
-        while self._heard:
-            said = self._heard.popleft()
-            if isinstance(said, Exception):
-                raise said
-            last = said
+        while self._messages:
+            message = self._messages.popleft()
+            if isinstance(message, Exception):
+                raise message
+            last = message
         return last
 
-    def still(self, shot: Shot, size: Size, encoding: ImageEncoding, name: str) -> None:
-        """Saves a picture of the shot under a name that is free."""
+    def save_still(self, shot: Shot, size: Size, encoding: ImageEncoding, name: str) -> None:
+        """Writes a picture of the shot to a file whose name begins like this and is free."""
 
         def write(job: Job) -> None:
             def draw(numbers: Numbers) -> Iterator[Samples]:
-                return _counted(strips(shot, size, self._evaluator, numbers), job, size[1])
+                return _track(strips(shot, size, self._evaluator, numbers), job, size[1])
 
             write_picture(job.path, shot, size, draw, encoding, True)
 
-        self._begin(Job(self._free(name, encoding.suffix)), write)
+        self._begin(Job(self._free_path(name, encoding.suffix)), write)
 
-    def film(self, make: Callable[[], Timeline], size: Size, name: str) -> None:
-        """Writes a film as text, then draws it; stopped, `netart animate` goes on with it."""
+    def save_film(self, make: Callable[[], Timeline], size: Size, name: str) -> None:
+        """Writes the film that `make` returns as text, then draws it, to two files whose names
+        begin like this. A film that is stopped goes on with `netart animate`.
+        """
         size = size[0] // 2 * 2 or 2, size[1] // 2 * 2 or 2  # all players take even sides
-        path = self._free(name, ".mp4", ".toml")
+        path = self._free_path(name, ".mp4", ".toml")
         text = path.with_suffix(".toml")
-        leave = Event()
+        stop = Event()
 
         def write(job: Job) -> None:
             timeline = make()
@@ -87,22 +91,22 @@ class Jobs:
             film = Film(timeline, size, self._evaluator)
 
             def progress(done: int) -> None:
-                if leave.is_set():
+                if stop.is_set():
                     raise NetartError(f"stopped: netart animate {text} -o {path} goes on")
                 job.share = done / len(film.frames)
-                self._woken()
+                self._wake()
 
             write_film(path, film_encoding(str(path)), film, new=True, progress=progress)
 
-        self._begin(Job(path, leave=leave), write)
+        self._begin(Job(path, stop=stop), write)
 
-    def finish(self) -> list[Path]:
-        """Tells films to stop; the stills that will be finished all the same."""
+    def stop_films(self) -> list[Path]:
+        """Asks all films to stop. Returns the stills, which will be finished all the same."""
         running = tuple(self.running)
         for job in running:
-            if job.leave:
-                job.leave.set()
-        return [job.path for job in running if not job.leave]
+            if job.stop:
+                job.stop.set()
+        return [job.path for job in running if not job.stop]
 
     def join(self) -> None:
         """Waits for all threads."""
@@ -110,8 +114,10 @@ class Jobs:
             assert job.thread
             job.thread.join()
 
-    def _free(self, name: str, suffix: str, beside: str = "") -> Path:
-        """A name that no file has, nor one beside it, nor what is being written."""
+    def _free_path(self, name: str, suffix: str, beside: str = "") -> Path:
+        """The first path that is not taken by a file, by a job, or by a file with the other
+        suffix.
+        """
         taken = {job.path for job in tuple(self.running)}
         path = free_name(name, suffix, taken)
         while beside and path.with_suffix(beside).exists():
@@ -123,21 +129,21 @@ class Jobs:
         def run() -> None:
             try:
                 write(job)
-                self._heard.append(f"wrote {job.path}")
+                self._messages.append(f"wrote {job.path}")
             except (NetartError, ShaderError) as error:
-                self._heard.append(str(error))
-            except Exception as error:  # is raised where the window runs
-                self._heard.append(error)
+                self._messages.append(str(error))
+            except Exception as error:  # raised by `take_message`, in the window's thread
+                self._messages.append(error)
             finally:
                 self.running.remove(job)
-                self._woken()
+                self._wake()
 
         self.running.append(job)
         job.thread = Thread(target=run, name=f"netart-{job.path}")
         job.thread.start()
 
 
-def _counted(drawn: Iterable[Samples], job: Job, rows: int) -> Iterator[Samples]:
+def _track(drawn: Iterable[Samples], job: Job, rows: int) -> Iterator[Samples]:
     for strip in drawn:
         yield strip
         job.share += len(strip) / rows

@@ -1,4 +1,4 @@
-"""One table of keys: what each does to the shot on screen, or the action that it asks for.
+"""The table of keys: each changes the shot on screen, or names an action of the controller.
 
 A key is written as it is typed: `n`, `D`, `+`, `shift+1`, `ctrl+z`, `left`. No GL, no window here.
 """
@@ -14,7 +14,7 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from netart.errors import NetartError
-from netart.lens import explicit
+from netart.lens import explicit, unmeasured
 from netart.net.network import input_names
 from netart.net.ops import ACTIVATIONS
 from netart.net.recipe import Recipe, scales, to_network
@@ -22,7 +22,7 @@ from netart.net.sampling import MAX_SEED
 from netart.shot.fields import apply
 from netart.shot.palette import NAMES
 from netart.shot.shot import Shot
-from netart.shot.view import moved, turned, zoomed
+from netart.shot.view import check_float64, moved, turned, zoomed
 
 PAN = 0.25  # of half the picture's shorter side
 ZOOM = 1.25
@@ -32,20 +32,19 @@ LAYER = 0.25
 LATENT = Decimal("0.05")
 MUTATION = 0.15  # share of another network that a mutation adds
 
-Aim = tuple[float, float]  # where the pointer is: (u, v) of the picture, (0, 0) its centre
-Change = Callable[[Shot, Aim], Shot]
+MIN_RESOLVED = 720  # pixels of the shorter side that float64 must tell apart
+
+Pointer = tuple[float, float]  # where it is: (u, v) of the picture, (0, 0) at its centre
+Change = Callable[[Shot, Pointer], Shot]
 
 
 class Row(NamedTuple):
-    """label, as help shows it; key → a pure function, or the name of an action; what it does.
+    """A row of the table of keys, and of the help page."""
 
-    measured: whether contrast is measured again behind it.
-    """
-
-    label: str
-    keys: Mapping[str, Change | str]
-    help: str
-    measured: bool = False
+    label: str  # of its keys
+    keys: Mapping[str, Change | str]  # key → a pure function, or the name of an action
+    help: str  # what they do
+    remeasures: bool = False  # whether contrast is measured again afterwards
 
 
 def inputs(shot: Shot) -> tuple[str, ...]:
@@ -53,24 +52,34 @@ def inputs(shot: Shot) -> tuple[str, ...]:
     return input_names(shot.network.latents)
 
 
-def panned(shot: Shot, u: float, v: float) -> Shot:
+def pan_to(shot: Shot, u: float, v: float) -> Shot:
     """The shot with (u, v) of its picture in the middle."""
     return replace(shot, view=moved(shot.view, inputs(shot), u, v))
 
 
-def magnified(shot: Shot, factor: float, aim: Aim) -> Shot:
-    """The shot, so many times larger; what is at the pointer stays there."""
-    return replace(shot, view=zoomed(shot.view, inputs(shot), 1 / factor, *aim))
+def zoom_at(shot: Shot, factor: float, pointer: Pointer) -> Shot:
+    """The shot magnified by a factor; what is at the pointer stays there."""
+    return replace(shot, view=zoomed(shot.view, inputs(shot), 1 / factor, *pointer))
 
 
-def mutated(shot: Shot, seed: int) -> Shot:
-    """The shot with a little of another seed's network mixed in, its variance the same."""
+def mutate(shot: Shot, seed: int) -> Shot:
+    """The shot with some of another seed's network mixed in; the weights' variance stays."""
     recipe = _recipe(shot)
     own = {old: share * (1 - MUTATION**2) ** 0.5 for old, share in recipe.mix}
     norm = sum(share**2 for _, share in recipe.mix) ** 0.5
     own[seed] = own.get(seed, 0) + MUTATION * norm
     shares = tuple((old, round(share, 6)) for old, share in sorted(own.items()))
     return apply(shot, {"mix": shares})
+
+
+def apply_change(shot: Shot, change: Change, pointer: Pointer, remeasures: bool) -> Shot:
+    """The shot after a change. Raises NetartError where it could not be drawn.
+
+    remeasures: whether what was measured, such as contrast, is to be measured again.
+    """
+    found = change(unmeasured(shot) if remeasures else shot, pointer)
+    check_float64(found.view, MIN_RESOLVED)
+    return found
 
 
 def _recipe(shot: Shot) -> Recipe:
@@ -80,19 +89,19 @@ def _recipe(shot: Shot) -> Recipe:
 
 
 def _pan(u: float, v: float) -> Change:
-    return lambda shot, aim: panned(shot, PAN * u, PAN * v)
+    return lambda shot, pointer: pan_to(shot, PAN * u, PAN * v)
 
 
 def _zoom(factor: float) -> Change:
-    return lambda shot, aim: magnified(shot, factor, aim)
+    return lambda shot, pointer: zoom_at(shot, factor, pointer)
 
 
 def _turn(degrees: float) -> Change:
-    return lambda shot, aim: replace(shot, view=turned(shot.view, degrees))
+    return lambda shot, pointer: replace(shot, view=turned(shot.view, degrees))
 
 
 def _seed(step: int) -> Change:
-    def change(shot: Shot, aim: Aim) -> Shot:
+    def change(shot: Shot, pointer: Pointer) -> Shot:
         largest = max(_recipe(shot).mix, key=lambda pair: abs(pair[1]))
         return apply(shot, {"seed": (largest[0] + step) % (MAX_SEED + 1)})
 
@@ -100,7 +109,7 @@ def _seed(step: int) -> Change:
 
 
 def _scale(factor: float) -> Change:
-    def change(shot: Shot, aim: Aim) -> Shot:
+    def change(shot: Shot, pointer: Pointer) -> Shot:
         scale = float(f"{scales(shot.network)[0] * factor:.6g}")
         if isinstance(shot.network, Recipe):
             auto = scales(replace(shot.network, weight_scale="auto"))[0]
@@ -112,7 +121,7 @@ def _scale(factor: float) -> Change:
 
 
 def _depth(step: int) -> Change:
-    def change(shot: Shot, aim: Aim) -> Shot:
+    def change(shot: Shot, pointer: Pointer) -> Shot:
         depth = _recipe(shot).depth + step
         if depth < 0:
             raise NetartError("the network has no hidden layer that could go")
@@ -125,7 +134,7 @@ def _depth(step: int) -> Change:
 
 
 def _width(step: int) -> Change:
-    def change(shot: Shot, aim: Aim) -> Shot:
+    def change(shot: Shot, pointer: Pointer) -> Shot:
         widths = tuple(width + step * max(1, width // 8) for width in _recipe(shot).widths)
         if not widths or min(widths) < 1:
             raise NetartError("the network has no hidden units that could go")
@@ -135,7 +144,7 @@ def _width(step: int) -> Change:
 
 
 def _activation(step: int) -> Change:
-    def change(shot: Shot, aim: Aim) -> Shot:
+    def change(shot: Shot, pointer: Pointer) -> Shot:
         if not shot.network.depth:
             raise NetartError("the network has no hidden layer, so no activation")
         own = shot.network.activations or (to_network(shot.network).layers[0].activation,)
@@ -145,7 +154,7 @@ def _activation(step: int) -> Change:
 
 
 def _palette(step: int) -> Change:
-    def change(shot: Shot, aim: Aim) -> Shot:
+    def change(shot: Shot, pointer: Pointer) -> Shot:
         name = str(explicit(shot).look.palette)
         for _ in NAMES:
             name = _next(NAMES, name, step)
@@ -157,7 +166,7 @@ def _palette(step: int) -> Change:
 
 
 def _layer(step: float) -> Change:
-    def change(shot: Shot, aim: Aim) -> Shot:
+    def change(shot: Shot, pointer: Pointer) -> Shot:
         depth = shot.network.depth
         layer = (depth if shot.lens.layer is None else shot.lens.layer) + step
         if not min(1, depth) <= layer <= depth:
@@ -169,7 +178,7 @@ def _layer(step: float) -> Change:
 
 
 def _latent(number: int, step: Decimal) -> Change:
-    def change(shot: Shot, aim: Aim) -> Shot:
+    def change(shot: Shot, pointer: Pointer) -> Shot:
         names = list(shot.network.latents)
         spare = (name for name in ascii_lowercase if name not in inputs(shot))
         while len(names) < number and isinstance(shot.network, Recipe):
@@ -186,11 +195,11 @@ def _latent(number: int, step: Decimal) -> Change:
 
 
 def _contrast(value: str) -> Change:
-    return lambda shot, aim: apply(shot, {"contrast": value})
+    return lambda shot, pointer: apply(shot, {"contrast": value})
 
 
 def _next(names: tuple[str, ...], name: str, step: int) -> str:
-    """The name so many places on; the first where it is not in the table."""
+    """The name a number of places on, cyclically; the first where it is not among them."""
     return names[(names.index(name) + step) % len(names)] if name in names else names[0]
 
 
@@ -236,17 +245,17 @@ TABLE = (
     Row("q escape", {"q": "quit", "escape": "quit"}, "quit"),
 )
 
-# What no key does.
+# What the mouse does, for the help page.
 MOUSE = (("wheel", "zoom at the pointer"), ("drag", "pan"), ("drop a file", "open it"))
 
 ROWS = {key: row for row in TABLE for key in row.keys}
 
 
-def typed(char: str, digit: str, shift: bool) -> str:
-    """The key of the table that was typed, empty where it is none.
+def find_key(char: str, digit: str, shift: bool) -> str:
+    """The key of the table that was typed; empty where it is not in the table.
 
-    char: what the layout makes of it; digit: of the key in the row of digits, empty for other
-    keys, since layouts write digits with and without shift; shift: whether it was held.
+    char: what the keyboard layout makes of it. digit: of a key in the row of digits, which layouts
+    write with or without shift; empty for other keys. shift: whether it was held.
     """
     if digit and (char.isdigit() or char not in ROWS):
         char = f"shift+{digit}" if shift else digit

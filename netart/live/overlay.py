@@ -1,113 +1,154 @@
-"""Text over the picture: panels that Pillow draws, legible on anything."""
+"""Text over the picture: panels drawn by Pillow, legible on any picture."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
+from math import inf
+from time import perf_counter
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
 from netart.draw.fonts import font
-from netart.live.keys import MOUSE, TABLE
+from netart.live.keys import MOUSE, TABLE, Pointer
 from netart.live.screen import Panel
+from netart.live.status import describe_point
 from netart.pixels import Size
+from netart.shot.shot import Shot
 
-LETTERS = 15  # pixels, at scale 1
+NOTICE_S = 2.0  # that a notice stays
+FONT_SIZE = 15  # pixels, at scale 1
 EDGE = 12  # pixels from the window's edge to a panel, at scale 1
-SMALLEST = 6
+MIN_FONT_SIZE = 6  # pixels
 PAPER = (14, 14, 18, 215)  # behind text
 INK = (244, 244, 246)
 DIM = (196, 198, 208)  # what keys do; their labels stand out
-MARGIN = 0.7  # of the letters' size, around text
-LINE = 1.45  # of the letters' size
+MARGIN = 0.7  # around text, of the font size
+LINE = 1.45  # from line to line, of the font size
 
-Pixels = NDArray[np.uint8]  # (height, width, 4), colours premultiplied
+PanelPixels = NDArray[np.uint8]  # (height, width, 4), colours premultiplied
 
 
 @lru_cache(maxsize=4)
-def line(text: str, letters: int, widest: int) -> Pixels:
-    """One line on a panel, at most so many pixels wide: cut where it is longer."""
-    margin, cut = round(MARGIN * letters), text
-    while font(letters).getlength(cut) > widest - 2 * margin and len(cut) > 1:
+def line(text: str, size_px: int, max_width: int) -> PanelPixels:
+    """One line of text on a panel at most this wide, in pixels; a longer one is cut."""
+    margin, cut = round(MARGIN * size_px), text
+    while font(size_px).getlength(cut) > max_width - 2 * margin and len(cut) > 1:
         cut = cut.rstrip("…")[:-1] + "…"
-    width = int(font(letters).getlength(cut)) + 2 * margin
-    image, draw = _panel(width, round(LINE * letters + margin), letters)
-    draw.text((margin, image.height / 2), cut, fill=INK, font=font(letters), anchor="lm")
-    return _premultiplied(image)
+    width = int(font(size_px).getlength(cut)) + 2 * margin
+    image, draw = _empty_panel(width, round(LINE * size_px + margin), size_px)
+    draw.text((margin, image.height / 2), cut, fill=INK, font=font(size_px), anchor="lm")
+    return _premultiply(image)
 
 
 @lru_cache(maxsize=1)
-def help_page(size: Size, scale: float) -> Pixels:
-    """The table of keys, in as many columns and letters as large as fit a window of this size."""
+def help_page(size: Size, scale: float) -> PanelPixels:
+    """The table of keys, in as many columns and as large as fit a window of this size."""
     rows = [*((row.label, row.help) for row in TABLE), *MOUSE]
-    for letters in range(round(LETTERS * scale), SMALLEST - 1, -1):
+    for size_px in range(round(FONT_SIZE * scale), MIN_FONT_SIZE - 1, -1):
         for columns in (1, 2, 3):
-            width, height = _measured(rows, letters, columns)
+            width, height = _table_size(rows, size_px, columns)
             if width <= 0.96 * size[0] and height <= 0.9 * size[1]:
-                return _table(rows, letters, columns)
-    return _table(rows, SMALLEST, 3)
+                return _table(rows, size_px, columns)
+    return _table(rows, MIN_FONT_SIZE, 3)
 
 
-def panels(
-    size: Size, scale: float, lines: Mapping[str, str], corner: str, helps: bool
+class Overlay:
+    """What is shown over the picture."""
+
+    def __init__(self) -> None:
+        self.scale = 1.0  # of the text
+        self.shows_help = False
+        self.shows_numbers = False  # those under the pointer
+        self.notice = ""  # at the bottom
+        self.notice_until_s = inf
+
+    def show_notice(self, text: str) -> None:
+        """Shows a line at the bottom, for NOTICE_S."""
+        self.notice, self.notice_until_s = text, perf_counter() + NOTICE_S
+
+    def expire_notice(self, now_s: float) -> bool:
+        """Whether the notice's time is over, just now."""
+        if now_s < self.notice_until_s:
+            return False
+        self.notice, self.notice_until_s = "", inf
+        return True
+
+    def panels(
+        self, size: Size, shot: Shot, pointer: Pointer, progress: str, recording: bool
+    ) -> dict[str, Panel]:
+        """The panels over a picture of this size, by name.
+
+        shot: the picture's. progress: of background jobs, shown where there is no notice.
+        """
+        lines = {"notice": self.notice or progress}
+        if self.shows_numbers:
+            lines["numbers"] = describe_point(shot, pointer)
+        corner = "recording" if recording else ""
+        return place_panels(size, self.scale, lines, corner, self.shows_help)
+
+
+def place_panels(
+    size: Size, scale: float, lines: Mapping[str, str], corner: str, shows_help: bool
 ) -> dict[str, Panel]:
-    """What lies over a picture of this size, by name: lines at the bottom, from the lowest up, and
-    a word in the corner, where they are not empty; the help page.
+    """The panels over a picture of this size, by name.
+
+    scale: of the text. lines: at the bottom, from the lowest up; empty ones are left out. corner: a
+    word in the upper right corner, if not empty.
     """
     width, height = size
-    letters, edge = round(LETTERS * scale), round(EDGE * scale)
+    size_px, edge = round(FONT_SIZE * scale), round(EDGE * scale)
     found = {}
-    if helps:
+    if shows_help:
         page = help_page(size, scale)
         high, wide, _ = page.shape
         found["help"] = Panel(page, (width - wide) // 2, max(0, (height - high) // 2))
     bottom = height - edge
     for name, text in lines.items():
         if text:
-            drawn = line(text, letters, width - 2 * edge)
+            drawn = line(text, size_px, width - 2 * edge)
             bottom -= len(drawn)
             found[name] = Panel(drawn, edge, bottom)
             bottom -= edge // 2
     if corner:
-        drawn = line(corner, letters, width - 2 * edge)
+        drawn = line(corner, size_px, width - 2 * edge)
         found["corner"] = Panel(drawn, width - edge - drawn.shape[1], edge)
     return found
 
 
-def _widths(rows: list[tuple[str, str]], letters: int) -> tuple[int, int]:
+def _column_widths(rows: list[tuple[str, str]], size_px: int) -> tuple[int, int]:
     """Of the labels and of what they do."""
-    labels, helps = (max(map(font(letters).getlength, texts)) for texts in zip(*rows, strict=True))
-    return int(labels + 1.2 * letters), int(helps + 2 * letters)
+    labels, helps = (max(map(font(size_px).getlength, texts)) for texts in zip(*rows, strict=True))
+    return int(labels + 1.2 * size_px), int(helps + 2 * size_px)
 
 
-def _measured(rows: list[tuple[str, str]], letters: int, columns: int) -> tuple[int, int]:
-    """Width and height in pixels of the table."""
+def _table_size(rows: list[tuple[str, str]], size_px: int, columns: int) -> Size:
     lines = -(-len(rows) // columns)
-    width = columns * sum(_widths(rows, letters)) - letters
-    return width + 2 * letters, round(lines * LINE * letters) + 2 * letters
+    width = columns * sum(_column_widths(rows, size_px)) - size_px
+    return width + 2 * size_px, round(lines * LINE * size_px) + 2 * size_px
 
 
-def _table(rows: list[tuple[str, str]], letters: int, columns: int) -> Pixels:
-    image, draw = _panel(*_measured(rows, letters, columns), letters)
-    lines, (label, rest) = -(-len(rows) // columns), _widths(rows, letters)
+def _table(rows: list[tuple[str, str]], size_px: int, columns: int) -> PanelPixels:
+    image, draw = _empty_panel(*_table_size(rows, size_px, columns), size_px)
+    lines, (label, rest) = -(-len(rows) // columns), _column_widths(rows, size_px)
     for k, (name, text) in enumerate(rows):
-        left = letters + k // lines * (label + rest)
-        middle = letters + (k % lines + 0.5) * LINE * letters
-        draw.text((left, middle), name, fill=INK, font=font(letters), anchor="lm")
-        draw.text((left + label, middle), text, fill=DIM, font=font(letters), anchor="lm")
-    return _premultiplied(image)
+        left = size_px + k // lines * (label + rest)
+        middle = size_px + (k % lines + 0.5) * LINE * size_px
+        draw.text((left, middle), name, fill=INK, font=font(size_px), anchor="lm")
+        draw.text((left + label, middle), text, fill=DIM, font=font(size_px), anchor="lm")
+    return _premultiply(image)
 
 
-def _panel(width: int, height: int, letters: int) -> tuple[Image.Image, ImageDraw.ImageDraw]:
+def _empty_panel(width: int, height: int, size_px: int) -> tuple[Image.Image, ImageDraw.ImageDraw]:
     image = Image.new("RGBA", (width, height))
     draw = ImageDraw.Draw(image)
-    draw.rounded_rectangle((0, 0, width - 1, height - 1), letters / 2, PAPER)
+    draw.rounded_rectangle((0, 0, width - 1, height - 1), size_px / 2, PAPER)
     return image, draw
 
 
-def _premultiplied(image: Image.Image) -> Pixels:
+def _premultiply(image: Image.Image) -> PanelPixels:
     pixels = np.asarray(image).astype(np.uint16)
     pixels[..., :3] = (pixels[..., :3] * pixels[..., 3:] + 127) // 255
     return pixels.astype(np.uint8)

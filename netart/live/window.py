@@ -1,4 +1,4 @@
-"""glfw's window: its events become the pilot's, its context is what the pilot draws in.
+"""The window, made by glfw: its events go to the controller, its context is what is drawn in.
 
 The only module that imports glfw.
 """
@@ -18,16 +18,18 @@ from netart.errors import MACHINE, NetartError
 from netart.evaluate.backend import opened
 from netart.evaluate.gpu import Gpu
 from netart.evaluate.request import Evaluator
-from netart.live.keys import ROWS, typed
-from netart.live.memory import Session
-from netart.live.pilot import Pilot, Wishes
-from netart.live.state import State
+from netart.live.history import History
+from netart.live.keys import ROWS, find_key
+from netart.live.session import Session
+from netart.live.settings import Settings
+from netart.live.viewer import Viewer
 from netart.pixels import Size
 
 SIZE = 1280, 720
-IDLE_S = 1.0  # the longest sleep: so soon an interrupt from the terminal is heard
+MAX_SLEEP_S = 1.0  # after which an interrupt from the terminal is noticed at the latest
 WITHOUT = "`netart render` works without a window"
 
+# glfw's name of a key that types nothing → its name in the table of keys.
 NAMED = {
     "LEFT": "left",
     "RIGHT": "right",
@@ -40,8 +42,8 @@ NAMED = {
 }
 
 
-class Current:
-    """What moderngl asks of a context that somebody else has made."""
+class WindowContext:
+    """The window's GL context, as moderngl asks for one that it has not made itself."""
 
     def __init__(self, glfw: Any, handle: Any) -> None:
         self._glfw, self._handle = glfw, handle
@@ -59,80 +61,84 @@ class Current:
         pass
 
 
-class Window:
-    """A window, its evaluator and its pilot. size: of the picture in pixels, None for the usual.
+class LiveWindow:
+    """A window with a viewer in it. size: of the picture in pixels, None for the usual one.
 
     Raises NetartError where there is no display, no glfw or no OpenGL 3.3.
     """
 
-    def __init__(self, state: State, size: Size | None, wishes: Wishes) -> None:
-        self._events: deque[Callable[[], None]] = deque()
+    def __init__(self, history: History, size: Size | None, settings: Settings) -> None:
+        self._events: deque[Callable[[], None]] = deque()  # that are still to be handled
         self._pointer = 0.0, 0.0  # in the window's own units
-        self._dragged: tuple[float, float] | None = None  # where the pointer was
-        self._begins = False
+        self._dragged: tuple[float, float] | None = None  # where the pointer was in a drag
+        self._drag_begins = False
+        # Of the last key that was pressed: its digit, if it has one, and how.
         self._digit, self._shift, self._repeated = "", False, False
+        # Place and size before full screen, in the window's own units.
         self._windowed: tuple[int, int, int, int] | None = None
         with ExitStack() as stack:
-            glfw, said = stack.enter_context(_glfw())
+            glfw, errors = stack.enter_context(_glfw())
             self._glfw = glfw
-            self._handle = _made(glfw, size, said)
+            self._handle = _create_window(glfw, size, errors)
             stack.callback(glfw.destroy_window, self._handle)
             glfw.make_context_current(self._handle)
-            context = _context(Current(glfw, self._handle))
+            context = _context(WindowContext(glfw, self._handle))
             stack.callback(context.release)
-            evaluator = stack.enter_context(_evaluator(context, wishes.backend))
+            evaluator = stack.enter_context(_evaluator(context, settings.backend))
             # numpy's threads need not wait for the display.
             glfw.swap_interval(int(evaluator.name == "gpu"))
             target = context.screen
-            self.pilot = Pilot(state, wishes, self, context, target, evaluator, self._pixels)
-            stack.callback(self.pilot.close)
-            self.pilot.rescale(glfw.get_window_content_scale(self._handle)[0])
-            self._listen()
+            self.viewer = Viewer(history, settings, self, context, target, evaluator, self._pixels)
+            stack.callback(self.viewer.close)
+            self._controller = self.viewer.controller
+            self._controller.on_scale(glfw.get_window_content_scale(self._handle)[0])
+            self._controller.start()
+            self._register_callbacks()
             self._stack = stack.pop_all()
 
     def run(self) -> None:
         """Until the window is closed, and what was being saved is written."""
-        with self._stack, _signals(self._later):
+        with self._stack, _signals_as_events(self._queue):
             while not self._glfw.window_should_close(self._handle):
-                self.turn()
+                self.run_once()
             self._glfw.hide_window(self._handle)
-            self.pilot.leave()
-            while self.pilot.writing:
-                self._pass(hidden=True)
+            self.viewer.finish()
+            while self.viewer.writing:
+                self._run_once(hidden=True)
 
-    def turn(self) -> None:
-        """Events, then a slice of drawing; sleeps where there is neither."""
-        self._pass(bool(self._glfw.get_window_attrib(self._handle, self._glfw.ICONIFIED)))
+    def run_once(self) -> None:
+        """Handles all events, then does a slice of drawing; sleeps where there is neither."""
+        self._run_once(bool(self._glfw.get_window_attrib(self._handle, self._glfw.ICONIFIED)))
 
-    def _pass(self, hidden: bool) -> None:
-        rest_s = min(IDLE_S, self.pilot.rest_s(hidden))
-        if rest_s > 0:
-            self._glfw.wait_events_timeout(rest_s)
+    def _run_once(self, hidden: bool) -> None:
+        sleep_s = min(MAX_SLEEP_S, self.viewer.scheduler.rest_s(hidden))
+        if sleep_s > 0:
+            self._glfw.wait_events_timeout(sleep_s)
         else:
             self._glfw.poll_events()
         while self._events:
             try:
                 self._events.popleft()()
             except NetartError as error:
-                self.pilot.say(str(error))
-        self.pilot.step(hidden)
+                self._controller.say(str(error))
+        self.viewer.scheduler.step(hidden)
 
     @property
     def session(self) -> Session:
-        """What is worth remembering."""
-        state = self.pilot.state
-        size = self._windowed[2:] if self._windowed else self.pilot.size
-        return Session(state.shot, state.favourites, size)
+        """What the next window goes on with."""
+        history = self._controller.history
+        size = self._windowed[2:] if self._windowed else self._controller.size
+        return Session(history.shot, history.favourites, size)
 
-    # What the pilot asks for.
+    # What the viewer asks of its host.
 
-    def copy(self, text: str) -> None:
+    def set_clipboard(self, text: str) -> None:
         self._glfw.set_clipboard_string(self._handle, text)
 
-    def entitle(self, text: str) -> None:
+    def set_title(self, text: str) -> None:
         self._glfw.set_window_title(self._handle, text)
 
-    def full_screen(self) -> None:
+    def toggle_full_screen(self) -> None:
         """To the monitor that the window is on most, and back."""
         glfw, handle = self._glfw, self._handle
         if self._windowed:
@@ -143,50 +149,50 @@ class Window:
         width, height = glfw.get_window_size(handle)
         self._windowed = left, top, width, height
 
-        def shared(monitor: Any) -> int:
+        def shared_area(monitor: Any) -> int:
             x, y = glfw.get_monitor_pos(monitor)
             size = glfw.get_video_mode(monitor).size
             wide = min(left + width, x + size.width) - max(left, x)
             high = min(top + height, y + size.height) - max(top, y)
             return int(max(0, wide) * max(0, high))
 
-        monitor = max(glfw.get_monitors(), key=shared)
+        monitor = max(glfw.get_monitors(), key=shared_area)
         mode = glfw.get_video_mode(monitor)
         area = 0, 0, mode.size.width, mode.size.height
         glfw.set_window_monitor(handle, monitor, *area, mode.refresh_rate)
 
-    def leave(self) -> None:
+    def request_close(self) -> None:
         self._glfw.set_window_should_close(self._handle, True)
 
-    def swap(self) -> None:
+    def swap_buffers(self) -> None:
         self._glfw.swap_buffers(self._handle)
 
     def wake(self) -> None:
         self._glfw.post_empty_event()
 
-    # What hands do, in glfw's words. Callbacks only note it: they run inside of glfw's C.
+    # glfw's callbacks. They only queue events: an exception inside of glfw's C would be lost.
 
-    def _listen(self) -> None:
+    def _register_callbacks(self) -> None:
         glfw, handle = self._glfw, self._handle
-        glfw.set_key_callback(handle, self._key)
-        glfw.set_char_callback(handle, self._char)
-        glfw.set_scroll_callback(handle, self._scroll)
-        glfw.set_mouse_button_callback(handle, self._button)
-        glfw.set_cursor_pos_callback(handle, self._moved)
-        glfw.set_drop_callback(handle, self._dropped)
-        glfw.set_framebuffer_size_callback(handle, self._resized)
-        glfw.set_window_content_scale_callback(handle, self._rescaled)
-        glfw.set_window_refresh_callback(handle, lambda window: self._later(self.pilot.expose))
+        glfw.set_key_callback(handle, self._on_key)
+        glfw.set_char_callback(handle, self._on_char)
+        glfw.set_scroll_callback(handle, self._on_scroll)
+        glfw.set_mouse_button_callback(handle, self._on_button)
+        glfw.set_cursor_pos_callback(handle, self._on_pointer)
+        glfw.set_drop_callback(handle, self._on_drop)
+        glfw.set_framebuffer_size_callback(handle, self._on_resize)
+        glfw.set_window_content_scale_callback(handle, self._on_scale)
+        glfw.set_window_refresh_callback(handle, self._on_expose)
 
-    def _later(self, event: Callable[[], None]) -> None:
+    def _queue(self, event: Callable[[], None]) -> None:
         self._events.append(event)
 
-    def _hand(self, event: Callable[[], None]) -> None:
-        """An event that wants an answer."""
-        self.pilot.asked()
-        self._later(event)
+    def _queue_input(self, event: Callable[[], None]) -> None:
+        """Queues an event that is answered by a picture."""
+        self.viewer.image.note_input()
+        self._queue(event)
 
-    def _key(self, window: Any, key: int, scancode: int, action: int, mods: int) -> None:
+    def _on_key(self, window: Any, key: int, scancode: int, action: int, mods: int) -> None:
         glfw = self._glfw
         if action == glfw.RELEASE:
             return
@@ -201,41 +207,44 @@ class Window:
             letter = glfw.get_key_name(key, scancode) or ""
             self._press(f"ctrl+{letter.upper() if self._shift else letter.lower()}")
 
-    def _char(self, window: Any, code: int) -> None:
-        self._press(typed(chr(code), self._digit, self._shift))
+    def _on_char(self, window: Any, code: int) -> None:
+        self._press(find_key(chr(code), self._digit, self._shift))
 
     def _press(self, key: str) -> None:
         if key in ROWS:
-            self._hand(partial(self.pilot.press, key, self._repeated))
+            self._queue_input(partial(self._controller.on_key, key, self._repeated))
 
-    def _scroll(self, window: Any, right: float, up: float) -> None:
+    def _on_scroll(self, window: Any, right: float, up: float) -> None:
         if up:
-            self._hand(partial(self.pilot.wheel, up))
+            self._queue_input(partial(self._controller.on_scroll, up))
 
-    def _button(self, window: Any, button: int, action: int, mods: int) -> None:
+    def _on_button(self, window: Any, button: int, action: int, mods: int) -> None:
         if button == self._glfw.MOUSE_BUTTON_LEFT:
             self._dragged = self._pointer if action == self._glfw.PRESS else None
-            self._begins = True
+            self._drag_begins = True
 
-    def _moved(self, window: Any, x: float, y: float) -> None:
+    def _on_pointer(self, window: Any, x: float, y: float) -> None:
         self._pointer = x, y
         across, down = self._ratio
-        self._later(partial(self.pilot.point, x * across, y * down))
+        self._queue(partial(self._controller.on_pointer, x * across, y * down))
         if self._dragged:
             moved = (x - self._dragged[0]) * across, (y - self._dragged[1]) * down
             self._dragged = x, y
-            self._hand(partial(self.pilot.drag, *moved, self._begins))
-            self._begins = False
+            self._queue_input(partial(self._controller.on_drag, *moved, self._drag_begins))
+            self._drag_begins = False
 
-    def _dropped(self, window: Any, paths: list[str]) -> None:
-        self._hand(partial(self.pilot.drop, paths[0]))
+    def _on_drop(self, window: Any, paths: list[str]) -> None:
+        self._queue_input(partial(self._controller.on_drop, paths[0]))
 
-    def _resized(self, window: Any, width: int, height: int) -> None:
+    def _on_resize(self, window: Any, width: int, height: int) -> None:
         if width and height:
-            self._hand(partial(self.pilot.resize, (width, height)))
+            self._queue_input(partial(self._controller.on_resize, (width, height)))
 
-    def _rescaled(self, window: Any, across: float, down: float) -> None:
-        self._later(partial(self.pilot.rescale, across))
+    def _on_scale(self, window: Any, across: float, down: float) -> None:
+        self._queue(partial(self._controller.on_scale, across))
+
+    def _on_expose(self, window: Any) -> None:
+        self._queue(self._controller.on_expose)
 
     @property
     def _pixels(self) -> Size:
@@ -252,12 +261,12 @@ class Window:
 
 
 @contextmanager
-def _signals(later: Callable[[Callable[[], None]], None]) -> Iterator[None]:
+def _signals_as_events(queue: Callable[[Callable[[], None]], None]) -> Iterator[None]:
     """Interrupts become events: an exception raised inside of glfw's callbacks would be lost."""
     handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
     handlers = {number: handler for number, handler in handlers.items() if callable(handler)}
     for number, handler in handlers.items():
-        signal.signal(number, lambda *call, handler=handler: later(partial(handler, *call)))
+        signal.signal(number, lambda *call, handler=handler: queue(partial(handler, *call)))
     try:
         yield
     finally:
@@ -267,23 +276,23 @@ def _signals(later: Callable[[Callable[[], None]], None]) -> Iterator[None]:
 
 @contextmanager
 def _glfw() -> Iterator[tuple[Any, deque[str]]]:
-    """glfw, ready, and what it says is wrong. Raises NetartError where there is none."""
+    """glfw, initialised, and its last error messages. Raises NetartError where there is none."""
     try:
         import glfw
     except ImportError as error:
         raise NetartError(f"live: no glfw: {error}: pip install glfw; {WITHOUT}", MACHINE) from None
-    said: deque[str] = deque(maxlen=4)
-    glfw.set_error_callback(lambda code, text: said.append(os.fsdecode(text)))
+    errors: deque[str] = deque(maxlen=4)
+    glfw.set_error_callback(lambda code, text: errors.append(os.fsdecode(text)))
     if not glfw.init():
-        raise NetartError(f"live: no display: {_why(said)}; {WITHOUT}", MACHINE)
+        raise NetartError(f"live: no display: {_reason(errors)}; {WITHOUT}", MACHINE)
     try:
-        yield glfw, said
+        yield glfw, errors
     finally:
         glfw.terminate()
 
 
-def _made(glfw: Any, size: Size | None, said: deque[str]) -> Any:
-    """A window whose picture has this size in pixels, by default as large as its text is."""
+def _create_window(glfw: Any, size: Size | None, errors: deque[str]) -> Any:
+    """A window whose picture has this size in pixels; the usual size grows with the text."""
     for hint, value in {
         glfw.CONTEXT_VERSION_MAJOR: 3,
         glfw.CONTEXT_VERSION_MINOR: 3,
@@ -299,8 +308,8 @@ def _made(glfw: Any, size: Size | None, said: deque[str]) -> Any:
     handle = glfw.create_window(*(size or SIZE), "netart", None, None)
     if not handle:
         raise NetartError(
-            f"live: no OpenGL 3.3 for a window: {_why(said)}: install the driver of the graphics "
-            f"card, or Mesa's (libgl1-mesa-dri); {WITHOUT}",
+            f"live: no OpenGL 3.3 for a window: {_reason(errors)}: install the driver of the "
+            f"graphics card, or Mesa's (libgl1-mesa-dri); {WITHOUT}",
             MACHINE,
         )
     units, pixels = glfw.get_window_size(handle), glfw.get_framebuffer_size(handle)
@@ -312,16 +321,16 @@ def _made(glfw: Any, size: Size | None, said: deque[str]) -> Any:
     return handle
 
 
-def _why(said: deque[str]) -> str:
-    return " ".join(said[-1].split()) if said else "no reason is given"
+def _reason(errors: deque[str]) -> str:
+    return " ".join(errors[-1].split()) if errors else "no reason is given"
 
 
-def _context(current: Current) -> Any:
-    """moderngl's view of the window's context. Raises NetartError."""
+def _context(window: WindowContext) -> Any:
+    """moderngl's context on the window's. Raises NetartError."""
     import moderngl
 
     try:
-        return moderngl.create_context(require=330, context=current)  # type: ignore[arg-type]
+        return moderngl.create_context(require=330, context=window)  # type: ignore[arg-type]
     except Exception as error:  # moderngl raises Exception itself
         raise NetartError(f"live: no OpenGL 3.3: {error}; {WITHOUT}", MACHINE) from error
 

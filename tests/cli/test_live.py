@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from netart.live.history import History
 from netart.live.keys import ROWS
-from netart.live.memory import Session
-from netart.live.pilot import Wishes
-from netart.live.state import State
+from netart.live.session import Session
+from netart.live.settings import Settings
 from netart.pixels import Size
 from netart.shot.shot import Shot
 from tests.program import Ran, Run
@@ -23,8 +23,10 @@ class NoWindow:
 
     opened: Session
 
-    def __init__(self, state: State, size: Size | None, wishes: Wishes) -> None:
-        NoWindow.opened = self.session = Session(state.shot, state.favourites, size or (1280, 720))
+    def __init__(self, history: History, size: Size | None, settings: Settings) -> None:
+        NoWindow.opened = self.session = Session(
+            history.shot, history.favourites, size or (1280, 720)
+        )
 
     def run(self) -> None: ...
 
@@ -33,7 +35,7 @@ class NoWindow:
 def ran(netart: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Runs `netart live` without a window."""
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
-    monkeypatch.setattr("netart.live.window.Window", NoWindow)
+    monkeypatch.setattr("netart.live.window.LiveWindow", NoWindow)
 
     def run(*arguments: object) -> Ran:
         ran = netart("live", *arguments)

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from netart.cli.command_line import render_command
 from netart.errors import NetartError
 from netart.evaluate.request import Evaluator
-from netart.live.keys import TABLE
-from netart.live.pilot import Pilot, Wishes
-from netart.live.state import State, changed, prepare
+from netart.live.history import History
+from netart.live.keys import TABLE, apply_change
+from netart.live.preparation import prepare
+from netart.live.settings import Settings
+from netart.live.slices import Speed
+from netart.live.viewer import Viewer
 from netart.pixels import Pixels, Size
 from netart.shot.shot import Shot
 from tests.shots import shot
@@ -45,7 +49,7 @@ def press(one: Shot, key: str, aim: tuple[float, float] = (0.0, 0.0)) -> Shot:
     row = next(row for row in TABLE if key in row.keys)
     change = row.keys[key]
     assert callable(change), key
-    return prepare(changed(one, change, aim, row.measured))
+    return prepare(apply_change(one, change, aim, row.remeasures))
 
 
 class Host:
@@ -57,49 +61,77 @@ class Host:
         self.swaps = self.turns = 0
         self.left = False
 
-    def copy(self, text: str) -> None:
+    def set_clipboard(self, text: str) -> None:
         self.copied.append(text)
 
-    def entitle(self, text: str) -> None:
+    def set_title(self, text: str) -> None:
         self.title = text
 
-    def full_screen(self) -> None:
+    def toggle_full_screen(self) -> None:
         self.turns += 1
 
-    def leave(self) -> None:
+    def request_close(self) -> None:
         self.left = True
 
-    def swap(self) -> None:
+    def swap_buffers(self) -> None:
         self.swaps += 1
 
     def wake(self) -> None: ...
 
 
-class Driver(Pilot):
-    """The controller, driven by key names."""
+def settings_of(backend: str = "auto", **others: Any) -> Settings:
+    """Of a window that the command line opens."""
+    command = partial(render_command, backend=backend)
+    return Settings(command, backend=backend, **others)
+
+
+class Driver(Viewer):
+    """A viewer without a window, driven by key names."""
 
     def __init__(
-        self, context: Any, evaluator: Evaluator, one: Shot, size: Size, wishes: Wishes
+        self, context: Any, evaluator: Evaluator, one: Shot, size: Size, settings: Settings
     ) -> None:
         self.said: list[str] = []  # every notice, the last one last
         self.host, self.target = Host(), framebuffer(context)
-        state = State(prepare(one))
-        super().__init__(state, wishes, self.host, context, self.target, evaluator, size)
+        history = History(prepare(one))
+        super().__init__(history, settings, self.host, context, self.target, evaluator, size)
+        say = self.controller.say
 
-    def say(self, text: str) -> None:
-        self.said.append(text)
-        super().say(text)
+        def listen(text: str) -> None:
+            self.said.append(text)
+            say(text)
+
+        self.controller.say = listen  # type: ignore[method-assign]
+        self.controller.start()
+
+    @property
+    def history(self) -> History:
+        return self.controller.history
+
+    @property
+    def shot(self) -> Shot:
+        return self.controller.shot
+
+    @property
+    def size(self) -> Size:
+        return self.controller.size
 
     def type(self, keys: str) -> None:
         """Presses the keys one after another; what is refused is said, as the window does."""
         for key in keys.split():
-            self.tried(lambda key=key: self.press(key))  # type: ignore[misc]
+            self.tried(lambda key=key: self.controller.on_key(key))  # type: ignore[misc]
 
     def tried(self, does: Callable[[], None]) -> None:
         try:
             does()
         except NetartError as error:
-            self.say(str(error))
+            self.controller.say(str(error))
+
+    def step(self, hidden: bool = False) -> None:
+        self.scheduler.step(hidden)
+
+    def rest_s(self, hidden: bool = False) -> float:
+        return self.scheduler.rest_s(hidden)
 
     def until(self, done: Callable[[], bool], hidden: bool = False) -> None:
         """Steps until it is done."""
@@ -110,11 +142,11 @@ class Driver(Pilot):
 
     def settle(self) -> Levels:
         """Steps until nothing is left to do: what is on screen then."""
-        idle = 0
+        waiting, idle = self.controller._presenter, 0
         while idle < 2:  # what has just ended has something to say
-            self.until(lambda: self.rest_s(False) > MOST_S and not (self.writing or self._made))
-            self.step(False)
-            idle = idle + 1 if self.rest_s(False) > MOST_S else 0
+            self.until(lambda: self.rest_s() > MOST_S and not (self.writing or waiting.waiting))
+            self.step()
+            idle = idle + 1 if self.rest_s() > MOST_S else 0
         return seen(self.target, self.size)
 
 
@@ -141,3 +173,14 @@ class Moody(Evaluator):
         return self._evaluator.identity
 
     def close(self) -> None: ...
+
+
+class Steady(Speed):
+    """A speed that learns nothing: so pictures are cut alike however busy the machine is."""
+
+    def __init__(self, rate: float, threads: int = 1) -> None:
+        super().__init__(threads)
+        self.rate = rate
+
+    def learn(self, multiplications: float, took_s: float) -> None:
+        assert multiplications > 0 <= took_s

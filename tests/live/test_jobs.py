@@ -38,14 +38,14 @@ def film_of(one: Shot, frames: int = 5) -> Timeline:
 
 
 def made(evaluator: Evaluator, ask: Callable[[Jobs], None]) -> tuple[str, int]:
-    """What is said behind the jobs, and how often the host was woken."""
+    """The message after the jobs, and how often the host was woken."""
     woken: list[int] = []
     jobs = Jobs(evaluator, lambda: woken.append(1))
     ask(jobs)
     jobs.join()
     assert jobs.running == []
-    assert jobs.text == ""
-    return jobs.heard(), len(woken)
+    assert jobs.progress == ""
+    return jobs.take_message(), len(woken)
 
 
 def frames(path: Path) -> list[np.ndarray]:
@@ -57,7 +57,7 @@ def frames(path: Path) -> list[np.ndarray]:
     "encoding", [ImageEncoding(), ImageEncoding("tiff", bits=16), ImageEncoding("webp")]
 )
 def test_a_still_is_what_render_writes(cpu: Cpu, folder: Path, encoding: ImageEncoding) -> None:
-    said, woken = made(cpu, lambda jobs: jobs.still(ONE, SIZE, encoding, "name"))
+    said, woken = made(cpu, lambda jobs: jobs.save_still(ONE, SIZE, encoding, "name"))
     path = folder / f"name{encoding.suffix}"
     assert said == f"wrote {path.name}"
     assert woken
@@ -74,7 +74,7 @@ def test_stills_never_overwrite(cpu: Cpu, folder: Path) -> None:
 
     def ask(jobs: Jobs) -> None:
         for one in shots:
-            jobs.still(one, SIZE, ImageEncoding(), "name")
+            jobs.save_still(one, SIZE, ImageEncoding(), "name")
         assert [str(job.path) for job in jobs.running] == [
             f"name-{number}.png" for number in (2, 4, 5, 6)
         ]
@@ -90,7 +90,7 @@ def test_stills_never_overwrite(cpu: Cpu, folder: Path) -> None:
 
 def test_what_appears_meanwhile_is_not_replaced(cpu: Cpu, folder: Path) -> None:
     def ask(jobs: Jobs) -> None:
-        jobs.still(ONE, SIZE, ImageEncoding(), "name")
+        jobs.save_still(ONE, SIZE, ImageEncoding(), "name")
         (folder / "name.png").write_bytes(b"mine")
         slow.go.set()
 
@@ -117,17 +117,17 @@ class Slow(Moody):
 def test_how_far_it_is(cpu: Cpu) -> None:
     slow = Slow(cpu)
     jobs = Jobs(slow, lambda: None)
-    jobs.still(ONE, SIZE, ImageEncoding(), "name")
-    assert jobs.text == "writing name.png 0%"
-    jobs.film(lambda: film_of(ONE), SIZE, "film")
-    assert jobs.text.split("   ")[1] == "writing film.mp4 0%"
+    jobs.save_still(ONE, SIZE, ImageEncoding(), "name")
+    assert jobs.progress == "writing name.png 0%"
+    jobs.save_film(lambda: film_of(ONE), SIZE, "film")
+    assert jobs.progress.split("   ")[1] == "writing film.mp4 0%"
     slow.go.set()
     jobs.join()
 
 
 def test_a_film_and_its_text(cpu: Cpu, folder: Path) -> None:
     film = film_of(shot(ONE, samples="1"))
-    said, woken = made(cpu, lambda jobs: jobs.film(lambda: film, SIZE, "hands"))
+    said, woken = made(cpu, lambda jobs: jobs.save_film(lambda: film, SIZE, "hands"))
     assert said == "wrote hands.mp4"
     assert woken >= 5
     found = read_source(folder / "hands.toml")
@@ -147,7 +147,7 @@ def test_films_never_overwrite(cpu: Cpu, folder: Path) -> None:
 
     def ask(jobs: Jobs) -> None:
         for _ in range(2):
-            jobs.film(lambda: film_of(ONE), SIZE, "hands")
+            jobs.save_film(lambda: film_of(ONE), SIZE, "hands")
         slow.go.set()
 
     slow = Slow(cpu)
@@ -163,17 +163,17 @@ def test_a_film_that_stops_can_go_on(cpu: Cpu, folder: Path) -> None:
     film = film_of(ONE, frames=40)
     moody = Moody(cpu)
     jobs = Jobs(moody, lambda: None)
-    jobs.film(lambda: film, SIZE, "hands")
-    jobs.still(ONE, SIZE, ImageEncoding(), "still")
+    jobs.save_film(lambda: film, SIZE, "hands")
+    jobs.save_still(ONE, SIZE, ImageEncoding(), "still")
     end_s = time.perf_counter() + MOST_S
     while moody.asked < 6:
         assert time.perf_counter() < end_s
-    assert jobs.finish() in ([Path("still.png")], [])
+    assert jobs.stop_films() in ([Path("still.png")], [])
     jobs.join()
     assert not (folder / "hands.mp4").exists()
     assert (folder / "still.png").exists()
     assert read_source(folder / "hands.toml").document == film
-    said = jobs.heard()
+    said = jobs.take_message()
     assert said in ("stopped: netart animate hands.toml -o hands.mp4 goes on", "wrote still.png")
 
 
@@ -181,7 +181,7 @@ def test_a_film_that_cannot_be_made_is_said(cpu: Cpu, folder: Path) -> None:
     def make() -> Timeline:
         raise NetartError("nothing has moved: there is no film")
 
-    said, _ = made(cpu, lambda jobs: jobs.film(make, SIZE, "hands"))
+    said, _ = made(cpu, lambda jobs: jobs.save_film(make, SIZE, "hands"))
     assert said == "nothing has moved: there is no film"
     assert list(folder.iterdir()) == []
 
@@ -190,7 +190,7 @@ def test_a_film_that_cannot_be_made_is_said(cpu: Cpu, folder: Path) -> None:
 def test_what_the_evaluator_refuses_is_said(cpu: Cpu, folder: Path, wrong: Exception) -> None:
     moody = Moody(cpu)
     moody.wrong = wrong
-    said, woken = made(moody, lambda jobs: jobs.still(ONE, SIZE, ImageEncoding(), "name"))
+    said, woken = made(moody, lambda jobs: jobs.save_still(ONE, SIZE, ImageEncoding(), "name"))
     assert said == "out of luck"
     assert woken
     assert list(folder.iterdir()) == []
@@ -200,12 +200,12 @@ def test_a_bug_is_raised_where_the_window_runs(cpu: Cpu) -> None:
     moody = Moody(cpu)
     moody.wrong = ZeroDivisionError("a bug")
     with pytest.raises(ZeroDivisionError, match="a bug"):
-        made(moody, lambda jobs: jobs.still(ONE, SIZE, ImageEncoding(), "name"))
+        made(moody, lambda jobs: jobs.save_still(ONE, SIZE, ImageEncoding(), "name"))
 
 
 def test_a_folder_that_cannot_be_written_is_said(cpu: Cpu, folder: Path) -> None:
     folder.rmdir()
-    said, _ = made(cpu, lambda jobs: jobs.still(ONE, SIZE, ImageEncoding(), "name"))
+    said, _ = made(cpu, lambda jobs: jobs.save_still(ONE, SIZE, ImageEncoding(), "name"))
     assert said.startswith("name.png: ")
-    said, _ = made(cpu, lambda jobs: jobs.film(lambda: film_of(ONE), SIZE, "hands"))
+    said, _ = made(cpu, lambda jobs: jobs.save_film(lambda: film_of(ONE), SIZE, "hands"))
     assert said.startswith("hands.toml: ")

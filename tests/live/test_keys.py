@@ -14,11 +14,11 @@ from netart.live.keys import (
     MOUSE,
     ROWS,
     TABLE,
-    Aim,
-    magnified,
-    mutated,
-    panned,
-    typed,
+    Pointer,
+    find_key,
+    mutate,
+    pan_to,
+    zoom_at,
 )
 from netart.net.ops import ACTIVATIONS
 from netart.net.recipe import Recipe, scales
@@ -33,7 +33,7 @@ MIXED = shot(BASE, mix="7:0.6,42:-0.8")
 NONE = shot(layers="0", radius="2")
 
 
-def pressed(one: Shot, keys: str, aim: Aim = (0.0, 0.0)) -> Shot:
+def pressed(one: Shot, keys: str, aim: Pointer = (0.0, 0.0)) -> Shot:
     """What the keys of pure rows make of the shot, one after another."""
     for key in keys.split():
         change = ROWS[key].keys[key]
@@ -181,20 +181,20 @@ def test_a_mutation_keeps_the_variance() -> None:
         assert isinstance(one.network, Recipe)
         found, norm = one, sum(share**2 for _, share in one.network.mix)
         for seed in range(100, 110):
-            found = mutated(found, seed)
+            found = mutate(found, seed)
             assert isinstance(found.network, Recipe)
             mix = dict(found.network.mix)
             assert sum(share**2 for share in mix.values()) == pytest.approx(norm, rel=1e-4)
             assert mix[seed] ** 2 == pytest.approx(0.15**2 * norm, rel=1e-4)
         assert replace(found, network=one.network) == one
     with pytest.raises(NetartError, match="explicit"):
-        mutated(EXPLICIT, 5)
+        mutate(EXPLICIT, 5)
 
 
 @pytest.mark.parametrize("factor", [1.25, 0.3, 40.0])
 def test_what_is_at_the_pointer_stays_there(factor: float) -> None:
     one, aim = shot(BASE, center="0.3,-0.2", rotate="30"), (0.7, -1.3)
-    found = magnified(one, factor, aim)
+    found = zoom_at(one, factor, aim)
     assert found.view.radius == pytest.approx(2 / factor)
     here, there = (point(x.view, ("x", "y"), *aim) for x in (one, found))
     assert [abs(a - b) < 1e-9 for a, b in zip(here, there, strict=True)] == [True, True]
@@ -203,7 +203,7 @@ def test_what_is_at_the_pointer_stays_there(factor: float) -> None:
 def test_panning_goes_on_where_float64_ends() -> None:
     digits = "0.3333333333333333333333333333333333333333"
     one = shot(BASE, center=f"{digits},0", radius="1e-30")
-    found = panned(panned(one, 0.25, 0), -0.25, 0)
+    found = pan_to(pan_to(one, 0.25, 0), -0.25, 0)
     assert abs(found.view.centre[0] - Decimal(digits)) < Decimal("1e-45")
 
 
@@ -268,4 +268,4 @@ TYPED = [
 
 @pytest.mark.parametrize(("layout", "char", "digit", "shift", "key"), TYPED)
 def test_what_layouts_type(layout: str, char: str, digit: str, shift: bool, key: str) -> None:
-    assert typed(char, digit, shift) == key, layout
+    assert find_key(char, digit, shift) == key, layout

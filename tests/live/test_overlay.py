@@ -12,7 +12,17 @@ from PIL import ImageDraw
 from netart.draw.fonts import font
 from netart.live import overlay
 from netart.live.keys import MOUSE, TABLE
-from netart.live.overlay import DIM, EDGE, INK, LETTERS, PAPER, Pixels, help_page, line, panels
+from netart.live.overlay import (
+    DIM,
+    EDGE,
+    FONT_SIZE,
+    INK,
+    PAPER,
+    PanelPixels,
+    help_page,
+    line,
+    place_panels,
+)
 from netart.shot.fields import FIELDS
 
 Text = tuple[str, tuple[float, float, float, float]]  # and its box: left, top, right, bottom
@@ -62,7 +72,7 @@ def test_the_help_page_names_every_row_and_fits(
 
 def test_letters_are_as_large_as_the_scale_where_there_is_room() -> None:
     for scale in (1.0, 2.0):
-        assert np.isclose(len(line("a", round(LETTERS * scale), 900)), 32 * scale, atol=2)
+        assert np.isclose(len(line("a", round(FONT_SIZE * scale), 900)), 32 * scale, atol=2)
         assert len(help_page((3840, 2160), scale)) == pytest.approx(748 * scale, abs=30)
 
 
@@ -70,7 +80,7 @@ def test_every_letter_is_in_the_font() -> None:
     rows = [*((row.label, row.help) for row in TABLE), *MOUSE]
     letters = {letter for row in rows for text in row for letter in text}
     letters |= {chr(code) for code in range(33, 127)} | set("…·") | set("".join(FIELDS))
-    for size in (LETTERS, 2 * LETTERS):
+    for size in (FONT_SIZE, 2 * FONT_SIZE):
         # What stands for letters that are not there.
         box = bytes(font(size).getmask("\U0010fffe"))
         for letter in letters - {" "}:
@@ -107,7 +117,7 @@ def test_pixels_are_premultiplied() -> None:
 @pytest.mark.parametrize("widest", [900, 300, 100, 40, 10, 0, -20])
 def test_long_lines_are_cut(written: list[Text], widest: int) -> None:
     text = "wrote a-very-long-name-of-a-file-whose-folder-has-another-one.png   seed 321"
-    drawn = line(text, LETTERS, widest)
+    drawn = line(text, FONT_SIZE, widest)
     (said, box), *others = written
     assert not others
     assert drawn.shape[1] <= max(widest, 60)
@@ -119,9 +129,9 @@ def test_long_lines_are_cut(written: list[Text], widest: int) -> None:
 
 def test_any_text_makes_a_line(written: list[Text]) -> None:
     for text in ("", " ", "a\nb", "tab\tbed", "\x00", "日本", "e\u0301", "🙂" * 50, "\udcff"):
-        found: Pixels = line(text, LETTERS, 300)
+        found: PanelPixels = line(text, FONT_SIZE, 300)
         assert found.shape[1] <= 300
-        assert found.shape[0] == len(line("a", LETTERS, 300))
+        assert found.shape[0] == len(line("a", FONT_SIZE, 300))
 
 
 def test_what_was_drawn_is_kept() -> None:
@@ -135,7 +145,7 @@ def test_panels_lie_in_the_picture_and_not_on_each_other(
     size: tuple[int, int], scale: float
 ) -> None:
     lines = {"notice": "seed 7", "empty": "", "numbers": "x 0.5"}
-    found = panels(size, scale, lines, "recording", helps=True)
+    found = place_panels(size, scale, lines, "recording", shows_help=True)
     assert found.keys() == {"notice", "numbers", "corner", "help"}
     edge = round(EDGE * scale)
     boxes = {name: (p.left, p.top, *p.pixels.shape[1::-1]) for name, p in found.items()}
@@ -146,4 +156,4 @@ def test_panels_lie_in_the_picture_and_not_on_each_other(
     assert (ends["corner"][0], boxes["corner"][1]) == (size[0] - edge, edge)
     x, y, wide, high = boxes["help"]
     assert (x, y) == ((size[0] - wide) // 2, (size[1] - high) // 2)
-    assert panels(size, scale, {"notice": ""}, "", helps=False) == {}
+    assert place_panels(size, scale, {"notice": ""}, "", shows_help=False) == {}

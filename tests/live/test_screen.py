@@ -11,8 +11,8 @@ import pytest
 from numpy.typing import NDArray
 
 from netart.evaluate.gpu import Gpu
-from netart.live.drawing import Patch, reduced
-from netart.live.keys import magnified, panned
+from netart.live.keys import pan_to, zoom_at
+from netart.live.passes import Patch, pass_size
 from netart.live.screen import BACKGROUND, Panel, Screen
 from netart.pixels import Size, Window
 from netart.shot.shot import Shot
@@ -42,7 +42,7 @@ class Seen:
 
     def whole(self, pixels: Levels, factor: int = 1) -> None:
         height, width, _ = pixels.shape
-        self.screen.put(Patch(factor, Window(0, 0, width, height), pixels, True))
+        self.screen.add(Patch(factor, Window(0, 0, width, height), pixels, True))
 
 
 @pytest.fixture
@@ -74,7 +74,7 @@ def noise(size: Size, seed: int = 1) -> Levels:
 
 def ramp(size: Size, factor: int = 1) -> Levels:
     """Red grows to the right, green downwards: what is between two pixels is their average."""
-    wide, high = reduced(size, factor)
+    wide, high = pass_size(size, factor)
     each = min(size) / min(wide, high)
     pixels = np.zeros((high, wide, 3), np.uint8)
     pixels[..., 0] = np.clip(3 * ((np.arange(wide) + 0.5 - wide / 2) * each + size[0] / 2), 0, 255)
@@ -102,26 +102,26 @@ def at(one: Shot, other: Shot, size: Size) -> NDArray[np.float64]:
 
 
 @pytest.mark.parametrize("size", [SIZE, (37, 61), (1, 1), (7, 200), (256, 256)])
-def test_a_whole_picture_is_shown_pixel_for_pixel(seen: Seen, size: Size) -> None:
+def test_a_complete_picture_is_shown_pixel_for_pixel(seen: Seen, size: Size) -> None:
     pixels = noise(size)
     seen.screen.begin(BASE, size)
-    assert seen.screen.there() == inf
+    assert seen.screen.shown_footprint() == inf
     seen.whole(pixels)
     assert np.array_equal(seen.pixels(size), pixels)
-    assert seen.screen.there() == pytest.approx(1)
+    assert seen.screen.shown_footprint() == pytest.approx(1)
 
 
 def test_parts_of_an_exact_picture_stand_over_a_coarse_one(seen: Seen) -> None:
     pixels = noise(SIZE)
     seen.screen.begin(BASE, SIZE)
     seen.whole(np.full((13, 22, 3), 90, np.uint8), 3)
-    assert seen.screen.there() == pytest.approx(3)
+    assert seen.screen.shown_footprint() == pytest.approx(3)
     assert (seen.pixels() == 90).all()
-    seen.screen.put(Patch(1, Window(11, 5, 20, 9), pixels[5:14, 11:31], False))
+    seen.screen.add(Patch(1, Window(11, 5, 20, 9), pixels[5:14, 11:31], False))
     wanted = np.full_like(pixels, 90)
     wanted[5:14, 11:31] = pixels[5:14, 11:31]
     assert np.array_equal(seen.pixels(), wanted)
-    assert seen.screen.there() == pytest.approx(3)
+    assert seen.screen.shown_footprint() == pytest.approx(3)
     seen.whole(pixels)
     assert np.array_equal(seen.pixels(), pixels)
     assert seen.textures() == 1  # the coarse one is gone
@@ -132,7 +132,7 @@ def test_a_pan_by_whole_pixels_shifts_the_picture(seen: Seen, right: int, down: 
     pixels = noise(SIZE)
     seen.screen.begin(BASE, SIZE)
     seen.whole(pixels)
-    moved = panned(BASE, -2 * right / min(SIZE), 2 * down / min(SIZE))
+    moved = pan_to(BASE, -2 * right / min(SIZE), 2 * down / min(SIZE))
     seen.screen.begin(moved, SIZE)
     wanted = np.broadcast_to(np.round(255 * np.array(BACKGROUND)), pixels.shape).copy()
     height, width, _ = pixels.shape
@@ -141,28 +141,28 @@ def test_a_pan_by_whole_pixels_shifts_the_picture(seen: Seen, right: int, down: 
     shifted = np.roll(pixels, (down, right), (0, 1))
     wanted[rows, columns] = shifted[rows, columns]
     assert np.abs(seen.pixels() - wanted).max() <= 1
-    assert seen.screen.there() == inf
-    assert not seen.screen.sharp([Window(0, 0, *SIZE)])
+    assert seen.screen.shown_footprint() == inf
+    assert not seen.screen.is_sharp([Window(0, 0, *SIZE)])
 
 
 def test_what_is_sharp_already_need_not_be_hurried(seen: Seen) -> None:
     seen.screen.begin(BASE, SIZE)
     seen.whole(noise(SIZE))
-    seen.screen.begin(panned(BASE, -2 * 20 / min(SIZE), 0), SIZE)
+    seen.screen.begin(pan_to(BASE, -2 * 20 / min(SIZE), 0), SIZE)
     windows = [Window(x, 0, 10, 37) for x in (0, 15, 25, 51)]
-    assert seen.screen.sharp(windows).tolist() == [False, False, True, True]
-    seen.screen.begin(magnified(BASE, 2, (0, 0)), SIZE)
-    assert not seen.screen.sharp([Window(20, 10, 10, 10)])
-    assert seen.screen.there() == pytest.approx(2)
+    assert seen.screen.is_sharp(windows).tolist() == [False, False, True, True]
+    seen.screen.begin(zoom_at(BASE, 2, (0, 0)), SIZE)
+    assert not seen.screen.is_sharp([Window(20, 10, 10, 10)])
+    assert seen.screen.shown_footprint() == pytest.approx(2)
 
 
 MOVES = [
-    magnified(BASE, 2, (0.4, -0.7)),
-    magnified(BASE, 0.5, (0.4, -0.7)),
-    magnified(BASE, 7.3, (-0.5, 0.3)),
+    zoom_at(BASE, 2, (0.4, -0.7)),
+    zoom_at(BASE, 0.5, (0.4, -0.7)),
+    zoom_at(BASE, 7.3, (-0.5, 0.3)),
     shot(BASE, rotate="90"),
     shot(BASE, rotate="-33"),
-    shot(magnified(BASE, 1.4, (0.9, 0.2)), rotate="12"),
+    shot(zoom_at(BASE, 1.4, (0.9, 0.2)), rotate="12"),
 ]
 
 
@@ -181,16 +181,16 @@ def test_what_was_drawn_moves_along(seen: Seen, moved: Shot, size: Size, factor:
     assert error[inner].max() < 1.6
 
 
-def test_the_old_picture_stays_until_a_pass_of_the_new_one_is_whole(seen: Seen) -> None:
+def test_the_old_picture_stays_until_a_pass_of_the_new_one_is_complete(seen: Seen) -> None:
     old, new = noise(SIZE), noise(SIZE, 2)
     seen.screen.begin(BASE, SIZE)
     seen.whole(old)
     seen.screen.begin(OTHER, SIZE)
-    assert seen.screen.there() == inf
+    assert seen.screen.shown_footprint() == inf
     assert np.array_equal(seen.pixels(), old)
-    seen.screen.put(Patch(1, Window(0, 0, 61, 20), new[:20], False))
+    seen.screen.add(Patch(1, Window(0, 0, 61, 20), new[:20], False))
     assert np.array_equal(seen.pixels(), old)
-    seen.screen.put(Patch(1, Window(0, 20, 61, 17), new[20:], True))
+    seen.screen.add(Patch(1, Window(0, 20, 61, 17), new[20:], True))
     assert np.array_equal(seen.pixels(), new)
     assert seen.textures() == 1
 
@@ -200,17 +200,17 @@ def test_an_old_picture_does_not_move_with_the_new_one(seen: Seen) -> None:
     seen.screen.begin(BASE, SIZE)
     seen.whole(old)
     seen.screen.begin(OTHER, SIZE)
-    seen.screen.begin(panned(OTHER, 0.3, 0.1), SIZE)
+    seen.screen.begin(pan_to(OTHER, 0.3, 0.1), SIZE)
     assert np.array_equal(seen.pixels(), old)
-    seen.screen.begin(panned(BASE, 0.3, 0.1), SIZE)  # nor when its shot comes back
+    seen.screen.begin(pan_to(BASE, 0.3, 0.1), SIZE)  # nor when its shot comes back
     assert np.array_equal(seen.pixels(), old)
 
 
-def test_another_pass_of_a_whole_picture_goes_on_over_it(seen: Seen) -> None:
+def test_another_pass_of_a_complete_picture_goes_on_over_it(seen: Seen) -> None:
     single, sampled = noise(SIZE), noise(SIZE, 2)
     seen.screen.begin(BASE, SIZE)
     seen.whole(single)
-    seen.screen.put(Patch(1, Window(3, 4, 5, 6), sampled[4:10, 3:8], False))
+    seen.screen.add(Patch(1, Window(3, 4, 5, 6), sampled[4:10, 3:8], False))
     wanted = single.copy()
     wanted[4:10, 3:8] = sampled[4:10, 3:8]
     assert np.array_equal(seen.pixels(), wanted)
@@ -221,7 +221,7 @@ def test_a_picture_of_another_size_takes_its_place(seen: Seen) -> None:
     seen.whole(ramp(SIZE))
     larger = 122, 74
     seen.screen.begin(BASE, larger)
-    assert seen.screen.there() == pytest.approx(2)
+    assert seen.screen.shown_footprint() == pytest.approx(2)
     shown = seen.pixels(larger)
     j, i = np.mgrid[2:72, 2:120]
     wanted = np.stack([3 * (i + 0.5) / 2, 5 * (j + 0.5) / 2], axis=-1)
@@ -236,16 +236,16 @@ def test_a_picture_of_another_size_takes_its_place(seen: Seen) -> None:
 @pytest.mark.parametrize("factor", [3, 5, 7, 31, 128])
 def test_a_coarse_pass_covers_the_whole_picture(seen: Seen, size: Size, factor: int) -> None:
     seen.screen.begin(BASE, size)
-    wide, high = reduced(size, factor)
+    wide, high = pass_size(size, factor)
     seen.whole(np.full((high, wide, 3), 90, np.uint8), factor)
     assert (seen.pixels(size) == 90).all()
-    assert seen.screen.there() == pytest.approx(factor)
+    assert seen.screen.shown_footprint() == pytest.approx(factor)
 
 
 def test_an_exact_picture_hides_what_is_finer(seen: Seen) -> None:
     seen.screen.begin(BASE, SIZE)
     seen.whole(noise(SIZE))
-    farther = magnified(BASE, 0.5, (0, 0))
+    farther = zoom_at(BASE, 0.5, (0, 0))
     seen.screen.begin(farther, SIZE)
     coarse, pixels = np.full((13, 22, 3), 90, np.uint8), noise(SIZE, 2)
     seen.whole(coarse, 3)
@@ -306,18 +306,18 @@ def test_nothing_is_left_of_200_pictures(seen: Seen) -> None:
     most = 0
     for k in range(200):
         one = (
-            panned(one, 0.1, -0.05),
-            magnified(one, 1.1, (0.2, 0.1)),
+            pan_to(one, 0.1, -0.05),
+            zoom_at(one, 1.1, (0.2, 0.1)),
             shot(one, seed=str(k)),
         )[int(rng.integers(3))]
         size = SIZE if k % 10 else (int(rng.integers(1, 90)), int(rng.integers(1, 90)))
         seen.screen.begin(one, size)
         for factor in (9, 3, 1)[: int(rng.integers(4))]:
-            wide, high = reduced(size, factor)
+            wide, high = pass_size(size, factor)
             part = rng.random() < 0.4
             window = Window(0, 0, wide, -(-high // 2) if part else high)
             pixels = np.zeros((window.height, wide, 3), np.uint8)
-            seen.screen.put(Patch(factor, window, pixels, not part))
+            seen.screen.add(Patch(factor, window, pixels, not part))
         seen.pixels(size, **({"note": Panel(np.zeros((2, 2, 4), np.uint8), 0, 0)} if k % 3 else {}))
         most = max(most, seen.textures())
     assert most <= 10

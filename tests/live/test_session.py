@@ -14,10 +14,11 @@ from click.testing import CliRunner
 
 from netart.cli import cli
 from netart.files.source import read_source
-from netart.live.pilot import Wishes
-from netart.live.state import State, prepare
-from netart.live.window import Window
+from netart.live.history import History
+from netart.live.preparation import prepare
+from netart.live.window import LiveWindow
 from netart.shot.shot import Shot
+from tests.live.driver import settings_of
 from tests.live.windows import CPU, QUICK, Live, Open, run_render, until, xvfb
 from tests.program import files
 
@@ -208,20 +209,20 @@ def test_a_full_disk(live: Open, tiny_disk: Path, tmp_path: Path) -> None:
 @pytest.fixture
 def window(
     display: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Callable[[str], Window]]:
+) -> Iterator[Callable[[str], LiveWindow]]:
     """A window of this process, and files dropped on it."""
     monkeypatch.setenv("DISPLAY", display)
     monkeypatch.chdir(tmp_path)
-    opened = Window(State(prepare(Shot())), (96, 64), Wishes(backend="cpu", glide=False))
+    opened = LiveWindow(History(prepare(Shot())), (96, 64), settings_of(backend="cpu", glide=False))
 
-    def drop(name: str) -> Window:
-        opened._dropped(opened._handle, [name])
+    def drop(name: str) -> LiveWindow:
+        opened._on_drop(opened._handle, [name])
         opened.wake()
-        opened.turn()
+        opened.run_once()
         return opened
 
     yield drop
-    opened.leave()
+    opened.request_close()
     opened.run()
 
 
@@ -230,29 +231,29 @@ def made(*words: str) -> None:
     assert ran.exit_code == 0, ran.output
 
 
-def test_dropped_files_open(window: Callable[[str], Window]) -> None:
+def test_dropped_files_open(window: Callable[[str], LiveWindow]) -> None:
     made("render", "silk", "--size", "64x48", "-o", "a.png", "--backend", "cpu", "--quiet")
     made("render", "ember", "--seed", "9", "--save", "b.toml")
     made("network", "silk", "-o", "c.npz")
     made("spin", "--frames", "2", "--size", "64x48", "-o", "d.mp4", "--seed", "11", "--quiet")
     for name in ("a.png", "b.toml", "c.npz", "d.mp4"):
-        found = window(name).pilot
+        found = window(name).viewer.controller
         assert found.shot == prepare(read_source(name).shot)
-        assert run_render(shlex.split(found.command(found.shot))).shape == (64, 96, 3)
-    found.press("space")
+        assert run_render(shlex.split(found.command())).shape == (64, 96, 3)
+    found.on_key("space")
     window("a.png")
     assert found.shot == prepare(read_source("a.png").shot)
     for _ in range(5):
-        found.press("u")
+        found.on_key("u")
     assert found.shot == prepare(Shot())
 
 
 def test_a_dropped_file_of_another_kind_is_refused(
-    window: Callable[[str], Window], tmp_path: Path
+    window: Callable[[str], LiveWindow], tmp_path: Path
 ) -> None:
     (tmp_path / "a.txt").write_text("words")
     (tmp_path / "b.png").write_bytes(b"no picture")
     for name in ("a.txt", "b.png", "c.png", "."):
-        found = window(name).pilot
+        found = window(name).viewer.controller
         assert found.shot == prepare(Shot())
-        assert name in found._notice
+        assert name in found.overlay.notice

@@ -63,7 +63,7 @@ def test_keys_change_the_shot_and_are_undone(live: Open) -> None:
         window.press(key)
         found = window.options()
         assert difference(start, found) == change, key
-        assert (found["--contrast"] != start["--contrast"]) == ROWS[key].measured, key
+        assert (found["--contrast"] != start["--contrast"]) == ROWS[key].remeasures, key
         window.press("u")
         assert window.options() == start, key
     window.await_picture()

@@ -1,4 +1,4 @@
-"""What the window remembers, and what becomes of it where the file is damaged."""
+"""The session's file: what is saved is loaded, damaged files are set aside."""
 
 from __future__ import annotations
 
@@ -9,9 +9,17 @@ import numpy as np
 import pytest
 
 from netart.errors import NetartError
-from netart.live.memory import MAX_BYTES, MOST_FAVOURITES, NAME, Session, folder, recall, remember
-from netart.live.memory import set_aside as aside
-from netart.live.state import prepare
+from netart.live.preparation import prepare
+from netart.live.session import (
+    MAX_BYTES,
+    MAX_FAVOURITES,
+    NAME,
+    Session,
+    load_session,
+    save_session,
+    session_folder,
+    set_aside_session,
+)
 from netart.net.network import from_arrays
 from netart.net.recipe import Weights
 from netart.shot.shot import Shot
@@ -42,38 +50,38 @@ SESSIONS = [
 
 
 @pytest.mark.parametrize("session", SESSIONS, ids=["shot", "mix", "many", "file"])
-def test_what_is_remembered_is_recalled(session: Session, tmp_path: Path) -> None:
+def test_what_is_saved_is_loaded(session: Session, tmp_path: Path) -> None:
     where = tmp_path / "some" / "folder"
-    assert recall(where) is None
+    assert load_session(where) is None
     assert not where.exists()
     for _ in range(2):
-        remember(session, where)
-        found = recall(where)
+        save_session(session, where)
+        found = load_session(where)
         assert found == session
         assert [one.sha256 for one in found.favourites] == [x.sha256 for x in session.favourites]
-    remember(SESSIONS[0], where)
-    assert recall(where) == SESSIONS[0]
+    save_session(SESSIONS[0], where)
+    assert load_session(where) == SESSIONS[0]
     assert all(path.suffix in (".toml", ".npz") for path in where.iterdir())
 
 
 def test_large_weights_of_one_name_do_not_meet(tmp_path: Path) -> None:
-    remember(SESSIONS[3], tmp_path)
+    save_session(SESSIONS[3], tmp_path)
     assert len(list(tmp_path.glob("*.npz"))) == 2
     (tmp_path / f"{large().network.content.sha256[:16]}.npz").write_bytes(b"other")  # type: ignore[union-attr]
     with pytest.raises(NetartError, match=NAME):
-        recall(tmp_path)
+        load_session(tmp_path)
 
 
 def test_favourites_are_bounded(tmp_path: Path) -> None:
-    kept = tuple(shot(BASE, seed=str(k)) for k in range(MOST_FAVOURITES + 3))
-    remember(Session(BASE, kept, (9, 9)), tmp_path)
-    found = recall(tmp_path)
+    kept = tuple(shot(BASE, seed=str(k)) for k in range(MAX_FAVOURITES + 3))
+    save_session(Session(BASE, kept, (9, 9)), tmp_path)
+    found = load_session(tmp_path)
     assert found is not None
     assert found.favourites == kept[3:]
 
 
 def good(tmp_path: Path) -> bytes:
-    remember(Session(BASE, (BASE,), (640, 360)), tmp_path)
+    save_session(Session(BASE, (BASE,), (640, 360)), tmp_path)
     return (tmp_path / NAME).read_bytes()
 
 
@@ -131,28 +139,28 @@ def test_what_is_damaged_is_said_and_set_aside(name: str, tmp_path: Path) -> Non
     path = tmp_path / NAME
     path.write_bytes(damaged)
     with pytest.raises(NetartError, match=r"live\.toml: ") as caught:
-        recall(tmp_path)
+        load_session(tmp_path)
     assert "\n" not in str(caught.value)
-    kept = aside(tmp_path)
+    kept = set_aside_session(tmp_path)
     assert kept != path
     assert kept.read_bytes() == damaged
-    assert recall(tmp_path) is None
-    remember(SESSIONS[0], tmp_path)
-    assert recall(tmp_path) == SESSIONS[0]
+    assert load_session(tmp_path) is None
+    save_session(SESSIONS[0], tmp_path)
+    assert load_session(tmp_path) == SESSIONS[0]
 
 
 def test_a_folder_in_its_place_is_said(tmp_path: Path) -> None:
     (tmp_path / NAME).mkdir()
     with pytest.raises(NetartError):
-        recall(tmp_path)
+        load_session(tmp_path)
     with pytest.raises(NetartError):
-        remember(SESSIONS[0], tmp_path)
+        save_session(SESSIONS[0], tmp_path)
 
 
 def test_a_place_where_nothing_can_be(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(NetartError, match="file"):
-        remember(SESSIONS[0], tmp_path / "file" / "netart")
+        save_session(SESSIONS[0], tmp_path / "file" / "netart")
 
 
 def test_a_session_is_written_whole_or_not_at_all(
@@ -165,7 +173,7 @@ def test_a_session_is_written_whole_or_not_at_all(
 
     monkeypatch.setattr("os.fsync", fails)
     with pytest.raises(NetartError, match="the disk is full"):
-        remember(Session(EXPLICIT, (), (3, 3)), tmp_path)
+        save_session(Session(EXPLICIT, (), (3, 3)), tmp_path)
     monkeypatch.undo()
     assert (tmp_path / NAME).read_bytes() == before
     assert [path.name for path in tmp_path.iterdir()] == [NAME]
@@ -174,6 +182,6 @@ def test_a_session_is_written_whole_or_not_at_all(
 @pytest.mark.skipif(sys.platform != "linux", reason="the variable is Linux's")
 def test_the_folder_is_the_platforms(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
-    assert folder() == tmp_path / "netart"
+    assert session_folder() == tmp_path / "netart"
     monkeypatch.delenv("XDG_STATE_HOME")
-    assert folder() == Path.home() / ".local" / "state" / "netart"
+    assert session_folder() == Path.home() / ".local" / "state" / "netart"

@@ -1,4 +1,4 @@
-"""What the hands did → a film whose frames at those times are those shots."""
+"""A recording → a film whose frames at those times are the shots that were on screen."""
 
 from __future__ import annotations
 
@@ -14,10 +14,11 @@ from netart.errors import NetartError
 from netart.evaluate.cpu import Cpu
 from netart.files.source import read_source, to_toml
 from netart.lens import picture
-from netart.live.flight import between
-from netart.live.keys import magnified, mutated, panned
-from netart.live.recording import LONGEST_S, RATE, Moment, recorded
-from netart.live.state import prepare
+from netart.live import recorder
+from netart.live.keys import mutate, pan_to, zoom_at
+from netart.live.preparation import prepare
+from netart.live.recorder import MAX_CHANGE_S, RATE, Moment, Recorder, make_film
+from netart.live.transition import interpolate_view
 from netart.shot.films import FILMS
 from netart.shot.shot import Shot
 from netart.shot.text import from_text
@@ -32,7 +33,7 @@ def moments(one: Shot, keys: str, step_s: float = 0.5) -> list[Moment]:
     """The shot, and what each of the keys makes of it, one after another."""
     found = [Moment(0.0, one)]
     for k, key in enumerate(keys.split(), 1):
-        one = mutated(one, 77) if key == "m" else press(one, key, (0.3, -0.2))
+        one = mutate(one, 77) if key == "m" else press(one, key, (0.3, -0.2))
         found.append(Moment(k * step_s, prepare(one)))
     return found
 
@@ -44,7 +45,7 @@ def alike(cpu: Cpu, one: Shot, other: Shot) -> bool:
 
 
 def check(cpu: Cpu, hands: list[Moment], end_s: float) -> Timeline:
-    film = recorded(hands, end_s)
+    film = make_film(hands, end_s)
     assert film.pace.frames == ceil(end_s * RATE)
     assert film.pace.rate == str(RATE)
     for time_s, one in hands:
@@ -88,29 +89,29 @@ def test_frames_are_the_shots_of_their_times(cpu: Cpu, name: str) -> None:
 
 @pytest.mark.parametrize("name", ["view", "all", "another plane"])
 def test_a_film_of_hands_is_text(name: str, tmp_path) -> None:  # type: ignore[no-untyped-def]
-    film = recorded(moments(*HANDS[name]), 9.0)
+    film = make_film(moments(*HANDS[name]), 9.0)
     (tmp_path / "hands.toml").write_text(to_toml(film))
     assert read_source(tmp_path / "hands.toml").document == film
 
 
 def test_a_change_takes_no_longer_than_it_did(cpu: Cpu) -> None:
-    hands = [Moment(0.0, BASE), Moment(4.0, panned(BASE, 0.25, 0))]
-    film = recorded(hands, 5.0)
-    xs = [float(film.at(t / 5).view.centre[0]) for t in (0, 2, 4 - LONGEST_S, 3.9, 4, 5)]
+    hands = [Moment(0.0, BASE), Moment(4.0, pan_to(BASE, 0.25, 0))]
+    film = make_film(hands, 5.0)
+    xs = [float(film.at(t / 5).view.centre[0]) for t in (0, 2, 4 - MAX_CHANGE_S, 3.9, 4, 5)]
     assert xs == pytest.approx([0, 0, 0, 0.25, 0.5, 0.5], abs=1e-9)
 
 
 def test_seeds_change_at_once_and_all_with_them() -> None:
-    film = recorded(moments(BASE, "n left n", step_s=1.0), 4.0)
+    film = make_film(moments(BASE, "n left n", step_s=1.0), 4.0)
     before = [film.at(t / 4 - 1e-6) for t in (1, 3)]
     assert [dict(one.network.mix) for one in before] == [{321: 1.0}, {322: 1.0}]
     assert before[0].look.contrast == BASE.look.contrast
     assert dict(film.at(0.25).network.mix) == {322: 1.0}
 
 
-def test_glides_and_films_are_recorded(cpu: Cpu) -> None:
-    there = shot(magnified(BASE, 3, (0.7, 0.1)), rotate="350")
-    glide = [Moment(0.05 * k, between(BASE, there, k / 10)) for k in range(11)]
+def test_glides_and_films_are_make_film(cpu: Cpu) -> None:
+    there = shot(zoom_at(BASE, 3, (0.7, 0.1)), rotate="350")
+    glide = [Moment(0.05 * k, interpolate_view(BASE, there, k / 10)) for k in range(11)]
     check(cpu, glide, 0.6)
     for name in ("spin", "morph", "slice", "zoom", "scale", "deepen"):
         made = FILMS[name](BASE)
@@ -120,7 +121,7 @@ def test_glides_and_films_are_recorded(cpu: Cpu) -> None:
 
 def test_angles_go_the_short_way() -> None:
     one, other = shot(BASE, rotate="-175"), shot(BASE, rotate="175")
-    film = recorded([Moment(0.0, one), Moment(0.1, other)], 1.0)
+    film = make_film([Moment(0.0, one), Moment(0.1, other)], 1.0)
     (cosine, _), (sine, _) = film.at(0.05).view.frame
     assert (cosine, sine) == pytest.approx((-1, 0), abs=1e-9)
 
@@ -129,9 +130,9 @@ def test_long_recordings_are_thinned(cpu: Cpu) -> None:
     rng, one = np.random.default_rng(1), BASE
     hands = [Moment(0.0, BASE)]
     for k in range(1, 1500):
-        one = shot(magnified(panned(one, *rng.normal(0, 0.1, 2)), 1.001, (0, 0)), rotate=f"{k}")
+        one = shot(zoom_at(pan_to(one, *rng.normal(0, 0.1, 2)), 1.001, (0, 0)), rotate=f"{k}")
         hands.append(Moment(k / 12, one))
-    film = recorded(hands, 130.0)
+    film = make_film(hands, 130.0)
     assert MAX_KEYS / 3 < sum(len(track.keys) for track in film.tracks) <= MAX_KEYS
     assert alike(cpu, film.at(1), one)
     assert alike(cpu, film.at(0), BASE)
@@ -145,7 +146,7 @@ def test_long_recordings_are_thinned(cpu: Cpu) -> None:
 def test_where_nothing_moved_there_is_no_film() -> None:
     for hands in ([Moment(0.0, BASE)], [Moment(0.0, BASE), Moment(1.0, BASE)]):
         with pytest.raises(NetartError, match="nothing has moved"):
-            recorded(hands, 2.0)
+            make_film(hands, 2.0)
 
 
 MIRRORED = replace(BASE, view=replace(BASE.view, frame=((1.0, 0.0), (0.0, -1.0))))
@@ -173,4 +174,25 @@ APART = [
 @pytest.mark.parametrize(("one", "other"), APART)
 def test_what_no_film_can_say_is_refused(one: Shot, other: Shot) -> None:
     with pytest.raises(NetartError, match=r"cannot|explicit"):
-        recorded([Moment(0.0, one), Moment(0.5, panned(one, 0.1, 0)), Moment(1.0, other)], 2.0)
+        make_film([Moment(0.0, one), Moment(0.5, pan_to(one, 0.1, 0)), Moment(1.0, other)], 2.0)
+
+
+def test_a_recording_keeps_the_last_of_moments_that_follow_closely(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    now_s = [50.0]
+    monkeypatch.setattr(recorder, "perf_counter", lambda: now_s[0])
+    shots = [pan_to(BASE, k / 10, 0) for k in range(7)]
+    films = Recorder()
+    films.add(shots[6])  # before it begins
+    films.start(shots[0])
+    assert films.recording
+    for time_s, one in zip((0.01, 0.2, 0.21, 0.24, 0.9), shots[1:], strict=False):
+        now_s[0] = 50.0 + time_s
+        films.add(one)
+    now_s[0] = 51.0
+    moments, end_s = films.stop()
+    assert not films.recording
+    assert [moment.shot for moment in moments] == [shots[k] for k in (0, 1, 2, 4, 5)]
+    assert [moment.time_s for moment in moments] == pytest.approx([0, 0.01, 0.2, 0.24, 0.9])
+    assert end_s == 1.0

@@ -1,9 +1,10 @@
-"""From what the hands did to a film: a timeline of every field that changed."""
+"""Recording the window: the shots on screen become a film, a timeline of all that changed."""
 
 from __future__ import annotations
 
 from decimal import Decimal
 from math import ceil
+from time import perf_counter
 from typing import NamedTuple
 
 from netart.errors import NetartError
@@ -14,30 +15,66 @@ from netart.shot.fields import FIELDS, apply, field, parse, text_of
 from netart.shot.shot import Shot
 from netart.shot.timeline import MAX_KEYS, Key, Pace, Timeline, Track
 
+INTERVAL_S = 1 / 12  # between two moments
 RATE = 25  # frames a second
-LONGEST_S = 0.2  # that a change takes, however long nothing changed before it
+MAX_CHANGE_S = 0.2  # that a change takes in the film, however long nothing changed before it
 JUMP = 1e-9  # of the film: what cannot move changes at once, and all that changes with it
 SHORTHANDS = ("seed", "layers", "depth", "width", "latent")
-
-
-class Moment(NamedTuple):
-    """What was on screen, so many seconds after the beginning."""
-
-    time_s: float
-    shot: Shot
 
 
 Texts = dict[str, str | None]
 
 
-def recorded(moments: list[Moment], end_s: float) -> Timeline:
-    """The film of the moments, at their pace. Raises NetartError where there can be none."""
+class Moment(NamedTuple):
+    """A shot that was on screen."""
+
+    time_s: float  # since the recording began
+    shot: Shot
+
+
+class Recorder:
+    """Collects what is on screen while it is recording."""
+
+    def __init__(self) -> None:
+        self._moments: list[Moment] = []
+        self._since_s: float | None = None  # None: it is not recording
+
+    @property
+    def recording(self) -> bool:
+        return self._since_s is not None
+
+    def start(self, shot: Shot) -> None:
+        """Begins a recording; the shot is on screen now."""
+        self._since_s = perf_counter()
+        self._moments = [Moment(0.0, shot)]
+
+    def add(self, shot: Shot) -> None:
+        """The shot has come on screen just now; nothing where nothing is recorded."""
+        if self._since_s is None:
+            return
+        kept, time_s = self._moments, perf_counter() - self._since_s
+        if len(kept) > 1 and time_s - kept[-2].time_s < INTERVAL_S:
+            kept.pop()
+        kept.append(Moment(time_s, shot))
+
+    def stop(self) -> tuple[list[Moment], float]:
+        """Ends the recording. Returns its moments and how long it was, in seconds."""
+        assert self._since_s is not None
+        end_s = perf_counter() - self._since_s
+        moments, self._moments, self._since_s = self._moments, [], None
+        return moments, end_s
+
+
+def make_film(moments: list[Moment], end_s: float) -> Timeline:
+    """The film of the moments, as long as the recording. Raises NetartError where no film can say
+    what happened.
+    """
     frames = max(2, ceil(end_s * RATE))
     latents = sorted({name for moment in moments for name in moment.shot.network.latents})
-    moments = [Moment(time_s, _spelled_out(shot, latents)) for time_s, shot in moments]
+    moments = [Moment(time_s, _make_explicit(shot, latents)) for time_s, shot in moments]
     gap_s = 0.0
     while True:
-        chosen = _apart(moments, gap_s)
+        chosen = _thin_out(moments, gap_s)
         tracks = _tracks(chosen, end_s)
         if sum(len(track.keys) for track in tracks) <= MAX_KEYS:
             break
@@ -45,8 +82,8 @@ def recorded(moments: list[Moment], end_s: float) -> Timeline:
     return Timeline(shot=moments[0].shot, tracks=tracks, pace=Pace(frames=frames, rate=str(RATE)))
 
 
-def _apart(moments: list[Moment], gap_s: float) -> list[Moment]:
-    """The moments without those that follow closely upon another one; the last stays."""
+def _thin_out(moments: list[Moment], gap_s: float) -> list[Moment]:
+    """The moments without those that follow another one sooner than this; the last stays."""
     kept = moments[:1]
     for moment in moments[1:-1]:
         if moment.time_s - kept[-1].time_s >= gap_s:
@@ -71,7 +108,7 @@ def _tracks(moments: list[Moment], end_s: float) -> tuple[Track, ...]:
     keys: dict[str, list[Key]] = {name: [Key(0.0, texts[0][name] or "")] for name in moved}
     for k in range(1, len(moments)):
         jumps = any(texts[k][name] != texts[k - 1][name] for name in held)
-        begin = max(times[k - 1], times[k] - (JUMP if jumps else LONGEST_S / end_s))
+        begin = max(times[k - 1], times[k] - (JUMP if jumps else MAX_CHANGE_S / end_s))
         for name in moved:
             before, after = texts[k - 1][name] or "", texts[k][name] or ""
             if before != after:
@@ -83,22 +120,22 @@ def _tracks(moments: list[Moment], end_s: float) -> tuple[Track, ...]:
 
 
 def _way(name: str) -> str:
-    """How the field moves from key to key: seeds change at once, as they did on screen."""
+    """How the field is interpolated from key to key: seeds change at once, as on screen."""
     if name == "mix" or not field(name).interpolations:
         return "hold"
     return "short" if name == "rotate" else field(name).interpolations[0]
 
 
 def _texts(shot: Shot) -> Texts:
-    """What each field's option would say."""
+    """Field → its value as text."""
     names = [name for name in FIELDS if name not in SHORTHANDS]
     names += [f"latent.{name}" for name in input_names(shot.network.latents)]
     return {name: text_of(shot, name) for name in names}
 
 
-def _spelled_out(shot: Shot, latents: list[str]) -> Shot:
-    """The same picture with nothing left unset that a key might set. A latent that is not there
-    yet stands at 0.
+def _make_explicit(shot: Shot, latents: list[str]) -> Shot:
+    """The same picture with a value for every field that a key might set. A latent that is not
+    there yet is 0.
     """
     values: dict[str, object] = {}
     if isinstance(shot.network, Weights) and not shot.network.activations:

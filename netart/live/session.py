@@ -1,4 +1,4 @@
-"""What the window remembers from one time to the next: the shot, the favourites, its size."""
+"""The file that keeps the window's session: the shot, the favourites, the window's size."""
 
 from __future__ import annotations
 
@@ -18,27 +18,27 @@ from netart.shot.text import from_text, to_text
 
 NAME = "live.toml"
 MAX_BYTES = 1 << 26
-MOST_FAVOURITES = 1000
-MOST_SIDE = 16_384  # pixels of a window: of a texture
+MAX_FAVOURITES = 1000
+MAX_SIDE = 16_384  # pixels of a window: what a texture may have
 
 
 class Session(NamedTuple):
-    """shot on screen; favourites; size of the window's picture in pixels."""
+    """What one run of the window leaves for the next."""
 
-    shot: Shot
+    shot: Shot  # on screen
     favourites: tuple[Shot, ...]
-    size: Size
+    size: Size  # of the window's picture, in pixels
 
 
-def folder() -> Path:
-    """The platform's folder for such things."""
+def session_folder() -> Path:
+    """The platform's folder for the state of programs."""
     from platformdirs import user_state_path
 
     return user_state_path("netart", appauthor=False)
 
 
-def remember(session: Session, where: Path) -> None:
-    """Writes the session into the folder, whole or not at all. Raises NetartError."""
+def save_session(session: Session, where: Path) -> None:
+    """Writes the session into the folder, completely or not at all. Raises NetartError."""
     import tomli_w
 
     with report_os_errors(where):
@@ -46,15 +46,15 @@ def remember(session: Session, where: Path) -> None:
     text = {
         "size": list(session.size),
         "shot": _text(session.shot, where),
-        "favourite": [_text(shot, where) for shot in session.favourites[-MOST_FAVOURITES:]],
+        "favourite": [_text(shot, where) for shot in session.favourites[-MAX_FAVOURITES:]],
     }
     with write_atomically(where / NAME) as file:
         file.write(tomli_w.dumps(text).encode())
 
 
-def recall(where: Path) -> Session | None:
-    """The session in the folder; None where there is none. Raises NetartError where it cannot be
-    read: see `set_aside`.
+def load_session(where: Path) -> Session | None:
+    """The session in the folder, None where there is none. Raises NetartError where it cannot be
+    read: see `set_aside_session`.
     """
     path = where / NAME
     if not path.exists():
@@ -66,7 +66,7 @@ def recall(where: Path) -> Session | None:
         raise error.at(str(path)) from None
 
 
-def set_aside(where: Path) -> Path:
+def set_aside_session(where: Path) -> Path:
     """Gives the folder's session another name, so that a new one can be written."""
     path = where / NAME
     aside = path.with_suffix(".damaged.toml")
@@ -80,15 +80,15 @@ def _session(data: dict[str, Any], where: Path) -> Session:
         raise NetartError("is not a session of the window")
     size = data["size"]
     sides = size if isinstance(size, list) else []
-    if len(sides) != 2 or not all(type(n) is int and 0 < n <= MOST_SIDE for n in sides):
-        raise NetartError(f"size = {size}: must be [width, height], of 1 to {MOST_SIDE} pixels")
+    if len(sides) != 2 or not all(type(n) is int and 0 < n <= MAX_SIDE for n in sides):
+        raise NetartError(f"size = {size}: must be [width, height], of 1 to {MAX_SIDE} pixels")
     read = partial(read_beside, where)
     favourites = tuple(from_text(shot, read) for shot in data["favourite"])
     return Session(from_text(data["shot"], read), favourites, (size[0], size[1]))
 
 
 def _text(shot: Shot, where: Path) -> dict[str, Any]:
-    """The shot as text; weights that do not stand in it are put beside it, named by digest."""
+    """The shot as text. Weights too large for it go into a file beside it, named by digest."""
     text = to_text(shot)
     if isinstance(shot.network, Weights) and "file" in text["network"]:
         path = where / f"{shot.network.content.sha256[:16]}.npz"

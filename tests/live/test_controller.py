@@ -1,4 +1,4 @@
-"""The controller without a window: keys lead to pictures, files and words."""
+"""The controller without a window: input leads to pictures, files and messages."""
 
 from __future__ import annotations
 
@@ -22,11 +22,12 @@ from netart.evaluate.request import Evaluator
 from netart.files.npz import write_npz
 from netart.files.source import read_source
 from netart.files.stills.plan import ImageEncoding
-from netart.live import pilot
-from netart.live.keys import TABLE, magnified
-from netart.live.pilot import STAY, Wishes
-from netart.live.state import prepare
-from netart.live.words import reading
+from netart.live import overlay, preparation
+from netart.live.controller import KEEP_PLAYING
+from netart.live.keys import TABLE, zoom_at
+from netart.live.preparation import prepare
+from netart.live.settings import Settings
+from netart.live.status import describe_point
 from netart.net.ops import ACTIVATIONS
 from netart.net.recipe import Weights
 from netart.pixels import Size
@@ -34,12 +35,12 @@ from netart.shot.films import FILMS
 from netart.shot.shot import Shot
 from netart.shot.timeline import Pace, Timeline
 from netart.shot.view import point
-from tests.live.driver import Driver, Moody, seen
+from tests.live.driver import Driver, Moody, seen, settings_of
 from tests.shots import EXPLICIT, explicit_network, rendered, shot, values
 
 BASE = shot(layers="3x8", radius="2", center="0.1,0.2")
 SIZE = 61, 37
-STILL = Wishes(glide=False)
+STILL = settings_of(glide=False)
 
 Seat = Callable[..., Driver]
 
@@ -48,8 +49,8 @@ pytestmark = pytest.mark.usefixtures("folder")
 
 @pytest.fixture
 def seat(gpu: Gpu, cpu: Cpu, monkeypatch: pytest.MonkeyPatch) -> Iterator[Seat]:
-    """Opens pilots, whose notices go at once: what they show is the picture."""
-    monkeypatch.setattr(pilot, "NOTICE_S", 0.0)
+    """Opens viewers whose notices go at once: what they show is the picture."""
+    monkeypatch.setattr(overlay, "NOTICE_S", 0.0)
     opened: list[Driver] = []
 
     with gpu.device.context as context:
@@ -57,10 +58,10 @@ def seat(gpu: Gpu, cpu: Cpu, monkeypatch: pytest.MonkeyPatch) -> Iterator[Seat]:
         def make(
             one: Shot = BASE,
             size: Size = SIZE,
-            wishes: Wishes = STILL,
+            settings: Settings = STILL,
             evaluator: Evaluator = cpu,
         ) -> Driver:
-            opened.append(Driver(context, evaluator, one, size, wishes))
+            opened.append(Driver(context, evaluator, one, size, settings))
             return opened[-1]
 
         yield make
@@ -89,8 +90,8 @@ def explicit(folder: Path, widths: tuple[int, ...] = (9, 9)) -> Path:
 
 def test_every_named_action_is_there_and_no_other(seat: Seat) -> None:
     named = {does for row in TABLE for does in row.keys.values() if isinstance(does, str)}
-    assert named == seat()._actions.keys()
-    assert named >= STAY
+    assert named == seat().controller._actions.keys()
+    assert named >= KEEP_PLAYING
 
 
 @pytest.mark.parametrize("key", [key for row in TABLE for key in row.keys])
@@ -102,7 +103,7 @@ def test_every_key_leaves_the_picture_that_render_draws(seat: Seat, cpu: Cpu, ke
         assert not np.array_equal(hands.settle(), rendered(hands.shot, SIZE, cpu))  # and its panel
         hands.type(key)
     assert np.array_equal(hands.settle(), rendered(hands.shot, SIZE, cpu))
-    assert hands.state.favourites == (() if key in ("F", "u", "ctrl+z") else (prepare(BASE),))
+    assert hands.history.favourites == (() if key in ("F", "u", "ctrl+z") else (prepare(BASE),))
 
 
 SEQUENCES = [
@@ -120,10 +121,10 @@ SEQUENCES = [
 def test_keys_lead_to_the_shot_on_screen(
     seat: Seat, cpu: Cpu, one: Shot, keys: str, glide: bool
 ) -> None:
-    hands = seat(one, (97, 61), Wishes(glide=glide))
+    hands = seat(one, (97, 61), settings_of(glide=glide))
     hands.type(keys)
     assert np.array_equal(hands.settle(), rendered(hands.shot, (97, 61), cpu))
-    assert hands.shot == hands.state.shot
+    assert hands.shot == hands.history.shot
     assert hands.shot != prepare(one)
 
 
@@ -176,7 +177,7 @@ def test_where_nothing_happens_nothing_is_drawn(seat: Seat, cpu: Cpu) -> None:
     asked, swaps = moody.asked, hands.host.swaps
     for _ in range(20):
         hands.step(False)
-    hands.point(3, 4)
+    hands.controller.on_pointer(3, 4)
     assert hands.rest_s(False) > 1000
     assert (moody.asked, hands.host.swaps) == (asked, swaps)
     hands.type("n")
@@ -192,16 +193,16 @@ def test_where_nothing_happens_nothing_is_drawn(seat: Seat, cpu: Cpu) -> None:
 
 def test_wheel_and_drag(seat: Seat, cpu: Cpu) -> None:
     hands = seat()
-    hands.point(10, 30)
+    hands.controller.on_pointer(10, 30)
     aim = (2 * 10 - 61) / 37, (37 - 2 * 30) / 37
-    hands.wheel(1)
-    assert hands.shot == magnified(prepare(BASE), 1.12, aim)
+    hands.controller.on_scroll(1)
+    assert hands.shot == zoom_at(prepare(BASE), 1.12, aim)
     here, there = (point(x.view, ("x", "y"), *aim) for x in (hands.shot, BASE))
     assert max(abs(a - b) for a, b in zip(here, there, strict=True)) < 1e-10
     hands.type("u")
     before = hands.settle()
-    hands.drag(5, 0, True)
-    hands.drag(0, -3, False)
+    hands.controller.on_drag(5, 0, True)
+    hands.controller.on_drag(0, -3, False)
     after = hands.settle()
     assert np.array_equal(after, rendered(hands.shot, SIZE, cpu))
     assert np.abs(after[:34, 5:].astype(int) - before[3:, :-5]).max() <= 2
@@ -212,28 +213,28 @@ def test_wheel_and_drag(seat: Seat, cpu: Cpu) -> None:
 def test_one_turn_of_the_wheel_is_one_step_and_no_other_hand_is(seat: Seat) -> None:
     hands = seat()
     for _ in range(3):
-        hands.wheel(1)
+        hands.controller.on_scroll(1)
     hands.type("u")
     assert hands.shot == prepare(BASE)
     for other in ("n", "f", "u", "ctrl+y"):
-        hands.wheel(1)
-        steps = len(hands.state.past)
+        hands.controller.on_scroll(1)
+        steps = len(hands.history.past)
         hands.type(other)
-        between = len(hands.state.past)
-        hands.wheel(1)
-        assert len(hands.state.past) == between + 1, other
+        between = len(hands.history.past)
+        hands.controller.on_scroll(1)
+        assert len(hands.history.past) == between + 1, other
         assert abs(between - steps) <= 1
-    hands.drag(3, 3, True)
-    steps = len(hands.state.past)
-    hands.wheel(1)
-    assert len(hands.state.past) == steps + 1
+    hands.controller.on_drag(3, 3, True)
+    steps = len(hands.history.past)
+    hands.controller.on_scroll(1)
+    assert len(hands.history.past) == steps + 1
 
 
 def test_a_key_that_is_held_is_one_step(seat: Seat) -> None:
     hands = seat()
     for k in range(5):
-        hands.press("left", repeated=k > 0)
-    assert len(hands.state.past) == 1
+        hands.controller.on_key("left", repeated=k > 0)
+    assert len(hands.history.past) == 1
 
 
 def test_hands_are_undone(seat: Seat, cpu: Cpu) -> None:
@@ -244,30 +245,30 @@ def test_hands_are_undone(seat: Seat, cpu: Cpu) -> None:
     for k in range(150):
         kind = rng.random()
         if kind < 0.1:
-            hands.tried(lambda: hands.wheel(rng.uniform(-3, 3)))
+            hands.tried(lambda: hands.controller.on_scroll(rng.uniform(-3, 3)))
         elif kind < 0.2:
-            hands.drag(rng.uniform(-9, 9), rng.uniform(-9, 9), rng.random() < 0.5)
+            hands.controller.on_drag(rng.uniform(-9, 9), rng.uniform(-9, 9), rng.random() < 0.5)
         elif kind < 0.25:
-            hands.point(rng.uniform(0, 31), rng.uniform(0, 17))
+            hands.controller.on_pointer(rng.uniform(0, 31), rng.uniform(0, 17))
         else:
             hands.type(rng.choice(keys))
         if k % 7 == 0:
             hands.step(False)
     hands.type("space space")  # whatever plays has stopped
-    end, kept = hands.shot, hands.state.favourites
-    steps = len(hands.state.past)
+    end, kept = hands.shot, hands.history.favourites
+    steps = len(hands.history.past)
     assert steps > 60
     hands.type("u " * (steps + 1))
     assert hands.said[-1] == "nothing to undo"
     assert hands.shot == prepare(BASE)
-    assert hands.state.favourites == ()
-    if hands._help:
+    assert hands.history.favourites == ()
+    if hands.controller.overlay.shows_help:
         hands.type("h")
-    if hands._numbers:
+    if hands.controller.overlay.shows_numbers:
         hands.type("i")
     assert np.array_equal(hands.settle(), begin)
     hands.type("ctrl+y " * steps)
-    assert (hands.shot, hands.state.favourites) == (end, kept)
+    assert (hands.shot, hands.history.favourites) == (end, kept)
 
 
 # Sizes.
@@ -277,9 +278,9 @@ def test_hands_are_undone(seat: Seat, cpu: Cpu) -> None:
 def test_windows_of_odd_sizes(seat: Seat, cpu: Cpu, size: Size) -> None:
     hands = seat()
     hands.type("h i")
-    hands.resize(size)
+    hands.controller.on_resize(size)
     hands.settle()
-    hands.rescale(2.0)
+    hands.controller.on_scale(2.0)
     hands.settle()
     hands.type("h i +")
     assert hands.size == size
@@ -289,9 +290,9 @@ def test_windows_of_odd_sizes(seat: Seat, cpu: Cpu, size: Size) -> None:
 def test_a_window_that_grows_and_shrinks_while_it_draws(seat: Seat, cpu: Cpu) -> None:
     hands = seat()
     for k in range(1, 12):
-        hands.resize((20 * k, 200 // k))
+        hands.controller.on_resize((20 * k, 200 // k))
         hands.step(False)
-    hands.resize(SIZE)
+    hands.controller.on_resize(SIZE)
     assert np.array_equal(hands.settle(), rendered(hands.shot, SIZE, cpu))
 
 
@@ -305,7 +306,7 @@ def test_favourites(seat: Seat, cpu: Cpu) -> None:
     hands.type("F")
     assert "no favourite" in hands.said[-1]
     hands.type("f f n f c f")
-    kept = hands.state.favourites
+    kept = hands.history.favourites
     assert [one.sha256 for one in kept] == [x.sha256 for x in dict.fromkeys(kept)]
     assert len(kept) == 3
     hands.type("left tab")
@@ -316,9 +317,9 @@ def test_favourites(seat: Seat, cpu: Cpu) -> None:
         assert hands.said[-1] == f"favourite {number + 1} of 3"
         assert np.array_equal(hands.settle(), rendered(kept[number], SIZE, cpu))
     hands.type("F")
-    assert hands.state.favourites == (kept[0], kept[2])
+    assert hands.history.favourites == (kept[0], kept[2])
     hands.type("u")
-    assert hands.state.favourites == kept
+    assert hands.history.favourites == kept
     hands.type("left shift+tab")
     assert hands.shot == kept[2]
 
@@ -349,17 +350,17 @@ def test_what_is_said(seat: Seat) -> None:
 
 
 def test_a_notice_stays_a_while(seat: Seat, cpu: Cpu, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pilot, "NOTICE_S", 20.0)
+    monkeypatch.setattr(overlay, "NOTICE_S", 20.0)
     hands = seat(size=(200, 100))
     hands.type("n")
-    hands.until(lambda: not hands._stage.busy)
+    hands.until(lambda: not hands.image.busy)
     hands.step(False)
     shown, wanted = seen(hands.target, hands.size), rendered(hands.shot, hands.size, cpu)
     differs = (shown != wanted).any(axis=(1, 2))
     assert differs[60:].any()
     assert not differs[:50].any()  # the line is at the bottom
     assert 10 < hands.rest_s(False) <= 20
-    hands._notice_until_s = 0.0
+    hands.controller.overlay.notice_until_s = 0.0
     assert np.array_equal(hands.settle(), wanted)
 
 
@@ -367,22 +368,22 @@ def test_numbers_under_the_pointer(seat: Seat) -> None:
     hands = seat(shot(BASE, latent="t=0.5"))
     hands.type("i")
     for x, y in ((0, 0), (60, 12), (30.5, 18.5)):
-        hands.point(x, y)
-        assert "numbers" in hands._panels()
-        places, _, outputs = reading(hands.shot, hands._aim).partition(":")
+        hands.controller.on_pointer(x, y)
+        assert "numbers" in hands.controller.panels()
+        places, _, outputs = describe_point(hands.shot, hands.controller._pointer).partition(":")
         u, v = (2 * x - 61) / 37, (37 - 2 * y) / 37
         where = 0.1 + 2 * u, 0.2 + 2 * v
         assert places.split() == ["x", f"{where[0]:.3f}", "y", f"{where[1]:.3f}", "t", "0.500"]
         wanted = ACTIVATIONS["sigmoid"].function(values(hands.shot, [where]))[0]
         assert [float(number) for number in outputs.split()] == pytest.approx(wanted, abs=1e-4)
     hands.type("i")
-    assert "numbers" not in hands._panels()
+    assert "numbers" not in hands.controller.panels()
 
 
 def test_any_name_can_be_said(seat: Seat, folder: Path) -> None:
     hands = seat()
     for name in ("a\nb.toml", "日本.toml", "%s {x}.toml", "x" * 250):
-        hands.tried(lambda name=name: hands.drop(str(folder / name)))  # type: ignore[misc]
+        hands.tried(lambda name=name: hands.controller.on_drop(str(folder / name)))  # type: ignore[misc]
         assert name.split("\n")[0][:10] in hands.said[-1]
         hands.settle()
 
@@ -398,7 +399,7 @@ def test_a_saved_still_is_what_the_copied_line_draws(
     if isinstance(one.network, Weights):
         base = str(explicit(folder)), prepare(read_source(explicit(folder)).shot)
         one, keys = base[1], keys.replace("1", "")
-    hands = seat(one, SIZE, Wishes(glide=False, base=base))
+    hands = seat(one, SIZE, settings_of(glide=False, base=base))
     hands.type(f"{keys} h i s x")
     hands.settle()
     (saved,) = folder.glob("*.png")
@@ -410,7 +411,7 @@ def test_a_saved_still_is_what_the_copied_line_draws(
 
 
 def test_a_still_that_is_saved_on_the_way_is_where_it_goes(seat: Seat, folder: Path) -> None:
-    hands = seat(wishes=Wishes(glide=True))
+    hands = seat(settings=settings_of(glide=True))
     hands.settle()
     hands.type("+ left s x")
     hands.settle()
@@ -419,8 +420,8 @@ def test_a_still_that_is_saved_on_the_way_is_where_it_goes(seat: Seat, folder: P
 
 
 def test_stills_have_the_size_and_format_that_were_chosen(seat: Seat, folder: Path) -> None:
-    wishes = Wishes(glide=False, still=(30, 20), encoding=ImageEncoding("tiff", bits=16))
-    hands = seat(wishes=wishes)
+    settings = settings_of(glide=False, still=(30, 20), encoding=ImageEncoding("tiff", bits=16))
+    hands = seat(settings=settings)
     for size in ((30, 20), SIZE, (122, 74), (244, 148), (30, 20)):
         hands.type("s")
         hands.settle()
@@ -448,7 +449,7 @@ def test_hands_go_on_while_a_still_is_saved(seat: Seat, cpu: Cpu, folder: Path) 
     hands = seat(one)
     hands.type("S S s n")
     assert hands.writing
-    hands.until(lambda: not hands._stage.busy)
+    hands.until(lambda: not hands.image.busy)
     hands.settle()
     assert read_source(folder / "seed-321.png").shot == prepare(one)
     assert hands.shot != prepare(one)
@@ -474,7 +475,7 @@ def test_a_line_that_cannot_be_said(seat: Seat) -> None:
 def test_a_line_names_the_backend_that_was_asked_for(
     seat: Seat, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    hands = seat(wishes=Wishes(glide=False, backend="cpu"))
+    hands = seat(settings=settings_of(glide=False, backend="cpu"))
     hands.type("x")
     (line,) = hands.host.copied
     assert line.startswith("netart render ")
@@ -529,7 +530,7 @@ def test_leaving_finishes_stills(
     hands.type("S S s q")
     assert hands.writing
     assert hands.host.left
-    hands.leave()
+    hands.finish()
     hands.until(lambda: not hands.writing, hidden=True)
     assert "finishing seed-321.png" in capsys.readouterr().err
     assert read_source(folder / "seed-321.png").size == (244, 148)
@@ -570,12 +571,12 @@ def test_films_play_and_stop_as_one_step(seat: Seat, cpu: Cpu, name: str) -> Non
     hands = seat()
     hands.type("n " + "t " * list(FILMS).index(name) + "space")
     assert hands.said[-1] == f"film: {name}   space stops it"
-    before, steps = hands.state.shot, len(hands.state.past)
+    before, steps = hands.history.shot, len(hands.history.past)
     play(hands, 5)
-    assert hands.state.shot == before
+    assert hands.history.shot == before
     hands.type("space")
-    assert len(hands.state.past) == steps + 1
-    assert hands.shot == hands.state.shot != before
+    assert len(hands.history.past) == steps + 1
+    assert hands.shot == hands.history.shot != before
     assert np.array_equal(hands.settle(), rendered(hands.shot, SIZE, cpu))
     hands.type("u")
     assert hands.shot == before
@@ -588,7 +589,7 @@ def test_a_key_stops_a_film_where_it_is(seat: Seat) -> None:
     hands.type("n")
     assert hands.shot.view.frame != BASE.view.frame
     assert dict(hands.shot.network.mix) == {322: 1.0}  # type: ignore[union-attr]
-    assert len(hands.state.past) == 2
+    assert len(hands.history.past) == 2
     hands.type("space")
     play(hands, 3)
     hands.type("h i s x e")  # what leaves it running
@@ -598,7 +599,7 @@ def test_a_key_stops_a_film_where_it_is(seat: Seat) -> None:
 def test_the_film_of_a_source(seat: Seat, cpu: Cpu) -> None:
     made = FILMS["spin"](BASE)
     film = Timeline(shot=BASE, tracks=made.tracks, pace=Pace(frames=5, rate="25", loop="cycle"))
-    hands = seat(wishes=Wishes(glide=False, film=film))
+    hands = seat(settings=settings_of(glide=False, film=film))
     assert "space plays its film" in hands.said[0]
     hands.type("space")
     assert hands.said[-1] == "film: own   space stops it"
@@ -638,7 +639,7 @@ def frames(path: Path) -> list[np.ndarray]:
 
 @pytest.mark.parametrize("glide", [False, True])
 def test_hands_are_recorded(seat: Seat, folder: Path, cpu: Cpu, glide: bool) -> None:
-    hands = seat(size=(60, 36), wishes=Wishes(glide=glide))
+    hands = seat(size=(60, 36), settings=settings_of(glide=glide))
     hands.type("v")
     for keys in ("left", "n", "+ ,", "c"):
         wait(hands, 0.12)
@@ -675,7 +676,7 @@ def test_leaving_stops_a_film_that_can_go_on(
     wait(hands, 0.6)
     hands.type("n v")
     hands.until(lambda: (folder / "seed-321-hands.toml").exists(), hidden=True)
-    hands.leave()
+    hands.finish()
     hands.until(lambda: not hands.writing, hidden=True)
     hands.step(True)
     assert hands.said[-1].startswith("stopped: netart animate seed-321-hands.toml")
@@ -695,12 +696,12 @@ def test_files_are_opened(seat: Seat, folder: Path, cpu: Cpu) -> None:
     wait(maker, 0.1)
     maker.type("+ v")
     maker.settle()
-    made = maker.state.past[-1][0]
+    made = maker.history.past[-1][0]
     for path in (folder / "seed-322.png", folder / "seed-322.toml"):
         hands = seat()
         hands.type("c f")
         before = hands.shot
-        hands.drop(str(path))
+        hands.controller.on_drop(str(path))
         assert hands.shot == made
         assert hands.said[-1] == f"opened {path}"
         assert np.array_equal(hands.settle(), rendered(made, SIZE, cpu))
@@ -710,13 +711,13 @@ def test_files_are_opened(seat: Seat, folder: Path, cpu: Cpu) -> None:
         assert hands.shot == before
     for name in ("seed-322-hands.toml", "seed-322-hands.mp4"):
         hands = seat()
-        hands.drop(str(folder / name))
+        hands.controller.on_drop(str(folder / name))
         hands.settle()
         hands.type("space")
         assert hands.said[-1].startswith("film: own")
     hands = seat()
     path = explicit(folder)
-    hands.drop(str(path))
+    hands.controller.on_drop(str(path))
     assert hands.shot.network == read_source(path).shot.network
     assert np.array_equal(hands.settle(), rendered(hands.shot, SIZE, cpu))
     hands.type("left x s")
@@ -749,14 +750,14 @@ def nonsense(folder: Path) -> list[Path]:
 def test_nonsense_is_refused_and_nothing_changes(seat: Seat, folder: Path, cpu: Cpu) -> None:
     hands = seat()
     hands.type("n")
-    before, steps = hands.shot, len(hands.state.past)
+    before, steps = hands.shot, len(hands.history.past)
     hands.type("x")
     for path in nonsense(folder):
-        hands.tried(lambda path=path: hands.drop(str(path)))  # type: ignore[misc]
+        hands.tried(lambda path=path: hands.controller.on_drop(str(path)))  # type: ignore[misc]
         assert path.name[:4] in hands.said[-1]
         assert not hands.said[-1].startswith("opened")
         assert hands.shot == before
-        assert len(hands.state.past) == steps
+        assert len(hands.history.past) == steps
     hands.type("x")
     assert hands.host.copied[0] == hands.host.copied[1]
     assert np.array_equal(hands.settle(), rendered(before, SIZE, cpu))
@@ -770,7 +771,7 @@ def test_nonsense_is_refused_and_nothing_changes(seat: Seat, folder: Path, cpu: 
 def test_a_network_that_takes_long_comes_later(
     seat: Seat, cpu: Cpu, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pilot, "MOST_AT_ONCE", 100)
+    monkeypatch.setattr(preparation, "MAX_AT_ONCE", 100)
     hands = seat()
     hands.type("n left n d c")
     assert np.array_equal(hands.settle(), rendered(hands.shot, SIZE, cpu))
@@ -796,11 +797,11 @@ def test_a_network_that_takes_long_and_cannot_be(
 
     hands = seat()
     good = hands.settle()
-    steps = len(hands.state.past)
-    monkeypatch.setattr(pilot, "MOST_AT_ONCE", 100)
-    monkeypatch.setattr(pilot, "prepare", refuses)
+    steps = len(hands.history.past)
+    monkeypatch.setattr(preparation, "MAX_AT_ONCE", 100)
+    monkeypatch.setattr(preparation, "prepare", refuses)
     hands.type("n")
     assert np.array_equal(hands.settle(), good)
     assert hands.said[-1] == "out of luck"
     assert hands.shot == prepare(BASE)
-    assert len(hands.state.past) == steps
+    assert len(hands.history.past) == steps

@@ -1,0 +1,26 @@
+"""What the command line asks of the window."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from netart.files.stills.plan import ImageEncoding
+from netart.pixels import Size
+from netart.shot.shot import Shot
+from netart.shot.timeline import Timeline
+
+
+class Settings(NamedTuple):
+    """Stay the same while the window is open."""
+
+    # The command line that draws a shot in this size. The base is what was opened: its name as it
+    # was given, and its shot. Raises NetartError where no command line can say it.
+    command: Callable[[Shot, Size, tuple[str, Shot] | None], str]
+    base: tuple[str, Shot] | None = None  # SOURCE as it was typed, and its shot
+    film: Timeline | None = None  # of SOURCE, where it is one
+    still: Size | None = None  # of saved stills in pixels; None: the window's own
+    encoding: ImageEncoding = ImageEncoding()  # of saved stills
+    backend: str = "auto"  # as asked for
+    glide: bool = True  # whether the view moves to where it is sent, or jumps
+    timings: bool = False  # whether to say on stderr how long answers to input take

@@ -1,0 +1,56 @@
+"""Time slices: parts of a picture that take a given time, by an evaluator's measured speed."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from math import ceil, inf, sqrt
+
+from netart.pixels import Size, Window
+
+SLICE_S = 0.012  # that the window's thread may be busy before it looks at its events
+INITIAL_RATE = 1e9  # multiplications a second, until it is measured
+MAX_STEP = 4  # times, up or down, that one measurement may change the rate
+
+
+class Speed:
+    """How many multiplications a second an evaluator does, as measured so far."""
+
+    def __init__(self, threads: int) -> None:
+        self.threads = threads  # that the evaluator uses
+        self.rate = INITIAL_RATE
+
+    @contextmanager
+    def measure(self, multiplications: float) -> Iterator[None]:
+        """Learns from the time that the block takes for this many multiplications."""
+        start = time.perf_counter()
+        yield
+        self.learn(multiplications, time.perf_counter() - start)
+
+    def learn(self, multiplications: float, took_s: float) -> None:
+        measured = multiplications / max(took_s, 1e-6)
+        self.rate = min(max(measured, self.rate / MAX_STEP), self.rate * MAX_STEP)
+
+
+def time_slices(
+    size: Size, window: Window, tile: Size, cost: int, speed: Speed, budget_s: float
+) -> list[Window]:
+    """The window cut along the evaluators' tiles into parts that take about the time given, each
+    of at least one tile for every thread. cost: multiplications a pixel.
+    """
+    if budget_s == inf:
+        return [window]
+    across, down = tile
+    tile_cost = across * down * cost
+    tiles = speed.threads * max(1, round(budget_s * speed.rate / tile_cost / speed.threads))
+    columns = max(1, min(tiles, ceil(size[0] / across), round(sqrt(tiles * down / across))))
+    wide, high = columns * across, max(1, tiles // columns) * down
+    right, bottom = window.left + window.width, window.top + window.height
+    found = []
+    for top in range(window.top // high * high, bottom, high):
+        for left in range(window.left // wide * wide, right, wide):
+            begin = max(left, window.left), max(top, window.top)
+            end = min(left + wide, right), min(top + high, bottom)
+            found.append(Window(*begin, end[0] - begin[0], end[1] - begin[1]))
+    return found

@@ -1,0 +1,78 @@
+"""Status text: what the window says about shots, and on stderr."""
+
+from __future__ import annotations
+
+import re
+import sys
+from math import floor, log10
+
+import numpy as np
+
+from netart.evaluate.reference import forward
+from netart.evaluate.request import Evaluator
+from netart.lens import heads
+from netart.live.keys import Pointer, inputs
+from netart.net.ops import ACTIVATIONS
+from netart.net.recipe import to_network
+from netart.pixels import Size
+from netart.shot.fields import FIELDS, text_of
+from netart.shot.shot import Shot
+from netart.shot.view import point
+
+MAX_OUTPUTS = 6  # that are listed for a point
+# A field's change is left out where one of these fields, which implies it, has changed too.
+IMPLIED_BY = {
+    "layers": ("depth", "width", "widths"),
+    "mix": ("seed",),
+    "widths": ("depth", "width"),
+    "contrast": ("seed", "mix", "depth", "widths", "activation", "layer", "palette"),
+    "center": ("radius",),
+}
+NUMBER = re.compile(r"-?\d+\.\d+(E[+-]?\d+)?", re.IGNORECASE)
+
+
+def describe_change(shot: Shot, other: Shot) -> str:
+    """The fields in which the other shot differs, with their new values."""
+    texts = {name: (text_of(shot, name), text_of(other, name)) for name in FIELDS}
+    changed = {
+        name: after
+        for name, (before, after) in texts.items()
+        if after != before and after is not None
+    }
+    listed = {
+        name: text
+        for name, text in changed.items()
+        if changed.keys().isdisjoint(IMPLIED_BY.get(name, ()))
+    }
+    return "   ".join(
+        f"{name.replace('_', ' ')} {shorten_numbers(text)}" for name, text in listed.items()
+    )
+
+
+def shorten_numbers(text: str) -> str:
+    """The text with five significant digits for each number with a decimal point."""
+    return NUMBER.sub(lambda number: f"{float(number[0]):.5g}", text)
+
+
+def describe_point(shot: Shot, pointer: Pointer) -> str:
+    """The input coordinates at a point of the picture, and the network's outputs there."""
+    network, names, outputs = to_network(shot.network), inputs(shot), heads(shot)
+    place = point(shot.view, names, *pointer)
+    with np.errstate(all="ignore"):
+        z = forward(network, outputs, np.array([[float(number)] for number in place])).outputs
+        values = ACTIVATIONS[outputs[0].layer.activation].function(z)[0]
+    digits = max(3, 3 - floor(log10(shot.view.radius)))
+    numbers = "   ".join(f"{name} {x:.{digits}f}" for name, x in zip(names, place, strict=True))
+    return f"{numbers}   :   {'   '.join(f'{value:.4f}' for value in values[:MAX_OUTPUTS])}"
+
+
+def describe_precision(shot: Shot, size: Size, evaluator: Evaluator) -> str:
+    """A warning where the evaluator's numbers cannot tell the pixels of the picture apart."""
+    if evaluator.resolves(shot.view, min(size)):
+        return ""
+    return f"{evaluator.name} cannot tell pixels apart so close"
+
+
+def log(text: str) -> None:
+    """Writes a message to stderr."""
+    print(f"netart: {text}", file=sys.stderr, flush=True)

@@ -1,0 +1,84 @@
+"""Animated transitions between two views of the same plane."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from msgspec.structs import replace
+from numpy.typing import NDArray
+
+from netart.net.network import input_names
+from netart.shot.easing import easing
+from netart.shot.shot import Shot
+from netart.shot.timeline import WAYS
+from netart.shot.view import Frame, rotation, turn
+
+DURATION_S = 0.15
+EASING = easing("out")
+
+
+class Transition(NamedTuple):
+    """The view moves from one shot to another that differs only in its view."""
+
+    start: Shot
+    end: Shot
+    since_s: float  # when it began
+
+    def at(self, now_s: float) -> Shot:
+        """The shot to show now: the end, once it is over."""
+        return interpolate_view(self.start, self.end, (now_s - self.since_s) / DURATION_S)
+
+    def over(self, now_s: float) -> bool:
+        """Whether the end is reached."""
+        return now_s - self.since_s >= DURATION_S
+
+
+def differs_only_in_view(shot: Shot, other: Shot) -> bool:
+    """Whether two shots show the same network in the same way, on the same plane of inputs."""
+    same = (shot.network, shot.lens, shot.look) == (other.network, other.lens, other.look)
+    if not same or shot.view.axes != other.view.axes:
+        return False
+    names = input_names(shot.network.latents)
+    pairs = zip(names, shot.view.centre, other.view.centre, strict=True)
+    return all(a == b for name, a, b in pairs if name not in shot.view.axes)
+
+
+def view_transform(shot: Shot, other: Shot) -> NDArray[np.float64]:
+    """(2, 3): maps (u, v, 1) in the picture of a shot to (u, v) in the picture of another one that
+    differs only in its view, where the same point of the plane lies.
+    """
+    here, there = shot.view, other.view
+    names = input_names(shot.network.latents)
+    axes = [names.index(name) for name in here.axes]
+    # p = centre + radius · frame · (u, v) in both: solved for the other one's (u, v). Centres are
+    # subtracted as decimals, since they may agree in more digits than a float holds.
+    offset = np.array([float(here.centre[k] - there.centre[k]) for k in axes])
+    inverse = np.linalg.inv(np.array(there.frame)) / there.radius
+    return np.column_stack([inverse @ np.array(here.frame) * here.radius, inverse @ offset])
+
+
+def interpolate_view(shot: Shot, other: Shot, share: float) -> Shot:
+    """The shot at an eased share of the way, from 0 to 1, to another one; a jump unless they differ
+    only in their views.
+
+    The radius changes by equal ratios and the centre with it, so that the point at which a zoom is
+    centred stays at its pixel; angles go the short way.
+    """
+    here, there = shot.view, other.view
+    if share >= 1 or not differs_only_in_view(shot, other):
+        return other
+    share = along = EASING(share)
+    radius = WAYS["geometric"](here.radius, there.radius, share)
+    if here.radius != there.radius:
+        along = (here.radius - radius) / (here.radius - there.radius)
+    centre = WAYS["linear"](here.centre, there.centre, along)
+    frame = _interpolate_frame(here.frame, there.frame, share)
+    return replace(other, view=replace(there, centre=centre, radius=radius, frame=frame))
+
+
+def _interpolate_frame(frame: Frame, other: Frame, share: float) -> Frame:
+    """A rotation between two; frames that mirror change at once."""
+    if frame == other or any(a * d - b * c < 0 for (a, b), (c, d) in (frame, other)):
+        return other
+    return rotation(round(WAYS["short"](turn(frame), turn(other), share), 9))

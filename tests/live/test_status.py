@@ -1,0 +1,53 @@
+"""Status text: changes of shots, numbers at a point."""
+
+from __future__ import annotations
+
+import pytest
+
+from netart.live.keys import mutate
+from netart.live.status import describe_change, shorten_numbers
+from tests.live.driver import BASE, press
+
+CHANGES = [
+    ("left", "center -0.5,0"),
+    ("+", "radius 1.6"),
+    (",", "rotate 5"),
+    ("n", "seed 322"),
+    ("d", "depth 4"),
+    ("w", "width 5"),
+    ("a", "activation sigmoid"),
+    ("L", "layer 2.75"),
+    ("c", "palette corners:terra"),
+    ("O", "contrast off"),
+    ("2", "latent a=0,b=0.05"),
+]
+
+
+@pytest.mark.parametrize(("key", "text"), CHANGES)
+def test_a_change_is_described(key: str, text: str) -> None:
+    assert describe_change(BASE, press(BASE, key)).startswith(text)
+    assert describe_change(BASE, BASE) == ""
+
+
+def test_a_field_that_another_one_implies_is_left_out() -> None:
+    assert describe_change(BASE, press(BASE, "n")) == "seed 322"
+    assert describe_change(BASE, press(BASE, "d")) == "depth 4"
+    assert describe_change(BASE, press(BASE, "+", (0.5, 0.5))) == "radius 1.6"
+    assert describe_change(BASE, mutate(BASE, 7)).startswith("mix 7:0.15,321:0.98")
+    assert describe_change(BASE, press(press(BASE, "]"), ",")).split("   ")[1] == "rotate 5"
+
+
+NUMBERS = [
+    ("0.123456789", "0.12346"),
+    ("-1.5,2.25", "-1.5,2.25"),
+    ("7:0.14999999,42:0.98868600", "7:0.15,42:0.98869"),
+    ("18446744073709551615", "18446744073709551615"),
+    ("ramp:ember", "ramp:ember"),
+    ("1.25E-40", "1.25e-40"),
+    ("360.0", "360"),
+]
+
+
+@pytest.mark.parametrize(("text", "wanted"), NUMBERS)
+def test_numbers_are_shortened(text: str, wanted: str) -> None:
+    assert shorten_numbers(text) == wanted
