@@ -19,7 +19,7 @@ import numpy as np
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
-from netart.draw.sheet import drawn, page_of
+from netart.draw.sheet import lay_out, page_strips
 from netart.evaluate.numbers import Numbers
 from netart.evaluate.reference import Reference
 from netart.evaluate.request import Evaluator
@@ -79,7 +79,7 @@ def page(name: str, sheet: Sheet) -> Golden:
 
     def draw(evaluator: Evaluator) -> Pixels:
         panels = ((shot, "") for shot in sheet.panels())
-        return np.concatenate(list(drawn(page_of(sheet), panels, evaluator)))
+        return np.concatenate(list(page_strips(lay_out(sheet), panels, evaluator)))
 
     return Golden(name, draw, sheet.shot.look.dither)
 

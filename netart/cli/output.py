@@ -9,7 +9,7 @@ from pathlib import Path
 
 from netart.cli.messages import warn
 from netart.cli.progress import progress
-from netart.draw.sheet import Page, drawn
+from netart.draw.sheet import Page, page_strips
 from netart.errors import MACHINE, NetartError, unknown
 from netart.evaluate.numbers import Draw, convert
 from netart.evaluate.precision import VISIBLE, visibly_wrong
@@ -69,7 +69,7 @@ def draw_page(
 ) -> None:
     """Draws a page of shots to the path, or to stdout. document: what the file carries."""
     with progress(page.columns * page.rows, "panels", quiet) as done:
-        draw = convert(drawn(page, panels, evaluator, done))
+        draw = convert(page_strips(page, panels, evaluator, done))
         deliver(path, document, page.size, draw, encoding, fresh)
 
 

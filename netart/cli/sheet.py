@@ -26,9 +26,9 @@ from netart.cli.output import (
     warn_of_noise,
 )
 from netart.cli.progress import progress
-from netart.draw.score import ranked
+from netart.draw.score import rank
 from netart.draw.sheet import labels as labels_of
-from netart.draw.sheet import page_of
+from netart.draw.sheet import lay_out
 from netart.errors import NetartError
 from netart.evaluate.backend import opened
 from netart.files.source import Source
@@ -126,7 +126,7 @@ def sheet(
             raise NetartError("--contrast shared: the panels read different numbers of outputs")
         one = replace(one, shot=apply(one.shot, limits))
         panels = list(one.panels())
-    page, name = page_of(one), source.name + ("-sheet" if varied else "")
+    page, name = lay_out(one), source.name + ("-sheet" if varied else "")
     path = chosen_path(target, name, encoding.suffix, as_json)
     spec = plan_image(path, one, page.size, encoding)
     if source.warning and not quiet:
@@ -150,5 +150,5 @@ def _best(source: Source, varied: list[Over], best: int, quiet: bool) -> Over:
     if not 1 <= best <= len(seeds):
         raise NetartError(f"--best {best}: must be from 1 to the {len(seeds)} seeds")
     with progress(len(seeds), "seeds", quiet) as done:
-        order = ranked(source.shot, map(int, seeds), done)
+        order = rank(source.shot, map(int, seeds), done)
     return Over("seed", tuple(map(str, order[:best])))

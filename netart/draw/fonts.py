@@ -8,8 +8,20 @@ from PIL import ImageFont
 
 
 @lru_cache(maxsize=32)
-def font(letters: int) -> ImageFont.FreeTypeFont:
-    """Letters so many pixels high."""
-    found = ImageFont.load_default(letters)
+def font(size_px: int) -> ImageFont.FreeTypeFont:
+    """The font at a size in pixels."""
+    found = ImageFont.load_default(size_px)
     assert isinstance(found, ImageFont.FreeTypeFont)
     return found
+
+
+def width_of(text: str, size_px: int) -> float:
+    """The width of the longest line, in pixels."""
+    return max(font(size_px).getlength(line) for line in text.split("\n"))
+
+
+def shorten(line: str, size_px: int, max_width: float) -> str:
+    """The line, cut with an ellipsis where it is wider than so many pixels."""
+    while width_of(line, size_px) > max_width and len(line) > 1:
+        line = line.rstrip("…")[:-1] + "…"
+    return line

@@ -20,39 +20,32 @@ from netart.shot.shot import Shot
 
 Values = NDArray[np.floating[Any]]
 
-GRID, _ = PREVIEW
+SIDE, _ = PREVIEW  # pixels of the square picture that is judged
 TILE = 6  # pixels a side of the tiles that are either filled or empty
 BINS = 8  # of each axis of Oklab, for the entropy of the colours
 
 
-def ranked(
-    shot: Shot, seeds: Iterable[int], done: Callable[[], object] = lambda: None
-) -> list[int]:
+def rank(shot: Shot, seeds: Iterable[int], done: Callable[[], object] = lambda: None) -> list[int]:
     """The seeds by the score of the shot's pictures, the liveliest first.
 
     done: called after each seed.
     """
     scored = []
     for seed in seeds:
-        scored.append((-score(grid(apply(shot, {"seed": seed}))), seed))
+        scored.append((-score(preview(apply(shot, {"seed": seed}), Reference())), seed))
         done()
     return [seed for _, seed in sorted(scored)]
 
 
-def grid(shot: Shot) -> Values:
-    """(GRID, GRID, 3) display sRGB: the picture that is judged, by the definition."""
-    return preview(shot, Reference())
-
-
 def score(display: Values) -> float:
-    """S of a picture (GRID, GRID, 3), display sRGB; 0 where it is flat."""
+    """The score of a picture (SIDE, SIDE, 3), display sRGB; 0 where it is flat."""
     lab: Values = oklab_from_display(display.reshape(-1, 3).T).T.reshape(display.shape)
     spread = float(np.sqrt(lab.var(axis=(0, 1)).sum()))
     if spread < 1e-6:
         return 0.0
     across, down = np.diff(lab, axis=1)[:-1], np.diff(lab, axis=0)[:, :-1]
     slope = np.sqrt((across**2 + down**2).sum(axis=2))
-    detail = slope.mean() * GRID / spread
+    detail = slope.mean() * SIDE / spread
 
     contrast = min(1, spread / 0.2)
     frequency = np.exp(-0.5 * (np.log(detail / 11) / 0.6) ** 2)
@@ -76,13 +69,13 @@ def _autocorrelation(lab: Values) -> float:
 
 
 def _tile_spreads(lab: Values) -> Values:
-    tiles = lab.reshape(GRID // TILE, TILE, GRID // TILE, TILE, 3)
+    tiles = lab.reshape(SIDE // TILE, TILE, SIDE // TILE, TILE, 3)
     return np.asarray(np.sqrt(tiles.var(axis=(1, 3)).sum(axis=2)))
 
 
 def _least_quadrant(slope: Values) -> float:
     """The smallest share of the slopes that a quadrant holds, at most a quarter."""
-    half = GRID // 2
+    half = SIDE // 2
     parts = [slope[:half, :half], slope[:half, half:], slope[half:, :half], slope[half:, half:]]
     return float(min(part.sum() for part in parts) / slope.sum())
 
@@ -103,7 +96,7 @@ def _entropy(lab: Values) -> float:
 
 def _tangential(across: Values, down: Values) -> float:
     """The share of the squared slopes that runs around the centre, not away from it."""
-    along = (np.arange(GRID - 1) + 1 - GRID / 2)[None, :, None]
+    along = (np.arange(SIDE - 1) + 1 - SIDE / 2)[None, :, None]
     y = along.transpose(1, 0, 2)
     radius = np.maximum(np.hypot(along, y), 1e-9)
     around = (across * -y + down * along) / radius

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
-from netart.draw.fonts import font
+from netart.draw.fonts import font, shorten, width_of
 from netart.live.keys import MOUSE, TABLE, Pointer
 from netart.live.screen import Panel
 from netart.live.status import describe_point
@@ -34,10 +34,9 @@ PanelPixels = NDArray[np.uint8]  # (height, width, 4), colours premultiplied
 @lru_cache(maxsize=4)
 def line(text: str, size_px: int, max_width: int) -> PanelPixels:
     """One line of text on a panel at most this wide, in pixels; a longer one is cut."""
-    margin, cut = round(MARGIN * size_px), text
-    while font(size_px).getlength(cut) > max_width - 2 * margin and len(cut) > 1:
-        cut = cut.rstrip("…")[:-1] + "…"
-    width = int(font(size_px).getlength(cut)) + 2 * margin
+    margin = round(MARGIN * size_px)
+    cut = shorten(text, size_px, max_width - 2 * margin)
+    width = int(width_of(cut, size_px)) + 2 * margin
     image, draw = _empty_panel(width, round(LINE * size_px + margin), size_px)
     draw.text((margin, image.height / 2), cut, fill=INK, font=font(size_px), anchor="lm")
     return _premultiply(image)

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from netart.draw import sheet as drawing
-from netart.draw.sheet import drawn, labels, page_of
+from netart.draw.sheet import labels, lay_out, page_strips
 from netart.evaluate.gpu import Gpu
 from netart.shot.sheet import Layout, Over, Sheet
 from tests.program import Run, files, pixels
@@ -96,9 +96,10 @@ def test_names_of_pages(page, netart: Run) -> None:
 def test_memory_is_bounded_by_a_row(cpu) -> None:
     layout = Layout(panel=(20, 10))
     sheet = Sheet(shot=shot(layers="2x4"), overs=(Over.read("seed=1..12"),), layout=layout)
-    page = page_of(sheet)
+    page = lay_out(sheet)
     heights = [
-        len(strip) for strip in drawn(page, zip(sheet.panels(), labels(sheet), strict=True), cpu)
+        len(strip)
+        for strip in page_strips(page, zip(sheet.panels(), labels(sheet), strict=True), cpu)
     ]
     assert heights == [page.gutter, *[10 + page.gutter] * 3]
 
@@ -107,7 +108,7 @@ def test_panels_of_one_structure_share_the_program(gpu: Gpu) -> None:
     layout = Layout(panel=(20, 10))
     sheet = Sheet(shot=shot(layers="5x13"), overs=(Over.read("seed=1..4"),), layout=layout)
     before = gpu.device.compiles
-    list(drawn(page_of(sheet), zip(sheet.panels(), labels(sheet), strict=True), gpu))
+    list(page_strips(lay_out(sheet), zip(sheet.panels(), labels(sheet), strict=True), gpu))
     assert gpu.device.compiles <= before + 1
 
 
@@ -120,13 +121,13 @@ def test_labels_are_seen_and_stay_in_their_place(cpu, panel, background: str) ->
     overs = (Over.read("seed=1,18446744073709551615"), Over.read("weight_scale=0.5..1*3:log"))
     layout = Layout(panel=panel, labels=True, background=background)
     sheet = Sheet(shot=shot(layers="2x4"), overs=overs, layout=layout)
-    page = page_of(sheet)
-    strips = list(drawn(page, zip(sheet.panels(), labels(sheet), strict=True), cpu))[1:]
+    page = lay_out(sheet)
+    strips = list(page_strips(page, zip(sheet.panels(), labels(sheet), strict=True), cpu))[1:]
     paper = strips[0][-1, 0]
     for strip in strips:
         for column in range(2):
             left = page.gutter + column * (panel[0] + page.gutter)
-            label = strip[panel[1] : panel[1] + page.label, left : left + panel[0]]
+            label = strip[panel[1] : panel[1] + page.label_height, left : left + panel[0]]
             ink = np.abs(label - paper).max(axis=2)
             assert 8 < (ink > 0.4).sum() < ink.size / 2
             assert not ink[[0, -1]].any()
@@ -150,7 +151,7 @@ def test_labels_tell_close_values_apart_and_take_a_line_each() -> None:
     sheet = Sheet(shot=shot(layers="2x4"), overs=overs, layout=Layout(panel=(60, 40), labels=True))
     assert labels(sheet)[0] == "1.00001\n1000000"
     assert len(set(labels(sheet))) == 6
-    assert page_of(sheet).label == 2 * round(1.7 * page_of(sheet).letters)
+    assert lay_out(sheet).label_height == 2 * round(1.7 * lay_out(sheet).font_px)
 
 
 def test_presets_are_drawn_on_one_page(netart: Run) -> None:

@@ -7,14 +7,15 @@ import time
 import numpy as np
 import pytest
 
-from netart.draw.score import GRID, grid, ranked, score
-from tests.shots import shot
+from netart.draw.score import SIDE, rank, score
+from netart.lens import preview
+from tests.shots import REFERENCE, shot
 
 # Looked at: seeds of the same shot, 8×16 at default scales.
 LIVELY = [444, 434, 439, 298, 430, 238, 82, 442]
 DULL = [341, 12, 263, 59, 113, 32, 79, 234]
 
-ALONG = np.linspace(0, 1, GRID)
+ALONG = np.linspace(0, 1, SIDE)
 
 
 def gray(values: np.ndarray) -> np.ndarray:
@@ -22,10 +23,10 @@ def gray(values: np.ndarray) -> np.ndarray:
 
 
 DEAD = {
-    "flat": gray(np.full((GRID, GRID), 0.4)),
+    "flat": gray(np.full((SIDE, SIDE), 0.4)),
     "nearly flat": gray(0.4 + 0.01 * np.add.outer(ALONG, ALONG)),
     "a gradient": gray(np.add.outer(ALONG, ALONG) / 2),
-    "noise": np.random.default_rng(0).random((GRID, GRID, 3)),
+    "noise": np.random.default_rng(0).random((SIDE, SIDE, 3)),
     "stripes": gray(0.5 + 0.5 * np.sin(25 * np.add.outer(ALONG, 0.1 * ALONG))),
     "one corner": gray(np.where(np.add.outer(ALONG, ALONG) < 0.3, 1.0, 0.1)),
 }
@@ -33,7 +34,7 @@ DEAD = {
 
 @pytest.mark.parametrize("name", DEAD)
 def test_dead_pictures_score_next_to_nothing(name: str) -> None:
-    lively = score(grid(shot(layers="8x16", seed=str(LIVELY[0]))))
+    lively = score(preview(shot(layers="8x16", seed=str(LIVELY[0])), REFERENCE))
     assert score(DEAD[name]) < 0.25 * lively
 
 
@@ -46,7 +47,7 @@ def test_a_picture_at_the_wrong_scale_scores_less() -> None:
     """The pitfalls of scale: fog below the lively one, static above."""
     for seed in ("1", "2", "3"):
         fog, lively, static = (
-            score(grid(shot(layers="20x30", weight_scale=a, radius="1.5", seed=seed)))
+            score(preview(shot(layers="20x30", weight_scale=a, radius="1.5", seed=seed), REFERENCE))
             for a in ("0.3", "0.58", "1.6")
         )
         assert lively > 2 * max(fog, static)
@@ -55,7 +56,7 @@ def test_a_picture_at_the_wrong_scale_scores_less() -> None:
 def test_lively_seeds_come_before_dull_ones() -> None:
     mixed = [seed for pair in zip(DULL, LIVELY, strict=True) for seed in pair]
     done: list[None] = []
-    order = ranked(shot(layers="8x16"), mixed, lambda: done.append(None))
+    order = rank(shot(layers="8x16"), mixed, lambda: done.append(None))
     assert set(order[: len(LIVELY)]) == set(LIVELY)
     assert set(order) == set(mixed)
     assert len(done) == len(mixed)
@@ -63,5 +64,5 @@ def test_lively_seeds_come_before_dull_ones() -> None:
 
 def test_a_thousand_seeds_in_seconds() -> None:
     start = time.perf_counter()
-    ranked(shot(layers="8x16"), range(100))
+    rank(shot(layers="8x16"), range(100))
     assert time.perf_counter() - start < 3
