@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import subprocess
 import sys
 from pathlib import Path
@@ -54,6 +55,42 @@ def test_imports_go_down_only(path: Path) -> None:
 )
 def test_an_upward_import_would_be_seen(module: str, line: str) -> None:
     assert upward(module, line)
+
+
+SINGLE_LENSES = {path.stem for path in (PACKAGE / "lens").glob("*.py")} - {"__init__"}
+
+
+def single_lenses(source: str) -> set[str]:
+    """The modules of lens/ that the source names in an import."""
+    found = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names if alias.name.startswith("netart.lens.")}
+        elif isinstance(node, ast.ImportFrom) and node.module == "netart.lens":
+            found |= {alias.name for alias in node.names} & SINGLE_LENSES
+        elif isinstance(node, ast.ImportFrom) and str(node.module).startswith("netart.lens."):
+            found.add(str(node.module))
+    return found
+
+
+@pytest.mark.parametrize("path", MODULES, ids=str)
+def test_hosts_know_no_single_lens(path: Path) -> None:
+    if path.parent.name != "lens":
+        assert single_lenses((PACKAGE.parent / path).read_text()) == set()
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "import netart.lens.colour",
+        "from netart.lens import colour",
+        "def f():\n    from netart.lens import draw, contrast",
+        "from netart.lens.colour import request",
+    ],
+)
+def test_a_host_that_knows_a_lens_would_be_seen(line: str) -> None:
+    assert single_lenses(line)
+    assert not single_lenses("from netart.lens import draw, strips")
 
 
 @pytest.mark.parametrize(

@@ -129,7 +129,7 @@ def fits_one_pass(network: Network, request: Request) -> bool:
     )
 
 
-def onepass(network: Network, request: Request, dialect: Dialect = DESKTOP) -> str:
+def onepass(network: Network, request: Request, dialect: Dialect) -> str:
     """The shader that evaluates the whole network."""
     calls, group = [], 0
     runs = groupby(steps(network, request.heads), lambda step: (_shape(step.layer), step.is_head))
@@ -170,7 +170,7 @@ class Layered(NamedTuple):
     last: str
 
 
-def layered(network: Network, request: Request, dialect: Dialect = DESKTOP) -> Layered:
+def layered(network: Network, request: Request, dialect: Dialect) -> Layered:
     """The shaders that evaluate the network layer by layer."""
     start = _network(network, dialect)
     activate = _activate(network, request)

@@ -35,6 +35,7 @@ class Gpu(Evaluator):
 
     def __init__(self, context: Any) -> None:
         self.device = Device(context)
+        self.dialect = glsl.DESKTOP
         self._rate = FIRST_RATE
 
     def evaluate(
@@ -109,7 +110,7 @@ class Gpu(Evaluator):
         self, network: Network, part: Window, request: Request, uniforms: dict[str, Any]
     ) -> Pixels:
         """(height, width, 4) float32: four neighbours an invocation, each to its own target."""
-        program = self.device.program(glsl.onepass(network, request))
+        program = self.device.program(glsl.onepass(network, request, self.dialect))
         size = width, height = glsl.quads(part.width), part.height
         target = self.device.target("pixels", size, 4)
         own = {
@@ -130,7 +131,7 @@ class Gpu(Evaluator):
         self, network: Network, part: Window, request: Request, uniforms: dict[str, Any]
     ) -> Pixels:
         """(height, width, 4) float32: the state of all pixels goes through float textures."""
-        sources = glsl.layered(network, request)
+        sources = glsl.layered(network, request, self.dialect)
         last = self.device.program(sources.last)
         columns = part.width * part.height
         place = {

@@ -10,6 +10,7 @@ from netart.evaluate import glsl
 from netart.evaluate.gpu import Gpu
 from netart.net.ops import ACTIVATIONS, FEATURES, Activation, Feature, feature_columns
 from tests.activations import HARD, assert_close
+from tests.shots import drawn, shot
 
 
 def run(gpu: Gpu, main: str, x: np.ndarray, *files: str) -> np.ndarray:
@@ -94,6 +95,19 @@ def test_activations_keep_a_nan(gpu: Gpu) -> None:
     nan = np.full((1, 4), np.nan)
     for name in ACTIVATIONS:
         assert np.isnan(run(gpu, f"act_{name}(x)", nan, "activations.glsl")).all(), name
+
+
+@pytest.mark.parametrize("palette", ["corners:sun", "ramp:ink", "oklch:0.45", "hsv"])
+def test_a_dialect_may_have_constants_for_uniforms(
+    gpu: Gpu, monkeypatch: pytest.MonkeyPatch, palette: str
+) -> None:
+    picture, size = shot(layers="2x9", palette=palette, gamma="1.3", invert="true"), (16, 12)
+    once, compiles = drawn(gpu, picture, size), gpu.device.compiles
+    constants = glsl.DESKTOP._replace(constants=True)
+    monkeypatch.setattr(gpu, "dialect", constants)
+    again = drawn(gpu, picture, size)
+    assert gpu.device.compiles == compiles + 1
+    assert np.abs(again - once).max() < 1e-6
 
 
 def test_includes_come_in_once() -> None:

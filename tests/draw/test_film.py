@@ -1,0 +1,60 @@
+"""A film as one object: its frames, and what decides them."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+import pytest
+from msgspec.structs import replace
+
+from netart import lens
+from netart.draw.film import Film
+from netart.evaluate.cpu import Cpu
+from netart.evaluate.numbers import Numbers
+from netart.files.films.encoding import film_encoding
+from netart.files.films.film import write_film
+from netart.shot.timeline import Key, Pace, Timeline, Track
+from tests.shots import REFERENCE, shot
+
+SIZE = (32, 24)
+ZOOM = Timeline(
+    shot=lens.measured(shot(layers="3x8")),
+    tracks=(Track("radius", (Key(0.0, "2"), Key(1.0, "0.5"))),),
+    pace=Pace(frames=7, rate="30000/1001"),
+)
+
+
+def test_frames_are_the_timelines_pictures(cpu: Cpu) -> None:
+    film = Film(ZOOM, SIZE, cpu)
+    assert (list(film.frames), film.rate) == ([1, 2, 3, 4, 5, 6, 7], Fraction(30000, 1001))
+    assert film.shot(7).view.radius == 0.5
+    assert np.array_equal(film.frame(3), lens.picture(ZOOM.frame(3), SIZE, cpu))
+    numbers = Numbers("u1", dither=True)
+    assert np.array_equal(film.frame(3, numbers), numbers.of(film.frame(3)))
+
+
+def test_all_that_decides_the_frames_is_in_the_identity(cpu: Cpu) -> None:
+    one = Film(ZOOM, SIZE, cpu).identity
+    slower = replace(ZOOM, pace=replace(ZOOM.pace, frames=8))
+    for other in (Film(slower, SIZE, cpu), Film(ZOOM, (32, 25), cpu), Film(ZOOM, SIZE, REFERENCE)):
+        assert other.identity != one
+
+
+def test_an_interrupted_film_goes_on_with_another_number_of_threads(tmp_path: Path) -> None:
+    class Stop(Exception):
+        pass
+
+    def stop(done: int) -> None:
+        if done == 4:
+            raise Stop
+
+    path, said = tmp_path / "a.mkv", []
+    with pytest.raises(Stop):
+        write_film(path, film_encoding(str(path)), Film(ZOOM, SIZE, Cpu(1)), progress=stop)
+    write_film(path, film_encoding(str(path)), Film(ZOOM, SIZE, Cpu(3)), say=said.append)
+    assert said == [f"{path}: goes on: 4 of 7 frames are there"]
+    whole = tmp_path / "b.mkv"
+    write_film(whole, film_encoding(str(whole)), Film(ZOOM, SIZE, Cpu(2)))
+    assert whole.read_bytes() == path.read_bytes()
