@@ -17,7 +17,7 @@ from netart.net.recipe import NetworkSource, readout, to_network
 from netart.shot.lens import Colour
 from netart.shot.look import Limits
 from netart.shot.oklab import decode, encode
-from netart.shot.palette import LIGHTNESS, NAN_COLOUR
+from netart.shot.palette import LIGHTNESS, NAN_COLOUR, Palette
 from netart.shot.shot import Shot
 
 TINY = float(np.finfo(np.float32).tiny)  # limits closer than this are equal in float32
@@ -29,7 +29,7 @@ def heads(shot: Shot) -> tuple[Head, ...]:
     """The read-outs that are drawn, or the units: a fraction of a layer is two read-outs, each by
     its share.
     """
-    return _heads(shot.network, shot.lens)
+    return _heads(shot.network, _lens(shot))
 
 
 @lru_cache(maxsize=8)
@@ -55,8 +55,7 @@ def request(shot: Shot) -> Request:
     palette; NaN is NAN_COLOUR.
     """
     look, name = shot.look, display_activation(shot)
-    palette = shot.lens.palette(shot.network, look)
-    used = shot.lens.mapped_channels(shot.network, look)
+    palette, used = _palette(shot), _mapped_channels(shot)
     if isinstance(look.contrast, tuple):
         spans = look.contrast * (used if len(look.contrast) == 1 else 1)
     elif look.has_contrast:
@@ -107,14 +106,14 @@ def display_activation(shot: Shot) -> str:
     """What values go through before the palette: none where outputs have contrast limits; the
     units' own activation, and the output activation where contrast is off.
     """
-    if shot.look.has_contrast and not shot.lens.units:
+    if shot.look.has_contrast and not _lens(shot).units:
         return "linear"
     return heads(shot)[0].layer.activation
 
 
 def measure(shots: Sequence[Shot]) -> dict[str, Any]:
     """Contrast limits, if all shots leave them to be measured and read equally many values."""
-    counts = {shot.lens.mapped_channels(shot.network, shot.look) for shot in shots}
+    counts = {_mapped_channels(shot) for shot in shots}
     automatic = (shot.look.has_contrast and not _given(shot) for shot in shots)
     return {"contrast": _measured(shots)} if len(counts) == 1 and all(automatic) else {}
 
@@ -129,8 +128,7 @@ def unmeasured(shot: Shot) -> Shot:
 
 def explicit(shot: Shot) -> Shot:
     """The palette by its name, contrast that is off, and the layer that is read out."""
-    look, lens = shot.look, shot.lens
-    look = replace(look, palette=lens.palette(shot.network, look).name)
+    look, lens = replace(shot.look, palette=_palette(shot).name), _lens(shot)
     if not look.has_contrast:
         look = replace(look, contrast="off")
     if lens.layer is None and not lens.units:
@@ -140,20 +138,32 @@ def explicit(shot: Shot) -> Shot:
 
 def _measured(shots: Sequence[Shot]) -> Limits:
     """(lo, hi) of each value that the palette reads, as it reads them, on all shots together."""
-    first = shots[0]
-    palette = first.lens.palette(first.network, first.look)
-    return limits(((shot, _mapped(shot)) for shot in shots), palette.kind.percentiles)
+    percentiles = _palette(shots[0]).kind.percentiles
+    return limits(((shot, _mapped(shot)) for shot in shots), percentiles)
 
 
 def _mapped(shot: Shot) -> Request:
     """What the palette reads: outputs, or units through their activation."""
     activate = ACTIVATIONS[display_activation(shot)].function
-    count = shot.lens.mapped_channels(shot.network, shot.look)
+    count = _mapped_channels(shot)
 
     def function(values: Values) -> Array:
         return activate(values.outputs[:, :count])
 
     return Request(heads(shot), PixelFunction(function, "", count))
+
+
+def _lens(shot: Shot) -> Colour:
+    assert isinstance(shot.lens, Colour)
+    return shot.lens
+
+
+def _palette(shot: Shot) -> Palette:
+    return _lens(shot).palette(shot.network, shot.look)
+
+
+def _mapped_channels(shot: Shot) -> int:
+    return _lens(shot).mapped_channels(shot.network, shot.look)
 
 
 def _given(shot: Shot) -> bool:

@@ -19,8 +19,9 @@ from netart.net.network import input_names
 from netart.net.ops import ACTIVATIONS
 from netart.net.recipe import Recipe, scales, to_network
 from netart.net.sampling import MAX_SEED
-from netart.shot.fields import apply
+from netart.shot.fields import FIELDS, apply
 from netart.shot.palette import NAMES
+from netart.shot.parts import Parts
 from netart.shot.shot import Shot
 from netart.shot.view import check_float64, moved, turned, zoomed
 
@@ -28,9 +29,11 @@ PAN = 0.25  # of half the picture's shorter side
 ZOOM = 1.25
 TURN = 5  # degrees
 SCALE = 1.04
-LAYER = 0.25
+QUARTER = 0.25
 LATENT = Decimal("0.05")
 MUTATION = 0.15  # share of another network that a mutation adds
+
+LAYER = FIELDS["layer"]
 
 MIN_RESOLVED = 720  # pixels of the shorter side that float64 must tell apart
 
@@ -125,10 +128,10 @@ def _depth(step: int) -> Change:
         depth = _recipe(shot).depth + step
         if depth < 0:
             raise NetartError("the network has no hidden layer that could go")
-        lens = shot.lens
-        if lens.layer is not None and lens.layer > depth:
-            lens = replace(lens, layer=None)
-        return apply(replace(shot, lens=lens), {"depth": depth})
+        parts = Parts.of(shot)
+        if not LAYER.is_absent(parts) and (LAYER.value(shot) or 0) > depth:
+            shot = LAYER.written(parts, None).shot()
+        return apply(shot, {"depth": depth})
 
     return change
 
@@ -167,12 +170,13 @@ def _palette(step: int) -> Change:
 
 def _layer(step: float) -> Change:
     def change(shot: Shot, pointer: Pointer) -> Shot:
-        depth = shot.network.depth
-        layer = (depth if shot.lens.layer is None else shot.lens.layer) + step
+        if error := LAYER.refuses(Parts.of(shot)):
+            raise error
+        depth, own = shot.network.depth, LAYER.value(shot)
+        layer = (depth if own is None else own) + step
         if not min(1, depth) <= layer <= depth:
             raise NetartError(f"the network has hidden layers 1 to {depth}")
-        lens = replace(shot.lens, layer=None if layer == depth else layer)
-        return replace(shot, lens=lens)
+        return LAYER.written(Parts.of(shot), None if layer == depth else layer).shot()
 
     return change
 
@@ -218,7 +222,12 @@ TABLE = (
     Row("d D", {"d": _depth(1), "D": _depth(-1)}, "deeper, shallower", True),
     Row("w W", {"w": _width(1), "W": _width(-1)}, "wider, narrower", True),
     Row("a A", {"a": _activation(1), "A": _activation(-1)}, "activation", True),
-    Row("l L", {"l": _layer(LAYER), "L": _layer(-LAYER)}, "layer up, down, by quarters", True),
+    Row(
+        "l L",
+        {"l": _layer(QUARTER), "L": _layer(-QUARTER)},
+        "layer up, down, by quarters",
+        True,
+    ),
     Row("c C", {"c": _palette(1), "C": _palette(-1)}, "palette", True),
     Row("o O", {"o": _contrast("auto"), "O": _contrast("off")}, "contrast measured, off", True),
     Row(

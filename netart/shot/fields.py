@@ -67,6 +67,10 @@ class Field(NamedTuple):
     # Why the value would have no effect on these parts, or None.
     rule: Callable[[Parts], NetartError | None] = lambda parts: None
 
+    def value(self, shot: Shot) -> Any:
+        """The shot's value, or None."""
+        return self.read(shot) if self.read else attrgetter(self.place)(shot)
+
     def written(self, parts: Parts, value: Any) -> Parts:
         """The parts with the value. Raises NetartError."""
         return (self.write or write_at(self.place))(parts, value)
@@ -278,7 +282,7 @@ def apply(shot: Shot | None, values: Mapping[str, Any], other: Shot | None = Non
         if error := row.refuses(parts):
             raise error
         parts = row.written(parts, value)
-    return Shot(**parts._asdict())
+    return parts.shot()
 
 
 def _order(row: Field) -> tuple[int, int]:
@@ -294,7 +298,7 @@ def text_of(shot: Shot, name: str) -> str | None:
     row = field(name)
     if row.is_absent(Parts.of(shot)):
         return None
-    value = row.read(shot) if row.read else attrgetter(row.place)(shot)
+    value = row.value(shot)
     return None if value in (None, "", ()) else syntax.spell(value, row.separator)
 
 

@@ -31,6 +31,10 @@ class Parts(NamedTuple):
     def of(cls, shot: Shot) -> Parts:
         return cls(shot.look, shot.lens, shot.network, shot.view)
 
+    def shot(self) -> Shot:
+        """The shot that they make. Raises NetartError where they do not fit each other."""
+        return Shot(**self._asdict())
+
 
 Write = Callable[[Parts, Any], Parts]
 
