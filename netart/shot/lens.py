@@ -114,4 +114,4 @@ class Colour(
 
 Lens = Colour  # with more lenses a union of structs, told apart by their tags
 
-LENSES = {"colour": Colour}  # the default first
+LENSES: dict[str, type[msgspec.Struct]] = {"colour": Colour}  # the default first

@@ -36,7 +36,7 @@ ReadWeights = Callable[[str], tuple[Network, dict[str, float]]]
 # The kinds of each part beside the network, the default first; a part of one kind names none.
 _PARTS: dict[str, dict[str, type[msgspec.Struct]]] = {
     "view": {"": View},
-    "lens": {**LENSES},
+    "lens": LENSES,
     "look": {"": Look},
 }
 
