@@ -5,7 +5,6 @@ Structure is compiled, weights are data: programs are kept by their text, which 
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -15,13 +14,13 @@ import numpy as np
 from netart.evaluate import glsl
 from netart.evaluate.gl import Device, read
 from netart.evaluate.request import Evaluator, Head, Request
+from netart.evaluate.speed import Speed
 from netart.evaluate.tiles import cost
 from netart.net.network import Network
 from netart.pixels import Pixels, Size, Window
 from netart.shot.view import View, affine
 
 AIM_S = 0.075  # of one draw: drivers kill those of about two seconds
-FIRST_RATE = 1e9  # multiplications a second that the first draw counts on
 MAX_SIDE = 2048  # of a draw, in pixels
 MAX_STATE = 1 << 22  # texels of a layer's state, where a layer is a pass
 
@@ -36,7 +35,7 @@ class Gpu(Evaluator):
     def __init__(self, context: Any) -> None:
         self.device = Device(context)
         self.dialect = glsl.DESKTOP
-        self._rate = FIRST_RATE
+        self.speed = Speed()
 
     def evaluate(
         self, network: Network, view: View, size: Size, window: Window, request: Request
@@ -54,11 +53,9 @@ class Gpu(Evaluator):
         draw = self._one_pass if one_pass else self._layer_a_pass
         with self.device.context:  # another evaluator may have made its own current
             for part in self._parts(network, request, window, one_pass):
-                start = time.perf_counter()
-                pixels = draw(network, part, request, uniforms)[..., : request.channels]
+                with self.speed.measure(part.width * part.height * cost(network, request)):
+                    pixels = draw(network, part, request, uniforms)[..., : request.channels]
                 self.device.check()
-                work = part.width * part.height * cost(network, request)
-                self._learn(work, time.perf_counter() - start)
                 if samples > 1:
                     pixels = averaging.after(pixels / samples**2)
                 if numbers:
@@ -96,15 +93,12 @@ class Gpu(Evaluator):
         work = cost(network, request) / request.samples**2  # of a draw: a sample a pixel
         top, bottom, right = window.top, window.top + window.height, window.left + window.width
         while top < bottom:
-            pixels = max(1, min(most, int(AIM_S * self._rate / work)))
+            pixels = max(1, min(most, int(AIM_S * self.speed.rate / work)))
             width = min(window.width, MAX_SIDE, pixels)
             height = min(MAX_SIDE, pixels // width, bottom - top)
             for left in range(window.left, right, width):
                 yield Window(left, top, min(width, right - left), height)
             top += height
-
-    def _learn(self, multiplications: int, took_s: float) -> None:
-        self._rate = min(max(multiplications / took_s, self._rate / 4), self._rate * 4)
 
     def _one_pass(
         self, network: Network, part: Window, request: Request, uniforms: dict[str, Any]

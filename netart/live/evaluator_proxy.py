@@ -12,7 +12,8 @@ import numpy as np
 from netart.errors import MACHINE, NetartError
 from netart.evaluate import tiles
 from netart.evaluate.request import Evaluator, Request
-from netart.live.slices import SLICE_S, Speed, time_slices
+from netart.evaluate.speed import Speed
+from netart.live.slices import SLICE_S, time_slices
 from netart.net.network import Network
 from netart.pixels import Pixels, Size, Window
 from netart.shot.view import View

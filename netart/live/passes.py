@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 
 from netart.evaluate.numbers import Numbers
 from netart.evaluate.request import Evaluator
+from netart.evaluate.speed import Speed
 from netart.lens import cost, draw, single, tile_size
-from netart.live.slices import SLICE_S, Speed, time_slices
+from netart.live.slices import SLICE_S, time_slices
 from netart.pixels import Size, Window
 from netart.shot.shot import Shot
 

@@ -7,9 +7,9 @@ from math import inf
 from time import perf_counter
 
 from netart.evaluate.request import Evaluator
+from netart.evaluate.speed import Speed
 from netart.live.passes import COARSE_S, Patch, refine
 from netart.live.screen import Panel, Screen
-from netart.live.slices import Speed
 from netart.live.status import log
 from netart.pixels import Size
 from netart.shot.shot import Shot

@@ -8,6 +8,7 @@ from math import floor, log10
 
 import numpy as np
 
+from netart.errors import printable
 from netart.evaluate.reference import forward
 from netart.evaluate.request import Evaluator
 from netart.lens import heads
@@ -75,4 +76,4 @@ def describe_precision(shot: Shot, size: Size, evaluator: Evaluator) -> str:
 
 def log(text: str) -> None:
     """Writes a message to stderr."""
-    print(f"netart: {text}", file=sys.stderr, flush=True)
+    print(f"netart: {printable(text)}", file=sys.stderr, flush=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from netart.evaluate.request import Evaluator
+from netart.evaluate.speed import Speed
 from netart.live.controller import Controller
 from netart.live.evaluator_proxy import EvaluatorProxy
 from netart.live.history import History
@@ -14,7 +15,6 @@ from netart.live.progressive import ProgressiveImage
 from netart.live.scheduler import Scheduler
 from netart.live.screen import Screen
 from netart.live.settings import Settings
-from netart.live.slices import Speed
 from netart.live.status import log
 from netart.pixels import Size
 

@@ -85,7 +85,11 @@ class Field(NamedTuple):
         if self.is_absent(parts):
             part = self.place.partition(".")[0]
             kind = getattr(parts, part).__struct_config__.tag
-            why = "the network's weights are explicit" if kind == "weights" else f"a {kind} lens has none"
+            why = (
+                "the network's weights are explicit"
+                if kind == "weights"
+                else f"a {kind} lens has none"
+            )
             return NetartError(f"{self.name}: {why}", field=self.name)
         return self.rule(parts)
 

@@ -455,7 +455,7 @@ def test_both_paths_draw_the_same(gpu: Gpu, monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(glsl, "MAX_ITERATIONS", 0)
     assert np.abs(drawn(gpu, picture, size) - once).max() < 1e-5
     monkeypatch.undo()
-    monkeypatch.setattr(gpu, "_rate", 1e4)
+    monkeypatch.setattr(gpu.speed, "rate", 1e4)
     assert np.array_equal(drawn(gpu, picture, size), once)
 
 

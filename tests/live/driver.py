@@ -13,11 +13,11 @@ from numpy.typing import NDArray
 from netart.cli.command_line import render_command
 from netart.errors import NetartError
 from netart.evaluate.request import Evaluator
+from netart.evaluate.speed import Speed
 from netart.live.history import History
 from netart.live.keys import TABLE, apply_change
 from netart.live.preparation import prepare
 from netart.live.settings import Settings
-from netart.live.slices import Speed
 from netart.live.viewer import Viewer
 from netart.pixels import Pixels, Size
 from netart.shot.shot import Shot

@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from netart.evaluate.cpu import Cpu
 from netart.evaluate.gpu import Gpu
 from netart.evaluate.request import Evaluator
+from netart.evaluate.speed import Speed
 from netart.lens import cost
 from netart.live.passes import COARSE_S, IsSharp, Patch, coarse_factors, pass_size, refine
-from netart.live.slices import Speed
 from netart.pixels import Size, Window
 from netart.shot.shot import Shot
 from tests.live.driver import Levels, Steady

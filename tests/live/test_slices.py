@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from netart.evaluate.speed import Speed
 from netart.lens import cost, tile_size
-from netart.live.slices import Speed, time_slices
+from netart.live.slices import time_slices
 from netart.pixels import Size, Window
 from tests.live.driver import Steady
 from tests.shots import shot
