@@ -16,28 +16,28 @@ from netart.errors import MACHINE, NetartError
 
 INTERRUPTED = 130
 
-# Name → what it does; the function of the same name stands in the module of the same name.
+# Name → where its function stands in this package, as `module.attr`, and what it does.
 COMMANDS = {
-    "render": "Draw a shot as a picture.",
-    "live": "Open a window and fly through a network.",
-    "sheet": "Draw a shot varied over a field or two, as a page.",
-    "zoom": "Film a zoom.",
-    "scale": "Film a growing weight scale.",
-    "slice": "Film a cross-section through further inputs.",
-    "morph": "Film one network turning into another.",
-    "spin": "Film one turn of the view.",
-    "deepen": "Film a walk through the layers.",
-    "animate": "Draw a film from its timeline.",
-    "info": "Print the shot that a file or a preset holds.",
-    "network": "Write the effective weights of a shot's network.",
-    "presets": "List the presets, a line each.",
-    "check": "Compare the evaluators with the reference.",
-    "doctor": "Say what draws here, and why.",
+    "render": ("render.render", "Draw a shot as a picture."),
+    "live": ("live.live", "Open a window and fly through a network."),
+    "sheet": ("sheet.sheet", "Draw a shot varied over a field or two, as a page."),
+    "zoom": ("zoom.zoom", "Film a zoom."),
+    "scale": ("scale.scale", "Film a growing weight scale."),
+    "slice": ("slice.slice", "Film a cross-section through further inputs."),
+    "morph": ("morph.morph", "Film one network turning into another."),
+    "spin": ("spin.spin", "Film one turn of the view."),
+    "deepen": ("deepen.deepen", "Film a walk through the layers."),
+    "animate": ("animate.animate", "Draw a film from its timeline."),
+    "info": ("info.info", "Print the shot that a file or a preset holds."),
+    "network": ("network.network", "Write the effective weights of a shot's network."),
+    "presets": ("presets.presets", "List the presets, a line each."),
+    "check": ("check.check", "Compare the evaluators with the reference."),
+    "doctor": ("doctor.doctor", "Say what draws here, and why."),
 }
 
 
-class Commands(click.Group):
-    """A group that knows its commands' names, and loads their modules one by one."""
+class LazyGroup(click.Group):
+    """A group of the commands in COMMANDS, which loads a command's module when it is asked for."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
@@ -45,17 +45,20 @@ class Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        command = getattr(import_module(f"netart.cli.{cmd_name}"), cmd_name)
+        place, about = COMMANDS[cmd_name]
+        module, _, attribute = place.partition(".")
+        command = getattr(import_module(f"netart.cli.{module}"), attribute)
         assert isinstance(command, click.Command)
+        command.short_help = about  # completion shows it
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
-            formatter.write_dl(list(COMMANDS.items()))
+            formatter.write_dl([(name, about) for name, (_, about) in COMMANDS.items()])
 
 
 @click.command(
-    cls=Commands,
+    cls=LazyGroup,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog="netart COMMAND --help shows worked examples. Start with: netart render",
 )

@@ -7,14 +7,13 @@ from functools import partial
 import click
 from msgspec.structs import replace
 
-from netart.cli import COMMANDS
 from netart.cli.film import Asked, draw, film_options
 from netart.cli.options import TABLES, shot_options
 from netart.files.source import Source
 from netart.shot.timeline import Timeline
 
 
-@click.command(short_help=COMMANDS["animate"], epilog=TABLES)
+@click.command(epilog=TABLES)
 @partial(shot_options, kinds=(Timeline,))
 @film_options
 def animate(source: Source, asked: Asked) -> None:

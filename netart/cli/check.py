@@ -11,7 +11,6 @@ from typing import Any
 import click
 import numpy as np
 
-from netart.cli import COMMANDS
 from netart.cli.messages import warn
 from netart.cli.options import TABLES, SizeType, shot_options
 from netart.errors import MACHINE, NetartError
@@ -26,7 +25,7 @@ MOST_PIXELS = 1 << 22  # whole pictures in float64, several of them
 MOST_BEYOND = 0.001  # share of pixels that may be off by more than the conditioning explains
 
 
-@click.command(short_help=COMMANDS["check"], epilog=TABLES)
+@click.command(epilog=TABLES)
 @shot_options
 @click.option("--size", type=SizeType(), default=(240, 160), metavar="WxH", help="Of the pictures.")
 @click.option("--device", type=int, metavar="N", help="Which GPU, from 0.")

@@ -10,7 +10,6 @@ from typing import Any
 import click
 
 import netart
-from netart.cli import COMMANDS
 from netart.errors import NetartError
 from netart.evaluate.backend import choice, opened_gpu
 from netart.evaluate.cpu import cores
@@ -23,7 +22,7 @@ LIBRARIES = (
 LIMITS = ("GL_MAX_TEXTURE_SIZE", "GL_MAX_DRAW_BUFFERS", "GL_MAX_FRAGMENT_UNIFORM_COMPONENTS")
 
 
-@click.command(short_help=COMMANDS["doctor"])
+@click.command()
 @click.option("--device", type=int, metavar="N", help="Which GPU, from 0.")
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
 def doctor(device: int | None, as_json: bool) -> None:

@@ -6,14 +6,13 @@ import json
 
 import click
 
-from netart.cli import COMMANDS
 from netart.cli.messages import warn
 from netart.files.source import read_source, to_toml
 from netart.net.recipe import scales, to_network
 from netart.shot.document import to_tables
 
 
-@click.command(short_help=COMMANDS["info"])
+@click.command()
 @click.argument("source")
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
 def info(source: str, as_json: bool) -> None:

@@ -7,7 +7,6 @@ from functools import partial
 import click
 from click.core import ParameterSource
 
-from netart.cli import COMMANDS
 from netart.cli.command_line import render_command
 from netart.cli.messages import warn
 from netart.cli.options import (
@@ -41,7 +40,7 @@ from netart.shot.timeline import Timeline
 KEYS = table("Keys and mouse:", [*((row.label, row.help) for row in TABLE), *MOUSE])
 
 
-@click.command(short_help=COMMANDS["live"], epilog=f"{KEYS}\n\n{FORMAT_TABLE}\n\n{TABLES}")
+@click.command(epilog=f"{KEYS}\n\n{FORMAT_TABLE}\n\n{TABLES}")
 @partial(shot_options, kinds=(Shot, Timeline))
 @click.option(
     "--size", type=SizeType(), metavar="WxH", help="Of the window's picture, in pixels (1280x720)."

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import click
 
-from netart.cli import COMMANDS
 from netart.cli.options import TABLES, shot_options
 from netart.errors import NetartError, unknown
 from netart.files.atomic import check_target, free_name, write_atomically
@@ -18,7 +17,7 @@ from netart.net.recipe import Weights, to_network
 from netart.shot.shot import Shot
 
 
-@click.command(short_help=COMMANDS["network"], epilog=TABLES)
+@click.command(epilog=TABLES)
 @shot_options
 @click.option("-o", "target", metavar="FILE.npz", help="Where to.")
 @click.option(

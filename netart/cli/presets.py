@@ -8,7 +8,6 @@ from pathlib import Path
 
 import click
 
-from netart.cli import COMMANDS
 from netart.cli.options import SizeType
 from netart.errors import NetartError
 from netart.evaluate.backend import opened
@@ -16,7 +15,7 @@ from netart.files.source import preset_names, read_source
 from netart.pixels import Size
 
 
-@click.command(short_help=COMMANDS["presets"])
+@click.command()
 @click.option("--json", "as_json", is_flag=True, help="As JSON: name → what it shows.")
 @click.option("--sheet", "as_sheet", is_flag=True, help="Draw all that are single pictures.")
 @click.option("--size", type=SizeType(), metavar="WxH", help="Of a panel, in pixels (256x256).")

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import click
 
-from netart.cli import COMMANDS
 from netart.cli.messages import warn
 from netart.cli.options import (
     FORMAT_TABLE,
@@ -39,7 +38,7 @@ from netart.shot.shot import Shot
 from netart.shot.text import to_text
 
 
-@click.command(short_help=COMMANDS["render"], epilog=f"{FORMAT_TABLE}\n\n{TABLES}")
+@click.command(epilog=f"{FORMAT_TABLE}\n\n{TABLES}")
 @shot_options
 @click.option(
     "--size", type=SizeType(), metavar="WxH", help="Of the picture, in pixels (1024x1024)."

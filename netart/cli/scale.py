@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import click
 
-from netart.cli import COMMANDS
 from netart.cli.film import Asked, easing_option, film, film_options
 from netart.cli.options import TABLES, shot_options
 from netart.files.source import Source
@@ -13,7 +12,7 @@ from netart.shot import films
 LOW, HIGH = films.SHARES
 
 
-@click.command(short_help=COMMANDS["scale"], epilog=TABLES)
+@click.command(epilog=TABLES)
 @shot_options
 @click.option("--from", "begin", type=float, metavar="A", help=f"Scale at the start ({LOW} × own).")
 @click.option("--to", "end", type=float, metavar="A", help=f"Scale at the end ({HIGH} × own).")

@@ -9,7 +9,6 @@ from typing import Any
 import click
 from msgspec.structs import replace
 
-from netart.cli import COMMANDS
 from netart.cli.messages import warn
 from netart.cli.options import (
     FORMAT_TABLE,
@@ -41,7 +40,7 @@ from netart.shot.sheet import Layout, Over, Sheet
 from netart.shot.shot import Shot
 
 
-@click.command(short_help=COMMANDS["sheet"], epilog=f"{FORMAT_TABLE}\n\n{TABLES}")
+@click.command(epilog=f"{FORMAT_TABLE}\n\n{TABLES}")
 @partial(shot_options, kinds=(Shot, Sheet))
 @click.option(
     "--over",

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import click
 
-from netart.cli import COMMANDS
 from netart.cli.film import Asked, easing_option, film, film_options
 from netart.cli.options import TABLES, shot_options
 from netart.files.source import Source
 from netart.shot import films
 
 
-@click.command(short_help=COMMANDS["slice"], epilog=TABLES)
+@click.command(epilog=TABLES)
 @shot_options
 @click.option("--from", "begin", metavar="NAME=V,…", help="Further inputs at the start.")
 @click.option("--to", "end", metavar="NAME=V,…", help="The same inputs at the end.")

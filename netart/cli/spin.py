@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import click
 
-from netart.cli import COMMANDS
 from netart.cli.film import Asked, easing_option, film, film_options
 from netart.cli.options import TABLES, shot_options
 from netart.files.source import Source
 from netart.shot import films
 
 
-@click.command(short_help=COMMANDS["spin"], epilog=TABLES)
+@click.command(epilog=TABLES)
 @shot_options
 @easing_option
 @film_options

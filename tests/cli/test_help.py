@@ -100,5 +100,5 @@ def test_without_arguments_there_is_help(netart: Run) -> None:
     ran = netart()
     text = ran.out.decode() + ran.err
     assert len(text.splitlines()) > 10
-    for name, about in COMMANDS.items():
+    for name, (_, about) in COMMANDS.items():
         assert re.search(f"^  {name} +{re.escape(about)}$", text, re.MULTILINE)
