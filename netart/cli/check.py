@@ -1,4 +1,4 @@
-"""`netart check`."""
+"""The command `netart check`, which compares the evaluators with the reference."""
 
 from __future__ import annotations
 
@@ -11,29 +11,29 @@ from typing import Any
 import click
 import numpy as np
 
+from netart.cli.help_tables import SHOT_TABLES
 from netart.cli.messages import warn
-from netart.cli.options import TABLES, SizeType, shot_options
+from netart.cli.options import device_option, json_option, size_option
+from netart.cli.shot_options import Start, shot_options
 from netart.errors import MACHINE, NetartError
 from netart.evaluate.backend import EVALUATORS, opened
 from netart.evaluate.precision import UNDECIDED, Comparison, compare, tolerance
 from netart.evaluate.request import Evaluator
-from netart.files.source import Source
 from netart.lens import picture
 from netart.pixels import Size, check_size
+from netart.shot.shot import Shot
 
-MOST_PIXELS = 1 << 22  # whole pictures in float64, several of them
-MOST_BEYOND = 0.001  # share of pixels that may be off by more than the conditioning explains
+MAX_PIXELS = 1 << 22  # whole pictures in float64, several of them
+MAX_BEYOND = 0.001  # share of pixels that may be off by more than the conditioning explains
 
 
-@click.command(epilog=TABLES)
-@shot_options
-@click.option("--size", type=SizeType(), default=(240, 160), metavar="WxH", help="Of the pictures.")
-@click.option("--device", type=int, metavar="N", help="Which GPU, from 0.")
-@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+@click.command(epilog=SHOT_TABLES)
+@shot_options(Shot)
+@size_option("Of the pictures.", default=(240, 160))
+@device_option
+@json_option
 @click.pass_context
-def check(
-    ctx: click.Context, source: Source, size: Size, device: int | None, as_json: bool
-) -> None:
+def check(ctx: click.Context, start: Start, size: Size, device: int | None, as_json: bool) -> None:
     """Compare the evaluators with the reference, pixel by pixel.
 
     Draws the shot on every evaluator at hand. Errors are in [0, 1] units of display colour; what a
@@ -46,31 +46,29 @@ def check(
       netart check tour-12 --size 320x200
     """
     check_size(size)
-    if size[0] * size[1] > MOST_PIXELS:
-        raise NetartError(
-            f"--size {size[0]}x{size[1]}: at most {MOST_PIXELS:,} pixels are compared"
-        )
-    draw = partial(picture, source.shot, size)
+    if size[0] * size[1] > MAX_PIXELS:
+        raise NetartError(f"--size {size[0]}x{size[1]}: at most {MAX_PIXELS:,} pixels are compared")
+    draw = partial(picture, start.shot, size)
     with opened("reference") as reference:
         exact = draw(reference).astype(np.float64)
     tolerated = tolerance(draw, exact)
     undecided = float((tolerated > UNDECIDED).mean())
-    if undecided > MOST_BEYOND:
+    if undecided > MAX_BEYOND:
         warn(
             f"float32 cannot hold {undecided:.1%} of the pixels on any evaluator: "
             "nothing is decided there"
         )
     found = {
-        name: _compared(name, device, lambda one: compare(draw(one), exact, tolerated))
+        name: _compare_evaluator(name, device, lambda one: compare(draw(one), exact, tolerated))
         for name in EVALUATORS
         if name != "reference"
     }
     click.echo(json.dumps(found, indent=2) if as_json else _table(found))
-    failed = any(row.get("beyond", 0) > MOST_BEYOND for row in found.values())
+    failed = any(row.get("beyond", 0) > MAX_BEYOND for row in found.values())
     ctx.exit(MACHINE if failed else 0)
 
 
-def _compared(
+def _compare_evaluator(
     name: str, device: int | None, comparison: Callable[[Evaluator], Comparison]
 ) -> dict[str, Any]:
     """A row of the report: how far an evaluator is off, or why it is absent."""
@@ -93,7 +91,7 @@ def _table(found: dict[str, dict[str, Any]]) -> str:
         if "absent" in row:
             lines.append(f"{name:4}  absent: {row['absent']}")
             continue
-        verdict = "FAILS" if row["beyond"] > MOST_BEYOND else "agrees"
+        verdict = "FAILS" if row["beyond"] > MAX_BEYOND else "agrees"
         numbers = f"{row['median']:8.1e}  {row['largest']:8.1e}  {row['beyond']:8.3%}"
         lines.append(f"{name:4}  {numbers}  {verdict}: {row['evaluator']}")
         lines += [f"      {message}" for message in row.get("messages", [])]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Mapping
 
+from netart.cli.messages import option_name
 from netart.errors import NetartError
 from netart.pixels import Size
 from netart.shot.fields import FIELDS, SWITCH, fewest_texts
@@ -33,7 +34,6 @@ def option_words(texts: Mapping[str, str]) -> list[str]:
 
 
 def _option(name: str, text: str) -> list[str]:
-    option = name.replace("_", "-")
     if FIELDS[name].metavar == SWITCH:
-        return [f"--{option}" if text == "true" else f"--no-{option}"]
-    return [f"--{option}", text]
+        return [option_name(name if text == "true" else f"no_{name}")]
+    return [option_name(name), text]

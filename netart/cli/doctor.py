@@ -1,4 +1,4 @@
-"""`netart doctor`."""
+"""The command `netart doctor`, which lists what netart finds on this machine."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 import netart
+from netart.cli.options import device_option, json_option
 from netart.errors import NetartError
 from netart.evaluate.backend import choice, opened_gpu
 from netart.evaluate.cpu import cores
@@ -23,8 +24,8 @@ LIMITS = ("GL_MAX_TEXTURE_SIZE", "GL_MAX_DRAW_BUFFERS", "GL_MAX_FRAGMENT_UNIFORM
 
 
 @click.command()
-@click.option("--device", type=int, metavar="N", help="Which GPU, from 0.")
-@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+@device_option
+@json_option
 def doctor(device: int | None, as_json: bool) -> None:
     """Say what draws here, and why.
 
@@ -40,11 +41,11 @@ def doctor(device: int | None, as_json: bool) -> None:
     with choice(device) as (evaluator, why):
         found: dict[str, Any] = {"auto": f"{evaluator.name}: {why}"}
         if isinstance(evaluator, Gpu):
-            found["gpu"] = _opengl(evaluator)
+            found["gpu"] = _describe_opengl(evaluator)
     if "gpu" not in found:
         try:
             with opened_gpu(device) as gpu:
-                found["gpu"] = _opengl(gpu)
+                found["gpu"] = _describe_opengl(gpu)
         except NetartError as error:
             found["gpu"] = f"absent: {error}"
     blas = [pool["internal_api"] for pool in threadpoolctl.threadpool_info()]
@@ -56,13 +57,14 @@ def doctor(device: int | None, as_json: bool) -> None:
         click.echo(json.dumps(found, indent=2))
         return
     for name, value in found.items():
-        lines = value if isinstance(value, list) else [value]
-        for line in lines:
-            click.echo(f"{click.style(name.ljust(10), bold=True)}  {line}")
-            name = ""
+        first, *more = value if isinstance(value, list) else [value]
+        click.echo(f"{click.style(name.ljust(10), bold=True)}  {first}")
+        for line in more:
+            click.echo(f"{'':10}  {line}")
 
 
-def _opengl(gpu: Gpu) -> list[str]:
+def _describe_opengl(gpu: Gpu) -> list[str]:
+    """What draws, its limits, and what the driver says, a line each."""
     with gpu.device.messages() as messages:
         limits = [f"{name[3:].lower()} {gpu.device.info[name]}" for name in LIMITS]
     kind = "in software" if gpu.software else "on a GPU"

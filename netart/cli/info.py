@@ -1,4 +1,4 @@
-"""`netart info`."""
+"""The command `netart info`, which prints the shot that a file holds."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import json
 import click
 
 from netart.cli.messages import warn
+from netart.cli.options import json_option
 from netart.files.source import read_source, to_toml
 from netart.net.recipe import scales, to_network
 from netart.shot.document import to_tables
@@ -14,7 +15,7 @@ from netart.shot.document import to_tables
 
 @click.command()
 @click.argument("source")
-@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+@json_option
 def info(source: str, as_json: bool) -> None:
     """Print the shot that SOURCE holds, every field of it, as TOML that `render` reads.
 

@@ -1,25 +1,17 @@
-"""`netart live`."""
+"""The command `netart live`, which opens the window."""
 
 from __future__ import annotations
 
 from functools import partial
 
 import click
-from click.core import ParameterSource
 
 from netart.cli.command_line import render_command
+from netart.cli.help_tables import FORMAT_TABLE, SHOT_TABLES, table
 from netart.cli.messages import warn
-from netart.cli.options import (
-    FORMAT_TABLE,
-    TABLES,
-    SizeType,
-    backend_options,
-    encoding_options,
-    shot_options,
-    table,
-)
+from netart.cli.options import BackendChoice, backend_options, encoding_options, size_option
+from netart.cli.shot_options import Start, shot_options
 from netart.errors import NetartError
-from netart.files.source import Source, read_source
 from netart.files.stills.plan import ImageEncoding
 from netart.live.history import History
 from netart.live.keys import MOUSE, TABLE
@@ -33,34 +25,30 @@ from netart.live.session import (
     set_aside_session,
 )
 from netart.pixels import Size, check_size
-from netart.shot.fields import FIELDS
 from netart.shot.shot import Shot
 from netart.shot.timeline import Timeline
 
 KEYS = table("Keys and mouse:", [*((row.label, row.help) for row in TABLE), *MOUSE])
 
 
-@click.command(epilog=f"{KEYS}\n\n{FORMAT_TABLE}\n\n{TABLES}")
-@partial(shot_options, kinds=(Shot, Timeline))
-@click.option(
-    "--size", type=SizeType(), metavar="WxH", help="Of the window's picture, in pixels (1280x720)."
-)
-@click.option("--still", type=SizeType(), metavar="WxH", help="Of saved stills (the window's).")
+@click.command(epilog=f"{KEYS}\n\n{FORMAT_TABLE}\n\n{SHOT_TABLES}")
+@shot_options(Shot, Timeline)
+@size_option("Of the window's picture, in pixels (1280x720).")
+@size_option("Of saved stills (the window's).", "--still")
 @click.option("--no-glide", is_flag=True, help="The view jumps instead of gliding.")
 @click.option("--fresh", is_flag=True, help="Do not go on with the last session.")
 @click.option("--timings", is_flag=True, help="Say on stderr how long each answer takes.")
 @encoding_options
 @backend_options
 def live(
-    source: Source,
+    start: Start,
     size: Size | None,
     still: Size | None,
     no_glide: bool,
     fresh: bool,
     timings: bool,
     encoding: ImageEncoding,
-    backend: str,
-    device: int | None,
+    backend: BackendChoice,
 ) -> None:
     """Open a window and fly through a network.
 
@@ -79,30 +67,25 @@ def live(
     from netart.live.settings import Settings
     from netart.live.window import LiveWindow
 
-    if device is not None:
+    source = start.source
+    if backend.device is not None:
         raise NetartError("--device: the window draws on the GPU of its display")
     for asked in filter(None, (size, still)):
         check_size(asked)
     if size and max(size) > MAX_SIDE:
         raise NetartError(f"--size {size[0]}x{size[1]}: sides of a window go up to {MAX_SIDE:,}")
-    context = click.get_current_context()
-    plain = not any(
-        context.get_parameter_source(name) == ParameterSource.COMMANDLINE
-        for name in ("source", "network_file", *FIELDS)
-    )
-    history, last = History(prepare(source.shot)), None if fresh else _last()
-    if last and plain:
+    history, last = History(prepare(source.shot)), None if fresh else _load_last()
+    if last and start.is_default:
         history, size = History(last.shot, favourites=last.favourites), size or last.size
     elif size is None:
         size = source.size
-    typed = context.params["source"]
     settings = Settings(
-        command=partial(render_command, backend=backend),
-        base=(typed, read_source(typed).shot) if typed else None,
+        command=partial(render_command, backend=backend.name),
+        base=start.base,
         film=source.document if isinstance(source.document, Timeline) else None,
         still=still,
         encoding=encoding,
-        backend=backend,
+        backend=backend.name,
         glide=not no_glide,
         timings=timings,
     )
@@ -110,11 +93,11 @@ def live(
     try:
         window.run()
     finally:
-        _remember(window.session, None if plain else last)
+        _remember(window.session, None if start.is_default else last)
 
 
-def _last() -> Session | None:
-    """The last session; one that cannot be read is set aside, with a word."""
+def _load_last() -> Session | None:
+    """The last session; one that cannot be read is set aside, with a warning."""
     where = session_folder()
     try:
         return load_session(where)
@@ -124,7 +107,7 @@ def _last() -> Session | None:
 
 
 def _remember(session: Session, other: Session | None) -> None:
-    """Keeps the session, and the favourites of another one that was not gone on with."""
+    """Saves the session, together with the favourites of another one that it did not continue."""
     kept = other.favourites if other else ()
     new = tuple(shot for shot in session.favourites if shot not in kept)
     try:

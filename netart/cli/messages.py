@@ -1,4 +1,4 @@
-"""What the command line says on stderr, a line a message."""
+"""Messages on stderr, a line each, and how they spell the names of options."""
 
 from __future__ import annotations
 
@@ -17,19 +17,24 @@ def warn(message: str) -> None:
     say(f"warning: {message}")
 
 
+def option_name(field: str) -> str:
+    """The option of a field: `--weight-scale` of `weight_scale`."""
+    return f"--{field.replace('_', '-')}"
+
+
 def spell_options(error: NetartError) -> str:
     """The error's message with the fields that it names as options: `quality 120: …` becomes
     `--quality 120: …`.
     """
     text = str(error)
     if error.field:
-        text = _option(error.field) + text.removeprefix(error.field)
+        text = _as_option(error.field) + text.removeprefix(error.field)
     if error.hint:
-        text = text.removesuffix(error.hint) + _option(error.hint)
+        text = text.removesuffix(error.hint) + _as_option(error.hint)
     return text
 
 
-def _option(words: str) -> str:
+def _as_option(words: str) -> str:
     """The option of a field, with the value after its name, if there is one."""
     name, space, value = words.partition(" ")
-    return f"--{name.replace('_', '-')}{space}{value}"
+    return f"{option_name(name)}{space}{value}"

@@ -1,4 +1,4 @@
-"""`netart network`."""
+"""The command `netart network`, which writes the weights of a shot's network."""
 
 from __future__ import annotations
 
@@ -6,25 +6,25 @@ from pathlib import Path
 
 import click
 
-from netart.cli.options import TABLES, shot_options
+from netart.cli.help_tables import SHOT_TABLES
+from netart.cli.shot_options import Start, shot_options
 from netart.errors import NetartError, unknown
 from netart.files.atomic import check_target, free_name, write_atomically
 from netart.files.npz import write_npz
-from netart.files.source import Source
 from netart.lens import heads
 from netart.net.network import Network
 from netart.net.recipe import Weights, to_network
 from netart.shot.shot import Shot
 
 
-@click.command(epilog=TABLES)
-@shot_options
+@click.command(epilog=SHOT_TABLES)
+@shot_options(Shot)
 @click.option("-o", "target", metavar="FILE.npz", help="Where to.")
 @click.option(
     "--as-given", is_flag=True,
     help="Explicit weights as they were given: all layers, before scales and other activations.",
 )  # fmt: skip
-def network(source: Source, target: str | None, as_given: bool) -> None:
+def network(start: Start, target: str | None, as_given: bool) -> None:
     """Write the effective weights of a shot's network.
 
     The file holds W0, b0, W1, … (float32, out × in) and `meta`, a JSON text with activations,
@@ -35,31 +35,31 @@ def network(source: Source, target: str | None, as_given: bool) -> None:
       netart network silk -o silk.npz
       netart network --layers 3x20 --activation sign --seed 153 -o glass.npz
     """
-    path = Path(target) if target is not None else free_name(source.name, ".npz")
+    path = Path(target) if target is not None else free_name(start.source.name, ".npz")
     if path.suffix != ".npz":
         raise unknown("suffix", path.suffix or path.name, [".npz"]).at(str(path))
     check_target(path)
-    shot = source.shot
-    drawn = _given(shot) if as_given else _drawn(shot)
+    shot = start.shot
+    written = _explicit_network(shot) if as_given else _effective_network(shot)
     values = map(float, shot.view.centre[2:])
     with write_atomically(path, new=target is None) as file:
         latents = dict(zip(shot.network.latents, values, strict=True))
-        write_npz(file, drawn, latents)
+        write_npz(file, written, latents)
     click.echo(path)
 
 
-def _drawn(shot: Shot) -> Network:
-    """The network down to what the lens looks at. Raises NetartError where that is no one layer."""
-    network, (head, *others) = to_network(shot.network), heads(shot)
+def _effective_network(shot: Shot) -> Network:
+    """The network up to the read-out that is drawn. Raises NetartError where two are blended."""
+    head, *others = heads(shot)
     if others:
         raise NetartError(
             f"--layer {shot.lens.layer}: a blend of two layers has no file of its own"
         )
-    return network.until(*head)
+    return to_network(shot.network).until(*head)
 
 
-def _given(shot: Shot) -> Network:
-    """The explicit weights themselves. Raises NetartError where there are none."""
+def _explicit_network(shot: Shot) -> Network:
+    """The weights as they were given. Raises NetartError where the network is sampled."""
     if not isinstance(shot.network, Weights):
         raise NetartError("--as-given: the network is sampled: no weights were given")
     return shot.network.content

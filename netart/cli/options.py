@@ -1,108 +1,58 @@
-"""Option groups. Each delivers one value to the command that wears it."""
+"""Reusable groups of command-line options; each passes one value to the command."""
 
 from __future__ import annotations
 
 import re
-import secrets
+import sys
 from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from functools import wraps
-from typing import Any, TypeVar
+from inspect import signature
+from pathlib import Path
+from typing import Any
 
 import click
-from msgspec.structs import replace
 
-from netart.cli.messages import say
-from netart.errors import NetartError
-from netart.evaluate.backend import check_backend
-from netart.files.source import Source, name_of, preset_names, read_source
-from netart.files.stills.formats import IMAGE_FORMATS, ImageFormat
+from netart.cli.report import Report
+from netart.errors import MACHINE, NetartError
+from netart.evaluate.backend import AUTO, EVALUATORS, check_backend, opened
+from netart.evaluate.request import Evaluator
+from netart.files.atomic import free_name
+from netart.files.stills.formats import IMAGE_FORMATS
 from netart.files.stills.plan import ImageEncoding
-from netart.net.ops import ACTIVATIONS, FEATURES
-from netart.net.sampling import DISTRIBUTIONS
-from netart.pixels import MAX_SIDE, Size
-from netart.shot.document import Document
-from netart.shot.fields import FIELDS, SWITCH, Field, apply, parse
-from netart.shot.palette import CORNERS, KINDS, NAMES, RAMPS
-from netart.shot.sheet import Sheet
-from netart.shot.shot import Shot
-from netart.shot.timeline import Timeline
+from netart.pixels import Size
 
-Command = TypeVar("Command", bound=Callable[..., Any])
-
-# What a source is, and which command wants it.
-INSTEAD = {
-    Shot: "is a single picture: `netart render {0}` draws it",
-    Sheet: "is a sheet: `netart sheet {0}` draws it, `netart render '{0}#1'` its first panel",
-    Timeline: "is a film: `netart animate {0}` draws it",
-}
-
-CHOICES = {
-    "activation": tuple(ACTIVATIONS),
-    "output_activation": tuple(ACTIVATIONS),
-    "distribution": tuple(DISTRIBUTIONS),
-    "features": tuple(FEATURES),
-    "palette": NAMES,
-}
+Command = Callable[..., Any]
+Decorator = Callable[[Command], Command]
 
 
-def table(title: str, rows: Iterable[tuple[str, str]]) -> str:
-    """A block of the help that click leaves as it is."""
-    rows = list(rows)
-    wide = max(len(name) for name, _ in rows) + 2
-    lines = [f"  {name:<{wide}}{text}" for name, text in rows]
-    return "\n".join(["\b", title, *lines])
+def option_group(
+    name: str,
+    make: Callable[..., Any],
+    *options: Decorator,
+    parameters: Iterable[str] | None = None,
+) -> Decorator:
+    """A decorator that gives a command these options, and passes it one value made of theirs.
 
+    name: of the command's parameter. make: takes the options' values by their names, and makes the
+    one that is passed. options: in the order of the help; each may be a group itself. parameters:
+    the names of the options' values, where the signature of `make` does not list them.
+    """
+    names = list(parameters or signature(make).parameters)
 
-# What the names in the options mean, for the end of the help.
-TABLES = "\n\n".join(
-    [
-        table(
-            "Activations of a pre-activation z:",
-            ((row.name, row.formula) for row in ACTIVATIONS.values()),
-        ),
-        table(
-            "Features of the point (x, y); K is a number:",
-            (
-                (f"{row.name}:K" if row.parametric else row.name, row.formula)
-                for row in FEATURES.values()
-            ),
-        ),
-        table(
-            "Distributions, before the scales; a factor multiplies weights, never biases:",
-            ((row.name, row.formula) for row in DISTRIBUTIONS.values()),
-        ),
-        table(
-            "Palettes:",
-            [
-                *((kind.name + kind.suffix, kind.help) for kind in KINDS.values()),
-                ("corners:", " ".join(CORNERS)),
-                ("ramp:", " ".join(RAMPS)),
-            ],
-        ),
-        "More layers keep the earlier ones, and wider layers contain the narrower, up to a "
-        "distribution's factor (orthogonal ones do not): a seed is one world, in which depth and "
-        "width are places.",
-    ]
-)
+    def decorate(command: Command) -> Command:
+        @wraps(command)
+        def wrapper(**values: Any) -> Any:
+            own = {parameter: values.pop(parameter) for parameter in names}
+            return command(**{name: make(**own)}, **values)
 
+        decorated: Command = wrapper
+        for option in reversed(options):
+            decorated = option(decorated)
+        return decorated
 
-def _about(form: ImageFormat) -> str:
-    """What the format holds, a line of the help."""
-    words = {"f2": " (half)", "f4": " (float)"}
-    bits = [f"{bits}{words.get(dtype, '')}" for bits, dtype in form.dtypes.items()]
-    said = [f"{' or '.join(bits)} bits a channel"]
-    if form.quality:
-        said.append(f"quality {form.quality}" + (" or lossless" if form.lossless else ""))
-    if form.max_side < MAX_SIDE:
-        said.append(f"sides to {form.max_side:,}")
-    said += ["linear light"] * form.linear + ["no shot"] * (form.find_text is None)
-    return f"{' '.join(form.suffixes):<12}{', '.join(said)}"
-
-
-FORMAT_TABLE = table(
-    "Formats by their suffixes, defaults first:",
-    ((form.name, _about(form)) for form in IMAGE_FORMATS.values()),
-)
+    return decorate
 
 
 class SizeType(click.ParamType[Size]):
@@ -119,136 +69,116 @@ class SizeType(click.ParamType[Size]):
         return int(width), int(height)
 
 
-def shot_options(command: Command, kinds: tuple[type[Document], ...] = (Shot,)) -> Command:
-    """SOURCE and an option for every field; delivers `source: Source`, the options applied.
-
-    kinds: what SOURCE may be. Where it may be a sheet, `--contrast shared` is delivered as
-    `shared: bool`.
-    """
-
-    @wraps(command)
-    def wearing(source: str | None, network_file: str | None, **options: Any) -> Any:
-        texts = {name: options.pop(name) for name in FIELDS}
-        texts["latent"] = ",".join(texts["latent"]) if texts["latent"] else None
-        given = {name: _text(value) for name, value in texts.items() if value is not None}
-        if Sheet in kinds:
-            options["shared"] = given.get("contrast") == "shared"
-            given |= {"contrast": "auto"} if options["shared"] else {}
-        if source is None and Shot not in kinds:
-            raise NetartError("of which SOURCE?")
-        asked = _asked_for(source, network_file, given)
-        if not isinstance(asked.document, kinds):
-            raise NetartError(f"{source} {INSTEAD[type(asked.document)].format(source)}")
-        return command(source=asked, **options)
-
-    for field in reversed(FIELDS.values()):
-        wearing = _option(field)(wearing)
-    wearing = click.option(
-        "--network", "network_file", metavar="FILE",
-        help="Draw the network of this file; view, lens and look stay.",
-    )(wearing)  # fmt: skip
-    wearing = click.argument("source", required=False, shell_complete=_sources)(wearing)
-    return wearing  # type: ignore[return-value]
+def size_option(help: str, *names: str, default: Size | None = None) -> Decorator:
+    """A size in pixels; passes `size: Size | None`. names: click's, where it is not --size."""
+    names = names or ("--size",)
+    return click.option(*names, type=SizeType(), default=default, metavar="WxH", help=help)
 
 
-def backend_options(command: Command) -> Command:
-    """--backend and --device; delivers both, checked."""
+@dataclass(frozen=True)
+class Target:
+    """Where -o says that a picture or film goes: to a file, or with `-` to stdout."""
 
-    @wraps(command)
-    def wearing(backend: str, device: int | None, **options: Any) -> Any:
-        check_backend(backend, device)
-        return command(backend=backend, device=device, **options)
+    typed: str | None  # None: to a file that gets a free name
 
-    for option in (
-        click.option(
-            "--device", type=int, metavar="N", help="Which GPU, from 0 (by default the first)."
-        ),
-        click.option(
-            "--backend", default="auto", metavar="NAME", show_default=True,
-            help="auto (a real GPU, else cpu), gpu, cpu, or reference.",
-        ),
-    ):  # fmt: skip
-        wearing = option(wearing)
-    return wearing  # type: ignore[return-value]
+    @property
+    def is_unnamed(self) -> bool:
+        """Whether the name is our own choice, so that no file that has it may be replaced."""
+        return self.typed is None
 
+    def path(self, name: str, suffix: str, as_json: bool = False) -> Path | None:
+        """The file's path; None for stdout. Raises NetartError where stdout cannot take it.
 
-def encoding_options(command: Command) -> Command:
-    """--format, --bits, --quality and --no-metadata; delivers `encoding: ImageEncoding`."""
-
-    @wraps(command)
-    def wearing(
-        form: str | None, bits: int | None, quality: str | None, bare: bool, **options: Any
-    ) -> Any:
-        encoding = ImageEncoding(form, bits, _number(quality), metadata=not bare)
-        return command(encoding=encoding, **options)
-
-    for option in (
-        click.option(
-            "--no-metadata", "bare", is_flag=True, help="Leave the shot out of the picture."
-        ),
-        click.option(
-            "--quality", metavar="1..100|lossless",
-            help="Of jpeg, webp and avif; see the formats below.",
-        ),
-        click.option(
-            "--bits", type=int, metavar="N",
-            help="8, 16 or 32 a channel; see the formats below.",
-        ),
-        click.option(
-            "--format", "form", metavar="NAME",
-            help=f"{', '.join(IMAGE_FORMATS)}: where no suffix says it (png).",
-        ),
-    ):  # fmt: skip
-        wearing = option(wearing)
-    return wearing  # type: ignore[return-value]
+        name, suffix: of a file that is given no name. as_json: whether stdout carries JSON.
+        """
+        if self.typed == "-":
+            if as_json:
+                raise NetartError("--json with -o -: stdout carries the picture")
+            if sys.stdout is None:
+                raise NetartError("-o -: stdout is closed", MACHINE)
+            if sys.stdout.isatty():
+                raise NetartError("-o -: a picture would spoil the terminal: redirect it to a file")
+            return None
+        if self.typed is not None:
+            return Path(self.typed)
+        return free_name(name, suffix)
 
 
-def _option(field: Field) -> Callable[[Any], Any]:
-    name = field.name.replace("_", "-")
-    if field.metavar == SWITCH:
-        return click.option(f"--{name}/--no-{name}", field.name, default=None, help=field.help)
-    return click.option(
-        f"--{name}",
-        field.name,
-        metavar=field.metavar,
-        help=field.help,
-        multiple=field.name == "latent",
-        shell_complete=lambda ctx, param, start: [
-            name for name in CHOICES.get(field.name, ()) if name.startswith(start)
-        ],
-    )
+def target_option(help: str) -> Decorator:
+    """-o; passes `target: Target`."""
+    return option_group("target", Target, click.option("-o", "typed", metavar="FILE", help=help))
 
 
-def _number(text: str | None) -> Any:
-    """The text as a whole number, where it is one."""
-    return int(text) if text and re.fullmatch(r"\d{1,9}", text, re.ASCII) else text
+device_option = click.option("--device", type=int, metavar="N", help="Which GPU, from 0.")
+
+json_option = click.option("--json", "as_json", is_flag=True, help="As JSON.")
+
+# Passes `report: Report`.
+report_options = option_group(
+    "report",
+    Report,
+    click.option("--json", "as_json", is_flag=True, help="Print what was drawn as JSON."),
+    click.option("--quiet", is_flag=True, help="No progress, no warnings."),
+)
 
 
-def _text(value: str | bool) -> str:
-    return value if isinstance(value, str) else str(value).lower()
+@dataclass(frozen=True)
+class BackendChoice:
+    """Which evaluator draws, and on which device. Raises NetartError where there is no such."""
+
+    name: str  # in BACKENDS
+    device: int | None  # None: the first
+
+    def __post_init__(self) -> None:
+        check_backend(self.name, self.device)
+
+    def open(self) -> AbstractContextManager[Evaluator]:
+        """The evaluator, which is closed at the end of the block."""
+        return opened(self.name, self.device)
 
 
-def _sources(ctx: click.Context, param: click.Parameter, start: str) -> list[Any]:
-    from click.shell_completion import CompletionItem
-
-    names = [CompletionItem(name) for name in preset_names() if name.startswith(start)]
-    return [*names, CompletionItem(start, type="file")]
+def _describe_backends() -> str:
+    *names, last = reversed(EVALUATORS)
+    return f"{AUTO} (a real GPU, else cpu), {', '.join(names)}, or {last}."
 
 
-def _asked_for(name: str | None, network_file: str | None, given: dict[str, str]) -> Source:
-    """The source with the options' fields in place of its own. Raises NetartError."""
-    source = read_source(name) if name is not None else Source("", Shot())
-    if given.get("seed") == "random":
-        given["seed"] = str(secrets.randbits(32))
-        say(f"seed {given['seed']}")
-    values = {field: parse(field, text) for field, text in given.items()}
-    other = None
-    if network_file is not None:
-        try:
-            other = read_source(network_file).shot
-        except NetartError as error:
-            raise error.at("--network") from None
-    shot = apply(source.shot if name is not None else None, values, other)
-    document = source.document
-    changed = shot if isinstance(document, Shot) else replace(document, shot=shot)
-    return source._replace(name=source.name or name_of(shot), document=changed)
+# Passes `backend: BackendChoice`.
+backend_options = option_group(
+    "backend",
+    BackendChoice,
+    click.option(
+        "--backend", "name", default=AUTO, metavar="NAME", show_default=True,
+        help=_describe_backends(),
+    ),
+    click.option(
+        "--device", type=int, metavar="N", help="Which GPU, from 0 (by default the first)."
+    ),
+)  # fmt: skip
+
+
+def _image_encoding(
+    form: str | None, bits: int | None, quality: str | None, bare: bool
+) -> ImageEncoding:
+    value: Any = quality  # whatever it is, the encoding checks it
+    if quality and re.fullmatch(r"\d{1,9}", quality, re.ASCII):
+        value = int(quality)
+    return ImageEncoding(form, bits, value, metadata=not bare)
+
+
+# Passes `encoding: ImageEncoding`.
+encoding_options = option_group(
+    "encoding",
+    _image_encoding,
+    click.option(
+        "--format", "form", metavar="NAME",
+        help=f"{', '.join(IMAGE_FORMATS)}: where no suffix says it (png).",
+    ),
+    click.option(
+        "--bits", type=int, metavar="N", help="8, 16 or 32 a channel; see the formats below."
+    ),
+    click.option(
+        "--quality", metavar="1..100|lossless",
+        help="Of jpeg, webp and avif; see the formats below.",
+    ),
+    click.option("--no-metadata", "bare", is_flag=True, help="Leave the shot out of the picture."),
+)  # fmt: skip

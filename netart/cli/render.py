@@ -1,36 +1,27 @@
-"""`netart render`."""
+"""The command `netart render`, which draws a shot as a picture."""
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 
 import click
 
-from netart.cli.messages import warn
+from netart.cli.help_tables import FORMAT_TABLE, SHOT_TABLES
 from netart.cli.options import (
-    FORMAT_TABLE,
-    TABLES,
-    SizeType,
+    BackendChoice,
+    Target,
     backend_options,
     encoding_options,
-    shot_options,
+    report_options,
+    size_option,
+    target_option,
 )
-from netart.cli.output import (
-    chosen_path,
-    deliver,
-    save_text,
-    warn_of_absent_weights,
-    warn_of_noise,
-)
-from netart.cli.progress import progress
-from netart.errors import NetartError
-from netart.evaluate.backend import opened
+from netart.cli.output import deliver, save_as_text, warn_of_absent_weights, warn_of_noise
+from netart.cli.report import Report
+from netart.cli.shot_options import Start, shot_options
 from netart.evaluate.numbers import Numbers, Samples
-from netart.evaluate.request import Evaluator
-from netart.files.source import Source, to_toml
+from netart.files.source import to_toml
 from netart.files.stills.plan import ImageEncoding, plan_image
 from netart.lens import strips
 from netart.pixels import Size
@@ -38,30 +29,22 @@ from netart.shot.shot import Shot
 from netart.shot.text import to_text
 
 
-@click.command(epilog=f"{FORMAT_TABLE}\n\n{TABLES}")
-@shot_options
-@click.option(
-    "--size", type=SizeType(), metavar="WxH", help="Of the picture, in pixels (1024x1024)."
-)
-@click.option(
-    "-o", "target", metavar="FILE",
-    help="Where to; the suffix says the format. - is stdout.",
-)  # fmt: skip
+@click.command(epilog=f"{FORMAT_TABLE}\n\n{SHOT_TABLES}")
+@shot_options(Shot)
+@size_option("Of the picture, in pixels (1024x1024).")
+@target_option("Where to; the suffix says the format. - is stdout.")
 @click.option("--save", metavar="FILE.toml", help="Write the shot as text to edit; draw nothing.")
 @encoding_options
 @backend_options
-@click.option("--json", "as_json", is_flag=True, help="Print what was drawn as JSON.")
-@click.option("--quiet", is_flag=True, help="No progress, no warnings.")
+@report_options
 def render(
-    source: Source,
+    start: Start,
     size: Size | None,
-    target: str | None,
+    target: Target,
     save: str | None,
     encoding: ImageEncoding,
-    backend: str,
-    device: int | None,
-    as_json: bool,
-    quiet: bool,
+    backend: BackendChoice,
+    report: Report,
 ) -> None:
     """Draw a shot as a picture.
 
@@ -84,49 +67,40 @@ def render(
       netart render silk --bits 16 --size 3000x2000 -o print.tif
       netart render silk --quality lossless --no-metadata -o page.webp
     """
+    source, shot = start.source, start.shot
     if save is not None:
-        if target is not None or as_json:
-            raise NetartError("--save: nothing is drawn, so -o and --json have no meaning")
         text = to_toml(source.document, source.about, size or source.size)
-        click.echo(save_text(Path(save), text))
+        save_as_text(save, text, target, report)
         return
     size = size or source.size or (1024, 1024)
-    path, shot = chosen_path(target, source.name, encoding.suffix, as_json), source.shot
+    path = target.path(source.name, encoding.suffix, report.as_json)
     spec = plan_image(path, shot, size, encoding)
-    start = time.perf_counter()
-    if source.warning and not quiet:
-        warn(source.warning)
-    with opened(backend, device) as evaluator:
-        if not quiet:
-            warn_of_noise(shot, evaluator)
+    begin_s = time.perf_counter()
+    if source.warning:
+        report.warn(source.warning)
+    with backend.open() as evaluator:
+        warn_of_noise(shot, evaluator, report)
 
         def draw(numbers: Numbers) -> Iterator[Samples]:
-            return _shown(strips(shot, size, evaluator, numbers), size, quiet)
+            return _with_progress(strips(shot, size, evaluator, numbers), size[1], report)
 
-        deliver(path, shot, size, draw, encoding, fresh=target is None)
-        did = _report(shot, size, path, evaluator, time.perf_counter() - start)
+        deliver(path, shot, size, draw, encoding, target.is_unnamed)
+        took_s = time.perf_counter() - begin_s
     if path:
-        if not quiet:
-            warn_of_absent_weights(spec, path)
-        click.echo(json.dumps(did) if as_json else path)
+        warn_of_absent_weights(spec, path, report)
+        report.print_result(
+            path,
+            size=size,
+            sha256=shot.sha256,
+            shot=to_text(shot),
+            backend=evaluator.name,
+            time_s=round(took_s, 3),
+        )
 
 
-def _shown(drawn: Iterable[Samples], size: Size, quiet: bool) -> Iterator[Samples]:
-    """The strips as they come, with a bar on a terminal."""
-    with progress(size[1], "rows", quiet) as done:
+def _with_progress(drawn: Iterable[Samples], rows: int, report: Report) -> Iterator[Samples]:
+    """The strips as they come, each of which moves the progress bar on by its rows."""
+    with report.progress(rows, "rows") as advance:
         for strip in drawn:
             yield strip
-            done(len(strip))
-
-
-def _report(
-    shot: Shot, size: Size, path: Path | None, evaluator: Evaluator, took_s: float
-) -> dict[str, object]:
-    return {
-        "path": str(path),
-        "size": size,
-        "sha256": shot.sha256,
-        "shot": to_text(shot),
-        "backend": evaluator.name,
-        "time_s": round(took_s, 3),
-    }
+            advance(len(strip))

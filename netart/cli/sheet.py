@@ -1,47 +1,75 @@
-"""`netart sheet`."""
+"""The command `netart sheet`, which draws a shot varied over a field or two as one page."""
 
 from __future__ import annotations
 
-import json
-from functools import partial
+from functools import wraps
 from typing import Any
 
 import click
 from msgspec.structs import replace
 
-from netart.cli.messages import warn
+from netart.cli.help_tables import FORMAT_TABLE, SHOT_TABLES
 from netart.cli.options import (
-    FORMAT_TABLE,
-    TABLES,
-    SizeType,
+    BackendChoice,
+    Command,
+    Target,
     backend_options,
     encoding_options,
-    shot_options,
+    option_group,
+    report_options,
+    size_option,
+    target_option,
 )
-from netart.cli.output import (
-    chosen_path,
-    draw_page,
-    warn_of_absent_weights,
-    warn_of_noise,
-)
-from netart.cli.progress import progress
+from netart.cli.output import draw_page, warn_of_absent_weights, warn_of_noise
+from netart.cli.report import Report
+from netart.cli.shot_options import Start, shot_options
 from netart.draw.score import rank
 from netart.draw.sheet import labels as labels_of
 from netart.draw.sheet import lay_out
 from netart.errors import NetartError
-from netart.evaluate.backend import opened
 from netart.files.source import Source
 from netart.files.stills.plan import ImageEncoding, plan_image
 from netart.lens import measure
-from netart.pixels import Size
 from netart.shot.fields import apply
 from netart.shot.ranges import values
 from netart.shot.sheet import Layout, Over, Sheet
 from netart.shot.shot import Shot
 
 
-@click.command(epilog=f"{FORMAT_TABLE}\n\n{TABLES}")
-@partial(shot_options, kinds=(Shot, Sheet))
+def take_shared_contrast(command: Command) -> Command:
+    """Takes `--contrast shared`, which is no contrast of a shot; passes `shared: bool`.
+
+    The shots of the sheet are `auto` then.
+    """
+
+    @wraps(command)
+    def wrapper(contrast: str | None, **values: Any) -> Any:
+        shared = contrast == "shared"
+        return command(contrast="auto" if shared else contrast, shared=shared, **values)
+
+    return wrapper
+
+
+def _drop_none(**values: Any) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if value is not None}
+
+
+# Passes `layout`, the fields of the sheet's Layout that are given.
+layout_options = option_group(
+    "layout",
+    _drop_none,
+    size_option("Of a panel, in pixels (256x256).", "--size", "panel"),
+    click.option("--columns", type=int, metavar="N", help="Panels in a row."),
+    click.option("--gutter", type=int, metavar="PIXELS", help="Between and around the panels."),
+    click.option("--background", metavar="COLOUR", help="Behind the panels (#17171b)."),
+    click.option("--labels/--no-labels", default=None, help="Values under the panels."),
+    parameters=("panel", "columns", "gutter", "background", "labels"),
+)
+
+
+@click.command(epilog=f"{FORMAT_TABLE}\n\n{SHOT_TABLES}")
+@take_shared_contrast
+@shot_options(Shot, Sheet)
 @click.option(
     "--over",
     "overs",
@@ -51,33 +79,22 @@ from netart.shot.shot import Shot
 )
 @click.option("--seeds", metavar="VALUES", help="The same as a first --over seed=VALUES.")
 @click.option("--best", type=int, metavar="N", help="Only the N liveliest of --seeds, in order.")
-@click.option("--size", type=SizeType(), metavar="WxH", help="Of a panel, in pixels (256x256).")
-@click.option("--columns", type=int, metavar="N", help="Panels in a row.")
-@click.option("--gutter", type=int, metavar="PIXELS", help="Between and around the panels.")
-@click.option("--background", metavar="COLOUR", help="Behind the panels (#17171b).")
-@click.option("--labels/--no-labels", default=None, help="Values under the panels.")
-@click.option("-o", "target", metavar="FILE", help="Where to, the format by the suffix.")
+@layout_options
+@target_option("Where to, the format by the suffix.")
 @encoding_options
 @backend_options
-@click.option("--json", "as_json", is_flag=True, help="Print what was drawn as JSON.")
-@click.option("--quiet", is_flag=True, help="No progress, no warnings.")
+@report_options
 def sheet(
-    source: Source,
+    start: Start,
     shared: bool,
     overs: tuple[str, ...],
     seeds: str | None,
     best: int | None,
-    size: Size | None,
-    columns: int | None,
-    gutter: int | None,
-    background: str | None,
-    labels: bool | None,
-    target: str | None,
+    layout: dict[str, Any],
+    target: Target,
     encoding: ImageEncoding,
-    backend: str,
-    device: int | None,
-    as_json: bool,
-    quiet: bool,
+    backend: BackendChoice,
+    report: Report,
 ) -> None:
     """Draw a shot varied over a field or two, as a page of panels.
 
@@ -99,55 +116,61 @@ def sheet(
       netart render 'scales.png#7' --size 1024x1024 -o seven.png
       netart sheet silk --over palette='corners:sun;ramp:#102030,#f0a040,white' -o two.png
     """
-    layout: dict[str, Any] = {
-        "panel": size, "columns": columns, "gutter": gutter, "background": background,
-        "labels": labels,
-    }  # fmt: skip
-    layout = {name: value for name, value in layout.items() if value is not None}
+    source = start.source
     varied = [Over("seed", values(seeds))] if seeds is not None else []
     if best is not None:
-        varied = [_best(source, varied, best, quiet)]
+        varied = [_best_seeds(start.shot, varied, best, report)]
     varied += map(Over.read, overs)
-    if varied:
-        own = source.document.layout if isinstance(source.document, Sheet) else Layout()
-        kept = replace(own, **({"columns": None} | layout))
-        one = Sheet(shot=source.shot, overs=tuple(varied), layout=kept)
-    elif isinstance(source.document, Sheet):
-        one = replace(source.document, layout=replace(source.document.layout, **layout))
-    else:
-        raise NetartError("what shall vary? give --over FIELD=VALUES, or --seeds VALUES")
+    one = _make_sheet(source, tuple(varied), layout)
     panels = list(one.panels())  # whatever is wrong with one of them is told before drawing
     if shared:
-        if any(over.field == "contrast" for over in one.overs):
-            raise NetartError("--contrast shared: contrast is what varies")
-        limits = measure(panels)
-        if not limits:
-            raise NetartError("--contrast shared: the panels read different numbers of outputs")
-        one = replace(one, shot=apply(one.shot, limits))
+        one = _share_contrast(one, panels)
         panels = list(one.panels())
     page, name = lay_out(one), source.name + ("-sheet" if varied else "")
-    path = chosen_path(target, name, encoding.suffix, as_json)
+    path = target.path(name, encoding.suffix, report.as_json)
     spec = plan_image(path, one, page.size, encoding)
-    if source.warning and not quiet:
-        warn(source.warning)
-    with opened(backend, device) as evaluator:
-        if not quiet:
-            warn_of_noise(panels[-1], evaluator)
-        fresh, shots = target is None, zip(panels, labels_of(one), strict=True)
-        draw_page(page, shots, one, path, encoding, evaluator, fresh, quiet)
+    if source.warning:
+        report.warn(source.warning)
+    with backend.open() as evaluator:
+        warn_of_noise(panels[-1], evaluator, report)
+        shots = zip(panels, labels_of(one), strict=True)
+        draw_page(page, shots, one, path, encoding, evaluator, target.is_unnamed, report)
     if path:
-        if not quiet:
-            warn_of_absent_weights(spec, path)
-        did = {"path": str(path), "size": page.size, "panels": len(one), "sha256": one.sha256}
-        click.echo(json.dumps(did) if as_json else path)
+        warn_of_absent_weights(spec, path, report)
+        report.print_result(path, size=page.size, panels=len(one), sha256=one.sha256)
 
 
-def _best(source: Source, varied: list[Over], best: int, quiet: bool) -> Over:
+def _best_seeds(shot: Shot, varied: list[Over], best: int, report: Report) -> Over:
+    """The liveliest of the seeds that vary, in their order. Raises NetartError."""
     if not varied:
         raise NetartError(f"--best {best}: of which --seeds?")
     seeds = varied[0].values
     if not 1 <= best <= len(seeds):
         raise NetartError(f"--best {best}: must be from 1 to the {len(seeds)} seeds")
-    with progress(len(seeds), "seeds", quiet) as done:
-        order = rank(source.shot, map(int, seeds), done)
+    with report.progress(len(seeds), "seeds") as advance:
+        order = rank(shot, map(int, seeds), advance)
     return Over("seed", tuple(map(str, order[:best])))
+
+
+def _make_sheet(source: Source, varied: tuple[Over, ...], layout: dict[str, Any]) -> Sheet:
+    """The source's sheet, or one of its shot over the fields that vary, with the layout changed.
+
+    Raises NetartError where nothing varies.
+    """
+    own = source.document if isinstance(source.document, Sheet) else None
+    if varied:
+        kept = replace(own.layout if own else Layout(), columns=None)
+        return Sheet(shot=source.shot, overs=varied, layout=replace(kept, **layout))
+    if own is None:
+        raise NetartError("what shall vary? give --over FIELD=VALUES, or --seeds VALUES")
+    return replace(own, layout=replace(own.layout, **layout))
+
+
+def _share_contrast(one: Sheet, panels: list[Shot]) -> Sheet:
+    """The sheet with one contrast, measured over all its panels. Raises NetartError."""
+    if any(over.field == "contrast" for over in one.overs):
+        raise NetartError("--contrast shared: contrast is what varies")
+    limits = measure(panels)
+    if not limits:
+        raise NetartError("--contrast shared: the panels read different numbers of outputs")
+    return replace(one, shot=apply(one.shot, limits))

@@ -1,0 +1,157 @@
+"""The options of all commands that make films."""
+
+from __future__ import annotations
+
+from math import ceil
+from typing import NamedTuple
+
+import click
+from msgspec.structs import replace
+
+from netart.cli.options import (
+    BackendChoice,
+    Target,
+    backend_options,
+    option_group,
+    report_options,
+    size_option,
+    target_option,
+)
+from netart.cli.report import Report
+from netart.errors import NetartError
+from netart.files.films.encoding import FILM_FORMATS, FilmEncoding, film_encoding
+from netart.files.stills.plan import ImageEncoding
+from netart.pixels import Size
+from netart.shot.ranges import values
+from netart.shot.timeline import Pace, Timeline, rate
+
+
+class PaceOptions(NamedTuple):
+    """How many frames, how fast, in which loop; None for what is not asked for."""
+
+    frames: int | None
+    duration: float | None  # in seconds
+    fps: str | None
+    loop: str | None
+
+    def replace_in(self, own: Pace) -> Pace:
+        """The film's own pace with what is asked for in its place. Raises NetartError."""
+        fps = self.fps or own.rate
+        if self.frames is not None and self.duration is not None:
+            raise NetartError("--frames and --duration say the same thing: give one of them")
+        frames = own.frames if self.frames is None else self.frames
+        if self.duration is not None:
+            if not 0 < self.duration < 1e6:
+                raise NetartError(f"--duration {self.duration}: must be above 0 seconds")
+            frames = max(1, round(self.duration * rate(fps)))
+        elif self.frames is None and self.fps is not None:
+            frames = max(1, ceil(own.duration * rate(fps)))
+        return replace(own, frames=frames, rate=fps, loop=self.loop or own.loop)
+
+
+class FilmEncodingOptions(NamedTuple):
+    """How a film, or a strip of its frames, becomes a file; None for what the format chooses."""
+
+    form: str | None
+    codec: str | None
+    quality: int | None
+    pixels: str | None
+    bits: int | None
+
+    @property
+    def suffix(self) -> str:
+        """Of a film that is given no name."""
+        suffixes = FILM_FORMATS[self.form].suffixes if self.form in FILM_FORMATS else (".mp4",)
+        return next(iter(suffixes), "")
+
+    def film(self, path: str) -> FilmEncoding:
+        """The encoding of a film at this path; `-` is stdout. Raises NetartError."""
+        return film_encoding(path, self.form, self.codec, self.quality, self.pixels, self.bits)
+
+    def still(self, metadata: bool) -> ImageEncoding:
+        """The encoding of a strip. Raises NetartError."""
+        return ImageEncoding(self.form, self.bits, self.quality, metadata)
+
+
+class FilmOptions(NamedTuple):
+    """What is asked of a film."""
+
+    pace: PaceOptions
+    frame_range: str | None  # the frames that are drawn, from 1
+    strip: int | None  # how many frames are drawn side by side, instead of a film
+    size: Size | None
+    target: Target
+    encoding: FilmEncodingOptions
+    fresh: bool  # whether an interrupted film starts over
+    allow_noise: bool  # whether to draw pixels that the evaluator cannot tell apart
+    save: str | None  # where to write the timeline, instead of a film
+    bare: bool  # without the timeline in the file
+    report: Report
+    backend: BackendChoice
+
+    def numbers(self, timeline: Timeline) -> list[int]:
+        """The numbers of the frames that are drawn. Raises NetartError."""
+        if self.frame_range is None:
+            return list(range(1, timeline.pace.frames + 1))
+        try:
+            numbers = list(map(int, values(self.frame_range)))
+        except ValueError:
+            raise NetartError(f"--frame-range {self.frame_range!r}: frames are numbers") from None
+        for number in numbers:
+            timeline.pace.time(number)  # raises NetartError for one that is not there
+        return numbers
+
+
+_pace_options = option_group(
+    "pace",
+    PaceOptions,
+    click.option("--frames", type=int, metavar="N", help="Number of frames (100)."),
+    click.option("--duration", type=float, metavar="S", help="In seconds (4)."),
+    click.option("--fps", metavar="RATE", help="Frames a second, as in 30000/1001 (25)."),
+    click.option("--loop", metavar="NAME", help="none, cycle, or bounce: there and back."),
+)
+
+_encoding_options = option_group(
+    "encoding",
+    FilmEncodingOptions,
+    click.option("--format", "form", metavar="NAME", help="Where no suffix says it."),
+    click.option("--codec", metavar="NAME", help="h264, h265, av1, vp9, …"),
+    click.option(
+        "--quality", type=int, metavar="N",
+        help="The codec's own number; of h264, h265, av1 and vp9 lower is better.",
+    ),
+    click.option("--pixels", metavar="NAME", help="Pixel format: yuv420p, yuv444p, …"),
+    click.option("--bits", type=int, metavar="N", help="A channel, where there is choice."),
+)  # fmt: skip
+
+# Passes `options: FilmOptions`.
+film_options = option_group(
+    "options",
+    FilmOptions,
+    _pace_options,
+    click.option("--frame-range", metavar="VALUES", help="These frames only, as in 1..3,5,7."),
+    click.option("--strip", type=int, metavar="N", help="N frames side by side, as one picture."),
+    size_option("In pixels (640x640)."),
+    target_option(
+        "Where to: .mp4 .webm .mov .mkv .gif .apng .webp, or numbered frames as in '####.png'. "
+        "- is stdout."
+    ),
+    _encoding_options,
+    click.option("--fresh", is_flag=True, help="Start over instead of going on."),
+    click.option(
+        "--allow-noise", is_flag=True,
+        help="Draw also what the evaluator's numbers cannot tell apart.",
+    ),
+    click.option(
+        "--save", metavar="FILE.toml", help="Write the timeline as text to edit; draw nothing."
+    ),
+    click.option("--no-metadata", "bare", is_flag=True, help="Leave the timeline out of the film."),
+    report_options,
+    backend_options,
+)  # fmt: skip
+
+# The way from key to key; passes `easing: str`.
+easing_option = click.option(
+    "--easing", default="linear", metavar="NAME",
+    help="linear, smooth, in, out, sine, or bezier:x1,y1,x2,y2.",
+)  # fmt: skip

@@ -1,0 +1,286 @@
+"""The commands that make films, and how a film is drawn to where the options ask."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+import numpy as np
+from msgspec.structs import replace
+
+from netart.cli import INTERRUPTED
+from netart.cli.film_options import FilmOptions, easing_option, film_options
+from netart.cli.help_tables import SHOT_TABLES
+from netart.cli.messages import say
+from netart.cli.output import draw_page, save_as_text
+from netart.cli.shot_options import Start, shot_options
+from netart.draw.film import Film
+from netart.draw.sheet import Page
+from netart.errors import NetartError
+from netart.files.films.film import write_film
+from netart.files.source import to_toml
+from netart.lens import measured_film
+from netart.pixels import Size
+from netart.shot import films
+from netart.shot.films import Motion
+from netart.shot.sheet import Layout
+from netart.shot.shot import Shot
+from netart.shot.timeline import Pace, Timeline
+
+SIZE = (640, 640)  # pixels
+MAX_STRIP = 100  # frames
+LOW, HIGH = films.SHARES
+
+
+@click.command(epilog=SHOT_TABLES)
+@shot_options(Shot)
+@click.option("--from", "begin", type=float, metavar="R", help="Radius at the start (the shot's).")
+@click.option(
+    "--to", "end", type=float, metavar="R", help=f"Radius at the end (1/{films.DEEP} of it)."
+)
+@click.option("--toward", metavar="X,Y", help="Keep this point at its place on screen.")
+@easing_option
+@film_options
+def zoom(
+    start: Start,
+    begin: float | None,
+    end: float | None,
+    toward: str | None,
+    easing: str,
+    options: FilmOptions,
+) -> None:
+    """Film a zoom, by equal ratios: its speed is constant to the eye.
+
+    \b
+    Examples:
+      netart zoom silk
+      netart zoom tour-17 --from 40 --to 0.15 --duration 10 -o out.mp4
+      netart zoom silk --toward 0.31,-0.2 --to 1e-3 --strip 5 -o look.png
+    """
+    draw_motion(start, films.zoom(start.shot, begin, end, toward, easing), options, "zoom")
+
+
+@click.command(epilog=SHOT_TABLES)
+@shot_options(Shot)
+@click.option("--from", "begin", type=float, metavar="A", help=f"Scale at the start ({LOW} × own).")
+@click.option("--to", "end", type=float, metavar="A", help=f"Scale at the end ({HIGH} × own).")
+@easing_option
+@film_options
+def scale(
+    start: Start, begin: float | None, end: float | None, easing: str, options: FilmOptions
+) -> None:
+    """Film a growing weight scale: from mist through shapes to static.
+
+    The bias scale goes with it where it is `same`.
+
+    \b
+    Examples:
+      netart scale silk
+      netart scale tour-11 --from 0.4 --to 0.8 --loop bounce -o scales.gif
+    """
+    draw_motion(start, films.scale(start.shot, begin, end, easing), options, "scale")
+
+
+@click.command(epilog=SHOT_TABLES)
+@shot_options(Shot)
+@click.option("--from", "begin", metavar="NAME=V,…", help="Further inputs at the start.")
+@click.option("--to", "end", metavar="NAME=V,…", help="The same inputs at the end.")
+@click.option("--orbit", metavar="A,B=R", help="A circle of two further inputs instead (a,b=0.8).")
+@easing_option
+@film_options
+def slice(
+    start: Start,
+    begin: str | None,
+    end: str | None,
+    orbit: str | None,
+    easing: str,
+    options: FilmOptions,
+) -> None:
+    """Film a cross-section through further inputs of the network, which move.
+
+    Without options two of them go once around their values, and two are added where there are
+    none: the film closes.
+
+    \b
+    Examples:
+      netart slice silk
+      netart slice cppn --from z=-1 --to z=1 --loop bounce -o z.mp4
+      netart slice silk --orbit a,b=0.4 --duration 8 -o orbit.webm
+    """
+    draw_motion(start, films.slice(start.shot, begin, end, orbit, easing), options, "slice")
+
+
+@click.command(epilog=SHOT_TABLES)
+@shot_options(Shot)
+@click.option("--seeds", metavar="VALUES", help="From seed to seed (the shot's and the next two).")
+@easing_option
+@film_options
+def morph(start: Start, seeds: str | None, easing: str, options: FilmOptions) -> None:
+    """Film one network turning into another, and back to the first.
+
+    Weights go from seed to seed on a sphere, so that their variance never changes.
+
+    \b
+    Examples:
+      netart morph silk
+      netart morph silk --seeds 7,42,99 --easing smooth --duration 12 -o morph.mp4
+      netart morph ember --seeds 1..8 --loop none -o eight.webm
+    """
+    closed = options.pace.loop in (None, "cycle")
+    draw_motion(start, films.morph(start.shot, seeds, closed, easing), options, "morph")
+
+
+@click.command(epilog=SHOT_TABLES)
+@shot_options(Shot)
+@easing_option
+@film_options
+def spin(start: Start, easing: str, options: FilmOptions) -> None:
+    """Film one turn of the view.
+
+    \b
+    Examples:
+      netart spin silk
+      netart spin rose-window --duration 6 -o rose.gif --size 320x320
+    """
+    draw_motion(start, films.spin(start.shot, easing), options, "spin")
+
+
+@click.command(epilog=SHOT_TABLES)
+@shot_options(Shot)
+@easing_option
+@film_options
+def deepen(start: Start, easing: str, options: FilmOptions) -> None:
+    """Film a walk through the layers, from the first to the last.
+
+    Between two layers their read-outs are blended.
+
+    \b
+    Examples:
+      netart deepen silk
+      netart deepen tour-11 --duration 9 -o layers.mp4
+    """
+    draw_motion(start, films.deepen(start.shot, easing), options, "deepen")
+
+
+@click.command(epilog=SHOT_TABLES)
+@shot_options(Timeline)
+@film_options
+def animate(start: Start, options: FilmOptions) -> None:
+    """Draw a film from its timeline.
+
+    SOURCE is a preset that is a film, a TOML file with a [timeline], or a film that netart wrote:
+    it is drawn again, at any size.
+
+    \b
+    Examples:
+      netart animate tour-20
+      netart animate tour-20 --size 1920x1080 --fps 60 -o large.mp4
+    """
+    source = start.source
+    timeline = source.document
+    assert isinstance(timeline, Timeline)
+    pace = options.pace.replace_in(timeline.pace)
+    draw_film(replace(timeline, pace=pace), source.name, source.size, options)
+
+
+def draw_motion(start: Start, motion: Motion, options: FilmOptions, command: str) -> None:
+    """Draws a film of a shot that moves. command: ends the film's name."""
+    timeline = Timeline(shot=motion.shot, tracks=motion.tracks)
+    pace = options.pace.replace_in(Pace(loop=motion.loop))
+    name = f"{start.source.name}-{command}"
+    draw_film(replace(timeline, pace=pace), name, start.source.size, options)
+
+
+def draw_film(timeline: Timeline, name: str, size: Size | None, options: FilmOptions) -> None:
+    """Writes the film, a strip of its frames, or its timeline as text, as the options ask.
+
+    name: of a file that is given none. size: in pixels, where the options name none.
+    """
+    timeline, size = measured_film(timeline), options.size or size or SIZE
+    if options.save is not None:
+        save_as_text(options.save, to_toml(timeline, size=size), options.target, options.report)
+    elif options.strip is not None:
+        _write_strip(timeline, name, size, options.strip, options)
+    else:
+        _write_frames(timeline, name, size, options)
+
+
+def _write_frames(timeline: Timeline, name: str, size: Size, options: FilmOptions) -> None:
+    numbers, target, report = options.numbers(timeline), options.target, options.report
+    suffix = options.encoding.suffix
+    encoding = options.encoding.film(f"{name}{suffix}" if target.typed is None else target.typed)
+    path = target.path(name, suffix, report.as_json)
+    with options.backend.open() as evaluator:
+        film = Film(timeline, size, evaluator)
+        _check_depth(film, numbers, options)
+        done = 0
+        with report.progress(len(numbers), "frames") as advance:
+
+            def count(frames: int) -> None:
+                nonlocal done
+                advance(frames - done)
+                done = frames
+
+            try:
+                write_film(
+                    path or sys.stdout.buffer,
+                    encoding,
+                    film,
+                    numbers,
+                    metadata=not options.bare,
+                    fresh=options.fresh,
+                    new=target.is_unnamed,
+                    progress=count,
+                    say=say,
+                )
+            except KeyboardInterrupt:
+                raise NetartError(
+                    f"interrupted after {done} of {len(numbers)} frames: "
+                    "the same command goes on from there",
+                    INTERRUPTED,
+                ) from None
+    if path:
+        report.print_result(
+            path,
+            size=size,
+            frames=len(numbers),
+            rate=timeline.pace.rate,
+            sha256=timeline.sha256,
+        )
+
+
+def _check_depth(film: Film, numbers: list[int], options: FilmOptions) -> None:
+    """Warns of the first frame whose pixels the evaluator cannot tell apart. Raises NetartError
+    unless noise is allowed.
+    """
+    moves = any(track.field in ("radius", "center") for track in film.timeline.tracks)
+    for number in numbers if moves else numbers[:1]:
+        view = film.shot(number).view
+        if not film.evaluator.resolves(view, min(film.size)):
+            what = (
+                f"frame {number}, radius {view.radius:.3g}: from here on {film.evaluator.name} "
+                "cannot tell pixels apart"
+            )
+            if not options.allow_noise:
+                raise NetartError(f"{what}: --allow-noise draws it all the same")
+            options.report.warn(what)
+            return
+
+
+def _write_strip(
+    timeline: Timeline, name: str, size: Size, count: int, options: FilmOptions
+) -> None:
+    """Writes `count` frames, spread over the film, side by side as one picture."""
+    frames = timeline.pace.frames
+    if not 1 <= count <= min(frames, MAX_STRIP):
+        raise NetartError(f"--strip {count}: must be from 1 to the film's {frames} frames")
+    numbers = np.linspace(1, frames, count).round().astype(int) if count > 1 else [1]
+    page = Page(count, 1, Layout(panel=size, gutter=0))
+    encoding = options.encoding.still(metadata=not options.bare)
+    path = options.target.path(f"{name}-strip", encoding.suffix)
+    shots = ((timeline.frame(int(number)), "") for number in numbers)
+    with options.backend.open() as evaluator:
+        new = options.target.is_unnamed
+        draw_page(page, shots, timeline, path, encoding, evaluator, new, options.report)
+    if path:
+        click.echo(path)

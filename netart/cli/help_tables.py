@@ -1,0 +1,73 @@
+"""The tables at the end of the help: what the names in the options mean."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from netart.files.stills.formats import IMAGE_FORMATS, ImageFormat
+from netart.net.ops import ACTIVATIONS, FEATURES
+from netart.net.sampling import DISTRIBUTIONS
+from netart.pixels import MAX_SIDE
+from netart.shot.palette import CORNERS, KINDS, RAMPS
+
+FLOATS = {"f2": " (half)", "f4": " (float)"}  # numpy's name → what help adds to the bits
+
+
+def table(title: str, rows: Iterable[tuple[str, str]]) -> str:
+    """A block of the help that click leaves as it is: names, and what they mean."""
+    rows = list(rows)
+    wide = max(len(name) for name, _ in rows) + 2
+    lines = [f"  {name:<{wide}}{text}" for name, text in rows]
+    return "\n".join(["\b", title, *lines])
+
+
+def _describe_format(form: ImageFormat) -> str:
+    """A format's suffixes, and what its files hold."""
+    bits = [f"{bits}{FLOATS.get(dtype, '')}" for bits, dtype in form.dtypes.items()]
+    holds = [f"{' or '.join(bits)} bits a channel"]
+    if form.quality:
+        holds.append(f"quality {form.quality}" + (" or lossless" if form.lossless else ""))
+    if form.max_side < MAX_SIDE:
+        holds.append(f"sides to {form.max_side:,}")
+    if form.linear:
+        holds.append("linear light")
+    if form.find_text is None:
+        holds.append("no shot")
+    return f"{' '.join(form.suffixes):<12}{', '.join(holds)}"
+
+
+FORMAT_TABLE = table(
+    "Formats by their suffixes, defaults first:",
+    ((form.name, _describe_format(form)) for form in IMAGE_FORMATS.values()),
+)
+
+SHOT_TABLES = "\n\n".join(
+    [
+        table(
+            "Activations of a pre-activation z:",
+            ((row.name, row.formula) for row in ACTIVATIONS.values()),
+        ),
+        table(
+            "Features of the point (x, y); K is a number:",
+            (
+                (f"{row.name}:K" if row.parametric else row.name, row.formula)
+                for row in FEATURES.values()
+            ),
+        ),
+        table(
+            "Distributions, before the scales; a factor multiplies weights, never biases:",
+            ((row.name, row.formula) for row in DISTRIBUTIONS.values()),
+        ),
+        table(
+            "Palettes:",
+            [
+                *((kind.name + kind.suffix, kind.help) for kind in KINDS.values()),
+                ("corners:", " ".join(CORNERS)),
+                ("ramp:", " ".join(RAMPS)),
+            ],
+        ),
+        "More layers keep the earlier ones, and wider layers contain the narrower, up to a "
+        "distribution's factor (orthogonal ones do not): a seed is one world, in which depth and "
+        "width are places.",
+    ]
+)

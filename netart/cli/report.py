@@ -1,0 +1,50 @@
+"""What a command tells its user: a result on stdout, warnings and progress on stderr."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from netart.cli.messages import warn
+
+
+@dataclass(frozen=True)
+class Report:
+    """Tells the result of a command, its warnings and its progress, as --json and --quiet ask."""
+
+    as_json: bool = False  # the result, with facts about it
+    quiet: bool = False  # no warnings, no progress
+
+    def warn(self, message: str) -> None:
+        """Prints a warning, unless it shall be quiet."""
+        if not self.quiet:
+            warn(message)
+
+    @contextmanager
+    def progress(self, length: int, label: str) -> Iterator[Callable[..., None]]:
+        """Shows a progress bar where stderr is a terminal: steps done, steps a second, time left.
+
+        Yields a function to call with the number of further steps done, by default one.
+        """
+        hidden, start = self.quiet or not sys.stderr.isatty(), time.monotonic()
+
+        def speed(done: int | None) -> str:
+            return f"{done / max(1e-9, time.monotonic() - start):.1f}/s" if done else ""
+
+        with click.progressbar(
+            length=length, label=label, file=sys.stderr, hidden=hidden, show_pos=True,
+            show_percent=True,
+            item_show_func=speed,
+        ) as bar:  # fmt: skip
+            yield lambda steps=1: bar.update(steps, bar.pos + steps)
+
+    def print_result(self, path: Path, **facts: object) -> None:
+        """Prints the path of what was written, or as JSON the path and the facts."""
+        click.echo(json.dumps({"path": str(path), **facts}) if self.as_json else path)

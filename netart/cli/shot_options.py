@@ -1,0 +1,136 @@
+"""SOURCE and an option for every field of a shot: what a command starts from."""
+
+from __future__ import annotations
+
+import secrets
+from functools import partial
+from typing import Any, NamedTuple
+
+import click
+from msgspec.structs import replace
+
+from netart.cli.messages import option_name, say
+from netart.cli.options import Decorator, option_group
+from netart.errors import NetartError
+from netart.files.source import Source, name_of, preset_names, read_source
+from netart.net.ops import ACTIVATIONS, FEATURES
+from netart.net.sampling import DISTRIBUTIONS
+from netart.shot.document import Document
+from netart.shot.fields import FIELDS, SWITCH, Field, apply, parse
+from netart.shot.palette import NAMES
+from netart.shot.sheet import Sheet
+from netart.shot.shot import Shot
+from netart.shot.timeline import Timeline
+
+# What a document is that the command does not take, and which command does; {0} is its SOURCE.
+INSTEAD = {
+    Shot: "is a single picture: `netart render {0}` draws it",
+    Sheet: "is a sheet: `netart sheet {0}` draws it, `netart render '{0}#1'` its first panel",
+    Timeline: "is a film: `netart animate {0}` draws it",
+}
+
+# Field → names that completion offers.
+CHOICES = {
+    "activation": tuple(ACTIVATIONS),
+    "output_activation": tuple(ACTIVATIONS),
+    "distribution": tuple(DISTRIBUTIONS),
+    "features": tuple(FEATURES),
+    "palette": NAMES,
+}
+
+
+class Start(NamedTuple):
+    """What a command starts from: SOURCE, and the options of a shot that change it."""
+
+    # As it was read, with the options' values in place of its own.
+    source: Source
+    # SOURCE as it was typed, and its shot before the options; None without SOURCE.
+    base: tuple[str, Shot] | None
+    # Whether neither SOURCE nor an option of a shot was given.
+    is_default: bool
+
+    @property
+    def shot(self) -> Shot:
+        """The shot that is the document, or that it starts from."""
+        return self.source.shot
+
+
+def shot_options(*kinds: type[Document]) -> Decorator:
+    """SOURCE and an option for every field; passes `start: Start`. kinds: what SOURCE may be."""
+    return option_group(
+        "start",
+        partial(_read_start, kinds),
+        click.argument("source", required=False, shell_complete=_complete_source),
+        click.option(
+            "--network", "network_file", metavar="FILE",
+            help="Draw the network of this file; view, lens and look stay.",
+        ),
+        *map(_field_option, FIELDS.values()),
+        parameters=("source", "network_file", *FIELDS),
+    )  # fmt: skip
+
+
+def _field_option(field: Field) -> Decorator:
+    option = option_name(field.name)
+    if field.metavar == SWITCH:
+        off = option_name(f"no_{field.name}")
+        return click.option(f"{option}/{off}", field.name, default=None, help=field.help)
+    return click.option(
+        option,
+        field.name,
+        metavar=field.metavar,
+        help=field.help,
+        multiple=field.name == "latent",
+        shell_complete=lambda ctx, param, start: [
+            name for name in CHOICES.get(field.name, ()) if name.startswith(start)
+        ],
+    )
+
+
+def _complete_source(ctx: click.Context, param: click.Parameter, start: str) -> list[Any]:
+    """Presets, then files."""
+    from click.shell_completion import CompletionItem
+
+    names = [CompletionItem(name) for name in preset_names() if name.startswith(start)]
+    return [*names, CompletionItem(start, type="file")]
+
+
+def _read_start(
+    kinds: tuple[type[Document], ...], source: str | None, network_file: str | None, **options: Any
+) -> Start:
+    """Reads SOURCE, and puts the options' values in place of its own. Raises NetartError."""
+    texts = _texts(options)
+    is_default = source is None and network_file is None and not texts
+    if source is None and Shot not in kinds:
+        raise NetartError("of which SOURCE?")
+    read = read_source(source) if source is not None else Source("", Shot())
+    if texts.get("seed") == "random":
+        texts["seed"] = str(secrets.randbits(32))
+        say(f"seed {texts['seed']}")
+    values = {field: parse(field, text) for field, text in texts.items()}
+    other = None
+    if network_file is not None:
+        try:
+            other = read_source(network_file).shot
+        except NetartError as error:
+            raise error.at("--network") from None
+    shot = apply(read.shot if source is not None else None, values, other)
+    document = read.document
+    changed = shot if isinstance(document, Shot) else replace(document, shot=shot)
+    if not isinstance(changed, kinds):
+        raise NetartError(f"{source} {INSTEAD[type(changed)].format(source)}")
+    return Start(
+        read._replace(name=read.name or name_of(shot), document=changed),
+        (source, read.shot) if source is not None else None,
+        is_default,
+    )
+
+
+def _texts(options: dict[str, Any]) -> dict[str, str]:
+    """Field → its value as text, of the options that were given."""
+    options = options | {"latent": ",".join(options["latent"]) if options["latent"] else None}
+    return {
+        field: value if isinstance(value, str) else str(value).lower()
+        for field, value in options.items()
+        if value is not None
+    }
