@@ -64,7 +64,8 @@ class SizeType(click.ParamType[Size]):
         if isinstance(value, tuple):
             return value
         if not re.fullmatch(r"\d{1,12}x\d{1,12}", value, re.ASCII):
-            raise NetartError(f"--size {value!r}: write WIDTHxHEIGHT in pixels, as in 1920x1080")
+            option = param.opts[0] if param else self.name
+            raise NetartError(f"{option} {value!r}: write WIDTHxHEIGHT in pixels, as in 1920x1080")
         width, height = value.split("x")
         return int(width), int(height)
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 import pytest
+from click.shell_completion import ShellComplete
 from click.testing import CliRunner
 
 from netart.cli import COMMANDS, cli
@@ -94,6 +95,13 @@ def test_help_fits_a_terminal_and_explains_every_option(command: str) -> None:
         if isinstance(option, click.Option):
             assert option.help, option.name
             assert all(name in text for name in option.opts)
+
+
+def test_completion_says_what_commands_do() -> None:
+    found = ShellComplete(cli, {}, "netart", "_NETART_COMPLETE").get_completions([], "s")
+    assert [(item.value, item.help) for item in found] == [
+        (name, about) for name, (_, about) in COMMANDS.items() if name.startswith("s")
+    ]
 
 
 def test_without_arguments_there_is_help(netart: Run) -> None:

@@ -72,6 +72,7 @@ USAGE = [
     ("render --size 2147483647x1", "size 2147483647x1"),
     ("render --size 2147483647x8 -o a.npy", "size 2147483647x8"),
     ("check --size 0x5", "size 0x5"),
+    ("live --still 5", "--still '5': write WIDTHxHEIGHT"),
     ("check --size 100000x100000", "size 100000x100000"),
     # numbers
     ("render --radius 0", "radius"),
