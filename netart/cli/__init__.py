@@ -14,7 +14,7 @@ import netart
 from netart.cli.messages import say, spell_options
 from netart.errors import MACHINE, NetartError
 
-INTERRUPTED = 130
+INTERRUPTED = 130  # exit status after Ctrl-C
 
 # Name → where its function stands in this package, as `module.attr`, and what it does.
 COMMANDS = {

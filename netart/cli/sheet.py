@@ -37,9 +37,9 @@ from netart.shot.shot import Shot
 
 
 def take_shared_contrast(command: Command) -> Command:
-    """Takes `--contrast shared`, which is no contrast of a shot; passes `shared: bool`.
+    """Takes `shared` from --contrast, where no shot may have it; passes `shared: bool`.
 
-    The shots of the sheet are `auto` then.
+    The contrast of the shots is `auto` then.
     """
 
     @wraps(command)
@@ -122,7 +122,7 @@ def sheet(
         varied = [_best_seeds(start.shot, varied, best, report)]
     varied += map(Over.read, overs)
     one = _make_sheet(source, tuple(varied), layout)
-    panels = list(one.panels())  # whatever is wrong with one of them is told before drawing
+    panels = list(one.panels())  # all of them: what is wrong with one is raised before drawing
     if shared:
         one = _share_contrast(one, panels)
         panels = list(one.panels())
