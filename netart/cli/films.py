@@ -277,10 +277,10 @@ def _write_strip(
     numbers = np.linspace(1, frames, count).round().astype(int) if count > 1 else [1]
     page = Page(count, 1, Layout(panel=size, gutter=0))
     encoding = options.encoding.still(metadata=not options.bare)
-    path = options.target.path(f"{name}-strip", encoding.suffix)
+    path = options.target.path(f"{name}-strip", encoding.suffix, options.report.as_json)
     shots = ((timeline.frame(int(number)), "") for number in numbers)
     with options.backend.open() as evaluator:
         new = options.target.is_unnamed
         draw_page(page, shots, timeline, path, encoding, evaluator, new, options.report)
     if path:
-        click.echo(path)
+        options.report.print_result(path, size=page.size, frames=count, sha256=timeline.sha256)

@@ -213,6 +213,7 @@ USAGE = [
     ("zoom silk --frame-range 99..101", "frame 101: the film has frames 1 to 100"),
     ("zoom silk --frame-range a", "frames are numbers"),
     ("zoom silk --strip 0", "--strip 0"),
+    ("zoom silk --strip 2 --json -o -", "--json with -o -: stdout carries the picture"),
     ("zoom silk --strip 101", "--strip 101"),
     ("zoom silk -o a.avi", "unknown suffix '.avi'"),
     ("zoom silk -o a.jpg", "needs a number for each frame"),
