@@ -637,6 +637,7 @@ def frames(path: Path) -> list[np.ndarray]:
         return [frame.to_ndarray(format="rgb24") for frame in container.decode(video=0)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("glide", [False, True])
 def test_hands_are_recorded(seat: Seat, folder: Path, cpu: Cpu, glide: bool) -> None:
     hands = seat(size=(60, 36), settings=settings_of(glide=glide))

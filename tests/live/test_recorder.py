@@ -126,6 +126,7 @@ def test_angles_go_the_short_way() -> None:
     assert (cosine, sine) == pytest.approx((-1, 0), abs=1e-9)
 
 
+@pytest.mark.slow
 def test_long_recordings_are_thinned(cpu: Cpu) -> None:
     rng, one = np.random.default_rng(1), BASE
     hands = [Moment(0.0, BASE)]
