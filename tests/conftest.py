@@ -27,6 +27,12 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
+# Where Mesa draws on the processor, compiling takes most of the time: a quarter of it without
+# optimising, and for short vectors.
+os.environ.setdefault("GALLIVM_PERF", "nopt")
+os.environ.setdefault("LP_NATIVE_VECTOR_WIDTH", "128")
+
+
 @pytest.fixture(autouse=True)
 def quick(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """What `make check` runs starts no process and does not sleep."""
