@@ -4,8 +4,10 @@ BIN := $(VENV)/bin
 SYSTEM := libegl1 libgl1 libgl1-mesa-dri libimage-exiftool-perl libtiff-tools openexr pngcheck \
 	x11-xkb-utils x11-xserver-utils xdotool xvfb
 TOOLS := exiftool exrheader pngcheck setxkbmap tiffinfo xdotool xrdb Xvfb
+# Two files of tests at a time. What `slow` and `long` mean stands in pyproject.toml.
+PYTEST := $(BIN)/pytest -n 2 --dist loadfile
 
-.PHONY: demo test test-long bench pictures clean
+.PHONY: demo check test test-long lint bench pictures clean
 
 demo: $(VENV)/netart  ## Draw three presets and a short film into out/
 	@mkdir -p out
@@ -14,14 +16,19 @@ demo: $(VENV)/netart  ## Draw three presets and a short film into out/
 	done
 	@$(BIN)/netart animate lava --duration 2 --size 320x320 -o out/lava.mp4
 
-test: $(VENV)/dev system  ## Lint, check types, run the tests
-	$(BIN)/ruff check .
-	$(BIN)/ruff format --check .
-	$(BIN)/mypy
-	$(BIN)/pytest
+check: lint system  ## For daily work: lint, types, and the tests that are quick
+	$(PYTEST) -m 'not slow and not long'
+
+test: lint system  ## For every change: lint, types, and all tests but the long campaigns
+	$(PYTEST)
 
 test-long: $(VENV)/dev system  ## The long campaigns
 	$(BIN)/pytest -m long
+
+lint: $(VENV)/dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
 
 bench: $(VENV)/bench system  ## Measure, and write tests/bench/RESULTS.md; the window's on stdout
 	$(BIN)/python tests/bench/run.py

@@ -5,9 +5,12 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import sys
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -22,6 +25,33 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     reporter = session.config.pluginmanager.getplugin("terminalreporter")
     if os.environ.get("CI") and reporter and reporter.stats.get("skipped"):
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+# Where Mesa draws on the processor, compiling takes most of the time: a quarter of it without
+# optimising, and for short vectors.
+os.environ.setdefault("GALLIVM_PERF", "nopt")
+os.environ.setdefault("LP_NATIVE_VECTOR_WIDTH", "128")
+
+
+@pytest.fixture(autouse=True)
+def quick(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What `make check` runs starts no process and does not sleep."""
+    if request.node.get_closest_marker("slow") or request.node.get_closest_marker("long"):
+        return
+
+    start, sleep = subprocess.Popen, time.sleep
+
+    def popen(*arguments: Any, **options: Any) -> Any:
+        caller = sys._getframe(1).f_globals["__name__"]
+        assert caller == "ctypes.util", "a test that starts a process is marked slow"
+        return start(*arguments, **options)
+
+    def brief(seconds: float) -> None:
+        assert seconds <= 0.01, "a test that sleeps is marked slow"
+        sleep(seconds)
+
+    monkeypatch.setattr(subprocess, "Popen", popen)
+    monkeypatch.setattr(time, "sleep", brief)
 
 
 @pytest.fixture(scope="session")

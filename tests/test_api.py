@@ -60,6 +60,7 @@ print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024)
 """
 
 
+@pytest.mark.slow
 def test_a_large_still_takes_the_memory_of_a_strip(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "netart", "render", "--layers", "1x4", "--backend", "cpu"]
     command += ["--size", "4096x4096", "-o", str(tmp_path / "large.png")]

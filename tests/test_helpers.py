@@ -1,8 +1,10 @@
-"""What several tests share stands in modules that hold no tests."""
+"""What several tests share stands in modules that hold no tests; quick tests are quick."""
 
 from __future__ import annotations
 
 import ast
+import subprocess
+import time
 from pathlib import Path
 
 import pytest
@@ -49,3 +51,17 @@ def test_no_module_imports_a_test_module(path: Path) -> None:
 )
 def test_such_an_import_would_be_seen(source: str) -> None:
     assert imported_tests(source)
+
+
+def test_only_slow_tests_start_processes_and_sleep() -> None:
+    with pytest.raises(AssertionError, match="is marked slow"):
+        subprocess.run(["true"])
+    with pytest.raises(AssertionError, match="is marked slow"):
+        time.sleep(0.1)
+    time.sleep(0.001)
+
+
+@pytest.mark.slow
+def test_slow_tests_may() -> None:
+    subprocess.run(["true"], check=True)
+    time.sleep(0.1)

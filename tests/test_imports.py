@@ -93,6 +93,7 @@ def test_a_host_that_knows_a_lens_would_be_seen(line: str) -> None:
     assert not single_lenses("from netart.lens import draw, strips")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("program", "words", "unwanted"),
     [

@@ -14,6 +14,8 @@ from PIL import Image
 
 import netart
 
+pytestmark = pytest.mark.slow
+
 CHECKOUT = Path(__file__).parent.parent
 DATA = [path for folder in ("shaders", "presets") for path in (CHECKOUT / folder).iterdir()]
 
@@ -28,6 +30,12 @@ def outside(folder: Path, *command: object, **extra: str) -> str:
     return run.stdout
 
 
+def install(folder: Path, programs: Path, *words: object) -> None:
+    """Into the environment of these programs; what it imports is compiled then, not all here."""
+    pip = (sys.executable, "-m", "pip", "--python", programs / "python")
+    outside(folder, *pip, "install", "-q", "--no-compile", *words)
+
+
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("wheel")
@@ -40,9 +48,9 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def environment(tmp_path_factory: pytest.TempPathFactory, wheel: Path) -> Path:
     """The folder of programs of an environment with the wheel and what it requires."""
     folder = tmp_path_factory.mktemp("environment")
-    outside(folder, sys.executable, "-m", "venv", "venv")
+    outside(folder, sys.executable, "-m", "venv", "--without-pip", "venv")
     programs = folder / "venv" / "bin"
-    outside(folder, programs / "python", "-m", "pip", "install", "-q", wheel)
+    install(folder, programs, wheel)
     return programs
 
 
@@ -83,8 +91,7 @@ def test_the_installed_wheel_draws(environment: Path, tmp_path: Path) -> None:
 
 def test_the_editable_install_draws(environment: Path, tmp_path: Path) -> None:
     """Last: it takes the wheel's place."""
-    pip = (environment / "python", "-m", "pip", "install", "-q", "--no-deps")
-    outside(tmp_path, *pip, "--editable", CHECKOUT)
+    install(tmp_path, environment, "--no-deps", "--editable", CHECKOUT)
     place = "import netart.assets; print(netart.assets.folder('shaders'))"
     found = outside(tmp_path, environment / "python", "-c", place).strip()
     assert Path(found) == CHECKOUT / "shaders"

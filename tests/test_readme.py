@@ -16,6 +16,7 @@ from tests.program import shrink
 TEXT = (Path(__file__).parent.parent / "README.md").read_text()
 
 
+@pytest.mark.slow
 def test_commands_run_in_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "unit.toml").write_text(re.search(r"```toml\n(.*?)```", TEXT, re.DOTALL)[1])

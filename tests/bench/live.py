@@ -1,6 +1,6 @@
 """How quick the live window is: `python tests/bench/live.py` prints a table.
 
-A window on a display in memory (Xvfb), under xdotool's hands. An input's latency is from just
+A window on a display in memory (Xvfb), with keys from xdotool. An input's latency is from just
 before xdotool is told of it to the first picture behind it on the screen, coarse or not: both
 processes read the same monotonic clock. Inputs come at random moments, most while the last picture
 is still being drawn.
@@ -65,10 +65,12 @@ class Window:
         )  # fmt: skip
         stack.callback(self._process.wait)
         stack.callback(self._process.terminate)
-        self._hands = subprocess.Popen(["xdotool", "-"], env=env, stdin=subprocess.PIPE, text=True)
-        stack.callback(self._hands.wait)
-        assert self._hands.stdin
-        stack.callback(self._hands.stdin.close)
+        self._xdotool = subprocess.Popen(
+            ["xdotool", "-"], env=env, stdin=subprocess.PIPE, text=True
+        )
+        stack.callback(self._xdotool.wait)
+        assert self._xdotool.stdin
+        stack.callback(self._xdotool.stdin.close)
 
     def told(self, pattern: re.Pattern[str]) -> list[float]:
         """The numbers that it has said so far."""
@@ -76,10 +78,10 @@ class Window:
 
     def press(self, key: str) -> float:
         """When it was pressed."""
-        assert self._hands.stdin
+        assert self._xdotool.stdin
         now = time.perf_counter()
-        self._hands.stdin.write(f"key {key}\n")
-        self._hands.stdin.flush()
+        self._xdotool.stdin.write(f"key {key}\n")
+        self._xdotool.stdin.flush()
         return now
 
     def until(self, come: Callable[[], bool]) -> None:

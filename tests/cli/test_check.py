@@ -40,6 +40,7 @@ def test_the_evaluators_agree(gpu: Gpu) -> None:
         assert found[name]["largest"] < 1e-3
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("file", "right", "wrong"), BREAKS)
 def test_a_broken_shader_is_found(
     gpu: Gpu, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, file: str, right: str, wrong: str

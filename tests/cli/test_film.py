@@ -24,6 +24,8 @@ from tests.films import seen
 from tests.program import Run, files, pixels, program
 from tests.shots import REFERENCE, drawn
 
+pytestmark = pytest.mark.slow
+
 SMALL = ("--size", "64x64", "--backend", "cpu", "--quiet")
 FEW = ("--frames", "5")
 

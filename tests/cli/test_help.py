@@ -52,6 +52,7 @@ def ran_in_order(netart: Run, folder: Path, lines: list[list[str]]) -> None:
 
 
 # The window's examples run in tests/live, where there is a display.
+@pytest.mark.slow
 @pytest.mark.parametrize("command", [name for name in COMMANDS if name != "live"])
 def test_the_examples_run(netart: Run, tmp_path: Path, command: str) -> None:
     ran_in_order(netart, tmp_path, examples(help_of(command)))

@@ -15,6 +15,8 @@ import pytest
 
 from tests.program import SMALL, files, program
 
+pytestmark = pytest.mark.slow
+
 LARGE = ("--size", "9000x9000", "--layers", "4x40", "--backend", "cpu")
 
 

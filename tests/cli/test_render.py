@@ -213,6 +213,7 @@ def test_every_format_goes_to_stdout_and_into_files(draw: Run, tmp_path: Path, s
     assert files(tmp_path) == {f"a.{suffix}", f"b.{suffix}", "plain", str(named)}
 
 
+@pytest.mark.slow
 def test_a_pipe_by_name(netart: Run, tmp_path: Path) -> None:
     """Formats whose writer goes back in the file, too."""
     for suffix in ("png", "tif", "exr"):

@@ -581,6 +581,7 @@ def test_weights_to_a_full_device(netart: Run, place: Path) -> None:
     refused(netart, place, "full.npz: the disk is full", "network", "-o", "full.npz", status=1)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "arguments",
     [
@@ -604,6 +605,7 @@ def test_a_full_stdout(place: Path, arguments: tuple[str, ...]) -> None:
     assert ran.returncode == 1
 
 
+@pytest.mark.slow
 def test_a_disk_that_fills_up(netart: Run, tiny_disk: Path) -> None:
     old = tiny_disk / "a.png"
     old.write_bytes(b"old")
@@ -614,6 +616,7 @@ def test_a_disk_that_fills_up(netart: Run, tiny_disk: Path) -> None:
     assert old.read_bytes() == b"old"
 
 
+@pytest.mark.slow
 def test_more_than_the_free_disk_is_refused_at_once(netart: Run, tiny_disk: Path) -> None:
     for name in ("a.npy", "a.png", "a.tif", "a.exr", "a.jpg"):
         start = time.perf_counter()
@@ -635,6 +638,7 @@ def test_a_folder_that_cannot_be_written_to(
 # In a process of its own: the start-up counts, and a traceback would show.
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "line",
     [

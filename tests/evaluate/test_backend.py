@@ -76,6 +76,7 @@ def test_auto_takes_cpu_where_opengl_fails(monkeypatch: pytest.MonkeyPatch) -> N
         pass
 
 
+@pytest.mark.slow
 def test_a_missing_library_is_named_with_its_package() -> None:
     command = [sys.executable, "-m", "netart", "render", "--backend", "gpu", "-o", "/tmp/no.png"]
     result = subprocess.run(command, capture_output=True, text=True, env=WITHOUT_GL)

@@ -12,6 +12,8 @@ import pytest
 from netart.live.keys import ROWS
 from tests.live.windows import QUICK, Live, Open, until
 
+pytestmark = pytest.mark.slow
+
 TOGGLES = ("h", "i", "f11")  # pressed again before the window is at rest
 OUT = ("q", "escape", "v")  # a recording would be a film of thousands of frames
 KEYS = [key for key in ROWS if key not in (*TOGGLES, *OUT)]

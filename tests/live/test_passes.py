@@ -66,6 +66,7 @@ def test_the_last_pass_is_what_render_writes_on_cpu(cpu: Cpu, name: str, way: st
     check(cpu, *CASES[name], way)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", CASES)
 @pytest.mark.parametrize("way", ["middle", "elsewhere"])
 def test_the_last_pass_is_what_render_writes_on_gpu(gpu: Gpu, name: str, way: str) -> None:

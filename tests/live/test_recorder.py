@@ -44,11 +44,11 @@ def alike(cpu: Cpu, one: Shot, other: Shot) -> bool:
     return bool(np.abs(picture(one, size, cpu) - picture(other, size, cpu)).max() < 1e-4)
 
 
-def check(cpu: Cpu, hands: list[Moment], end_s: float) -> Timeline:
-    film = make_film(hands, end_s)
+def check(cpu: Cpu, inputs: list[Moment], end_s: float) -> Timeline:
+    film = make_film(inputs, end_s)
     assert film.pace.frames == ceil(end_s * RATE)
     assert film.pace.rate == str(RATE)
-    for time_s, one in hands:
+    for time_s, one in inputs:
         found = film.at(time_s / end_s)
         assert alike(cpu, found, one), time_s
         assert found.view.axes == one.view.axes
@@ -56,11 +56,11 @@ def check(cpu: Cpu, hands: list[Moment], end_s: float) -> Timeline:
             **dict.fromkeys(film.shot.network.latents, Decimal(0)),
             **dict(zip(one.network.latents, one.view.centre[2:], strict=True)),
         }
-    assert alike(cpu, film.at(1), hands[-1].shot)
+    assert alike(cpu, film.at(1), inputs[-1].shot)
     return film
 
 
-HANDS = {
+INPUTS = {
     "view": (BASE, "left up + + , down - . ."),
     "seeds": (BASE, "n n p m left n"),
     "palettes": (BASE, "c + c C left"),
@@ -80,23 +80,23 @@ HANDS = {
 }
 
 
-@pytest.mark.parametrize("name", HANDS)
+@pytest.mark.parametrize("name", INPUTS)
 def test_frames_are_the_shots_of_their_times(cpu: Cpu, name: str) -> None:
-    hands = moments(*HANDS[name])
-    film = check(cpu, hands, hands[-1].time_s + 0.5)
+    inputs = moments(*INPUTS[name])
+    film = check(cpu, inputs, inputs[-1].time_s + 0.5)
     assert all(track.field.split(".")[0] != "seed" for track in film.tracks)
 
 
 @pytest.mark.parametrize("name", ["view", "all", "another plane"])
-def test_a_film_of_hands_is_text(name: str, tmp_path) -> None:  # type: ignore[no-untyped-def]
-    film = make_film(moments(*HANDS[name]), 9.0)
+def test_a_film_of_inputs_is_text(name: str, tmp_path) -> None:  # type: ignore[no-untyped-def]
+    film = make_film(moments(*INPUTS[name]), 9.0)
     (tmp_path / "hands.toml").write_text(to_toml(film))
     assert read_source(tmp_path / "hands.toml").document == film
 
 
 def test_a_change_takes_no_longer_than_it_did(cpu: Cpu) -> None:
-    hands = [Moment(0.0, BASE), Moment(4.0, pan_to(BASE, 0.25, 0))]
-    film = make_film(hands, 5.0)
+    inputs = [Moment(0.0, BASE), Moment(4.0, pan_to(BASE, 0.25, 0))]
+    film = make_film(inputs, 5.0)
     xs = [float(film.at(t / 5).view.centre[0]) for t in (0, 2, 4 - MAX_CHANGE_S, 3.9, 4, 5)]
     assert xs == pytest.approx([0, 0, 0, 0.25, 0.5, 0.5], abs=1e-9)
 
@@ -126,27 +126,28 @@ def test_angles_go_the_short_way() -> None:
     assert (cosine, sine) == pytest.approx((-1, 0), abs=1e-9)
 
 
+@pytest.mark.slow
 def test_long_recordings_are_thinned(cpu: Cpu) -> None:
     rng, one = np.random.default_rng(1), BASE
-    hands = [Moment(0.0, BASE)]
+    inputs = [Moment(0.0, BASE)]
     for k in range(1, 1500):
         one = shot(zoom_at(pan_to(one, *rng.normal(0, 0.1, 2)), 1.001, (0, 0)), rotate=f"{k}")
-        hands.append(Moment(k / 12, one))
-    film = make_film(hands, 130.0)
+        inputs.append(Moment(k / 12, one))
+    film = make_film(inputs, 130.0)
     assert MAX_KEYS / 3 < sum(len(track.keys) for track in film.tracks) <= MAX_KEYS
     assert alike(cpu, film.at(1), one)
     assert alike(cpu, film.at(0), BASE)
     # Those that stay are what was on screen.
     radii = [film.at(key.t).view.radius for key in film.tracks[-1].keys]
     assert all(a is not None and b is not None and a >= b for a, b in pairwise(radii))
-    whole = {moment.shot.view.radius for moment in hands}
+    whole = {moment.shot.view.radius for moment in inputs}
     assert len(whole & set(radii)) > len(radii) / 3
 
 
 def test_where_nothing_moved_there_is_no_film() -> None:
-    for hands in ([Moment(0.0, BASE)], [Moment(0.0, BASE), Moment(1.0, BASE)]):
+    for inputs in ([Moment(0.0, BASE)], [Moment(0.0, BASE), Moment(1.0, BASE)]):
         with pytest.raises(NetartError, match="nothing has moved"):
-            make_film(hands, 2.0)
+            make_film(inputs, 2.0)
 
 
 MIRRORED = replace(BASE, view=replace(BASE.view, frame=((1.0, 0.0), (0.0, -1.0))))

@@ -22,6 +22,8 @@ from tests.live.driver import settings_of
 from tests.live.windows import CPU, QUICK, Live, Open, run_render, until, xvfb
 from tests.program import files
 
+pytestmark = pytest.mark.slow
+
 PLAIN = (*CPU, "--size", "320x240")
 
 

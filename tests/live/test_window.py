@@ -28,6 +28,8 @@ from tests.live.windows import (
 )
 from tests.program import files, program
 
+pytestmark = pytest.mark.slow
+
 EVERYWHERE = slice(None)
 NUMBERS = (*QUICK, "--radius", "1", "--weight-scale", "1.5", "--layer", "2", "--contrast", "-2:2")
 # A key of each kind of input event → the options that differ behind it, from NUMBERS on; contrast

@@ -160,6 +160,7 @@ def test_figure_10_each_panel_is_the_start_of_the_next() -> None:
         assert np.array_equal(shallow.layers[-1].weight, deep.layers[-1].weight)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "times"), [("tour-10", 5), ("tour-15", 20), ("tour-19", 5)])
 def test_detail_rises_along_the_figure(name: str, times: float) -> None:
     """Not with every panel, but over thirds of them, and by a factor over the whole."""

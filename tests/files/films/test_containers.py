@@ -73,6 +73,7 @@ def write_to(path: Path, data: bytes) -> Path:
     return path
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_cut_films(tmp_path: Path, films: dict[str, bytes], name: str) -> None:
     data, path = films[name], tmp_path / name
@@ -145,6 +146,7 @@ def test_lengths_that_lie(tmp_path: Path, name: str) -> None:
     assert quick(tmp_path / "a") is None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", CROWDS)
 def test_more_parts_than_a_film_has(tmp_path: Path, name: str) -> None:
     path = write_to(tmp_path / "a", CROWDS[name])

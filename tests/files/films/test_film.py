@@ -23,6 +23,8 @@ from tests.films import NOTE, RATE, expected, frame_of, made, seen, with_metadat
 from tests.program import files
 from tests.shots import noise, shot
 
+pytestmark = pytest.mark.slow
+
 # name, wishes, and the mean error that the encoding may leave, in levels of 255.
 KINDS = [
     ("a.mp4", {}, 3.0),

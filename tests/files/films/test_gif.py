@@ -99,6 +99,7 @@ def quality(gif: bytes, frames: list[np.ndarray]) -> float:
     return float(10 * np.log10(255**2 / max(error, 1e-9)))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["silk", "tour-11", "nebula"])
 def test_better_than_pillow_and_ffmpeg(tmp_path: Path, cpu: Cpu, name: str) -> None:
     frames = netart_film(cpu, name)

@@ -26,6 +26,8 @@ from tests.films import frame_of, write
 from tests.program import files
 from tests.shots import noise
 
+pytestmark = pytest.mark.slow
+
 SIZE = 64, 48
 COUNT = 37
 TIMES = [3, pytest.param(10, marks=pytest.mark.long)]

@@ -139,6 +139,7 @@ def test_jpeg_and_avif_keep_a_colour_a_pixel(tmp_path: Path) -> None:
         assert bool(off < 0.05) is kept
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("suffix", "encoding"),
     [
@@ -171,6 +172,7 @@ def test_avif_is_the_same_on_every_machine(tmp_path: Path, monkeypatch: pytest.M
     assert len(written) == 1
 
 
+@pytest.mark.slow
 def test_the_same_bytes_at_another_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """LittleCMS dates its profiles, to the second."""
     written = []
@@ -279,6 +281,7 @@ def test_a_note_needs_no_escapes(tmp_path: Path) -> None:
         assert read_image_metadata(path).weights_file == large.name
 
 
+@pytest.mark.slow
 def test_a_packet_that_was_saved_again_is_read(tmp_path: Path) -> None:
     tool("exiftool")
     path = tmp_path / "a.jpg"
@@ -348,6 +351,7 @@ def test_the_longest_note_that_jpeg_takes(tmp_path: Path, monkeypatch: pytest.Mo
                 IMAGE_FORMATS["jpeg"].write(io.BytesIO(), still, iter([np.zeros((2, 3, 3), "u1")]))
 
 
+@pytest.mark.slow
 def test_a_note_that_is_written_can_be_read(tmp_path: Path) -> None:
     """The largest weights that a text may hold."""
     drawn = Shot(network=Weights(content=explicit_network(25_000)))
@@ -451,6 +455,7 @@ def check_exiftool(path: Path, size: Size) -> None:
     assert "x".join(map(str, size)) == found["Composite:ImageSize"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("suffix", "encoding"), ENCODED)
 def test_exiftool_reads_the_shot(tmp_path: Path, suffix: str, encoding: ImageEncoding) -> None:
     tool("exiftool")
@@ -467,6 +472,7 @@ def test_exiftool_would_complain(tmp_path: Path) -> None:
         check_exiftool(path, (301, 200))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("suffix", [".jpg", ".webp", ".avif", ".exr", ".png"])
 def test_exiftool_validates(tmp_path: Path, suffix: str) -> None:
     """Not TIFF: its validation knows no compression that is younger than TIFF 6.0."""
@@ -476,6 +482,7 @@ def test_exiftool_validates(tmp_path: Path, suffix: str) -> None:
     assert words.split() == ["Validate", ":", "OK"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("bits", [8, 16])
 @pytest.mark.parametrize("metadata", [True, False])
 def test_pngcheck(tmp_path: Path, bits: int, metadata: bool) -> None:
@@ -487,6 +494,7 @@ def test_pngcheck(tmp_path: Path, bits: int, metadata: bool) -> None:
     assert f"301x200, {3 * bits}-bit RGB, non-interlaced" in words
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("bits", [8, 16, 32])
 @pytest.mark.parametrize("large", [False, True])
 def test_tiffinfo(tmp_path: Path, bits: int, large: bool, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -507,6 +515,7 @@ def test_tiffinfo(tmp_path: Path, bits: int, large: bool, monkeypatch: pytest.Mo
     assert ("Sample Format: IEEE floating point" in words) is (bits == 32)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("bits", [16, 32])
 def test_exrheader(tmp_path: Path, bits: int) -> None:
     tool("exrheader")
