@@ -52,13 +52,13 @@ def render(
 
     backend: auto, gpu, cpu or reference; device: which GPU. Raises NetartError.
     """
-    from netart.evaluate.backend import opened
+    from netart.evaluate.backend import open_evaluator
     from netart.files.stills.image import Picture
     from netart.lens import strips
     from netart.pixels import check_size
 
     check_size(size)
-    with opened(backend, device) as evaluator:
+    with open_evaluator(backend, device) as evaluator:
         return Picture.of(shot, strips(shot, size, evaluator))
 
 

@@ -15,6 +15,8 @@ Pixels = NDArray[np.float32]  # (height, width, channels), row 0 on top
 MAX_PIXELS = 1 << 34  # of a picture
 MAX_SIDE = 1 << 18  # of a picture: a strip of 64 rows takes 200 MB there
 
+PREVIEW: Size = (48, 48)  # of the small picture that stands for all sizes
+
 
 class Window(NamedTuple):
     """A rectangle of pixels of a picture; (left, top) is its first pixel, row 0 on top."""

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from netart.errors import NetartError
-from netart.evaluate.backend import opened_gpu
+from netart.evaluate.backend import open_gpu
 from netart.evaluate.cpu import Cpu
 from netart.evaluate.gpu import Gpu
 
@@ -64,7 +64,7 @@ def cpu() -> Iterator[Cpu]:
 def gpu() -> Iterator[Gpu]:
     """OpenGL, in software where there is no GPU; `make test` installs it."""
     try:
-        context = opened_gpu()
+        context = open_gpu()
         evaluator = context.__enter__()
     except NetartError as error:
         if os.environ.get("CI"):

@@ -16,7 +16,7 @@ from netart.cli.messages import warn
 from netart.cli.options import device_option, json_option, size_option
 from netart.cli.shot_options import Start, shot_options
 from netart.errors import MACHINE, NetartError
-from netart.evaluate.backend import EVALUATORS, opened
+from netart.evaluate.backend import EVALUATORS, open_evaluator
 from netart.evaluate.precision import UNDECIDED, Comparison, compare, tolerance
 from netart.evaluate.request import Evaluator
 from netart.lens import picture
@@ -49,7 +49,7 @@ def check(ctx: click.Context, start: Start, size: Size, device: int | None, as_j
     if size[0] * size[1] > MAX_PIXELS:
         raise NetartError(f"--size {size[0]}x{size[1]}: at most {MAX_PIXELS:,} pixels are compared")
     draw = partial(picture, start.shot, size)
-    with opened("reference") as reference:
+    with open_evaluator("reference") as reference:
         exact = draw(reference).astype(np.float64)
     tolerated = tolerance(draw, exact)
     undecided = float((tolerated > UNDECIDED).mean())
@@ -75,7 +75,7 @@ def _compare_evaluator(
     device = device if EVALUATORS[name].has_devices else None
     with ExitStack() as stack:
         try:
-            evaluator = stack.enter_context(opened(name, device))
+            evaluator = stack.enter_context(open_evaluator(name, device))
         except NetartError as error:
             if device is not None:
                 raise

@@ -12,7 +12,7 @@ import click
 import netart
 from netart.cli.options import device_option, json_option
 from netart.errors import NetartError
-from netart.evaluate.backend import choice, opened_gpu
+from netart.evaluate.backend import choose_evaluator, open_gpu
 from netart.evaluate.cpu import cores
 from netart.evaluate.gpu import Gpu
 
@@ -38,13 +38,13 @@ def doctor(device: int | None, as_json: bool) -> None:
     """
     import threadpoolctl
 
-    with choice(device) as (evaluator, why):
+    with choose_evaluator(device) as (evaluator, why):
         found: dict[str, Any] = {"auto": f"{evaluator.name}: {why}"}
         if isinstance(evaluator, Gpu):
             found["gpu"] = _describe_opengl(evaluator)
     if "gpu" not in found:
         try:
-            with opened_gpu(device) as gpu:
+            with open_gpu(device) as gpu:
                 found["gpu"] = _describe_opengl(gpu)
         except NetartError as error:
             found["gpu"] = f"absent: {error}"

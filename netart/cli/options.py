@@ -16,7 +16,7 @@ import click
 
 from netart.cli.report import Report
 from netart.errors import MACHINE, NetartError
-from netart.evaluate.backend import AUTO, EVALUATORS, check_backend, opened
+from netart.evaluate.backend import AUTO, EVALUATORS, check_backend, open_evaluator
 from netart.evaluate.request import Evaluator
 from netart.files.atomic import free_name
 from netart.files.stills.formats import IMAGE_FORMATS
@@ -135,7 +135,7 @@ class BackendChoice:
 
     def open(self) -> AbstractContextManager[Evaluator]:
         """The evaluator, which is closed at the end of the block."""
-        return opened(self.name, self.device)
+        return open_evaluator(self.name, self.device)
 
 
 def _describe_backends() -> str:

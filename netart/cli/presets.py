@@ -11,7 +11,7 @@ import click
 from netart.cli.options import Target, size_option, target_option
 from netart.cli.report import Report
 from netart.errors import NetartError
-from netart.evaluate.backend import opened
+from netart.evaluate.backend import open_evaluator
 from netart.files.source import preset_names, read_source
 from netart.pixels import Size
 from netart.shot.sheet import Layout, best_columns
@@ -65,6 +65,6 @@ def _draw_stills(size: Size, target: Target) -> Path | None:
     bare = ImageEncoding(metadata=False)  # they have no shot in common
     path = target.path("presets", bare.suffix)
     plan_image(path, Shot(), page.size, bare)
-    with opened() as evaluator:
+    with open_evaluator() as evaluator:
         draw_page(page, stills, Shot(), path, bare, evaluator, target.is_unnamed, Report())
     return path

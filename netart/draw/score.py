@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from netart.evaluate.reference import Reference
-from netart.lens import PREVIEW, preview
+from netart.lens import preview
+from netart.pixels import PREVIEW
 from netart.shot.fields import apply
 from netart.shot.oklab import oklab_from_display
 from netart.shot.shot import Shot

@@ -83,13 +83,13 @@ def labels(sheet: Sheet) -> list[str]:
 def _short(values: tuple[str, ...]) -> list[str]:
     """The values in the fewest digits that tell them apart, four at least."""
     for digits in range(4, 18):
-        texts = [_rounded(value, digits) for value in values]
+        texts = [_round(value, digits) for value in values]
         if len(set(texts)) == len(set(values)):
             break
     return texts
 
 
-def _rounded(value: str, digits: int) -> str:
+def _round(value: str, digits: int) -> str:
     try:
         number = float(value)
     except ValueError:

@@ -1,1 +1,1 @@
-"""From Shots to numbers: one definition, two fast ways."""
+"""Evaluates a network at every pixel of a picture: one definition, and two fast evaluators."""

@@ -38,11 +38,11 @@ def check_backend(backend: str, device: int | None = None) -> None:
 
 
 @contextmanager
-def opened(backend: str = "auto", device: int | None = None) -> Iterator[Evaluator]:
+def open_evaluator(backend: str = "auto", device: int | None = None) -> Iterator[Evaluator]:
     """An evaluator, closed at the end together with the GL context that was made for it."""
     check_backend(backend, device)
     if backend == AUTO:
-        with choice(device) as (evaluator, _):
+        with choose_evaluator(device) as (evaluator, _):
             yield evaluator
     else:
         with EVALUATORS[backend].open(device) as evaluator:
@@ -50,7 +50,7 @@ def opened(backend: str = "auto", device: int | None = None) -> Iterator[Evaluat
 
 
 @contextmanager
-def choice(device: int | None = None) -> Iterator[tuple[Evaluator, str]]:
+def choose_evaluator(device: int | None = None) -> Iterator[tuple[Evaluator, str]]:
     """What `auto` takes, and why: a real GPU if there is one, else the numpy evaluator, which
     is faster than OpenGL in software.
     """
@@ -58,7 +58,7 @@ def choice(device: int | None = None) -> Iterator[tuple[Evaluator, str]]:
         why = no_device() if device is None else ""
         if not why:
             try:
-                gpu = stack.enter_context(opened_gpu(device))
+                gpu = stack.enter_context(open_gpu(device))
             except NetartError as error:
                 if device is not None:
                     raise
@@ -81,7 +81,7 @@ def no_device() -> str:
 
 
 @contextmanager
-def opened_gpu(device: int | None = None) -> Iterator[Gpu]:
+def open_gpu(device: int | None = None) -> Iterator[Gpu]:
     """The GPU evaluator in a context of its own. Raises NetartError that says what is missing."""
     from netart.evaluate.gl import open_context
     from netart.evaluate.gpu import Gpu
@@ -110,7 +110,7 @@ def _reference(_: int | None) -> AbstractContextManager[Evaluator]:
 EVALUATORS = {
     "reference": Backend(_reference),
     "cpu": Backend(_cpu),
-    "gpu": Backend(opened_gpu, has_devices=True),
+    "gpu": Backend(open_gpu, has_devices=True),
 }
 AUTO = "auto"
 BACKENDS = (AUTO, *EVALUATORS)

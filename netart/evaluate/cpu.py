@@ -1,8 +1,13 @@
 """numpy in float32, tile by tile over all cores: needs no system package.
 
-Units lie side by side in rows padded to a multiple of LANE, with a unit that is always 1 behind the
-layer's own, so that one product adds the bias too and the activation runs over one block.
-Where the activation has an argument that it takes to 1, that unit is kept by the product itself.
+A layer is one product of the samples' rows with a packed matrix, which adds the bias too: each row
+ends with a unit that is always 1, and is padded to a multiple of LANE.
+
+                    units of this layer     constant   padding
+    units below   ┌ weights, transposed   │   0      │   0
+    constant      │ biases                │   c      │   0       f(c) = 1, where f has such a c;
+    padding       └ 0                     │   0      │   0       else the 1 is written after f
+
 A narrow layer's products are small ones, many in one call: OpenBLAS need not pack their rows first.
 """
 
@@ -36,15 +41,12 @@ MAX_ROWS, MIN_ROWS = 512, 64  # of a small product
 
 @dataclass(frozen=True, eq=False)
 class Packed:
-    """weight: (in, out) float32, hidden units padded, the bias in the row of the constant unit.
+    """A layer as the kernel wants it."""
 
-    width: units without padding. rows: points that a product takes; 0: all of a tile's.
-    """
-
-    weight: NDArray[np.float32]
-    width: int
+    weight: NDArray[np.float32]  # (in, out), as drawn above
+    width: int  # units without the constant one and padding
     activation: Activation
-    rows: int
+    rows: int  # samples that a product takes; 0: all of a tile's
 
 
 class Cpu(Evaluator):
@@ -104,7 +106,7 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def padded(width: int) -> int:
+def padded_width(width: int) -> int:
     """Room for the units and the constant one."""
     return -(-(width + 1) // LANE) * LANE
 
@@ -113,17 +115,20 @@ def pack(network: Network, request: Request) -> tuple[list[Packed], list[tuple[i
     """The hidden layers as the kernel wants them, and the heads with their depths."""
     rows = min(MAX_ROWS, request.samples**2 * prod(tile_size(network, request)))
     hidden = network.layers[: request.depth]
-    layers = [_packed(layer, rows, first=k == 0, last=False) for k, layer in enumerate(hidden)]
+    layers = [_pack_layer(layer, rows, first=k == 0, last=False) for k, layer in enumerate(hidden)]
     heads = [
-        (depth, _packed(layer, rows, first=depth == 0, last=True)) for depth, layer in request.heads
+        (depth, _pack_layer(layer, rows, first=depth == 0, last=True))
+        for depth, layer in request.heads
     ]
     return layers, heads
 
 
-def _packed(layer: Layer, rows: int, first: bool, last: bool) -> Packed:
+def _pack_layer(layer: Layer, rows: int, first: bool, last: bool) -> Packed:
     units, inputs = layer.weight.shape
     activation = ACTIVATIONS[layer.activation]
-    weight = _aligned(inputs + 1 if first else padded(inputs), units if last else padded(units))
+    weight = _allocate(
+        inputs + 1 if first else padded_width(inputs), units if last else padded_width(units)
+    )
     weight[:] = 0
     weight[:inputs, :units] = layer.weight.T
     weight[inputs, :units] = layer.bias
@@ -134,7 +139,7 @@ def _packed(layer: Layer, rows: int, first: bool, last: bool) -> Packed:
     return Packed(weight, units, activation, rows if rows >= MIN_ROWS else 0)
 
 
-def _aligned(*shape: int) -> NDArray[np.float32]:
+def _allocate(*shape: int) -> NDArray[np.float32]:
     """Fresh memory that begins with a cache line."""
     count = prod(shape)
     block = np.empty(count + LINE, np.float32)
@@ -161,7 +166,7 @@ def forward(
         y[:count, k] = column
     y[:, -1] = 1
     # Two blocks in turn: fresh memory for every layer would cost more than its arithmetic.
-    here, there = _aligned(2, points * max(layer.weight.shape[1] for layer in every))
+    here, there = _allocate(2, points * max(layer.weight.shape[1] for layer in every))
     outputs: Any = None
     carried = np.zeros((count, CARRIED), np.float32) if layers else None
     for depth in range(len(hidden) + 1):

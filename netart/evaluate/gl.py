@@ -72,7 +72,7 @@ class Device:
             try:
                 program = self.context.program(vertex_shader, fragment_shader)
             except Exception as error:  # moderngl's own class is not public
-                raise ShaderError(f"{glsl.numbered(fragment_shader)}\n{error}") from error
+                raise ShaderError(f"{glsl.number_lines(fragment_shader)}\n{error}") from error
             self._programs[fragment_shader] = program
             self.compiles += 1
         return self._programs[fragment_shader]

@@ -92,11 +92,11 @@ def join(*parts: str) -> str:
 
 def head(dialect: Dialect) -> tuple[str, ...]:
     """What every shader begins with: the version line, and the numbers shared with Python."""
-    constants = (_declared(name, value, constant=True) for name, value in CONSTANTS.items())
+    constants = (_declare(name, value, constant=True) for name, value in CONSTANTS.items())
     return dialect.head, *constants
 
 
-def numbered(source: str) -> str:
+def number_lines(source: str) -> str:
     """The source with line numbers, to read a compiler's messages by."""
     return "\n".join(f"{k:4d}  {line}" for k, line in enumerate(source.splitlines(), 1))
 
@@ -129,7 +129,7 @@ def fits_one_pass(network: Network, request: Request) -> bool:
     )
 
 
-def onepass(network: Network, request: Request, dialect: Dialect) -> str:
+def one_pass(network: Network, request: Request, dialect: Dialect) -> str:
     """The shader that evaluates the whole network."""
     calls, group = [], 0
     runs = groupby(steps(network, request.heads), lambda step: (_shape(step.layer), step.is_head))
@@ -160,7 +160,7 @@ def onepass(network: Network, request: Request, dialect: Dialect) -> str:
     )
 
 
-class Layered(NamedTuple):
+class LayerPasses(NamedTuple):
     """The shaders of a network that takes a pass a layer, in the order of the passes."""
 
     first: str
@@ -170,7 +170,7 @@ class Layered(NamedTuple):
     last: str
 
 
-def layered(network: Network, request: Request, dialect: Dialect) -> Layered:
+def layer_passes(network: Network, request: Request, dialect: Dialect) -> LayerPasses:
     """The shaders that evaluate the network layer by layer."""
     start = _network(network, dialect)
     activate = _activate(network, request)
@@ -178,7 +178,7 @@ def layered(network: Network, request: Request, dialect: Dialect) -> Layered:
     if request.layers:
         after = join(*start, *_layer_function(request), "layered_after.glsl")
         apart = join(*start, *activate, "layered_activate.glsl")
-    return Layered(
+    return LayerPasses(
         join(*start, "layered_first.glsl"),
         join(*start, *activate, "layered_dense.glsl"),
         after,
@@ -288,7 +288,7 @@ def _pixel(request: Request, dialect: Dialect) -> tuple[str, ...]:
     names |= {"pixel": pixel.glsl, "average": averaging}
     uniforms = pixel.uniforms.items()
     return (
-        *(_declared(name, value, dialect.constants) for name, value in uniforms),
+        *(_declare(name, value, dialect.constants) for name, value in uniforms),
         *(f"{part}.glsl" for part in pixel.parts.values()),
         *(f"#define {name} {function}\n" for name, function in names.items()),
         f"{pixel.glsl}.glsl",
@@ -303,7 +303,7 @@ def _layer_function(request: Request) -> tuple[str, ...]:
     return f"{name}.glsl", f"#define layer_function {name}\n"
 
 
-def _declared(name: str, value: Any, constant: bool) -> str:
+def _declare(name: str, value: Any, constant: bool) -> str:
     """The line that declares a number, a vector or a square matrix."""
     array = np.asarray(value)
     kind = "int" if array.dtype.kind == "i" else "float"

@@ -104,7 +104,7 @@ class Gpu(Evaluator):
         self, network: Network, part: Window, request: Request, uniforms: dict[str, Any]
     ) -> Pixels:
         """(height, width, 4) float32: four neighbours an invocation, each to its own target."""
-        program = self.device.program(glsl.onepass(network, request, self.dialect))
+        program = self.device.program(glsl.one_pass(network, request, self.dialect))
         size = width, height = glsl.quads(part.width), part.height
         target = self.device.target("pixels", size, 4)
         own = {
@@ -125,7 +125,7 @@ class Gpu(Evaluator):
         self, network: Network, part: Window, request: Request, uniforms: dict[str, Any]
     ) -> Pixels:
         """(height, width, 4) float32: the state of all pixels goes through float textures."""
-        sources = glsl.layered(network, request, self.dialect)
+        sources = glsl.layer_passes(network, request, self.dialect)
         last = self.device.program(sources.last)
         columns = part.width * part.height
         place = {
@@ -146,7 +146,7 @@ class Gpu(Evaluator):
         self,
         network: Network,
         request: Request,
-        sources: glsl.Layered,
+        sources: glsl.LayerPasses,
         columns: int,
         uniforms: dict[str, Any],
     ) -> dict[str, Any]:

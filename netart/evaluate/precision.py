@@ -52,12 +52,12 @@ class Perturbed(Reference):
         def off(array: NDArray[np.floating[Any]]) -> Any:
             return array * (1 + PERTURBATION * random.standard_normal(array.shape))
 
-        def perturbed(layer: Layer) -> Layer:
+        def perturb(layer: Layer) -> Layer:
             return replace(layer, weight=off(layer.weight), bias=off(layer.bias))
 
         hidden, above = network.layers[: request.depth], network.layers[request.depth :]
-        network = replace(network, layers=(*map(perturbed, hidden), *above))
-        heads = tuple(head._replace(layer=perturbed(head.layer)) for head in request.heads)
+        network = replace(network, layers=(*map(perturb, hidden), *above))
+        heads = tuple(head._replace(layer=perturb(head.layer)) for head in request.heads)
         request = replace(request, heads=heads)
         return super().evaluate(network, view, size, window, request)
 
@@ -86,10 +86,10 @@ def tolerance(draw: Draw, exact: Values) -> Values:
     worst = np.zeros(exact.shape[:2])
     for evaluator in (Reference(np.float32), *map(Perturbed, range(PERTURBATIONS))):
         worst = np.maximum(worst, np.abs(draw(evaluator) - exact).max(axis=2))
-    return np.asarray(FLOOR + 4 * _widened(worst))
+    return np.asarray(FLOOR + 4 * _widen(worst))
 
 
-def _widened(values: Values) -> Values:
+def _widen(values: Values) -> Values:
     """The largest of each pixel and its eight neighbours."""
     height, width = values.shape
     edge = np.pad(values, 1, mode="edge")

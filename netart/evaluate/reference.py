@@ -33,8 +33,8 @@ class Reference(Evaluator):
     def evaluate(
         self, network: Network, view: View, size: Size, window: Window, request: Request
     ) -> Pixels:
-        exact = network.mapped(self.converted)
-        heads = tuple(head._replace(layer=self.converted(head.layer)) for head in request.heads)
+        exact = network.mapped(self.convert)
+        heads = tuple(head._replace(layer=self.convert(head.layer)) for head in request.heads)
 
         def values(at: Array) -> Values:
             return forward(exact, heads, at.astype(self.precision), request.layers)
@@ -45,7 +45,7 @@ class Reference(Evaluator):
                 network, view, size, window, request, self.precision, values, _one_by_one
             )
 
-    def converted(self, layer: Layer) -> Layer:
+    def convert(self, layer: Layer) -> Layer:
         """The layer with its float32 numbers in this precision."""
         weight, bias = (array.astype(self.precision) for array in (layer.weight, layer.bias))
         return replace(layer, weight=weight, bias=bias)

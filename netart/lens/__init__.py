@@ -18,14 +18,13 @@ from netart.evaluate.numbers import Numbers, Samples
 from netart.evaluate.request import Evaluator, Head, Request, check_depth
 from netart.lens import colour
 from netart.net.recipe import to_network
-from netart.pixels import Pixels, Size, Window
+from netart.pixels import PREVIEW, Pixels, Size, Window
 from netart.shot.fields import apply
 from netart.shot.shot import Shot
 from netart.shot.timeline import Timeline
 
 STRIP_PIXELS = 1 << 20
 STRIP_ROWS = 64  # a strip is a multiple of this, so that no tile is evaluated twice
-PREVIEW = (48, 48)  # pixels of the picture that stands for all sizes
 MEASURED_FRAMES = 16  # shots that stand for a film
 
 

@@ -59,7 +59,7 @@ def request(shot: Shot) -> Request:
     if isinstance(look.contrast, tuple):
         spans = look.contrast * (used if len(look.contrast) == 1 else 1)
     elif look.has_contrast:
-        spans = _measured([shot])
+        spans = _measure_limits([shot])
     else:
         row = ACTIVATIONS[name]
         bounded = isfinite(row.low) and isfinite(row.high)
@@ -114,13 +114,13 @@ def display_activation(shot: Shot) -> str:
 def measure(shots: Sequence[Shot]) -> dict[str, Any]:
     """Contrast limits, if all shots leave them to be measured and read equally many values."""
     counts = {_mapped_channels(shot) for shot in shots}
-    automatic = (shot.look.has_contrast and not _given(shot) for shot in shots)
-    return {"contrast": _measured(shots)} if len(counts) == 1 and all(automatic) else {}
+    automatic = (shot.look.has_contrast and not _has_limits(shot) for shot in shots)
+    return {"contrast": _measure_limits(shots)} if len(counts) == 1 and all(automatic) else {}
 
 
 def unmeasured(shot: Shot) -> Shot:
     """Without contrast limits; `auto` stays where the palette would have no contrast of its own."""
-    if not _given(shot):
+    if not _has_limits(shot):
         return shot
     look = replace(shot.look, contrast=None)
     return replace(shot, look=look if look.has_contrast else replace(look, contrast="auto"))
@@ -136,13 +136,13 @@ def explicit(shot: Shot) -> Shot:
     return replace(shot, look=look, lens=lens)
 
 
-def _measured(shots: Sequence[Shot]) -> Limits:
+def _measure_limits(shots: Sequence[Shot]) -> Limits:
     """(lo, hi) of each value that the palette reads, as it reads them, on all shots together."""
     percentiles = _palette(shots[0]).kind.percentiles
-    return limits(((shot, _mapped(shot)) for shot in shots), percentiles)
+    return limits(((shot, _mapped_request(shot)) for shot in shots), percentiles)
 
 
-def _mapped(shot: Shot) -> Request:
+def _mapped_request(shot: Shot) -> Request:
     """What the palette reads: outputs, or units through their activation."""
     activate = ACTIVATIONS[display_activation(shot)].function
     count = _mapped_channels(shot)
@@ -166,7 +166,7 @@ def _mapped_channels(shot: Shot) -> int:
     return _lens(shot).mapped_channels(shot.network, shot.look)
 
 
-def _given(shot: Shot) -> bool:
+def _has_limits(shot: Shot) -> bool:
     return isinstance(shot.look.contrast, tuple)
 
 

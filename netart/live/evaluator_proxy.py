@@ -51,7 +51,7 @@ class EvaluatorProxy(Evaluator):
         call = Call(network, view, size, window, request, Future())
         self._calls.append(call)
         if self._closed:
-            raise _closed()
+            raise _closed_error()
         self._wake()
         return call.answer.result()
 
@@ -97,8 +97,8 @@ class EvaluatorProxy(Evaluator):
         """Ends all calls, waiting or to come, with an error."""
         self._closed = True
         while self._calls:
-            self._calls.popleft().answer.set_exception(_closed())
+            self._calls.popleft().answer.set_exception(_closed_error())
 
 
-def _closed() -> NetartError:
+def _closed_error() -> NetartError:
     return NetartError("the window was closed", MACHINE)

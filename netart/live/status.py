@@ -75,5 +75,6 @@ def describe_precision(shot: Shot, size: Size, evaluator: Evaluator) -> str:
 
 
 def log(text: str) -> None:
-    """Writes a message to stderr."""
-    print(f"netart: {printable(text)}", file=sys.stderr, flush=True)
+    """Writes a message to stderr; that of a shader has many lines."""
+    lines = "\n".join(map(printable, text.splitlines()))
+    print(f"netart: {lines}", file=sys.stderr, flush=True)

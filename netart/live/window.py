@@ -15,7 +15,7 @@ from functools import partial
 from typing import Any
 
 from netart.errors import MACHINE, NetartError
-from netart.evaluate.backend import opened
+from netart.evaluate.backend import open_evaluator
 from netart.evaluate.gpu import Gpu
 from netart.evaluate.request import Evaluator
 from netart.live.history import History
@@ -343,5 +343,5 @@ def _evaluator(context: Any, backend: str) -> Iterator[Evaluator]:
             if backend == "gpu" or not gpu.software:
                 yield gpu
                 return
-    with opened("cpu" if backend == "auto" else backend) as evaluator:
+    with open_evaluator("cpu" if backend == "auto" else backend) as evaluator:
         yield evaluator

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_info
 
-from netart.evaluate.backend import opened, opened_gpu
+from netart.evaluate.backend import open_evaluator, open_gpu
 from netart.evaluate.cpu import cores
 from netart.evaluate.reference import Reference
 from netart.evaluate.request import Evaluator
@@ -175,7 +175,7 @@ def drawer(who: str, asked: Shot) -> Iterator[tuple[Draw, str]]:
     if who in COMPETITORS:
         yield COMPETITORS[who](to_network(asked.network), asked.view.radius), who
     else:
-        with opened(who) as evaluator:
+        with open_evaluator(who) as evaluator:
             yield evaluator_draw(evaluator, asked), evaluator.describe()
 
 
@@ -208,7 +208,7 @@ def measured(who: str, name: str, side: int) -> dict[str, Any]:
     """What the process says: who drew, seconds a picture, and the median error before them."""
     asked = shot(name)
     if who == "compile":
-        with opened_gpu() as gpu:
+        with open_gpu() as gpu:
             draw = evaluator_draw(gpu, asked)
             first_s, again_s = timed(draw, side), timed(draw, side)
             what, software = gpu.describe(), gpu.software

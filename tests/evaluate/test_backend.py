@@ -11,7 +11,7 @@ import pytest
 
 from netart.errors import NetartError
 from netart.evaluate import backend
-from netart.evaluate.backend import choice, opened
+from netart.evaluate.backend import choose_evaluator, open_evaluator
 from netart.evaluate.gpu import Gpu
 
 WITHOUT_GL = {"GLCONTEXT_LINUX_LIBEGL": "libNone.so", "PATH": "/usr/bin"}
@@ -35,30 +35,30 @@ def with_card(monkeypatch: pytest.MonkeyPatch, software: bool) -> None:
         yield Card(software)
 
     monkeypatch.setattr(backend, "no_device", lambda: "")
-    monkeypatch.setattr(backend, "opened_gpu", opened_card)
+    monkeypatch.setattr(backend, "open_gpu", opened_card)
 
 
 def test_auto_takes_a_real_gpu(monkeypatch: pytest.MonkeyPatch) -> None:
     with_card(monkeypatch, software=False)
-    with choice() as (evaluator, why):
+    with choose_evaluator() as (evaluator, why):
         assert isinstance(evaluator, Card)
         assert why == "OpenGL runs on a card"
-    with opened("auto") as evaluator:
+    with open_evaluator("auto") as evaluator:
         assert isinstance(evaluator, Card)
 
 
 def test_auto_takes_cpu_where_opengl_is_software(monkeypatch: pytest.MonkeyPatch) -> None:
     with_card(monkeypatch, software=True)
-    with choice() as (evaluator, why):
+    with choose_evaluator() as (evaluator, why):
         assert evaluator.name == "cpu"
         assert "in software (a card)" in why
-    with choice(device=0) as (evaluator, _):
+    with choose_evaluator(device=0) as (evaluator, _):
         assert evaluator.name == "gpu"
 
 
 def test_auto_takes_cpu_where_there_is_no_device(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(backend, "no_device", lambda: "there is none")
-    with choice() as (evaluator, why):
+    with choose_evaluator() as (evaluator, why):
         assert (evaluator.name, why) == ("cpu", "there is none")
 
 
@@ -69,10 +69,10 @@ def test_auto_takes_cpu_where_opengl_fails(monkeypatch: pytest.MonkeyPatch) -> N
         yield
 
     monkeypatch.setattr(backend, "no_device", lambda: "")
-    monkeypatch.setattr(backend, "opened_gpu", failing)
-    with choice() as (evaluator, why):
+    monkeypatch.setattr(backend, "open_gpu", failing)
+    with choose_evaluator() as (evaluator, why):
         assert (evaluator.name, why) == ("cpu", "gpu: no OpenGL")
-    with pytest.raises(NetartError, match="no OpenGL"), choice(device=1):
+    with pytest.raises(NetartError, match="no OpenGL"), choose_evaluator(device=1):
         pass
 
 
@@ -86,7 +86,7 @@ def test_a_missing_library_is_named_with_its_package() -> None:
 
 
 def test_a_device_that_is_not_there_is_named(gpu: Gpu) -> None:
-    with pytest.raises(NetartError, match="device index 99"), opened("gpu", 99):
+    with pytest.raises(NetartError, match="device index 99"), open_evaluator("gpu", 99):
         pass
 
 
@@ -99,5 +99,5 @@ def test_a_device_that_is_not_there_is_named(gpu: Gpu) -> None:
     ],
 )
 def test_errors_name_the_value(name: str, device: int | None, message: str) -> None:
-    with pytest.raises(NetartError, match=message), opened(name, device):
+    with pytest.raises(NetartError, match=message), open_evaluator(name, device):
         pass

@@ -16,7 +16,7 @@ import pytest
 from netart import assets, lens
 from netart.errors import NetartError
 from netart.evaluate import glsl
-from netart.evaluate.backend import opened_gpu
+from netart.evaluate.backend import open_gpu
 from netart.evaluate.cpu import Cpu
 from netart.evaluate.gpu import Gpu
 from netart.evaluate.numbers import Numbers
@@ -446,7 +446,7 @@ def test_both_paths_draw_the_same(gpu: Gpu, monkeypatch: pytest.MonkeyPatch) -> 
 def test_evaluators_do_not_disturb_each_other(gpu: Gpu) -> None:
     picture, size = shot(layers="2x9"), (20, 10)
     before = drawn(gpu, picture, size)
-    with opened_gpu() as other:
+    with open_gpu() as other:
         assert np.array_equal(drawn(other, picture, size), before)
         assert np.array_equal(drawn(gpu, picture, size), before)
     assert np.array_equal(drawn(gpu, picture, size), before)

@@ -12,8 +12,9 @@ from netart import lens
 from netart.errors import NetartError
 from netart.evaluate.cpu import Cpu
 from netart.evaluate.gpu import Gpu
-from netart.lens import PREVIEW, explicit, measured, strips
+from netart.lens import explicit, measured, strips
 from netart.net.recipe import to_network
+from netart.pixels import PREVIEW
 from netart.shot.look import Look
 from netart.shot.oklab import (
     decode,

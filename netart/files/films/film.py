@@ -254,7 +254,7 @@ def _encode_segment(
     """Makes the frames a segment of the store; they are kept themselves until it is complete."""
     start = index * spec.segment
 
-    def kept() -> Iterator[Samples]:
+    def keep() -> Iterator[Samples]:
         for position, frame in enumerate(frames, start):
             if keep_frames:
                 store.keep_frame(position, frame.data)
@@ -262,7 +262,7 @@ def _encode_segment(
 
     path = store.temporary()
     try:
-        encode(path, spec, kept())
+        encode(path, spec, keep())
         with report_os_errors(spec.name):
             segment = store.keep("segment", index, path)
             store.drop_frames(range(start, start + spec.segment))

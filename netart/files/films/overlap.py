@@ -33,7 +33,7 @@ def consume_in_thread(
     queue: Queue[tuple[Item] | None] = Queue(MAX_WAITING)
     failed = Event()
 
-    def received() -> Iterator[Item]:
+    def receive() -> Iterator[Item]:
         while True:
             try:
                 box = queue.get(timeout=POLL_S)
@@ -45,7 +45,7 @@ def consume_in_thread(
                 return
             yield box[0]
 
-    task = pool.submit(consume, received())
+    task = pool.submit(consume, receive())
 
     def put(box: tuple[Item] | None) -> None:
         while not task.done():
