@@ -33,7 +33,7 @@ class Reference(Evaluator):
     def evaluate(
         self, network: Network, view: View, size: Size, window: Window, request: Request
     ) -> Pixels:
-        exact = network.mapped(self.convert)
+        exact = network.map_layers(self.convert)
         heads = tuple(head._replace(layer=self.convert(head.layer)) for head in request.heads)
 
         def values(at: Array) -> Values:

@@ -1,1 +1,1 @@
-"""What a network is: operations, layers, sampling, files."""
+"""What a network is: operations, layers, sampling from seeds."""

@@ -1,7 +1,7 @@
-"""A network as every evaluator sees it: effective matrices, and nothing about where they come from.
+"""A network as every evaluator sees it: matrices, and nothing about where they come from.
 
-y0 = features(x, y), then the latents
-yk = act_k(W_k y_{k-1} + b_k)
+y_0 = the features of (x, y), then the latents
+y_k = act_k(W_k y_{k-1} + b_k)  for each layer k; the last one is the read-out
 """
 
 from __future__ import annotations
@@ -28,11 +28,11 @@ MAX_LATENTS = 60  # inputs travel to the shader as a uniform array, which driver
 
 @dataclass(frozen=True, eq=False)
 class Layer:
-    """weight: (out, in) float32; bias: (out,) float32; activation: a name of ops.ACTIVATIONS."""
+    """One layer of a network: activation(weight · inputs + bias)."""
 
-    weight: Matrix
-    bias: Matrix
-    activation: str
+    weight: Matrix  # (out, in) float32
+    bias: Matrix  # (out,) float32
+    activation: str  # a name of ops.ACTIVATIONS
 
     def __post_init__(self) -> None:
         activation(self.activation)
@@ -47,21 +47,24 @@ class Layer:
             array.setflags(write=False)  # networks are shared
 
     def only(self, units: tuple[int, ...]) -> Layer:
-        """The layer of these of its units, counted from 0."""
+        """The layer with these of its units alone, in this order; they count from 0."""
         return Layer(self.weight[list(units)], self.bias[list(units)], self.activation)
 
     def times(self, factor: float) -> Layer:
-        """The layer with every number multiplied, in float64, and rounded once."""
+        """The layer with its weights and biases multiplied, in float64, and rounded once."""
         weight, bias = (x.astype(np.float64) * factor for x in (self.weight, self.bias))
         return Layer(weight.astype(np.float32), bias.astype(np.float32), self.activation)
 
 
 @dataclass(frozen=True, eq=False)
 class Network:
-    """Layers from first to last (the last is the read-out), features of (x, y), latents' names."""
+    """A network with all its numbers: a function from the plane and the latents to outputs."""
 
+    # From first to last; the last is the read-out, all others are hidden.
     layers: tuple[Layer, ...]
+    # What of the point (x, y) enters the first layer.
     features: tuple[Feature, ...]
+    # The names of further inputs, which enter it after the features, as they are.
     latents: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
@@ -79,7 +82,7 @@ class Network:
 
     @property
     def inputs(self) -> tuple[str, ...]:
-        """Names of the input coordinates."""
+        """Names of the input coordinates: x, y, then the latents."""
         return input_names(self.latents)
 
     @property
@@ -89,23 +92,24 @@ class Network:
 
     @property
     def outputs(self) -> int:
+        """The number of outputs."""
         return len(self.layers[-1].bias)
 
     @cached_property
     def sha256(self) -> str:
-        """Digest of all that the network computes: its description and the bytes of its arrays."""
+        """Digest of all that decides what the network computes: `describe` and the arrays."""
         digest = hashlib.sha256(json.dumps(describe(self), sort_keys=True).encode())
         for layer in self.layers:
             for array in (layer.weight, layer.bias):
                 digest.update(np.ascontiguousarray(array, "<f4").tobytes())
         return digest.hexdigest()
 
-    def mapped(self, change: Callable[[Layer], Layer]) -> Network:
-        """The network with every layer changed."""
+    def map_layers(self, change: Callable[[Layer], Layer]) -> Network:
+        """The network with `change` of each of its layers."""
         return replace(self, layers=tuple(map(change, self.layers)))
 
     def until(self, depth: int, readout: Layer) -> Network:
-        """The first `depth` hidden layers with another read-out on top."""
+        """The network cut after its first `depth` hidden layers, with another read-out on top."""
         return replace(self, layers=(*self.layers[:depth], readout))
 
 
@@ -115,7 +119,7 @@ def input_names(latents: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def describe(network: Network) -> dict[str, object]:
-    """What of a network is no array, as plain data."""
+    """All of a network but its arrays, as plain data: names and widths."""
     return {
         "activations": [layer.activation for layer in network.layers],
         "features": [str(feature) for feature in network.features],
@@ -125,7 +129,10 @@ def describe(network: Network) -> dict[str, object]:
 
 
 def check_sizes(inputs: int, widths: list[int]) -> None:
-    """Refuses networks beyond any use, before memory is taken. Raises NetartError."""
+    """Raises NetartError for a network too large to hold, before any memory is taken.
+
+    inputs: columns of the first layer. widths: of all layers, the read-out included.
+    """
     if len(widths) > MAX_LAYERS:
         raise NetartError(f"{len(widths)} layers: at most {MAX_LAYERS}")
     if not 1 <= min(widths) <= max(widths) <= MAX_WIDTH:
@@ -137,7 +144,7 @@ def check_sizes(inputs: int, widths: list[int]) -> None:
 
 
 def check_latents(names: tuple[str, ...]) -> None:
-    """Latents are distinct identifiers other than x and y. Raises NetartError."""
+    """Raises NetartError unless the names of latents are distinct identifiers, not x or y."""
     if len(names) > MAX_LATENTS:
         raise NetartError(f"{len(names)} latents: at most {MAX_LATENTS}")
     for name in names:
@@ -148,9 +155,10 @@ def check_latents(names: tuple[str, ...]) -> None:
 def from_arrays(
     arrays: list[tuple[Matrix, Matrix]], meta: Mapping[str, list[str] | tuple[str, ...]]
 ) -> Network:
-    """The network of explicit (weight, bias) pairs. Raises NetartError that names the layer.
+    """The network of given arrays: (weight, bias) of each layer, from first to last.
 
-    meta: `activations` (one a layer), `features` and `latents` (names).
+    meta: `activations` (a name for each layer), `features`, and `latents`' names.
+    Raises NetartError that names the layer.
     """
     if len(arrays) != len(meta["activations"]):
         raise NetartError(f"{len(meta['activations'])} activations for {len(arrays)} layers")

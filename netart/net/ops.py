@@ -1,7 +1,7 @@
-"""The operations a network is made of: activations and coordinate features.
+"""The operations a network is made of, two tables: activations and coordinate features.
 
-A row names an operation, its numpy function and its range. The function of the same name in
-`shaders/activations.glsl` (`act_NAME`) or `shaders/features.glsl` (`feat_NAME`) is its twin.
+A row holds an operation's numpy function. Its twin, the same function in GLSL, is `act_NAME` in
+`shaders/activations.glsl` or `feat_NAME` in `shaders/features.glsl`.
 """
 
 from __future__ import annotations
@@ -18,37 +18,47 @@ from netart.errors import NetartError, unknown
 # float32 or float64: an operation keeps the precision it is given.
 Array = NDArray[np.floating[Any]]
 
+# Of the parameters of features.
+MAX_PARAMETER = 1e6
+MIN_DIVISOR = 1e-6
+
 
 class Activation(NamedTuple):
-    """name, function of the pre-activations (any shape; may work in place), range, formula, and
-    an argument where the function is exactly 1 in float32, where there is one.
-    """
+    """A function that a layer applies to each of its pre-activations."""
 
     name: str
+    # Of pre-activations z of any shape, in z's precision. May overwrite z.
     function: Callable[[Array], Array]
+    # Its range.
     low: float
     high: float
+    # As help shows it.
     formula: str
+    # An argument a with f(a) == 1 exactly in float32, None where there is none: cpu feeds it to a
+    # constant unit, which carries the biases through the matrix product.
     one: float | None = None
 
 
 class FeatureKind(NamedTuple):
-    """name, function of x, y and the parameter, whether it takes one (`name:K`), formula, and how
-    many columns it gives: a function of several returns a tuple, its twin a vector.
-    """
+    """A function of the point (x, y) that may enter a network."""
 
     name: str
+    # Of x, y and the parameter, 0 where it takes none. Returns one column, or a tuple of several;
+    # the twin returns a float, or a vector.
     function: Callable[[Array, Array, float], Array | tuple[Array, ...]]
+    # Whether it takes a parameter, written `name:K`.
     parametric: bool
+    # As help shows it.
     formula: str
+    # The number of columns that it gives.
     columns: int = 1
 
 
 class Feature(NamedTuple):
-    """One coordinate feature of the input point: a row of the table and its parameter."""
+    """One input of a network that is made of the point (x, y): `x`, `sin_x:6`."""
 
     kind: FeatureKind
-    parameter: float
+    parameter: float  # 0 where the kind takes none
 
     def __str__(self) -> str:
         number = repr(self.parameter).removesuffix(".0")
@@ -73,12 +83,12 @@ def _tanh(z: Array) -> Array:
 
 
 def _sigmoid(z: Array) -> Array:
-    # By tanh it would have no digits left where it is small.
+    # (1 + tanh(z/2)) / 2 would cancel to 0 where the sigmoid is small.
     return np.asarray(1 / (1 + np.exp(-z)))
 
 
 def _relu(z: Array) -> Array:
-    # Twice as fast as beside a scalar, for which numpy has no vector code.
+    # Against an array, since numpy's maximum with a scalar takes twice the time.
     return np.maximum(z, np.zeros(z.shape[1:], z.dtype), out=z)
 
 
@@ -149,7 +159,8 @@ def _triangle(z: Array) -> Array:
 
 
 def _polar(x: Array, y: Array) -> tuple[Array, Array]:
-    """Radius and angle. Adding 0 makes −0 a 0, whose sign must not turn the angle by 2π."""
+    """Radius and angle of a point."""
+    # Adding 0 turns −0 into 0: the sign of a zero must not move the angle by 2π.
     return np.hypot(x, y), np.arctan2(y + 0, x + 0)
 
 
@@ -232,14 +243,14 @@ FEATURES = {
 
 
 def activation(name: str) -> Activation:
-    """The row called `name`. Raises NetartError with the nearest name."""
+    """The row of ACTIVATIONS called `name`. Raises NetartError with the nearest name."""
     if name not in ACTIVATIONS:
         raise unknown("activation", name, ACTIVATIONS)
     return ACTIVATIONS[name]
 
 
 def feature(text: str) -> Feature:
-    """The feature that `text` names: `x`, `sin_x:6`. Raises NetartError."""
+    """The feature written as `text`: `x`, `sin_x:6`. Raises NetartError."""
     name, colon, number = text.partition(":")
     if name not in FEATURES:
         raise unknown("feature", name, FEATURES)
@@ -252,21 +263,22 @@ def feature(text: str) -> Feature:
         parameter = float(number)
     except ValueError:
         parameter = inf
-    least = -1e6 if kind.columns == 1 else 1e-6  # those of several columns divide by it
-    if not least <= parameter <= 1e6:
-        raise NetartError(f"feature {text!r}: write {name}:K with a number K, {least:g} to 1e6")
+    # Kinds of several columns divide by their parameter.
+    lowest = -MAX_PARAMETER if kind.columns == 1 else MIN_DIVISOR
+    if not lowest <= parameter <= MAX_PARAMETER:
+        raise NetartError(f"feature {text!r}: write {name}:K with a number K, {lowest:g} to 1e6")
     return Feature(kind, parameter)
 
 
 def feature_columns(features: tuple[Feature, ...], x: Array, y: Array) -> list[Array]:
-    """The columns that the features make of the points: each (N,), x's precision."""
+    """What the features are at the points x, y, both (N,): columns (N,) in x's precision."""
     columns: list[Array] = []
     for kind, parameter in features:
-        made = kind.function(x, y, parameter)
-        columns += made if isinstance(made, tuple) else (made,)
+        values = kind.function(x, y, parameter)
+        columns += values if isinstance(values, tuple) else (values,)
     return columns
 
 
 def column_count(features: tuple[Feature, ...]) -> int:
-    """The number of columns that the features make."""
+    """How many inputs of the network the features give: some kinds give several."""
     return sum(feature.kind.columns for feature in features)

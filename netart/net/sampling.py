@@ -1,10 +1,10 @@
-"""From seeds to base draws: a contract that every machine and every year must keep.
+"""Turns seeds into base draws, random numbers not yet scaled: the same on every machine, for ever.
 
 The weight from unit j to unit i of layer l (all counted from 0 here) is word j of
 `Philox(key=[seed, stream], counter=[0, i, l, 0]).random_raw()`. Streams: 0 hidden weights,
 1 hidden biases (words at [0, 0, l, 0], one a unit), 2 output weights, 3 output biases; the output
 layer is always l = 0 of its own streams; 16 colours of palettes. Only raw words are used: numpy
-promises its bit streams, not its distributions.
+promises the bits of its generators, not its distributions.
 """
 
 from __future__ import annotations
@@ -23,16 +23,16 @@ MAX_SEED = 2**64 - 1
 Words = NDArray[np.uint64]
 Draws = NDArray[np.float64]
 
-HIDDEN, OUTPUT = 0, 2  # streams of the weights; the biases' stream is the next
+HIDDEN, OUTPUT = 0, 2  # streams of the weights; one more gives the stream of the biases
 PALETTE = 16  # the stream of colours
 
 OMEGA = 30  # ω₀ of `siren`
 
-MOST_KEPT = 1 << 13  # weights of a layer whose draws are kept: 64 KiB
+MAX_CACHED_WEIGHTS = 1 << 13  # of a layer whose draws are cached: 64 KiB
 
 
 def words(seed: int, stream: int, layer: int, unit: int, count: int) -> Words:
-    """(count,) uint64: the raw words of one unit."""
+    """The first `count` raw words of one unit: (count,) uint64."""
     # Arrays, since numpy turns lists into floats from 2**63 on and merges neighbouring seeds.
     key = np.array([seed, stream], np.uint64)
     counter = np.array([0, unit, layer, 0], np.uint64)
@@ -40,12 +40,12 @@ def words(seed: int, stream: int, layer: int, unit: int, count: int) -> Words:
 
 
 def unit_words(seed: int, stream: int, layer: int, units: int, count: int) -> Words:
-    """(units, count) uint64: the raw words of the layer's first units, as `words` gives them."""
+    """What `words` gives for each of a layer's first `units` units: (units, count) uint64."""
     key = np.array([seed, stream], np.uint64)
     generator = np.random.Philox(key=key, counter=np.array([0, 0, layer, 0], np.uint64))
     state, found = generator.state, np.empty((units, count), np.uint64)
     for unit in range(units):
-        # A quarter of the time that a new generator takes.
+        # Moving one generator takes a quarter of the time that making a new one does.
         state["state"]["counter"][1] = unit
         generator.state = state
         found[unit] = generator.random_raw(count)
@@ -53,12 +53,14 @@ def unit_words(seed: int, stream: int, layer: int, units: int, count: int) -> Wo
 
 
 def uniform(raw: Words) -> Draws:
-    """Draws in [−1, 1), multiples of 2^−23: exact in float32."""
+    """Uniform draws in [−1, 1), multiples of 2^−23: exact in float32."""
     return (raw >> np.uint64(40)).astype(np.float64) * 2.0**-23 - 1
 
 
 def normal(raw: Words) -> Draws:
-    """Standard normal draws, rounded to multiples of 2^−20 to hide a platform's `log`."""
+    """Standard normal draws, rounded to multiples of 2^−20: platforms differ in the last bit of
+    `log`, which must not show.
+    """
     p = ((raw >> np.uint64(40)).astype(np.float64) + 0.5) * 2.0**-24
     return np.round(inverse_normal(p) * 2.0**20) * 2.0**-20
 
@@ -75,8 +77,10 @@ def inverse_normal(p: Draws) -> Draws:
 
 
 def orthogonal(draws: Draws) -> Draws:
-    """The orthonormal rows (columns, where there are more) of the QR decomposition of the draws
-    (out, in), unique by a positive diagonal of R; rounded as normal draws are.
+    """The matrix of orthonormal rows (or columns, where there are more rows than columns) that the
+    QR decomposition of the draws (out, in) gives.
+
+    A positive diagonal of R makes it unique; it is rounded as normal draws are.
     """
     tall = draws.shape[0] >= draws.shape[1]
     q, r = np.linalg.qr(draws if tall else draws.T)
@@ -106,15 +110,18 @@ _TAIL = (
 
 
 class Distribution(NamedTuple):
-    """name; base draws of a matrix (out, in) or of biases; the family factor, a function of
-    fan-in, fan-out and whether it is the first layer; its formula; what is done to a matrix whole.
-    """
+    """How the weights and biases of a layer are drawn."""
 
     name: str
+    # From raw words to base draws, number by number.
     draw: Callable[[Words], Draws]
-    factor: Callable[[int, int, bool], float]
+    # What the weights are multiplied by: a function of fan-in, fan-out and whether the layer is
+    # the first. Biases have no gain.
+    gain: Callable[[int, int, bool], float]
+    # As help shows it.
     formula: str
-    whole: Callable[[Draws], Draws] = lambda weight: weight
+    # From the matrix of base draws, (out, in), to the one that is used.
+    transform: Callable[[Draws], Draws] = lambda weight: weight
 
 
 DISTRIBUTIONS = {
@@ -165,15 +172,15 @@ DISTRIBUTIONS = {
 def _draws(
     seed: int, distribution: Distribution, stream: int, layer: int, shape: tuple[int, int]
 ) -> tuple[Draws, Draws]:
-    """The base draws of one layer of one seed."""
+    """The base draws of one layer of one seed: weight (out, in) and bias (out,)."""
     units, inputs = shape
     raw = unit_words(seed, stream, layer, units, inputs)
-    weight = distribution.whole(distribution.draw(raw))
+    weight = distribution.transform(distribution.draw(raw))
     return weight, distribution.draw(words(seed, stream + 1, layer, 0, units))
 
 
-# Films and the window change scales and shares from frame to frame, never the draws.
-_kept_draws = lru_cache(maxsize=1024)(_draws)
+# Films and the window change scales and coefficients from frame to frame, never the draws.
+_cached_draws = lru_cache(maxsize=1024)(_draws)
 
 
 def sample_layer(
@@ -183,17 +190,17 @@ def sample_layer(
     layer: int,
     shape: tuple[int, int],
 ) -> tuple[Draws, Draws]:
-    """Σ coefficient · draw over the mix, the family factor included in the weights only.
+    """One layer's weights and biases before they are scaled: Σ coefficient · draw over the mix.
 
-    stream: HIDDEN or OUTPUT; layer from 0; shape: (out, in).
-    Returns weight (out, in) and bias (out,), float64, not yet scaled.
+    mix: pairs of seed and coefficient. stream: HIDDEN or OUTPUT. layer: from 0. shape: (out, in).
+    Returns weight (out, in), the distribution's gain included, and bias (out,), both float64.
     """
     units, inputs = shape
     weight, bias = np.zeros(shape), np.zeros(units)
-    drawn = _kept_draws if units * inputs <= MOST_KEPT else _draws
+    draws = _cached_draws if units * inputs <= MAX_CACHED_WEIGHTS else _draws
     for seed, coefficient in mix:
-        weights, biases = drawn(seed, distribution, stream, layer, shape)
-        weight += coefficient * weights
-        bias += coefficient * biases
+        weight_draws, bias_draws = draws(seed, distribution, stream, layer, shape)
+        weight += coefficient * weight_draws
+        bias += coefficient * bias_draws
     first = stream == HIDDEN and layer == 0
-    return weight * distribution.factor(inputs, units, first), bias
+    return weight * distribution.gain(inputs, units, first), bias

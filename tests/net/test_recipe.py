@@ -68,7 +68,7 @@ def test_deeper_networks_keep_the_earlier_layers_and_share_the_readout(distribut
 
 
 @pytest.mark.parametrize("distribution", sorted({*DISTRIBUTIONS} - {"orthogonal"}))
-def test_wider_layers_contain_the_narrower_up_to_the_family_factor(distribution: str) -> None:
+def test_wider_layers_contain_the_narrower_up_to_the_gain(distribution: str) -> None:
     narrow = weights_of(widths=(6, 6), weight_scale=1.0, distribution=distribution)
     wide = weights_of(widths=(9, 9), weight_scale=1.0, distribution=distribution)
     for small, large in zip(narrow, wide, strict=True):
