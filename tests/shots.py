@@ -13,9 +13,9 @@ from netart.evaluate.numbers import Numbers
 from netart.evaluate.reference import Reference
 from netart.evaluate.request import RAW, Evaluator, PixelFunction, Request
 from netart.lens import draw, heads, picture
+from netart.net.build import to_network
 from netart.net.network import Network, from_arrays
 from netart.net.ops import ACTIVATIONS, FEATURES
-from netart.net.recipe import to_network
 from netart.pixels import Pixels, Size, Window
 from netart.shot.fields import apply, parse
 from netart.shot.palette import NAMES

@@ -9,7 +9,7 @@ import click
 from netart.cli.messages import warn
 from netart.cli.options import json_option
 from netart.files.source import read_source, to_toml
-from netart.net.recipe import scales, to_network
+from netart.net.build import scales, to_network
 from netart.shot.document import to_tables
 
 

@@ -12,8 +12,9 @@ from netart.errors import NetartError, unknown
 from netart.files.atomic import check_target, free_name, write_atomically
 from netart.files.npz import write_npz
 from netart.lens import heads
+from netart.net.build import to_network
 from netart.net.network import Network
-from netart.net.recipe import Weights, to_network
+from netart.net.recipe import Weights
 from netart.shot.shot import Shot
 
 

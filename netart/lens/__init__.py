@@ -17,7 +17,7 @@ from netart.evaluate import tiles
 from netart.evaluate.numbers import Numbers, Samples
 from netart.evaluate.request import Evaluator, Head, Request, check_depth
 from netart.lens import colour
-from netart.net.recipe import to_network
+from netart.net.build import to_network
 from netart.pixels import PREVIEW, Pixels, Size, Window
 from netart.shot.fields import apply
 from netart.shot.shot import Shot

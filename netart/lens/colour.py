@@ -12,8 +12,9 @@ from msgspec.structs import replace
 
 from netart.evaluate.request import Averaging, Head, PixelFunction, Request, Values
 from netart.lens.contrast import limits
+from netart.net.build import readout, to_network
 from netart.net.ops import ACTIVATIONS, Array
-from netart.net.recipe import NetworkSource, readout, to_network
+from netart.net.recipe import NetworkSource
 from netart.shot.lens import Colour
 from netart.shot.look import Limits
 from netart.shot.oklab import decode, encode

@@ -8,7 +8,7 @@ import numpy as np
 
 from netart.evaluate.reference import Reference
 from netart.evaluate.request import Request
-from netart.net.recipe import to_network
+from netart.net.build import to_network
 from netart.pixels import PREVIEW, Window
 from netart.shot.look import Limits
 from netart.shot.shot import Shot

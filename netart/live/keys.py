@@ -15,9 +15,10 @@ from msgspec.structs import replace
 
 from netart.errors import NetartError
 from netart.lens import explicit, unmeasured
+from netart.net.build import scales, to_network
 from netart.net.network import input_names
 from netart.net.ops import ACTIVATIONS
-from netart.net.recipe import Recipe, scales, to_network
+from netart.net.recipe import Recipe
 from netart.net.sampling import MAX_SEED
 from netart.shot.fields import FIELDS, apply
 from netart.shot.palette import NAMES

@@ -13,8 +13,8 @@ from netart.evaluate.reference import forward
 from netart.evaluate.request import Evaluator
 from netart.lens import heads
 from netart.live.keys import Pointer, inputs
+from netart.net.build import to_network
 from netart.net.ops import ACTIVATIONS
-from netart.net.recipe import to_network
 from netart.pixels import Size
 from netart.shot.fields import FIELDS, text_of
 from netart.shot.shot import Shot

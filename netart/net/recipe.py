@@ -1,43 +1,18 @@
-"""The two kinds of networks that a shot may name, and the one way from either to a Network."""
+"""What a shot says of its network, as data: a recipe to sample it by, or explicit weights."""
 
 from __future__ import annotations
 
-from functools import lru_cache
-from math import isfinite, sqrt
+from math import isfinite
 from typing import Any, Literal
 
 import msgspec
-import numpy as np
 
 from netart.errors import NetartError, unknown
-from netart.net.network import MAX_WIDTH, Layer, Network, check_latents, check_sizes
+from netart.net.network import MAX_WIDTH, Network, check_latents, check_sizes
 from netart.net.ops import activation, column_count, feature
-from netart.net.sampling import (
-    DISTRIBUTIONS,
-    HIDDEN,
-    MAX_SEED,
-    OUTPUT,
-    SAMPLER,
-    Draws,
-    sample_layer,
-)
+from netart.net.sampling import DISTRIBUTIONS, MAX_SEED, SAMPLER
 
-# (c, k) of the lively gain c + k·(30/n)^0.2 / max(d, 5), by the first hidden activation; found by
-# looking at a few thousand networks of 5 to 40 layers, 16 to 64 wide.
-BOUNDED_GAIN = (1.2, 12.5)
-GAINS = dict.fromkeys(("relu", "leaky_relu", "elu", "selu", "abs"), (sqrt(2), 0.0))  # He's
-GAINS |= dict.fromkeys(("gelu", "silu"), (2.4, 0.0))  # He's leaves them nearly linear
-GAINS |= dict.fromkeys(("sin", "cos", "triangle"), (1.45, 4.0))  # static at a bounded one's gain
-GAINS |= {
-    "sinc": (3.6, 10.0),  # flat around 0
-    "sigmoid": (4.8, 50.0),  # a quarter of the slope of tanh
-    "softsign": (1.7, 17.5),  # saturates late
-    "softplus": (4.0, 0.0),  # nearly linear
-    "square": (0.4, 0.0),  # beyond about eight layers it dies or explodes at any gain
-}
-
-
-MAX_MIX = 256  # seeds; each is sampled whole
+MAX_MIX = 256  # seeds: a network is sampled for each
 
 
 class Recipe(
@@ -48,24 +23,27 @@ class Recipe(
     tag_field="kind",
     tag="recipe",
 ):
-    """A sampled network.
+    """A network to be sampled: its architecture, and how its weights are drawn from seeds."""
 
-    widths: of the hidden layers, none for a one-layer network. activations: one for all hidden
-    layers, or one each. mix: pairs of seed and coefficient. weight_scale multiplies the weights,
-    bias_scale the biases; `auto` follows BEAUTY's formula, bias_scale `same` the weight scale.
-    sampler: the version of the contract that the draws and `auto` follow.
-    """
-
+    # Of the hidden layers; none for a one-layer network.
     widths: tuple[int, ...] = (16,) * 16
     outputs: int = 3
+    # One for all hidden layers, or one each.
     activations: tuple[str, ...] = ("tanh",)
     output_activation: str = "sigmoid"
+    # What of the point (x, y) enters the network.
     features: tuple[str, ...] = ("x", "y")
+    # The names of further inputs.
     latents: tuple[str, ...] = ()
+    # A name of DISTRIBUTIONS.
     distribution: str = "uniform"
+    # Multiplies the weights; `auto` is the number of `auto_weight_scale` in build.py.
     weight_scale: float | Literal["auto"] = "auto"
+    # Multiplies the biases; `same`: as the weights; `auto`: 0.5.
     bias_scale: float | Literal["auto", "same"] = "auto"
+    # The version of the draws and of the formula of `auto_weight_scale`.
     sampler: int = SAMPLER
+    # Pairs of seed and coefficient: the draws are the weighted sum of the seeds'.
     mix: tuple[tuple[int, float], ...] = ((321, 1.0),)
 
     def __post_init__(self) -> None:
@@ -103,29 +81,25 @@ class Recipe(
             if not isfinite(coefficient):
                 raise NetartError(f"network.mix: coefficient {coefficient} must be finite")
         # One spelling for one picture, so that equal shots compare and hash as equal.
-        same = len(set(self.activations)) == 1
-        normal = {
+        all_equal = len(set(self.activations)) == 1
+        normalised = {
             "features": features,
-            "activations": self.activations[:1] if same else self.activations,
+            "activations": self.activations[:1] if all_equal else self.activations,
             "mix": tuple(sorted((seed, share + 0.0) for seed, share in self.mix)),
             "weight_scale": unsigned_zero(self.weight_scale),
             "bias_scale": unsigned_zero(self.bias_scale),
         }
-        for name, value in normal.items():
+        for name, value in normalised.items():
             msgspec.structs.force_setattr(self, name, value)
 
     @property
     def depth(self) -> int:
+        """The number of hidden layers."""
         return len(self.widths)
 
 
-def one_each(names: tuple[str, ...], depth: int) -> tuple[str, ...]:
-    """The names of so many layers, where a single one stands for all."""
-    return names * depth if len(names) == 1 else names
-
-
 def unsigned_zero(scale: Any) -> Any:
-    """The scale, 0 for −0, which equals it; words as they are."""
+    """The scale with −0 turned into 0, which it equals; `auto` and `same` as they are."""
     return scale if isinstance(scale, str) else scale + 0.0
 
 
@@ -137,18 +111,21 @@ class Weights(
     tag_field="kind",
     tag="weights",
 ):
-    """Explicit weights, equal and hashed by their digest (and what is asked of them here) alone.
+    """Explicit weights, as given by the user.
 
-    name: base name of the file that holds them, empty where there is none.
-    weight_scale and bias_scale multiply; activations, where given, replace those of the hidden
-    layers (one for all, or one each), output_activation that of the last.
+    Equality and hash go by the digest of the arrays and the values set here, never by the name.
     """
 
     content: Network
+    # The base name of the file that holds the arrays, empty where there is none.
     name: str = ""
+    # Multiplies the weights.
     weight_scale: float = 1.0
+    # Multiplies the biases.
     bias_scale: float = 1.0
+    # Replace those of the hidden layers, where given: one for all, or one each.
     activations: tuple[str, ...] = ()
+    # Replaces that of the read-out, where given.
     output_activation: str = ""
 
     def __post_init__(self) -> None:
@@ -164,7 +141,7 @@ class Weights(
 
     @property
     def identity(self) -> dict[str, object]:
-        """All that decides the network, as plain data."""
+        """All that decides what the network computes, as plain data."""
         return {
             "sha256": self.content.sha256,
             "weight_scale": unsigned_zero(self.weight_scale),
@@ -181,127 +158,23 @@ class Weights(
 
     @property
     def latents(self) -> tuple[str, ...]:
+        """The names of further inputs."""
         return self.content.latents
 
     @property
     def outputs(self) -> int:
+        """The number of outputs."""
         return self.content.outputs
 
     @property
     def widths(self) -> tuple[int, ...]:
+        """Of the hidden layers."""
         return tuple(len(layer.bias) for layer in self.content.layers[:-1])
 
     @property
     def depth(self) -> int:
+        """The number of hidden layers."""
         return self.content.depth
 
 
-NetworkSource = Recipe | Weights
-
-
-def auto_weight_scale(recipe: Recipe) -> float:
-    """The lively weight scale: g·√(3/n) with gain g = c + k·(30/n)^0.2 / max(d, 5).
-
-    n is the widest hidden layer, d the number of hidden layers, (c, k) the first hidden
-    activation's GAINS, or BOUNDED_GAIN; 4 without hidden layers. `normal` takes 1/√3 of it (equal
-    variance), `orthogonal` √(n/3) of it; families with a factor of their own take 1.
-    """
-    if recipe.distribution not in ("uniform", "normal", "orthogonal"):
-        return 1.0
-    n, scale = 3, 4.0
-    if recipe.widths:
-        n = max(recipe.widths)
-        least, by_depth = GAINS.get(recipe.activations[0], BOUNDED_GAIN)
-        scale = (least + by_depth * (30 / n) ** 0.2 / max(recipe.depth, 5)) * sqrt(3 / n)
-    share = {"uniform": 1.0, "normal": sqrt(1 / 3), "orthogonal": sqrt(n / 3)}
-    return round(scale * share[recipe.distribution], 3)
-
-
-def scales(source: NetworkSource) -> tuple[float, float]:
-    """The weight and bias scale as numbers, `auto` and `same` resolved."""
-    weight, bias = source.weight_scale, source.bias_scale
-    if weight == "auto":
-        assert isinstance(source, Recipe)
-        weight = auto_weight_scale(source)
-    if bias == "same":
-        bias = weight
-    return weight, 0.5 if bias == "auto" else bias
-
-
-def to_network(source: NetworkSource) -> Network:
-    """The effective network: scale · gain of the family · Σ c·draw in float64, rounded once.
-
-    The last few are kept: a picture asks several times, for contrast, precision and drawing.
-    """
-    return _sampled(source) if isinstance(source, Recipe) else _explicit(source)
-
-
-def readout(source: NetworkSource, depth: int) -> Layer:
-    """The layer that reads hidden layer `depth` out (0: the inputs).
-
-    A sampled network has one for every width, from the output streams; an explicit one only
-    where its own fits. Raises NetartError.
-    """
-    network = to_network(source)
-    if not 0 <= depth <= network.depth:
-        raise NetartError(f"layer {depth}: the network has hidden layers 0 to {network.depth}")
-    if depth == network.depth:
-        return network.layers[-1]
-    if isinstance(source, Weights):
-        check_readout(source, depth)
-        return network.layers[-1]
-    width = network.layers[depth].weight.shape[1]
-    return _scaled(source, OUTPUT, 0, (source.outputs, width), source.output_activation)
-
-
-def check_readout(source: NetworkSource, depth: int) -> None:
-    """Refuses a hidden layer that explicit weights cannot read out. Raises NetartError."""
-    if isinstance(source, Recipe):
-        return
-    width, taken = (source.content.layers[k].weight.shape[1] for k in (depth, -1))
-    if width != taken:
-        raise NetartError(f"layer {depth}: is {width} wide, the explicit read-out takes {taken}")
-
-
-@lru_cache(maxsize=4)
-def _sampled(recipe: Recipe) -> Network:
-    names = one_each(recipe.activations, recipe.depth)
-    features = tuple(map(feature, recipe.features))
-    width = column_count(features) + len(recipe.latents)
-    layers = []
-    for k, (units, name) in enumerate(zip(recipe.widths, names, strict=True)):
-        layers.append(_scaled(recipe, HIDDEN, k, (units, width), name))
-        width = units
-    shape = (recipe.outputs, width)
-    layers.append(_scaled(recipe, OUTPUT, 0, shape, recipe.output_activation))
-    return Network(tuple(layers), features, recipe.latents)
-
-
-def _scaled(recipe: Recipe, stream: int, layer: int, shape: tuple[int, int], name: str) -> Layer:
-    weight_scale, bias_scale = scales(recipe)
-    weight, bias = sample_layer(
-        recipe.mix, DISTRIBUTIONS[recipe.distribution], stream, layer, shape
-    )
-    return _rounded(weight * weight_scale, bias * bias_scale, name)
-
-
-@lru_cache(maxsize=4)
-def _explicit(source: Weights) -> Network:
-    network, (weight_scale, bias_scale) = source.content, scales(source)
-    own = [layer.activation for layer in network.layers]
-    hidden = one_each(source.activations, source.depth) or own[:-1]
-    names = [*hidden, source.output_activation or own[-1]]
-    layers = tuple(
-        _rounded(
-            layer.weight.astype(np.float64) * weight_scale,
-            layer.bias.astype(np.float64) * bias_scale,
-            name,
-        )
-        for layer, name in zip(network.layers, names, strict=True)
-    )
-    return Network(layers, network.features, network.latents)
-
-
-def _rounded(weight: Draws, bias: Draws, name: str) -> Layer:
-    with np.errstate(over="ignore"):  # Layer refuses what float32 cannot hold
-        return Layer(weight.astype(np.float32), bias.astype(np.float32), name)
+NetworkSource = Recipe | Weights  # build.py makes a Network of either

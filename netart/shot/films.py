@@ -7,8 +7,9 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from netart.errors import NetartError
+from netart.net.build import scales
 from netart.net.network import input_names
-from netart.net.recipe import Recipe, scales
+from netart.net.recipe import Recipe
 from netart.net.sampling import MAX_SEED
 from netart.shot.fields import apply, parse
 from netart.shot.ranges import values

@@ -10,7 +10,8 @@ from math import ceil, floor, isfinite
 import msgspec
 
 from netart.errors import NetartError
-from netart.net.recipe import NetworkSource, check_readout
+from netart.net.build import check_readout
+from netart.net.recipe import NetworkSource
 from netart.shot.look import Look
 from netart.shot.palette import Palette, fitting
 

@@ -11,8 +11,9 @@ from typing import Any
 import msgspec
 
 from netart.errors import NetartError
+from netart.net.build import scales
 from netart.net.network import input_names
-from netart.net.recipe import NetworkSource, Recipe, Weights, scales
+from netart.net.recipe import NetworkSource, Recipe, Weights
 from netart.shot.lens import Colour, Lens
 from netart.shot.look import Look
 from netart.shot.view import UNSET_RADIUS, View

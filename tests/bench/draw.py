@@ -24,8 +24,9 @@ from netart.evaluate.cpu import cores
 from netart.evaluate.reference import Reference
 from netart.evaluate.request import Evaluator
 from netart.lens import picture
+from netart.net.build import to_network
 from netart.net.network import Network
-from netart.net.recipe import Recipe, to_network
+from netart.net.recipe import Recipe
 from netart.shot.look import Look
 from netart.shot.shot import Shot
 

@@ -24,7 +24,7 @@ from netart.evaluate.precision import UNDECIDED, compare, tolerance
 from netart.evaluate.reference import Reference
 from netart.evaluate.request import Evaluator, Head, LayerFunction, PixelFunction, Request
 from netart.evaluate.tiles import MAX_WORK, TILE_HEIGHT, TILE_WIDTH, cost, tile_size
-from netart.net.recipe import to_network
+from netart.net.build import to_network
 from netart.pixels import Window
 from netart.shot.oklab import decode, encode
 from netart.shot.palette import NAN_COLOUR

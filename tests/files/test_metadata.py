@@ -16,7 +16,8 @@ from netart.evaluate.numbers import convert
 from netart.files.npz import write_npz
 from netart.files.source import read_source
 from netart.files.stills.image import write_picture
-from netart.net.recipe import Weights, to_network
+from netart.net.build import to_network
+from netart.net.recipe import Weights
 from netart.shot.shot import Shot
 from netart.shot.view import View
 from tests.png import HEAD, changed, chunks, note_of, packed, with_text

@@ -17,7 +17,7 @@ import pytest
 
 from netart.errors import NetartError
 from netart.files.npz import read_npz, write_npz
-from netart.net.recipe import to_network
+from netart.net.build import to_network
 from tests.shots import shot
 
 MEGA = 1 << 20

@@ -9,7 +9,7 @@ import pytest
 
 from netart.errors import NetartError
 from netart.files.source import preset_names, read_source
-from netart.net.recipe import to_network
+from netart.net.build import to_network
 from netart.shot.document import shot_of
 from netart.shot.shot import Shot
 

@@ -13,7 +13,7 @@ from netart.errors import NetartError
 from netart.evaluate.cpu import Cpu
 from netart.evaluate.gpu import Gpu
 from netart.lens import explicit, measured, strips
-from netart.net.recipe import to_network
+from netart.net.build import to_network
 from netart.pixels import PREVIEW
 from netart.shot.look import Look
 from netart.shot.oklab import (

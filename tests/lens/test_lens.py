@@ -13,7 +13,7 @@ from netart.evaluate.cpu import Cpu
 from netart.evaluate.reference import Reference
 from netart.evaluate.request import Request
 from netart.evaluate.tiles import cost
-from netart.net.recipe import to_network
+from netart.net.build import to_network
 from netart.pixels import Window
 from netart.shot.lens import LENSES, Lens
 from netart.shot.shot import Shot

@@ -11,7 +11,7 @@ from netart.lens import measured
 from netart.live.history import MAX_STEPS, History
 from netart.live.keys import TABLE, Change, apply_change, mutate, pan_to, zoom_at
 from netart.live.preparation import prepare
-from netart.net.recipe import to_network
+from netart.net.build import to_network
 from netart.shot.fields import apply
 from netart.shot.shot import Shot
 from tests.live.driver import BASE, press

@@ -20,8 +20,9 @@ from netart.live.keys import (
     pan_to,
     zoom_at,
 )
+from netart.net.build import scales
 from netart.net.ops import ACTIVATIONS
-from netart.net.recipe import Recipe, scales
+from netart.net.recipe import Recipe
 from netart.shot.palette import NAMES, palette
 from netart.shot.shot import Shot
 from netart.shot.view import point

@@ -8,7 +8,8 @@ import msgspec
 import numpy as np
 import pytest
 
-from netart.net.recipe import Recipe, to_network
+from netart.net.build import to_network
+from netart.net.recipe import Recipe
 from netart.net.sampling import (
     HIDDEN,
     OUTPUT,

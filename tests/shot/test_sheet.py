@@ -13,7 +13,7 @@ import tomli_w
 from netart.errors import NetartError
 from netart.files.source import read_source
 from netart.lens import heads
-from netart.net.recipe import to_network
+from netart.net.build import to_network
 from netart.shot.sheet import Layout, Over, Sheet, best_columns, from_data, to_data
 from tests.shots import shot, values
 

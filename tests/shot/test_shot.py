@@ -12,7 +12,8 @@ import tomli_w
 
 from netart.errors import NetartError
 from netart.files.npz import read_beside, write_npz
-from netart.net.recipe import Recipe, Weights, to_network
+from netart.net.build import to_network
+from netart.net.recipe import Recipe, Weights
 from netart.shot.fields import FIELDS, apply, parse
 from netart.shot.shot import Shot
 from netart.shot.text import from_text, to_text

@@ -1,0 +1,144 @@
+"""From the data of a recipe, or of explicit weights, to the network with all its numbers."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from math import sqrt
+
+import numpy as np
+
+from netart.errors import NetartError
+from netart.net.network import Layer, Network
+from netart.net.ops import column_count, feature
+from netart.net.recipe import NetworkSource, Recipe, Weights
+from netart.net.sampling import DISTRIBUTIONS, HIDDEN, OUTPUT, Draws, sample_layer
+
+# (c, k) of `auto_weight_scale` by the first hidden activation, found by looking at a few thousand
+# networks of 5 to 40 layers, 16 to 64 wide.
+BOUNDED_GAIN = (1.2, 12.5)
+GAINS = dict.fromkeys(("relu", "leaky_relu", "elu", "selu", "abs"), (sqrt(2), 0.0))  # He's
+GAINS |= dict.fromkeys(("gelu", "silu"), (2.4, 0.0))  # He's leaves them nearly linear
+GAINS |= dict.fromkeys(("sin", "cos", "triangle"), (1.45, 4.0))  # static at a bounded one's gain
+GAINS |= {
+    "sinc": (3.6, 10.0),  # flat around 0
+    "sigmoid": (4.8, 50.0),  # a quarter of the slope of tanh
+    "softsign": (1.7, 17.5),  # saturates late
+    "softplus": (4.0, 0.0),  # nearly linear
+    "square": (0.4, 0.0),  # beyond about eight layers it dies or explodes at any gain
+}
+
+
+def auto_weight_scale(recipe: Recipe) -> float:
+    """The weight scale of `auto`, at which pictures are neither fog nor static at any depth.
+
+    g·√(3/n) with the gain g = c + k·(30/n)^0.2 / max(d, 5): n is the widest hidden layer, d the
+    number of hidden layers, (c, k) the first hidden activation's row of GAINS, or BOUNDED_GAIN.
+    4 without hidden layers. `normal` takes 1/√3 of it (equal variance), `orthogonal` √(n/3) of it;
+    distributions that have a gain themselves take 1.
+    """
+    if recipe.distribution not in ("uniform", "normal", "orthogonal"):
+        return 1.0
+    n, scale = 3, 4.0
+    if recipe.widths:
+        n = max(recipe.widths)
+        constant, by_depth = GAINS.get(recipe.activations[0], BOUNDED_GAIN)
+        scale = (constant + by_depth * (30 / n) ** 0.2 / max(recipe.depth, 5)) * sqrt(3 / n)
+    share = {"uniform": 1.0, "normal": sqrt(1 / 3), "orthogonal": sqrt(n / 3)}
+    return round(scale * share[recipe.distribution], 3)
+
+
+def scales(source: NetworkSource) -> tuple[float, float]:
+    """The weight scale and the bias scale as numbers, `auto` and `same` resolved."""
+    weight, bias = source.weight_scale, source.bias_scale
+    if weight == "auto":
+        assert isinstance(source, Recipe)
+        weight = auto_weight_scale(source)
+    if bias == "same":
+        bias = weight
+    return weight, 0.5 if bias == "auto" else bias
+
+
+def to_network(source: NetworkSource) -> Network:
+    """The network of a recipe or of explicit weights, its scales multiplied into the matrices.
+
+    Numbers are computed in float64 and rounded to float32 once. The last few networks are cached:
+    a picture asks several times, for contrast, precision and drawing.
+    """
+    return _from_recipe(source) if isinstance(source, Recipe) else _from_weights(source)
+
+
+def readout(source: NetworkSource, depth: int) -> Layer:
+    """The layer from hidden layer `depth` (0: the inputs) to the outputs.
+
+    A recipe samples one for every width; explicit weights have their last layer alone, which must
+    fit. Raises NetartError.
+    """
+    network = to_network(source)
+    if not 0 <= depth <= network.depth:
+        raise NetartError(f"layer {depth}: the network has hidden layers 0 to {network.depth}")
+    if depth == network.depth:
+        return network.layers[-1]
+    if isinstance(source, Weights):
+        check_readout(source, depth)
+        return network.layers[-1]
+    width = network.layers[depth].weight.shape[1]
+    return _sample(source, OUTPUT, 0, (source.outputs, width), source.output_activation)
+
+
+def check_readout(source: NetworkSource, depth: int) -> None:
+    """Raises NetartError if the read-out of explicit weights does not fit hidden layer `depth`."""
+    if isinstance(source, Recipe):
+        return
+    width, taken = (source.content.layers[k].weight.shape[1] for k in (depth, -1))
+    if width != taken:
+        raise NetartError(f"layer {depth}: is {width} wide, the explicit read-out takes {taken}")
+
+
+@lru_cache(maxsize=4)
+def _from_recipe(recipe: Recipe) -> Network:
+    names = _one_each(recipe.activations, recipe.depth)
+    features = tuple(map(feature, recipe.features))
+    width = column_count(features) + len(recipe.latents)
+    layers = []
+    for k, (units, name) in enumerate(zip(recipe.widths, names, strict=True)):
+        layers.append(_sample(recipe, HIDDEN, k, (units, width), name))
+        width = units
+    shape = (recipe.outputs, width)
+    layers.append(_sample(recipe, OUTPUT, 0, shape, recipe.output_activation))
+    return Network(tuple(layers), features, recipe.latents)
+
+
+def _sample(recipe: Recipe, stream: int, layer: int, shape: tuple[int, int], name: str) -> Layer:
+    """One layer, scaled. stream, layer, shape: as in `sample_layer`; name: its activation."""
+    weight_scale, bias_scale = scales(recipe)
+    weight, bias = sample_layer(
+        recipe.mix, DISTRIBUTIONS[recipe.distribution], stream, layer, shape
+    )
+    return _round(weight * weight_scale, bias * bias_scale, name)
+
+
+@lru_cache(maxsize=4)
+def _from_weights(source: Weights) -> Network:
+    network, (weight_scale, bias_scale) = source.content, scales(source)
+    own = [layer.activation for layer in network.layers]
+    hidden = _one_each(source.activations, source.depth) or own[:-1]
+    names = [*hidden, source.output_activation or own[-1]]
+    layers = tuple(
+        _round(
+            layer.weight.astype(np.float64) * weight_scale,
+            layer.bias.astype(np.float64) * bias_scale,
+            name,
+        )
+        for layer, name in zip(network.layers, names, strict=True)
+    )
+    return Network(layers, network.features, network.latents)
+
+
+def _round(weight: Draws, bias: Draws, name: str) -> Layer:
+    with np.errstate(over="ignore"):  # Layer refuses what float32 cannot hold
+        return Layer(weight.astype(np.float32), bias.astype(np.float32), name)
+
+
+def _one_each(names: tuple[str, ...], depth: int) -> tuple[str, ...]:
+    """A name for each of `depth` layers: those given, or the one given for all."""
+    return names * depth if len(names) == 1 else names
