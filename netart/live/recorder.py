@@ -104,7 +104,7 @@ def _tracks(moments: list[Moment], end_s: float) -> tuple[Track, ...]:
         values = {name: parse(name, text[name] or "") for name in moved}
         if apply(moments[0].shot, values) != moment.shot:
             raise NetartError("a film cannot go from one network or view to the other here")
-    held = [name for name in moved if _way(name) == "hold"]
+    held = [name for name in moved if _interpolation(name) == "hold"]
     keys: dict[str, list[Key]] = {name: [Key(0.0, texts[0][name] or "")] for name in moved}
     for k in range(1, len(moments)):
         jumps = any(texts[k][name] != texts[k - 1][name] for name in held)
@@ -116,10 +116,10 @@ def _tracks(moments: list[Moment], end_s: float) -> tuple[Track, ...]:
                 if begin > row[-1].t:
                     row.append(Key(begin, before))
                 row.append(Key(max(times[k], row[-1].t + JUMP), after))
-    return tuple(Track(name, tuple(row), _way(name)) for name, row in keys.items())
+    return tuple(Track(name, tuple(row), _interpolation(name)) for name, row in keys.items())
 
 
-def _way(name: str) -> str:
+def _interpolation(name: str) -> str:
     """How the field is interpolated from key to key: seeds change at once, as on screen."""
     if name == "mix" or not field(name).interpolations:
         return "hold"

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from netart.net.network import input_names
 from netart.shot.easing import easing
+from netart.shot.interpolation import INTERPOLATIONS
 from netart.shot.shot import Shot
-from netart.shot.timeline import WAYS
 from netart.shot.view import Frame, rotation, turn
 
 DURATION_S = 0.15
@@ -69,10 +69,10 @@ def interpolate_view(shot: Shot, other: Shot, share: float) -> Shot:
     if share >= 1 or not differs_only_in_view(shot, other):
         return other
     share = along = EASING(share)
-    radius = WAYS["geometric"](here.radius, there.radius, share)
+    radius = INTERPOLATIONS["geometric"](here.radius, there.radius, share)
     if here.radius != there.radius:
         along = (here.radius - radius) / (here.radius - there.radius)
-    centre = WAYS["linear"](here.centre, there.centre, along)
+    centre = INTERPOLATIONS["linear"](here.centre, there.centre, along)
     frame = _interpolate_frame(here.frame, there.frame, share)
     return replace(other, view=replace(there, centre=centre, radius=radius, frame=frame))
 
@@ -81,4 +81,4 @@ def _interpolate_frame(frame: Frame, other: Frame, share: float) -> Frame:
     """A rotation between two; frames that mirror change at once."""
     if frame == other or any(a * d - b * c < 0 for (a, b), (c, d) in (frame, other)):
         return other
-    return rotation(round(WAYS["short"](turn(frame), turn(other), share), 9))
+    return rotation(round(INTERPOLATIONS["short"](turn(frame), turn(other), share), 9))

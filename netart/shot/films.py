@@ -31,11 +31,11 @@ class Motion(NamedTuple):
     loop: Loop = "none"  # that suits it
 
 
-def path(field: str, stops: list[str], easing: str = "linear", way: str | None = None) -> Track:
-    """A track through these values at equal times."""
+def path(field: str, stops: list[str], easing: str = "linear") -> Track:
+    """A track through these values at equal times; they are written as options write them."""
     last = max(1, len(stops) - 1)
     keys = (Key(k / last, stop, easing) for k, stop in enumerate(stops))
-    return Track(field, tuple(keys), way)
+    return Track(field, tuple(keys))
 
 
 def zoom(

@@ -151,11 +151,11 @@ def from_data(data: Any, shot: Shot) -> Sheet:
 
     Values may also be written as ranges, in a text.
     """
-    check_names(data, ("over", *Layout.__struct_fields__), "sheet")
+    check_names(data, ("over", *Layout.__struct_encode_fields__), "sheet")
     overs = []
     for k, over in enumerate(listed(data.get("over")), 1):
         place = f"sheet.over[{k}]"
-        check_names(over, Over.__struct_fields__, place)
+        check_names(over, Over.__struct_encode_fields__, place)
         listing = over.get("values")
         if isinstance(listing, list) and len(listing) > MAX_PANELS:
             raise NetartError(f"{place}.values: more than {MAX_PANELS:,}")

@@ -85,7 +85,7 @@ def from_text(data: Any, read_weights: ReadWeights | None = None) -> Shot:
     network = data.get("network", {})
     if isinstance(network, dict) and network.get("kind") == "weights":
         for k, layer in enumerate(listed(network.get("layers")), 1):
-            check_names(layer, ExplicitLayer.__struct_fields__, f"network.layers[{k}]")
+            check_names(layer, ExplicitLayer.__struct_encode_fields__, f"network.layers[{k}]")
         text = convert(network, Explicit, "network")
         content, values = _content(text, read_weights)
         parts["network"] = _explicit(text, content)
@@ -200,7 +200,7 @@ def check_names(data: Any, allowed: tuple[str, ...], place: str) -> None:
 
 def convert(data: Any, kind: type[msgspec.Struct], place: str) -> Any:
     tag = kind.__struct_config__.tag
-    check_names(data, (*kind.__struct_fields__, *(["kind"] if tag else [])), place)
+    check_names(data, (*kind.__struct_encode_fields__, *(["kind"] if tag else [])), place)
     try:
         data = {name: _spelled(f"{place}.{name}", value) for name, value in data.items()}
         return msgspec.convert(data, kind)

@@ -1,4 +1,4 @@
-"""Timelines: time, easings, ways between keys, loops, data without loss."""
+"""Timelines: time, easings, interpolations, loops, data without loss."""
 
 from __future__ import annotations
 
@@ -22,11 +22,13 @@ def timeline(*tracks: Track, base=None, **pace) -> Timeline:
     return Timeline(shot=base or shot(layers="4x6"), tracks=tracks, pace=Pace(**pace))
 
 
-def track(field: str, *values: str, way: str | None = None, easing: str = "linear") -> Track:
+def track(
+    field: str, *values: str, interpolation: str | None = None, easing: str = "linear"
+) -> Track:
     """Keys at equal times."""
     times = np.linspace(0, 1, len(values)) if len(values) > 1 else [0.0]
     keys = (Key(float(t), value, easing) for t, value in zip(times, values, strict=True))
-    return Track(field, tuple(keys), way)
+    return Track(field, tuple(keys), interpolation)
 
 
 # Time.
@@ -69,7 +71,7 @@ def test_easings_are_the_curves() -> None:
     assert easing("bezier:0.25,0.1,0.25,1")(0.5) == pytest.approx(0.8024, abs=1e-4)
 
 
-# Ways.
+# Interpolations.
 
 
 def test_a_zoom_has_equal_ratios() -> None:
@@ -78,7 +80,7 @@ def test_a_zoom_has_equal_ratios() -> None:
 
 
 def test_numbers_go_straight_where_asked() -> None:
-    one = timeline(track("radius", "1", "3", way="linear"), track("layer", "1", "4"))
+    one = timeline(track("radius", "1", "3", interpolation="linear"), track("layer", "1", "4"))
     assert (one.at(0.5).view.radius, one.at(0.5).lens.layer) == (2, 2.5)
     assert one.at(1).lens.layer == 4
 
@@ -94,11 +96,11 @@ def test_contrast_and_coordinates_in_exact_decimals() -> None:
     assert middle.view.centre == (Decimal("0.15"), Decimal("5e-41"), Decimal(0))
 
 
-def test_angles_by_the_way_asked() -> None:
+def test_angles_turn_fully_or_by_the_shorter_arc() -> None:
     turn = timeline(track("rotate", "0", "360"), frames=4, loop="cycle")
     assert turn.frame(2) == shot(turn.shot, rotate="90")
     assert turn.frame(4) == shot(turn.shot, rotate="270")
-    short = timeline(track("rotate", "350", "10", way="short"))
+    short = timeline(track("rotate", "350", "10", interpolation="short"))
     assert short.at(0.5).view.frame == shot(rotate="0").view.frame
 
 
@@ -112,13 +114,13 @@ def test_what_cannot_be_interpolated_holds() -> None:
     assert words.at(0.9).network.weight_scale == 0.4
 
 
-def test_before_the_first_key_and_behind_the_last_the_value_holds() -> None:
+def test_before_the_first_key_and_after_the_last_the_value_holds() -> None:
     keys = (Key(0.25, "1"), Key(0.5, "4"))
     one = timeline(Track("radius", keys))
     assert [one.at(t).view.radius for t in (0, 0.25, 0.375, 0.5, 1)] == [1, 1, 2, 4, 4]
 
 
-def test_an_easing_bends_the_way_to_the_next_key() -> None:
+def test_an_easing_says_how_the_next_key_is_approached() -> None:
     one = timeline(track("layer", "0", "4", easing="in"))
     assert one.at(0.5).lens.layer == 1
 
@@ -137,7 +139,7 @@ def test_a_morph_keeps_the_variance() -> None:
     assert one.at(1) == one.at(0)
 
 
-def test_a_mix_goes_the_spherical_way() -> None:
+def test_a_mix_is_interpolated_on_the_sphere() -> None:
     """Between mixes that share a seed, and of other norms: the angle and the norm go linearly."""
     one = timeline(track("mix", "1:2", "1:0.5,2:0.5"))
     a, b = dict(one.at(1 / 3).network.mix), dict(one.at(2 / 3).network.mix)
@@ -164,7 +166,9 @@ def test_a_pinned_target_stays_at_its_place_on_screen() -> None:
     base = shot(layers="4x6", center="0.5,-0.25", rotate="30", radius="2")
     target = ("0.123456789012345678901234567890123456789", "-0.3")
     one = timeline(
-        track("radius", "2", "2e-30"), track("center", ",".join(target), way="pinned"), base=base
+        track("radius", "2", "2e-30"),
+        track("center", ",".join(target), interpolation="pinned"),
+        base=base,
     )
     aim = list(map(Decimal, target))
     assert one.at(0).view.centre == base.view.centre
@@ -196,9 +200,9 @@ def test_cycles_must_be_closed() -> None:
 # Data.
 
 WHOLE = timeline(
-    track("radius", "2", "1e-3", way="linear", easing="smooth"),
+    track("radius", "2", "1e-3", interpolation="linear", easing="smooth"),
     track("mix", "7:0.6,42:0.8", "9"),
-    track("center", "0.1,1e-40", way="pinned"),
+    track("center", "0.1,1e-40", interpolation="pinned"),
     Track("palette", (Key(0.0, "rgb"), Key(0.3, "corners:sun", "bezier:0.1,0,0.5,1"))),
     frames=33, rate="29.97", loop="bounce",
 )  # fmt: skip
