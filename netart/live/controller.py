@@ -32,7 +32,7 @@ from netart.pixels import Size
 from netart.shot.fields import apply
 from netart.shot.shot import Shot
 from netart.shot.timeline import Timeline
-from netart.shot.view import check_float64, tidied
+from netart.shot.view import check_float64, round_centre
 
 MIN_FRAME_S = 1 / 60  # of a film or a transition
 FILM_COARSE_S = 0.035  # that the first pass of a film's frame may take
@@ -325,7 +325,7 @@ class Controller:
         if self._player.playing:
             self._player.stop()
             shown = self._image.shot
-            shot = replace(shown, view=tidied(shown.view))
+            shot = replace(shown, view=round_centre(shown.view))
             self.history.commit(shot)
             self._presenter.draw(shot)
             self.say("the film has stopped")

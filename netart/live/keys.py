@@ -24,7 +24,7 @@ from netart.shot.fields import FIELDS, apply
 from netart.shot.palette import NAMES
 from netart.shot.parts import Parts
 from netart.shot.shot import Shot
-from netart.shot.view import check_float64, moved, turned, zoomed
+from netart.shot.view import centre_on, check_float64, rotate, zoom
 
 PAN = 0.25  # of half the picture's shorter side
 ZOOM = 1.25
@@ -58,12 +58,12 @@ def inputs(shot: Shot) -> tuple[str, ...]:
 
 def pan_to(shot: Shot, u: float, v: float) -> Shot:
     """The shot with (u, v) of its picture in the middle."""
-    return replace(shot, view=moved(shot.view, inputs(shot), u, v))
+    return replace(shot, view=centre_on(shot.view, inputs(shot), u, v))
 
 
 def zoom_at(shot: Shot, factor: float, pointer: Pointer) -> Shot:
     """The shot magnified by a factor; what is at the pointer stays there."""
-    return replace(shot, view=zoomed(shot.view, inputs(shot), 1 / factor, *pointer))
+    return replace(shot, view=zoom(shot.view, inputs(shot), 1 / factor, *pointer))
 
 
 def mutate(shot: Shot, seed: int) -> Shot:
@@ -101,7 +101,7 @@ def _zoom(factor: float) -> Change:
 
 
 def _turn(degrees: float) -> Change:
-    return lambda shot, pointer: replace(shot, view=turned(shot.view, degrees))
+    return lambda shot, pointer: replace(shot, view=rotate(shot.view, degrees))
 
 
 def _seed(step: int) -> Change:

@@ -12,7 +12,7 @@ from netart.net.network import input_names
 from netart.shot.easing import easing
 from netart.shot.interpolation import INTERPOLATIONS
 from netart.shot.shot import Shot
-from netart.shot.view import Frame, rotation, turn
+from netart.shot.view import Basis, approximate_angle, rotation
 
 DURATION_S = 0.15
 EASING = easing("out")
@@ -51,11 +51,11 @@ def view_transform(shot: Shot, other: Shot) -> NDArray[np.float64]:
     here, there = shot.view, other.view
     names = input_names(shot.network.latents)
     axes = [names.index(name) for name in here.axes]
-    # p = centre + radius · frame · (u, v) in both: solved for the other one's (u, v). Centres are
+    # p = centre + radius · basis · (u, v) in both: solved for the other one's (u, v). Centres are
     # subtracted as decimals, since they may agree in more digits than a float holds.
     offset = np.array([float(here.centre[k] - there.centre[k]) for k in axes])
-    inverse = np.linalg.inv(np.array(there.frame)) / there.radius
-    return np.column_stack([inverse @ np.array(here.frame) * here.radius, inverse @ offset])
+    inverse = np.linalg.inv(np.array(there.basis)) / there.radius
+    return np.column_stack([inverse @ np.array(here.basis) * here.radius, inverse @ offset])
 
 
 def interpolate_view(shot: Shot, other: Shot, share: float) -> Shot:
@@ -73,12 +73,13 @@ def interpolate_view(shot: Shot, other: Shot, share: float) -> Shot:
     if here.radius != there.radius:
         along = (here.radius - radius) / (here.radius - there.radius)
     centre = INTERPOLATIONS["linear"](here.centre, there.centre, along)
-    frame = _interpolate_frame(here.frame, there.frame, share)
-    return replace(other, view=replace(there, centre=centre, radius=radius, frame=frame))
+    basis = _interpolate_basis(here.basis, there.basis, share)
+    return replace(other, view=replace(there, centre=centre, radius=radius, basis=basis))
 
 
-def _interpolate_frame(frame: Frame, other: Frame, share: float) -> Frame:
-    """A rotation between two; frames that mirror change at once."""
-    if frame == other or any(a * d - b * c < 0 for (a, b), (c, d) in (frame, other)):
+def _interpolate_basis(basis: Basis, other: Basis, share: float) -> Basis:
+    """A rotation between two; one that mirrors changes at once."""
+    if basis == other or any(a * d - b * c < 0 for (a, b), (c, d) in (basis, other)):
         return other
-    return rotation(round(INTERPOLATIONS["short"](turn(frame), turn(other), share), 9))
+    angle, end = approximate_angle(basis), approximate_angle(other)
+    return rotation(round(INTERPOLATIONS["short"](angle, end, share), 9))

@@ -36,7 +36,7 @@ from netart.shot.parts import (
     write_widths,
 )
 from netart.shot.shot import Shot
-from netart.shot.view import View, angle, decimal
+from netart.shot.view import View, decimal, exact_angle
 
 SWITCH = "true|false"  # the metavar of what is on or off
 
@@ -184,9 +184,9 @@ FIELDS = {
             interpolations=("geometric", "linear"),
         ),
         Field(
-            "rotate", "view.frame", syntax.number, "DEGREES",
+            "rotate", "view.basis", syntax.number, "DEGREES",
             "Turns the view anticlockwise, so the content turns clockwise.",
-            write=write_rotation, read=lambda shot: angle(shot.view.frame),
+            write=write_rotation, read=lambda shot: exact_angle(shot.view.basis),
             interpolations=("linear", "short"), in_files=False,
         ),
         Field(

@@ -15,7 +15,7 @@ from netart.shot.fields import apply, parse
 from netart.shot.ranges import values
 from netart.shot.shot import Shot
 from netart.shot.timeline import Key, Loop, Track
-from netart.shot.view import turn
+from netart.shot.view import approximate_angle
 
 DEEP = 30  # times, a zoom
 SHARES = (0.8, 1.6)  # of the shot's own weight scale
@@ -93,7 +93,7 @@ def morph(
 
 def spin(shot: Shot, easing: str = "linear") -> Motion:
     """One turn of the view."""
-    start = round(turn(shot.view.frame), 9)
+    start = round(approximate_angle(shot.view.basis), 9)
     return Motion(shot, (path("rotate", [repr(start), repr(start + 360)], easing),), "cycle")
 
 

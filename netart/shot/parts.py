@@ -167,4 +167,4 @@ def read_centre(shot: Shot) -> tuple[Decimal, ...]:
 
 
 def write_rotation(parts: Parts, degrees: float) -> Parts:
-    return parts._replace(view=replace(parts.view, frame=rotation(degrees)))
+    return parts._replace(view=replace(parts.view, basis=rotation(degrees)))

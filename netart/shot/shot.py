@@ -60,10 +60,10 @@ def _canonical(part: msgspec.Struct) -> dict[str, Any]:
     for field in msgspec.structs.fields(part):
         value = getattr(part, field.name)
         if isinstance(value, msgspec.Struct):
-            found[field.name] = _canonical(value)
+            found[field.encode_name] = _canonical(value)
         elif value != field.default:
             # Converted to its type, so that 2 and 2.0, which are equal, are one text.
             plain = msgspec.convert(msgspec.to_builtins(value), field.type)
-            found[field.name] = msgspec.to_builtins(plain)
+            found[field.encode_name] = msgspec.to_builtins(plain)
     tag = part.__struct_config__.tag
     return found if tag is None else {"kind": tag, **found}

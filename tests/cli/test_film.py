@@ -200,7 +200,7 @@ def test_morph_closes_unless_told_not_to(film) -> None:
 
 def test_spin_and_deepen(film) -> None:
     film("spin", "silk", "--rotate", "30", "--frames", "4", "-o", "a.mkv")
-    (cosine, _), (sine, _) = timeline("a.mkv").frame(2).view.frame
+    (cosine, _), (sine, _) = timeline("a.mkv").frame(2).view.basis
     assert (cosine, sine) == pytest.approx((-0.5, 3**0.5 / 2))
     film("deepen", "silk", "--frames", "31", "--easing", "smooth", "-o", "b.mkv")
     layers = [timeline("b.mkv").frame(k).lens.layer for k in (1, 16, 31)]

@@ -589,7 +589,7 @@ def test_a_key_stops_a_film_where_it_is(seat: Seat) -> None:
     driver.type("t t t space")  # spins
     play(driver, 3)
     driver.type("n")
-    assert driver.shot.view.frame != BASE.view.frame
+    assert driver.shot.view.basis != BASE.view.basis
     assert dict(driver.shot.network.mix) == {322: 1.0}  # type: ignore[union-attr]
     assert len(driver.history.past) == 2
     driver.type("space")
@@ -606,7 +606,7 @@ def test_the_film_of_a_source(seat: Seat, cpu: Cpu) -> None:
     driver.type("space")
     assert driver.said[-1] == "film: own   space stops it"
     shown = play(driver, 9)
-    assert len({one.view.frame for one in shown}) > 5
+    assert len({one.view.basis for one in shown}) > 5
     (numbers,) = {one.look.contrast for one in shown[1:]}  # it does not flicker
     assert isinstance(numbers, tuple)
     driver.type("t")

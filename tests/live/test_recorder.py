@@ -122,7 +122,7 @@ def test_glides_and_films_are_make_film(cpu: Cpu) -> None:
 def test_angles_go_the_short_way() -> None:
     one, other = shot(BASE, rotate="-175"), shot(BASE, rotate="175")
     film = make_film([Moment(0.0, one), Moment(0.1, other)], 1.0)
-    (cosine, _), (sine, _) = film.at(0.05).view.frame
+    (cosine, _), (sine, _) = film.at(0.05).view.basis
     assert (cosine, sine) == pytest.approx((-1, 0), abs=1e-9)
 
 
@@ -150,7 +150,7 @@ def test_where_nothing_moved_there_is_no_film() -> None:
             make_film(inputs, 2.0)
 
 
-MIRRORED = replace(BASE, view=replace(BASE.view, frame=((1.0, 0.0), (0.0, -1.0))))
+MIRRORED = replace(BASE, view=replace(BASE.view, basis=((1.0, 0.0), (0.0, -1.0))))
 TWIN = from_text(
     {
         "network": {
@@ -163,7 +163,7 @@ TWIN = from_text(
 APART = [
     (BASE, MIRRORED),
     (MIRRORED, BASE),
-    (MIRRORED, replace(MIRRORED, view=replace(BASE.view, frame=((0.0, 1.0), (1.0, 0.0))))),
+    (MIRRORED, replace(MIRRORED, view=replace(BASE.view, basis=((0.0, 1.0), (1.0, 0.0))))),
     (BASE, prepare(EXPLICIT)),
     (prepare(EXPLICIT), BASE),
     (prepare(EXPLICIT), prepare(TWIN)),

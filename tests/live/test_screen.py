@@ -90,7 +90,7 @@ def at(one: Shot, other: Shot, size: Size) -> NDArray[np.float64]:
     """
     shorter, (width, height) = min(size), size
     found = np.zeros((height, width, 2))
-    back = np.linalg.inv(np.array(one.view.frame)) / (one.view.radius or 0)
+    back = np.linalg.inv(np.array(one.view.basis)) / (one.view.radius or 0)
     centre = [float(number) for number in one.view.centre]
     for j in range(height):
         for i in range(width):

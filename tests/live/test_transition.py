@@ -23,7 +23,7 @@ from tests.shots import shot
 
 BASE = shot(layers="3x4", center="0.3,-0.2", radius="2", latent="t=0.4")
 DEEP = shot(BASE, center="-0.30000000000000000000000000000000000000001,1.25", radius="1e-12")
-MIRRORED = replace(BASE, view=replace(BASE.view, frame=((1.0, 0.0), (0.0, -1.0))))
+MIRRORED = replace(BASE, view=replace(BASE.view, basis=((1.0, 0.0), (0.0, -1.0))))
 SIDE = shot(BASE, axes="t,y", center="0.1,0.2", latent="x=3")
 SHARES = (0.0, 0.1, 0.5, 0.83, 0.999)
 
@@ -32,7 +32,7 @@ def place(one: Shot, u: float, v: float) -> list[Fraction]:
     """Where (u, v) of the picture lies, on the two inputs that it spans."""
     names = ("x", "y", *one.network.latents)
     radius, at = Fraction(one.view.radius), []
-    for axis, (a, b) in zip(one.view.axes, one.view.frame, strict=True):
+    for axis, (a, b) in zip(one.view.axes, one.view.basis, strict=True):
         centre = Fraction(one.view.centre[names.index(axis)])
         at.append(centre + radius * (Fraction(a) * Fraction(u) + Fraction(b) * Fraction(v)))
     return at
@@ -151,14 +151,14 @@ def test_angles_go_the_short_way(first: int, last: int) -> None:
     one, other = shot(BASE, rotate=str(first)), shot(BASE, rotate=str(last))
     way = (last - first + 180) % 360 - 180
     for share in SHARES:
-        (cosine, _), (sine, _) = interpolate_view(one, other, share).view.frame
+        (cosine, _), (sine, _) = interpolate_view(one, other, share).view.basis
         turned = degrees(atan2(sine, cosine)) - first - EASING(share) * way
         assert (turned + 180) % 360 - 180 == pytest.approx(0, abs=1e-6)
 
 
 def test_mirrored_frames_change_at_once() -> None:
-    assert interpolate_view(BASE, MIRRORED, 0.1).view.frame == MIRRORED.view.frame
-    assert interpolate_view(MIRRORED, BASE, 0.1).view.frame == BASE.view.frame
+    assert interpolate_view(BASE, MIRRORED, 0.1).view.basis == MIRRORED.view.basis
+    assert interpolate_view(MIRRORED, BASE, 0.1).view.basis == BASE.view.basis
 
 
 def test_a_transition_takes_its_time() -> None:

@@ -20,7 +20,7 @@ from netart.shot.parts import Parts
 from netart.shot.shot import Shot
 from netart.shot.text import from_text
 from netart.shot.timeline import Timeline
-from netart.shot.view import angle, rotation
+from netart.shot.view import exact_angle, rotation
 from tests.shots import random_shot, shot
 
 WEIGHTS = from_text(
@@ -156,14 +156,14 @@ def test_angles_are_read_back_from_their_frames() -> None:
     rng = np.random.default_rng(1)
     turns = [360 * k / n for n in (25, 97, 100) for k in range(n)]
     for degrees in (*rng.uniform(-180, 180, 300), *rng.uniform(0, 1000, 300), *turns, 90.0, 1e-9):
-        found = angle(rotation(float(degrees)))
+        found = exact_angle(rotation(float(degrees)))
         assert found is not None
         assert rotation(found) == rotation(float(degrees))
         assert abs(found) <= 180
     for short in (0.1, 12.34, -7.5, 179.99):
-        assert angle(rotation(short)) == short
-    assert angle(((1.0, 0.0), (0.0, -1.0))) is None
-    assert angle(((0.6, -0.8000001), (0.8, 0.6))) is None
+        assert exact_angle(rotation(short)) == short
+    assert exact_angle(((1.0, 0.0), (0.0, -1.0))) is None
+    assert exact_angle(((0.6, -0.8000001), (0.8, 0.6))) is None
 
 
 def fewest_options(one: Shot, base: Shot | None = None) -> list[str] | None:

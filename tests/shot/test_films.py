@@ -19,7 +19,7 @@ MOVES = {
     "zoom": (lambda x: x.view.radius, (2, 2 / DEEP**0.5, 2 / DEEP)),
     "scale": (lambda x: x.network.weight_scale, (0.4, 0.4 * 2**0.5, 0.8)),
     "morph": (lambda x: max(x.network.mix, key=lambda pair: pair[1])[0], (42, 43, 42)),
-    "spin": (lambda x: x.view.frame[0][0], (3**0.5 / 2, -(3**0.5) / 2, 3**0.5 / 2)),
+    "spin": (lambda x: x.view.basis[0][0], (3**0.5 / 2, -(3**0.5) / 2, 3**0.5 / 2)),
     "slice": (lambda x: float(x.view.centre[2]), (float(ORBIT), -float(ORBIT), float(ORBIT))),
     "deepen": (lambda x: x.lens.layer, (1, 2.5, 4)),
 }

@@ -101,7 +101,7 @@ def test_angles_turn_fully_or_by_the_shorter_arc() -> None:
     assert turn.frame(2) == shot(turn.shot, rotate="90")
     assert turn.frame(4) == shot(turn.shot, rotate="270")
     short = timeline(track("rotate", "350", "10", interpolation="short"))
-    assert short.at(0.5).view.frame == shot(rotate="0").view.frame
+    assert short.at(0.5).view.basis == shot(rotate="0").view.basis
 
 
 def test_what_cannot_be_interpolated_holds() -> None:

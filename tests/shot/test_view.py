@@ -10,15 +10,15 @@ from msgspec.structs import replace
 
 from netart.errors import NetartError
 from netart.shot.view import (
-    Frame,
+    Basis,
     View,
     affine,
+    centre_on,
     decimal,
-    moved,
+    rotate,
     rotation,
-    tidied,
-    turned,
-    zoomed,
+    round_centre,
+    zoom,
 )
 
 
@@ -66,7 +66,7 @@ def test_rotation_is_cos_minus_sin_sin_cos() -> None:
 def test_affine_spans_the_axes_and_fixes_the_rest() -> None:
     view = View(
         centre=(Decimal("1"), Decimal("2"), Decimal("3")),
-        axes=("a", "x"), radius=0.5, frame=rotation(90),
+        axes=("a", "x"), radius=0.5, basis=rotation(90),
     )  # fmt: skip
     assert affine(view, ("x", "y", "a")).tolist() == [[1, 0.5, 0], [2, 0, 0], [3, 0, -0.5]]
 
@@ -79,8 +79,8 @@ def test_affine_spans_the_axes_and_fixes_the_rest() -> None:
         {"radius": float("nan")},
         {"radius": float("inf")},
         {"axes": ("x", "x")},
-        {"frame": ((1.0, 0.0), (0.0, 2.0))},
-        {"frame": ((float("nan"), 0.0), (0.0, 1.0))},
+        {"basis": ((1.0, 0.0), (0.0, 2.0))},
+        {"basis": ((float("nan"), 0.0), (0.0, 1.0))},
     ],
 )
 def test_bad_views_are_refused(fields) -> None:
@@ -92,7 +92,7 @@ PLANE = View(
     centre=tuple(map(Decimal, ("0.25", "-1.5", "3"))),
     axes=("a", "x"),
     radius=0.5,
-    frame=rotation(30),
+    basis=rotation(30),
 )
 NAMES = ("x", "y", "a")
 
@@ -103,46 +103,46 @@ def at(view: View, u: float, v: float) -> np.ndarray:
 
 
 def test_a_moved_view_has_the_point_in_the_middle() -> None:
-    found = moved(PLANE, NAMES, 0.5, -2)
+    found = centre_on(PLANE, NAMES, 0.5, -2)
     assert np.allclose(at(found, 0, 0), at(PLANE, 0.5, -2), atol=1e-15)
     assert found.centre[1] == PLANE.centre[1]
 
 
 @pytest.mark.parametrize("factor", [0.8, 1, 3.7])
 def test_a_zoomed_view_keeps_the_point(factor: float) -> None:
-    found = zoomed(PLANE, NAMES, factor, 0.7, -0.4)
+    found = zoom(PLANE, NAMES, factor, 0.7, -0.4)
     assert found.radius == pytest.approx(0.5 * factor)
     assert np.allclose(at(found, 0.7, -0.4), at(PLANE, 0.7, -0.4), atol=1e-12)
 
 
 @pytest.mark.parametrize(
-    "frame", [rotation(30), ((0.0, 1.0), (1.0, 0.0)), ((2.0, 0.0), (0.3, 0.5))]
+    "basis", [rotation(30), ((0.0, 1.0), (1.0, 0.0)), ((2.0, 0.0), (0.3, 0.5))]
 )
-def test_a_turned_view_is_turned_anticlockwise(frame: Frame) -> None:
-    found = turned(replace(PLANE, frame=frame), 40).frame
-    assert np.allclose(np.array(found), np.array(rotation(40)) @ np.array(frame))
+def test_a_turned_view_is_turned_anticlockwise(basis: Basis) -> None:
+    found = rotate(replace(PLANE, basis=basis), 40).basis
+    assert np.allclose(np.array(found), np.array(rotation(40)) @ np.array(basis))
 
 
 def test_turns_come_back_exactly() -> None:
     view = PLANE
     for _ in range(72):
-        view = turned(view, 5)
+        view = rotate(view, 5)
     assert view == PLANE
 
 
 def test_a_deep_centre_keeps_twenty_digits_below_the_radius() -> None:
     deep = replace(PLANE, radius=1e-30)
     for _ in range(50):
-        deep = zoomed(deep, NAMES, 0.8, 0.31, 0.17)
+        deep = zoom(deep, NAMES, 0.8, 0.31, 0.17)
     for number in deep.centre:
         assert -number.as_tuple().exponent <= 20 - Decimal(deep.radius).adjusted()
     apart = [float(a - b) for a, b in zip(deep.centre, PLANE.centre, strict=True)]
     fixed = np.array([[0, 0], [0, 0], [0, 0.0]])
-    fixed[[2, 0]] = np.array(PLANE.frame) * 1e-30
+    fixed[[2, 0]] = np.array(PLANE.basis) * 1e-30
     assert np.allclose(apart, fixed @ np.array([0.31, 0.17]), rtol=1e-4, atol=0)
 
 
-def test_a_tidied_view_is_the_same_to_twenty_digits() -> None:
+def test_a_rounded_centre_is_the_same_to_twenty_digits() -> None:
     long = replace(PLANE, centre=(Decimal("0.1") + Decimal("1e-40"), Decimal(2), Decimal(3)))
-    assert tidied(long).centre == (Decimal("0.1"), Decimal(2), Decimal(3))
-    assert tidied(replace(long, radius=1e-30)) == replace(long, radius=1e-30)
+    assert round_centre(long).centre == (Decimal("0.1"), Decimal(2), Decimal(3))
+    assert round_centre(replace(long, radius=1e-30)) == replace(long, radius=1e-30)
