@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from netart.pixels import Pixels
-from netart.shot.oklab import decode
+from netart.shot.oklab import srgb_decode
 
 Samples = NDArray[Any]  # (height, width, channels), as a file or a screen takes them
 
@@ -35,7 +35,7 @@ class Numbers(NamedTuple):
         """
         dtype = np.dtype(self.dtype)
         if dtype.kind == "f":
-            return (decode(values) if self.linear else values).astype(dtype, copy=False)
+            return (srgb_decode(values) if self.linear else values).astype(dtype, copy=False)
         raised = pattern(top, left, *values.shape[:2]) if self.dither else 0.5
         return np.asarray(values * (self.white or np.iinfo(dtype).max) + raised).astype(dtype)
 

@@ -17,13 +17,14 @@ from netart.net.ops import ACTIVATIONS, Array
 from netart.net.recipe import NetworkSource
 from netart.shot.lens import Colour
 from netart.shot.look import Limits
-from netart.shot.oklab import decode, encode
+from netart.shot.oklab import srgb_decode, srgb_encode
 from netart.shot.palette import LIGHTNESS, NAN_COLOUR, Palette
 from netart.shot.shot import Shot
 
 TINY = float(np.finfo(np.float32).tiny)  # limits closer than this are equal in float32
 
-LIGHT = Averaging(decode, encode, "average_light")  # samples of display sRGB, in linear light
+# Samples are display sRGB; they are averaged in linear light.
+LIGHT = Averaging(srgb_decode, srgb_encode, "average_light")
 
 
 def heads(shot: Shot) -> tuple[Head, ...]:

@@ -1,6 +1,6 @@
-"""What of the network is looked at, and how: the data of each lens, and what it fits.
+"""What of a network is looked at: the data of each kind of lens.
 
-How a lens becomes a picture is its module's in `netart/lens/`, found by the struct's tag.
+How a kind becomes a picture stands in the module of `netart/lens/` that has its tag as name.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from netart.errors import NetartError
 from netart.net.build import check_readout
 from netart.net.recipe import NetworkSource
 from netart.shot.look import Look
-from netart.shot.palette import Palette, fitting
+from netart.shot.palette import Palette, palette_for
 
 
 class Colour(
@@ -27,7 +27,7 @@ class Colour(
     """A read-out of the network through a palette, at every pixel."""
 
     # The hidden layer that is read out (0: the inputs), unset for the last; a fraction blends the
-    # read-outs of the two layers beside it.
+    # read-outs of the layers below and above it.
     layer: int | float | None = None
     # The one output that is drawn, from 1; unset for all.
     output: int | None = None
@@ -49,9 +49,8 @@ class Colour(
             raise NetartError(f"lens.units: has no meaning beside lens.{other}")
 
     def check(self, network: NetworkSource, look: Look) -> None:
-        """Refuses what the network does not have, and a look that does not fit what is drawn.
-
-        Raises NetartError.
+        """Raises NetartError where the network has no such layer, output or unit, or where the look
+        does not fit what is drawn.
         """
         depth = network.depth
         if self.layer is not None and self.layer > depth:
@@ -81,7 +80,7 @@ class Colour(
             )
 
     def refuses_output_activation(self, look: Look) -> NetartError | None:
-        """Why the network's output activation has no effect on the picture, or None."""
+        """Why the output activation has no effect on the picture, as an error, or None."""
         name, off = "output_activation", "contrast off"
         if self.units:
             return NetartError(f"{name}: units are drawn, not outputs", field=name)
@@ -91,8 +90,9 @@ class Colour(
         return None
 
     def readouts(self, depth: int) -> tuple[tuple[int, float], ...]:
-        """(hidden layer, share) of what is read out of a network of that depth: the shares of two
-        neighbouring layers add up to 1. None where units are drawn.
+        """The hidden layers that are read out, as pairs (layer, share); none where units are drawn.
+
+        A fraction of a layer is two pairs, whose shares add up to 1. depth: the network's.
         """
         if self.units:
             return ()
@@ -101,18 +101,18 @@ class Colour(
         return ((above, share), (above - 1, 1 - share)) if share else ((above, 1),)
 
     def channels(self, network: NetworkSource) -> int:
-        """The number of values that are drawn: all outputs, or what the lens chooses."""
+        """The number of values that a point has: the outputs, or the units, that are drawn."""
         return len(self.units) or (network.outputs if self.output is None else 1)
 
     def mapped_channels(self, network: NetworkSource, look: Look) -> int:
-        """The number of values that the palette reads, from the first."""
-        return min(self.channels(network), self.palette(network, look).kind.most)
+        """The number of these values, from the first, that the palette reads."""
+        return min(self.channels(network), self.palette(network, look).kind.max_outputs)
 
     def palette(self, network: NetworkSource, look: Look) -> Palette:
-        """The look's palette, or what fits the number of values. Raises NetartError."""
-        return fitting(look.palette, self.channels(network))
+        """The look's palette, or the default one for the number of values. Raises NetartError."""
+        return palette_for(look.palette, self.channels(network))
 
 
-Lens = Colour  # with more lenses a union of structs, told apart by their tags
+Lens = Colour  # with more lenses a union of structs; their tags say which is which
 
-LENSES: dict[str, type[msgspec.Struct]] = {"colour": Colour}  # the default first
+LENSES: dict[str, type[msgspec.Struct]] = {"colour": Colour}  # by tag, the default first

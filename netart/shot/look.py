@@ -1,4 +1,4 @@
-"""From pre-activations to colour: a fixed chain.
+"""How numbers become colours: the settings of a fixed chain.
 
 z of the read-out → contrast → t in [0, 1] → gamma, invert, posterize → palette → display sRGB
 → samples averaged in linear light → dither and rounding
@@ -14,33 +14,35 @@ import msgspec
 from netart.errors import NetartError
 from netart.shot.palette import palette
 
-Limits = tuple[tuple[float, float], ...]
+Limits = tuple[tuple[float, float], ...]  # pairs (lo, hi)
 
-MAX_SAMPLES = 16  # across and down a pixel
+MAX_SAMPLES = 16  # across a pixel
 
 
 class Look(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """palette: unset means `ramp:ember` for one output, `corners:sun` for more. contrast: limits
-    (lo, hi), one pair for all outputs or one each; `auto` measures them; `off` takes the output
-    activation instead; unset means the palette's own. gamma: t becomes t^(1/gamma), so that
-    values above 1 lift the middle; invert: t becomes 1 − t; posterize: t takes so many values
-    only, 0 for all. samples: so many across and down a pixel, averaged in linear light. dither:
-    rounding to 8 bits follows a pattern that hides the steps.
-    """
+    """How numbers become colours."""
 
+    # Its name; unset for `ramp:ember` where one output is drawn, `corners:sun` for more.
     palette: str | None = None
+    # The limits (lo, hi) that span the palette, one pair for all outputs or one each; `auto`
+    # measures them; `off` takes the output activation instead; unset for what the palette has.
     contrast: Literal["auto", "off"] | Limits | None = None
+    # t becomes t^(1/gamma): above 1 it lifts the middle of the palette.
     gamma: float = 1.0
+    # t becomes 1 − t.
     invert: bool = False
+    # The number of values that t takes, 0 for no limit.
     posterize: int = 0
+    # Samples across a pixel, and as many down it, averaged in linear light.
     samples: int = 1
+    # Whether rounding to 8 bits follows a pattern that hides the steps.
     dither: bool = False
 
     @property
     def has_contrast(self) -> bool:
-        """Whether values go through contrast limits, and not through an activation."""
+        """Whether values are stretched between limits, rather than put through an activation."""
         if self.contrast is None:
-            return self.palette is None or palette(self.palette).kind.stretched
+            return self.palette is None or palette(self.palette).kind.has_contrast
         return self.contrast != "off"
 
     def __post_init__(self) -> None:

@@ -27,13 +27,13 @@ _TO_LAB = np.array(
 LMS_FROM_LAB = np.linalg.inv(_TO_LAB).round(10)
 LINEAR_FROM_LMS = np.linalg.inv(_TO_LMS).round(10)
 
-ROWS, COLUMNS = 64, 256  # steps of the gamut's table in lightness, and in hue around the axes
-MOST_CHROMA = 0.33  # above that of any colour of sRGB
+ROWS, COLUMNS = 64, 256  # steps of the gamut's table: of lightness, of hue
+MAX_CHROMA = 0.33  # more than any colour of sRGB has
 
-TINY = 1e-20
+TINY = 1e-20  # keeps divisions by a chroma finite
 
 
-def encode(linear: Array) -> Array:
+def srgb_encode(linear: Array) -> Array:
     """Linear light to display sRGB (IEC 61966-2-1), clipped to [0, 1]."""
     linear = np.clip(linear, 0, 1)
     display = linear ** (1 / 2.4)
@@ -43,40 +43,41 @@ def encode(linear: Array) -> Array:
     return display
 
 
-def decode(display: Array) -> Array:
+def srgb_decode(display: Array) -> Array:
     """Display sRGB in [0, 1] to linear light (IEC 61966-2-1)."""
     return np.where(display <= 0.04045, display / 12.92, ((display + 0.055) / 1.055) ** 2.4)
 
 
 def oklab_from_display(display: Array) -> Array:
     """(3, N) display sRGB to (3, N) Oklab."""
-    return np.asarray(_TO_LAB @ np.cbrt(_TO_LMS @ decode(display)))
+    return np.asarray(_TO_LAB @ np.cbrt(_TO_LMS @ srgb_decode(display)))
 
 
 def linear_from_oklab(lab: Array) -> Array:
-    """(3, N) Oklab to (3, N) linear light, outside [0, 1] where it is out of gamut."""
+    """(3, N) Oklab to (3, N) linear light, outside [0, 1] where sRGB has no such colour."""
     lms = LMS_FROM_LAB.astype(lab.dtype) @ lab
     return np.asarray(LINEAR_FROM_LMS.astype(lab.dtype) @ (lms * lms * lms))
 
 
 def display_from_oklab(lab: Array) -> Array:
-    """(3, N) Oklab to (3, N) display sRGB, what is out of gamut clipped."""
-    return encode(linear_from_oklab(lab))
+    """(3, N) Oklab to (3, N) display sRGB, clipped where sRGB has no such colour."""
+    return srgb_encode(linear_from_oklab(lab))
 
 
 @cache
 def gamut() -> NDArray[np.float32]:
-    """(ROWS + 1, COLUMNS + 1) float32: the largest chroma in sRGB, found by bisection.
+    """The largest chroma that sRGB has at each lightness and hue, found by bisection.
 
-    Row: the lightness, from 0 to 1. Column: the hue, by its place on the square |a| + |b| = 1,
-    once around from (0, −1): the sides are straight, so that nothing needs an arc tangent.
+    Returns (ROWS + 1, COLUMNS + 1) float32. Row: the lightness, from 0 to 1. Column: the hue, by
+    its place on the square |a| + |b| = 1, once around from (a, b) = (0, −1); the place on a square
+    is found without an arc tangent.
     """
     place = np.linspace(-1, 3, COLUMNS + 1)
     b = np.where(place > 1, 2 - place, place)
     a = np.where(place > 1, -1, 1) * (1 - np.abs(b))
     hues = np.tile(np.stack([a, b]) / np.hypot(a, b), ROWS + 1)
     lightness = np.repeat(np.linspace(0, 1, ROWS + 1), COLUMNS + 1)
-    low, high = np.zeros(lightness.size), np.full(lightness.size, MOST_CHROMA)
+    low, high = np.zeros(lightness.size), np.full(lightness.size, MAX_CHROMA)
     for _ in range(20):
         middle = (low + high) / 2
         linear = linear_from_oklab(np.stack([lightness, *(middle * hues)]))
@@ -85,10 +86,10 @@ def gamut() -> NDArray[np.float32]:
     return low.reshape(ROWS + 1, COLUMNS + 1).astype(np.float32)
 
 
-def in_gamut(lab: Array, most: NDArray[np.float32]) -> Array:
-    """(3, N) Oklab with the chroma lowered to what sRGB shows of its lightness and hue.
+def map_to_gamut(lab: Array, max_chroma: NDArray[np.float32]) -> Array:
+    """(3, N) Oklab with the chroma lowered to what sRGB has at the same lightness and hue.
 
-    most: the table of `gamut`, read linearly between its entries.
+    max_chroma: the table of `gamut`, read linearly between its entries.
     """
     lightness, a, b = lab
     side = b / np.maximum(np.abs(a) + np.abs(b), TINY)
@@ -96,11 +97,11 @@ def in_gamut(lab: Array, most: NDArray[np.float32]) -> Array:
     up = np.clip(lightness, 0, 1) * ROWS
     row = np.minimum(up.astype(np.int32), ROWS - 1)
     column = np.minimum(along.astype(np.int32), COLUMNS - 1)
-    at, entries = row * (COLUMNS + 1) + column, most.ravel()
+    at, entries = row * (COLUMNS + 1) + column, max_chroma.ravel()
     s, t = up - row.astype(lab.dtype), along - column.astype(lab.dtype)
     limit = np.zeros_like(lightness)
     for step, share in ((0, 1 - s), (COLUMNS + 1, s)):
-        # Told to clip, `take` needs no second look at the indices.
+        # `take` is faster with mode clip, which spares it the check of the indices.
         left, right = (entries.take(at + step + k, mode="clip") for k in (0, 1))
         limit += share * (left + t * (right - left))
     share = np.minimum(1, limit / np.maximum(np.sqrt(a * a + b * b), TINY))

@@ -1,7 +1,7 @@
-"""Palettes: from values in [0, 1] to display sRGB.
+"""Palettes: functions from values in [0, 1] to colours, display sRGB.
 
-A kind of palette is a numpy function with a GLSL twin, `palette_NAME` in
-`shaders/palette_NAME.glsl`; a palette is a kind and its table of numbers.
+A palette is a kind and a table of numbers. The kind is a numpy function; its twin, the same in
+GLSL, is `palette_NAME` in `shaders/palette_NAME.glsl`.
 """
 
 from __future__ import annotations
@@ -18,22 +18,22 @@ from numpy.typing import NDArray
 from netart.errors import NetartError, unknown
 from netart.net.ops import Array
 from netart.net.sampling import MAX_SEED, PALETTE, uniform, words
-from netart.shot.oklab import display_from_oklab, gamut, in_gamut, oklab_from_display
+from netart.shot.oklab import display_from_oklab, gamut, map_to_gamut, oklab_from_display
 
 Table = NDArray[np.float32]
 
 RAMP_SIZE = 2521  # entries of a ramp; 2520 is divided by 1 to 10, so that stops fall on entries
 LIGHTNESS = 0.22  # how much the third output of `corners` shifts the lightness
 
-MOST_STOPS = 64
+MAX_STOPS = 64  # of a ramp's colours
 
-# Of oklab and oklch: where values begin and how far they go.
-DARKEST, LIGHTER = 0.13, 0.82
-OKLAB_REACH = 0.5  # of a and b, around 0
-OKLCH_REACH = 0.26  # of chroma
-OKLCH_START = 0.6  # of the hue, in turns: blue
+# The ranges of oklab and oklch.
+DARKEST, LIGHTER = 0.13, 0.82  # lightness: at value 0, and how much value 1 adds
+OKLAB_REACH = 0.5  # a and b go over a range of this width around 0
+OKLCH_REACH = 0.26  # chroma goes from 0 to this
+OKLCH_START = 0.6  # hue at value 0, in turns: blue
 
-NAN_COLOUR = (1.0, 0.0, 1.0)  # what no evaluator may hide: magenta
+NAN_COLOUR = (1.0, 0.0, 1.0)  # magenta, on every evaluator: a NaN is a fault that must be seen
 
 # Bottom left, bottom right, top left, top right of the square that two outputs span.
 CORNERS = {
@@ -63,29 +63,33 @@ RAMPS = {
 }
 
 
-class Kind(NamedTuple):
-    """name; least and most outputs it reads; whether contrast is measured when unset, and at
-    which percentiles; function of t (outputs, N) and the table, to (3, N) display sRGB; the table
-    of what is written behind the name; how that is written; what it does.
-    """
+class PaletteKind(NamedTuple):
+    """A formula that makes colours of outputs; its palettes differ in their tables alone."""
 
     name: str
-    least: int
-    most: int
-    stretched: bool
+    # How many outputs the formula reads.
+    min_outputs: int
+    max_outputs: int
+    # Whether outputs are stretched between measured limits where the look does not set contrast.
+    has_contrast: bool
+    # At which percentiles of the outputs the limits are measured.
     percentiles: tuple[float, float]
+    # From values t (outputs, N) in [0, 1], and the table, to (3, N) display sRGB.
     function: Callable[[Array, Table], Array]
-    table: Callable[[str], Array]
+    # From what is written after the name and its colon to the table.
+    read_table: Callable[[str], Array]
+    # What may be written there, as help shows it.
     suffix: str
+    # What the formula does.
     help: str
 
 
 class Palette(NamedTuple):
-    """table: (3, K) or (3, rows, K) float32, numbers as the kind wants them."""
+    """How outputs become colours: a formula, and the numbers that it takes."""
 
-    name: str
-    kind: Kind
-    table: Table
+    name: str  # as the user writes it
+    kind: PaletteKind
+    table: Table  # (3, K) or (3, rows, K); what the numbers mean, the kind knows
 
 
 # From values to colours.
@@ -112,7 +116,7 @@ def _lightness(t: Array) -> Array:
 
 def _oklab(t: Array, table: Table) -> Array:
     lab = np.stack([_lightness(t[0]), *(OKLAB_REACH * (t[1:] - 0.5))])
-    return display_from_oklab(in_gamut(lab, table[0]))
+    return display_from_oklab(map_to_gamut(lab, table[0]))
 
 
 def _oklch(t: Array, table: Table) -> Array:
@@ -120,7 +124,7 @@ def _oklch(t: Array, table: Table) -> Array:
     hue = (2 * np.pi * (start + span * t[2])).astype(t.dtype)
     chroma = OKLCH_REACH * t[1]
     lab = np.stack([_lightness(t[0]), chroma * np.cos(hue), chroma * np.sin(hue)])
-    return display_from_oklab(in_gamut(lab, table[0, 1:]))
+    return display_from_oklab(map_to_gamut(lab, table[0, 1:]))
 
 
 def _cosine(t: Array, table: Table) -> Array:
@@ -131,7 +135,7 @@ def _cosine(t: Array, table: Table) -> Array:
 def _ramp(t: Array, table: Table) -> Array:
     place = t[0] * (RAMP_SIZE - 1)
     below = np.minimum(place.astype(np.int32), RAMP_SIZE - 2)
-    # Told to clip, `take` needs no second look at the indices.
+    # `take` is faster with mode clip, which spares it the check of the indices.
     low, high = (table.take(at, axis=1, mode="clip") for at in (below, below + 1))
     return np.asarray(low + (place - below.astype(t.dtype)) * (high - low))
 
@@ -146,12 +150,12 @@ def _corners(t: Array, table: Table) -> Array:
     return display_from_oklab(lab)
 
 
-# From what is written behind a name to tables.
+# From what is written after a name to tables.
 
 
 def _no_table(text: str) -> Array:
     if text:
-        raise NetartError("takes nothing behind its name")
+        raise NetartError("takes nothing after its name")
     return np.zeros((3, 0))
 
 
@@ -161,7 +165,7 @@ def _gamut_table(text: str) -> Array:
 
 
 def _hue_table(text: str) -> Array:
-    """A row for (start, span), the hue's in turns, above the gamut's."""
+    """A row that begins with the hue's start and span, in turns; then the rows of the gamut."""
     numbers = _numbers(text or "0.45", 1, 2)
     span, start = (*numbers, OKLCH_START)[:2]
     hues = np.broadcast_to(np.array([[[start]], [[span]], [[0]]]), (3, 1, gamut().shape[1]))
@@ -169,12 +173,12 @@ def _hue_table(text: str) -> Array:
 
 
 def _cosine_table(text: str) -> Array:
-    """Columns a, b, c, d: twelve numbers, or drawn from a seed."""
+    """Columns a, b, c, d of twelve numbers, or of a seed that draws them."""
     if "," in text:
         return np.reshape(_numbers(text, 12, 12), (4, 3)).T
     if not re.fullmatch(r"\d{1,20}", text, re.ASCII) or int(text) > MAX_SEED:
         raise NetartError("write a seed, or the twelve numbers of a, b, c, d for red, green, blue")
-    # One hue circle for all channels, run through at nearly one pace: any seed is a harmony.
+    # The channels share a wave of nearly one frequency and differ in phase: any seed is a harmony.
     draws = uniform(words(int(text), PALETTE, 0, 0, 12)).reshape(4, 3)
     phase, step = draws[3, 0] / 2, 0.11 + 0.07 * draws[3, 1]
     return np.stack(
@@ -193,7 +197,7 @@ def _corner_table(text: str) -> Array:
 
 
 def _ramp_table(text: str) -> Array:
-    stops = oklab_from_display(_colours(text, RAMPS, 2, MOST_STOPS))
+    stops = oklab_from_display(_colours(text, RAMPS, 2, MAX_STOPS))
     places, at = np.linspace(0, 1, stops.shape[1]), np.linspace(0, 1, RAMP_SIZE)
     return display_from_oklab(np.stack([np.interp(at, places, row) for row in stops]))
 
@@ -215,27 +219,31 @@ def _is_map(name: str) -> bool:
     return name in Catalog().short_keys()
 
 
-def _numbers(text: str, least: int, most: int) -> list[float]:
+def _numbers(text: str, min_count: int, max_count: int) -> list[float]:
     try:
         numbers = [float(part) for part in text.split(",")]
     except ValueError:
         numbers = []
-    if not (least <= len(numbers) <= most and all(isfinite(x) and abs(x) < 1e3 for x in numbers)):
-        wanted = str(least) if least == most else f"{least} to {most}"
+    right_count = min_count <= len(numbers) <= max_count
+    if not (right_count and all(isfinite(x) and abs(x) < 1e3 for x in numbers)):
+        wanted = _range(min_count, max_count)
         raise NetartError(f"{text!r}: must be {wanted} numbers within ±1000")
     return numbers
 
 
-def _colours(text: str, named: dict[str, str], least: int, most: int) -> Array:
-    """(3, N) display sRGB of colours by name or #rrggbb, or of a name in the table `named`."""
+def _range(low: int, high: int) -> str:
+    return str(low) if low == high else f"{low} to {high}"
+
+
+def _colours(text: str, named: dict[str, str], min_count: int, max_count: int) -> Array:
+    """(3, N) display sRGB of a name in the table `named`, or of colours by name or #rrggbb."""
     from PIL import ImageColor
 
     if text not in named and "," not in text:
         raise unknown("name", text, named)
     colours = [colour.strip() for colour in named.get(text, text).replace(" ", ",").split(",")]
-    if not least <= len(colours) <= most:
-        wanted = str(least) if least == most else f"{least} to {most}"
-        raise NetartError(f"{len(colours)} colours, must be {wanted}")
+    if not min_count <= len(colours) <= max_count:
+        raise NetartError(f"{len(colours)} colours, must be {_range(min_count, max_count)}")
     for colour in colours:
         if not re.fullmatch("#[0-9a-fA-F]{6}", colour) and colour not in ImageColor.colormap:
             raise unknown("colour", colour, ("#rrggbb", *ImageColor.colormap))
@@ -245,38 +253,38 @@ def _colours(text: str, named: dict[str, str], least: int, most: int) -> Array:
 KINDS = {
     kind.name: kind
     for kind in (
-        Kind(
+        PaletteKind(
             "corners", 2, 3, True, (2, 98), _corners, _corner_table,
             ":NAME|COLOURS",
             "two outputs between four colours, a third shifts the lightness",
         ),
-        Kind(
+        PaletteKind(
             "ramp", 1, 1, True, (1, 99), _ramp, _ramp_table, ":NAME|COLOURS",
             "one output along colours in Oklab, as in ramp:#102030,#f0a040,white",
         ),
-        Kind(
+        PaletteKind(
             "map", 1, 1, True, (1, 99), _ramp, _map_table, ":NAME",
             "one output along a scientific map, as in map:batlow (cmap's names)",
         ),
-        Kind(
+        PaletteKind(
             "cosine", 1, 1, True, (1, 99), _cosine, _cosine_table, ":SEED|NUMBERS",
             "one output t as a + b cos 2π(c t + d), three numbers a letter",
         ),
-        Kind(
+        PaletteKind(
             "oklch", 3, 3, True, (2, 98), _oklch, _hue_table, "[:SPAN[,START]]",
             "lightness, chroma, hue in turns (0.45 from 0.6)",
         ),
-        Kind(
+        PaletteKind(
             "oklab", 3, 3, True, (2, 98), _oklab, _gamut_table, "",
             "lightness, green to red, blue to yellow",
         ),
-        Kind("hsv", 3, 3, False, (1, 99), _hsv, _no_table, "", "hue, saturation, value"),
-        Kind("rgb", 3, 3, False, (1, 99), _rgb, _no_table, "", "red, green, blue"),
-        Kind("gray", 1, 1, False, (1, 99), _gray, _no_table, "", "one output as a gray"),
+        PaletteKind("hsv", 3, 3, False, (1, 99), _hsv, _no_table, "", "hue, saturation, value"),
+        PaletteKind("rgb", 3, 3, False, (1, 99), _rgb, _no_table, "", "red, green, blue"),
+        PaletteKind("gray", 1, 1, False, (1, 99), _gray, _no_table, "", "one output as a gray"),
     )
 }  # fmt: skip
 
-# What can be named without numbers or colours of one's own; maps are too many to list.
+# All palettes that have a name; without the maps, which are too many to list.
 NAMES = (
     *(name for name in KINDS if name not in ("corners", "ramp", "map", "cosine")),
     *(f"corners:{name}" for name in CORNERS),
@@ -286,28 +294,33 @@ NAMES = (
 
 @lru_cache(maxsize=32)
 def palette(name: str) -> Palette:
-    """The palette called `name`: a kind and, behind a colon, what it asks for, as in
-    `ramp:ember` or `ramp:#102030,#f0a040,white`. Raises NetartError with the nearest name.
+    """The palette called `name`: a kind, and after a colon what its table is made of.
+
+    As in `rgb`, `ramp:ember`, `ramp:#102030,#f0a040,white`. Raises NetartError with the nearest
+    name.
     """
     kind, colon, text = name.partition(":")
     if kind not in KINDS:
         raise unknown("palette", name, (*NAMES, f"map:{name}") if _is_map(name) else NAMES)
     if colon and not text:
-        raise NetartError(f"palette {name!r}: a name is missing behind the colon")
+        raise NetartError(f"palette {name!r}: a name is missing after the colon")
     try:
-        table = KINDS[kind].table(text)
+        table = KINDS[kind].read_table(text)
     except NetartError as error:
         raise error.at(f"palette {name!r}") from None
     return Palette(name, KINDS[kind], np.ascontiguousarray(table, np.float32))
 
 
-def fitting(name: str | None, outputs: int) -> Palette:
-    """The palette called `name`, or the default one for so many outputs. Raises NetartError."""
+def palette_for(name: str | None, outputs: int) -> Palette:
+    """The palette called `name`, or the default one for this number of outputs.
+
+    Raises NetartError where it reads more outputs than there are.
+    """
     chosen = palette(name or ("ramp:ember" if outputs == 1 else "corners:sun"))
-    if outputs < chosen.kind.least:
-        fits = [kind.name for kind in KINDS.values() if kind.least <= outputs]
+    if outputs < chosen.kind.min_outputs:
+        fits = [kind.name for kind in KINDS.values() if kind.min_outputs <= outputs]
         raise NetartError(
-            f"palette {chosen.name!r} reads {chosen.kind.least} outputs, of {outputs} that "
+            f"palette {chosen.name!r} reads {chosen.kind.min_outputs} outputs, of {outputs} that "
             f"{'is' if outputs == 1 else 'are'} drawn: {', '.join(fits)} would fit"
         )
     return chosen

@@ -190,7 +190,7 @@ USAGE = [
     ("render silk --save no/mine.toml", "there is no folder"),
     ("render tour-10#x", "tour-10#x: a panel is a number from 1"),
     ("render --palette batlow", "did you mean map:batlow"),
-    ("render --palette map:", "a name is missing behind the colon"),
+    ("render --palette map:", "a name is missing after the colon"),
     ("render -o bad", "bad: has no suffix: add one, or give --format"),
     ("presets --sheet --json", "--json with --sheet"),
     ("presets -o all.png", "what is drawn is a --sheet"),

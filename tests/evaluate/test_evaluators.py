@@ -26,7 +26,7 @@ from netart.evaluate.request import Evaluator, Head, LayerFunction, PixelFunctio
 from netart.evaluate.tiles import MAX_WORK, TILE_HEIGHT, TILE_WIDTH, cost, tile_size
 from netart.net.build import to_network
 from netart.pixels import Window
-from netart.shot.oklab import decode, encode
+from netart.shot.oklab import srgb_decode, srgb_encode
 from netart.shot.palette import NAN_COLOUR
 from netart.shot.shot import Shot
 from tests.shots import REFERENCE, drawn, evaluated, random_shot, shot
@@ -311,8 +311,8 @@ def test_samples_are_a_finer_picture_averaged_in_linear_light(
     fine = shot(layers="3x9", activation="sign", seed="2", palette="corners:candy")
     size = (50, 31)
     many = drawn(REFERENCE, fine, (samples * size[0], samples * size[1]))
-    blocks = decode(many).reshape(size[1], samples, size[0], samples, 3)
-    expected = encode(blocks.mean(axis=(1, 3)))
+    blocks = srgb_decode(many).reshape(size[1], samples, size[0], samples, 3)
+    expected = srgb_encode(blocks.mean(axis=(1, 3)))
     assert np.abs(expected - drawn(REFERENCE, fine, size)).max() > 0.1
     smooth = shot(fine, samples=str(samples))
     for evaluator in (REFERENCE, cpu, gpu):

@@ -17,15 +17,15 @@ from netart.net.build import to_network
 from netart.pixels import PREVIEW
 from netart.shot.look import Look
 from netart.shot.oklab import (
-    decode,
     display_from_oklab,
-    encode,
     gamut,
-    in_gamut,
     linear_from_oklab,
+    map_to_gamut,
     oklab_from_display,
+    srgb_decode,
+    srgb_encode,
 )
-from netart.shot.palette import CORNERS, NAMES, RAMPS, fitting, palette
+from netart.shot.palette import CORNERS, NAMES, RAMPS, palette, palette_for
 from tests.shots import REFERENCE, drawn, shot, values
 
 # Columns a, b, c, d of cosine:7 as first drawn: old pictures must stay.
@@ -57,7 +57,7 @@ def test_oklab_is_the_published_one() -> None:
 
 def test_colour_conversions_invert() -> None:
     display = np.random.default_rng(0).random((3, 500))
-    assert np.abs(encode(decode(display)) - display).max() < 1e-12
+    assert np.abs(srgb_encode(srgb_decode(display)) - display).max() < 1e-12
     assert np.abs(display_from_oklab(oklab_from_display(display)) - display).max() < 1e-6
 
 
@@ -97,11 +97,11 @@ def test_the_gamut_is_kept_by_chroma_alone() -> None:
     """What is inside stays; what is outside keeps lightness and hue, and is then nearly inside."""
     random = np.random.default_rng(0)
     inside = oklab_from_display(random.random((3, 4000)))
-    moved = np.abs(in_gamut(inside, gamut()) - inside).max(axis=0)
+    moved = np.abs(map_to_gamut(inside, gamut()) - inside).max(axis=0)
     assert moved.max() < 0.02  # at the very corners of the gamut, between the table's entries
     assert np.percentile(moved, 99) < 0.005
     wild = np.stack([random.random(4000), *(random.random((2, 4000)) - 0.5)])
-    tamed = in_gamut(wild, gamut())
+    tamed = map_to_gamut(wild, gamut())
     assert (tamed[0] == wild[0]).all()
     assert np.abs(tamed[1] * wild[2] - tamed[2] * wild[1]).max() < 1e-12
     beyond = np.abs(linear_from_oklab(tamed) - 0.5).max(axis=0) - 0.5
@@ -162,9 +162,9 @@ def test_colours_of_ones_own() -> None:
         ("ramp:whit,black", "did you mean white"),
         ("corners:red,green,blue", "3 colours, must be 4"),
         ("ramp:" + "red," * 65 + "red", "66 colours, must be 2 to 64"),
-        ("rgb:red,green", "takes nothing behind its name"),
-        ("oklab:1", "takes nothing behind its name"),
-        ("ramp:", "a name is missing behind the colon"),
+        ("rgb:red,green", "takes nothing after its name"),
+        ("oklab:1", "takes nothing after its name"),
+        ("ramp:", "a name is missing after the colon"),
         ("ramp", "unknown name ''"),
         ("oklch:1,2,3", "1 to 2 numbers"),
         ("oklch:nan", "1 to 2 numbers"),
@@ -202,9 +202,9 @@ def test_palettes_have_a_twin_on_the_gpu(gpu: Gpu, cpu: Cpu, name: str) -> None:
 
 
 def test_palettes_fit_the_outputs() -> None:
-    assert fitting(None, 1).name == "ramp:ember"
-    assert fitting(None, 2).name == "corners:sun"
-    assert fitting(None, 3).name == "corners:sun"
+    assert palette_for(None, 1).name == "ramp:ember"
+    assert palette_for(None, 2).name == "corners:sun"
+    assert palette_for(None, 3).name == "corners:sun"
 
 
 # Contrast.
@@ -223,14 +223,14 @@ def test_auto_contrast_is_the_percentiles_of_a_coarse_picture() -> None:
 def test_contrast_is_the_palettes_where_it_is_unset() -> None:
     for name in [None, *NAMES]:
         look = Look(palette=name)
-        kinds = {fitting(name, count).kind for count in (1, 2, 3) if fits(name, count)}
-        assert {kind.stretched for kind in kinds} == {look.has_contrast}
+        kinds = {palette_for(name, count).kind for count in (1, 2, 3) if fits(name, count)}
+        assert {kind.has_contrast for kind in kinds} == {look.has_contrast}
         assert replace(look, contrast="auto").has_contrast
         assert not replace(look, contrast="off").has_contrast
 
 
 def fits(name: str | None, count: int) -> bool:
-    return name is None or palette(name).kind.least <= count
+    return name is None or palette(name).kind.min_outputs <= count
 
 
 def test_limits_clip_and_stretch(cpu: Cpu) -> None:

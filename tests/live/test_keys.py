@@ -157,7 +157,8 @@ def test_what_cannot_be_is_refused(one: Shot, keys: str, why: str) -> None:
 def test_palettes_fit_what_is_drawn() -> None:
     cases = (shot(BASE, outputs="1"), shot(BASE, outputs="2"), BASE, shot(BASE, units="2.1"))
     for one in cases:
-        fit = {name for name in NAMES if palette(name).kind.least <= one.lens.channels(one.network)}
+        count = one.lens.channels(one.network)
+        fit = {name for name in NAMES if palette(name).kind.min_outputs <= count}
         for key in "cC":
             found, seen = one, set()
             for _ in fit:

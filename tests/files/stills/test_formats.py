@@ -33,7 +33,7 @@ from netart.files.stills.plan import ImageEncoding, plan_image
 from netart.net.recipe import Weights
 from netart.pixels import Size
 from netart.shot.look import Look
-from netart.shot.oklab import decode
+from netart.shot.oklab import srgb_decode
 from netart.shot.shot import Shot
 from tests.shots import explicit_network, noise, shot, strips
 
@@ -90,7 +90,7 @@ def gradient(size: Size) -> Draw:
 def expected(pixels: np.ndarray, dtype: str, linear: bool) -> np.ndarray:
     if dtype in ("u1", "u2"):
         return np.floor(pixels * np.float32(np.iinfo(dtype).max) + np.float32(0.5)).astype(dtype)
-    return (decode(pixels) if linear else pixels).astype(dtype)
+    return (srgb_decode(pixels) if linear else pixels).astype(dtype)
 
 
 @pytest.mark.parametrize("size", [(1, 1), (1, 9), (9, 1), (33, 7), (257, 130)])
