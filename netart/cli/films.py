@@ -29,14 +29,18 @@ from netart.shot.timeline import Pace, Timeline
 
 SIZE = (640, 640)  # pixels
 MAX_STRIP = 100  # frames
-LOW, HIGH = films.SHARES
+LOW, HIGH = films.SCALES
 
 
 @click.command(epilog=SHOT_TABLES)
 @shot_options(Shot)
 @click.option("--from", "begin", type=float, metavar="R", help="Radius at the start (the shot's).")
 @click.option(
-    "--to", "end", type=float, metavar="R", help=f"Radius at the end (1/{films.DEEP} of it)."
+    "--to",
+    "end",
+    type=float,
+    metavar="R",
+    help=f"Radius at the end (1/{films.MAGNIFICATION} of it).",
 )
 @click.option("--toward", metavar="X,Y", help="Keep this point at its place on screen.")
 @easing_option

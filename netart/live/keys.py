@@ -131,7 +131,7 @@ def _depth(step: int) -> Change:
             raise NetartError("the network has no hidden layer that could go")
         parts = Parts.of(shot)
         if not LAYER.is_absent(parts) and (LAYER.value(shot) or 0) > depth:
-            shot = LAYER.written(parts, None).shot()
+            shot = LAYER.put(parts, None).shot()
         return apply(shot, {"depth": depth})
 
     return change
@@ -177,7 +177,7 @@ def _layer(step: float) -> Change:
         layer = (depth if own is None else own) + step
         if not min(1, depth) <= layer <= depth:
             raise NetartError(f"the network has hidden layers 1 to {depth}")
-        return LAYER.written(Parts.of(shot), None if layer == depth else layer).shot()
+        return LAYER.put(Parts.of(shot), None if layer == depth else layer).shot()
 
     return change
 

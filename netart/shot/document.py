@@ -1,4 +1,4 @@
-"""The document that a file holds, and a picture or film carries: a shot, a sheet or a timeline."""
+"""Documents: what a file of netart holds, which is a shot, a sheet or a timeline."""
 
 from __future__ import annotations
 
@@ -17,12 +17,15 @@ TABLE_NAMES = ("shot", "sheet", "timeline")
 
 
 def shot_of(document: Document) -> Shot:
-    """The shot itself, or the one that the sheet or timeline starts from."""
+    """The document's shot: itself, or the one that a sheet varies or a timeline moves."""
     return document if isinstance(document, Shot) else document.shot
 
 
 def to_tables(document: Document, inline: bool = True) -> dict[str, Any]:
-    """The document as plain data, by TABLE_NAMES. inline: explicit weights may be in it."""
+    """The document as plain data: a table for each of TABLE_NAMES that it has.
+
+    inline: whether explicit weights may stand in it.
+    """
     tables = {"shot": to_text(shot_of(document), inline)}
     if isinstance(document, Sheet):
         tables["sheet"] = sheet.to_data(document)
@@ -32,10 +35,9 @@ def to_tables(document: Document, inline: bool = True) -> dict[str, Any]:
 
 
 def from_tables(tables: dict[str, Any], read_weights: ReadWeights | None = None) -> Document:
-    """The document that the tables describe. read_weights: opens the file of weights that they may
-    name.
+    """The document that the tables describe. Raises NetartError that names what is wrong.
 
-    Raises NetartError that names the place of what is wrong.
+    read_weights: opens the file of weights that they may name.
     """
     for name in tables:
         if name not in TABLE_NAMES:

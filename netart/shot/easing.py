@@ -1,4 +1,7 @@
-"""Easings: how a share of time becomes a share of the way, both from 0 to 1."""
+"""Easings: how fast a value goes from one key of a film to the next.
+
+Each maps the share of the time that is over to the share of the change, both from 0 to 1.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ from netart.errors import NetartError, unknown
 
 Easing = Callable[[float], float]
 
-# The sines make circles of two coordinates; rounded, so that a platform's last bit cannot show.
+# Two tracks of sines make a circle. They are rounded since platforms differ in a sine's last bit.
 EASINGS: dict[str, Easing] = {
     "linear": lambda s: s,
     "smooth": lambda s: s * s * (3 - 2 * s),
@@ -22,8 +25,9 @@ EASINGS: dict[str, Easing] = {
 
 
 def easing(name: str) -> Easing:
-    """The easing called `name`, or `bezier:x1,y1,x2,y2`: the cubic Bézier curve from (0, 0) to
-    (1, 1) with these handles, x in [0, 1], as in CSS. Raises NetartError.
+    """The easing called `name`: one of EASINGS, or `bezier:x1,y1,x2,y2`. Raises NetartError.
+
+    The latter is the cubic Bézier curve from (0, 0) to (1, 1) with these handles, as in CSS.
     """
     kind, _, numbers = name.partition(":")
     if kind != "bezier":
@@ -40,12 +44,12 @@ def easing(name: str) -> Easing:
 
 
 def _cubic(u: float, a: float, b: float) -> float:
-    """The Bézier polynomial of the values 0, a, b, 1 at u."""
+    """One coordinate at u of the cubic Bézier curve with the points 0, a, b, 1."""
     return u * (3 * (1 - u) * ((1 - u) * a + u * b) + u * u)
 
 
 def _inverse(s: float, x1: float, x2: float) -> float:
-    """u where the curve's x is s, by halving: the same bits everywhere."""
+    """The u at which the curve's x is s. Found by halving: the same bits on every machine."""
     low, high = 0.0, 1.0
     for _ in range(60):
         middle = (low + high) / 2

@@ -1,7 +1,7 @@
-"""One table of fields: what a user may name, how it is written, where in the Shot it stands.
+"""The table of fields: all that a user can set of a shot, by name.
 
-Options, files, films, keys and error messages all read this table. The way back, from a shot to
-the fewest fields that make it, is here too.
+Options, files, films, keys and error messages read it. Functions apply values to a shot, and find
+the fewest values that make a given shot.
 """
 
 from __future__ import annotations
@@ -40,48 +40,50 @@ from netart.shot.view import View, decimal, exact_angle
 
 SWITCH = "true|false"  # the metavar of what is on or off
 
-EXCLUSIVE = (("seed", "mix"), ("layers", "widths"))  # say the same thing, the shorter first
+# Pairs of fields that say the same thing, the shorter one first.
+EXCLUSIVE = (("seed", "mix"), ("layers", "widths"))
 
 
 class Field(NamedTuple):
-    """A value of a shot by the name that it has everywhere: in options, files, films, messages."""
+    """A value of a shot that a user can set, by one name: in options, files, films, messages."""
 
     name: str
-    # Where the value stands, as `part.name`.
+    # Where the value stands in the shot, as `part.name`.
     place: str
     # From the text of an option to the value.
     parse: Callable[[str], Any]
-    # How the text looks, and what the value does, as help shows them.
+    # How the text looks, as help shows it.
     metavar: str
+    # What the value does, as help shows it.
     help: str
-    # Puts the value into the parts of a shot; None: at its place, as it is.
+    # Puts the value into the parts of a shot; unset where it stands at its place as it is.
     write: Write | None = None
-    # The value that a shot has, or None; None: what stands at the place.
+    # The value of a shot, or None; unset where it stands at its place as it is.
     read: Callable[[Shot], Any] | None = None
-    # How a film may find values in between, its own way first; without one it holds.
+    # The interpolations that a film may use, its default first; with none the value jumps.
     interpolations: tuple[str, ...] = ()
-    # Between the two of a pair, in text.
+    # What stands in text between the two of a pair.
     separator: str = ""
-    # Whether files may write the value like this at its place.
+    # Whether files may have this text at the value's place.
     in_files: bool = True
-    # Why the value would have no effect on these parts, or None.
+    # Why the value would have no effect on these parts, as an error, or None.
     rule: Callable[[Parts], NetartError | None] = lambda parts: None
 
     def value(self, shot: Shot) -> Any:
         """The shot's value, or None."""
         return self.read(shot) if self.read else attrgetter(self.place)(shot)
 
-    def written(self, parts: Parts, value: Any) -> Parts:
-        """The parts with the value. Raises NetartError."""
+    def put(self, parts: Parts, value: Any) -> Parts:
+        """The parts with the value in its place. Raises NetartError."""
         return (self.write or write_at(self.place))(parts, value)
 
     def is_absent(self, parts: Parts) -> bool:
-        """Whether the parts have no such value: explicit weights are not sampled, say."""
+        """Whether the parts have no such value: explicit weights have no seed, say."""
         part, _, name = self.place.partition(".")
         return name not in getattr(parts, part).__struct_fields__
 
     def refuses(self, parts: Parts) -> NetartError | None:
-        """Why the field cannot be named for these parts, or None."""
+        """Why the field cannot be set in these parts, as an error, or None."""
         if self.is_absent(parts):
             part = self.place.partition(".")[0]
             kind = getattr(parts, part).__struct_config__.tag
@@ -257,7 +259,7 @@ def field(name: str) -> Field:
 
 
 def parse(name: str, text: str) -> Any:
-    """The value that `text` writes for the field `name`. Raises NetartError that names both."""
+    """The value of the field `name` that is written as `text`. Raises NetartError."""
     row = field(name)
     try:
         return row.parse(text)
@@ -269,9 +271,8 @@ def apply(shot: Shot | None, values: Mapping[str, Any], other: Shot | None = Non
     """The shot with the named fields replaced: first the look's, then the lens', the network's and
     the view's, each in the table's order. Raises NetartError.
 
-    shot: None for the plain start, which has no view of its own: an unset radius follows the
-    network. other: a shot whose network comes first, with its latents' values; view, lens and
-    look stay.
+    shot: None for the default shot with an unset radius, which follows the network. other: a shot
+    whose network, with its latents' values, replaces the shot's before that.
     """
     view = shot.view if shot else View()
     parts = Parts.of(shot or Shot())._replace(view=view)
@@ -285,19 +286,21 @@ def apply(shot: Shot | None, values: Mapping[str, Any], other: Shot | None = Non
     for row, value in sorted(named, key=lambda pair: _order(pair[0])):
         if error := row.refuses(parts):
             raise error
-        parts = row.written(parts, value)
+        parts = row.put(parts, value)
     return parts.shot()
 
 
 def _order(row: Field) -> tuple[int, int]:
+    """Sorts fields as they are applied: by part, then as in the table."""
     part, _, _ = row.place.partition(".")
     name, _, _ = row.name.partition(".")
     return Parts._fields.index(part), list(FIELDS).index(name)
 
 
 def text_of(shot: Shot, name: str) -> str | None:
-    """The text that `parse` reads as the shot's value of the field `name`; None where the shot
-    has none that can be written. Raises NetartError for an unknown name.
+    """The shot's value of the field `name`, as the text that `parse` reads; None where it has none.
+
+    Raises NetartError for an unknown name.
     """
     row = field(name)
     if row.is_absent(Parts.of(shot)):
@@ -307,8 +310,9 @@ def text_of(shot: Shot, name: str) -> str | None:
 
 
 def fewest_texts(shot: Shot, base: Shot | None = None) -> dict[str, str] | None:
-    """The fewest fields, with their texts, that make exactly this shot of the base; None where no
-    fields do. base: None for the plain start.
+    """The fewest fields, with their texts, that turn the base into exactly this shot.
+
+    None where no fields do. base: as in `apply`.
     """
     parts = Parts.of(shot)
     texts = {name: text_of(shot, name) for name, row in FIELDS.items() if not row.refuses(parts)}
@@ -318,17 +322,17 @@ def fewest_texts(shot: Shot, base: Shot | None = None) -> dict[str, str] | None:
         if texts.get(short) is not None:
             texts[long] = None
     given = {name: text for name in FIELDS if (text := texts.get(name))}
-    if _made(base, given) != shot:
+    if _try_texts(base, given) != shot:
         return None
     for name in reversed(FIELDS):
         fewer = {other: text for other, text in given.items() if other != name}
-        if _made(base, fewer) == shot:
+        if _try_texts(base, fewer) == shot:
             given = fewer
     return given
 
 
-def _made(base: Shot | None, texts: Mapping[str, str]) -> Shot | None:
-    """What the texts make of the base; None where they are refused."""
+def _try_texts(base: Shot | None, texts: Mapping[str, str]) -> Shot | None:
+    """The base with these fields; None where they are refused."""
     try:
         return apply(base, {name: parse(name, text) for name, text in texts.items()})
     except NetartError:

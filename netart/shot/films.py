@@ -1,4 +1,4 @@
-"""The films that can be made of any shot: what moves, along which tracks."""
+"""The six kinds of film that can be made of any shot: which fields move, and how."""
 
 from __future__ import annotations
 
@@ -17,18 +17,19 @@ from netart.shot.shot import Shot
 from netart.shot.timeline import Key, Loop, Track
 from netart.shot.view import approximate_angle
 
-DEEP = 30  # times, a zoom
-SHARES = (0.8, 1.6)  # of the shot's own weight scale
-ORBIT = "0.8"  # radius of an orbit that is not asked for
-OWN = ("a", "b")  # latents that are added where there are none
+# Where nothing else is asked for:
+MAGNIFICATION = 30  # of a zoom
+SCALES = (0.8, 1.6)  # first and last weight scale, as multiples of the shot's
+ORBIT_RADIUS = "0.8"
+ORBIT_LATENTS = ("a", "b")  # are added to a network that has fewer than two
 
 
 class Motion(NamedTuple):
-    """What of a shot moves: a film that has no pace yet."""
+    """A film without its number of frames and their rate: what moves."""
 
-    shot: Shot  # from which it starts
+    shot: Shot  # where it starts
     tracks: tuple[Track, ...]
-    loop: Loop = "none"  # that suits it
+    loop: Loop = "none"  # the one that suits it
 
 
 def path(field: str, stops: list[str], easing: str = "linear") -> Track:
@@ -45,13 +46,13 @@ def zoom(
     toward: str | None = None,
     easing: str = "linear",
 ) -> Motion:
-    """From radius to radius by equal ratios: by default from the shot's own, DEEP times closer.
+    """The radius changes by equal ratios: by default from the shot's, MAGNIFICATION times closer.
 
     toward: X,Y, a point that stays at its place on screen.
     """
     radius = shot.view.radius
     start = radius if begin is None else begin
-    stops = [repr(start), repr(start / DEEP if end is None else end)]
+    stops = [repr(start), repr(start / MAGNIFICATION if end is None else end)]
     pinned = () if toward is None else (Track("center", (Key(0.0, toward),), "pinned"),)
     return Motion(shot, (path("radius", stops, easing), *pinned))
 
@@ -59,19 +60,19 @@ def zoom(
 def scale(
     shot: Shot, begin: float | None = None, end: float | None = None, easing: str = "linear"
 ) -> Motion:
-    """From weight scale to weight scale: by default SHARES of the shot's own."""
+    """The weight scale changes: by default from SCALES[0] to SCALES[1] times the shot's."""
     own = scales(shot.network)[0]
-    stops = [own * SHARES[0] if begin is None else begin, own * SHARES[1] if end is None else end]
+    stops = [own * SCALES[0] if begin is None else begin, own * SCALES[1] if end is None else end]
     return Motion(shot, (path("weight_scale", list(map(repr, stops)), easing),))
 
 
 def morph(
     shot: Shot, seeds: str | None = None, closed: bool = True, easing: str = "linear"
 ) -> Motion:
-    """From seed to seed: by default from the shot's own to the next two.
+    """The network changes from seed to seed: by default from the shot's to the next two.
 
-    seeds: in the grammar of ranges, two at least. closed: the way leads back to the first.
-    Raises NetartError, also for explicit weights.
+    seeds: in the grammar of ranges, two at least. closed: whether the last changes back into the
+    first. Raises NetartError, also for explicit weights.
     """
     recipe = shot.network
     if not isinstance(recipe, Recipe):
@@ -92,7 +93,7 @@ def morph(
 
 
 def spin(shot: Shot, easing: str = "linear") -> Motion:
-    """One turn of the view."""
+    """The view turns once."""
     start = round(approximate_angle(shot.view.basis), 9)
     return Motion(shot, (path("rotate", [repr(start), repr(start + 360)], easing),), "cycle")
 
@@ -104,10 +105,11 @@ def slice(
     orbit: str | None = None,
     easing: str = "linear",
 ) -> Motion:
-    """Through further inputs of the network, which are added where they are missing.
+    """Inputs of the network other than x and y change; those that it lacks are added to it.
 
-    begin, end: NAME=V,…, the same inputs. orbit: A,B=R, a circle of two inputs around their
-    values instead; by default of the first two, at radius ORBIT. Raises NetartError.
+    begin, end: NAME=V,…, both with the same inputs. orbit: A,B=R, a circle of radius R around the
+    values of two inputs instead; by default of the first two latents, at ORBIT_RADIUS. Raises
+    NetartError.
     """
     if orbit is not None:
         for name, value in (("from", begin), ("to", end)):
@@ -136,14 +138,14 @@ def slice(
 
 
 def deepen(shot: Shot, easing: str = "linear") -> Motion:
-    """Through the hidden layers, from the first to the last. Raises NetartError below two."""
+    """The layer that is drawn goes from the first hidden one to the last. Raises NetartError."""
     depth = shot.network.depth
     if depth < 2:
         raise NetartError(f"deepen: the network has {depth} hidden layers, two are needed")
     return Motion(shot, (path("layer", ["1", str(depth)], easing),))
 
 
-# Name of a film → makes it of the shot alone.
+# By name, each of which may be called with the shot alone.
 FILMS: dict[str, Callable[[Shot], Motion]] = {
     "zoom": zoom,
     "scale": scale,
@@ -155,10 +157,11 @@ FILMS: dict[str, Callable[[Shot], Motion]] = {
 
 
 def _orbit(text: str | None, shot: Shot) -> tuple[str, str, Decimal]:
-    """The two latents and the circle's radius. Raises NetartError."""
+    """The two latents of an orbit, A,B=R, and its radius. Raises NetartError."""
     if text is None:
-        names = (*shot.network.latents, *(x for x in OWN if x not in shot.network.latents))
-        return names[0], names[1], Decimal(ORBIT)
+        own = shot.network.latents
+        names = (*own, *(name for name in ORBIT_LATENTS if name not in own))
+        return names[0], names[1], Decimal(ORBIT_RADIUS)
     names_text, _, radius = text.partition("=")
     names = tuple(name.strip() for name in names_text.split(","))
     if len(names) != 2 or len(set(names)) != 2 or not radius:
@@ -168,12 +171,16 @@ def _orbit(text: str | None, shot: Shot) -> tuple[str, str, Decimal]:
 
 
 def _add_latents(shot: Shot, names: list[str]) -> Shot:
+    """The shot with these inputs added to its network, at 0, where it lacks them."""
     missing = tuple((name, Decimal(0)) for name in names if name not in shot.network.latents)
     return apply(shot, {"latent": missing}) if missing else shot
 
 
 def _circle(names: list[str], centre: list[Decimal], radius: Decimal) -> tuple[Track, ...]:
-    """Once around: sines from key to key make cosine and sine."""
+    """Tracks of two latents that go around the centre once, anticlockwise.
+
+    The easings are parts of a sine, so that one follows a cosine and the other a sine.
+    """
     cosine = ((0.0, 1, "sine"), (0.5, -1, "sine"), (1.0, 1, "linear"))
     sine = ((0.0, 0, "sine-out"), (0.25, 1, "sine"), (0.75, -1, "sine-in"), (1.0, 0, "linear"))
     return tuple(

@@ -1,5 +1,6 @@
-"""The parts of a shot before they are checked against each other: how a field's value reaches its
-place, and how it is read where it does not stand there as it is written.
+"""Puts the values of fields into the parts of a shot, and reads them from a shot.
+
+For the fields whose value is not a plain attribute: `layers` sets widths and activations, say.
 """
 
 from __future__ import annotations
@@ -20,7 +21,10 @@ from netart.shot.view import View, rotation
 
 
 class Parts(NamedTuple):
-    """What a shot is made of; the order is that in which fields are written."""
+    """The parts of a shot before they are checked against each other.
+
+    Fields are applied in this order.
+    """
 
     look: Look
     lens: Lens
@@ -29,6 +33,7 @@ class Parts(NamedTuple):
 
     @classmethod
     def of(cls, shot: Shot) -> Parts:
+        """The parts of a shot."""
         return cls(shot.look, shot.lens, shot.network, shot.view)
 
     def shot(self) -> Shot:
@@ -36,11 +41,11 @@ class Parts(NamedTuple):
         return Shot(**self._asdict())
 
 
-Write = Callable[[Parts, Any], Parts]
+Write = Callable[[Parts, Any], Parts]  # the parts with a value put in
 
 
 def write_at(place: str) -> Write:
-    """Puts the value where it stands: `look.gamma`."""
+    """What puts a value at a place such as `look.gamma`, as it is."""
     part, _, name = place.partition(".")
 
     def write(parts: Parts, value: Any) -> Parts:
@@ -50,7 +55,7 @@ def write_at(place: str) -> Write:
 
 
 def write_scale(name: str) -> Write:
-    """Explicit weights take numbers alone."""
+    """What puts a scale in: for explicit weights a number, for a recipe also a word."""
 
     def write(parts: Parts, value: float | str) -> Parts:
         if isinstance(value, str) and isinstance(parts.network, Weights):
@@ -66,14 +71,14 @@ def write_seed(parts: Parts, seed: int) -> Parts:
 
 
 def read_seed(shot: Shot) -> int | None:
-    """The seed of a mix of one."""
+    """The seed where the mix is one seed alone."""
     assert isinstance(shot.network, Recipe)
     (seed, share), *others = shot.network.mix
     return seed if share == 1 and not others else None
 
 
 def write_widths(parts: Parts, widths: tuple[int, ...]) -> Parts:
-    """Deeper networks go on with the last activation; shallower ones keep the first."""
+    """Sets the widths; further layers get the last activation, fewer layers keep the first ones."""
     names = parts.network.activations
     if len(names) > 1:
         names = (*names, *names[-1:] * len(widths))[: max(1, len(widths))]
@@ -94,7 +99,7 @@ def read_layers(shot: Shot) -> str | None:
 
 
 def write_depth(parts: Parts, depth: int) -> Parts:
-    """Deeper networks go on with the last width, shallower ones keep the first."""
+    """Sets the depth; further layers get the last width, fewer layers keep the first ones."""
     own = parts.network.widths or Recipe().widths[:1]
     return write_widths(parts, (*own, *own[-1:] * depth)[:depth])
 
@@ -104,29 +109,30 @@ def write_width(parts: Parts, width: int) -> Parts:
 
 
 def read_width(shot: Shot) -> int | None:
-    """The width that all hidden layers have in common."""
+    """The width of the hidden layers, where all have the same."""
     widths = set(shot.network.widths)
     return widths.pop() if len(widths) == 1 else None
 
 
 def coordinates(shot: Shot) -> dict[str, Decimal]:
-    """The centre, by the names of the inputs."""
+    """The view's centre: name of each input → number."""
     return dict(zip(input_names(shot.network.latents), shot.view.centre, strict=True))
 
 
 def write_coordinates(parts: Parts, values: Mapping[str, Decimal]) -> Parts:
+    """Sets these inputs of the view's centre. Raises NetartError for one that there is not."""
     inputs = input_names(parts.network.latents)
     missing = (Decimal(0),) * (len(inputs) - len(parts.view.centre))
-    own = dict(zip(inputs, (*parts.view.centre, *missing), strict=True))
+    centre = dict(zip(inputs, (*parts.view.centre, *missing), strict=True))
     for name, value in values.items():
-        if name not in own:
+        if name not in centre:
             raise unknown("input", name, inputs)
-        own[name] = value
-    return parts._replace(view=replace(parts.view, centre=tuple(own.values())))
+        centre[name] = value
+    return parts._replace(view=replace(parts.view, centre=tuple(centre.values())))
 
 
 def write_latents(parts: Parts, latents: tuple[tuple[str, Decimal], ...]) -> Parts:
-    """A sampled network gets inputs that it does not have yet."""
+    """Sets latents of the view's centre; a recipe gets those that it does not have yet."""
     for name, _ in latents:
         if name in input_names(parts.network.latents):
             if name in parts.view.axes:
@@ -139,7 +145,7 @@ def write_latents(parts: Parts, latents: tuple[tuple[str, Decimal], ...]) -> Par
 
 
 def read_latents(shot: Shot) -> tuple[tuple[str, Decimal], ...]:
-    """All inputs that the picture does not span; of x and y only what is not 0."""
+    """The inputs that the picture does not span; x and y only where they are not 0."""
     return tuple(
         (name, value)
         for name, value in coordinates(shot).items()
@@ -148,7 +154,7 @@ def read_latents(shot: Shot) -> tuple[tuple[str, Decimal], ...]:
 
 
 def further_latents(shot: Shot, base: Shot) -> tuple[tuple[str, Decimal], ...]:
-    """The inputs that the base lacks, and those that the picture does not span that differ."""
+    """The inputs that the base lacks, and those off the picture's plane that differ from its."""
     own = coordinates(base)
     return tuple(
         (name, value)
@@ -162,7 +168,7 @@ def write_centre(parts: Parts, centre: tuple[Decimal, Decimal]) -> Parts:
 
 
 def read_centre(shot: Shot) -> tuple[Decimal, ...]:
-    """Its two numbers in the plane of the picture."""
+    """The centre's two numbers in the plane of the picture."""
     return tuple(coordinates(shot)[name] for name in shot.view.axes)
 
 

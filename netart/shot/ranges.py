@@ -1,4 +1,4 @@
-"""One grammar for lists of values: `a,b,c` · `1..18` · `0.4..0.8*9` · `40..0.15625*9:log`.
+"""Reads lists of values: `a,b,c` · `1..18` · `0.4..0.8*9` · `40..0.15625*9:log`.
 
 Ends are included. `*N` takes N values in equal steps, `:log` in equal ratios; without them a range
 counts by one. Values that hold commas are separated by `;`.
@@ -12,7 +12,7 @@ from decimal import Context, Decimal
 from netart.errors import NetartError
 
 MAX_VALUES = 100_000
-DIGITS = 17  # of a value between the ends: those of float64
+DIGITS = 17  # of a value between the ends: as many as float64 has
 
 _NUMBER = r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?"
 _RANGE = re.compile(rf"({_NUMBER})\.\.({_NUMBER})(?:\*(\d{{1,9}})(:log)?)?", re.ASCII)
@@ -25,13 +25,14 @@ def values(text: str) -> tuple[str, ...]:
         span = _RANGE.fullmatch(part.strip())
         if not part.strip():
             raise NetartError(f"{text!r}: a value is missing")
-        found += _expanded(part, *span.groups()) if span else [part.strip()]
+        found += _expand(part, *span.groups()) if span else [part.strip()]
         if len(found) > MAX_VALUES:
             raise NetartError(f"{text!r}: more than {MAX_VALUES:,} values")
     return tuple(found)
 
 
-def _expanded(part: str, first: str, last: str, count: str | None, log: str | None) -> list[str]:
+def _expand(part: str, first: str, last: str, count: str | None, log: str | None) -> list[str]:
+    """The values of one range. part: its text; the others: the groups that _RANGE finds in it."""
     start, end = Decimal(first), Decimal(last)
     if count is None:
         if start > end:
@@ -54,6 +55,6 @@ def _expanded(part: str, first: str, last: str, count: str | None, log: str | No
 
 
 def _plain(number: Decimal) -> str:
-    """The number in as many digits as it has, at most DIGITS, without an exponent where short."""
+    """The number as text of at most DIGITS digits, without an exponent where that stays short."""
     number = number.normalize(Context(prec=DIGITS))
     return str(number) if abs(number.adjusted()) > 9 else f"{number:f}"

@@ -1,4 +1,4 @@
-"""A sheet: one shot, varied over one field or two, as a table of shots."""
+"""Sheets: a shot varied over one field or two, as plain data."""
 
 from __future__ import annotations
 
@@ -14,16 +14,18 @@ from netart.errors import NetartError
 from netart.shot.fields import apply, field, parse
 from netart.shot.ranges import values
 from netart.shot.shot import Shot
-from netart.shot.text import check_names, convert, listed
+from netart.shot.text import check_names, convert, list_or_empty
 
 MAX_PANELS = 10_000
 MAX_GUTTER = 4096  # pixels
 
 
 class Over(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A field by its name, and its values as options write them."""
+    """What a sheet varies."""
 
+    # The field's name.
     field: str
+    # Its values, each written as the field's option writes it.
     values: tuple[str, ...]
 
     def __post_init__(self) -> None:
@@ -43,15 +45,17 @@ class Over(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Layout(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """panel: width and height of a panel in pixels. columns: unset for what fills the page best.
-    gutter: between the panels and around them, in pixels, unset for a share of the panel.
-    background: a colour. labels: values under panels.
-    """
+    """How the panels of a sheet are laid out on its page."""
 
+    # Width and height of a panel, in pixels.
     panel: tuple[int, int] = (256, 256)
+    # Panels in a row, unset for what fills the page best.
     columns: int | None = None
+    # Space between the panels and around them, in pixels; unset for a share of the panel.
     gutter: int | None = None
+    # A colour by name or #rrggbb.
     background: str = "#17171b"
+    # Whether each panel has its values written under it.
     labels: bool = False
 
     def __post_init__(self) -> None:
@@ -72,11 +76,12 @@ class Layout(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
 
 class Sheet(msgspec.Struct, frozen=True, kw_only=True):
-    """shot: the base. overs: one flows row by row; of two the first gives columns, the second
-    rows.
-    """
+    """A table of shots: one shot, varied over one field or two."""
 
+    # What all panels have in common.
     shot: Shot
+    # One, whose panels fill row after row; or two, of which the first gives the columns and the
+    # second the rows.
     overs: tuple[Over, ...]
     layout: Layout = Layout()
 
@@ -98,7 +103,7 @@ class Sheet(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def grid(self) -> tuple[int, int]:
-        """Columns and rows."""
+        """The number of columns and of rows."""
         if len(self.overs) == 2:
             return len(self.overs[0].values), len(self.overs[1].values)
         columns = min(self.layout.columns or best_columns(len(self)), len(self))
@@ -116,7 +121,7 @@ class Sheet(msgspec.Struct, frozen=True, kw_only=True):
         return found
 
     def panel(self, number: int) -> Shot:
-        """The shot of a panel. Raises NetartError that names the panel."""
+        """The shot of a panel, counted from 1. Raises NetartError that names the panel."""
         texts = self.chosen(number)
         try:
             return apply(self.shot, {name: parse(name, text) for name, text in texts.items()})
@@ -124,7 +129,7 @@ class Sheet(msgspec.Struct, frozen=True, kw_only=True):
             raise error.at(f"panel {number}") from None
 
     def panels(self) -> Iterator[Shot]:
-        """All of them, one after the other."""
+        """The shots of all panels, in their order."""
         return map(self.panel, range(1, len(self) + 1))
 
     @property
@@ -136,12 +141,12 @@ class Sheet(msgspec.Struct, frozen=True, kw_only=True):
 
 def best_columns(count: int) -> int:
     """About as many columns as rows, with as few holes in the last row as possible."""
-    least = ceil(sqrt(count))
-    return min(range(least, 3 * least // 2 + 1), key=lambda columns: -count % columns)
+    square = ceil(sqrt(count))
+    return min(range(square, 3 * square // 2 + 1), key=lambda columns: -count % columns)
 
 
 def to_data(sheet: Sheet) -> dict[str, Any]:
-    """All of the sheet but its shot, as plain data: the table [sheet] of a file."""
+    """The table [sheet] of a file: all of the sheet but its shot, as plain data."""
     data = {"over": msgspec.to_builtins(sheet.overs), **msgspec.to_builtins(sheet.layout)}
     return {name: value for name, value in data.items() if value is not None}
 
@@ -149,11 +154,11 @@ def to_data(sheet: Sheet) -> dict[str, Any]:
 def from_data(data: Any, shot: Shot) -> Sheet:
     """The sheet of this shot that the table [sheet] describes. Raises NetartError.
 
-    Values may also be written as ranges, in a text.
+    The values may also be one text, in the grammar of ranges.
     """
     check_names(data, ("over", *Layout.__struct_encode_fields__), "sheet")
     overs = []
-    for k, over in enumerate(listed(data.get("over")), 1):
+    for k, over in enumerate(list_or_empty(data.get("over")), 1):
         place = f"sheet.over[{k}]"
         check_names(over, Over.__struct_encode_fields__, place)
         listing = over.get("values")

@@ -20,13 +20,19 @@ from netart.shot.view import UNSET_RADIUS, View
 
 
 class Shot(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, dict=True):
-    """network, view, lens and look. What depends on several of them is settled when it is made:
-    an unset radius becomes 1/|weight scale|, and the centre gets a number for every input.
+    """Everything that decides a picture, but its size.
+
+    What depends on several parts is filled in when a shot is made: an unset radius becomes
+    1/|weight scale|, and the centre gets a 0 for every input that it lacks.
     """
 
+    # The function that is drawn.
     network: NetworkSource = Recipe()
+    # The piece of input space that the picture covers.
     view: View = View()
+    # What of the network is looked at.
     lens: Lens = Colour()
+    # How numbers become colours.
     look: Look = Look()
 
     def __post_init__(self) -> None:
@@ -48,12 +54,13 @@ class Shot(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
     @cached_property
     def sha256(self) -> str:
-        """The stable hash: canonical JSON of all that does not stand at its default."""
+        """The hash that a shot keeps for ever: of canonical JSON of all that is not a default."""
         text = json.dumps(_canonical(self), sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _canonical(part: msgspec.Struct) -> dict[str, Any]:
+    """The values that are not defaults, as plain data: a field added later changes no hash."""
     if isinstance(part, Weights):
         return {"kind": "weights", **part.identity}
     found = {}

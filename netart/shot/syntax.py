@@ -1,7 +1,7 @@
-"""How the values of fields are written: from the text of an option to a value, and back.
+"""Reads the values of fields from the text of an option, and writes them as such text.
 
-Every reader takes a text and returns the value. It raises NetartError with what is allowed; who
-calls it puts the field's name and the text in front.
+A reader takes a text and returns the value. It raises NetartError that says what is allowed; the
+caller adds the field's name and the text.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def number(text: str) -> float:
 
 
 def number_or(*words: str) -> Callable[[str], float | str]:
-    """The reader of a number, or of one of these words."""
+    """A reader of a number or one of these words."""
     return lambda text: text if text in words else number(text)
 
 
@@ -53,7 +53,7 @@ def names(text: str) -> tuple[str, ...]:
 
 
 def mix(text: str) -> tuple[tuple[int, float], ...]:
-    """`7:0.6,42:0.8`: pairs of seed and share; a seed alone has the share 1."""
+    """`7:0.6,42:0.8`: pairs of seed and coefficient; a seed alone has the coefficient 1."""
     pairs = (part.partition(":") for part in text.split(","))
     return tuple(
         (whole_number(seed), number(share) if colon else 1.0) for seed, colon, share in pairs
@@ -67,21 +67,23 @@ def layers(text: str) -> tuple[int, int | None]:
         found = int(depth), int(width) if cross else None
     except ValueError:
         raise NetartError("write DEPTH or DEPTHxWIDTH, as in 20x30") from None
-    return _checked_depth(found[0]), found[1]
+    return _check_depth(found[0]), found[1]
 
 
 def depth(text: str) -> int:
-    return _checked_depth(whole_number(text))
+    """The number of hidden layers."""
+    return _check_depth(whole_number(text))
 
 
-def _checked_depth(depth: int) -> int:
+def _check_depth(depth: int) -> int:
+    """The depth. Raises NetartError where it is out of range."""
     if not 0 <= depth < MAX_LAYERS:
         raise NetartError(f"the number of hidden layers goes from 0 to {MAX_LAYERS - 1}")
     return depth
 
 
 def widths(text: str) -> tuple[int, ...]:
-    """`5,50,3` or `4x16,8`: one each, or depth and width of several."""
+    """`5,50,3` or `4x16,8`: widths of hidden layers, `4x16` being four of width 16."""
     found: list[int] = []
     for part in names(text):
         depth, width = layers(part) if "x" in part else (1, whole_number(part))
@@ -134,9 +136,9 @@ def contrast(text: str) -> str | tuple[tuple[float, float], ...]:
 
 
 def spell(value: Any, separator: str) -> str:
-    """The text that is read back as the value: numbers in as many digits as that takes.
+    """The text that is read back as exactly this value.
 
-    separator: between the two of a pair.
+    separator: what stands between the two of a pair.
     """
     if isinstance(value, bool):
         return str(value).lower()

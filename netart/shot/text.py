@@ -1,7 +1,7 @@
-"""A Shot as plain data, for TOML, JSON and the text in pictures; strict in reading.
+"""Turns a Shot into plain data and back: what TOML, JSON and the metadata in pictures hold.
 
-A value may also be written as the option writes it: `mix = "7:0.6,42:0.8"`, `widths = "27x30"`;
-the view's frame as an angle in degrees.
+Reading is strict. A value may also be written as its option writes it, `mix = "7:0.6,42:0.8"`,
+`widths = "27x30"`, and the view's frame as an angle in degrees.
 """
 
 from __future__ import annotations
@@ -25,15 +25,16 @@ from netart.shot.look import Look
 from netart.shot.shot import Shot
 from netart.shot.view import View, rotation
 
-# Explicit weights above this size, in bytes, travel by name and digest where they have a file.
+# Bytes of explicit weights that are written out; larger ones, if they have a file, are named.
 MAX_EMBEDDED = 1 << 16
 
 MAX_DEGREES = 1e9
 
-# Opens a file of weights by its name: the network in it, and the values of its latents.
+# Reads a file of weights by its name: the network in it, and the values of its latents.
 ReadWeights = Callable[[str], tuple[Network, dict[str, float]]]
 
-# The kinds of each part beside the network, the default first; a part of one kind names none.
+# Part of a shot → its kinds by name, the default first; the network is read apart. The name is
+# empty where there is only one kind, which data then does not name.
 _PARTS: dict[str, dict[str, type[msgspec.Struct]]] = {
     "view": {"": View},
     "lens": LENSES,
@@ -42,22 +43,29 @@ _PARTS: dict[str, dict[str, type[msgspec.Struct]]] = {
 
 
 class ExplicitLayer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One layer written by hand: weight a row a unit, bias one a unit."""
+    """One layer of explicit weights, as plain data."""
 
+    # A row for each unit.
     weight: tuple[tuple[float, ...], ...]
+    # A number for each unit.
     bias: tuple[float, ...]
     activation: str
 
 
 class Explicit(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Explicit weights as text: inline layers, or the base name of a file beside the text."""
+    """Explicit weights, as plain data: either inline layers or the name of a file."""
 
     kind: str = "weights"
+    # The base name of a file in the same folder.
     file: str = ""
+    # Of the network, checked where it is given.
     sha256: str = ""
+    # Of the inline network, from first to last.
     layers: tuple[ExplicitLayer, ...] = ()
+    # Of the inline network.
     features: tuple[str, ...] = ("x", "y")
     latents: tuple[str, ...] = ()
+    # As in `Weights`.
     weight_scale: float = 1.0
     bias_scale: float = 1.0
     activations: tuple[str, ...] = ()
@@ -65,9 +73,9 @@ class Explicit(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
 
 def to_text(shot: Shot, inline: bool = True) -> dict[str, Any]:
-    """Every field of the shot as plain data; only what is unset is left out.
+    """The shot as plain data, with every value that is not unset.
 
-    inline: explicit weights may stand in the text; else they go by the name of a file.
+    inline: whether explicit weights may stand in it; if not they are named, as a file.
     """
     parts = {name: _plain(getattr(shot, name)) for name in _PARTS}
     network = shot.network
@@ -76,15 +84,15 @@ def to_text(shot: Shot, inline: bool = True) -> dict[str, Any]:
 
 
 def from_text(data: Any, read_weights: ReadWeights | None = None) -> Shot:
-    """The shot that `data` describes. read_weights: opens the file of weights that it may name.
+    """The shot that `data` describes. Raises NetartError that names the place of what is wrong.
 
-    Raises NetartError that names the place of what is wrong.
+    read_weights: opens the file of weights that it may name.
     """
     check_names(data, ("network", *_PARTS), "shot")
     parts = {name: convert(data[name], _kind(data, name), name) for name in _PARTS if name in data}
     network = data.get("network", {})
     if isinstance(network, dict) and network.get("kind") == "weights":
-        for k, layer in enumerate(listed(network.get("layers")), 1):
+        for k, layer in enumerate(list_or_empty(network.get("layers")), 1):
             check_names(layer, ExplicitLayer.__struct_encode_fields__, f"network.layers[{k}]")
         text = convert(network, Explicit, "network")
         content, values = _content(text, read_weights)
@@ -98,7 +106,7 @@ def from_text(data: Any, read_weights: ReadWeights | None = None) -> Shot:
 
 
 def _kind(data: dict[str, Any], name: str) -> type[msgspec.Struct]:
-    """The struct that a part is told to be. Raises NetartError."""
+    """The struct of the kind that the data says of a part. Raises NetartError."""
     kinds = _PARTS[name]
     default = next(iter(kinds))
     kind = data[name].get("kind", default) if default and isinstance(data[name], dict) else default
@@ -137,7 +145,7 @@ def _weights(weights: Weights, inline: bool) -> dict[str, Any]:
 
 
 def _shortest(row: np.ndarray[Any, np.dtype[np.float32]]) -> list[float]:
-    """The shortest decimals that round to the same float32."""
+    """The numbers as the shortest decimals that round to the same float32."""
     return [float(str(value)) for value in row]
 
 
@@ -186,11 +194,13 @@ def _inline(text: Explicit) -> Network:
         raise error.at("network") from None
 
 
-def listed(value: Any) -> list[Any]:
+def list_or_empty(value: Any) -> list[Any]:
+    """The value where it is a list, else no items."""
     return list(value) if isinstance(value, (list, tuple)) else []
 
 
 def check_names(data: Any, allowed: tuple[str, ...], place: str) -> None:
+    """Raises NetartError unless the data is a table with no other names than these."""
     if not isinstance(data, dict):
         raise NetartError(f"{place}: must be a table")
     for name in data:
@@ -199,10 +209,11 @@ def check_names(data: Any, allowed: tuple[str, ...], place: str) -> None:
 
 
 def convert(data: Any, kind: type[msgspec.Struct], place: str) -> Any:
+    """The struct that the data at this place describes. Raises NetartError that names the place."""
     tag = kind.__struct_config__.tag
     check_names(data, (*kind.__struct_encode_fields__, *(["kind"] if tag else [])), place)
     try:
-        data = {name: _spelled(f"{place}.{name}", value) for name, value in data.items()}
+        data = {name: _parse_text(f"{place}.{name}", value) for name, value in data.items()}
         return msgspec.convert(data, kind)
     except (msgspec.ValidationError, OverflowError) as error:
         message, _, path = str(error).partition(" - at `$")
@@ -210,8 +221,8 @@ def convert(data: Any, kind: type[msgspec.Struct], place: str) -> Any:
         raise NetartError(f"{place}{path}: {message}") from None
 
 
-def _spelled(place: str, value: Any) -> Any:
-    """Values that are no strings in the shot may be written as their option writes them."""
+def _parse_text(place: str, value: Any) -> Any:
+    """The value, read where it is written as its option writes it. Raises NetartError."""
     if place == "network.mix" and isinstance(value, dict):
         if not all(re.fullmatch(r"\d{1,20}", str(seed)) for seed in value):
             raise NetartError("network.mix: names are seeds, as in {7 = 0.6, 42 = 0.8}")

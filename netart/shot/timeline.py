@@ -17,7 +17,7 @@ from netart.shot.fields import apply, field, parse
 from netart.shot.interpolation import INTERPOLATIONS, pinned_centre
 from netart.shot.parts import read_centre
 from netart.shot.shot import Shot
-from netart.shot.text import check_names, convert, listed
+from netart.shot.text import check_names, convert, list_or_empty
 
 Loop = Literal["none", "cycle", "bounce"]
 
@@ -212,10 +212,10 @@ def from_data(data: Any, shot: Shot) -> Timeline:
     """The timeline of this shot that the table [timeline] describes. Raises NetartError."""
     check_names(data, (*Pace.__struct_encode_fields__, "track"), "timeline")
     tracks = []
-    for k, track in enumerate(listed(data.get("track")), 1):
+    for k, track in enumerate(list_or_empty(data.get("track")), 1):
         place = f"timeline.track[{k}]"
         check_names(track, Track.__struct_encode_fields__, place)
-        for n, key in enumerate(listed(track.get("keys")), 1):
+        for n, key in enumerate(list_or_empty(track.get("keys")), 1):
             check_names(key, Key.__struct_encode_fields__, f"{place}.keys[{n}]")
         tracks.append(convert(track, Track, place))
     rest = {name: value for name, value in data.items() if name != "track"}

@@ -7,7 +7,7 @@ import pytest
 from netart.errors import NetartError
 from netart.files.source import preset_names, read_source
 from netart.shot.document import shot_of
-from netart.shot.films import DEEP, FILMS, ORBIT, Motion, morph, path, slice, zoom
+from netart.shot.films import FILMS, MAGNIFICATION, ORBIT_RADIUS, Motion, morph, path, slice, zoom
 from netart.shot.shot import Shot
 from netart.shot.timeline import Pace, Timeline
 from tests.shots import shot
@@ -16,11 +16,14 @@ ONE = shot(layers="4x6", mix="7:0.6,42:0.8", rotate="30", radius="2", weight_sca
 
 # What moves, at the start, in the middle (a morph: at its second seed) and at the end.
 MOVES = {
-    "zoom": (lambda x: x.view.radius, (2, 2 / DEEP**0.5, 2 / DEEP)),
+    "zoom": (lambda x: x.view.radius, (2, 2 / MAGNIFICATION**0.5, 2 / MAGNIFICATION)),
     "scale": (lambda x: x.network.weight_scale, (0.4, 0.4 * 2**0.5, 0.8)),
     "morph": (lambda x: max(x.network.mix, key=lambda pair: pair[1])[0], (42, 43, 42)),
     "spin": (lambda x: x.view.basis[0][0], (3**0.5 / 2, -(3**0.5) / 2, 3**0.5 / 2)),
-    "slice": (lambda x: float(x.view.centre[2]), (float(ORBIT), -float(ORBIT), float(ORBIT))),
+    "slice": (
+        lambda x: float(x.view.centre[2]),
+        (float(ORBIT_RADIUS), -float(ORBIT_RADIUS), float(ORBIT_RADIUS)),
+    ),
     "deepen": (lambda x: x.lens.layer, (1, 2.5, 4)),
 }
 
