@@ -1,4 +1,4 @@
-"""Finds the files that travel beside the code: shaders/ and presets/."""
+"""Finds the data files that come with the code: shaders/ and presets/."""
 
 from __future__ import annotations
 
@@ -8,6 +8,6 @@ PACKAGE = Path(__file__).parent
 
 
 def folder(name: str) -> Path:
-    """The folder `name`: inside the package when installed, beside it in a checkout."""
+    """The folder `name`: in the package when it is installed, one level up in a checkout."""
     inside = PACKAGE / name
     return inside if inside.is_dir() else PACKAGE.parent / name

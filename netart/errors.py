@@ -1,48 +1,47 @@
-"""The one exception that a user is meant to read, and how text is made fit to print."""
+"""The one exception that users are meant to read, and making text safe to print."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from difflib import get_close_matches
 
-USAGE = 2
-MACHINE = 1
-MAX_LINE = 1000  # characters of what is printed: names and values in files have any length
+# Exit statuses.
+USAGE = 2  # the user's mistakes
+MACHINE = 1  # a missing library, a full disk: what the same command would not meet elsewhere
+
+MAX_LINE = 1000  # characters of a printed line: names and values in files have any length
 
 
 class NetartError(Exception):
-    """One line for the user: the value, its place, what is allowed.
-
-    status: the exit status it deserves: USAGE for the user's mistakes, MACHINE for a missing
-    library, a full disk and other failures that the same command would not have elsewhere.
+    """A failure that is not a bug, in one line: the value, its place, what is allowed.
 
     The message names fields and parameters as Python does: `quality 120: must be from 1 to 100`.
     A host that spells them otherwise, as the command line's `--quality 120: …`, finds them by
-    field: the name with which the message begins, empty where it begins with something else;
-    hint: the words with which it ends where these name another field, with or without a value:
-    `device 1: has no meaning with backend cpu`.
+    `field` and `hint`.
     """
 
     def __init__(self, message: str, status: int = USAGE, field: str = "", hint: str = "") -> None:
         super().__init__(message)
         assert message.startswith(field) and message.endswith(hint)
+        # The exit status of a command that ends with it: USAGE or MACHINE.
         self.status = status
+        # The name with which the message begins, empty where it begins with something else.
         self.field = field
+        # The words with which it ends where these name another field, with or without a value, as
+        # in `device 1: has no meaning with backend cpu`.
         self.hint = hint
 
     def at(self, place: str) -> NetartError:
-        """The same error, with the place where it stands in front; in a file, say, so that the
-        names are those of the file.
-        """
+        """The same error with its place in front, a file, say. Names are then those of the file."""
         return NetartError(f"{place}: {self}", self.status)
 
 
 class ShaderError(Exception):
-    """A shader that the driver does not compile: its numbered source, and what the driver says."""
+    """A shader that the driver does not compile; its source, numbered, and the driver's words."""
 
 
 def unknown(kind: str, name: str, allowed: Iterable[str]) -> NetartError:
-    """The error for a name that is in no table: offers the nearest one, else lists all."""
+    """The error for a name that is not in a table: it offers the nearest one, else lists all."""
     allowed = sorted(allowed)
     near = get_close_matches(name.lower(), allowed, n=1, cutoff=0.6)
     some = ", ".join(allowed) if len(allowed) < 40 else f"{', '.join(allowed[:12])}, …"
@@ -51,8 +50,9 @@ def unknown(kind: str, name: str, allowed: Iterable[str]) -> NetartError:
 
 
 def printable(text: str) -> str:
-    """The text as one line of bounded length, in which names and values from files cannot command
-    a terminal: what is printed on one goes through here.
+    """The text as one line of at most MAX_LINE characters that is safe to print on a terminal.
+
+    Names and values from files may hold control sequences; all that is printed goes through here.
     """
     line = " ".join(text.split())
     if len(line) > MAX_LINE:

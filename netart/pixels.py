@@ -12,15 +12,17 @@ from netart.errors import NetartError
 Size = tuple[int, int]  # width, height in pixels
 Pixels = NDArray[np.float32]  # (height, width, channels), row 0 on top
 
-MAX_PIXELS = 1 << 34  # of a picture
-MAX_SIDE = 1 << 18  # of a picture: a strip of 64 rows takes 200 MB there
+# Of a picture.
+MAX_PIXELS = 1 << 34
+MAX_SIDE = 1 << 18  # a strip of 64 rows takes 200 MB at this width
 
 PREVIEW: Size = (48, 48)  # of the small picture that stands for all sizes
 
 
 class Window(NamedTuple):
-    """A rectangle of pixels of a picture; (left, top) is its first pixel, row 0 on top."""
+    """A rectangle of pixels of a picture."""
 
+    # Column and row of its first pixel; row 0 is on top.
     left: int
     top: int
     width: int
@@ -28,12 +30,12 @@ class Window(NamedTuple):
 
     @classmethod
     def whole(cls, size: Size) -> Window:
-        """All of a picture of that size."""
+        """The window that is all of a picture of this size."""
         return cls(0, 0, *size)
 
 
 def check_size(size: Size) -> None:
-    """Refuses sizes that cannot be drawn. Raises NetartError."""
+    """Raises NetartError for a size that cannot be drawn."""
     width, height = size
     if width * height > MAX_PIXELS:
         raise NetartError(f"size {width}x{height}: more than {MAX_PIXELS:,} pixels")
