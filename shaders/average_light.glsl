@@ -1,4 +1,5 @@
-// Several samples of a pixel, display sRGB, add up in linear light; a single one stays as it is.
+// What the samples of a pixel, display sRGB, are added up as: linear light. A single sample stays
+// as it is. colour: red, green, blue in [0, 1] and alpha.
 #include "srgb.glsl"
 
 vec4 average_light(vec4 colour) {

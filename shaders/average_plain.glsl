@@ -1,4 +1,4 @@
-// Samples of a pixel add up as they are.
+// What the samples of a pixel are added up as: themselves. value: any numbers.
 vec4 average_plain(vec4 value) {
     return value;
 }

@@ -1,2 +1,3 @@
-// The desktop dialect: OpenGL 3.3, the least that is asked of a GPU (macOS stops at 4.1).
+// The first lines of every shader for desktop GPUs: OpenGL 3.3, which all of them have (macOS stops
+// at 4.1).
 #version 330 core

@@ -1,4 +1,6 @@
-// The four lanes of the state are four neighbouring pixels of a row.
+// The one-pass shader's columns as pixels: each mat4 holds four units (rows) of four neighbouring
+// pixels (columns), and `main` draws these four pixels.
+
 mat4 spread(vec4 bias) {
     return mat4(bias, bias, bias, bias);
 }
@@ -10,7 +12,7 @@ mat4 through(int activation, int quad, mat4 z) {
     return result;
 }
 
-int lane = 0; // whose pixel is made now
+int lane = 0; // the column whose pixel is made now
 
 vec4 outputs(int i) {
     return total[i][lane];

@@ -1,8 +1,9 @@
-// A lens looks at a layer before its activation: all of its units, a pixel a fragment.
+// Pass: a lens looks at a layer's pre-activations, all of one pixel. Out: what it makes of them and
+// of what it carried from the layers before.
 #include "layered.glsl"
 
-uniform sampler2D u_carried; // what it has made of the layers below
-uniform int u_layer;         // where the layer stands in the weights
+uniform sampler2D u_carried; // what the lens has made of the layers before
+uniform int u_layer;         // where the layer begins in the weights
 uniform int u_depth;         // its number, from 1
 
 void main() {

@@ -1,8 +1,9 @@
-// What the last pass reads: the heads, added up in `u_below`, and what a lens has carried.
+// What the lens reads in the last pass: the outputs, which are all read-outs added up, and what it
+// carried through the layers.
 #include "layered.glsl"
 
 uniform sampler2D u_carried;
-uniform int u_depth; // hidden layers that there are
+uniform int u_depth; // the number of hidden layers
 
 vec4 outputs(int i) {
     return below(i);

@@ -1,5 +1,5 @@
-// A lens looks at every hidden layer, before its activation, in lanes that are pixels:
-// `layer_function` makes the new `carried` of four units of a pixel.
+// A lens looks at every hidden layer, before its activation, where columns are pixels: its
+// `layer_function` makes a new `carried` of the old one and four pre-activations of a pixel.
 vec4 carry[4] = vec4[4](vec4(0.0), vec4(0.0), vec4(0.0), vec4(0.0));
 
 void after_layer(int layer, int quad, int width) {

@@ -1,9 +1,15 @@
-// From outputs to colour: the counterpart of netart/lens/colour.py. `palette` takes values in
-// [0, 1]. Of the uniforms, declared with their values' types, t = (z - u_low) u_gain + u_middle;
-// u_used: outputs that the palette reads; u_power: 1 / gamma; u_invert: 1 to turn values around;
-// u_levels: steps of a poster, 0 for none.
+// From outputs to display sRGB in [0, 1] and alpha: twin of the pixel function in
+// netart/lens/colour.py, which gives the uniforms:
+//   u_low, u_gain, u_middle  t = (z - u_low) u_gain + u_middle
+//   u_used                   outputs that the palette reads, 1 to 3
+//   u_power                  1 / gamma
+//   u_invert                 1 to run through the palette backwards, else 0
+//   u_levels                 flat steps of the palette, 0 for none
+// and names two functions: `act_output`, which outputs go through first, giving z, and `palette`,
+// from t in [0, 1] to display sRGB.
 #include "nan.glsl"
 
+// t in [0, 1] after gamma, invert and posterize.
 vec3 shaped(vec3 t) {
     t = u_power == 1.0 ? t : pow(t, vec3(u_power));
     t = mix(t, 1.0 - t, u_invert);

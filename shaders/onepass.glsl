@@ -1,22 +1,25 @@
-// A whole network in one invocation. A mat4 of the state holds four units in four lanes: what a
-// lane (a column) stands for is said by `lanes_*.glsl`.
+// Evaluates a whole network in one invocation. The units of a layer are mat4, four units (rows) in
+// four lanes (columns); lanes_*.glsl says what a lane is. A quad is four units.
 
-void network(); // the calls of `hidden` and `head` that make up this network
+// Written by netart/evaluate/glsl.py: the calls of `hidden` and `head` that make up this network.
+void network();
 
-mat4 spread(vec4 bias);                            // the biases of four units in all lanes
-mat4 through(int activation, int quad, mat4 z);    // four units, taken through their activation
-void after_layer(int layer, int quad, int width);  // a lens looks at z[quad]
+// In lanes_*.glsl:
+mat4 spread(vec4 bias);                         // the biases of four units in all lanes
+mat4 through(int activation, int quad, mat4 z); // four units, taken through their activation
+vec4 outputs(int i);                            // outputs 4i to 4i + 3 of the pixel that is made
 
-vec4 outputs(int i); // of the pixel in hand: outputs 4i to 4i + 3, all heads added up
-vec4 carried();      // what a lens has carried through the layers
+// In layers_*.glsl:
+void after_layer(int layer, int quad, int width); // a lens looks at z[quad]
+vec4 carried();                                   // what the lens has made of the layers
 
-uniform int u_one; // is 1, which the compiler cannot know: it keeps loops rolled
+uniform int u_one; // always 1; the compiler cannot know that, so it does not unroll loops
 
-mat4 y[QUADS];
-mat4 z[QUADS];
-mat4 total[HEAD_QUADS]; // of all heads so far
-int cursor = 0;
-int layers_done = 0;
+mat4 y[QUADS]; // units of the layer before
+mat4 z[QUADS]; // pre-activations of this layer
+mat4 total[HEAD_QUADS]; // outputs: all read-outs so far, added up
+int cursor = 0; // where in the weights the next texel is
+int layers_done = 0; // hidden layers
 
 // z = W y + b for the layer at the cursor; widths in quads. Returns its activation and its width.
 ivec2 dense(int below, int here) {

@@ -1,0 +1,23 @@
+// Oklab with the chroma lowered to what sRGB has at the same lightness and hue: twin of
+// map_to_gamut in netart/shot/oklab.py. lab: Oklab. Returns Oklab that is in sRGB.
+#include "display_from_oklab.glsl"
+
+uniform sampler2D u_table; // the largest chroma, as `gamut` in netart/shot/oklab.py lays it out
+
+// first: the table's row of lightness 0; rows before it hold other numbers.
+vec3 map_to_gamut(vec3 lab, int first) {
+    ivec2 steps = textureSize(u_table, 0) - ivec2(1, 1 + first);
+    float side = lab.z / max(abs(lab.y) + abs(lab.z), TINY);
+    vec2 place = vec2(lab.y < 0.0 ? 3.0 - side : side + 1.0, clamp(lab.x, 0.0, 1.0))
+        * vec2(steps) * vec2(0.25, 1.0);
+    ivec2 below = min(ivec2(place), steps - 1);
+    vec2 part = place - vec2(below);
+    below.y += first;
+    vec2 low = vec2(texelFetch(u_table, below, 0).x, texelFetch(u_table, below + ivec2(0, 1), 0).x);
+    vec2 high = vec2(texelFetch(u_table, below + ivec2(1, 0), 0).x,
+        texelFetch(u_table, below + 1, 0).x);
+    vec2 rows = mix(low, high, part.x);
+    float limit = mix(rows.x, rows.y, part.y);
+    float chroma = max(sqrt(dot(lab.yz, lab.yz)), TINY);
+    return vec3(lab.x, lab.yz * min(1.0, limit / chroma));
+}
