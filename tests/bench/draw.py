@@ -36,7 +36,7 @@ Draw = Callable[[int], Pixels]  # a side → (side, side, 3), the colours in [0,
 GRID = 96  # pixels a side of the picture that is compared with the reference
 MEDIAN_ERROR = 1e-3
 
-# Hidden widths and their activation, as in FACTS.md.
+# Hidden widths and their activation.
 NETWORKS = {
     "A": ((30,) * 18, "tanh"),
     "B": ((30,) * 27, "tanh"),

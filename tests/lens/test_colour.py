@@ -93,7 +93,7 @@ def test_hsv_is_the_standard_librarys() -> None:
     assert np.abs(got - [colorsys.hsv_to_rgb(*column) for column in t.T]).max() < 1e-12
 
 
-def test_the_gamut_is_kept_by_chroma_alone() -> None:
+def test_only_chroma_is_changed_to_fit_the_gamut() -> None:
     """What is inside stays; what is outside keeps lightness and hue, and is then nearly inside."""
     random = np.random.default_rng(0)
     inside = oklab_from_display(random.random((3, 4000)))
@@ -252,7 +252,7 @@ def test_limits_clip_and_stretch(cpu: Cpu) -> None:
         ("sinc", lambda z: (np.sin(z) / z + 0.2173) / 1.2173),
     ],
 )
-def test_with_contrast_off_the_output_activation_speaks(cpu, gpu, name: str, function) -> None:
+def test_with_contrast_off_the_output_activation_is_used(cpu, gpu, name: str, function) -> None:
     raw = values(shot(layers="2x9"), [(0.0, 0.0)])[0]
     picture = shot(layers="2x9", palette="rgb", output_activation=name, radius="1e-6")
     for evaluator in (cpu, gpu, REFERENCE):

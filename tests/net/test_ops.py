@@ -63,7 +63,7 @@ def test_float32_follows_the_definition(row: Activation) -> None:
 
 
 @pytest.mark.parametrize("row", ACTIVATIONS.values(), ids=lambda row: row.name)
-def test_the_argument_of_one_gives_exactly_one(row: Activation) -> None:
+def test_activations_are_exactly_one_where_the_table_says(row: Activation) -> None:
     if row.one is not None:
         assert (row.function(np.full(64, row.one, np.float32)) == 1).all()
 

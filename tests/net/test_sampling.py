@@ -125,7 +125,7 @@ def test_draws_are_exact_in_float32() -> None:
 
 
 def test_orthogonal_matrices_are_orthonormal_and_pinned() -> None:
-    """Rows of norm 1 that stand upright on each other; where there are more rows than columns,
+    """Rows of norm 1, at right angles to each other; where there are more rows than columns,
     columns do, and rows have norm 1 on average.
     """
     recipe = Recipe(

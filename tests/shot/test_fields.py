@@ -41,7 +41,7 @@ PRESETS = {name: shot_of(read_source(name).document) for name in preset_names()}
 
 
 def frames() -> list[Shot]:
-    """Shots as films leave them: numbers in all their digits."""
+    """Shots in the middle of films, whose numbers have many digits."""
     base = shot(layers="3x4", latent="a=0.1,b=-2", rotate="12.3", center="0.1,-0.2")
     made = [film(base) for film in FILMS.values()]
     return [Timeline(shot=x.shot, tracks=x.tracks).at(t) for x in made for t in (0.3, 0.77)]
@@ -66,7 +66,7 @@ SHOTS = [
 
 
 def typed(words: list[str], folder: Path, base: Shot | None = None) -> Shot:
-    """The shot that `netart render [SOURCE] words` is of."""
+    """The shot that `netart render [SOURCE] words` draws."""
     source, saved = folder / "base.toml", folder / "typed.toml"
     if base:
         source.write_text(to_toml(base))
@@ -152,7 +152,7 @@ def test_text_of_an_unknown_field() -> None:
         text_of(Shot(), "weigth_scale")
 
 
-def test_angles_are_read_back_from_their_frames() -> None:
+def test_angles_are_found_from_rotations() -> None:
     rng = np.random.default_rng(1)
     turns = [360 * k / n for n in (25, 97, 100) for k in range(n)]
     for degrees in (*rng.uniform(-180, 180, 300), *rng.uniform(0, 1000, 300), *turns, 90.0, 1e-9):
@@ -185,7 +185,7 @@ UNSET = ("palette", "contrast", "layer", "output", "units")
 
 
 @pytest.mark.parametrize("name", ["agate", "tour-14", "cppn", "tour-2", "silk", "strait"])
-def test_options_beside_a_source(tmp_path: Path, name: str) -> None:
+def test_options_that_change_a_source(tmp_path: Path, name: str) -> None:
     base, written = PRESETS[name], 0
     for one in PRESETS.values():
         words, latents = fewest_options(one, base), base.network.latents
@@ -249,7 +249,9 @@ WORDS = [
 
 
 @pytest.mark.parametrize(("one", "base", "line"), WORDS)
-def test_the_fewest_words(tmp_path: Path, one: Shot, base: Shot | None, line: str | None) -> None:
+def test_the_fewest_fields_make_the_shot(
+    tmp_path: Path, one: Shot, base: Shot | None, line: str | None
+) -> None:
     words = fewest_options(one, base)
     assert words == (None if line is None else line.split())
     if words is not None:

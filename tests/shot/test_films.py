@@ -1,4 +1,4 @@
-"""The six films, as the shot alone makes them."""
+"""The six kinds of film, made of a shot alone."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def timeline(film: Motion) -> Timeline:
 
 
 @pytest.mark.parametrize("name", FILMS)
-def test_what_moves(name: str) -> None:
+def test_each_film_moves_its_field(name: str) -> None:
     read, expected = MOVES[name]
     made = timeline(FILMS[name](ONE))
     found = [read(made.at(t)) for t in (0, 0.5 if name != "morph" else 1 / 3, 1)]
@@ -69,7 +69,7 @@ def test_inputs_that_are_missing_are_added_once() -> None:
     assert [str(x) for x in timeline(straight).at(1).view.centre[2:]] == ["2", "1"]
 
 
-def test_the_easing_is_of_the_way_from_key_to_key() -> None:
+def test_the_easing_holds_from_key_to_key() -> None:
     assert path("layer", ["1", "2", "3"], "smooth").at(0.125) == 1.15625
     assert zoom(ONE, easing="in").tracks[0].keys[0].easing == "in"
 
@@ -87,6 +87,6 @@ def test_the_easing_is_of_the_way_from_key_to_key() -> None:
         (lambda: zoom(Shot(), easing="soft"), "easing"),
     ],
 )
-def test_what_makes_no_film(make, message: str) -> None:
+def test_what_cannot_be_filmed_is_refused(make, message: str) -> None:
     with pytest.raises(NetartError, match=message):
         make()

@@ -129,7 +129,7 @@ def test_reading_is_strict(data, message: str) -> None:
     assert "\n" not in str(caught.value)
 
 
-def test_weights_may_stand_in_a_file_beside_the_text(tmp_path: Path) -> None:
+def test_weights_may_stand_in_a_file_next_to_the_text(tmp_path: Path) -> None:
     content = to_network(Shot().network)
     with (tmp_path / "net.npz").open("wb") as file:
         write_npz(file, content, {})
@@ -226,7 +226,7 @@ UNPARSED = [
 
 
 @pytest.mark.parametrize(("name", "text", "message"), UNPARSED)
-def test_what_cannot_be_read_is_named(name: str, text: str, message: str) -> None:
+def test_errors_name_the_field_and_its_text(name: str, text: str, message: str) -> None:
     with pytest.raises(NetartError) as caught:
         parse(name, text)
     assert message in str(caught.value)
