@@ -65,7 +65,7 @@ def labels(sheet: Sheet) -> list[str]:
     alone, or a line for each value.
     """
     shown = [dict(zip(over.values, _short(over.values), strict=True)) for over in sheet.overs]
-    chosen = [sheet.chosen(number) for number in range(1, len(sheet) + 1)]
+    chosen = [sheet.texts(number) for number in range(1, len(sheet) + 1)]
     font_px = Page(*sheet.grid, sheet.layout).font_px
     for form, between in (("{0} {1}", "   "), ("{1}", "   "), ("{1}", "\n")):
         texts = [

@@ -58,8 +58,9 @@ def uniform(raw: Words) -> Draws:
 
 
 def normal(raw: Words) -> Draws:
-    """Standard normal draws, rounded to multiples of 2^−20: platforms differ in the last bit of
-    `log`, which must not show.
+    """Standard normal draws, rounded to multiples of 2^−20.
+
+    Rounding hides the last bit of `log`, in which platforms differ.
     """
     p = ((raw >> np.uint64(40)).astype(np.float64) + 0.5) * 2.0**-24
     return np.round(inverse_normal(p) * 2.0**20) * 2.0**-20
@@ -77,10 +78,10 @@ def inverse_normal(p: Draws) -> Draws:
 
 
 def orthogonal(draws: Draws) -> Draws:
-    """The matrix of orthonormal rows (or columns, where there are more rows than columns) that the
-    QR decomposition of the draws (out, in) gives.
+    """The draws (out, in) made orthonormal: rows, or columns where there are more rows.
 
-    A positive diagonal of R makes it unique; it is rounded as normal draws are.
+    That is Q of their QR decomposition, unique by a positive diagonal of R, and rounded as normal
+    draws are.
     """
     tall = draws.shape[0] >= draws.shape[1]
     q, r = np.linalg.qr(draws if tall else draws.T)

@@ -45,7 +45,7 @@ EXCLUSIVE = (("seed", "mix"), ("layers", "widths"))
 
 
 class Field(NamedTuple):
-    """A value of a shot that a user can set, by one name: in options, files, films, messages."""
+    """A value of a shot that a user can set: under one name in options, files, films, messages."""
 
     name: str
     # Where the value stands in the shot, as `part.name`.
@@ -268,11 +268,12 @@ def parse(name: str, text: str) -> Any:
 
 
 def apply(shot: Shot | None, values: Mapping[str, Any], other: Shot | None = None) -> Shot:
-    """The shot with the named fields replaced: first the look's, then the lens', the network's and
-    the view's, each in the table's order. Raises NetartError.
+    """The shot with other values of the named fields. Raises NetartError.
+
+    They are put in part by part (look, lens, network, view), within each in the table's order.
 
     shot: None for the default shot with an unset radius, which follows the network. other: a shot
-    whose network, with its latents' values, replaces the shot's before that.
+    whose network, with its latents' values, first replaces the shot's.
     """
     view = shot.view if shot else View()
     parts = Parts.of(shot or Shot())._replace(view=view)

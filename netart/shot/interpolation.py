@@ -101,8 +101,10 @@ INTERPOLATIONS: dict[str, Callable[[Any, Any, float], Any]] = {
 def pinned_centre(
     target: tuple[Decimal, ...], centre: tuple[Decimal, ...], radius: float, zoomed: float
 ) -> tuple[Decimal, ...]:
-    """The centre at which the target stays at its place on screen while the radius changes from
-    `radius`, with this `centre`, to `zoomed`: target + (centre − target) · zoomed / radius.
+    """The centre of a view zoomed so that the target stays at its place on screen.
+
+    target + (centre − target) · zoomed / radius, for a view that has this centre at the first
+    radius and is zoomed to the second.
     """
     first, here = Decimal(repr(radius)), Decimal(repr(zoomed))
     context = Context(prec=DIGITS + max(0, -here.adjusted()))

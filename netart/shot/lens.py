@@ -49,9 +49,7 @@ class Colour(
             raise NetartError(f"lens.units: has no meaning beside lens.{other}")
 
     def check(self, network: NetworkSource, look: Look) -> None:
-        """Raises NetartError where the network has no such layer, output or unit, or where the look
-        does not fit what is drawn.
-        """
+        """Raises NetartError where the lens or the look asks for what the network does not have."""
         depth = network.depth
         if self.layer is not None and self.layer > depth:
             raise NetartError(

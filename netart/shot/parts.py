@@ -154,7 +154,7 @@ def read_latents(shot: Shot) -> tuple[tuple[str, Decimal], ...]:
 
 
 def further_latents(shot: Shot, base: Shot) -> tuple[tuple[str, Decimal], ...]:
-    """The inputs that the base lacks, and those off the picture's plane that differ from its."""
+    """The inputs that the base lacks, and those off the plane that have other values in it."""
     own = coordinates(base)
     return tuple(
         (name, value)

@@ -109,8 +109,8 @@ class Sheet(msgspec.Struct, frozen=True, kw_only=True):
         columns = min(self.layout.columns or best_columns(len(self)), len(self))
         return columns, ceil(len(self) / columns)
 
-    def chosen(self, number: int) -> dict[str, str]:
-        """Field → value of a panel; they count from 1, row by row. Raises NetartError."""
+    def texts(self, number: int) -> dict[str, str]:
+        """Field → its value in a panel; panels count from 1, row by row. Raises NetartError."""
         if not 1 <= number <= len(self):
             raise NetartError(f"panel {number}: the sheet has panels 1 to {len(self)}")
         first = self.overs[0]
@@ -122,7 +122,7 @@ class Sheet(msgspec.Struct, frozen=True, kw_only=True):
 
     def panel(self, number: int) -> Shot:
         """The shot of a panel, counted from 1. Raises NetartError that names the panel."""
-        texts = self.chosen(number)
+        texts = self.texts(number)
         try:
             return apply(self.shot, {name: parse(name, text) for name, text in texts.items()})
         except NetartError as error:

@@ -45,7 +45,7 @@ def switch(text: str) -> bool:
 
 
 def names(text: str) -> tuple[str, ...]:
-    """`x,y,r`"""
+    """Names, as in `x,y,r`."""
     found = tuple(part.strip() for part in text.split(","))
     if not all(found):
         raise NetartError("a name is missing")
@@ -53,7 +53,7 @@ def names(text: str) -> tuple[str, ...]:
 
 
 def mix(text: str) -> tuple[tuple[int, float], ...]:
-    """`7:0.6,42:0.8`: pairs of seed and coefficient; a seed alone has the coefficient 1."""
+    """Pairs of seed and coefficient, as in `7:0.6,42:0.8`; of a seed alone the coefficient is 1."""
     pairs = (part.partition(":") for part in text.split(","))
     return tuple(
         (whole_number(seed), number(share) if colon else 1.0) for seed, colon, share in pairs
@@ -61,7 +61,7 @@ def mix(text: str) -> tuple[tuple[int, float], ...]:
 
 
 def layers(text: str) -> tuple[int, int | None]:
-    """`20` or `20x30`: the number of hidden layers, and their width where it is given."""
+    """The number of hidden layers, and their width where it is given: `20` or `20x30`."""
     depth, cross, width = text.partition("x")
     try:
         found = int(depth), int(width) if cross else None
@@ -83,7 +83,7 @@ def _check_depth(depth: int) -> int:
 
 
 def widths(text: str) -> tuple[int, ...]:
-    """`5,50,3` or `4x16,8`: widths of hidden layers, `4x16` being four of width 16."""
+    """Widths of hidden layers, as in `5,50,3`; `4x16,8` is four of width 16 and one of 8."""
     found: list[int] = []
     for part in names(text):
         depth, width = layers(part) if "x" in part else (1, whole_number(part))
@@ -92,7 +92,7 @@ def widths(text: str) -> tuple[int, ...]:
 
 
 def centre(text: str) -> tuple[Decimal, Decimal]:
-    """`0.4,-0.2`"""
+    """Two coordinates, as in `0.4,-0.2`."""
     numbers = tuple(map(decimal, text.split(",")))
     if len(numbers) != 2:
         raise NetartError("write X,Y")
@@ -100,7 +100,7 @@ def centre(text: str) -> tuple[Decimal, Decimal]:
 
 
 def axes(text: str) -> tuple[str, str]:
-    """`x,t`"""
+    """Two names of inputs, as in `x,t`."""
     found = names(text)
     if len(found) != 2:
         raise NetartError("write two names of inputs, as in x,y")
@@ -108,7 +108,7 @@ def axes(text: str) -> tuple[str, str]:
 
 
 def latents(text: str) -> tuple[tuple[str, Decimal], ...]:
-    """`a=0.3,b=-1`"""
+    """Pairs of input and coordinate, as in `a=0.3,b=-1`."""
     pairs = [part.partition("=") for part in text.split(",")]
     if not all(equals for _, equals, _ in pairs):
         raise NetartError("write NAME=VALUE")
@@ -118,7 +118,7 @@ def latents(text: str) -> tuple[tuple[str, Decimal], ...]:
 
 
 def units(text: str) -> tuple[tuple[int, int], ...]:
-    """`3.1,3.2,3.3`: pairs of layer and unit."""
+    """Pairs of layer and unit, as in `3.1,3.2,3.3`."""
     pairs = [part.partition(".") for part in names(text)]
     if not all(dot for _, dot, _ in pairs):
         raise NetartError("write LAYER.UNIT, as in 3.1")
@@ -126,7 +126,7 @@ def units(text: str) -> tuple[tuple[int, int], ...]:
 
 
 def contrast(text: str) -> str | tuple[tuple[float, float], ...]:
-    """`auto`, `off`, or limits: `-1:1`, `-1:1,0:2`."""
+    """Pairs of limits, as in `-1:1,0:2`, or the word `auto` or `off`."""
     if text in ("auto", "off"):
         return text
     pairs = [part.partition(":") for part in text.split(",")]

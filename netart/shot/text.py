@@ -116,6 +116,7 @@ def _kind(data: dict[str, Any], name: str) -> type[msgspec.Struct]:
 
 
 def _plain(part: msgspec.Struct) -> dict[str, Any]:
+    """A part of a shot as plain data, without what is unset."""
     data = msgspec.to_builtins(part, str_keys=True)
     if isinstance(part, Recipe):
         data["mix"] = {str(seed): share for seed, share in part.mix}
@@ -123,6 +124,7 @@ def _plain(part: msgspec.Struct) -> dict[str, Any]:
 
 
 def _weights(weights: Weights, inline: bool) -> dict[str, Any]:
+    """Explicit weights as plain data, in the form of `Explicit`."""
     network = weights.content
     data: dict[str, Any] = weights.identity | {"kind": "weights"}
     size = sum(layer.weight.nbytes + layer.bias.nbytes for layer in network.layers)
@@ -150,6 +152,7 @@ def _shortest(row: np.ndarray[Any, np.dtype[np.float32]]) -> list[float]:
 
 
 def _explicit(text: Explicit, content: Network) -> Weights:
+    """The weights that the data describes. Raises NetartError if the digest is not content's."""
     if text.sha256 and text.sha256 != content.sha256:
         raise NetartError(
             f"network: the weights {text.file or 'inline'} have digest {content.sha256[:12]}…, "

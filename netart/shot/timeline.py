@@ -82,7 +82,7 @@ class Track(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return self.interpolation_name == "pinned"
 
     @property
-    def closed(self) -> bool:
+    def is_closed(self) -> bool:
         """Whether the field ends where it begins; an angle may have made whole turns."""
         first, last = self.at(0), self.at(1)
         turns = (last - first) / 360 if self.field == "rotate" else 0.5
@@ -166,7 +166,7 @@ class Timeline(msgspec.Struct, frozen=True, kw_only=True):
                 self.at(t)
             except NetartError as error:
                 raise error.at(f"timeline at {t:g}") from None
-        if self.pace.loop == "cycle" and not all(track.closed for track in self.tracks):
+        if self.pace.loop == "cycle" and not all(track.is_closed for track in self.tracks):
             raise NetartError(
                 "loop cycle: the last frame would jump to the first, since the path does not end "
                 "where it begins: take bounce, or none"
