@@ -122,14 +122,14 @@ def _from_data(data: dict[str, Any], path: Path) -> Source:
 
 
 def _read_picture(path: Path) -> Source:
-    return _carried(read_image_metadata(path), path)
+    return _read_carried(read_image_metadata(path), path)
 
 
 def _read_film(path: Path) -> Source:
-    return _carried(read_metadata(path, find_film_text), path)
+    return _read_carried(read_metadata(path, find_film_text), path)
 
 
-def _carried(metadata: Metadata, path: Path) -> Source:
+def _read_carried(metadata: Metadata, path: Path) -> Source:
     document, warning = verify_metadata(metadata, path)
     return Source(path.stem, document, metadata.size, "", warning)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from decimal import Decimal
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 import msgspec
@@ -59,12 +59,17 @@ class Shot(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
         return hashlib.sha256(text.encode()).hexdigest()
 
 
+@cache
+def _fields(kind: type[msgspec.Struct]) -> tuple[msgspec.structs.FieldInfo, ...]:
+    return msgspec.structs.fields(kind)
+
+
 def _canonical(part: msgspec.Struct) -> dict[str, Any]:
     """The values that are not defaults, as plain data: a field added later changes no hash."""
     if isinstance(part, Weights):
         return {"kind": "weights", **part.identity}
     found = {}
-    for field in msgspec.structs.fields(part):
+    for field in _fields(type(part)):
         value = getattr(part, field.name)
         if isinstance(value, msgspec.Struct):
             found[field.encode_name] = _canonical(value)

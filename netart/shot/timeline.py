@@ -211,8 +211,10 @@ def to_data(timeline: Timeline) -> dict[str, Any]:
 def from_data(data: Any, shot: Shot) -> Timeline:
     """The timeline of this shot that the table [timeline] describes. Raises NetartError."""
     check_names(data, (*Pace.__struct_encode_fields__, "track"), "timeline")
+    if not isinstance(data.get("track", []), (list, tuple)):
+        raise NetartError("timeline.track: must be a list of tables, each under [[timeline.track]]")
     tracks = []
-    for k, track in enumerate(list_or_empty(data.get("track")), 1):
+    for k, track in enumerate(data.get("track", []), 1):
         place = f"timeline.track[{k}]"
         check_names(track, Track.__struct_encode_fields__, place)
         for n, key in enumerate(list_or_empty(track.get("keys")), 1):

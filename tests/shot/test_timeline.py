@@ -287,3 +287,8 @@ def test_two_tracks_of_sines_are_a_circle() -> None:
         *_, x, y = map(float, orbit.frame(k).view.centre)
         angle = 2 * pi * (k - 1) / 12
         assert (x, y) == pytest.approx((0.8 * cos(angle), 0.8 * sin(angle)), abs=1e-11)
+
+
+def test_tracks_that_are_no_list_are_refused() -> None:
+    with pytest.raises(NetartError, match=r"timeline\.track: must be a list"):
+        from_data({"track": 5}, shot())
