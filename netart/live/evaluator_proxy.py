@@ -62,6 +62,9 @@ class EvaluatorProxy(Evaluator):
     def identity(self) -> str:
         return self._evaluator.identity
 
+    def resolves(self, view: View, shorter: int) -> bool:
+        return self._evaluator.resolves(view, shorter)
+
     @property
     def busy(self) -> bool:
         """Whether a call waits for its answer."""

@@ -16,6 +16,7 @@ from netart.evaluate.gpu import Gpu
 from netart.evaluate.request import Evaluator
 from netart.live.evaluator_proxy import EvaluatorProxy
 from netart.pixels import Pixels, Window
+from netart.shot.view import View
 from tests.live.driver import Steady
 from tests.shots import drawn, evaluated, shot
 
@@ -33,6 +34,9 @@ class Broken(Evaluator):
 
     def describe(self) -> str:
         return "nothing"
+
+    def resolves(self, view: View, shorter: int) -> bool:
+        return True
 
     def close(self) -> None: ...
 
@@ -86,6 +90,12 @@ def check(evaluator: Evaluator, other: ThreadPoolExecutor) -> None:
     answered(proxy, asked)
     assert np.array_equal(asked.result(), evaluated(evaluator, PLAIN, SIZE))
     assert not proxy.busy
+
+
+def test_views_are_resolved_as_by_the_evaluator() -> None:
+    deep = shot(PLAIN, radius="1e-30").view
+    assert Broken().resolves(deep, 100)
+    assert EvaluatorProxy(Broken(), Steady(1.0), lambda: None).resolves(deep, 100)
 
 
 def test_several_threads_ask(cpu: Cpu, other: ThreadPoolExecutor) -> None:
