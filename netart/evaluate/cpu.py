@@ -135,7 +135,7 @@ def _pack_layer(layer: Layer, rows: int, first: bool, last: bool) -> Packed:
     if not last:
         weight[inputs, units] = activation.one or 0
     while rows * weight.size > SMALL:
-        rows //= 2
+        rows = 0 if rows % 2 else rows // 2  # of all layers: each divides the largest
     return Packed(weight, units, activation, rows if rows >= MIN_ROWS else 0)
 
 

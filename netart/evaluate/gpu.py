@@ -51,7 +51,8 @@ class Gpu(Evaluator):
         }
         one_pass = glsl.fits_one_pass(network, request)
         draw = self._one_pass if one_pass else self._layer_a_pass
-        with self.device.context:  # another evaluator may have made its own current
+        # Another evaluator may have made its own context current.
+        with self.device.context, np.errstate(all="ignore"):
             for part in self._parts(network, request, window, one_pass):
                 with self.speed.measure(part.width * part.height * cost(network, request)):
                     pixels = draw(network, part, request, uniforms)[..., : request.channels]

@@ -36,7 +36,7 @@ class Numbers(NamedTuple):
         dtype = np.dtype(self.dtype)
         if dtype.kind == "f":
             return (srgb_decode(values) if self.linear else values).astype(dtype, copy=False)
-        raised = pattern(top, left, *values.shape[:2]) if self.dither else 0.5
+        raised = pattern(top, left, *values.shape) if self.dither else 0.5
         return np.asarray(values * (self.white or np.iinfo(dtype).max) + raised).astype(dtype)
 
 
@@ -60,15 +60,15 @@ def convert(strips: Iterable[Pixels]) -> Draw:
     return draw
 
 
-def pattern(top: int, left: int, rows: int, width: int) -> NDArray[np.float32]:
-    """(rows, width, 3) in (0, 1): what dithering adds before it drops the fraction.
+def pattern(top: int, left: int, rows: int, width: int, channels: int) -> NDArray[np.float32]:
+    """(rows, width, channels) in (0, 1): what dithering adds before it drops the fraction.
 
     It follows the pixel's place in the picture alone, in integers mod 2³². There are 256 values,
     k + ½ of 256: a level that is off by less than 1/512 stays itself.
     """
     y = np.arange(top, top + rows, dtype=np.uint32) * np.uint32(ALONG_Y)
     x = np.arange(left, left + width, dtype=np.uint32) * np.uint32(ALONG_X)
-    channel = np.arange(3, dtype=np.uint32) * np.uint32(CHANNEL)
+    channel = np.arange(channels, dtype=np.uint32) * np.uint32(CHANNEL)
     turn = y[:, None, None] + x[:, None] + channel
     levels: NDArray[np.float32] = (turn >> 24).astype(np.float32)
     return (levels + np.float32(0.5)) / np.float32(256)

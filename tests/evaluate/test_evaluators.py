@@ -15,7 +15,8 @@ import pytest
 
 from netart import assets, lens
 from netart.errors import NetartError
-from netart.evaluate import glsl
+from netart.evaluate import cpu as cpu_module
+from netart.evaluate import glsl, tiles
 from netart.evaluate.backend import open_gpu
 from netart.evaluate.cpu import Cpu
 from netart.evaluate.gpu import Gpu
@@ -118,6 +119,15 @@ def test_a_tile_is_small_where_the_network_is_heavy(layers: str, samples: int, p
     assert work <= MAX_WORK or across * down == 1
 
 
+def test_an_odd_number_of_samples_is_not_halved(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a tile of one pixel, where a wide layer takes fewer rows at a time than the head."""
+    monkeypatch.setattr(tiles, "MAX_WORK", 1)
+    monkeypatch.setattr(cpu_module, "SMALL", 300_000)
+    one = shot(layers="2x40", outputs="1", samples="15")
+    with contextlib.closing(Cpu(1)) as cpu:
+        assert np.abs(drawn(cpu, one, (2, 2)) - drawn(REFERENCE, one, (2, 2))).max() < 1e-4
+
+
 def test_the_reference_keeps_the_window_promise_too() -> None:
     picture, size = shot(layers="4x20"), (150, 50)
     whole = drawn(REFERENCE, picture, size)
@@ -198,6 +208,9 @@ def test_nan_is_drawn_as_its_colour(any_evaluator: Evaluator) -> None:
     for palette in ("rgb", "corners:sun", "ramp:ember", "gray"):
         image = drawn(any_evaluator, shot(picture, palette=palette, radius="1e6"), (4, 4))
         assert (image == np.array(NAN_COLOUR, np.float32)).all(), palette
+    # A NaN has no whole number; numpy is not to warn of it, whichever evaluator draws.
+    raw = evaluated(any_evaluator, shot(picture, radius="1e6"), (4, 4), numbers=Numbers("u1"))
+    assert raw.dtype == "u1"
 
 
 def test_equal_limits_are_the_middle(any_evaluator: Evaluator) -> None:
@@ -246,6 +259,15 @@ def test_pixels_come_back_in_the_numbers_asked_for(
     assert np.array_equal(got, numbers.of(floats))
     part = lens.draw(picture, size, Window(50, 40, 99, 20), any_evaluator, numbers)
     assert np.array_equal(part, got[40:60, 50:149])
+
+
+@pytest.mark.parametrize("outputs", [1, 2, 4])
+def test_any_number_of_channels_may_be_dithered(any_evaluator: Evaluator, outputs: int) -> None:
+    picture, numbers = shot(layers="3x9", outputs=str(outputs)), Numbers("i2", 1000, dither=True)
+    floats = evaluated(any_evaluator, picture, (8, 6))
+    got = evaluated(any_evaluator, picture, (8, 6), numbers=numbers)
+    assert got.shape == (6, 8, outputs)
+    assert np.array_equal(got, numbers.of(floats))
 
 
 # What is called after each hidden layer.

@@ -69,7 +69,7 @@ def test_a_dark_gradient_has_no_bands() -> None:
 
 
 def test_the_pattern_is_even() -> None:
-    found = pattern(0, 0, 256, 256)
+    found = pattern(0, 0, 256, 256, 3)
     assert found.shape == (256, 256, 3)
     assert 0 < found.min() < found.max() < 1
     for channel in np.moveaxis(found, 2, 0):
@@ -104,7 +104,7 @@ def test_the_pattern_knows_the_pictures_rows_not_the_strips() -> None:
     whole = samples(pixels, dither=True)
     for rows in (1, 7, 64):
         assert np.array_equal(samples(pixels, dither=True, rows=rows), whole)
-    assert np.array_equal(pattern(5, 7, 20, 23), pattern(0, 0, 25, 30)[5:, 7:])
+    assert np.array_equal(pattern(5, 7, 20, 23, 3), pattern(0, 0, 25, 30, 3)[5:, 7:])
 
 
 def test_blocks_leave_no_trace() -> None:
@@ -113,5 +113,5 @@ def test_blocks_leave_no_trace() -> None:
     assert np.array_equal(
         samples(pixels, dtype="u2"), np.floor(pixels * 65535 + 0.5).astype(np.uint16)
     )
-    dithered = np.floor(pixels * 255 + pattern(0, 0, 5, width)).astype(np.uint8)
+    dithered = np.floor(pixels * 255 + pattern(0, 0, 5, width, 3)).astype(np.uint8)
     assert np.array_equal(samples(pixels, dither=True), dithered)
