@@ -15,6 +15,7 @@ from netart.lens import heads
 from netart.net.build import to_network
 from netart.net.network import Network
 from netart.net.recipe import Weights
+from netart.shot.fields import text_of
 from netart.shot.shot import Shot
 
 
@@ -53,9 +54,8 @@ def _effective_network(shot: Shot) -> Network:
     """The network up to the read-out that is drawn. Raises NetartError where two are blended."""
     head, *others = heads(shot)
     if others:
-        raise NetartError(
-            f"--layer {shot.lens.layer}: a blend of two layers has no file of its own"
-        )
+        layer = text_of(shot, "layer")
+        raise NetartError(f"--layer {layer}: a blend of two layers has no file of its own")
     return to_network(shot.network).until(*head)
 
 

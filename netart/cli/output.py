@@ -15,7 +15,7 @@ from netart.draw.sheet import Page, page_strips
 from netart.errors import NetartError, unknown
 from netart.evaluate.numbers import Draw, convert
 from netart.evaluate.precision import VISIBLE, visibly_wrong
-from netart.evaluate.request import Evaluator
+from netart.evaluate.request import FLOAT32_EPSILON, Evaluator
 from netart.files.atomic import check_target, write_atomically
 from netart.files.stills.image import stream_picture, write_picture
 from netart.files.stills.plan import ImageEncoding
@@ -78,7 +78,7 @@ def save_as_text(save: str, text: str, target: Target, report: Report) -> None:
 
 def warn_of_noise(shot: Shot, evaluator: Evaluator, report: Report) -> None:
     """Warns where float32 cannot hold the shot's network."""
-    if report.quiet or evaluator.name == "reference":
+    if report.quiet or evaluator.epsilon < FLOAT32_EPSILON:
         return
     share = visibly_wrong(partial(preview, shot))
     if share > MIN_NOISE:

@@ -25,7 +25,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from netart.evaluate.request import CARRIED, Evaluator, LayerFunction, Request, Values
+from netart.evaluate.request import (
+    CARRIED,
+    FLOAT32_EPSILON,
+    Evaluator,
+    LayerFunction,
+    Request,
+    Values,
+)
 from netart.evaluate.threads import one_blas_thread
 from netart.evaluate.tiles import evaluate_tiles, tile_size
 from netart.net.network import Layer, Network
@@ -53,7 +60,7 @@ class Cpu(Evaluator):
     """Threads that evaluate tiles; BLAS itself stays on one thread in each."""
 
     name = "cpu"
-    epsilon = 2.0**-23
+    epsilon = FLOAT32_EPSILON
 
     def __init__(self, threads: int | None = None) -> None:
         self.threads = threads or cores()

@@ -13,7 +13,7 @@ import numpy as np
 
 from netart.evaluate import glsl
 from netart.evaluate.gl import Device, read
-from netart.evaluate.request import Evaluator, Head, Request
+from netart.evaluate.request import FLOAT32_EPSILON, Evaluator, Head, Request
 from netart.evaluate.speed import Speed
 from netart.evaluate.tiles import cost
 from netart.net.network import Network
@@ -26,10 +26,10 @@ MAX_STATE = 1 << 22  # texels of a layer's state, where a layer is a pass
 
 
 class Gpu(Evaluator):
-    """A device, and how fast it has been so far."""
+    """Evaluates networks by shaders, on a device whose speed it learns on the way."""
 
     name = "gpu"
-    epsilon = 2.0**-23
+    epsilon = FLOAT32_EPSILON
     threads = 1
 
     def __init__(self, context: Any) -> None:

@@ -21,6 +21,8 @@ from netart.net.ops import Array
 from netart.pixels import Pixels, Size, Window
 from netart.shot.view import View, check_float64, resolves
 
+FLOAT32_EPSILON = 2.0**-23
+
 CARRIED = 4  # numbers that a layer function carries from layer to layer
 
 
@@ -114,7 +116,9 @@ class Request:
 
 
 class Evaluator(Protocol):
-    """Opened and closed by its host; holds threads or a GL context, nothing about a picture."""
+    """Computes the pixels of a request. Opened and closed by its host; holds threads or a GL
+    context, nothing about a picture.
+    """
 
     name: str
     epsilon: float  # relative precision of its coordinates
