@@ -17,7 +17,7 @@ from netart.shot.timeline import Timeline, rate
 
 @dataclass(frozen=True)
 class Film:
-    """What writes, plays or shares out a film asks of it. Frames count from 1."""
+    """A timeline with the size and the evaluator that draw its frames, which count from 1."""
 
     timeline: Timeline
     size: Size

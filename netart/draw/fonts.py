@@ -21,7 +21,7 @@ def width_of(text: str, size_px: int) -> float:
 
 
 def shorten(line: str, size_px: int, max_width: float) -> str:
-    """The line, cut with an ellipsis where it is wider than so many pixels."""
+    """The line, cut with an ellipsis where it is wider than `max_width` pixels."""
     while width_of(line, size_px) > max_width and len(line) > 1:
         line = line.rstrip("…")[:-1] + "…"
     return line

@@ -33,7 +33,7 @@ class Page(NamedTuple):
 
     @property
     def gutter(self) -> int:
-        """Between and around the panels."""
+        """Space between and around the panels."""
         given = self.layout.gutter
         return round(min(self.layout.panel) * GUTTER) if given is None else given
 
@@ -44,7 +44,7 @@ class Page(NamedTuple):
 
     @property
     def label_height(self) -> int:
-        """Of the space under a panel."""
+        """Height of the space under a panel, for its label."""
         return self.lines * round(LINE * self.font_px) if self.layout.labels else 0
 
     @property

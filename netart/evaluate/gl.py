@@ -42,7 +42,7 @@ def open_context(device: int | None = None) -> Any:
 
 
 class Device:
-    """What is made in a context, on the thread that uses it.
+    """The programs, targets and textures made in a context, on the thread that uses it.
 
     context: a moderngl context that the host keeps; close() releases what is made here.
     """
@@ -67,11 +67,13 @@ class Device:
 
         Raises ShaderError.
         """
+        import moderngl
+
         if fragment_shader not in self._programs:
             vertex_shader = glsl.join(glsl.DESKTOP.head, "whole.vert.glsl")
             try:
                 program = self.context.program(vertex_shader, fragment_shader)
-            except Exception as error:  # moderngl's own class is not public
+            except moderngl.Error as error:
                 raise ShaderError(f"{glsl.number_lines(fragment_shader)}\n{error}") from error
             self._programs[fragment_shader] = program
             self.compiles += 1
@@ -139,7 +141,7 @@ class Device:
         vertices.release()
 
     def check(self) -> None:
-        """A failed draw or a lost context must not pass as a black picture. Raises NetartError."""
+        """Raises NetartError for a failed draw or a lost context, which would look black."""
         error = self.context.error
         if error != "GL_NO_ERROR":
             raise NetartError(

@@ -42,7 +42,7 @@ CONSTANTS: dict[str, Any] = {
 
 
 class Dialect(NamedTuple):
-    """A GLSL that some host compiles."""
+    """A version of GLSL, and how shaders in it read weights and write pixels."""
 
     head: str  # the file of its version line
     outputs: str  # the file that says where pixels go
@@ -70,7 +70,7 @@ class Step(NamedTuple):
 
 
 def quads(width: int) -> int:
-    """The number of vec4 that hold so many numbers."""
+    """The number of vec4 that hold `width` numbers."""
     return -(-width // 4)
 
 

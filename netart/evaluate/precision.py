@@ -63,7 +63,10 @@ class Perturbed(Reference):
 
 
 def compare(drawn: NDArray[Any], exact: Values, tolerated: Values) -> Comparison:
-    """drawn and exact: (H, W, channels); tolerated: (H, W). A NaN is an error of 1."""
+    """How far a picture is from the exact one, both (H, W, channels). A NaN is an error of 1.
+
+    tolerated: (H, W), the error that counts as none.
+    """
     error = np.nan_to_num(np.abs(drawn - exact).max(axis=2), nan=1.0)
     return Comparison(
         float(np.median(error)), float(error.max()), float((error > tolerated).mean())

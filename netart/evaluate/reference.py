@@ -21,7 +21,10 @@ from netart.shot.view import View
 
 
 class Reference(Evaluator):
-    """precision: float64 is the definition; float32 shows what that precision does to it."""
+    """Evaluates networks by numpy on one thread.
+
+    precision: float64 is the definition; float32 shows what that precision does to it.
+    """
 
     name = "reference"
     threads = 1

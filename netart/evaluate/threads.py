@@ -16,6 +16,8 @@ def _blas() -> Any:
 
 
 def one_blas_thread() -> AbstractContextManager[Any]:
-    """The whole process keeps to it meanwhile, so threads enter it around their pool."""
+    """Keeps BLAS to one thread until the block ends, in the whole process: entered around a pool of
+    threads, not in each of them.
+    """
     limited: AbstractContextManager[Any] = _blas().limit(limits=1)
     return limited

@@ -121,7 +121,9 @@ def measure(shots: Sequence[Shot]) -> dict[str, Any]:
 
 
 def unmeasured(shot: Shot) -> Shot:
-    """Without contrast limits; `auto` stays where the palette would have no contrast of its own."""
+    """The shot without contrast limits; with `auto` where the palette would have no contrast of its
+    own.
+    """
     if not _has_limits(shot):
         return shot
     look = replace(shot.look, contrast=None)
@@ -129,7 +131,7 @@ def unmeasured(shot: Shot) -> Shot:
 
 
 def explicit(shot: Shot) -> Shot:
-    """The palette by its name, contrast that is off, and the layer that is read out."""
+    """The shot with values for its palette, for contrast that is off, and for its layer."""
     look, lens = replace(shot.look, palette=_palette(shot).name), _lens(shot)
     if not look.has_contrast:
         look = replace(look, contrast="off")

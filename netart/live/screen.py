@@ -89,8 +89,8 @@ class Screen:
     def __init__(self, context: Any, target: Any, shot: Shot, size: Size) -> None:
         self.context, self._target = context, target
         self._program = context.program(
-            vertex_shader=glsl.join("desktop.glsl", "whole.vert.glsl"),
-            fragment_shader=glsl.join("desktop.glsl", "layer.frag.glsl"),
+            vertex_shader=glsl.join(glsl.DESKTOP.head, "whole.vert.glsl"),
+            fragment_shader=glsl.join(glsl.DESKTOP.head, "layer.frag.glsl"),
         )
         self._vertices = context.vertex_array(self._program, [])
         self._shot, self._size = shot, size  # of the picture that is displayed or being drawn

@@ -12,7 +12,7 @@ from netart.shot.timeline import Timeline
 
 
 class Settings(NamedTuple):
-    """Stay the same while the window is open."""
+    """What the command line asks of the window, all the time that it is open."""
 
     # The command line that draws a shot in this size. The base is what was opened: its name as it
     # was given, and its shot. Raises NetartError where no command line can say it.

@@ -20,7 +20,8 @@ from netart.pixels import Size
 
 
 class Viewer:
-    """Its host gives input events to the controller, and turns to the scheduler.
+    """The parts of the viewer: its host gives input events to the controller, and turns to the
+    scheduler.
 
     context: a GL context that is current. target: the framebuffer that is seen. evaluator: draws in
     that context or beside it. size: of the picture, in pixels.

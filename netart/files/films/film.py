@@ -185,7 +185,7 @@ def _write_file(path: Path, job: Job, store: Store, new: bool) -> None:
 
 
 def _write_stream(stream: IO[bytes], job: Job) -> None:
-    """Nothing is kept for a second try: what has gone into a pipe is gone."""
+    """Writes the film into a stream, and keeps nothing for a second try."""
     spec = job.spec
     with report_os_errors(spec.name):
         folder = TemporaryDirectory(prefix="netart-")
