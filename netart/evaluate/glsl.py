@@ -16,7 +16,6 @@ from netart.assets import folder
 from netart.evaluate.request import Head, Request
 from netart.net.network import Layer, Network
 from netart.net.ops import Feature
-from netart.shot import oklab, palette
 
 # llvmpipe runs at most 65,535 loop iterations an invocation, then silently stops.
 MAX_ITERATIONS = 60_000
@@ -26,19 +25,7 @@ MAX_GROUPS = 8  # of layers of one shape: a compiler inlines each by itself
 
 _INCLUDE = re.compile(r'^#include "(.+)"\n', re.MULTILINE)
 
-# Numbers that the shaders share with Python.
 TEXTURE_WIDTH = 2048  # texels in a row of the weights
-CONSTANTS: dict[str, Any] = {
-    "TEXTURE_WIDTH": TEXTURE_WIDTH,
-    "NAN_COLOUR": (*palette.NAN_COLOUR, 1.0),
-    "DARKEST": palette.DARKEST,
-    "LIGHTER": palette.LIGHTER,
-    "OKLAB_REACH": palette.OKLAB_REACH,
-    "OKLCH_REACH": palette.OKLCH_REACH,
-    "LMS_FROM_LAB": oklab.LMS_FROM_LAB,
-    "LINEAR_FROM_LMS": oklab.LINEAR_FROM_LMS,
-    "TINY": oklab.TINY,
-}
 
 
 class Dialect(NamedTuple):
@@ -88,12 +75,6 @@ def join(*parts: str) -> str:
         return _INCLUDE.sub(lambda match: text(match[1]), source) + "\n"
 
     return "".join(map(text, parts))
-
-
-def head(dialect: Dialect) -> tuple[str, ...]:
-    """What every shader begins with: the version line, and the numbers shared with Python."""
-    constants = (_declare(name, value, constant=True) for name, value in CONSTANTS.items())
-    return dialect.head, *constants
 
 
 def number_lines(source: str) -> str:
@@ -248,7 +229,7 @@ def _network(network: Network, dialect: Dialect) -> tuple[str, ...]:
         for i in range(first)
     ]
     return (
-        *head(dialect),
+        dialect.head,
         f"const int INPUTS = {len(network.inputs)};\n",
         f"const int FIRST = {first};\n",
         "point.glsl",
@@ -258,6 +239,7 @@ def _network(network: Network, dialect: Dialect) -> tuple[str, ...]:
         "    switch (i) {\n",
         *cases,
         "    }\n    return vec4(0.0);\n}\n",
+        _declare("TEXTURE_WIDTH", TEXTURE_WIDTH, constant=True),
         dialect.weights,
         "activations.glsl",
     )
@@ -286,8 +268,9 @@ def _pixel(request: Request, dialect: Dialect) -> tuple[str, ...]:
     pixel, averaging = request.pixel, request.averaging.glsl
     names = {**pixel.parts, "act_output": f"act_{pixel.activation}"}
     names |= {"pixel": pixel.glsl, "average": averaging}
-    uniforms = pixel.uniforms.items()
+    constants, uniforms = pixel.constants.items(), pixel.uniforms.items()
     return (
+        *(_declare(name, value, constant=True) for name, value in constants),
         *(_declare(name, value, dialect.constants) for name, value in uniforms),
         *(f"{part}.glsl" for part in pixel.parts.values()),
         *(f"#define {name} {function}\n" for name, function in names.items()),

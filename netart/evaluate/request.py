@@ -55,6 +55,8 @@ class PixelFunction:
     activation: str = "linear"
     # Functions by the names that the file calls them, each in the file of its own name.
     parts: Mapping[str, str] = field(default_factory=dict)
+    # Numbers that GLSL shares with Python, by their names there: they never change.
+    constants: Mapping[str, Any] = field(default_factory=dict)
     # Numbers for the file's uniforms, and its `u_table`: (3, K) or (3, rows, K) float32.
     uniforms: Mapping[str, Any] = field(default_factory=dict)
     table: NDArray[np.float32] | None = None

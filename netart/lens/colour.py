@@ -17,11 +17,31 @@ from netart.net.ops import ACTIVATIONS, Array
 from netart.net.recipe import NetworkSource
 from netart.shot.lens import Colour
 from netart.shot.look import Limits
-from netart.shot.oklab import srgb_decode, srgb_encode
-from netart.shot.palette import LIGHTNESS, NAN_COLOUR, Palette
+from netart.shot.oklab import LINEAR_FROM_LMS, LMS_FROM_LAB, TINY, srgb_decode, srgb_encode
+from netart.shot.palette import (
+    DARKEST,
+    LIGHTER,
+    LIGHTNESS,
+    NAN_COLOUR,
+    OKLAB_REACH,
+    OKLCH_REACH,
+    Palette,
+)
 from netart.shot.shot import Shot
 
-TINY = float(np.finfo(np.float32).tiny)  # limits closer than this are equal in float32
+MIN_SPAN = float(np.finfo(np.float32).tiny)  # limits closer than this are equal in float32
+
+# Of the palettes' GLSL, and what it includes.
+CONSTANTS: dict[str, Any] = {
+    "NAN_COLOUR": (*NAN_COLOUR, 1.0),
+    "DARKEST": DARKEST,
+    "LIGHTER": LIGHTER,
+    "OKLAB_REACH": OKLAB_REACH,
+    "OKLCH_REACH": OKLCH_REACH,
+    "LMS_FROM_LAB": LMS_FROM_LAB,
+    "LINEAR_FROM_LMS": LINEAR_FROM_LMS,
+    "TINY": TINY,
+}
 
 # Samples are display sRGB; they are averaged in linear light.
 LIGHT = Averaging(srgb_decode, srgb_encode, "average_light")
@@ -68,7 +88,7 @@ def request(shot: Shot) -> Request:
         spans = ((row.low, row.high) if bounded else (0.0, 1.0),) * used
     activate = ACTIVATIONS[name].function
     low = np.array([lo for lo, _ in spans])
-    gain = np.array([1 / (hi - lo) if hi - lo > TINY else 0.0 for lo, hi in spans])
+    gain = np.array([1 / (hi - lo) if hi - lo > MIN_SPAN else 0.0 for lo, hi in spans])
     middle = np.where(gain == 0, 0.5, 0.0)
 
     def shape(t: Array) -> Array:
@@ -100,7 +120,7 @@ def request(shot: Shot) -> Request:
         "u_levels": float(look.posterize),
     }
     parts = {"palette": f"palette_{palette.kind.name}"}
-    pixel = PixelFunction(colour, "lens_colour", 3, name, parts, uniforms, palette.table)
+    pixel = PixelFunction(colour, "lens_colour", 3, name, parts, CONSTANTS, uniforms, palette.table)
     return Request(heads(shot), pixel, samples=look.samples, averaging=LIGHT)
 
 
