@@ -39,6 +39,10 @@ class Lens(Protocol):
         """What is asked of an evaluator at every pixel."""
         ...
 
+    def is_measured(self, shot: Shot) -> bool:
+        """Whether `measure` would find nothing in the shot: no field that matters is `auto`."""
+        ...
+
     def measure(self, shots: Sequence[Shot]) -> dict[str, Any]:
         """Values for the fields that are `auto`, measured on all shots together: none where a
         shot leaves nothing to measure, or where the shots have no values in common.
@@ -115,6 +119,11 @@ def preview(shot: Shot, evaluator: Evaluator) -> Pixels:
 def single(shot: Shot) -> Shot:
     """The shot with one sample a pixel."""
     return structs.replace(shot, look=structs.replace(shot.look, samples=1))
+
+
+def is_measured(shot: Shot) -> bool:
+    """Whether nothing of the shot is left to be measured: no field that matters is `auto`."""
+    return _lens(shot).is_measured(shot)
 
 
 def measure(shots: Sequence[Shot]) -> dict[str, Any]:

@@ -133,11 +133,17 @@ def display_activation(shot: Shot) -> str:
     return heads(shot)[0].layer.activation
 
 
+def is_measured(shot: Shot) -> bool:
+    """Whether the shot has contrast limits, or no contrast."""
+    return _has_limits(shot) or not shot.look.has_contrast
+
+
 def measure(shots: Sequence[Shot]) -> dict[str, Any]:
     """Contrast limits, if all shots leave them to be measured and read equally many values."""
     counts = {_mapped_channels(shot) for shot in shots}
-    automatic = (shot.look.has_contrast and not _has_limits(shot) for shot in shots)
-    return {"contrast": _measure_limits(shots)} if len(counts) == 1 and all(automatic) else {}
+    if len(counts) > 1 or any(map(is_measured, shots)):
+        return {}
+    return {"contrast": _measure_limits(shots)}
 
 
 def unmeasured(shot: Shot) -> Shot:

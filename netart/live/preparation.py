@@ -6,7 +6,7 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import pairwise
 
-from netart.lens import heads, measured
+from netart.lens import heads, is_measured, measured
 from netart.live.keys import inputs
 from netart.net.recipe import Weights
 from netart.shot.shot import Shot
@@ -17,7 +17,7 @@ MAX_AT_ONCE = 100_000  # weights that are sampled and measured between two frame
 def takes_long(shot: Shot, shown: Shot) -> bool:
     """Whether preparing the shot would make the user wait. shown: a shot that is prepared."""
     network = shot.network
-    known = network == shown.network and isinstance(shot.look.contrast, tuple)
+    known = network == shown.network and is_measured(shot)
     if known or isinstance(network, Weights):
         return False
     widths = (len(inputs(shot)), *network.widths, network.outputs)

@@ -58,10 +58,12 @@ def test_measured_numbers_draw_the_same_picture_and_stay() -> None:
     found = lens.measured(automatic)
     assert isinstance(found.look.contrast, tuple)
     assert lens.measured(found) is found
+    assert lens.is_measured(found) and not lens.is_measured(automatic)
     assert lens.unmeasured(found) == automatic
     assert np.array_equal(lens.preview(found, REFERENCE), lens.preview(automatic, REFERENCE))
     off = shot(layers="3x12", contrast="off")
     assert lens.measured(off) is lens.unmeasured(off) is off
+    assert lens.is_measured(off) and lens.is_measured(shot(palette="rgb"))
 
 
 def test_auto_that_a_palette_would_not_have_stays_auto() -> None:

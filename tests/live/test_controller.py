@@ -792,6 +792,13 @@ def test_a_network_that_takes_long_comes_later(
     assert driver.shot == prepare(BASE)
 
 
+@pytest.mark.parametrize("palette", ["corners:sun", "rgb"])
+def test_moving_over_a_large_network_takes_not_long(palette: str) -> None:
+    shown = prepare(shot(layers="12x100", palette=palette))
+    assert not preparation.takes_long(shot(shown, radius="0.5"), shown)
+    assert preparation.takes_long(shot(shown, seed="7"), shown)
+
+
 def test_a_network_that_takes_long_and_cannot_be(
     seat: Seat, cpu: Cpu, monkeypatch: pytest.MonkeyPatch
 ) -> None:
