@@ -54,12 +54,12 @@ def render(
     """
     from netart.evaluate.backend import open_evaluator
     from netart.files.stills.image import Picture
-    from netart.lens import strips
+    from netart.lens import picture
     from netart.pixels import check_size
 
     check_size(size)
     with open_evaluator(backend, device) as evaluator:
-        return Picture.of(shot, strips(shot, size, evaluator))
+        return Picture(shot, picture(shot, size, evaluator))
 
 
 def save(

@@ -10,8 +10,6 @@ from os import PathLike
 from pathlib import Path
 from typing import IO
 
-import numpy as np
-
 from netart.errors import NetartError
 from netart.evaluate.numbers import Draw, Samples
 from netart.files.atomic import is_device, spool, write_atomically
@@ -32,11 +30,6 @@ class Picture:
 
     shot: Shot
     pixels: Pixels  # (height, width, 3) float32 (the reference: float64), display sRGB
-
-    @classmethod
-    def of(cls, shot: Shot, strips: Iterable[Pixels]) -> Picture:
-        """The picture that the strips make up."""
-        return cls(shot, np.concatenate(list(strips)))
 
     @property
     def size(self) -> Size:
