@@ -172,5 +172,5 @@ def _share_contrast(one: Sheet, panels: list[Shot]) -> Sheet:
         raise NetartError("--contrast shared: contrast is what varies")
     limits = measure(panels)
     if not limits:
-        raise NetartError("--contrast shared: the panels read different numbers of outputs")
+        raise NetartError("--contrast shared: the panels have no contrast in common")
     return replace(one, shot=apply(one.shot, limits))

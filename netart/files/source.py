@@ -21,14 +21,11 @@ from netart.files.npz import read_beside
 from netart.files.stills.formats import IMAGE_SUFFIXES
 from netart.files.stills.image import read_image_metadata
 from netart.files.toml import format_toml, read_toml
-from netart.net.recipe import Weights
 from netart.pixels import Size
 from netart.shot.document import Document, from_tables, shot_of, to_tables
 from netart.shot.sheet import Sheet
 from netart.shot.shot import Shot
 from netart.shot.text import from_text
-
-MAX_SEEDS = 4  # in a name
 
 
 class Source(NamedTuple):
@@ -47,10 +44,8 @@ class Source(NamedTuple):
 
 
 def name_of(shot: Shot) -> str:
-    """A name for pictures of a shot that has none: of its weights' file, or its first seeds."""
-    if isinstance(shot.network, Weights):
-        return Path(shot.network.name).stem or "network"
-    return "seed-" + "-".join(str(seed) for seed, _ in shot.network.mix[:MAX_SEEDS])
+    """A name for pictures of a shot that has none."""
+    return shot.network.default_name
 
 
 def read_source(source: str | PathLike[str]) -> Source:

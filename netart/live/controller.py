@@ -12,7 +12,7 @@ from time import perf_counter
 from msgspec.structs import replace
 
 from netart.errors import NetartError
-from netart.evaluate.request import Evaluator
+from netart.evaluate.request import Evaluator, check_depth
 from netart.files.source import name_of, read_source
 from netart.live.exporter import Exporter
 from netart.live.history import History
@@ -32,7 +32,7 @@ from netart.pixels import Size
 from netart.shot.fields import apply
 from netart.shot.shot import Shot
 from netart.shot.timeline import Timeline
-from netart.shot.view import check_float64, round_centre
+from netart.shot.view import round_centre
 
 MIN_FRAME_S = 1 / 60  # of a film or a transition
 FILM_COARSE_S = 0.035  # that the first pass of a film's frame may take
@@ -153,7 +153,7 @@ class Controller:
         """A file is dropped on the window: opens it. Raises NetartError."""
         source = read_source(path)
         self._stop_film()
-        check_float64(source.shot.view, min(self.size))
+        check_depth(self._evaluator, source.shot.view, min(self.size))
         self.history.start = prepare(source.shot)
         self._exporter.base = path, source.shot
         self._player.open(source.document if isinstance(source.document, Timeline) else None)
@@ -231,7 +231,10 @@ class Controller:
     # Steps.
 
     def _change(self, change: Change, remeasures: bool = False, gesture: str = "") -> None:
-        self._commit(apply_change(self.history.shot, change, self._pointer, remeasures), gesture)
+        self._commit(
+            apply_change(self.history.shot, change, self._pointer, remeasures, self._evaluator),
+            gesture,
+        )
 
     def _commit(self, shot: Shot, gesture: str = "", glide: bool = True) -> None:
         """Takes a step to the shot, and shows it. glide: whether the view may move there."""

@@ -14,6 +14,7 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from netart.errors import NetartError
+from netart.evaluate.request import Evaluator, check_depth
 from netart.lens import explicit, unmeasured
 from netart.net.build import scales, to_network
 from netart.net.network import input_names
@@ -24,7 +25,7 @@ from netart.shot.fields import FIELDS, apply
 from netart.shot.palette import NAMES
 from netart.shot.parts import Parts
 from netart.shot.shot import Shot
-from netart.shot.view import centre_on, check_float64, rotate, zoom
+from netart.shot.view import centre_on, rotate, zoom
 
 PAN = 0.25  # of half the picture's shorter side
 ZOOM = 1.25
@@ -36,7 +37,7 @@ MUTATION = 0.15  # share of another network that a mutation adds
 
 LAYER = FIELDS["layer"]
 
-MIN_RESOLVED = 720  # pixels of the shorter side that float64 must tell apart
+MIN_RESOLVED = 720  # pixels of the shorter side that must be told apart
 
 Pointer = tuple[float, float]  # where it is: (u, v) of the picture, (0, 0) at its centre
 Change = Callable[[Shot, Pointer], Shot]
@@ -76,13 +77,15 @@ def mutate(shot: Shot, seed: int) -> Shot:
     return apply(shot, {"mix": shares})
 
 
-def apply_change(shot: Shot, change: Change, pointer: Pointer, remeasures: bool) -> Shot:
-    """The shot after a change. Raises NetartError where it could not be drawn.
+def apply_change(
+    shot: Shot, change: Change, pointer: Pointer, remeasures: bool, evaluator: Evaluator
+) -> Shot:
+    """The shot after a change. Raises NetartError where the evaluator could not draw it.
 
     remeasures: whether what was measured, such as contrast, is to be measured again.
     """
     found = change(unmeasured(shot) if remeasures else shot, pointer)
-    check_float64(found.view, MIN_RESOLVED)
+    check_depth(evaluator, found.view, MIN_RESOLVED)
     return found
 
 
@@ -115,10 +118,11 @@ def _seed(step: int) -> Change:
 def _scale(factor: float) -> Change:
     def change(shot: Shot, pointer: Pointer) -> Shot:
         scale = float(f"{scales(shot.network)[0] * factor:.6g}")
-        if isinstance(shot.network, Recipe):
-            auto = scales(replace(shot.network, weight_scale="auto"))[0]
+        with suppress(NetartError):  # explicit weights have no scale of their own
+            found = apply(shot, {"weight_scale": "auto"})
+            auto = scales(found.network)[0]
             if abs(scale - auto) < 1e-4 * auto:  # steps are rounded
-                return apply(shot, {"weight_scale": "auto"})
+                return found
         return apply(shot, {"weight_scale": scale})
 
     return change

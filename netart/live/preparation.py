@@ -8,7 +8,6 @@ from itertools import pairwise
 
 from netart.lens import heads, is_measured, measured
 from netart.live.keys import inputs
-from netart.net.recipe import Weights
 from netart.shot.shot import Shot
 
 MAX_AT_ONCE = 100_000  # weights that are sampled and measured between two frames
@@ -17,8 +16,7 @@ MAX_AT_ONCE = 100_000  # weights that are sampled and measured between two frame
 def takes_long(shot: Shot, shown: Shot) -> bool:
     """Whether preparing the shot would make the user wait. shown: a shot that is prepared."""
     network = shot.network
-    known = network == shown.network and is_measured(shot)
-    if known or isinstance(network, Weights):
+    if network == shown.network and is_measured(shot):
         return False
     widths = (len(inputs(shot)), *network.widths, network.outputs)
     return sum(a * b for a, b in pairwise(widths)) > MAX_AT_ONCE

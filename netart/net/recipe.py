@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from math import isfinite
+from pathlib import PurePath
 from typing import Any, Literal
 
 import msgspec
@@ -12,6 +13,7 @@ from netart.net.network import MAX_WIDTH, Network, check_latents, check_sizes
 from netart.net.ops import activation, column_count, feature
 from netart.net.sampling import DISTRIBUTIONS, MAX_SEED, SAMPLER
 
+MAX_NAMED_SEEDS = 4  # in the name of a file
 MAX_MIX = 256  # seeds: a network is sampled for each
 
 
@@ -97,6 +99,11 @@ class Recipe(
         """The number of hidden layers."""
         return len(self.widths)
 
+    @property
+    def default_name(self) -> str:
+        """A name for files about the network: of its first seeds."""
+        return "seed-" + "-".join(str(seed) for seed, _ in self.mix[:MAX_NAMED_SEEDS])
+
 
 def unsigned_zero(scale: Any) -> Any:
     """The scale with −0 turned into 0, which it equals; `auto` and `same` as they are."""
@@ -175,6 +182,11 @@ class Weights(
     def depth(self) -> int:
         """The number of hidden layers."""
         return self.content.depth
+
+    @property
+    def default_name(self) -> str:
+        """A name for files about the network: of the file that holds it."""
+        return PurePath(self.name).stem or "network"
 
 
 NetworkSource = Recipe | Weights  # build.py makes a Network of either

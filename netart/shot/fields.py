@@ -66,8 +66,6 @@ class Field(NamedTuple):
     separator: str = ""
     # Whether files may have this text at the value's place.
     in_files: bool = True
-    # Why the value would have no effect on these parts, as an error, or None.
-    rule: Callable[[Parts], NetartError | None] = lambda parts: None
 
     def value(self, shot: Shot) -> Any:
         """The shot's value, or None."""
@@ -93,11 +91,7 @@ class Field(NamedTuple):
                 else f"a {kind} lens has none"
             )
             return NetartError(f"{self.name}: {why}", field=self.name)
-        return self.rule(parts)
-
-
-def _output_activation_is_read(parts: Parts) -> NetartError | None:
-    return parts.lens.refuses_output_activation(parts.look)
+        return parts.lens.refuses(self.name, parts.look)
 
 
 FIELDS = {
@@ -140,7 +134,6 @@ FIELDS = {
         Field(
             "output_activation", "network.output_activation", str, "NAME",
             "Activation of the output layer, where contrast is off (sigmoid).",
-            rule=_output_activation_is_read,
         ),
         Field(
             "distribution", "network.distribution", str, "NAME",

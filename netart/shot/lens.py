@@ -77,12 +77,12 @@ class Colour(
                 "one for all, or one each"
             )
 
-    def refuses_output_activation(self, look: Look) -> NetartError | None:
-        """Why the output activation has no effect on the picture, as an error, or None."""
-        name, off = "output_activation", "contrast off"
-        if self.units:
+    def refuses(self, name: str, look: Look) -> NetartError | None:
+        """Why the field of this name would have no effect on the picture, or None."""
+        off = "contrast off"
+        if name == "output_activation" and self.units:
             return NetartError(f"{name}: units are drawn, not outputs", field=name)
-        if look.has_contrast:
+        if name == "output_activation" and look.has_contrast:
             why = "the palette reads pre-activations while contrast is on"
             return NetartError(f"{name}: {why}: add {off}", field=name, hint=off)
         return None

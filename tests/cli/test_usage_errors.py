@@ -171,10 +171,7 @@ USAGE = [
     ("sheet silk --best 3", "--best 3: of which --seeds?"),
     ("sheet silk --seeds 1..20000", "20,000 panels, at most 10,000"),
     ("sheet silk --seeds 1,a", "--seed 'a': must be a whole number"),
-    (
-        "sheet silk --over palette=rgb;ramp:ink --contrast shared",
-        "read different numbers of outputs",
-    ),
+    ("sheet silk --over palette=rgb;ramp:ink --contrast shared", "no contrast in common"),
     ("sheet silk --over contrast=off,auto --contrast shared", "contrast is what varies"),
     ("sheet silk --seeds 1..9 --size 100000x100000", "more than"),
     ("sheet silk --seeds 1..9 --size 9000x16 -o a.webp", "webp cannot be"),

@@ -21,7 +21,7 @@ from netart.live.settings import Settings
 from netart.live.viewer import Viewer
 from netart.pixels import Pixels, Size
 from netart.shot.shot import Shot
-from tests.shots import shot
+from tests.shots import REFERENCE, shot
 
 LARGEST = 256, 256  # pixels of the framebuffer that stands for the display
 BASE = prepare(shot(layers="3x4", radius="2"))
@@ -49,7 +49,7 @@ def press(one: Shot, key: str, aim: tuple[float, float] = (0.0, 0.0)) -> Shot:
     row = next(row for row in TABLE if key in row.keys)
     change = row.keys[key]
     assert callable(change), key
-    return prepare(apply_change(one, change, aim, row.remeasures))
+    return prepare(apply_change(one, change, aim, row.remeasures, REFERENCE))
 
 
 class Host:

@@ -15,7 +15,7 @@ from netart.net.build import to_network
 from netart.shot.fields import apply
 from netart.shot.shot import Shot
 from tests.live.driver import BASE, press
-from tests.shots import EXPLICIT, shot
+from tests.shots import EXPLICIT, REFERENCE, shot
 
 PURE = [(does, row.remeasures) for row in TABLE for does in row.keys.values() if callable(does)]
 
@@ -41,7 +41,8 @@ def act(history: History, rng: random.Random) -> None:
         }
         change, again = keys[kind]
         history.commit(
-            prepare(apply_change(history.shot, change, aim, again)), gesture=rng.choice(["", kind])
+            prepare(apply_change(history.shot, change, aim, again, REFERENCE)),
+            gesture=rng.choice(["", kind]),
         )
 
 
