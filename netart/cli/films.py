@@ -19,6 +19,7 @@ from netart.draw.sheet import Page
 from netart.errors import NetartError
 from netart.files.films.film import write_film
 from netart.files.source import to_toml
+from netart.files.stills.plan import plan_image
 from netart.lens import measured_film
 from netart.pixels import Size
 from netart.shot import films
@@ -282,9 +283,9 @@ def _write_strip(
     page = Page(count, 1, Layout(panel=size, gutter=0))
     encoding = options.encoding.still(metadata=not options.bare)
     path = options.target.path(f"{name}-strip", encoding.suffix, options.report.as_json)
+    spec = plan_image(path, timeline, page.size, encoding)
     shots = ((timeline.frame(int(number)), "") for number in numbers)
     with options.backend.open() as evaluator:
-        new = options.target.is_unnamed
-        draw_page(page, shots, timeline, path, encoding, evaluator, new, options.report)
+        draw_page(page, shots, spec, evaluator, options.target.is_unnamed, options.report)
     if path:
         options.report.print_result(path, size=page.size, frames=count, sha256=timeline.sha256)

@@ -17,47 +17,34 @@ from netart.evaluate.numbers import Draw, convert
 from netart.evaluate.precision import VISIBLE, visibly_wrong
 from netart.evaluate.request import FLOAT32_EPSILON, Evaluator
 from netart.files.atomic import check_target, write_atomically
-from netart.files.stills.image import stream_picture, write_picture
-from netart.files.stills.plan import ImageEncoding
+from netart.files.stills.image import draw_to_path, draw_to_stream
 from netart.files.stills.spec import ImageSpec
 from netart.lens import preview
-from netart.pixels import Size
-from netart.shot.document import Document
 from netart.shot.shot import Shot
 
 MIN_NOISE = 0.005  # share of visibly wrong pixels that is worth a warning
 
 
-def deliver(
-    path: Path | None,
-    document: Document,
-    size: Size,
-    draw: Draw,
-    encoding: ImageEncoding,
-    new: bool,
-) -> None:
-    """Draws a picture to the path, or to stdout. new: no file of that name is replaced."""
-    if path:
-        write_picture(path, document, size, draw, encoding, new)
+def deliver(spec: ImageSpec, draw: Draw, new: bool) -> None:
+    """Draws a planned picture to its path, or to stdout. new: no file of that name is replaced."""
+    if spec.path:
+        draw_to_path(spec, draw, new)
     else:
-        stream_picture(sys.stdout.buffer, document, size, draw, encoding)
+        draw_to_stream(sys.stdout.buffer, spec, draw)
         sys.stdout.buffer.flush()
 
 
 def draw_page(
     page: Page,
     panels: Iterable[tuple[Shot, str]],
-    document: Document,
-    path: Path | None,
-    encoding: ImageEncoding,
+    spec: ImageSpec,
     evaluator: Evaluator,
     new: bool,
     report: Report,
 ) -> None:
-    """Draws a page of shots to the path, or to stdout. document: what the file carries."""
+    """Draws a page of shots to the path of the spec, or to stdout."""
     with report.progress(page.columns * page.rows, "panels") as advance:
-        draw = convert(page_strips(page, panels, evaluator, advance))
-        deliver(path, document, page.size, draw, encoding, new)
+        deliver(spec, convert(page_strips(page, panels, evaluator, advance)), new)
 
 
 def save_as_text(save: str, text: str, target: Target, report: Report) -> None:

@@ -64,7 +64,7 @@ def _draw_stills(size: Size, target: Target) -> Path | None:
     page = Page(columns, ceil(len(stills) / columns), Layout(panel=size, labels=True))
     bare = ImageEncoding(metadata=False)  # they have no shot in common
     path = target.path("presets", bare.suffix)
-    plan_image(path, Shot(), page.size, bare)
+    spec = plan_image(path, Shot(), page.size, bare)
     with open_evaluator() as evaluator:
-        draw_page(page, stills, Shot(), path, bare, evaluator, target.is_unnamed, Report())
+        draw_page(page, stills, spec, evaluator, target.is_unnamed, Report())
     return path

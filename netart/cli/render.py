@@ -84,7 +84,7 @@ def render(
         def draw(numbers: Numbers) -> Iterator[Samples]:
             return _with_progress(strips(shot, size, evaluator, numbers), size[1], report)
 
-        deliver(path, shot, size, draw, encoding, target.is_unnamed)
+        deliver(spec, draw, target.is_unnamed)
         took_s = time.perf_counter() - begin_s
     if path:
         warn_of_absent_weights(spec, path, report)

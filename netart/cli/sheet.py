@@ -134,7 +134,7 @@ def sheet(
     with backend.open() as evaluator:
         warn_of_noise(panels[-1], evaluator, report)
         shots = zip(panels, labels_of(one), strict=True)
-        draw_page(page, shots, one, path, encoding, evaluator, target.is_unnamed, report)
+        draw_page(page, shots, spec, evaluator, target.is_unnamed, report)
     if path:
         warn_of_absent_weights(spec, path, report)
         report.print_result(path, size=page.size, panels=len(one), sha256=one.sha256)

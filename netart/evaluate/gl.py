@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from netart.errors import MACHINE, NetartError, ShaderError
-from netart.evaluate import glsl
+from netart.evaluate import shader_files
 from netart.pixels import Pixels, Size
 
 SOFTWARE = ("llvmpipe", "softpipe", "swrast", "swiftshader", "basic render")
@@ -70,11 +70,13 @@ class Device:
         import moderngl
 
         if fragment_shader not in self._programs:
-            vertex_shader = glsl.join(glsl.DESKTOP.head, "whole.vert.glsl")
+            vertex_shader = shader_files.join(shader_files.DESKTOP, "whole.vert.glsl")
             try:
                 program = self.context.program(vertex_shader, fragment_shader)
             except moderngl.Error as error:
-                raise ShaderError(f"{glsl.number_lines(fragment_shader)}\n{error}") from error
+                raise ShaderError(
+                    f"{shader_files.number_lines(fragment_shader)}\n{error}"
+                ) from error
             self._programs[fragment_shader] = program
             self.compiles += 1
         return self._programs[fragment_shader]

@@ -4,7 +4,6 @@ number depends on the network. Weights are data; the text holds no number of the
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from itertools import accumulate, groupby
 from typing import Any, NamedTuple
@@ -12,8 +11,9 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from netart.assets import folder
+from netart.evaluate import shader_files
 from netart.evaluate.request import Head, Request
+from netart.evaluate.shader_files import join
 from netart.net.network import Layer, Network
 from netart.net.ops import Feature
 
@@ -22,8 +22,6 @@ MAX_ITERATIONS = 60_000
 MAX_WIDTH_IN_ONE_PASS = 512  # units of four pixels that an invocation holds
 
 MAX_GROUPS = 8  # of layers of one shape: a compiler inlines each by itself
-
-_INCLUDE = re.compile(r'^#include "(.+)"\n', re.MULTILINE)
 
 TEXTURE_WIDTH = 2048  # texels in a row of the weights
 
@@ -37,7 +35,7 @@ class Dialect(NamedTuple):
     constants: bool  # whether numbers of the network and the look are constants, not uniforms
 
 
-DESKTOP = Dialect("desktop.glsl", "fragment.glsl", "weights_texture.glsl", False)
+DESKTOP = Dialect(shader_files.DESKTOP, "fragment.glsl", "weights_texture.glsl", False)
 
 
 class Group(NamedTuple):
@@ -59,27 +57,6 @@ class Step(NamedTuple):
 def quads(width: int) -> int:
     """The number of vec4 that hold `width` numbers."""
     return -(-width // 4)
-
-
-def join(*parts: str) -> str:
-    """One shader of the parts: names of files in shaders/, or lines. Includes come in once."""
-    seen: set[str] = set()
-
-    def text(part: str) -> str:
-        if not part.endswith(".glsl"):
-            return part
-        if part in seen:
-            return ""
-        seen.add(part)
-        source = (folder("shaders") / part).read_text(encoding="utf-8")
-        return _INCLUDE.sub(lambda match: text(match[1]), source) + "\n"
-
-    return "".join(map(text, parts))
-
-
-def number_lines(source: str) -> str:
-    """The source with line numbers, to read a compiler's messages by."""
-    return "\n".join(f"{k:4d}  {line}" for k, line in enumerate(source.splitlines(), 1))
 
 
 def steps(network: Network, heads: Iterable[Head]) -> Iterator[Step]:

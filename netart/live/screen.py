@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from netart.evaluate import glsl
+from netart.evaluate.shader_files import DESKTOP, join
 from netart.live.passes import Patch, pass_size
 from netart.live.transition import differs_only_in_view, view_transform
 from netart.pixels import Size, Window
@@ -89,8 +89,8 @@ class Screen:
     def __init__(self, context: Any, target: Any, shot: Shot, size: Size) -> None:
         self.context, self._target = context, target
         self._program = context.program(
-            vertex_shader=glsl.join(glsl.DESKTOP.head, "whole.vert.glsl"),
-            fragment_shader=glsl.join(glsl.DESKTOP.head, "layer.frag.glsl"),
+            vertex_shader=join(DESKTOP, "whole.vert.glsl"),
+            fragment_shader=join(DESKTOP, "layer.frag.glsl"),
         )
         self._vertices = context.vertex_array(self._program, [])
         self._shot, self._size = shot, size  # of the picture that is displayed or being drawn

@@ -49,7 +49,7 @@ def test_a_broken_shader_is_found(
     text = (shaders / file).read_text()
     assert text.count(right) == 1
     (shaders / file).write_text(text.replace(right, wrong))
-    monkeypatch.setattr("netart.evaluate.glsl.folder", lambda name: tmp_path / name)
+    monkeypatch.setattr("netart.evaluate.shader_files.folder", lambda name: tmp_path / name)
     status, found = checked()
     assert status == 1
     assert found["gpu"]["beyond"] > 0.01

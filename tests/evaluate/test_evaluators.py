@@ -16,7 +16,7 @@ import pytest
 from netart import assets, lens
 from netart.errors import NetartError
 from netart.evaluate import cpu as cpu_module
-from netart.evaluate import glsl, tiles
+from netart.evaluate import glsl, shader_files, tiles
 from netart.evaluate.backend import open_gpu
 from netart.evaluate.cpu import Cpu
 from netart.evaluate.gpu import Gpu
@@ -301,7 +301,7 @@ def test_a_lens_sees_every_layer_below_its_head(
     shutil.copytree(assets.folder("shaders"), tmp_path / "shaders")
     (tmp_path / "shaders" / "probe.glsl").write_text(PROBE)
     (tmp_path / "shaders" / "show_carried.glsl").write_text(SHOW)
-    monkeypatch.setattr(glsl, "folder", lambda name: tmp_path / name)
+    monkeypatch.setattr(shader_files, "folder", lambda name: tmp_path / name)
     if not one_pass:
         monkeypatch.setattr(glsl, "MAX_ITERATIONS", 0)
     picture, size = shot(widths="7,5,5,9", layer=layer, seed="4"), (11, 6)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from netart.errors import ShaderError
-from netart.evaluate import glsl
+from netart.evaluate import glsl, shader_files
 from netart.evaluate.gpu import Gpu
 from netart.net.ops import ACTIVATIONS, FEATURES, Activation, Feature, feature_columns
 from tests.activations import HARD, assert_close
@@ -15,7 +15,7 @@ from tests.shots import drawn, shot
 
 def run(gpu: Gpu, main: str, x: np.ndarray, *files: str) -> np.ndarray:
     """What `main`, an expression of the vec4 `x`, gives for each row of x (N, 4)."""
-    source = glsl.join(
+    source = shader_files.join(
         "desktop.glsl",
         *files,
         "uniform sampler2D u_x;\nlayout(location = 0) out vec4 o;\n",
@@ -25,7 +25,8 @@ def run(gpu: Gpu, main: str, x: np.ndarray, *files: str) -> np.ndarray:
     size = (len(x), 1)
     with gpu.device.context:
         program = gpu.device.context.program(
-            vertex_shader=glsl.join("desktop.glsl", "whole.vert.glsl"), fragment_shader=source
+            vertex_shader=shader_files.join("desktop.glsl", "whole.vert.glsl"),
+            fragment_shader=source,
         )
         texture = gpu.device.context.texture(size, 4, x.astype(np.float32).tobytes(), dtype="f4")
         target = gpu.device.context.simple_framebuffer(size, 4, dtype="f4")
@@ -111,7 +112,7 @@ def test_a_dialect_may_have_constants_for_uniforms(
 
 
 def test_includes_come_in_once() -> None:
-    text = glsl.join("desktop.glsl", "activations.glsl", "features.glsl")
+    text = shader_files.join("desktop.glsl", "activations.glsl", "features.glsl")
     assert text.count("vec4 reduce_turns(") == 1
     assert "#include" not in text
 

@@ -20,8 +20,8 @@ from netart.evaluate.numbers import convert
 from netart.files.limits import MAX_METADATA_BYTES, MAX_TIFF_ENTRIES, MAX_XMP_SEARCH_BYTES
 from netart.files.source import read_source
 from netart.files.stills.formats import IMAGE_FORMATS, IMAGE_SUFFIXES
-from netart.files.stills.image import stream_picture
-from netart.files.stills.plan import ImageEncoding
+from netart.files.stills.image import draw_to_stream
+from netart.files.stills.plan import ImageEncoding, plan_image
 from netart.shot.shot import Shot
 from tests.png import HEAD, chunks, packed, with_text
 from tests.shots import shot
@@ -34,8 +34,10 @@ GIGA = 1 << 30
 def picture(name: str, drawn: Shot = SHOT) -> bytes:
     """A small file of the format."""
     stream = io.BytesIO()
-    stream_picture(
-        stream, drawn, (3, 2), convert([np.zeros((2, 3, 3), np.float32)]), ImageEncoding(name)
+    draw_to_stream(
+        stream,
+        plan_image(None, drawn, (3, 2), ImageEncoding(name)),
+        convert([np.zeros((2, 3, 3), np.float32)]),
     )
     return stream.getvalue()
 

@@ -290,7 +290,7 @@ def _write_stills(pattern: Path, job: Job, store: Store, encoding: ImageEncoding
             with report_os_errors(path):
                 temporary = store.temporary()
                 with temporary.open("w+b") as file:
-                    write_image(file, form, spec, [samples], seekable=True)
+                    write_image(file, spec, [samples], seekable=True)
                 store.keep("still", position, temporary, path)
 
     with ThreadPoolExecutor(1, "netart-stills") as pool:

@@ -14,8 +14,8 @@ from netart.errors import NetartError
 from netart.evaluate.numbers import Draw, Samples
 from netart.files.atomic import is_device, spool, write_atomically
 from netart.files.metadata import Metadata, read_metadata
-from netart.files.stills.formats import IMAGE_SUFFIXES, ImageFormat
-from netart.files.stills.plan import ImageEncoding, format_of, plan_image
+from netart.files.stills.formats import IMAGE_FORMATS, IMAGE_SUFFIXES, ImageFormat
+from netart.files.stills.plan import ImageEncoding, plan_image
 from netart.files.stills.spec import ImageSpec
 from netart.pixels import Pixels, Size
 from netart.shot.document import Document
@@ -51,28 +51,29 @@ def write_picture(
     A file that exists is replaced as a whole or not touched, and never where `new` says that there
     is none. Raises NetartError.
     """
-    path = Path(path)
-    form, spec = format_of(path, encoding), plan_image(path, document, size, encoding)
-    with write_atomically(path, new) as file:
-        write_image(file, form, spec, draw(spec.numbers), seekable=not is_device(path))
+    draw_to_path(plan_image(Path(path), document, size, encoding), draw, new)
 
 
-def stream_picture(
-    file: IO[bytes],
-    document: Document,
-    size: Size,
-    draw: Draw,
-    encoding: ImageEncoding,
-) -> None:
-    """Draws a picture into a file that only takes what comes, such as stdout."""
-    spec = plan_image(None, document, size, encoding)
-    write_image(file, format_of(None, encoding), spec, draw(spec.numbers), seekable=False)
+def draw_to_path(spec: ImageSpec, draw: Draw, new: bool = False) -> None:
+    """Draws a planned image into its file, which is replaced as a whole or not touched.
+
+    new: nothing stands there, and what has appeared meanwhile is not replaced. Raises NetartError.
+    """
+    assert spec.path
+    with write_atomically(spec.path, new) as file:
+        write_image(file, spec, draw(spec.numbers), seekable=not is_device(spec.path))
+
+
+def draw_to_stream(file: IO[bytes], spec: ImageSpec, draw: Draw) -> None:
+    """Draws a planned image into a file that only takes what comes, such as stdout."""
+    write_image(file, spec, draw(spec.numbers), seekable=False)
 
 
 def write_image(
-    file: IO[bytes], form: ImageFormat, spec: ImageSpec, strips: Iterable[Samples], seekable: bool
+    file: IO[bytes], spec: ImageSpec, strips: Iterable[Samples], seekable: bool
 ) -> None:
     """Writes the strips of a planned image. seekable: whether one can go back in the file."""
+    form = IMAGE_FORMATS[spec.format]
     if form.seeks and not seekable:
         with spool(file) as temporary:
             form.write(temporary, spec, strips)

@@ -104,7 +104,7 @@ def plan_image(
     _check_room(place, form, width * height * 3 * bits / 8, path)
     dither = shot_of(document).look.dither and bits == 8
     numbers = Numbers(form.dtypes[bits], dither=dither, linear=form.linear)
-    return ImageSpec(size, numbers, quality, metadata)
+    return ImageSpec(path, form.name, size, numbers, quality, metadata)
 
 
 def _check_room(place: str, form: ImageFormat, raw: float, path: Path | None) -> None:

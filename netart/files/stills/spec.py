@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Literal, NamedTuple
 
 from netart.evaluate.numbers import Numbers
@@ -14,6 +15,8 @@ Quality = int | Literal["lossless"]
 class ImageSpec(NamedTuple):
     """All about an image file but the pixels."""
 
+    path: Path | None  # None for a stream
+    format: str  # a name of IMAGE_FORMATS
     size: Size
     numbers: Numbers  # in which the file holds them
     quality: Quality | None  # where the format takes one

@@ -28,7 +28,7 @@ from netart.files.npz import write_npz
 from netart.files.source import read_source
 from netart.files.stills import photo
 from netart.files.stills.formats import IMAGE_FORMATS, IMAGE_SUFFIXES
-from netart.files.stills.image import read_image_metadata, stream_picture, write_picture
+from netart.files.stills.image import draw_to_stream, read_image_metadata, write_picture
 from netart.files.stills.plan import ImageEncoding, plan_image
 from netart.net.recipe import Weights
 from netart.pixels import Size
@@ -158,7 +158,7 @@ def test_the_strips_leave_no_trace(tmp_path: Path, suffix: str, encoding: ImageE
         written.add(path.read_bytes())
     stream = io.BytesIO()
     named = ImageEncoding(IMAGE_SUFFIXES[suffix].name, encoding.bits)
-    stream_picture(stream, drawn, size, convert(strips(noise(size), 64)), named)
+    draw_to_stream(stream, plan_image(None, drawn, size, named), convert(strips(noise(size), 64)))
     assert {*written, stream.getvalue()} == written
     assert len(written) == 1
 
@@ -216,7 +216,7 @@ def test_the_profile_is_srgb() -> None:
     for suffix in (".jpg", ".webp", ".tif"):
         stream = io.BytesIO()
         named = ImageEncoding(IMAGE_SUFFIXES[suffix].name)
-        stream_picture(stream, SHOT, (3, 2), convert([noise((3, 2))]), named)
+        draw_to_stream(stream, plan_image(None, SHOT, (3, 2), named), convert([noise((3, 2))]))
         with Image.open(stream) as opened:
             profile = ImageCms.ImageCmsProfile(io.BytesIO(opened.info["icc_profile"]))
             assert ImageCms.getProfileDescription(profile).strip() == "sRGB built-in"
