@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Mapping
+from pathlib import Path
 
 from netart.cli.messages import option_name
 from netart.errors import NetartError
@@ -26,6 +27,11 @@ def render_command(shot: Shot, size: Size, base: tuple[str, Shot] | None, backen
     words = ["netart", "render", *source, *option_words(texts)]
     words += ["--backend", backend] if backend != "auto" else []
     return shlex.join([*words, "--size", "{}x{}".format(*size)])
+
+
+def animate_command(text: Path, target: Path) -> str:
+    """`netart animate …` that draws a film's text into a file, or goes on with it."""
+    return shlex.join(["netart", "animate", str(text), "-o", str(target)])
 
 
 def option_words(texts: Mapping[str, str]) -> list[str]:

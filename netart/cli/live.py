@@ -6,7 +6,7 @@ from functools import partial
 
 import click
 
-from netart.cli.command_line import render_command
+from netart.cli.command_line import animate_command, render_command
 from netart.cli.help_tables import FORMAT_TABLE, SHOT_TABLES, table
 from netart.cli.messages import warn
 from netart.cli.options import BackendChoice, backend_options, encoding_options, size_option
@@ -80,7 +80,8 @@ def live(
     elif size is None:
         size = source.size
     settings = Settings(
-        command=partial(render_command, backend=backend.name),
+        render_command=partial(render_command, backend=backend.name),
+        animate_command=animate_command,
         base=start.base,
         film=source.document if isinstance(source.document, Timeline) else None,
         still=still,

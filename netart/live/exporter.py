@@ -52,4 +52,4 @@ class Exporter:
 
     def command(self, shot: Shot, size: Size) -> str:
         """The command line that draws this shot. Raises NetartError where there is none."""
-        return self._settings.command(shot, size, self.base)
+        return self._settings.render_command(shot, size, self.base)

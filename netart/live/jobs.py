@@ -37,12 +37,19 @@ class Job:
 class Jobs:
     """The jobs that run, and the messages of those that have ended.
 
-    evaluator: one that threads may use. wake: called when there is progress or a message.
+    evaluator: one that threads may use. animate_command: the command line that draws a film's text
+    into a file. wake: called when there is progress or a message.
     """
 
-    def __init__(self, evaluator: Evaluator, wake: Callable[[], object]) -> None:
+    def __init__(
+        self,
+        evaluator: Evaluator,
+        animate_command: Callable[[Path, Path], str],
+        wake: Callable[[], object],
+    ) -> None:
         self.running: list[Job] = []
         self._evaluator = evaluator
+        self._animate_command = animate_command
         self._wake = wake
         self._messages: deque[str | Exception] = deque()
 
@@ -92,7 +99,7 @@ class Jobs:
 
             def progress(done: int) -> None:
                 if stop.is_set():
-                    raise NetartError(f"stopped: netart animate {text} -o {path} goes on")
+                    raise NetartError(f"stopped: {self._animate_command(text, path)} goes on")
                 job.share = done / len(film.frames)
                 self._wake()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import NamedTuple
 
 from netart.files.stills.plan import ImageEncoding
@@ -16,7 +17,9 @@ class Settings(NamedTuple):
 
     # The command line that draws a shot in this size. The base is what was opened: its name as it
     # was given, and its shot. Raises NetartError where no command line can say it.
-    command: Callable[[Shot, Size, tuple[str, Shot] | None], str]
+    render_command: Callable[[Shot, Size, tuple[str, Shot] | None], str]
+    # The command line that draws a film's text into a file.
+    animate_command: Callable[[Path, Path], str]
     base: tuple[str, Shot] | None = None  # SOURCE as it was typed, and its shot
     film: Timeline | None = None  # of SOURCE, where it is one
     still: Size | None = None  # of saved stills in pixels; None: the window's own

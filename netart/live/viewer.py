@@ -43,7 +43,7 @@ class Viewer:
             screen, evaluator, speed, host.swap_buffers, history.shot, size, settings.timings
         )
         self._proxy = EvaluatorProxy(evaluator, speed, host.wake)
-        self._jobs = Jobs(self._proxy, host.wake)
+        self._jobs = Jobs(self._proxy, settings.animate_command, host.wake)
         self.controller = Controller(history, settings, host, evaluator, self.image, self._jobs)
         self.scheduler = Scheduler(self.controller, self.image, self._proxy, self._jobs)
 

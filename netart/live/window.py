@@ -27,7 +27,7 @@ from netart.pixels import Size
 
 SIZE = 1280, 720
 MAX_SLEEP_S = 1.0  # after which an interrupt from the terminal is noticed at the latest
-WITHOUT = "`netart render` works without a window"
+WITHOUT = "stills and films need no window"
 
 # glfw's name of a key that types nothing → its name in the table of keys.
 NAMED = {

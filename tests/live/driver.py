@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from netart.cli.command_line import render_command
+from netart.cli.command_line import animate_command, render_command
 from netart.errors import NetartError
 from netart.evaluate.request import Evaluator
 from netart.evaluate.speed import Speed
@@ -82,7 +82,7 @@ class Host:
 def settings_of(backend: str = "auto", **others: Any) -> Settings:
     """Of a window that the command line opens."""
     command = partial(render_command, backend=backend)
-    return Settings(command, backend=backend, **others)
+    return Settings(command, animate_command, backend=backend, **others)
 
 
 class Driver(Viewer):

@@ -11,6 +11,7 @@ import av
 import numpy as np
 import pytest
 
+from netart.cli.command_line import animate_command
 from netart.errors import NetartError, ShaderError
 from netart.evaluate.cpu import Cpu
 from netart.evaluate.numbers import convert
@@ -40,7 +41,7 @@ def film_of(one: Shot, frames: int = 5) -> Timeline:
 def made(evaluator: Evaluator, ask: Callable[[Jobs], None]) -> tuple[str, int]:
     """The message after the jobs, and how often the host was woken."""
     woken: list[int] = []
-    jobs = Jobs(evaluator, lambda: woken.append(1))
+    jobs = Jobs(evaluator, animate_command, lambda: woken.append(1))
     ask(jobs)
     jobs.join()
     assert jobs.running == []
@@ -116,7 +117,7 @@ class Slow(Moody):
 
 def test_how_far_it_is(cpu: Cpu) -> None:
     slow = Slow(cpu)
-    jobs = Jobs(slow, lambda: None)
+    jobs = Jobs(slow, animate_command, lambda: None)
     jobs.save_still(ONE, SIZE, ImageEncoding(), "name")
     assert jobs.progress == "writing name.png 0%"
     jobs.save_film(lambda: film_of(ONE), SIZE, "film")
@@ -162,7 +163,7 @@ def test_films_never_overwrite(cpu: Cpu, folder: Path) -> None:
 def test_a_film_that_stops_can_go_on(cpu: Cpu, folder: Path) -> None:
     film = film_of(ONE, frames=40)
     moody = Moody(cpu)
-    jobs = Jobs(moody, lambda: None)
+    jobs = Jobs(moody, animate_command, lambda: None)
     jobs.save_film(lambda: film, SIZE, "hands")
     jobs.save_still(ONE, SIZE, ImageEncoding(), "still")
     end_s = time.perf_counter() + MOST_S

@@ -153,7 +153,7 @@ def fails(window: Live) -> str:
     assert window.out == []
     assert len(window.err) == 1, window.err
     assert window.err[0].startswith("netart: live: ")
-    assert "`netart render` works without a window" in window.err[0]
+    assert "stills and films need no window" in window.err[0]
     assert files(window.folder) == set()
     return window.err[0]
 
