@@ -1,4 +1,4 @@
-"""A sheet: one network read out after each of its layers, and the seeds beside it."""
+"""A sheet: networks read out after some of their layers, a row for each seed."""
 
 import numpy as np
 from msgspec.structs import replace

@@ -60,7 +60,7 @@ def zoom(
     Examples:
       netart zoom silk
       netart zoom tour-17 --from 40 --to 0.15 --duration 10 -o out.mp4
-      netart zoom silk --toward 0.31,-0.2 --to 1e-3 --strip 5 -o look.png
+      netart zoom silk --toward 0.36,-0.48 --to 0.05 --strip 5 -o look.png
     """
     draw_motion(start, films.zoom(start.shot, begin, end, toward, easing), options, "zoom")
 

@@ -17,7 +17,7 @@ from netart.shot.document import to_tables
 @click.argument("source")
 @json_option
 def info(source: str, as_json: bool) -> None:
-    """Print the shot that SOURCE holds, every field of it, as TOML that `render` reads.
+    """Print the shot that SOURCE holds, every field that is set, as TOML that `render` reads.
 
     \b
     Examples:

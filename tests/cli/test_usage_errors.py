@@ -25,7 +25,7 @@ USAGE = [
     ("render --activation tahn", "activation 'tahn': did you mean tanh"),
     ("render --output-activation sigmod --contrast off", "did you mean sigmoid"),
     ("render --palette corners:sum", "palette 'corners:sum': unknown name 'sum': did you mean sun"),
-    ("render --palette zzz", "unknown palette 'zzz': one of corners:"),
+    ("render --palette zzz", "unknown palette 'zzz': one of .*corners:"),
     ("render --features x,angel", "feature 'angel': did you mean angle"),
     ("render --features sin_x", "sin_x:K"),
     ("render --features sin_x:nan", "sin_x:K"),
