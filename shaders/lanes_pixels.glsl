@@ -1,15 +1,17 @@
-// The one-pass shader's columns as pixels: each mat4 holds four units (rows) of four neighbouring
-// pixels (columns), and `main` draws these four pixels.
+// The one-pass shader's columns as pixels: each matrix holds four units (rows) of LANES neighbouring
+// pixels (columns), and `main` draws these pixels.
 
-mat4 spread(vec4 bias) {
-    return mat4(bias, bias, bias, bias);
+LANE_MATRIX spread(vec4 bias) {
+    LANE_MATRIX result;
+    for (int k = 0; k < LANES; ++k)
+        result[k] = bias;
+    return result;
 }
 
-mat4 through(int activation, int quad, mat4 z) {
-    mat4 result;
-    for (int k = 0; k < 4; ++k)
-        result[k] = activate(activation, z[k]);
-    return result;
+LANE_MATRIX through(int activation, int quad, LANE_MATRIX z) {
+    for (int k = 0; k < LANES; ++k)
+        z[k] = activate(activation, z[k]);
+    return z;
 }
 
 int lane = 0; // the column whose pixel is made now
@@ -20,16 +22,16 @@ vec4 outputs(int i) {
 
 void main() {
     ivec2 first = u_origin + first_pixel();
-    for (int k = 0; k < 4; ++k) {
+    for (int k = 0; k < LANES; ++k) {
         vec2 uv = plane(first + ivec2(k, 0));
         for (int i = 0; i < FIRST; ++i)
             y[i][k] = features(i, uv);
     }
     for (int i = 0; i < HEAD_QUADS; ++i)
-        total[i] = mat4(0.0);
+        total[i] = spread(vec4(0.0));
     network();
-    mat4 four;
-    for (lane = 0; lane < 4; ++lane)
-        four[lane] = average(pixel());
-    write(four);
+    LANE_MATRIX pixels;
+    for (lane = 0; lane < LANES; ++lane)
+        pixels[lane] = average(pixel());
+    write(pixels);
 }

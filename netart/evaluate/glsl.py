@@ -21,6 +21,11 @@ from netart.net.ops import Feature
 MAX_ITERATIONS = 60_000
 MAX_WIDTH_IN_ONE_PASS = 512  # units of four pixels that an invocation holds
 
+# Up to this width the shader's text is unrolled; how many pixels an invocation then draws, by width:
+# as many as the registers of a card hold. Wider networks are loops over four pixels.
+MAX_UNROLLED = 32
+LANES = ((16, 4), (MAX_UNROLLED, 2))
+
 MAX_GROUPS = 8  # of layers of one shape: a compiler inlines each by itself
 
 TEXTURE_WIDTH = 2048  # texels in a row of the weights
@@ -87,22 +92,31 @@ def fits_one_pass(network: Network, request: Request) -> bool:
     )
 
 
+def lanes(network: Network, request: Request) -> int:
+    """The pixels that an invocation of the one-pass shader draws."""
+    return next((n for width, n in LANES if _widest(network, request) <= width), 4)
+
+
 def one_pass(network: Network, request: Request, dialect: Dialect) -> str:
     """The shader that evaluates the whole network."""
-    calls, group = [], 0
+    count = lanes(network, request)
+    unrolled = _widest(network, request) <= MAX_UNROLLED
+    calls, bodies, group = [], {}, 0
     runs = groupby(steps(network, request.heads), lambda step: (_shape(step.layer), step.is_head))
-    for ((below, here), is_head), run in runs:
+    for (shape, is_head), run in runs:
+        name = "head" if is_head else "hidden"
+        call = f"{name}_{shape[0]}_{shape[1]}()" if unrolled else f"{name}{shape}"
+        if unrolled:
+            bodies[call] = _unrolled(call, shape, is_head)
         if is_head:
-            calls += [f"    head({below}, {here});\n" for _ in run]
+            calls += [f"    {call};\n" for _ in run]
         else:
-            calls.append(
-                f"    for (int k = 0; k < u_counts[{group}]; ++k) hidden({below}, {here});\n"
-            )
+            calls.append(f"    for (int k = 0; k < u_counts[{group}]; ++k) {call};\n")
             group += 1
-    widest = quads(max(map(max, request.shapes(network))))
     return join(
         *_network(network, dialect),
-        f"const int QUADS = {widest};\n",
+        f"#define LANES {count}\n#define LANE_MATRIX mat{count}x4\n",
+        f"const int QUADS = {quads(_widest(network, request))};\n",
         f"const int HEAD_QUADS = {quads(len(request.heads[0].layer.bias))};\n",
         *_activate(network, request),
         dialect.outputs,
@@ -111,11 +125,36 @@ def one_pass(network: Network, request: Request, dialect: Dialect) -> str:
         "lanes_pixels.glsl",
         *_layer_function(request),
         "layers_pixels.glsl" if request.layers else "layers_none.glsl",
+        *(bodies.values() if unrolled else ["onepass_rolled.glsl"]),
         f"uniform int u_counts[{group}];\n" if group else "",
         "void network() {\n",
         *calls,
         "}\n",
     )
+
+
+def _widest(network: Network, request: Request) -> int:
+    """The most units of a layer, or its inputs."""
+    return max(map(max, request.shapes(network)))
+
+
+def _unrolled(call: str, shape: tuple[int, int], is_head: bool) -> str:
+    """The function of a layer of this shape, every index a constant: units stay in registers."""
+    below, here = shape
+    lines = [f"void {call} {{", "    ivec2 layer = ivec2(texel(cursor).xy);"]
+    for i in range(here):
+        at = 1 + i * (1 + 4 * below)
+        lines.append(f"    z[{i}] = spread(texel(cursor + {at}));")
+        lines += [f"    z[{i}] += matrix(cursor + {at + 1 + 4 * j}) * y[{j}];" for j in range(below)]
+    lines.append(f"    cursor += {1 + here * (1 + 4 * below)};")
+    if is_head:
+        lines += [f"    total[{i}] += z[{i}];" for i in range(here)]
+    else:
+        lines.append("    layers_done += 1;")
+        for i in range(here):
+            lines.append(f"    after_layer(layers_done, {i}, layer.y);")
+            lines.append(f"    y[{i}] = through(layer.x, {i}, z[{i}]);")
+    return "\n".join([*lines, "}\n"])
 
 
 class LayerPasses(NamedTuple):

@@ -104,10 +104,11 @@ class Gpu(Evaluator):
     def _one_pass(
         self, network: Network, part: Window, request: Request, uniforms: dict[str, Any]
     ) -> Pixels:
-        """(height, width, 4) float32: four neighbours an invocation, each to its own target."""
+        """(height, width, 4) float32: some neighbours an invocation, each to its own target."""
         program = self.device.program(glsl.one_pass(network, request, self.dialect))
-        size = width, height = glsl.quads(part.width), part.height
-        target = self.device.target("pixels", size, 4)
+        lanes = glsl.lanes(network, request)
+        size = width, height = -(-part.width // lanes), part.height
+        target = self.device.target(f"{lanes} pixels", size, lanes)
         own = {
             "u_one": 1,
             "u_counts": [group.layers for group in glsl.groups(network, request.heads)],
@@ -117,10 +118,10 @@ class Gpu(Evaluator):
         for sample in _samples(request):
             numbers = uniforms | own | {"u_sample": sample}
             self.device.draw(program, target, size, numbers, textures, add=sample != (0, 0))
-        pixels = np.empty((height, width, 4, 4), np.float32)
-        for k in range(4):
+        pixels = np.empty((height, width, lanes, 4), np.float32)
+        for k in range(lanes):
             pixels[:, :, k] = read(target, size, k)
-        return pixels.reshape(height, 4 * width, 4)[:, : part.width]
+        return pixels.reshape(height, lanes * width, 4)[:, : part.width]
 
     def _layer_a_pass(
         self, network: Network, part: Window, request: Request, uniforms: dict[str, Any]
