@@ -105,8 +105,8 @@ class Gpu(Evaluator):
         self, network: Network, part: Window, request: Request, uniforms: dict[str, Any]
     ) -> Pixels:
         """(height, width, 4) float32: some neighbours an invocation, each to its own target."""
-        program = self.device.program(glsl.one_pass(network, request, self.dialect))
-        lanes = glsl.lanes(network, request)
+        lanes = glsl.lanes(network, request, self.software)
+        program = self.device.program(glsl.one_pass(network, request, self.dialect, lanes))
         size = width, height = -(-part.width // lanes), part.height
         target = self.device.target(f"{lanes} pixels", size, lanes)
         own = {

@@ -465,6 +465,30 @@ def test_both_paths_draw_the_same(gpu: Gpu, monkeypatch: pytest.MonkeyPatch) -> 
     assert np.array_equal(drawn(gpu, picture, size), once)
 
 
+@pytest.mark.parametrize("lanes", [2, 3, 4])
+def test_any_number_of_pixels_an_invocation_draws_the_same(
+    gpu: Gpu, monkeypatch: pytest.MonkeyPatch, lanes: int
+) -> None:
+    """Unrolled and as loops; the width of the window is no multiple of any."""
+    picture = shot(widths="9,9,20,3", layer="3.5", features="x,y,r,angle,xy", samples="2")
+    monkeypatch.setattr(glsl, "SOFTWARE_LANES", ((glsl.MAX_UNROLLED, lanes),))
+    unrolled = drawn(gpu, picture, (37, 29))
+    assert np.abs(unrolled - drawn(REFERENCE, picture, (37, 29))).max() < 1e-5
+    monkeypatch.setattr(glsl, "MAX_UNROLLED", 0)
+    compiles = gpu.device.compiles
+    rolled = drawn(gpu, picture, (37, 29))
+    assert gpu.device.compiles == compiles + 1
+    assert np.abs(rolled - unrolled).max() < 1e-6
+
+
+@pytest.mark.parametrize(("width", "card", "software"), [(8, 4, 4), (17, 2, 4), (40, 4, 4)])
+def test_pixels_an_invocation_follow_the_width(width: int, card: int, software: int) -> None:
+    picture = shot(layers=f"3x{width}")
+    asked = to_network(picture.network), Request(lens.heads(picture))
+    assert glsl.lanes(*asked, software=False) == card
+    assert glsl.lanes(*asked, software=True) == software
+
+
 def test_evaluators_do_not_disturb_each_other(gpu: Gpu) -> None:
     picture, size = shot(layers="2x9"), (20, 10)
     before = drawn(gpu, picture, size)
