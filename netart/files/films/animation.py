@@ -12,8 +12,8 @@ from typing import IO
 
 from netart.errors import NetartError
 from netart.files.films.gif import write_gif
-from netart.files.films.overlap import map_in_threads
 from netart.files.films.video import FilmSpec, Frame, decode
+from netart.files.overlap import map_in_threads
 from netart.files.stills.png import LABEL, LEVEL, SIGNATURE, filter_rows, write_chunk
 from netart.files.xmp import xmp_packet
 

@@ -24,11 +24,11 @@ from netart.evaluate.numbers import Numbers, Samples
 from netart.files.atomic import check_target, move_into_place, report_os_errors
 from netart.files.films.animation import ANIMATIONS
 from netart.files.films.encoding import FILM_FORMATS, FilmEncoding, check_rate, still_path
-from netart.files.films.overlap import consume_in_thread
 from netart.files.films.store import Store, open_store
 from netart.files.films.video import FilmSpec, encode, join
 from netart.files.limits import MAX_METADATA_BYTES
 from netart.files.metadata import make_metadata
+from netart.files.overlap import consume_in_thread
 from netart.files.stills.image import write_image
 from netart.files.stills.plan import ImageEncoding, format_of, plan_image
 from netart.files.stills.spec import ImageSpec

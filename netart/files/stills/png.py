@@ -4,26 +4,34 @@ from __future__ import annotations
 
 import struct
 import zlib
-from collections.abc import Iterable
-from concurrent.futures import Future, ThreadPoolExecutor
-from typing import IO
+from collections.abc import Iterable, Iterator
+from typing import IO, NamedTuple
 
 import numpy as np
 
 from netart.errors import NetartError
 from netart.evaluate.numbers import Samples
 from netart.files.limits import MAX_METADATA_BYTES, MAX_PNG_CHUNKS, read_exactly
+from netart.files.overlap import map_in_threads
+from netart.files.stills.blocks import recut
 from netart.files.stills.spec import ImageSpec
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 # What an iTXt chunk of ours begins with: keyword, not packed, no language, no translated keyword.
 LABEL = b"netart\0\0\0\0\0"
-CHUNK_BYTES = 1 << 16  # of packed pixels
-LEVEL = 4  # of zlib: 6 takes twice the time for a tenth less
+BLOCK_BYTES = 1 << 20  # of samples that are deflated together
+LEVEL = 5  # of zlib: 6 takes twice the time for a twentieth less
+ZLIB_HEADER = b"\x78\x5e"  # deflate with a window of 32 KiB, a low level
+LAST_BLOCK = b"\3\0"  # of deflate, and empty
+ADLER_BASE = 65_521
 
 
 def write_png(file: IO[bytes], spec: ImageSpec, strips: Iterable[Samples]) -> None:
-    """Streams RGB of u1 or u2. One strip is packed while the next is drawn."""
+    """Streams RGB of u1 or u2. Blocks of rows are packed on all cores while the next are drawn.
+
+    Each block is deflated by itself and ends at a byte, so that they make up one stream (RFC 1950,
+    1951), the same for any number of threads.
+    """
     width, height = spec.size
     bits = 8 * np.dtype(spec.numbers.dtype).itemsize
     file.write(SIGNATURE)
@@ -31,35 +39,64 @@ def write_png(file: IO[bytes], spec: ImageSpec, strips: Iterable[Samples]) -> No
     write_chunk(file, b"sRGB", b"\0")
     if spec.text:
         write_chunk(file, b"iTXt", LABEL + spec.text.encode())
-    packer, packed = zlib.compressobj(LEVEL), bytearray()
-
-    def compress(strip: Samples) -> None:
-        packed.extend(packer.compress(filter_rows(strip)))
-        while len(packed) >= CHUNK_BYTES:  # so that the bytes do not tell of the strips
-            write_chunk(file, b"IDAT", packed[:CHUNK_BYTES])
-            del packed[:CHUNK_BYTES]
-
-    waiting: Future[None] | None = None
-    with ThreadPoolExecutor(1, "netart-png") as pool:
-        for strip in strips:
-            if waiting:
-                waiting.result()
-            waiting = pool.submit(compress, strip)
-        if waiting:
-            waiting.result()
-    write_chunk(file, b"IDAT", packed + packer.flush())
+    blocks = recut(strips, max(1, BLOCK_BYTES // (3 * width * bits // 8)))
+    checksum = 1
+    with map_in_threads(_pack, _with_row_above(blocks)) as packed:
+        for k, block in enumerate(packed):
+            write_chunk(file, b"IDAT", block.data if k else ZLIB_HEADER + block.data)
+            checksum = _join_checksums(checksum, block.checksum, block.length)
+    write_chunk(file, b"IDAT", LAST_BLOCK + struct.pack(">I", checksum))
     write_chunk(file, b"IEND", b"")
 
 
-def filter_rows(rows: Samples) -> bytes:
-    """Rows of RGB as differences to the pixel on the left: PNG's filter 1, best on gradients."""
-    height, pixel = len(rows), 3 * rows.itemsize
+class Packed(NamedTuple):
+    """A block of rows, deflated."""
+
+    data: bytes
+    checksum: int  # Adler-32 of what was deflated
+    length: int  # in bytes, of what was deflated
+
+
+def _with_row_above(blocks: Iterable[Samples]) -> Iterator[tuple[Samples, Samples | None]]:
+    """Each block with the row above it."""
+    above = None
+    for block in blocks:
+        yield block, above
+        above = block[-1:]
+
+
+def _pack(block: tuple[Samples, Samples | None]) -> Packed:
+    rows = filter_rows(*block)
+    packer = zlib.compressobj(LEVEL, wbits=-zlib.MAX_WBITS)
+    data = packer.compress(rows) + packer.flush(zlib.Z_FULL_FLUSH)
+    return Packed(data, zlib.adler32(rows), len(rows))
+
+
+def _join_checksums(first: int, second: int, length: int) -> int:
+    """The Adler-32 of two pieces of data together, from theirs; length: of the second, in bytes."""
+    low, high = first & 0xFFFF, first >> 16
+    high += (second >> 16) + length * (low - 1)
+    low += (second & 0xFFFF) - 1
+    return high % ADLER_BASE << 16 | low % ADLER_BASE
+
+
+def filter_rows(rows: Samples, above: Samples | None = None) -> bytes:
+    """Rows of RGB as differences to the pixel above: PNG's filter 2.
+
+    above: the row above the first one, None for 0. Of the five filters, and of the usual choice row
+    by row, it makes the smallest files of netart's pictures: 1.00, 1.03 and 0.93 times Pillow's
+    (silk, ember, stained-glass at 1200²), in 0.4 of its time.
+    """
     data = rows.astype(rows.dtype.newbyteorder(">"), copy=False).view(np.uint8)
-    data = data.reshape(height, -1)
-    out = np.empty((height, 1 + data.shape[1]), np.uint8)
-    out[:, 0] = 1
-    out[:, 1 : 1 + pixel] = data[:, :pixel]
-    np.subtract(data[:, pixel:], data[:, :-pixel], out=out[:, 1 + pixel :])
+    data = data.reshape(len(rows), -1)
+    out = np.empty((len(rows), 1 + data.shape[1]), np.uint8)
+    out[:, 0] = 2
+    if above is None:
+        out[0, 1:] = data[0]
+    else:
+        first = above.astype(rows.dtype.newbyteorder(">"), copy=False).view(np.uint8)
+        np.subtract(data[0], first.reshape(-1), out=out[0, 1:])
+    np.subtract(data[1:], data[:-1], out=out[1:, 1:])
     return out.tobytes()
 
 

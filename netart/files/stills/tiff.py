@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import struct
 import zlib
-from collections.abc import Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterable
+from functools import partial
 from typing import IO
 
 import numpy as np
@@ -13,6 +13,8 @@ import numpy as np
 from netart.errors import NetartError
 from netart.evaluate.numbers import Samples
 from netart.files.limits import MAX_METADATA_BYTES, MAX_TIFF_ENTRIES, read_exactly
+from netart.files.overlap import map_in_threads
+from netart.files.stills.blocks import recut
 from netart.files.stills.icc import srgb_profile
 from netart.files.stills.spec import ImageSpec
 
@@ -32,7 +34,9 @@ LAYOUTS = {
 
 
 def write_tiff(file: IO[bytes], spec: ImageSpec, strips: Iterable[Samples]) -> None:
-    """Streams RGB of u1, u2 or f4; integers as differences to the pixel on the left."""
+    """Streams RGB of u1, u2 or f4; integers as differences to the pixel on the left. Strips are
+    packed on all cores while the next are drawn.
+    """
     from tifffile import FileHandle, TiffWriter
 
     width, height = spec.size
@@ -40,9 +44,12 @@ def write_tiff(file: IO[bytes], spec: ImageSpec, strips: Iterable[Samples]) -> N
     rows = max(1, STRIP_BYTES // (3 * width * dtype.itemsize))
     large = 3 * width * height * dtype.itemsize > CLASSIC_BYTES
     named = FileHandle(file, name="picture")  # temporary files have no name of their own
-    with TiffWriter(named, bigtiff=large, byteorder="<") as writer:
+    with (
+        map_in_threads(partial(_compress, dtype), recut(strips, rows)) as packed,
+        TiffWriter(named, bigtiff=large, byteorder="<") as writer,
+    ):
         writer.write(
-            _compress(strips, rows, dtype),
+            packed,
             shape=(height, width, 3),
             dtype=dtype,
             photometric="rgb",
@@ -56,23 +63,12 @@ def write_tiff(file: IO[bytes], spec: ImageSpec, strips: Iterable[Samples]) -> N
         )
 
 
-def _compress(strips: Iterable[Samples], rows: int, dtype: np.dtype[np.generic]) -> Iterator[bytes]:
-    """The file's strips, of `rows` rows each, whatever the height of those that are drawn."""
-
-    def compress(part: Samples) -> bytes:
-        part = part.astype(dtype)
-        if dtype.kind == "u":
-            part[:, 1:] -= part[:, :-1]
-        return zlib.compress(part.data, LEVEL)
-
-    with ThreadPoolExecutor(thread_name_prefix="netart-tiff") as pool:
-        left: list[Samples] = []
-        for strip in strips:
-            joined = np.concatenate([*left, strip]) if left else strip
-            full = len(joined) // rows * rows
-            yield from pool.map(compress, [joined[at : at + rows] for at in range(0, full, rows)])
-            left = [joined[full:]] if len(joined) > full else []
-        yield from map(compress, left)
+def _compress(dtype: np.dtype[np.generic], rows: Samples) -> bytes:
+    """A strip of the file."""
+    rows = rows.astype(dtype)
+    if dtype.kind == "u":
+        rows[:, 1:] -= rows[:, :-1]
+    return zlib.compress(rows.data, LEVEL)
 
 
 def find_tiff_text(file: IO[bytes]) -> str | None:

@@ -10,7 +10,7 @@ from threading import Event
 
 import pytest
 
-from netart.files.films.overlap import ProducerFailed, consume_in_thread, map_in_threads
+from netart.files.overlap import ProducerFailed, consume_in_thread, map_in_threads
 
 
 @pytest.fixture
