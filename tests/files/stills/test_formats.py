@@ -236,6 +236,22 @@ def test_exr_says_what_its_numbers_are(tmp_path: Path) -> None:
 # The shot inside.
 
 
+@pytest.mark.parametrize("suffix", [".png", ".tif"])
+def test_the_number_of_cores_leaves_no_trace(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, suffix: str
+) -> None:
+    monkeypatch.setattr("netart.files.stills.png.BLOCK_BYTES", 9000)
+    monkeypatch.setattr("netart.files.stills.tiff.STRIP_BYTES", 9000)
+    written = set()
+    for cores in (1, 2, 7):
+        monkeypatch.setattr("os.cpu_count", lambda cores=cores: cores)
+        path = tmp_path / f"{cores}{suffix}"
+        write_picture(path, SHOT, (99, 333), convert([noise((99, 333))]))
+        written.add(path.read_bytes())
+        assert np.array_equal(decoded(path), np.floor(noise((99, 333)) * 255 + 0.5))
+    assert len(written) == 1
+
+
 @pytest.mark.parametrize("suffix", CARRYING)
 def test_a_shot_goes_through_every_format(tmp_path: Path, suffix: str) -> None:
     path = tmp_path / f"a{suffix}"
