@@ -1,1 +1,1 @@
-"""Pages of many pictures, films, and what is said of a picture."""
+"""Draws what is made of several shots, pages and films; and scores how lively a picture is."""

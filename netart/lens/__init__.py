@@ -1,7 +1,7 @@
-"""How any shot is drawn, whatever of the network its lens looks at: all that hosts know of lenses.
+"""Draws any shot: a lens says what of the network is looked at, and how it becomes a picture.
 
 A lens is a struct in `shot/lens.py`, which says what is looked at, and a module here, which says
-how that becomes a picture.
+how that becomes a picture. What the hosts of lenses (commands, films, the window) call is here.
 """
 
 from __future__ import annotations
