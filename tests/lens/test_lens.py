@@ -84,6 +84,9 @@ def test_a_film_is_measured_once() -> None:
     found = lens.measured_film(timeline)
     assert isinstance(found.shot.look.contrast, tuple)
     assert found.at(0).look.contrast == found.at(1).look.contrast
+    along = [timeline.at(k / 15) for k in range(16)]
+    assert found.shot.look.contrast == lens.measure(along)["contrast"]
+    assert found.shot.look.contrast != lens.measured(timeline.at(0)).look.contrast
     contrast = Track("contrast", (Key(0.0, "0:1"), Key(1.0, "0:2")))
     for tracks in ((contrast,), (Track("palette", (Key(0.0, "rgb"), Key(1.0, "ramp:ink"))),)):
         own = Timeline(shot=shot(layers="3x12"), tracks=tracks)
