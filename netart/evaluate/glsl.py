@@ -91,27 +91,27 @@ def fits_one_pass(network: Network, request: Request) -> bool:
     shapes = request.shapes(network)
     return (
         sum(quads(units) * (quads(inputs) + 6) for units, inputs in shapes) <= MAX_ITERATIONS
-        and max(map(max, shapes)) <= MAX_WIDTH_IN_ONE_PASS
+        and request.widest(network) <= MAX_WIDTH_IN_ONE_PASS
         and len(groups(network, request.heads)) <= MAX_GROUPS
     )
 
 
 def lanes(network: Network, request: Request, software: bool) -> int:
     """The pixels that an invocation of the one-pass shader draws. software: on the processor."""
-    table, widest = SOFTWARE_LANES if software else CARD_LANES, _widest(network, request)
+    table, widest = SOFTWARE_LANES if software else CARD_LANES, request.widest(network)
     return next((count for width, count in table if widest <= width), ROLLED_LANES)
 
 
 def one_pass(network: Network, request: Request, dialect: Dialect, lanes: int) -> str:
-    """The shader that evaluates the whole network, so many pixels an invocation."""
-    unrolled = _widest(network, request) <= MAX_UNROLLED
+    """The shader that evaluates the whole network. lanes: pixels that an invocation draws."""
+    unrolled = request.widest(network) <= MAX_UNROLLED
     calls, bodies, group = [], {}, 0
     runs = groupby(steps(network, request.heads), lambda step: (_shape(step.layer), step.is_head))
     for (shape, is_head), run in runs:
         name = "head" if is_head else "hidden"
         call = f"{name}_{shape[0]}_{shape[1]}()" if unrolled else f"{name}{shape}"
         if unrolled:
-            bodies[call] = _unrolled(call, shape, is_head)
+            bodies[call] = _unroll(call, shape, is_head)
         if is_head:
             calls += [f"    {call};\n" for _ in run]
         else:
@@ -120,7 +120,7 @@ def one_pass(network: Network, request: Request, dialect: Dialect, lanes: int) -
     return join(
         *_network(network, dialect),
         f"#define LANES {lanes}\n#define LANE_MATRIX mat{lanes}x4\n",
-        f"const int QUADS = {quads(_widest(network, request))};\n",
+        f"const int QUADS = {quads(request.widest(network))};\n",
         f"const int HEAD_QUADS = {quads(len(request.heads[0].layer.bias))};\n",
         *_activate(network, request),
         dialect.outputs,
@@ -137,12 +137,7 @@ def one_pass(network: Network, request: Request, dialect: Dialect, lanes: int) -
     )
 
 
-def _widest(network: Network, request: Request) -> int:
-    """The most units of a layer, or its inputs."""
-    return max(map(max, request.shapes(network)))
-
-
-def _unrolled(call: str, shape: tuple[int, int], is_head: bool) -> str:
+def _unroll(call: str, shape: tuple[int, int], is_head: bool) -> str:
     """The function of a layer of this shape, every index a constant: units stay in registers."""
     below, here = shape
     lines = [f"void {call} {{", "    ivec2 layer = ivec2(texel(cursor).xy);"]

@@ -89,7 +89,7 @@ class Gpu(Evaluator):
         self, network: Network, request: Request, window: Window, one_pass: bool
     ) -> Iterator[Window]:
         """Cuts the window so that a draw takes about AIM_S, by the rate measured on the way."""
-        widest = glsl.quads(max(map(max, request.shapes(network))))
+        widest = glsl.quads(request.widest(network))
         most = MAX_SIDE * MAX_SIDE if one_pass else min(MAX_SIDE, MAX_STATE // widest)
         work = cost(network, request) / request.samples**2  # of a draw: a sample a pixel
         top, bottom, right = window.top, window.top + window.height, window.left + window.width

@@ -111,6 +111,10 @@ class Request:
         """Numbers a pixel that come back."""
         return self.pixel.channels or min(4, len(self.heads[0].layer.bias))
 
+    def widest(self, network: Network) -> int:
+        """The most units or inputs of a layer that is evaluated."""
+        return max(map(max, self.shapes(network)))
+
     def shapes(self, network: Network) -> list[tuple[int, int]]:
         """(units, inputs) of every layer that is evaluated, heads last."""
         layers = (*network.layers[: self.depth], *(head.layer for head in self.heads))

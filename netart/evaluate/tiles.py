@@ -62,7 +62,7 @@ def cost(network: Network, request: Request) -> int:
 def tile_size(network: Network, request: Request) -> Size:
     """Width and height in pixels of a tile of the network's pictures."""
     across, down = TILE_WIDTH, TILE_HEIGHT
-    widest = max(map(max, request.shapes(network)))
+    widest = request.widest(network)
     while across * down * request.samples**2 * widest > MAX_BLOCK and down > 1:
         across, down = across // 2, down // 2
     work = cost(network, request)
