@@ -1,9 +1,9 @@
-// Pass: the activation of a layer whose pre-activations a lens has looked at. In: pre-activations.
-// Out: four units.
-#include "layered.glsl"
+// Pass: the activation of a layer whose pre-activations a lens has looked at.
 
 uniform int u_layer; // where the layer begins in the weights
 
 void main() {
-    o_units = activate(int(texel(u_layer).x), below(int(gl_FragCoord.y)));
+    ivec2 here = place();
+    cursor = u_layer;
+    write_quad(activate(int(weight(0).x), below(here.x, here.y)));
 }

@@ -1,3 +1,3 @@
 // In place of layers_pixels.glsl where no lens looks at the hidden layers.
-void after_layer(int layer, int quad, int width) {
+void after_layer(int lane, int layer, int unit, int width, vec4 z) {
 }

@@ -1,12 +1,12 @@
-// A lens looks at every hidden layer, before its activation, where columns are pixels: its
+// A lens looks at every hidden layer, before its activation, where lanes are pixels: its
 // `layer_function` makes a new `carried` of the old one and four pre-activations of a pixel.
-LANE_MATRIX carry = LANE_MATRIX(0.0);
+vec4 carry[LANES];
 
-void after_layer(int layer, int quad, int width) {
-    for (int k = 0; k < LANES; ++k)
-        carry[k] = layer_function(carry[k], layer, 4 * quad, width, z[quad][k]);
+void after_layer(int lane, int layer, int unit, int width, vec4 z) {
+    vec4 before = layer > 1 || unit > 0 ? carry[lane] : vec4(0.0);
+    carry[lane] = layer_function(before, layer, unit, width, z);
 }
 
 vec4 carried() {
-    return carry[lane];
+    return layers_done > 0 ? carry[pixel_lane] : vec4(0.0);
 }

@@ -1,20 +1,16 @@
-// Evaluates a whole network in one invocation. The units of a layer are matrices, four units (rows)
-// in LANES lanes (columns); lanes_*.glsl says what a lane is. A quad is four units.
+// Evaluates a whole network in one invocation, in LANES lanes: lanes_*.glsl says what a lane is.
+// Units are taken four at a time, a quad. A dialect's files give `weight` and `write`.
 
-// Written by netart/evaluate/glsl.py: the calls of hidden layers and heads that make up this network.
+// Written by netart/evaluate/glsl.py, or in onepass_rolled.glsl: the layers of this network.
 void network();
 
 // In lanes_*.glsl:
-LANE_MATRIX spread(vec4 bias);                         // the biases of four units in all lanes
-LANE_MATRIX through(int activation, int quad, LANE_MATRIX z); // four units, taken through their activation
-vec4 outputs(int i);                            // outputs 4i to 4i + 3 of the pixel that is made
+vec4 input_quad(int quad, int lane); // four of the network's features, those from 4 quad on
+vec4 outputs(int i);                 // outputs 4i to 4i + 3 of the pixel that is made
 
 // In layers_*.glsl:
-void after_layer(int layer, int quad, int width); // a lens looks at z[quad]
+void after_layer(int lane, int layer, int unit, int width, vec4 z); // a lens looks at a quad
 vec4 carried();                                   // what the lens has made of the layers
 
-LANE_MATRIX y[QUADS]; // units of the layer before
-LANE_MATRIX z[QUADS]; // pre-activations of this layer
-LANE_MATRIX total[HEAD_QUADS]; // outputs: all read-outs so far, added up
-int cursor = 0; // where in the weights the next texel is
+vec4 total[LANES * HEAD_QUADS]; // outputs: all read-outs so far, added up, a lane after the other
 int layers_done = 0; // hidden layers

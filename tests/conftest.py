@@ -60,11 +60,10 @@ def cpu() -> Iterator[Cpu]:
         yield evaluator
 
 
-@pytest.fixture(scope="session")
-def gpu() -> Iterator[Gpu]:
+def _opened_gpu(stage: str) -> Iterator[Gpu]:
     """OpenGL, in software where there is no GPU; `make test` installs it."""
     try:
-        context = open_gpu()
+        context = open_gpu(stage=stage)
         evaluator = context.__enter__()
     except NetartError as error:
         if os.environ.get("CI"):
@@ -72,6 +71,28 @@ def gpu() -> Iterator[Gpu]:
         pytest.skip(f"no OpenGL here: {error}")
     yield evaluator
     context.__exit__(None, None, None)
+
+
+@pytest.fixture(scope="session")
+def gpu() -> Iterator[Gpu]:
+    """With the shaders that suit the device."""
+    yield from _opened_gpu("")
+
+
+@pytest.fixture(scope="session")
+def fragment() -> Iterator[Gpu]:
+    yield from _opened_gpu("fragment")
+
+
+@pytest.fixture(scope="session")
+def compute() -> Iterator[Gpu]:
+    """Narrow networks in registers, wide ones as products."""
+    yield from _opened_gpu("compute")
+
+
+@pytest.fixture(scope="session")
+def products() -> Iterator[Gpu]:
+    yield from _opened_gpu("products")
 
 
 @pytest.fixture

@@ -28,11 +28,11 @@ def shot(base: Shot | None = None, **texts: str) -> Shot:
     return apply(base, {name: parse(name, text) for name, text in texts.items()})
 
 
-def random_shot(number: int, seed: int) -> tuple[Shot, tuple[int, int]]:
+def random_shot(number: int, seed: int, widest: int = 44) -> tuple[Shot, tuple[int, int]]:
     """Structure from `number`, weights from `seed`; all that the options offer, mixed."""
     rng = np.random.default_rng(number)
     depth = int(rng.integers(0, 9))
-    widths = [int(w) for w in rng.integers(1, 45, depth)]
+    widths = [int(w) for w in rng.integers(1, widest + 1, depth)]
     if depth > 3 and number % 2:
         widths = [widths[0]] * depth  # a loop over equal shapes
     names = [str(n) for n in rng.choice(sorted(ACTIVATIONS), max(1, depth if number % 3 else 1))]

@@ -72,7 +72,7 @@ def _compare_evaluator(
     name: str, device: int | None, comparison: Callable[[Evaluator], Comparison]
 ) -> dict[str, Any]:
     """A row of the report: how far an evaluator is off, or why it is absent."""
-    device = device if EVALUATORS[name].has_devices else None
+    device = None if EVALUATORS[name].stage is None else device
     with ExitStack() as stack:
         try:
             evaluator = stack.enter_context(open_evaluator(name, device))
@@ -86,13 +86,13 @@ def _compare_evaluator(
 
 
 def _table(found: dict[str, dict[str, Any]]) -> str:
-    lines = [f"{'':4}  {'median':>8}  {'largest':>8}  {'beyond':>8}"]
+    lines = [f"{'':12}  {'median':>8}  {'largest':>8}  {'beyond':>8}"]
     for name, row in found.items():
         if "absent" in row:
-            lines.append(f"{name:4}  absent: {row['absent']}")
+            lines.append(f"{name:12}  absent: {row['absent']}")
             continue
         verdict = "FAILS" if row["beyond"] > MAX_BEYOND else "agrees"
         numbers = f"{row['median']:8.1e}  {row['largest']:8.1e}  {row['beyond']:8.3%}"
-        lines.append(f"{name:4}  {numbers}  {verdict}: {row['evaluator']}")
-        lines += [f"      {message}" for message in row.get("messages", [])]
+        lines.append(f"{name:12}  {numbers}  {verdict}: {row['evaluator']}")
+        lines += [f"{'':14}{message}" for message in row.get("messages", [])]
     return "\n".join(lines)

@@ -20,7 +20,10 @@ LIBRARIES = (
     *("numpy", "moderngl", "glcontext", "PyOpenGL", "glfw"),
     *("pillow", "tifffile", "openexr", "av", "imageio"),
 )
-LIMITS = ("GL_MAX_TEXTURE_SIZE", "GL_MAX_DRAW_BUFFERS", "GL_MAX_FRAGMENT_UNIFORM_COMPONENTS")
+LIMITS = (
+    *("GL_MAX_TEXTURE_SIZE", "GL_MAX_DRAW_BUFFERS", "GL_MAX_FRAGMENT_UNIFORM_COMPONENTS"),
+    "GL_MAX_SHADER_STORAGE_BLOCK_SIZE",
+)
 
 
 @click.command()
@@ -66,7 +69,12 @@ def doctor(device: int | None, as_json: bool) -> None:
 def _describe_opengl(gpu: Gpu) -> list[str]:
     """What draws, its limits, and what the driver says, a line each."""
     with gpu.device.messages() as messages:
-        limits = [f"{name[3:].lower()} {gpu.device.info[name]}" for name in LIMITS]
+        info = gpu.device.info
+        limits = [f"{name[3:].lower()} {info[name]}" for name in LIMITS if name in info]
     kind = "in software" if gpu.software else "on a GPU"
-    lines = [f"{gpu.describe()}, {gpu.device.info['GL_VENDOR']}, {kind}", ", ".join(limits)]
+    lines = [
+        f"{gpu.describe()}, {gpu.device.info['GL_VENDOR']}, {kind}",
+        f"{gpu.stage.about}: {gpu.why}",
+        ", ".join(limits),
+    ]
     return lines + [f"driver: {message}" for message in messages]

@@ -139,8 +139,10 @@ class BackendChoice:
 
 
 def _describe_backends() -> str:
-    *names, last = reversed(EVALUATORS)
-    return f"{AUTO} (a real GPU, else cpu), {', '.join(names)}, or {last}."
+    *names, last = EVALUATORS
+    return (
+        f"{AUTO} (a real GPU, else cpu), gpu (its fastest shaders), {', '.join(names)}, or {last}."
+    )
 
 
 # Passes `backend: BackendChoice`.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -16,18 +17,19 @@ if TYPE_CHECKING:
 
 
 class Backend(NamedTuple):
-    """A row of the table of evaluators."""
+    """A row of the table of backends."""
 
     # Opens it on a device, None for the first; at the end of the block it is closed.
     open: Callable[[int | None], AbstractContextManager[Evaluator]]
-    has_devices: bool = False
+    # How the GPU draws, a name in evaluate/gpu.py, empty for what suits it; None where none draws.
+    stage: str | None = None
 
 
 def check_backend(backend: str, device: int | None = None) -> None:
     """Refuses an unknown backend and a device where none is chosen. Raises NetartError."""
     if backend not in BACKENDS:
         raise unknown("backend", backend, BACKENDS)
-    if device is not None and backend != AUTO and not EVALUATORS[backend].has_devices:
+    if device is not None and BACKENDS[backend].stage is None:
         raise NetartError(
             f"device {device}: has no meaning with backend {backend}",
             field="device",
@@ -41,12 +43,8 @@ def check_backend(backend: str, device: int | None = None) -> None:
 def open_evaluator(backend: str = "auto", device: int | None = None) -> Iterator[Evaluator]:
     """An evaluator, closed at the end together with the GL context that was made for it."""
     check_backend(backend, device)
-    if backend == AUTO:
-        with choose_evaluator(device) as (evaluator, _):
-            yield evaluator
-    else:
-        with EVALUATORS[backend].open(device) as evaluator:
-            yield evaluator
+    with BACKENDS[backend].open(device) as evaluator:
+        yield evaluator
 
 
 @contextmanager
@@ -81,17 +79,25 @@ def no_device() -> str:
 
 
 @contextmanager
-def open_gpu(device: int | None = None) -> Iterator[Gpu]:
-    """The GPU evaluator in a context of its own. Raises NetartError that says what is missing."""
+def open_gpu(device: int | None = None, stage: str = "") -> Iterator[Gpu]:
+    """The GPU evaluator in a context of its own. stage: a name in evaluate/gpu.py, empty for what
+    suits the device. Raises NetartError that says what is missing.
+    """
     from netart.evaluate.gl import open_context
     from netart.evaluate.gpu import Gpu
 
     context = open_context(device)
     try:
-        with closing(Gpu(context)) as gpu:
+        with closing(Gpu(context, stage)) as gpu:
             yield gpu
     finally:
         context.release()
+
+
+@contextmanager
+def _auto(device: int | None) -> Iterator[Evaluator]:
+    with choose_evaluator(device) as (evaluator, _):
+        yield evaluator
 
 
 def _cpu(_: int | None) -> AbstractContextManager[Evaluator]:
@@ -106,11 +112,18 @@ def _reference(_: int | None) -> AbstractContextManager[Evaluator]:
     return closing(Reference())
 
 
+def _on_gpu(stage: str) -> Backend:
+    return Backend(partial(open_gpu, stage=stage), stage)
+
+
 # The first is the definition, which all others are checked against.
 EVALUATORS = {
     "reference": Backend(_reference),
     "cpu": Backend(_cpu),
-    "gpu": Backend(open_gpu, has_devices=True),
+    "gpu-fragment": _on_gpu("fragment"),
+    "gpu-compute": _on_gpu("compute"),
+    "gpu-products": _on_gpu("products"),
 }
+# Those, and what chooses between them.
 AUTO = "auto"
-BACKENDS = (AUTO, *EVALUATORS)
+BACKENDS = {AUTO: Backend(_auto, ""), "gpu": _on_gpu(""), **EVALUATORS}

@@ -1,6 +1,6 @@
-"""The OpenGL device: a context, programs by their text, float targets and textures.
+"""The OpenGL device: a context, programs by their text, and what is kept on it by name.
 
-It knows nothing of networks: it draws what a fragment shader makes, and reads it back.
+It knows nothing of networks: it runs fragment and compute shaders, and reads back what they make.
 """
 
 from __future__ import annotations
@@ -18,8 +18,13 @@ from numpy.typing import NDArray
 
 from netart.errors import MACHINE, NetartError, ShaderError
 from netart.evaluate import shader_files
-from netart.pixels import Pixels, Size
+from netart.pixels import Size
 
+# Asked for one after the other: a driver may give exactly what it is asked for.
+VERSIONS = 430, 330  # the first that has compute shaders, and what all desktop GPUs have
+
+MAX_BUFFER = 1 << 31  # bytes
+COMPUTES = "local_size_x"  # in the text of a compute shader
 SOFTWARE = ("llvmpipe", "softpipe", "swrast", "swiftshader", "basic render")
 
 
@@ -30,19 +35,20 @@ def open_context(device: int | None = None) -> Any:
     options: dict[str, Any] = {"backend": "egl"} if sys.platform == "linux" else {}
     if device is not None:
         options["device_index"] = device
-    try:
-        return moderngl.create_context(standalone=True, require=330, **options)
-    except Exception as error:  # moderngl and glcontext raise Exception itself
-        why = " ".join(str(error).split())
-        hint = ""
-        if "not loaded" in why:
-            hint = "backend cpu"
-            why += f": install libegl1 and libgl1, or use {hint}"
-        raise NetartError(f"gpu: no OpenGL 3.3: {why}", MACHINE, hint=hint) from error
+    for version in VERSIONS:
+        try:
+            return moderngl.create_context(standalone=True, require=version, **options)
+        except Exception as error:  # moderngl and glcontext raise Exception itself
+            why = " ".join(str(error).split())
+    hint = ""
+    if "not loaded" in why:
+        hint = "backend cpu"
+        why += f": install libegl1 and libgl1, or use {hint}"
+    raise NetartError(f"gpu: no OpenGL 3.3: {why}", MACHINE, hint=hint)
 
 
 class Device:
-    """The programs, targets and textures made in a context, on the thread that uses it.
+    """The programs, targets, textures and buffers made in a context, on the thread that uses it.
 
     context: a moderngl context that the host keeps; close() releases what is made here.
     """
@@ -54,7 +60,10 @@ class Device:
         self.compiles = 0  # programs so far
         self._programs: dict[str, Any] = {}
         self._targets: dict[str, Any] = {}
-        self._textures: dict[str, tuple[tuple[Any, ...], Any]] = {}
+        # Textures and buffers of data, with what they were made from.
+        self._data: dict[str, tuple[tuple[Any, ...], Any]] = {}
+        self._buffers: dict[str, Any] = {}
+        self._memory: dict[str, NDArray[np.uint32]] = {}
 
     @property
     def software(self) -> bool:
@@ -62,38 +71,58 @@ class Device:
         renderer = self.info["GL_RENDERER"].lower()
         return any(word in renderer for word in SOFTWARE)
 
-    def program(self, fragment_shader: str) -> Any:
-        """The program of a fragment shader that covers its target, compiled once.
+    @property
+    def computes(self) -> bool:
+        """Whether there are compute shaders."""
+        return bool(self.context.version_code >= VERSIONS[0])
 
-        Raises ShaderError.
+    @property
+    def max_buffer(self) -> int:
+        """The most bytes of a buffer that a shader reads."""
+        return min(MAX_BUFFER, int(self.info["GL_MAX_SHADER_STORAGE_BLOCK_SIZE"]))
+
+    def program(self, shader: str) -> Any:
+        """The program of a fragment shader that covers its target, or of a compute shader,
+        compiled once. Raises ShaderError.
         """
         import moderngl
 
-        if fragment_shader not in self._programs:
-            vertex_shader = shader_files.join(shader_files.DESKTOP, "whole.vert.glsl")
+        if shader not in self._programs:
             try:
-                program = self.context.program(vertex_shader, fragment_shader)
+                if COMPUTES in shader:
+                    program = self.context.compute_shader(shader)
+                else:
+                    vertex_shader = shader_files.join(shader_files.DESKTOP, "whole.vert.glsl")
+                    program = self.context.program(vertex_shader, shader)
             except moderngl.Error as error:
-                raise ShaderError(
-                    f"{shader_files.number_lines(fragment_shader)}\n{error}"
-                ) from error
-            self._programs[fragment_shader] = program
+                raise ShaderError(f"{shader_files.number_lines(shader)}\n{error}") from error
+            self._programs[shader] = program
             self.compiles += 1
-        return self._programs[fragment_shader]
+        return self._programs[shader]
 
-    def target(self, name: str, size: Size, attachments: int = 1) -> Any:
-        """A float target of at least this size, kept by its name and grown."""
+    def target(self, name: str, size: Size, attachments: int = 1, dtype: str = "f4") -> Any:
+        """A target of four numbers a pixel, of at least this size, kept by its name and grown."""
         kept = self._targets.get(name)
         if kept:
             size = max(kept.size[0], size[0]), max(kept.size[1], size[1])
             attachments = max(len(kept.color_attachments), attachments)
             if (*kept.size, len(kept.color_attachments)) == (*size, attachments):
                 return kept
-        textures = [self.context.texture(size, 4, dtype="f4") for _ in range(attachments)]
+        textures = [self.context.texture(size, 4, dtype=dtype) for _ in range(attachments)]
         made = self._targets[name] = self.context.framebuffer(textures)
         made.use()  # before the old one goes: moderngl would bind a deleted target again
         if kept:
             _release_target(kept)
+        return made
+
+    def buffer(self, name: str, size: int) -> Any:
+        """A buffer of at least this many bytes, kept by its name and grown."""
+        kept = self._buffers.get(name)
+        if kept and kept.size >= size:
+            return kept
+        if kept:
+            kept.release()
+        made = self._buffers[name] = self.context.buffer(reserve=size, dynamic=True)
         return made
 
     def texture(
@@ -102,36 +131,45 @@ class Device:
         """The texels (height, width, 4) as a float texture, kept by its name while the key holds
         the same objects.
         """
-        kept = self._textures.get(name)
+
+        def make() -> Any:
+            array = np.ascontiguousarray(texels())
+            height, width, _ = array.shape
+            return self.context.texture((width, height), 4, array.tobytes(), dtype="f4")
+
+        return self._keep(name, key, make)
+
+    def data(
+        self, name: str, key: tuple[Any, ...], numbers: Callable[[], NDArray[np.float32]]
+    ) -> Any:
+        """The numbers as a buffer, kept by its name while the key holds the same objects."""
+        return self._keep(name, key, lambda: self.context.buffer(numbers().tobytes()))
+
+    def _keep(self, name: str, key: tuple[Any, ...], make: Callable[[], Any]) -> Any:
+        kept = self._data.get(name)
         if kept and all(map(is_, kept[0], key)):
             return kept[1]
         if kept:
             kept[1].release()
-        array = np.ascontiguousarray(texels())
-        height, width, _ = array.shape
-        made = self.context.texture((width, height), 4, array.tobytes(), dtype="f4")
-        self._textures[name] = key, made
+        made = make()
+        self._data[name] = key, made
         return made
 
     def draw(
         self,
-        program: Any,
+        shader: str,
         target: Any,
         size: Size,
         uniforms: Mapping[str, Any],
-        textures: Mapping[str, Any],
+        reads: Mapping[str, Any],
         add: bool = False,
     ) -> None:
-        """Runs the program over the first pixels of the target. add: to what the target holds,
-        instead of replacing it.
+        """Runs a fragment shader over the first pixels of the target.
+
+        reads: textures by their names. add: to what the target holds, instead of replacing it.
         """
-        units = {name: unit for unit, name in enumerate(textures)}
-        for name, texture in textures.items():
-            texture.use(units[name])
-        for name, value in ({**uniforms} | units).items():
-            if name in program:  # compilers drop what a program does not use, and trim arrays
-                uniform = program[name]
-                uniform.write(_words(value)[: 4 * uniform.dimension * uniform.array_length])
+        program = self.program(shader)
+        _set(program, uniforms, reads)
         target.use()
         self.context.viewport = (0, 0, *size)
         vertices = self.context.vertex_array(program, [])
@@ -142,16 +180,74 @@ class Device:
         self.context.disable(self.context.BLEND)
         vertices.release()
 
+    def compute(
+        self,
+        shader: str,
+        groups: Size,
+        uniforms: Mapping[str, Any],
+        reads: Mapping[str, Any],
+        writes: Mapping[str, Any],
+    ) -> None:
+        """Runs so many groups of a compute shader, across and down; what is run next sees what it
+        has written.
+
+        reads, writes: textures and buffers by their names; a texture that is written is an image.
+        """
+        program = self.program(shader)
+        buffers = {**reads, **writes}
+        for place, name in enumerate(name for name in buffers if _is_block(program, name)):
+            program[name].binding = place
+            buffers[name].bind_to_storage_buffer(place)
+        for place, name in enumerate(name for name in writes if not _is_block(program, name)):
+            program[name].value = place
+            writes[name].bind_to_image(place, read=True, write=True)
+        _set(program, uniforms, {n: read for n, read in reads.items() if not _is_block(program, n)})
+        program.run(*groups)
+        self.context.memory_barrier()
+
+    def begin_read(self, name: str, target: Any, size: Size) -> None:
+        """Has the first pixels of a target of whole numbers copied to a buffer of this name, when
+        all that was begun before has been drawn; does not wait.
+        """
+        width, height = size
+        buffer = self.buffer(name, 16 * width * height)
+        target.read_into(buffer, (0, 0, width, height), components=4, dtype="u4")
+
+    def end_read(self, name: str, size: Size) -> NDArray[np.uint32]:
+        """Waits for the pixels that were copied, (height, width, 4), in memory that holds them
+        until the next read of this name. Rows were drawn in the picture's order.
+        """
+        import moderngl
+
+        width, height = size
+        words = self._memory.get(name)
+        if words is None or words.size < 4 * width * height:
+            words = self._memory[name] = np.empty(4 * width * height, np.uint32)
+        words = words[: 4 * width * height]
+        try:
+            self._buffers[name].read_into(words, words.nbytes)
+        except moderngl.Error:
+            self.check()  # says why
+            raise
+        return words.reshape(height, width, 4)
+
     def check(self) -> None:
-        """Raises NetartError for a failed draw or a lost context, which would look black."""
+        """Raises NetartError for a failed draw or a lost context, which would look black. What is
+        kept is let go then, since a part of it may not be there.
+        """
         error = self.context.error
-        if error != "GL_NO_ERROR":
-            raise NetartError(
-                f"gpu: OpenGL reports {error}: the driver may have been reset; "
-                "draw again, or with backend cpu",
-                MACHINE,
-                hint="backend cpu",
-            )
+        if error == "GL_NO_ERROR":
+            return
+        self.context.simple_framebuffer((1, 1)).use()  # moderngl would bind a deleted target again
+        self._release()
+        why = "the driver may have been reset: draw again"
+        if error == "GL_OUT_OF_MEMORY":
+            why = "close what else uses the GPU's memory"
+        raise NetartError(
+            f"gpu: OpenGL reports {error}: {why}, or draw with backend cpu",
+            MACHINE,
+            hint="backend cpu",
+        )
 
     @contextmanager
     def messages(self) -> Iterator[list[str]]:
@@ -177,19 +273,38 @@ class Device:
 
     def close(self) -> None:
         with self.context:
-            for target in self._targets.values():
-                _release_target(target)
+            self._release()
             for made in self._programs.values():
                 made.release()
-            for _, texture in self._textures.values():
-                texture.release()
+
+    def _release(self) -> None:
+        """Lets go of all that is kept but the programs."""
+        for target in self._targets.values():
+            _release_target(target)
+        for _, made in self._data.values():
+            made.release()
+        for made in self._buffers.values():
+            made.release()
+        for kept in (self._targets, self._data, self._buffers):
+            kept.clear()
 
 
-def read(target: Any, size: Size, attachment: int = 0) -> Pixels:
-    """(height, width, 4) float32. Rows were drawn in the picture's order, so nothing is flipped."""
-    width, height = size
-    data = target.read((0, 0, width, height), components=4, attachment=attachment, dtype="f4")
-    return np.frombuffer(data, np.float32).reshape(height, width, 4)
+def _set(program: Any, uniforms: Mapping[str, Any], textures: Mapping[str, Any]) -> None:
+    """Gives a program its numbers and its textures."""
+    units = {name: unit for unit, name in enumerate(textures)}
+    for name, texture in textures.items():
+        texture.use(units[name])
+    for name, value in ({**uniforms} | units).items():
+        if name in program:  # compilers drop what a program does not use, and trim arrays
+            uniform = program[name]
+            uniform.write(_words(value)[: 4 * uniform.dimension * uniform.array_length])
+
+
+def _is_block(program: Any, name: str) -> bool:
+    """Whether this name of a program is a buffer's; False where it is not used."""
+    import moderngl
+
+    return name in program and isinstance(program[name], moderngl.StorageBlock)
 
 
 def _release_target(target: Any) -> None:

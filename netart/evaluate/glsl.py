@@ -4,158 +4,168 @@ number depends on the network. Weights are data; the text holds no number of the
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from itertools import accumulate, groupby
+from itertools import groupby
+from math import prod
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from netart.evaluate import shader_files
-from netart.evaluate.request import Head, Request
+from netart.evaluate.dialects import PIXEL_GROUP, Dialect
+from netart.evaluate.numbers import ALONG_X, ALONG_Y, CHANNEL, Numbers
+from netart.evaluate.request import Request
 from netart.evaluate.shader_files import join
-from netart.net.network import Layer, Network
+from netart.evaluate.weights import activation_codes, layer_shape, layer_texels, quads, steps
+from netart.net.network import Network
 from netart.net.ops import Feature
 
 # llvmpipe runs at most 65,535 loop iterations an invocation, then silently stops.
 MAX_ITERATIONS = 60_000
 MAX_WIDTH_IN_ONE_PASS = 512  # units of four pixels that an invocation holds
-
-# Up to this width the shader's text is unrolled; wider networks are loops over four pixels.
-MAX_UNROLLED = 32
-# The pixels that an invocation draws, by the width up to which they serve: as many as the registers
-# hold. Measured on an NVIDIA H200, in Mpixel/s by 1, 2 and 4 pixels: 16×16 30, 60, 91; 18×30 7.4,
-# 14.6, and with 3 pixels 1.0. llvmpipe: 18×30 1.3 times the loops' speed with 2, 2.1 with 4.
-CARD_LANES = ((16, 4), (MAX_UNROLLED, 2))
-SOFTWARE_LANES = ((MAX_UNROLLED, 4),)
-ROLLED_LANES = 4
-
 MAX_GROUPS = 8  # of layers of one shape: a compiler inlines each by itself
 
+PATTERN = {"ALONG_X": ALONG_X, "ALONG_Y": ALONG_Y, "CHANNEL": CHANNEL}  # of dithering
 TEXTURE_WIDTH = 2048  # texels in a row of the weights
 
 
-class Dialect(NamedTuple):
-    """A version of GLSL, and how shaders in it read weights and write pixels."""
+class Run(NamedTuple):
+    """Neighbouring layers of one shape: a loop over hidden layers, or heads."""
 
-    head: str  # the file of its version line
-    outputs: str  # the file that says where pixels go
-    weights: str  # the file that reads the weights
-    constants: bool  # whether numbers of the network and the look are constants, not uniforms
-
-
-DESKTOP = Dialect(shader_files.DESKTOP, "fragment.glsl", "weights_texture.glsl", False)
-
-
-class Group(NamedTuple):
-    """Neighbouring layers of one shape, a loop in GLSL. Widths in quads."""
-
-    below: int
-    here: int
+    below: int  # inputs in quads
+    here: int  # units in quads
+    inputs: int  # most inputs of a layer; what is above holds zeros
     layers: int
-
-
-class Step(NamedTuple):
-    """A layer in the order of its work. depth: hidden layers below it."""
-
-    layer: Layer
-    depth: int
     is_head: bool
 
 
-def quads(width: int) -> int:
-    """The number of vec4 that hold `width` numbers."""
-    return -(-width // 4)
+def runs(network: Network, request: Request) -> list[Run]:
+    """The layers that are evaluated by shape, hidden ones cut where a head comes between them."""
+    found = []
+    for (shape, is_head), group in groupby(
+        steps(network, request.heads), lambda step: (layer_shape(step.layer), step.is_head)
+    ):
+        inputs = [step.layer.weight.shape[1] for step in group]
+        found.append(Run(*shape, max(inputs), len(inputs), is_head))
+    return found
 
 
-def steps(network: Network, heads: Iterable[Head]) -> Iterator[Step]:
-    """All layers that are evaluated, each head before the hidden layer above it."""
-    heads = tuple(heads)
-    deepest = max(head.depth for head in heads)
-    for depth in range(deepest + 1):
-        for head in heads:
-            if head.depth == depth:
-                yield Step(head.layer, depth, True)
-        if depth < deepest:
-            yield Step(network.layers[depth], depth, False)
+def counts(network: Network, request: Request) -> list[int]:
+    """The layers of each loop, for `u_counts`."""
+    return [run.layers for run in runs(network, request) if not run.is_head]
 
 
-def groups(network: Network, heads: Iterable[Head]) -> list[Group]:
-    """The hidden layers by shape, cut where a head comes between them."""
-    runs = groupby(steps(network, heads), lambda step: (_shape(step.layer), step.is_head))
-    return [Group(*shape, len(list(run))) for (shape, is_head), run in runs if not is_head]
+def is_unrolled(network: Network, request: Request, dialect: Dialect) -> bool:
+    """Whether the layers' units are variables of their own, not found by index."""
+    return request.widest(network) <= dialect.max_unrolled
 
 
-def fits_one_pass(network: Network, request: Request) -> bool:
+def fits_one_pass(network: Network, request: Request, dialect: Dialect) -> bool:
     """Whether one invocation can hold the network: its state, loop iterations, text."""
     shapes = request.shapes(network)
+    if is_unrolled(network, request, dialect):
+        texels = (layer_texels(quads(inputs), quads(units)) for units, inputs in shapes)
+        iterations = sum(2 + each // prod(PIXEL_GROUP) for each in texels)
+    elif dialect.rolled_lanes:
+        iterations = sum(quads(units) * (quads(inputs) + 6) for units, inputs in shapes)
+    else:
+        return False
     return (
-        sum(quads(units) * (quads(inputs) + 6) for units, inputs in shapes) <= MAX_ITERATIONS
+        iterations <= MAX_ITERATIONS
         and request.widest(network) <= MAX_WIDTH_IN_ONE_PASS
-        and len(groups(network, request.heads)) <= MAX_GROUPS
+        and len(counts(network, request)) <= MAX_GROUPS
     )
 
 
-def lanes(network: Network, request: Request, software: bool) -> int:
-    """The pixels that an invocation of the one-pass shader draws. software: on the processor."""
-    table, widest = SOFTWARE_LANES if software else CARD_LANES, request.widest(network)
-    return next((count for width, count in table if widest <= width), ROLLED_LANES)
+def lanes(network: Network, request: Request, dialect: Dialect) -> int:
+    """The pixels that an invocation of the one-pass shader draws."""
+    widest = request.widest(network)
+    return next((count for width, count in dialect.lanes if widest <= width), dialect.rolled_lanes)
 
 
-def one_pass(network: Network, request: Request, dialect: Dialect, lanes: int) -> str:
-    """The shader that evaluates the whole network. lanes: pixels that an invocation draws."""
-    unrolled = request.widest(network) <= MAX_UNROLLED
-    calls, bodies, group = [], {}, 0
-    runs = groupby(steps(network, request.heads), lambda step: (_shape(step.layer), step.is_head))
-    for (shape, is_head), run in runs:
-        name = "head" if is_head else "hidden"
-        call = f"{name}_{shape[0]}_{shape[1]}()" if unrolled else f"{name}{shape}"
-        if unrolled:
-            bodies[call] = _unroll(call, shape, is_head)
-        if is_head:
-            calls += [f"    {call};\n" for _ in run]
-        else:
-            calls.append(f"    for (int k = 0; k < u_counts[{group}]; ++k) {call};\n")
-            group += 1
+def one_pass(network: Network, request: Request, dialect: Dialect) -> str:
+    """The shader that evaluates the whole network."""
+    found, pixels = runs(network, request), lanes(network, request, dialect)
+    unrolled = is_unrolled(network, request, dialect)
+    totals = range(pixels * quads(len(request.heads[0].layer.bias)))
+    loops = len(counts(network, request))
     return join(
-        *_network(network, dialect),
-        f"#define LANES {lanes}\n#define LANE_MATRIX mat{lanes}x4\n",
+        dialect.head,
+        f"#define LANES {pixels}\n",
         f"const int QUADS = {quads(request.widest(network))};\n",
-        f"const int HEAD_QUADS = {quads(len(request.heads[0].layer.bias))};\n",
+        f"const int HEAD_QUADS = {len(totals) // pixels};\n",
+        f"const int LAYER_TEXELS = {max(layer_texels(run.below, run.here) for run in found)};\n",
+        *_network(network),
+        dialect.pixels,
+        dialect.weights,
         *_activate(network, request),
-        dialect.outputs,
         "onepass.glsl",
         *_pixel(request, dialect),
         "lanes_pixels.glsl",
         *_layer_function(request),
         "layers_pixels.glsl" if request.layers else "layers_none.glsl",
-        *(bodies.values() if unrolled else ["onepass_rolled.glsl"]),
-        f"uniform int u_counts[{group}];\n" if group else "",
+        "" if unrolled else "onepass_rolled.glsl",
+        f"uniform int u_counts[{loops}];\n" if loops else "",
         "void network() {\n",
-        *calls,
+        *(_unroll(found, pixels, quads(request.widest(network))) if unrolled else _roll(found)),
+        "}\nvoid main() {\n",
+        *(f"    total[{i}] = vec4(0.0);\n" for i in totals),
+        "    network();\n",
+        *(f"    draw_pixel({k});\n" for k in range(pixels)),
         "}\n",
     )
 
 
-def _unroll(call: str, shape: tuple[int, int], is_head: bool) -> str:
-    """The function of a layer of this shape, every index a constant: units stay in registers."""
-    below, here = shape
-    lines = [f"void {call} {{", "    ivec2 layer = ivec2(texel(cursor).xy);"]
-    for i in range(here):
-        at = 1 + i * (1 + 4 * below)
-        lines.append(f"    z[{i}] = spread(texel(cursor + {at}));")
-        lines += [
-            f"    z[{i}] += matrix(cursor + {at + 1 + 4 * j}) * y[{j}];" for j in range(below)
-        ]
-    lines.append(f"    cursor += {1 + here * (1 + 4 * below)};")
-    if is_head:
-        lines += [f"    total[{i}] += z[{i}];" for i in range(here)]
+def _roll(found: list[Run]) -> list[str]:
+    """The layers as calls of functions for any width."""
+    lines, loops = ["    first_layer();\n"], 0
+    for run in found:
+        if run.is_head:
+            lines += [f"    head({run.below}, {run.here});\n"] * run.layers
+        else:
+            loop = f"for (int k = 0; k < u_counts[{loops}]; ++k)"
+            lines.append(f"    {loop} hidden({run.below}, {run.here});\n")
+            loops += 1
+    return lines
+
+
+def _unroll(found: list[Run], pixels: int, widest: int) -> list[str]:
+    """The layers with a variable for each quad of each lane: units stay in registers."""
+    each = [(i, k) for i in range(widest) for k in range(pixels)]
+    lines = ["    vec4 w;\n", f"    vec4 {', '.join(f'y{i}_{k}' for i, k in each)};\n"]
+    lines += [f"    y{i}_{k} = input_quad({i}, {k});\n" for i, k in each if i < found[0].below]
+    loops = 0
+    for run in found:
+        if run.is_head:
+            lines += ["    {\n", *_layer(run, pixels), "    }\n"] * run.layers
+        else:
+            loop = f"    for (int k = 0; k < u_counts[{loops}]; ++k) {{\n"
+            lines += [loop, *_layer(run, pixels), "    }\n"]
+            loops += 1
+    return lines
+
+
+def _layer(run: Run, pixels: int) -> list[str]:
+    """A layer of these widths, every index a constant."""
+    each = [(i, k) for i in range(run.here) for k in range(pixels)]
+    lines = [f"begin_layer({1 + run.here * (1 + run.inputs)});", "vec4 layer = weight(0);"]
+    for i in range(run.here):
+        biases = ", ".join(f"z{i}_{k} = w" for k in range(pixels))
+        lines.append(f"w = weight({1 + i}); vec4 {biases};")
+    for j in range(run.inputs):
+        for i in range(run.here):
+            unit = [f"y{j // 4}_{k}.{'xyzw'[j % 4]}" for k in range(pixels)]
+            sums = " ".join(f"z{i}_{k} += w * {unit[k]};" for k in range(pixels))
+            lines.append(f"w = weight({1 + (1 + j) * run.here + i}); {sums}")
+    lines.append(f"cursor += {layer_texels(run.below, run.here)};")
+    if run.is_head:
+        lines += [f"total[{run.here * k + i}] += z{i}_{k};" for i, k in each]
     else:
-        lines.append("    layers_done += 1;")
-        for i in range(here):
-            lines.append(f"    after_layer(layers_done, {i}, layer.y);")
-            lines.append(f"    y[{i}] = through(layer.x, {i}, z[{i}]);")
-    return "\n".join([*lines, "}\n"])
+        lines += [
+            "layers_done += 1;",
+            *(f"after_layer({k}, layers_done, {4 * i}, int(layer.y), z{i}_{k});" for i, k in each),
+            *(f"y{i}_{k} = activate(int(layer.x), z{i}_{k});" for i, k in each),
+        ]
+    return [f"        {line}\n" for line in lines]
 
 
 class LayerPasses(NamedTuple):
@@ -163,6 +173,7 @@ class LayerPasses(NamedTuple):
 
     first: str
     dense: str
+    product: str | None  # for wide hidden layers
     after: str | None  # the layer function, between a layer and its activation
     activate: str | None  # the activation by itself, where the layer function precedes it
     last: str
@@ -170,85 +181,65 @@ class LayerPasses(NamedTuple):
 
 def layer_passes(network: Network, request: Request, dialect: Dialect) -> LayerPasses:
     """The shaders that evaluate the network layer by layer."""
-    start = _network(network, dialect)
+    start = dialect.head, *_network(network), dialect.layer_weights
+    state = *start, dialect.state, dialect.quads
     activate = _activate(network, request)
-    after = apart = None
+    after = apart = product = None
+    if dialect.product:
+        product = join(*start, *activate, dialect.product)
     if request.layers:
-        after = join(*start, *_layer_function(request), "layered_after.glsl")
-        apart = join(*start, *activate, "layered_activate.glsl")
+        after = join(*state, *_layer_function(request), "layered_after.glsl")
+        apart = join(*state, *activate, "layered_activate.glsl")
     return LayerPasses(
-        join(*start, "layered_first.glsl"),
-        join(*start, *activate, "layered_dense.glsl"),
+        join(*state, "layered_first.glsl"),
+        join(*state, *activate, "layered_dense.glsl"),
+        product,
         after,
         apart,
-        join(*start, "layered_head.glsl", *_pixel(request, dialect), "layered_last.glsl"),
-    )
+        join(
+            *start, "#define LANES 1\n", dialect.state, dialect.pixels,
+            "layered_head.glsl", *_pixel(request, dialect), "layered_last.glsl",
+        ),
+    )  # fmt: skip
 
 
-def pack(network: Network, heads: tuple[Head, ...]) -> NDArray[np.float32]:
-    """The weights as texels (rows, TEXTURE_WIDTH, 4) float32.
+def convert(request: Request, numbers: Numbers, textures: int) -> str:
+    """The shader of a picture's last pass, to the numbers that are read back.
 
-    The order is that of shaders/weights_texture.glsl.
+    textures: that hold the sums, pixel by pixel in turn.
     """
-    codes = _codes(network, max(head.depth for head in heads))
-    texels = np.concatenate(
-        [
-            _texels(step.layer, 0 if step.is_head else codes[step.layer.activation])
-            for step in steps(network, heads)
-        ]
+    averaging = request.averaging.glsl
+    at = f"ivec2(pixel.x / {textures}, pixel.y)"
+    cases = [
+        f"        case {k}: return texelFetch(u_sums_{k}, {at}, 0);\n" for k in range(textures)
+    ]
+    return join(
+        shader_files.DESKTOP,
+        _declare("CHANNELS", request.channels, constant=True),
+        _declare("BYTES", np.dtype(numbers.dtype).itemsize, constant=True),
+        *(_declare(name, np.uint32(value), constant=True) for name, value in PATTERN.items()),
+        *(f"uniform sampler2D u_sums_{k};\n" for k in range(textures)),
+        f"vec4 sum(ivec2 pixel) {{\n    switch (pixel.x % {textures}) {{\n",
+        *cases,
+        "    }\n    return vec4(0.0);\n}\n",
+        f"average_{averaging}.glsl",
+        f"#define mean mean_{averaging}\n",
+        "numbers.glsl",
     )
-    rows = -(-len(texels) // TEXTURE_WIDTH)
-    texture = np.zeros((rows * TEXTURE_WIDTH, 4), np.float32)
-    texture[: len(texels)] = texels
-    return texture.reshape(rows, TEXTURE_WIDTH, 4)
 
 
-def starts(network: Network, heads: tuple[Head, ...]) -> list[int]:
-    """Where each step begins in the texels."""
-    shapes = (_shape(step.layer) for step in steps(network, heads))
-    lengths = [1 + here * (1 + 4 * below) for below, here in shapes]
-    return [0, *accumulate(lengths)][:-1]
-
-
-def _codes(network: Network, depth: int) -> dict[str, int]:
-    """The number that stands for each activation in the weights."""
-    names = sorted({layer.activation for layer in network.layers[:depth]})
-    return {name: code for code, name in enumerate(names)}
-
-
-def _texels(layer: Layer, code: int) -> NDArray[np.float32]:
-    units, inputs = layer.weight.shape
-    here, below = quads(units), quads(inputs)
-    padded = np.zeros((4 * here, 4 * below), np.float32)
-    padded[:units, :inputs] = layer.weight
-    bias = np.zeros(4 * here, np.float32)
-    bias[:units] = layer.bias
-    # GLSL matrices are column-major: a texel is a column, four units of one input.
-    columns = padded.reshape(here, 4, 4 * below).transpose(0, 2, 1)
-    stream = np.concatenate([bias.reshape(here, 1, 4), columns], axis=1).reshape(-1, 4)
-    return np.concatenate([np.array([[code, units, 0, 0]], np.float32), stream])
-
-
-def _shape(layer: Layer) -> tuple[int, int]:
-    """(inputs, units) in quads."""
-    units, inputs = layer.weight.shape
-    return quads(inputs), quads(units)
-
-
-def _network(network: Network, dialect: Dialect) -> tuple[str, ...]:
-    """What every pass begins with: the dialect, the point, its features, the weights."""
+def _network(network: Network) -> tuple[str, ...]:
+    """What every pass begins with: the point, its features, the activations."""
     columns = [column for feature in network.features for column in _columns(feature)]
     columns += [f"coordinate({k}, uv)" for k in range(2, len(network.inputs))]
     columns += ["0.0"] * (-len(columns) % 4)
-    first = len(columns) // 4
     cases = [
         f"        case {i}: return vec4({', '.join(columns[4 * i : 4 * i + 4])});\n"
-        for i in range(first)
+        for i in range(len(columns) // 4)
     ]
     return (
-        dialect.head,
         f"const int INPUTS = {len(network.inputs)};\n",
-        f"const int FIRST = {first};\n",
+        f"const int FIRST = {len(cases)};\n",
         "point.glsl",
         "features.glsl",
         "vec4 features(int i, vec2 uv) {\n",
@@ -257,7 +248,6 @@ def _network(network: Network, dialect: Dialect) -> tuple[str, ...]:
         *cases,
         "    }\n    return vec4(0.0);\n}\n",
         _declare("TEXTURE_WIDTH", TEXTURE_WIDTH, constant=True),
-        dialect.weights,
         "activations.glsl",
     )
 
@@ -269,20 +259,18 @@ def _columns(feature: Feature) -> list[str]:
 
 
 def _activate(network: Network, request: Request) -> list[str]:
-    cases = [
-        f"        case {code}: return act_{name}(z);\n"
-        for name, code in _codes(network, request.depth).items()
-    ]
+    codes = activation_codes(network, request.depth)
+    cases = [f"        case {code}: return act_{name}(z);\n" for name, code in codes.items()]
     return [
-        "vec4 activate(int activation, vec4 z) {\n    switch (activation) {\n",
-        *(cases or ["        default: return z;\n"]),
-        "    }\n    return z;\n}\n",
+        "vec4 activate(int activation, vec4 z) {\n",
+        *(["    switch (activation) {\n", *cases, "    }\n"] if len(codes) > 1 else []),
+        f"    return {f'act_{next(iter(codes))}(z)' if len(codes) == 1 else 'z'};\n}}\n",
     ]
 
 
 def _pixel(request: Request, dialect: Dialect) -> tuple[str, ...]:
     """From outputs to what the samples of a pixel add up: `average(pixel())`."""
-    pixel, averaging = request.pixel, request.averaging.glsl
+    pixel, averaging = request.pixel, f"average_{request.averaging.glsl}"
     names = {**pixel.parts, "act_output": f"act_{pixel.activation}"}
     names |= {"pixel": pixel.glsl, "average": averaging}
     constants, uniforms = pixel.constants.items(), pixel.uniforms.items()
@@ -306,10 +294,11 @@ def _layer_function(request: Request) -> tuple[str, ...]:
 def _declare(name: str, value: Any, constant: bool) -> str:
     """The line that declares a number, a vector or a square matrix."""
     array = np.asarray(value)
-    kind = "int" if array.dtype.kind == "i" else "float"
+    kind = {"i": "int", "u": "uint"}.get(array.dtype.kind, "float")
     if array.ndim:
         kind = f"{'mat' if array.ndim == 2 else 'vec'}{len(array)}"
     if not constant:
         return f"uniform {kind} {name};\n"
-    numbers = ", ".join(map(repr, array.T.ravel().tolist()))  # matrices are column-major
+    suffix = "u" if kind == "uint" else ""
+    numbers = ", ".join(f"{x!r}{suffix}" for x in array.T.ravel().tolist())  # column-major
     return f"const {kind} {name} = {kind}({numbers});\n"

@@ -1,72 +1,103 @@
-"""The network compiled to GLSL and run by OpenGL 3.3, in one pass or in a pass a layer.
+"""The network compiled to GLSL and run by OpenGL, by compute or by fragment shaders.
 
 Structure is compiled, weights are data: programs are kept by their text, which holds no weight.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import time
+from collections import deque
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from netart.evaluate import glsl
-from netart.evaluate.gl import Device, read
-from netart.evaluate.request import FLOAT32_EPSILON, Evaluator, Head, Request
+from netart.errors import MACHINE, NetartError
+from netart.evaluate import glsl, gpu_passes
+from netart.evaluate.gl import Device
+from netart.evaluate.numbers import Numbers
+from netart.evaluate.request import FLOAT32_EPSILON, Evaluator, Request
 from netart.evaluate.speed import Speed
+from netart.evaluate.stages import ComputeStage, FragmentStage, ProductStage, Stage
 from netart.evaluate.tiles import cost
 from netart.net.network import Network
 from netart.pixels import Pixels, Size, Window
 from netart.shot.view import View, affine
 
+STAGES: dict[str, type[Stage]] = {
+    stage.dialect.name: stage for stage in (FragmentStage, ComputeStage, ProductStage)
+}
+
 AIM_S = 0.075  # of one draw: drivers kill those of about two seconds
-MAX_SIDE = 2048  # of a draw, in pixels
-MAX_STATE = 1 << 22  # texels of a layer's state, where a layer is a pass
+MAX_SIDE = 4096  # of a draw, in pixels
+AHEAD = 2  # draws that are begun before the first of them is read
+
+FLOAT = Numbers("f4")
+
+
+class Part(NamedTuple):
+    """A part of a picture that has been begun."""
+
+    window: Window
+    numbers: Numbers  # in which it is read
+    asked: Numbers | None  # and what becomes of them
+    pixels: Pixels  # where to: (height, width, channels)
+    out: Pixels  # what all parts of the picture are a part of
+    read: str  # the name of the buffer that it is copied to
+    size: Size  # in texels of four words
+    work: float  # multiplications
+    begun_s: float
 
 
 class Gpu(Evaluator):
-    """Evaluates networks by shaders, on a device whose speed it learns on the way."""
+    """Evaluates networks by shaders, on a device whose speed it learns on the way.
 
-    name = "gpu"
+    context: see Device. stage: a name in STAGES, empty for what suits the device. Raises
+    NetartError where the device has no such shaders.
+    """
+
     epsilon = FLOAT32_EPSILON
     threads = 1
 
-    def __init__(self, context: Any) -> None:
+    def __init__(self, context: Any, stage: str = "") -> None:
         self.device = Device(context)
-        self.dialect = glsl.DESKTOP
+        suits, self.why = self._choose_stage()
+        self.stage = STAGES[stage or suits](self.device)
+        self.name = f"gpu-{self.stage.dialect.name}"
+        if self.stage.computes and not self.device.computes:
+            version = self.device.info["GL_VERSION"]
+            raise NetartError(f"{self.name}: needs OpenGL 4.3, here is {version}", MACHINE)
         self.speed = Speed()
+        self._begun: deque[Part] = deque()
+        self._reads = 0  # so far
+        self._called_s = 0.0  # when the host last called, by time.perf_counter
+        self._taken_s = 0.0  # when a part was last read
 
     def evaluate(
         self, network: Network, view: View, size: Size, window: Window, request: Request
     ) -> Pixels:
-        numbers, samples, averaging = request.numbers, request.samples, request.averaging
-        shape = window.height, window.width, request.channels
-        out = np.empty(shape, numbers.dtype if numbers else np.float32)
-        uniforms = {
-            "u_size": (samples * size[0], samples * size[1]),
-            "u_samples": samples,
-            "u_inputs": affine(view, network.inputs),
-            **request.pixel.uniforms,
-        }
-        one_pass = glsl.fits_one_pass(network, request)
-        draw = self._one_pass if one_pass else self._layer_a_pass
-        # Another evaluator may have made its own context current.
-        with self.device.context, np.errstate(all="ignore"):
-            for part in self._parts(network, request, window, one_pass):
-                with self.speed.measure(part.width * part.height * cost(network, request)):
-                    pixels = draw(network, part, request, uniforms)[..., : request.channels]
-                self.device.check()
-                if samples > 1:
-                    pixels = averaging.after(pixels / samples**2)
-                if numbers:
-                    pixels = numbers.of(pixels, part.top, part.left)
-                top, left = part.top - window.top, part.left - window.left
-                out[top : top + part.height, left : left + part.width] = pixels
+        self._called_s = time.perf_counter()
+        out = self._begin(network, view, size, window, request)
+        self._take_all(out)
         return out
 
+    def start(
+        self, network: Network, view: View, size: Size, window: Window, request: Request
+    ) -> Callable[[], Pixels]:
+        self._called_s = time.perf_counter()
+        out = self._begin(network, view, size, window, request)
+
+        def wait() -> Pixels:
+            self._called_s = time.perf_counter()
+            self._take_all(out)
+            return out
+
+        return wait
+
     def describe(self) -> str:
-        return f"{self.device.info['GL_RENDERER']}, OpenGL {self.device.info['GL_VERSION']}"
+        info = self.device.info
+        return f"{info['GL_RENDERER']}, OpenGL {info['GL_VERSION']}, {self.stage.about}"
 
     @property
     def identity(self) -> str:
@@ -77,6 +108,14 @@ class Gpu(Evaluator):
         """Whether the driver computes on the processor."""
         return self.device.software
 
+    def _choose_stage(self) -> tuple[str, str]:
+        """The stage that suits the device, and why."""
+        if not self.device.computes:
+            return "fragment", "compute shaders need OpenGL 4.3"
+        if self.software:
+            return "fragment", "in software, compute shaders take seconds to compile"
+        return "compute", "OpenGL 4.3 or above"
+
     def close(self) -> None:
         self.device.close()
 
@@ -85,132 +124,96 @@ class Gpu(Evaluator):
         with self.device.messages() as found:
             yield found
 
-    def _parts(
-        self, network: Network, request: Request, window: Window, one_pass: bool
-    ) -> Iterator[Window]:
+    def _begin(
+        self, network: Network, view: View, size: Size, window: Window, request: Request
+    ) -> Pixels:
+        """Begins all parts of the window; returns the pixels, which are there when they have been
+        taken.
+        """
+        asked, samples = request.numbers, request.samples
+        shape = window.height, window.width, request.channels
+        out = np.empty(shape, asked.dtype if asked else np.float32)
+        numbers = asked if asked and asked.dtype in ("u1", "u2") else FLOAT
+        uniforms = {
+            "u_size": (samples * size[0], samples * size[1]),
+            "u_samples": samples,
+            "u_inputs": affine(view, network.inputs),
+            **request.pixel.uniforms,
+        }
+        # Another evaluator may have made its own context current.
+        with self.device.context:
+            for part in self._parts(network, request, window):
+                while len(self._begun) >= AHEAD:
+                    self._take()
+                top, left = part.top - window.top, part.left - window.left
+                pixels = out[top : top + part.height, left : left + part.width]
+                begun_s = time.perf_counter()
+                sums = gpu_passes.draw(self.stage, network, part, request, uniforms)
+                read, texels = self._convert(part, request, numbers, sums)
+                work = part.width * part.height * cost(network, request)
+                begun = Part(part, numbers, asked, pixels, out, read, texels, work, begun_s)
+                self._begun.append(begun)
+        return out
+
+    def _parts(self, network: Network, request: Request, window: Window) -> Iterator[Window]:
         """Cuts the window so that a draw takes about AIM_S, by the rate measured on the way."""
-        widest = glsl.quads(request.widest(network))
-        most = MAX_SIDE * MAX_SIDE if one_pass else min(MAX_SIDE, MAX_STATE // widest)
+        least, most = gpu_passes.pixel_limits(self.stage, network, request)
         work = cost(network, request) / request.samples**2  # of a draw: a sample a pixel
         top, bottom, right = window.top, window.top + window.height, window.left + window.width
         while top < bottom:
-            pixels = max(1, min(most, int(AIM_S * self.speed.rate / work)))
+            pixels = max(least, min(most, int(AIM_S * self.speed.rate / work)))
             width = min(window.width, MAX_SIDE, pixels)
             height = min(MAX_SIDE, pixels // width, bottom - top)
             for left in range(window.left, right, width):
                 yield Window(left, top, min(width, right - left), height)
             top += height
 
-    def _one_pass(
-        self, network: Network, part: Window, request: Request, uniforms: dict[str, Any]
-    ) -> Pixels:
-        """(height, width, 4) float32: some neighbours an invocation, each to its own target."""
-        lanes = glsl.lanes(network, request, self.software)
-        program = self.device.program(glsl.one_pass(network, request, self.dialect, lanes))
-        size = width, height = -(-part.width // lanes), part.height
-        target = self.device.target(f"{lanes} pixels", size, lanes)
-        own = {
-            "u_one": 1,
-            "u_counts": [group.layers for group in glsl.groups(network, request.heads)],
+    def _convert(
+        self, part: Window, request: Request, numbers: Numbers, sums: list[Any]
+    ) -> tuple[str, Size]:
+        """Has the part converted to these numbers and copied to a buffer: its name, its size."""
+        row = part.width * request.channels * np.dtype(numbers.dtype).itemsize
+        texels = -(-row // 16), part.height
+        uniforms = {
             "u_origin": (part.left, part.top),
+            "u_width": part.width,
+            "u_samples": request.samples,
+            "u_white": float(numbers.one),
+            "u_dither": int(numbers.dither),
         }
-        textures = {"u_weights": self._weights(network, request.heads)} | self._table(request)
-        for sample in _samples(request):
-            numbers = uniforms | own | {"u_sample": sample}
-            self.device.draw(program, target, size, numbers, textures, add=sample != (0, 0))
-        pixels = np.empty((height, width, lanes, 4), np.float32)
-        for k in range(lanes):
-            pixels[:, :, k] = read(target, size, k)
-        return pixels.reshape(height, lanes * width, 4)[:, : part.width]
+        shader = glsl.convert(request, numbers, len(sums))
+        target = self.device.target("words", texels, dtype="u4")
+        reads = {f"u_sums_{k}": texture for k, texture in enumerate(sums)}
+        self.device.draw(shader, target, texels, uniforms, reads)
+        self._reads += 1
+        name = f"read {self._reads % AHEAD}"
+        self.device.begin_read(name, target, texels)
+        return name, texels
 
-    def _layer_a_pass(
-        self, network: Network, part: Window, request: Request, uniforms: dict[str, Any]
-    ) -> Pixels:
-        """(height, width, 4) float32: the state of all pixels goes through float textures."""
-        sources = glsl.layer_passes(network, request, self.dialect)
-        last = self.device.program(sources.last)
-        columns = part.width * part.height
-        place = {
-            "u_columns": part.width,
-            "u_origin": (part.left, part.top),
-            "u_depth": request.depth,
-        }
-        for sample in _samples(request):
-            numbers = uniforms | place | {"u_sample": sample}
-            textures = self._heads(network, request, sources, columns, numbers)
-            target = self.device.target("pixels", (columns, 1))
-            size = columns, 1
-            textures |= self._table(request)
-            self.device.draw(last, target, size, numbers, textures, add=sample != (0, 0))
-        return read(target, size).reshape(part.height, part.width, 4)
+    def _take_all(self, out: Pixels) -> None:
+        """Takes what has been begun until all of this picture is there."""
+        with self.device.context:
+            while any(part.out is out for part in self._begun):
+                self._take()
 
-    def _heads(
-        self,
-        network: Network,
-        request: Request,
-        sources: glsl.LayerPasses,
-        columns: int,
-        uniforms: dict[str, Any],
-    ) -> dict[str, Any]:
-        """What the last pass reads, a column a pixel: the heads added up, in quads, and what the
-        layer function has carried. One sample goes through all layers.
-        """
-        device = self.device
-        texels, starts = self._weights(network, request.heads), glsl.starts(network, request.heads)
-        here, spare = "even", "odd"
-        size = columns, glsl.quads(network.layers[0].weight.shape[1])
-        state = device.target(here, size)
-        device.draw(device.program(sources.first), state, size, uniforms, {})
-        heads: dict[str, Any] = {}
-        carried: dict[str, Any] = {}
-        for step, start in zip(glsl.steps(network, request.heads), starts, strict=True):
-            units, inputs = map(glsl.quads, step.layer.weight.shape)
-            size = columns, units
-            target = device.target("heads" if step.is_head else spare, size)
-            fused = not step.is_head and not request.layers
-            numbers = {"u_layer": start, "u_inputs_below": inputs, "u_activates": int(fused)}
-            textures = {"u_weights": texels, "u_below": _texture(state)}
-            second = step.is_head and bool(heads)
-            device.draw(device.program(sources.dense), target, size, numbers, textures, second)
-            if step.is_head:
-                heads = {"u_below": _texture(target)}
-                continue
-            if sources.after and sources.activate:
-                textures = {"u_weights": texels, "u_below": _texture(target)}
-                carrying = device.target(f"carried {step.depth % 2}", (columns, 1))
-                numbers = {"u_layer": start, "u_depth": step.depth + 1}
-                after, activate = map(device.program, (sources.after, sources.activate))
-                device.draw(after, carrying, (columns, 1), numbers, textures | carried)
-                carried = {"u_carried": _texture(carrying)}
-                target = device.target(here, size)
-                device.draw(activate, target, size, numbers, textures)
-            else:
-                here, spare = spare, here
-            state = target
-        return heads | carried
-
-    def _weights(self, network: Network, heads: tuple[Head, ...]) -> Any:
-        """The texture of all weights."""
-        return self.device.texture("weights", (network, heads), lambda: glsl.pack(network, heads))
-
-    def _table(self, request: Request) -> dict[str, Any]:
-        """The pixel function's table of numbers, where it has one."""
-        table = request.pixel.table
-        if table is None or not table.size:
-            return {}
-
-        def texels() -> Pixels:
-            rows = table.reshape(3, -1, table.shape[-1])
-            opaque = np.pad(rows, ((0, 1), (0, 0), (0, 0)), constant_values=1)
-            return np.asarray(opaque.transpose(1, 2, 0))
-
-        return {"u_table": self.device.texture("table", (table,), texels)}
-
-
-def _texture(target: Any) -> Any:
-    return target.color_attachments[0]
-
-
-def _samples(request: Request) -> Iterator[tuple[int, int]]:
-    """Where the samples of a pixel stand in it: across and down, (0, 0) first."""
-    return ((a, b) for b in range(request.samples) for a in range(request.samples))
+    def _take(self) -> None:
+        """Waits for the part that was begun first, and puts its pixels in their place."""
+        part = self._begun.popleft()
+        words = self.device.end_read(part.read, part.size)
+        try:
+            self.device.check()
+        except NetartError:
+            self._begun.clear()  # they are lost as well
+            raise
+        now_s = time.perf_counter()
+        if part.begun_s >= self._called_s:  # else the host has done something else meanwhile
+            self.speed.learn(part.work, now_s - max(part.begun_s, self._taken_s))
+        self._taken_s = now_s
+        each = np.dtype(part.numbers.dtype).itemsize
+        strides = 16 * part.size[0], each * part.pixels.shape[2], each
+        found = np.ndarray(part.pixels.shape, part.numbers.dtype, words.data, strides=strides)
+        if part.asked and part.asked is not part.numbers:
+            with np.errstate(all="ignore"):
+                part.pixels[:] = part.asked.of(found, part.window.top, part.window.left)
+        else:
+            part.pixels[:] = found

@@ -28,6 +28,12 @@ class Numbers(NamedTuple):
     dither: bool = False  # whole numbers follow a pattern that hides their steps
     linear: bool = False  # floats are linear light, else display sRGB
 
+    @property
+    def one(self) -> int:
+        """The number that stands for 1."""
+        dtype = np.dtype(self.dtype)
+        return 1 if dtype.kind == "f" else self.white or int(np.iinfo(dtype).max)
+
     def of(self, values: Pixels, top: int = 0, left: int = 0) -> Samples:
         """(height, width, channels) display values in these numbers.
 
@@ -37,7 +43,7 @@ class Numbers(NamedTuple):
         if dtype.kind == "f":
             return (srgb_decode(values) if self.linear else values).astype(dtype, copy=False)
         raised = pattern(top, left, *values.shape) if self.dither else 0.5
-        return np.asarray(values * (self.white or np.iinfo(dtype).max) + raised).astype(dtype)
+        return np.asarray(values * self.one + raised).astype(dtype)
 
 
 # Draws a picture from top to bottom, in strips (rows, width, 3) of these numbers.

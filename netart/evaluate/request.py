@@ -10,6 +10,7 @@ from abc import abstractmethod
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
@@ -81,10 +82,11 @@ class Averaging(NamedTuple):
 
     before: Callable[[Array], Array]
     after: Callable[[Array], Array]
-    glsl: str  # `before` in GLSL, a vec4 to a vec4, in the file of that name
+    # In GLSL `before` is average_NAME and `after` is mean_NAME, in the file average_NAME.glsl.
+    glsl: str
 
 
-PLAIN = Averaging(lambda values: values, lambda values: values, "average_plain")
+PLAIN = Averaging(lambda values: values, lambda values: values, "plain")
 
 # The outputs themselves, up to four.
 RAW = PixelFunction(lambda values: values.outputs[:, :4], "raw")
@@ -137,6 +139,14 @@ class Evaluator(Protocol):
         """The window's pixels of a picture of that size: (window.height, window.width, channels),
         in the request's numbers, else in its own: float32, the reference float64.
         """
+
+    def start(
+        self, network: Network, view: View, size: Size, window: Window, request: Request
+    ) -> Callable[[], Pixels]:
+        """Begins to evaluate, where that does not take this thread's time; returns what waits for
+        the pixels of `evaluate`.
+        """
+        return partial(self.evaluate, network, view, size, window, request)
 
     @abstractmethod
     def describe(self) -> str:

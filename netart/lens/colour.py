@@ -44,7 +44,7 @@ CONSTANTS: dict[str, Any] = {
 }
 
 # Samples are display sRGB; they are averaged in linear light.
-LIGHT = Averaging(srgb_decode, srgb_encode, "average_light")
+LIGHT = Averaging(srgb_decode, srgb_encode, "light")
 
 
 def heads(shot: Shot) -> tuple[Head, ...]:

@@ -15,7 +15,8 @@ from functools import partial
 from typing import Any
 
 from netart.errors import MACHINE, NetartError
-from netart.evaluate.backend import open_evaluator
+from netart.evaluate.backend import AUTO, BACKENDS, open_evaluator
+from netart.evaluate.gl import VERSIONS
 from netart.evaluate.gpu import Gpu
 from netart.evaluate.request import Evaluator
 from netart.live.history import History
@@ -86,7 +87,7 @@ class LiveWindow:
             stack.callback(context.release)
             evaluator = stack.enter_context(_evaluator(context, settings.backend))
             # numpy's threads need not wait for the display.
-            glfw.swap_interval(int(evaluator.name == "gpu"))
+            glfw.swap_interval(int(isinstance(evaluator, Gpu)))
             target = context.screen
             self.viewer = Viewer(history, settings, self, context, target, evaluator, self._pixels)
             stack.callback(self.viewer.close)
@@ -294,8 +295,6 @@ def _glfw() -> Iterator[tuple[Any, deque[str]]]:
 def _create_window(glfw: Any, size: Size | None, errors: deque[str]) -> Any:
     """A window whose picture has this size in pixels; the usual size grows with the text."""
     for hint, value in {
-        glfw.CONTEXT_VERSION_MAJOR: 3,
-        glfw.CONTEXT_VERSION_MINOR: 3,
         glfw.OPENGL_PROFILE: glfw.OPENGL_CORE_PROFILE,
         glfw.OPENGL_FORWARD_COMPAT: True,
         glfw.DEPTH_BITS: 0,
@@ -305,8 +304,13 @@ def _create_window(glfw: Any, size: Size | None, errors: deque[str]) -> Any:
         glfw.window_hint(hint, value)
     for hint in (glfw.X11_CLASS_NAME, glfw.X11_INSTANCE_NAME, glfw.WAYLAND_APP_ID):
         glfw.window_hint_string(hint, "netart")
-    handle = glfw.create_window(*(size or SIZE), "netart", None, None)
-    if not handle:
+    for version in VERSIONS:
+        major, minor = divmod(version // 10, 10)
+        glfw.window_hint(glfw.CONTEXT_VERSION_MAJOR, major)
+        glfw.window_hint(glfw.CONTEXT_VERSION_MINOR, minor)
+        if handle := glfw.create_window(*(size or SIZE), "netart", None, None):
+            break
+    else:
         raise NetartError(
             f"live: no OpenGL 3.3 for a window: {_reason(errors)}: install the driver of the "
             f"graphics card, or Mesa's (libgl1-mesa-dri); {WITHOUT}",
@@ -338,10 +342,11 @@ def _context(window: WindowContext) -> Any:
 @contextmanager
 def _evaluator(context: Any, backend: str) -> Iterator[Evaluator]:
     """What draws: a real GPU in the window's own context if there is one, else numpy."""
-    if backend in ("auto", "gpu"):
-        with closing(Gpu(context)) as gpu:
-            if backend == "gpu" or not gpu.software:
+    stage = BACKENDS[backend].stage
+    if stage is not None:
+        with closing(Gpu(context, stage)) as gpu:
+            if backend != AUTO or not gpu.software:
                 yield gpu
                 return
-    with open_evaluator("cpu" if backend == "auto" else backend) as evaluator:
+    with open_evaluator("cpu" if backend == AUTO else backend) as evaluator:
         yield evaluator

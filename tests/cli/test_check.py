@@ -15,14 +15,16 @@ from netart.errors import NetartError
 from netart.evaluate.gl import Device
 from netart.evaluate.gpu import Gpu
 
-COLUMNS = "mat4(texel(at), texel(at + 1), texel(at + 2), texel(at + 3))"
+ROWS = {"gpu-fragment", "gpu-compute", "gpu-products"}
 
-# What a wrong driver, or a wrong line, would do.
+# What a wrong driver, or a wrong line, would do, and whose picture it spoils.
 BREAKS = [
-    ("activations.glsl", "2.0 / (exp(2.0 * z) + 1.0)", "2.0 / (exp(1.98 * z) + 1.0)"),
-    ("weights_texture.glsl", f"return {COLUMNS};", f"return transpose({COLUMNS});"),
-    ("point.glsl", "u_size.y - 1 - 2 * at.y", "2 * at.y + 1 - u_size.y"),
-    ("palette_corners.glsl", "mix(corner(0), corner(1), s.x)", "mix(corner(0), corner(1), t.x)"),
+    ("activations.glsl", "2.0 / (exp(2.0 * z) + 1.0)", "2.0 / (exp(1.98 * z) + 1.0)", ROWS),
+    ("point.glsl", "u_size.y - 1 - 2 * at.y", "2 * at.y + 1 - u_size.y", ROWS),
+    ("palette_corners.glsl", "mix(corner(0), corner(1), s.x)", "corner(0)", ROWS),
+    ("weights_texture.glsl", "at % TEXTURE_WIDTH", "at / TEXTURE_WIDTH", {"gpu-fragment"}),
+    ("weights_shared.glsl", "return s_layer[at]", "return s_layer[at / 2]", {"gpu-compute"}),
+    ("weights_buffer.glsl", "weights[cursor + at]", "weights[cursor]", {"gpu-products"}),
 ]
 
 
@@ -34,26 +36,33 @@ def checked(*arguments: str) -> tuple[int, dict]:
 def test_the_evaluators_agree(gpu: Gpu) -> None:
     status, found = checked()
     assert status == 0
-    for name in ("cpu", "gpu"):
+    assert set(found) == {"cpu", *ROWS}
+    for name in found:
         assert found[name]["beyond"] == 0
         assert 0 < found[name]["median"] < 1e-5
         assert found[name]["largest"] < 1e-3
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("file", "right", "wrong"), BREAKS)
+@pytest.mark.parametrize(("file", "right", "wrong", "spoilt"), BREAKS)
 def test_a_broken_shader_is_found(
-    gpu: Gpu, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, file: str, right: str, wrong: str
+    gpu: Gpu,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    file: str,
+    right: str,
+    wrong: str,
+    spoilt: set[str],
 ) -> None:
     shaders = shutil.copytree(assets.folder("shaders"), tmp_path / "shaders")
     text = (shaders / file).read_text()
     assert text.count(right) == 1
     (shaders / file).write_text(text.replace(right, wrong))
     monkeypatch.setattr("netart.evaluate.shader_files.folder", lambda name: tmp_path / name)
-    status, found = checked()
+    status, found = checked("--layers", "3x9")
     assert status == 1
-    assert found["gpu"]["beyond"] > 0.01
-    assert found["cpu"]["beyond"] == 0
+    assert {name for name, row in found.items() if row["beyond"] > 0.01} == spoilt
+    assert all(row["beyond"] == 0 for name, row in found.items() if name not in spoilt)
 
 
 def test_a_gpu_that_breaks_is_no_absent_gpu(gpu: Gpu, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -70,7 +70,7 @@ def test_presets_are_a_line_each(netart: Run) -> None:
 
 def test_doctor_says_what_draws(netart: Run) -> None:
     found = netart("doctor", "--json").json
-    assert found["auto"].partition(":")[0] in ("cpu", "gpu")
+    assert found["auto"].partition(":")[0] in ("cpu", "gpu-fragment", "gpu-compute")
     assert {"gpu", "cpu", "python", "netart", "numpy", "moderngl"} <= set(found)
     lines = netart("doctor").out.decode().splitlines()
     assert "\x1b" not in "".join(lines)

@@ -546,7 +546,7 @@ def test_a_missing_library_is_named(
     assert found.json["auto"].startswith("cpu")
     checked = netart("check", "--size", "12x8", "--json")
     assert checked.status == 0
-    assert "libegl1" in checked.json["gpu"]["absent"]
+    assert "libegl1" in checked.json["gpu-compute"]["absent"]
 
 
 @pytest.mark.parametrize("suffix", ["png", "npy", "tif", "exr", "jpg", "webp", "avif"])

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from netart.errors import ShaderError
-from netart.evaluate import glsl, shader_files
+from netart.evaluate import shader_files
 from netart.evaluate.gpu import Gpu
 from netart.evaluate.precision import FLOOR
 from netart.net.ops import ACTIVATIONS, FEATURES, Activation, Feature, feature_columns
@@ -105,8 +105,8 @@ def test_a_dialect_may_have_constants_for_uniforms(
 ) -> None:
     picture, size = shot(layers="2x9", palette=palette, gamma="1.3", invert="true"), (16, 12)
     once, compiles = drawn(gpu, picture, size), gpu.device.compiles
-    constants = glsl.DESKTOP._replace(constants=True)
-    monkeypatch.setattr(gpu, "dialect", constants)
+    constants = gpu.stage.dialect._replace(constants=True)
+    monkeypatch.setattr(gpu.stage, "dialect", constants)
     again = drawn(gpu, picture, size)
     assert gpu.device.compiles == compiles + 1
     assert np.abs(again - once).max() < FLOOR  # constants are folded by other roundings

@@ -1,0 +1,63 @@
+"""The kinds of shaders that networks are compiled to: what differs between them, a row each."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+# Invocations of a group: over pixels, in compute.glsl; over columns of a state, in
+# quads_compute.glsl. A product's group makes PRODUCT_TILE units of as many columns.
+PIXEL_GROUP = 16, 8
+COLUMN_GROUP = 64
+PRODUCT_TILE = 64
+
+
+class Dialect(NamedTuple):
+    """A kind of shader: how it reads weights, writes pixels, and how many of them at a time.
+
+    From `head` to `product`, fields are names of files in shaders/.
+    """
+
+    name: str
+    head: str  # the version of GLSL
+    # Of the network in one pass:
+    pixels: str  # where pixels go
+    weights: str  # where weights come from
+    # Of a pass a layer:
+    state: str  # what the pass before has made
+    quads: str  # where four units go
+    layer_weights: str  # where weights come from
+    product: str | None  # a layer as a product of matrices in tiles
+    # The pixels that an invocation draws, by the width up to which they serve. Wider networks are
+    # not unrolled.
+    lanes: tuple[tuple[int, int], ...]
+    software_lanes: tuple[tuple[int, int], ...]  # where the driver computes on the processor
+    # The pixels that an invocation draws where layers are loops; 0: they are a pass each.
+    rolled_lanes: int
+    constants: bool = False  # whether numbers of the look are constants, not uniforms
+
+    @property
+    def max_unrolled(self) -> int:
+        """The widest network that is unrolled."""
+        return self.lanes[-1][0]
+
+
+# Pixels an invocation are as many as registers hold, measured on an NVIDIA H200 in Mpixel/s.
+# Fragments, by 1, 2 and 4 pixels: 16×16 30, 60, 91; 18×30 7.4, 14.6, and with 3 pixels 1.0. On
+# llvmpipe 18×30 has 1.3 times the loops' speed with 2 pixels, 2.1 times with 4.
+FRAGMENT = Dialect(
+    "fragment", "desktop.glsl", "fragment.glsl", "weights_texture.glsl",
+    "state_texture.glsl", "quads_fragment.glsl", "weights_texture.glsl", None,
+    lanes=((16, 4), (32, 2)), software_lanes=((32, 4),), rolled_lanes=4,
+)  # fmt: skip
+
+# By 1 and 2 pixels: 12×8 13,887 and 13,245; 16×16 3,279 and 4,093; 12×20 2,899 and 3,836; 12×24
+# 2,072 and 1,425; 18×30 900 and 1,203; 12×40 795 and 315; 10×48 638 and 24; 8×56 18. With 3 and 4
+# all are slower. llvmpipe compiles wide layers for minutes.
+COMPUTE = Dialect(
+    "compute", "desktop_compute.glsl", "compute.glsl", "weights_shared.glsl",
+    "state_buffer.glsl", "quads_compute.glsl", "weights_buffer.glsl", "layered_product.glsl",
+    lanes=((8, 1), (20, 2), (24, 1), (32, 2), (52, 1)), software_lanes=((32, 1),), rolled_lanes=0,
+)  # fmt: skip
+
+# The same where no network is narrow enough for registers.
+PRODUCTS = COMPUTE._replace(name="products", lanes=((0, 0),), software_lanes=((0, 0),))

@@ -1,0 +1,152 @@
+"""A network on a stage of OpenGL: in one pass, or in a pass a layer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from netart.evaluate import glsl
+from netart.evaluate.request import Request
+from netart.evaluate.stages import Stage
+from netart.evaluate.weights import layer_shape, quads, starts, steps
+from netart.net.network import Network
+from netart.pixels import Pixels, Window
+
+MAX_PIXELS = 1 << 22  # drawn at a time
+MIN_PASS = 1 << 22  # multiplications of a wide layer's pass: milliseconds on any device
+MIN_PRODUCT = 16  # units and inputs of a layer that is worth a product in tiles
+
+
+def pixel_limits(stage: Stage, network: Network, request: Request) -> tuple[int, int]:
+    """The fewest and the most pixels that should be drawn at a time.
+
+    Few pixels of many layers take as long as more of them: then the passes are too short.
+    """
+    if glsl.fits_one_pass(network, request, stage.dialect):
+        return 1, MAX_PIXELS
+    most = min(MAX_PIXELS, stage.max_columns(quads(request.widest(network))))
+    largest = max(units * inputs for units, inputs in request.shapes(network))
+    return min(most, -(-MIN_PASS // largest)), most
+
+
+def draw(
+    stage: Stage, network: Network, part: Window, request: Request, numbers: dict[str, Any]
+) -> list[Any]:
+    """Draws the part. Returns what its samples add up to, as `Stage.sums` does.
+
+    numbers: uniforms that hold for the whole picture.
+    """
+    if glsl.fits_one_pass(network, request, stage.dialect):
+        return _draw_in_one_pass(stage, network, part, request, numbers)
+    return _draw_layer_by_layer(stage, network, part, request, numbers)
+
+
+def _draw_in_one_pass(
+    stage: Stage, network: Network, part: Window, request: Request, numbers: dict[str, Any]
+) -> list[Any]:
+    shader = glsl.one_pass(network, request, stage.dialect)
+    lanes, size = glsl.lanes(network, request, stage.dialect), (part.width, part.height)
+    pixels = stage.pixels(size, lanes)
+    numbers = numbers | {
+        "u_one": 1,
+        "u_counts": glsl.counts(network, request),
+        "u_origin": (part.left, part.top),
+    }
+    reads = {"u_weights": stage.weights(network, request.heads)} | _table(stage, request)
+    for sample in _samples(request):
+        numbers["u_sample"] = sample
+        stage.draw(shader, pixels, size, lanes, numbers, reads, add=sample != (0, 0))
+    return stage.sums(pixels)
+
+
+def _draw_layer_by_layer(
+    stage: Stage, network: Network, part: Window, request: Request, numbers: dict[str, Any]
+) -> list[Any]:
+    """The units of all pixels are kept from layer to layer."""
+    passes = glsl.layer_passes(network, request, stage.dialect)
+    size = part.width, part.height
+    pixels = stage.pixels(size, 1)
+    numbers = numbers | {
+        "u_columns": part.width,
+        "u_origin": (part.left, part.top),
+        "u_depth": request.depth,
+    }
+    for sample in _samples(request):
+        numbers["u_sample"] = sample
+        reads = _run_layers(stage, network, request, passes, part.width * part.height, numbers)
+        reads |= _table(stage, request)
+        stage.draw(passes.last, pixels, size, 1, numbers, reads, add=sample != (0, 0))
+    return stage.sums(pixels)
+
+
+def _run_layers(
+    stage: Stage,
+    network: Network,
+    request: Request,
+    passes: glsl.LayerPasses,
+    columns: int,
+    numbers: dict[str, Any],
+) -> dict[str, Any]:
+    """What the last pass reads: the heads added up, and what the layer function has carried."""
+    weights = {"u_weights": stage.weights(network, request.heads)}
+    here, spare = "even", "odd"
+    width = quads(network.layers[0].weight.shape[1])
+    state = stage.state(here, columns, width)
+    stage.run(passes.first, state, columns, width, numbers, {})
+    heads: dict[str, Any] = {}
+    carried: dict[str, Any] = {}
+    for step, start in zip(
+        steps(network, request.heads), starts(network, request.heads), strict=True
+    ):
+        below, width = layer_shape(step.layer)
+        made = stage.state("heads" if step.is_head else spare, columns, width)
+        fused = not step.is_head and not request.layers
+        layer = {
+            "u_layer": start,
+            "u_quads_below": below,
+            "u_quads": width,
+            "u_activates": int(fused),
+        }
+        reads = weights | {"u_below": stage.units(state)}
+        is_wide = min(step.layer.weight.shape) >= MIN_PRODUCT and not step.is_head
+        if passes.product and is_wide:
+            stage.run(passes.product, made, columns, width, layer, reads, tiled=True)
+        else:
+            second = step.is_head and bool(heads)
+            stage.run(passes.dense, made, columns, width, layer, reads, add=second)
+        if step.is_head:
+            heads = {"u_below": stage.units(made)}
+            continue
+        if passes.after and passes.activate:
+            reads = weights | {"u_below": stage.units(made)}
+            carrying = stage.state(f"carried {step.depth % 2}", columns, 1)
+            layer["u_depth"] = step.depth + 1
+            stage.run(passes.after, carrying, columns, 1, layer, reads | carried)
+            carried = {"u_carried": stage.units(carrying)}
+            made = stage.state(here, columns, width)
+            stage.run(passes.activate, made, columns, width, layer, reads)
+        else:
+            here, spare = spare, here
+        state = made
+    return heads | carried
+
+
+def _table(stage: Stage, request: Request) -> dict[str, Any]:
+    """The pixel function's table of numbers, where it has one."""
+    table = request.pixel.table
+    if table is None or not table.size:
+        return {}
+
+    def texels() -> Pixels:
+        rows = table.reshape(3, -1, table.shape[-1])
+        opaque = np.pad(rows, ((0, 1), (0, 0), (0, 0)), constant_values=1)
+        return np.asarray(opaque.transpose(1, 2, 0))
+
+    return {"u_table": stage.device.texture("table", (table,), texels)}
+
+
+def _samples(request: Request) -> Iterator[tuple[int, int]]:
+    """Where the samples of a pixel stand in it: across and down, (0, 0) first."""
+    return ((a, b) for b in range(request.samples) for a in range(request.samples))
