@@ -10,6 +10,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from math import prod
 from operator import is_
 from typing import Any
 
@@ -24,6 +25,7 @@ from netart.pixels import Size
 VERSIONS = 430, 330  # the first that has compute shaders, and what all desktop GPUs have
 
 MAX_BUFFER = 1 << 31  # bytes
+MAX_SIDE = 1 << 14
 COMPUTES = "local_size_x"  # in the text of a compute shader
 SOFTWARE = ("llvmpipe", "softpipe", "swrast", "swiftshader", "basic render")
 
@@ -63,7 +65,6 @@ class Device:
         # Textures and buffers of data, with what they were made from.
         self._data: dict[str, tuple[tuple[Any, ...], Any]] = {}
         self._buffers: dict[str, Any] = {}
-        self._memory: dict[str, NDArray[np.uint32]] = {}
 
     @property
     def software(self) -> bool:
@@ -75,6 +76,11 @@ class Device:
     def computes(self) -> bool:
         """Whether there are compute shaders."""
         return bool(self.context.version_code >= VERSIONS[0])
+
+    @property
+    def max_side(self) -> int:
+        """The most pixels across or down a target."""
+        return min(MAX_SIDE, int(self.info["GL_MAX_TEXTURE_SIZE"]))
 
     @property
     def max_buffer(self) -> int:
@@ -103,11 +109,12 @@ class Device:
     def target(self, name: str, size: Size, attachments: int = 1, dtype: str = "f4") -> Any:
         """A target of four numbers a pixel, of at least this size, kept by its name and grown."""
         kept = self._targets.get(name)
-        if kept:
-            size = max(kept.size[0], size[0]), max(kept.size[1], size[1])
-            attachments = max(len(kept.color_attachments), attachments)
-            if (*kept.size, len(kept.color_attachments)) == (*size, attachments):
+        if kept and len(kept.color_attachments) >= attachments:
+            if kept.size[0] >= size[0] and kept.size[1] >= size[1]:
                 return kept
+            both = max(kept.size[0], size[0]), max(kept.size[1], size[1])
+            if prod(both) <= 2 * prod(size):  # else a wide one and a tall one would add up
+                size = both
         textures = [self.context.texture(size, 4, dtype=dtype) for _ in range(attachments)]
         made = self._targets[name] = self.context.framebuffer(textures)
         made.use()  # before the old one goes: moderngl would bind a deleted target again
@@ -213,23 +220,17 @@ class Device:
         buffer = self.buffer(name, 16 * width * height)
         target.read_into(buffer, (0, 0, width, height), components=4, dtype="u4")
 
-    def end_read(self, name: str, size: Size) -> NDArray[np.uint32]:
-        """Waits for the pixels that were copied, (height, width, 4), in memory that holds them
-        until the next read of this name. Rows were drawn in the picture's order.
+    def end_read(self, name: str, out: NDArray[Any]) -> None:
+        """Waits for the pixels that were copied, and puts them into memory, which they fill. Rows
+        were drawn in the picture's order.
         """
         import moderngl
 
-        width, height = size
-        words = self._memory.get(name)
-        if words is None or words.size < 4 * width * height:
-            words = self._memory[name] = np.empty(4 * width * height, np.uint32)
-        words = words[: 4 * width * height]
         try:
-            self._buffers[name].read_into(words, words.nbytes)
+            self._buffers[name].read_into(out, out.nbytes)
         except moderngl.Error:
             self.check()  # says why
             raise
-        return words.reshape(height, width, 4)
 
     def check(self) -> None:
         """Raises NetartError for a failed draw or a lost context, which would look black. What is

@@ -4,6 +4,7 @@ number depends on the network. Weights are data; the text holds no number of the
 
 from __future__ import annotations
 
+from functools import lru_cache
 from itertools import groupby
 from math import prod
 from typing import Any, NamedTuple
@@ -38,7 +39,7 @@ class Run(NamedTuple):
     is_head: bool
 
 
-def runs(network: Network, request: Request) -> list[Run]:
+def runs(network: Network, request: Request) -> tuple[Run, ...]:
     """The layers that are evaluated by shape, hidden ones cut where a head comes between them."""
     found = []
     for (shape, is_head), group in groupby(
@@ -46,7 +47,7 @@ def runs(network: Network, request: Request) -> list[Run]:
     ):
         inputs = [step.layer.weight.shape[1] for step in group]
         found.append(Run(*shape, max(inputs), len(inputs), is_head))
-    return found
+    return tuple(found)
 
 
 def counts(network: Network, request: Request) -> list[int]:
@@ -106,7 +107,7 @@ def one_pass(network: Network, request: Request, dialect: Dialect) -> str:
         "" if unrolled else "onepass_rolled.glsl",
         f"uniform int u_counts[{loops}];\n" if loops else "",
         "void network() {\n",
-        *(_unroll(found, pixels, quads(request.widest(network))) if unrolled else _roll(found)),
+        _unroll(found, pixels) if unrolled else _roll(found),
         "}\nvoid main() {\n",
         *(f"    total[{i}] = vec4(0.0);\n" for i in totals),
         "    network();\n",
@@ -115,7 +116,7 @@ def one_pass(network: Network, request: Request, dialect: Dialect) -> str:
     )
 
 
-def _roll(found: list[Run]) -> list[str]:
+def _roll(found: tuple[Run, ...]) -> str:
     """The layers as calls of functions for any width."""
     lines, loops = ["    first_layer();\n"], 0
     for run in found:
@@ -125,11 +126,13 @@ def _roll(found: list[Run]) -> list[str]:
             loop = f"for (int k = 0; k < u_counts[{loops}]; ++k)"
             lines.append(f"    {loop} hidden({run.below}, {run.here});\n")
             loops += 1
-    return lines
+    return "".join(lines)
 
 
-def _unroll(found: list[Run], pixels: int, widest: int) -> list[str]:
+@lru_cache(16)
+def _unroll(found: tuple[Run, ...], pixels: int) -> str:
     """The layers with a variable for each quad of each lane: units stay in registers."""
+    widest = max(max(run.below, run.here) for run in found)
     each = [(i, k) for i in range(widest) for k in range(pixels)]
     lines = ["    vec4 w;\n", f"    vec4 {', '.join(f'y{i}_{k}' for i, k in each)};\n"]
     lines += [f"    y{i}_{k} = input_quad({i}, {k});\n" for i, k in each if i < found[0].below]
@@ -141,7 +144,7 @@ def _unroll(found: list[Run], pixels: int, widest: int) -> list[str]:
             loop = f"    for (int k = 0; k < u_counts[{loops}]; ++k) {{\n"
             lines += [loop, *_layer(run, pixels), "    }\n"]
             loops += 1
-    return lines
+    return "".join(lines)
 
 
 def _layer(run: Run, pixels: int) -> list[str]:

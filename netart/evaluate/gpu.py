@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from netart.errors import MACHINE, NetartError
 from netart.evaluate import glsl, gpu_passes
@@ -30,7 +31,6 @@ STAGES: dict[str, type[Stage]] = {
 }
 
 AIM_S = 0.075  # of one draw: drivers kill those of about two seconds
-MAX_SIDE = 4096  # of a draw, in pixels
 AHEAD = 2  # draws that are begun before the first of them is read
 
 FLOAT = Numbers("f4")
@@ -67,10 +67,12 @@ class Gpu(Evaluator):
         self.name = f"gpu-{self.stage.dialect.name}"
         if self.stage.computes and not self.device.computes:
             version = self.device.info["GL_VERSION"]
-            raise NetartError(f"{self.name}: needs OpenGL 4.3, here is {version}", MACHINE)
+            why = f"needs OpenGL 4.3, here is {version}: use backend gpu"
+            raise NetartError(f"{self.name}: {why}", MACHINE, hint="backend gpu")
         self.speed = Speed()
         self._begun: deque[Part] = deque()
         self._reads = 0  # so far
+        self._memory = np.empty(0, np.uint8)  # for rows that end in a part of a texel
         self._called_s = 0.0  # when the host last called, by time.perf_counter
         self._taken_s = 0.0  # when a part was last read
 
@@ -157,13 +159,14 @@ class Gpu(Evaluator):
 
     def _parts(self, network: Network, request: Request, window: Window) -> Iterator[Window]:
         """Cuts the window so that a draw takes about AIM_S, by the rate measured on the way."""
+        side = self.device.max_side
         least, most = gpu_passes.pixel_limits(self.stage, network, request)
         work = cost(network, request) / request.samples**2  # of a draw: a sample a pixel
         top, bottom, right = window.top, window.top + window.height, window.left + window.width
         while top < bottom:
             pixels = max(least, min(most, int(AIM_S * self.speed.rate / work)))
-            width = min(window.width, MAX_SIDE, pixels)
-            height = min(MAX_SIDE, pixels // width, bottom - top)
+            width = min(window.width, side, pixels)
+            height = min(side, pixels // width, bottom - top)
             for left in range(window.left, right, width):
                 yield Window(left, top, min(width, right - left), height)
             top += height
@@ -199,7 +202,11 @@ class Gpu(Evaluator):
     def _take(self) -> None:
         """Waits for the part that was begun first, and puts its pixels in their place."""
         part = self._begun.popleft()
-        words = self.device.end_read(part.read, part.size)
+        pixels, numbers, row = part.pixels, part.numbers, 16 * part.size[0]
+        direct = pixels.flags.c_contiguous and pixels.nbytes == row * len(pixels)
+        direct = direct and part.asked in (None, numbers)
+        words = pixels if direct else self._room(row * len(pixels))
+        self.device.end_read(part.read, words)
         try:
             self.device.check()
         except NetartError:
@@ -209,11 +216,17 @@ class Gpu(Evaluator):
         if part.begun_s >= self._called_s:  # else the host has done something else meanwhile
             self.speed.learn(part.work, now_s - max(part.begun_s, self._taken_s))
         self._taken_s = now_s
-        each = np.dtype(part.numbers.dtype).itemsize
-        strides = 16 * part.size[0], each * part.pixels.shape[2], each
-        found = np.ndarray(part.pixels.shape, part.numbers.dtype, words.data, strides=strides)
-        if part.asked and part.asked is not part.numbers:
-            with np.errstate(all="ignore"):
-                part.pixels[:] = part.asked.of(found, part.window.top, part.window.left)
-        else:
-            part.pixels[:] = found
+        if not direct:
+            each = np.dtype(numbers.dtype).itemsize
+            strides = row, each * pixels.shape[2], each
+            found: Any = np.ndarray(pixels.shape, numbers.dtype, words, strides=strides)
+            if part.asked and part.asked != numbers:
+                with np.errstate(all="ignore"):
+                    found = part.asked.of(found, part.window.top, part.window.left)
+            pixels[:] = found
+
+    def _room(self, size: int) -> NDArray[np.uint8]:
+        """So many bytes of memory, which is kept."""
+        if self._memory.size < size:
+            self._memory = np.empty(size, np.uint8)
+        return self._memory[:size]

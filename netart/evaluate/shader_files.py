@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
+from pathlib import Path
 
 from netart.assets import folder
 
@@ -13,6 +15,11 @@ _INCLUDE = re.compile(r'^#include "(.+)"\n', re.MULTILINE)
 
 def join(*parts: str) -> str:
     """One shader of the parts: names of files in shaders/, or lines. Includes come in once."""
+    return _join(folder("shaders"), parts)
+
+
+@lru_cache(64)  # a picture is drawn in many parts
+def _join(files: Path, parts: tuple[str, ...]) -> str:
     seen: set[str] = set()
 
     def text(part: str) -> str:
@@ -21,7 +28,7 @@ def join(*parts: str) -> str:
         if part in seen:
             return ""
         seen.add(part)
-        source = (folder("shaders") / part).read_text(encoding="utf-8")
+        source = (files / part).read_text(encoding="utf-8")
         return _INCLUDE.sub(lambda match: text(match[1]), source) + "\n"
 
     return "".join(map(text, parts))
