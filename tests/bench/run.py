@@ -1,4 +1,4 @@
-"""The benchmark: `python tests/bench/run.py` prints its tables and writes RESULTS.md beside it.
+"""The benchmark: `python tests/bench/run.py` prints its tables and keeps them in RESULTS.md.
 
 Every measurement is a process of its own, and the competitors take turns, so that a busy machine
 hurts all alike; figures are medians of ROUNDS. This process stays small: Linux counts its memory
@@ -10,17 +10,16 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import platform
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from statistics import median
-from typing import Any, NamedTuple
+from typing import Any
+
+from report import Target, machine, markdown, note, store
 
 HERE = Path(__file__).parent
 NETART = str(Path(sys.executable).with_name("netart"))
@@ -45,25 +44,6 @@ RENDER_A = (
 BIG = 4096
 
 
-class Target(NamedTuple):
-    """A figure beside the bound that it should keep."""
-
-    what: str
-    figure: float
-    bound: float
-    unit: str
-    at_least: bool
-
-    @property
-    def reached(self) -> bool:
-        return self.figure >= self.bound if self.at_least else self.figure <= self.bound
-
-    def row(self) -> tuple[str, ...]:
-        bound = f"{'≥' if self.at_least else '≤'} {self.bound:g} {self.unit}"
-        verdict = "reached" if self.reached else "**fell short**"
-        return self.what, f"{self.figure:.3g} {self.unit}", bound, verdict
-
-
 def environment(**more: str) -> dict[str, str]:
     """Ours without OPENBLAS_*, which would slow numpy alone."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("OPENBLAS_")}
@@ -86,12 +66,17 @@ def two_cores() -> None:
         os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:2])
 
 
-def wall_s(command: Sequence[str], before: Callable[[], None] | None = None) -> float:
-    """Seconds that a whole process takes."""
+def wall_s(
+    command: Sequence[str], before: Callable[[], None] | None = None, limit_s: float | None = None
+) -> float:
+    """Seconds that a whole process takes. Raises SubprocessError where it fails, or takes longer
+    than the limit.
+    """
     start = time.perf_counter()
     subprocess.run(
-        command, env=environment(), stdout=subprocess.DEVNULL, check=True, preexec_fn=before
-    )
+        command, env=environment(), stdout=subprocess.DEVNULL, check=True, preexec_fn=before,
+        timeout=limit_s,
+    )  # fmt: skip
     return time.perf_counter() - start
 
 
@@ -205,55 +190,13 @@ def compile_target(rounds: int) -> tuple[list[Target], str, bool]:
     return [target], ones[0]["what"], not ones[0]["software"]
 
 
-def machine() -> list[tuple[str, str]]:
-    """What the figures hold for."""
-    cpuinfo = Path("/proc/cpuinfo")
-    lines = cpuinfo.read_text().splitlines() if cpuinfo.exists() else []
-    models = [line.split(":")[1].strip() for line in lines if line.startswith("model name")]
-    count = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    blas = {name: value for name, value in os.environ.items() if name.startswith("OPENBLAS_")}
-    held = " ".join(f"{name}={value}" for name, value in blas.items())
-    return [
-        ("date", f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC"),
-        ("processor", f"{models[0] if models else platform.processor()}, {count} cores"),
-        ("system", f"{platform.platform()}, Python {platform.python_version()}"),
-        ("packages", ", ".join(f"{name} {installed(name)}" for name in PACKAGES)),
-        ("OPENBLAS_*", f"{held}: unset for the measurements" if held else "none set"),
-        ("load before", " ".join(f"{load:.2f}" for load in os.getloadavg())),
-    ]
-
-
-def installed(package: str) -> str:
-    """Its version."""
-    try:
-        return version(package)
-    except PackageNotFoundError:
-        return "missing"
-
-
-def markdown(rows: Sequence[Sequence[str]]) -> str:
-    """A table, the first row its head."""
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    lines = [
-        "| " + " | ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)) + " |"
-        for row in rows
-    ]
-    lines.insert(1, "|" + "|".join("-" * (width + 2) for width in widths) + "|")
-    return "\n".join(lines)
-
-
-def note(text: str) -> None:
-    """Progress, on stderr."""
-    print(f"{text:<60}", end="\r", file=sys.stderr, flush=True)
-
-
 def main() -> None:
     """Runs everything; `--quick` runs a small part, to see that it works, and stores nothing."""
     parser = argparse.ArgumentParser(description=main.__doc__)
     parser.add_argument("--quick", action="store_true")
     quick = parser.parse_args().quick
     rounds, scale, names = (1, 4, ["A", "F"]) if quick else (ROUNDS, 1, list(NETWORKS))
-    about = machine()
+    about = machine(PACKAGES)
     compiles, opengl, real = compile_target(rounds)
     found, missing = speeds(names, (*WHO, "gpu") if real else WHO, rounds, scale)
     rows, targets = speed_table(found, scale)
@@ -287,7 +230,7 @@ def main() -> None:
     note("")
     print(text)
     if not quick:
-        (HERE / "RESULTS.md").write_text(text + "\n", encoding="utf-8")
+        store(text)
 
 
 if __name__ == "__main__":
