@@ -7,7 +7,7 @@ TOOLS := exiftool exrheader pngcheck setxkbmap tiffinfo xdotool xrdb Xvfb
 # Two files of tests at a time. What `slow` and `long` mean stands in pyproject.toml.
 PYTEST := $(BIN)/pytest -n 2 --dist loadfile
 
-.PHONY: demo check test test-long lint bench pictures clean
+.PHONY: demo check test test-long lint bench bench-gpu card pictures clean
 
 demo: $(VENV)/netart  ## Draw three presets and a short film into out/
 	@mkdir -p out
@@ -33,6 +33,12 @@ lint: $(VENV)/dev
 bench: $(VENV)/bench system  ## Measure, and write tests/bench/RESULTS.md; the window's on stdout
 	$(BIN)/python tests/bench/run.py
 	$(BIN)/python tests/bench/live.py
+
+bench-gpu: $(VENV)/netart  ## On a machine with a card: measure it too, beside torch where it is installed
+	$(BIN)/python tests/bench/gpu.py
+
+card: $(VENV)/dev  ## On a machine with a card: all that it can tell, into out/card
+	PYTHON=$(BIN)/python tests/bench/card.sh
 
 pictures: $(VENV)/netart  ## Draw the README's pictures, and the layers from the imports
 	$(BIN)/python -m tests.pictures
