@@ -1,6 +1,6 @@
 // Where a compute shader's pixels go: an invocation is LANES neighbouring pixels of a row, and adds
 // a sample to each in an image. What lies outside of the image is dropped.
-layout(local_size_x = 16, local_size_y = 8) in;
+layout(local_size_x = 16, local_size_y = 8) in; // PIXEL_GROUP in netart/evaluate/dialects.py
 
 layout(rgba32f) uniform image2D u_sums;
 

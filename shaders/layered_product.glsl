@@ -1,7 +1,7 @@
 // Pass: a wide layer's weights times units, plus biases, as a product of matrices in tiles. A group
 // makes TILE units of TILE pixels, an invocation 8 of the units for 4 of the pixels; they go through
 // the inputs STEP at a time, which the group has copied to shared memory.
-const int TILE = 64;
+const int TILE = 64; // PRODUCT_TILE in netart/evaluate/dialects.py
 const int STEP = 8;
 const int QUADS = TILE / 4;
 
@@ -22,6 +22,13 @@ uniform int u_activates;   // 1: apply the activation, 0: leave pre-activations
 
 shared vec4 s_weights[STEP * QUADS];
 shared vec4 s_below[STEP * QUADS];
+
+// A unit of this layer for four pixels. at: the unit's number and the pixels' place in a row.
+void write_unit(ivec2 at, vec4 z) {
+    if (at.x >= 4 * u_quads) return;
+    z += weight(1 + at.x / 4)[at.x % 4];
+    units[at.x * (u_stride / 4) + at.y] = u_activates == 1 ? activate(int(weight(0).x), z) : z;
+}
 
 void main() {
     int t = int(gl_LocalInvocationIndex), stride = u_stride / 4;
@@ -51,14 +58,13 @@ void main() {
             z7 += b.w * y;
         }
     }
-    vec4 z[8] = vec4[8](z0, z1, z2, z3, z4, z5, z6, z7);
-    int activation = int(weight(0).x);
-    for (int k = 0; k < 8; ++k) {
-        int here = first_quad + quad + k / 4;
-        if (here < u_quads) {
-            vec4 sum = z[k] + weight(1 + here)[k % 4];
-            units[(4 * here + k % 4) * stride + first_pixels + pixels] 
-                = u_activates == 1 ? activate(activation, sum) : sum;
-        }
-    }
+    ivec2 at = ivec2(4 * (first_quad + quad), first_pixels + pixels);
+    write_unit(at, z0);
+    write_unit(at + ivec2(1, 0), z1);
+    write_unit(at + ivec2(2, 0), z2);
+    write_unit(at + ivec2(3, 0), z3);
+    write_unit(at + ivec2(4, 0), z4);
+    write_unit(at + ivec2(5, 0), z5);
+    write_unit(at + ivec2(6, 0), z6);
+    write_unit(at + ivec2(7, 0), z7);
 }

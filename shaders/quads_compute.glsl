@@ -1,5 +1,5 @@
 // Where the passes of a layer go: an invocation makes four units of a pixel.
-layout(local_size_x = 64) in;
+layout(local_size_x = 64) in; // COLUMN_GROUP in netart/evaluate/dialects.py
 
 layout(std430) buffer u_units {
     float units[];

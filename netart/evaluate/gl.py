@@ -209,6 +209,7 @@ class Device:
             program[name].value = place
             writes[name].bind_to_image(place, read=True, write=True)
         _set(program, uniforms, {n: read for n, read in reads.items() if not _is_block(program, n)})
+        self.context.memory_barrier()  # what it writes may still be read by a draw
         program.run(*groups)
         self.context.memory_barrier()
 

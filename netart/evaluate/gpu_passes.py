@@ -9,7 +9,7 @@ import numpy as np
 
 from netart.evaluate import glsl
 from netart.evaluate.request import Request
-from netart.evaluate.stages import Stage
+from netart.evaluate.stages import Pass, Stage
 from netart.evaluate.weights import layer_shape, quads, starts, steps
 from netart.net.network import Network
 from netart.pixels import Pixels, Window
@@ -57,7 +57,8 @@ def _draw_in_one_pass(
     reads = {"u_weights": stage.weights(network, request.heads)} | _table(stage, request)
     for sample in _samples(request):
         numbers["u_sample"] = sample
-        stage.draw(shader, pixels, size, lanes, numbers, reads, add=sample != (0, 0))
+        each = Pass(shader, numbers, reads, add=sample != (0, 0))
+        stage.draw_pixels(each, pixels, size, lanes)
     return stage.sums(pixels)
 
 
@@ -77,7 +78,7 @@ def _draw_layer_by_layer(
         numbers["u_sample"] = sample
         reads = _run_layers(stage, network, request, passes, part.width * part.height, numbers)
         reads |= _table(stage, request)
-        stage.draw(passes.last, pixels, size, 1, numbers, reads, add=sample != (0, 0))
+        stage.draw_pixels(Pass(passes.last, numbers, reads, add=sample != (0, 0)), pixels, size, 1)
     return stage.sums(pixels)
 
 
@@ -94,7 +95,7 @@ def _run_layers(
     here, spare = "even", "odd"
     width = quads(network.layers[0].weight.shape[1])
     state = stage.state(here, columns, width)
-    stage.run(passes.first, state, columns, width, numbers, {})
+    stage.make_units(Pass(passes.first, numbers, {}), state, columns, width)
     heads: dict[str, Any] = {}
     carried: dict[str, Any] = {}
     for step, start in zip(
@@ -112,10 +113,11 @@ def _run_layers(
         reads = weights | {"u_below": stage.units(state)}
         is_wide = min(step.layer.weight.shape) >= MIN_PRODUCT and not step.is_head
         if passes.product and is_wide:
-            stage.run(passes.product, made, columns, width, layer, reads, tiled=True)
+            product = Pass(passes.product, layer, reads)
+            stage.make_units(product, made, columns, width, tiled=True)
         else:
             second = step.is_head and bool(heads)
-            stage.run(passes.dense, made, columns, width, layer, reads, add=second)
+            stage.make_units(Pass(passes.dense, layer, reads, second), made, columns, width)
         if step.is_head:
             heads = {"u_below": stage.units(made)}
             continue
@@ -123,10 +125,10 @@ def _run_layers(
             reads = weights | {"u_below": stage.units(made)}
             carrying = stage.state(f"carried {step.depth % 2}", columns, 1)
             layer["u_depth"] = step.depth + 1
-            stage.run(passes.after, carrying, columns, 1, layer, reads | carried)
+            stage.make_units(Pass(passes.after, layer, reads | carried), carrying, columns, 1)
             carried = {"u_carried": stage.units(carrying)}
             made = stage.state(here, columns, width)
-            stage.run(passes.activate, made, columns, width, layer, reads)
+            stage.make_units(Pass(passes.activate, layer, reads), made, columns, width)
         else:
             here, spare = spare, here
         state = made

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -31,8 +31,14 @@ MAX_SIDE = 2048  # of a texture of units, in texels
 MAX_TEXELS = 1 << 22  # of a texture of units: 64 MiB
 MAX_STATE = 1 << 28  # bytes of a buffer of units: enough pixels for all processors of a card
 
-Numbers = Mapping[str, Any]  # uniforms by their names in shaders/
-Reads = Mapping[str, Any]  # textures and buffers by their names there
+
+class Pass(NamedTuple):
+    """A shader with what it reads."""
+
+    shader: str
+    numbers: Mapping[str, Any]  # uniforms by their names in shaders/
+    reads: Mapping[str, Any]  # textures and buffers by their names there
+    add: bool = False  # to what there is, instead of replacing it
 
 
 class Stage(ABC):
@@ -67,19 +73,11 @@ class Stage(ABC):
         """What a state holds, to be read."""
 
     @abstractmethod
-    def run(
-        self,
-        shader: str,
-        state: Any,
-        columns: int,
-        quads: int,
-        numbers: Numbers,
-        reads: Reads,
-        add: bool = False,
-        tiled: bool = False,
+    def make_units(
+        self, each: Pass, state: Any, columns: int, quads: int, tiled: bool = False
     ) -> None:
-        """Makes a state. add: to what it holds, instead of replacing it. tiled: the shader is the
-        dialect's product, which makes many quads together.
+        """Makes a state. tiled: the shader is the dialect's product, which makes many quads
+        together.
         """
 
     @abstractmethod
@@ -91,17 +89,8 @@ class Stage(ABC):
         """What pixels hold, to be read: pixel x of a row is in texture x % N, column x // N."""
 
     @abstractmethod
-    def draw(
-        self,
-        shader: str,
-        pixels: Any,
-        size: Size,
-        lanes: int,
-        numbers: Numbers,
-        reads: Reads,
-        add: bool,
-    ) -> None:
-        """Draws a sample of each pixel. add: to what is there, instead of replacing it."""
+    def draw_pixels(self, each: Pass, pixels: Any, size: Size, lanes: int) -> None:
+        """Draws a sample of each pixel."""
 
 
 class FragmentStage(Stage):
@@ -128,18 +117,10 @@ class FragmentStage(Stage):
     def units(self, state: Any) -> Any:
         return state.color_attachments[0]
 
-    def run(
-        self,
-        shader: str,
-        state: Any,
-        columns: int,
-        quads: int,
-        numbers: Numbers,
-        reads: Reads,
-        add: bool = False,
-        tiled: bool = False,
+    def make_units(
+        self, each: Pass, state: Any, columns: int, quads: int, tiled: bool = False
     ) -> None:
-        self.device.draw(shader, state, (columns, quads), numbers, reads, add)
+        self.device.draw(each.shader, state, (columns, quads), each.numbers, each.reads, each.add)
 
     def pixels(self, size: Size, lanes: int) -> Any:
         return self.device.target(f"{lanes} pixels", (-(-size[0] // lanes), size[1]), lanes)
@@ -147,17 +128,9 @@ class FragmentStage(Stage):
     def sums(self, pixels: Any) -> list[Any]:
         return list(pixels.color_attachments)
 
-    def draw(
-        self,
-        shader: str,
-        pixels: Any,
-        size: Size,
-        lanes: int,
-        numbers: Numbers,
-        reads: Reads,
-        add: bool,
-    ) -> None:
-        self.device.draw(shader, pixels, (-(-size[0] // lanes), size[1]), numbers, reads, add)
+    def draw_pixels(self, each: Pass, pixels: Any, size: Size, lanes: int) -> None:
+        covered = -(-size[0] // lanes), size[1]
+        self.device.draw(each.shader, pixels, covered, each.numbers, each.reads, each.add)
 
 
 class ComputeStage(Stage):
@@ -180,23 +153,15 @@ class ComputeStage(Stage):
     def units(self, state: Any) -> Any:
         return state
 
-    def run(
-        self,
-        shader: str,
-        state: Any,
-        columns: int,
-        quads: int,
-        numbers: Numbers,
-        reads: Reads,
-        add: bool = False,
-        tiled: bool = False,
+    def make_units(
+        self, each: Pass, state: Any, columns: int, quads: int, tiled: bool = False
     ) -> None:
         stride = _stride(columns)
-        numbers = {**numbers, "u_stride": stride, "u_adds": int(add)}
+        numbers = {**each.numbers, "u_stride": stride, "u_adds": int(each.add)}
         groups = stride // COLUMN_GROUP, quads
         if tiled:
             groups = stride // PRODUCT_TILE, -(-4 * quads // PRODUCT_TILE)
-        self.device.compute(shader, groups, numbers, reads, {"u_units": state})
+        self.device.compute(each.shader, groups, numbers, each.reads, {"u_units": state})
 
     def pixels(self, size: Size, lanes: int) -> Any:
         return self.device.target("pixels", size)
@@ -204,21 +169,13 @@ class ComputeStage(Stage):
     def sums(self, pixels: Any) -> list[Any]:
         return list(pixels.color_attachments)
 
-    def draw(
-        self,
-        shader: str,
-        pixels: Any,
-        size: Size,
-        lanes: int,
-        numbers: Numbers,
-        reads: Reads,
-        add: bool,
-    ) -> None:
+    def draw_pixels(self, each: Pass, pixels: Any, size: Size, lanes: int) -> None:
         (image,) = pixels.color_attachments
         across, down = PIXEL_GROUP
         groups = -(-size[0] // (lanes * across)), -(-size[1] // down)
-        numbers = {**numbers, "u_stride": _stride(size[0] * size[1])}
-        self.device.compute(shader, groups, numbers, reads, {"u_sums": image})
+        # Of the state, which holds all of these pixels; the samples are added up by the shader.
+        numbers = {**each.numbers, "u_stride": _stride(size[0] * size[1])}
+        self.device.compute(each.shader, groups, numbers, each.reads, {"u_sums": image})
 
 
 class ProductStage(ComputeStage):
