@@ -26,6 +26,7 @@ VERSIONS = 430, 330  # the first that has compute shaders, and what all desktop 
 
 MAX_BUFFER = 1 << 31  # bytes
 MAX_SIDE = 1 << 14
+MAX_PROGRAMS = 64  # llvmpipe takes some 5 MB for each
 COMPUTES = "local_size_x"  # in the text of a compute shader
 SOFTWARE = ("llvmpipe", "softpipe", "swrast", "swiftshader", "basic render")
 
@@ -60,7 +61,7 @@ class Device:
         with context:
             self.info: dict[str, Any] = context.info  # what the driver says of itself
         self.compiles = 0  # programs so far
-        self._programs: dict[str, Any] = {}
+        self._programs: dict[str, Any] = {}  # by their text, used last come last
         self._targets: dict[str, Any] = {}
         # Textures and buffers of data, with what they were made from.
         self._data: dict[str, tuple[tuple[Any, ...], Any]] = {}
@@ -88,23 +89,28 @@ class Device:
         return min(MAX_BUFFER, int(self.info["GL_MAX_SHADER_STORAGE_BLOCK_SIZE"]))
 
     def program(self, shader: str) -> Any:
-        """The program of a fragment shader that covers its target, or of a compute shader,
-        compiled once. Raises ShaderError.
+        """The program of a fragment shader that covers its target, or of a compute shader. The
+        last MAX_PROGRAMS are kept. Raises ShaderError.
         """
+        program = self._programs.pop(shader, None) or self._compile(shader)
+        self._programs[shader] = program  # behind all others
+        if len(self._programs) > MAX_PROGRAMS:
+            self._programs.pop(next(iter(self._programs))).release()
+        return program
+
+    def _compile(self, shader: str) -> Any:
         import moderngl
 
-        if shader not in self._programs:
-            try:
-                if COMPUTES in shader:
-                    program = self.context.compute_shader(shader)
-                else:
-                    vertex_shader = shader_files.join(shader_files.DESKTOP, "whole.vert.glsl")
-                    program = self.context.program(vertex_shader, shader)
-            except moderngl.Error as error:
-                raise ShaderError(f"{shader_files.number_lines(shader)}\n{error}") from error
-            self._programs[shader] = program
-            self.compiles += 1
-        return self._programs[shader]
+        try:
+            if COMPUTES in shader:
+                program = self.context.compute_shader(shader)
+            else:
+                vertex_shader = shader_files.join(shader_files.DESKTOP, "whole.vert.glsl")
+                program = self.context.program(vertex_shader, shader)
+        except moderngl.Error as error:
+            raise ShaderError(f"{shader_files.number_lines(shader)}\n{error}") from error
+        self.compiles += 1
+        return program
 
     def target(self, name: str, size: Size, attachments: int = 1, dtype: str = "f4") -> Any:
         """A target of four numbers a pixel, of at least this size, kept by its name and grown."""

@@ -13,7 +13,7 @@ import pytest
 
 from netart import assets, lens
 from netart.errors import NetartError
-from netart.evaluate import dialects, glsl, gpu_passes, shader_files, stages
+from netart.evaluate import dialects, gl, glsl, gpu_passes, shader_files, stages
 from netart.evaluate.backend import open_evaluator, open_gpu
 from netart.evaluate.dialects import COMPUTE, FRAGMENT, PRODUCTS, Dialect
 from netart.evaluate.gl import Device
@@ -103,6 +103,19 @@ def test_27x30_compiles_within_bounds_of_memory_and_time(fragment: Gpu) -> None:
     start = time.perf_counter()
     drawn(fragment, shot(layers="27x31"), (8, 8))
     assert time.perf_counter() - start < 10
+
+
+def test_programs_that_are_not_used_are_let_go(gpu: Gpu, monkeypatch: pytest.MonkeyPatch) -> None:
+    size, shots = (4, 3), [shot(layers=f"1x{width}") for width in (4, 8, 12)]
+    with open_gpu() as one:
+        monkeypatch.setattr(gl, "MAX_PROGRAMS", 3)  # the last pass is shared
+        for picture in (*shots[:2], shots[0]):
+            drawn(one, picture, size)
+        assert one.device.compiles == 3
+        drawn(one, shots[2], size)  # in place of the second
+        for picture, compiles in ((shots[0], 4), (shots[2], 4), (shots[1], 5)):
+            drawn(one, picture, size)
+            assert one.device.compiles == compiles
 
 
 # Ways to draw.
