@@ -26,7 +26,7 @@ VERSIONS = 430, 330  # the first that has compute shaders, and what all desktop 
 
 MAX_BUFFER = 1 << 31  # bytes
 MAX_SIDE = 1 << 14
-MAX_PROGRAMS = 64  # llvmpipe takes some 5 MB for each
+MAX_PROGRAMS = 64  # each takes megabytes in llvmpipe
 COMPUTES = "local_size_x"  # in the text of a compute shader
 SOFTWARE = ("llvmpipe", "softpipe", "swrast", "swiftshader", "basic render")
 
