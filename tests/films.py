@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -52,8 +52,9 @@ class Made(Film):
     def shot(self, number: int) -> Shot:
         return shot(seed=str(number))
 
-    def frame(self, number: int, numbers: Numbers | None = None) -> np.ndarray:
-        return numbers.of(self.make(number)) if numbers else self.make(number)
+    def draw(self, frames: Iterable[tuple[int, Numbers | None]]) -> Iterator[np.ndarray]:
+        for number, numbers in frames:
+            yield numbers.of(self.make(number)) if numbers else self.make(number)
 
 
 def made(size: tuple[int, int], count: int = 9, **wishes: Any) -> Made:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
 from netart.evaluate.numbers import Numbers, Samples
 from netart.evaluate.request import Evaluator
-from netart.lens import picture
+from netart.lens import pictures
 from netart.pixels import Size
 from netart.shot.shot import Shot
 from netart.shot.timeline import Timeline, rate
@@ -43,6 +44,11 @@ class Film:
         """What a frame shows."""
         return self.timeline.frame(number)
 
-    def frame(self, number: int, numbers: Numbers | None = None) -> Samples:
-        """The pixels of a frame, (height, width, 3), in these numbers."""
-        return picture(self.shot(number), self.size, self.evaluator, numbers)
+    def draw(self, frames: Iterable[tuple[int, Numbers | None]]) -> Iterator[Samples]:
+        """The pixels of frames, (height, width, 3) each. A frame is started before the end of the
+        one before it is waited for.
+
+        frames: which, and in what numbers their pixels come back.
+        """
+        shots = ((self.shot(frame), numbers) for frame, numbers in frames)
+        return pictures(shots, self.size, self.evaluator)

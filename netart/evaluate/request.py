@@ -145,6 +145,9 @@ class Evaluator(Protocol):
     ) -> Callable[[], Pixels]:
         """Begins to evaluate, where that does not take this thread's time; returns what waits for
         the pixels of `evaluate`.
+
+        Before that is called one more window may be started; windows are waited for in their order,
+        or no longer at all.
         """
         return partial(self.evaluate, network, view, size, window, request)
 

@@ -6,8 +6,9 @@ how that becomes a picture. What the hosts of lenses (commands, films, the windo
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import islice
 from typing import Any, Protocol
 
 import numpy as np
@@ -73,27 +74,41 @@ def draw(
     numbers: in which they come back; by default display sRGB in [0, 1], the evaluator's floats.
     Raises NetartError where the pixels lie so close together that float64 cannot tell them apart.
     """
-    check_depth(evaluator, shot.view, min(size))
-    request = replace(_lens(shot).request(shot), numbers=numbers)
-    return evaluator.evaluate(to_network(shot.network), shot.view, size, window, request)
+    return _start(shot, size, window, evaluator, numbers)()
 
 
 def strips(
     shot: Shot, size: Size, evaluator: Evaluator, numbers: Numbers | None = None
 ) -> Iterator[Samples]:
-    """The picture from top to bottom, in strips (rows, width, 3) of bounded memory."""
-    width, height = size
-    rows = max(1, STRIP_PIXELS // width // STRIP_ROWS) * STRIP_ROWS
-    for top in range(0, height, rows):
-        window = Window(0, top, width, min(rows, height - top))
-        yield draw(shot, size, window, evaluator, numbers)
+    """The picture from top to bottom, in strips (rows, width, 3) of bounded memory. Each is started
+    before the one above it is waited for.
+    """
+    return _one_ahead(
+        _start(shot, size, window, evaluator, numbers) for window in _strip_windows(size)
+    )
+
+
+def pictures(
+    shots: Iterable[tuple[Shot, Numbers | None]], size: Size, evaluator: Evaluator
+) -> Iterator[Samples]:
+    """Whole pictures, (height, width, 3) each, of shots and in numbers. A picture is started before
+    the end of the one before it is waited for.
+    """
+    windows = _strip_windows(size)
+    drawn = _one_ahead(
+        _start(shot, size, window, evaluator, numbers)
+        for shot, numbers in shots
+        for window in windows
+    )
+    while parts := tuple(islice(drawn, len(windows))):
+        yield np.concatenate(parts)
 
 
 def picture(
     shot: Shot, size: Size, evaluator: Evaluator, numbers: Numbers | None = None
 ) -> Samples:
     """The whole picture, (height, width, 3)."""
-    return np.concatenate(list(strips(shot, size, evaluator, numbers)))
+    return next(pictures([(shot, numbers)], size, evaluator))
 
 
 def heads(shot: Shot) -> tuple[Head, ...]:
@@ -155,6 +170,33 @@ def unmeasured(shot: Shot) -> Shot:
 def explicit(shot: Shot) -> Shot:
     """The same picture with a value for all that is unset, so that a film can move it."""
     return _lens(shot).explicit(shot)
+
+
+def _strip_windows(size: Size) -> list[Window]:
+    """The strips of a picture of that size."""
+    width, height = size
+    rows = max(1, STRIP_PIXELS // width // STRIP_ROWS) * STRIP_ROWS
+    return [Window(0, top, width, min(rows, height - top)) for top in range(0, height, rows)]
+
+
+def _start(
+    shot: Shot, size: Size, window: Window, evaluator: Evaluator, numbers: Numbers | None
+) -> Callable[[], Samples]:
+    """Begins what `draw` does, and returns what waits for the pixels."""
+    check_depth(evaluator, shot.view, min(size))
+    request = replace(_lens(shot).request(shot), numbers=numbers)
+    return evaluator.start(to_network(shot.network), shot.view, size, window, request)
+
+
+def _one_ahead(started: Iterable[Callable[[], Samples]]) -> Iterator[Samples]:
+    """What the calls return, in order; each is called when the one after it has been made."""
+    last: Callable[[], Samples] | None = None
+    for wait in started:
+        if last:
+            yield last()
+        last = wait
+    if last:
+        yield last()
 
 
 def _kind(shot: Shot) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import sys
 import time
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,10 +34,11 @@ class Kept(Film):
 
     drawn: dict[int, Samples]
 
-    def frame(self, number: int, numbers: Numbers | None = None) -> Samples:
-        if number not in self.drawn:
-            self.drawn[number] = super().frame(number, numbers)
-        return self.drawn[number]
+    def draw(self, frames: Iterable[tuple[int, Numbers | None]]) -> Iterator[Samples]:
+        for frame, numbers in frames:
+            if frame not in self.drawn:
+                (self.drawn[frame],) = super().draw([(frame, numbers)])
+            yield self.drawn[frame]
 
 
 def picture_s(path: Path, size: Size) -> float:

@@ -30,9 +30,11 @@ def test_frames_are_the_timelines_pictures(cpu: Cpu) -> None:
     film = Film(ZOOM, SIZE, cpu)
     assert (list(film.frames), film.rate) == ([1, 2, 3, 4, 5, 6, 7], Fraction(30000, 1001))
     assert film.shot(7).view.radius == 0.5
-    assert np.array_equal(film.frame(3), lens.picture(ZOOM.frame(3), SIZE, cpu))
+    third, first = film.draw([(3, None), (1, None)])
+    assert np.array_equal(third, lens.picture(ZOOM.frame(3), SIZE, cpu))
+    assert np.array_equal(first, lens.picture(ZOOM.frame(1), SIZE, cpu))
     numbers = Numbers("u1", dither=True)
-    assert np.array_equal(film.frame(3, numbers), numbers.of(film.frame(3)))
+    assert np.array_equal(next(film.draw([(3, numbers)])), numbers.of(third))
 
 
 def test_all_that_decides_the_frames_is_in_the_identity(cpu: Cpu) -> None:

@@ -11,10 +11,11 @@ from contextlib import closing, nullcontext
 from dataclasses import asdict, dataclass, replace
 from fractions import Fraction
 from functools import partial
+from itertools import tee
 from os import PathLike
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import IO, Any, cast
+from typing import IO, Any, NamedTuple, cast
 
 import numpy as np
 
@@ -53,13 +54,14 @@ class Job:
     metadata: str  # that the file carries, empty for none
     progress: Callable[[int], None] = _ignore  # called with how many frames are done
 
-    def draw(self, position: int, numbers: Numbers) -> Samples:
-        """The frame at a position of the file, from 0, in these numbers."""
+    def draw(self, positions: Iterable[tuple[int, Numbers]]) -> Iterator[Samples]:
+        """The frames at these positions of the file, from 0, in these numbers."""
         width, height = self.spec.size
-        drawn = self.film.frame(self.frames[position], numbers)
-        if drawn.shape != (height, width, 3):
-            raise ValueError(f"a frame of {drawn.shape} in a film of {width}x{height}")
-        return drawn
+        frames = ((self.frames[position], numbers) for position, numbers in positions)
+        for drawn in self.film.draw(frames):
+            if drawn.shape != (height, width, 3):
+                raise ValueError(f"a frame of {drawn.shape} in a film of {width}x{height}")
+            yield drawn
 
 
 def write_film(
@@ -218,18 +220,18 @@ def _segments(job: Job, store: Store, keep_frames: bool) -> Generator[Path]:
     A frame is encoded while the next is drawn, and so is the end of a segment while the next one
     begins: encoders look far ahead.
     """
-    spec = job.spec
+    here, ahead = tee(_find_parts(job.spec, store))  # drawing looks beyond a segment's end
+    drawn = job.draw((k, job.spec.numbers) for parts in ahead for k in parts.missing)
     ready: Callable[[], Path] | None = None
     with ThreadPoolExecutor(1, "netart-film") as pool:
-        for index, start in enumerate(range(0, spec.count, spec.segment)):
-            positions = range(start, min(start + spec.segment, spec.count))
+        for index, parts in enumerate(here):
             coming: Callable[[], Path]
-            if done := store.find("segment", index):
-                job.progress(positions.stop)
-                coming = partial(Path, done)
+            if parts.whole:
+                job.progress(parts.positions.stop)
+                coming = partial(Path, parts.whole)
             else:
-                make = partial(_encode_segment, spec, store, index, keep_frames)
-                coming = consume_in_thread(pool, make, _frames(job, store, positions)).result
+                make = partial(_encode_segment, job.spec, store, index, keep_frames)
+                coming = consume_in_thread(pool, make, _frames(job, parts, drawn)).result
             if ready:
                 yield ready()
             ready = coming
@@ -237,14 +239,36 @@ def _segments(job: Job, store: Store, keep_frames: bool) -> Generator[Path]:
             yield ready()
 
 
-def _frames(job: Job, store: Store, positions: range) -> Iterator[Samples]:
-    """The frames at these positions, as the encoder takes them."""
-    numbers, (width, height) = job.spec.numbers, job.spec.size
-    for position in positions:
-        if kept := store.find("frame", position):
-            yield np.fromfile(kept, numbers.dtype).reshape(height, width, 3)
+class Parts(NamedTuple):
+    """What there is of a segment already."""
+
+    positions: range  # of its frames in the file
+    whole: Path | None  # where it is complete
+    frames: dict[int, Path]  # by their positions, where it is not
+
+    @property
+    def missing(self) -> list[int]:
+        """The positions of frames that must be drawn."""
+        return [k for k in self.positions if not self.whole and k not in self.frames]
+
+
+def _find_parts(spec: FilmSpec, store: Store) -> Iterator[Parts]:
+    """What the store has of each segment."""
+    for index, start in enumerate(range(0, spec.count, spec.segment)):
+        positions = range(start, min(start + spec.segment, spec.count))
+        whole = store.find("segment", index)
+        found = {} if whole else {k: store.find("frame", k) for k in positions}
+        yield Parts(positions, whole, {k: path for k, path in found.items() if path})
+
+
+def _frames(job: Job, parts: Parts, drawn: Iterator[Samples]) -> Iterator[Samples]:
+    """The frames of a segment: those that were kept, and of those that are drawn the next ones."""
+    width, height = job.spec.size
+    for position in parts.positions:
+        if kept := parts.frames.get(position):
+            yield np.fromfile(kept, job.spec.numbers.dtype).reshape(height, width, 3)
         else:
-            yield job.draw(position, numbers)
+            yield next(drawn)
         job.progress(position + 1)
 
 
@@ -277,12 +301,20 @@ def _write_stills(pattern: Path, job: Job, store: Store, encoding: ImageEncoding
     plan_image(still_path(pattern, 1), film.shot(job.frames[0]), size, encoding)  # checks the place
     plain = replace(encoding, format=form.name)
 
-    def missing() -> Iterator[tuple[int, Path, Samples, ImageSpec]]:
+    def plan() -> Iterator[tuple[int, Path, ImageSpec | None]]:
         for position, number in enumerate(job.frames):
             path = Path(os.path.realpath(still_path(pattern, number)))
-            if not store.find("still", position, path):
-                spec = plan_image(None, film.shot(number), size, plain)
-                yield position, path, job.draw(position, spec.numbers), spec
+            there = store.find("still", position, path)
+            spec = None if there else plan_image(None, film.shot(number), size, plain)
+            yield position, path, spec
+
+    here, ahead = tee(plan())  # drawing looks beyond the still that is next
+    drawn = job.draw((position, spec.numbers) for position, _, spec in ahead if spec)
+
+    def missing() -> Iterator[tuple[int, Path, Samples, ImageSpec]]:
+        for position, path, spec in here:
+            if spec:
+                yield position, path, next(drawn), spec
             job.progress(position + 1)
 
     def write(stills: Iterator[tuple[int, Path, Samples, ImageSpec]]) -> None:
