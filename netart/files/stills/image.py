@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from os import PathLike
@@ -14,6 +15,7 @@ from netart.errors import NetartError
 from netart.evaluate.numbers import Draw, Samples
 from netart.files.atomic import is_device, spool, write_atomically
 from netart.files.metadata import Metadata, read_metadata
+from netart.files.overlap import consume_in_thread
 from netart.files.stills.formats import IMAGE_FORMATS, IMAGE_SUFFIXES, ImageFormat
 from netart.files.stills.plan import ImageEncoding, plan_image
 from netart.files.stills.spec import ImageSpec
@@ -61,12 +63,22 @@ def draw_to_path(spec: ImageSpec, draw: Draw, new: bool = False) -> None:
     """
     assert spec.path
     with write_atomically(spec.path, new) as file:
-        write_image(file, spec, draw(spec.numbers), seekable=not is_device(spec.path))
+        _draw_and_write(file, spec, draw, seekable=not is_device(spec.path))
 
 
 def draw_to_stream(file: IO[bytes], spec: ImageSpec, draw: Draw) -> None:
     """Draws a planned image into a file that only takes what comes, such as stdout."""
-    write_image(file, spec, draw(spec.numbers), seekable=False)
+    _draw_and_write(file, spec, draw, seekable=False)
+
+
+def _draw_and_write(file: IO[bytes], spec: ImageSpec, draw: Draw, seekable: bool) -> None:
+    """Draws strips in this thread, which may be the GPU's, and writes them in another."""
+
+    def write(strips: Iterable[Samples]) -> None:
+        write_image(file, spec, strips, seekable)
+
+    with ThreadPoolExecutor(1, "netart-still") as pool:
+        consume_in_thread(pool, write, draw(spec.numbers)).result()
 
 
 def write_image(
