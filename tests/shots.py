@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 from typing import Any
 
@@ -131,6 +131,30 @@ def explicit_network(*widths: int, latents: tuple[str, ...] = ()) -> Network:
     return from_arrays(
         arrays, {"activations": activations, "features": ("x", "r"), "latents": latents}
     )
+
+
+class Told(Reference):
+    """The definition, which tells in what order windows are started, waited for and evaluated."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.told: list[str] = []
+
+    def start(self, *asked: Any) -> Callable[[], Pixels]:
+        number = sum(word.startswith("start") for word in self.told)
+        self.told.append(f"start {number}")
+
+        def wait() -> Pixels:
+            self.told.append(f"wait {number}")
+            return self.evaluate(*asked)
+
+        return wait
+
+    @staticmethod
+    def one_ahead(count: int) -> list[str]:
+        """What is told of `count` windows, each started before the one before it is waited for."""
+        pairs = [(f"start {k + 1}", f"wait {k}") for k in range(count - 1)]
+        return ["start 0", *(word for pair in pairs for word in pair), f"wait {count - 1}"]
 
 
 REFERENCE = Reference()

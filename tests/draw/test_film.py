@@ -16,7 +16,7 @@ from netart.evaluate.numbers import Numbers
 from netart.files.films.encoding import film_encoding
 from netart.files.films.film import write_film
 from netart.shot.timeline import Key, Pace, Timeline, Track
-from tests.shots import REFERENCE, shot
+from tests.shots import REFERENCE, Told, shot
 
 SIZE = (32, 24)
 ZOOM = Timeline(
@@ -35,6 +35,21 @@ def test_frames_are_the_timelines_pictures(cpu: Cpu) -> None:
     assert np.array_equal(first, lens.picture(ZOOM.frame(1), SIZE, cpu))
     numbers = Numbers("u1", dither=True)
     assert np.array_equal(next(film.draw([(3, numbers)])), numbers.of(third))
+
+
+@pytest.mark.parametrize("name", ["a.mkv", "#.png"])
+def test_a_frame_is_started_before_the_last_is_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setattr("netart.files.films.video.FilmSpec.segment", 3)
+    evaluator, written = Told(), []
+    for one in (REFERENCE, evaluator):
+        folder = tmp_path / str(len(written))
+        folder.mkdir()
+        write_film(folder / name, film_encoding(name), Film(ZOOM, SIZE, one))
+        written.append([path.read_bytes() for path in sorted(folder.iterdir())])
+    assert written[0] == written[1]
+    assert evaluator.told == Told.one_ahead(7), "also at the end of a segment"
 
 
 def test_all_that_decides_the_frames_is_in_the_identity(cpu: Cpu) -> None:

@@ -10,6 +10,7 @@ import pytest
 from netart import lens
 from netart.errors import NetartError
 from netart.evaluate.cpu import Cpu
+from netart.evaluate.numbers import Numbers
 from netart.evaluate.reference import Reference
 from netart.evaluate.request import Request
 from netart.evaluate.tiles import cost
@@ -18,7 +19,7 @@ from netart.pixels import Window
 from netart.shot.lens import LENSES, Lens
 from netart.shot.shot import Shot
 from netart.shot.timeline import Key, Timeline, Track
-from tests.shots import REFERENCE, shot
+from tests.shots import REFERENCE, Told, shot
 
 
 def test_every_struct_has_a_module() -> None:
@@ -33,6 +34,35 @@ def test_a_window_is_a_part_of_the_picture(cpu: Cpu) -> None:
     assert np.array_equal(
         lens.draw(shot(), (70, 40), Window(11, 7, 20, 9), cpu), picture[7:16, 11:31]
     )
+
+
+def test_a_strip_is_started_before_the_last_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = lens.picture(shot(), (9, 200), REFERENCE)
+    monkeypatch.setattr(lens, "STRIP_PIXELS", 1)
+    evaluator = Told()
+    strips = list(lens.strips(shot(), (9, 200), evaluator))
+    assert [len(strip) for strip in strips] == [64, 64, 64, 8]
+    assert np.array_equal(np.concatenate(strips), whole)
+    assert evaluator.told == Told.one_ahead(4)
+
+
+def test_a_picture_is_started_before_the_last_is_waited_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    shots, size, numbers = [shot(seed=str(k)) for k in range(3)], (9, 100), Numbers("u1")
+    wanted = [lens.picture(one, size, REFERENCE, numbers) for one in shots]
+    monkeypatch.setattr(lens, "STRIP_PIXELS", 1)
+    evaluator = Told()
+    drawn = list(lens.pictures([(one, numbers) for one in shots], size, evaluator))
+    assert np.array_equal(drawn, wanted)
+    assert evaluator.told == Told.one_ahead(6), "two strips a picture"
+
+
+def test_a_strip_is_not_evaluated_before_it_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lens, "STRIP_PIXELS", 1)
+    evaluator = Told()
+    for count, _ in enumerate(lens.strips(shot(), (9, 200), evaluator), 1):
+        assert sum(word.startswith("wait") for word in evaluator.told) == count
 
 
 def test_a_preview_has_one_sample() -> None:
