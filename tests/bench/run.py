@@ -43,6 +43,9 @@ RENDER_A = (
 )
 BIG = 4096
 
+# Rounds, the still's side, and the film's frames: whether encoding holds drawing up.
+PIPELINE, QUICK_PIPELINE = (3, BIG, 120), (1, BIG // 2, 24)
+
 
 def environment(**more: str) -> dict[str, str]:
     """Ours without OPENBLAS_*, which would slow numpy alone."""
@@ -190,6 +193,14 @@ def compile_target(rounds: int) -> tuple[list[Target], str, bool]:
     return [target], ones[0]["what"], not ones[0]["software"]
 
 
+def pipeline_targets(rounds: int, side: int, frames: int) -> list[Target]:
+    """Drawing and encoding at the same time."""
+    note("drawing and encoding at the same time")
+    command = [sys.executable, str(HERE / "pipeline.py"), *map(str, (rounds, side, frames))]
+    done = subprocess.run(command, env=environment(), check=True, stdout=subprocess.PIPE)
+    return [Target(*row) for row in json.loads(done.stdout)]
+
+
 def main() -> None:
     """Runs everything; `--quick` runs a small part, to see that it works, and stores nothing."""
     parser = argparse.ArgumentParser(description=main.__doc__)
@@ -202,6 +213,7 @@ def main() -> None:
     rows, targets = speed_table(found, scale)
     with tempfile.TemporaryDirectory() as folder:
         targets += process_targets(rounds, folder) + compiles
+    targets += pipeline_targets(*(QUICK_PIPELINE if quick else PIPELINE))
     ones = [one for row in found.values() for ones in row.values() for one in ones]
     about += [
         ("load after", " ".join(f"{load:.2f}" for load in os.getloadavg())),

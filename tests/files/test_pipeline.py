@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -15,6 +16,7 @@ import pytest
 from netart import lens
 from netart.draw.film import Film
 from netart.evaluate.request import Evaluator
+from netart.files.films import video
 from netart.files.films.encoding import film_encoding
 from netart.files.films.film import write_film
 from netart.files.stills.formats import IMAGE_FORMATS
@@ -22,7 +24,7 @@ from netart.files.stills.image import draw_to_path
 from netart.files.stills.plan import ImageEncoding, plan_image
 from netart.pixels import Pixels, Size, Window
 from netart.shot.timeline import Pace, Timeline
-from tests.shots import shot
+from tests.shots import Told, shot
 
 pytestmark = pytest.mark.slow
 
@@ -30,6 +32,7 @@ PIECES = 40  # strips, or frames
 PIECE_S = 0.02  # for each of: drawing it, reading it back, encoding it
 TRIES = 3  # a busy machine wakes sleepers late
 SHOT = shot(layers="1x4", contrast="off")
+STANDING = Timeline(shot=SHOT, tracks=(), pace=Pace(frames=PIECES, rate="30"))
 
 
 class Sleeper:
@@ -105,8 +108,7 @@ def write_frames(folder: Path, card: Card, patch: pytest.MonkeyPatch) -> Sleeper
     patch.setattr("netart.files.films.video.FilmSpec.segment", 16)
     patch.setattr("netart.files.films.film.encode", encode)
     patch.setattr("netart.files.films.film.join", lambda path, *_: path.touch())
-    timeline = Timeline(shot=SHOT, tracks=(), pace=Pace(frames=PIECES, rate="30"))
-    write_film(path, film_encoding(str(path)), Film(timeline, (8, 8), card))
+    write_film(path, film_encoding(str(path)), Film(STANDING, (8, 8), card))
     return encoding
 
 
@@ -124,3 +126,24 @@ def test_all_take_as_long_as_the_longest(
         assert longest_s >= PIECES * PIECE_S
         ratios.append(whole_s / longest_s)
     assert min(ratios) <= 1.1
+
+
+def test_colours_are_converted_beside_drawing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    threads: dict[str, set[int]] = {}
+
+    def noted(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
+        def call(*arguments: Any) -> Any:
+            threads.setdefault(name, set()).add(threading.get_ident())
+            return function(*arguments)
+
+        return call
+
+    evaluator, path = Told(), tmp_path / "a.mp4"
+    monkeypatch.setattr(evaluator, "evaluate", noted("drawing", evaluator.evaluate))
+    monkeypatch.setattr(video, "_convert", noted("converting", video._convert))
+    write_film(path, film_encoding(str(path)), Film(STANDING, (8, 8), evaluator))
+    assert threads["drawing"] == {threading.get_ident()}
+    assert len(threads["converting"]) == 1
+    assert threads["drawing"].isdisjoint(threads["converting"])
