@@ -19,10 +19,12 @@ from netart.evaluate.numbers import Numbers, Samples
 from netart.evaluate.request import Evaluator, Head, Request, check_depth
 from netart.lens import colour
 from netart.net.build import to_network
+from netart.net.network import Network
 from netart.pixels import PREVIEW, Pixels, Size, Window
 from netart.shot.fields import apply
 from netart.shot.shot import Shot
 from netart.shot.timeline import Timeline
+from netart.shot.view import View
 
 STRIP_PIXELS = 1 << 20
 STRIP_ROWS = 64  # a strip is a multiple of this, so that no tile is evaluated twice
@@ -74,7 +76,7 @@ def draw(
     numbers: in which they come back; by default display sRGB in [0, 1], the evaluator's floats.
     Raises NetartError where the pixels lie so close together that float64 cannot tell them apart.
     """
-    return _start(shot, size, window, evaluator, numbers)()
+    return evaluator.evaluate(*_ask(shot, size, window, evaluator, numbers))
 
 
 def strips(
@@ -84,7 +86,8 @@ def strips(
     before the one above it is waited for.
     """
     return _one_ahead(
-        _start(shot, size, window, evaluator, numbers) for window in _strip_windows(size)
+        evaluator.start(*_ask(shot, size, window, evaluator, numbers))
+        for window in _strip_windows(size)
     )
 
 
@@ -96,7 +99,7 @@ def pictures(
     """
     windows = _strip_windows(size)
     drawn = _one_ahead(
-        _start(shot, size, window, evaluator, numbers)
+        evaluator.start(*_ask(shot, size, window, evaluator, numbers))
         for shot, numbers in shots
         for window in windows
     )
@@ -179,13 +182,13 @@ def _strip_windows(size: Size) -> list[Window]:
     return [Window(0, top, width, min(rows, height - top)) for top in range(0, height, rows)]
 
 
-def _start(
+def _ask(
     shot: Shot, size: Size, window: Window, evaluator: Evaluator, numbers: Numbers | None
-) -> Callable[[], Samples]:
-    """Begins what `draw` does, and returns what waits for the pixels."""
+) -> tuple[Network, View, Size, Window, Request]:
+    """What an evaluator is asked for. Raises NetartError as `draw` does."""
     check_depth(evaluator, shot.view, min(size))
     request = replace(_lens(shot).request(shot), numbers=numbers)
-    return evaluator.start(to_network(shot.network), shot.view, size, window, request)
+    return to_network(shot.network), shot.view, size, window, request
 
 
 def _one_ahead(started: Iterable[Callable[[], Samples]]) -> Iterator[Samples]:
