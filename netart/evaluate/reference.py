@@ -15,9 +15,9 @@ from netart.evaluate.request import CARRIED, Evaluator, Head, LayerFunction, Req
 from netart.evaluate.threads import one_blas_thread
 from netart.evaluate.tiles import evaluate_tiles
 from netart.net.network import Layer, Network
-from netart.net.ops import ACTIVATIONS, Array, feature_columns
+from netart.net.ops import ACTIVATIONS, Array, feature_columns, feature_gradients
 from netart.pixels import Pixels, Size, Window
-from netart.shot.view import View
+from netart.shot.view import View, affine
 
 
 class Reference(Evaluator):
@@ -39,8 +39,11 @@ class Reference(Evaluator):
         exact = network.map_layers(self.convert)
         heads = tuple(head._replace(layer=self.convert(head.layer)) for head in request.heads)
 
+        slopes = affine(view, network.inputs)[:, 1:].astype(self.precision)
+
         def values(at: Array) -> Values:
-            return forward(exact, heads, at.astype(self.precision), request.layers)
+            along = slopes if request.pixel.slopes else None
+            return forward(exact, heads, at.astype(self.precision), request.layers, along)
 
         # BLAS threads would go on spinning beside whatever runs next.
         with one_blas_thread():
@@ -65,11 +68,21 @@ class Reference(Evaluator):
 
 
 def forward(
-    network: Network, heads: tuple[Head, ...], at: Array, layers: LayerFunction | None = None
+    network: Network,
+    heads: tuple[Head, ...],
+    at: Array,
+    layers: LayerFunction | None = None,
+    along: Array | None = None,
 ) -> Values:
-    """Points (inputs, N) to the sum of the heads' pre-activations, at the points' precision."""
+    """Points (inputs, N) to the sum of the heads' pre-activations, at the points' precision.
+
+    along: (inputs, 2), what the inputs' coordinates gain with u and with v; with it come the
+    derivatives of the outputs to them, by forward mode.
+    """
     y = np.stack([*feature_columns(network.features, at[0], at[1]), *at[2:]], axis=1)
+    dy = [] if along is None else input_slopes(network, at, along)
     outputs: Any = 0
+    slopes: list[Any] = [0 for _ in dy]
     carried = np.zeros((at.shape[1], CARRIED), y.dtype) if layers else None
     for depth in range(max(head.depth for head in heads) + 1):
         if depth:
@@ -77,11 +90,31 @@ def forward(
             z = y @ layer.weight.T + layer.bias
             if layers:
                 carried = layers.function(carried, depth, z)
-            y = ACTIVATIONS[layer.activation].function(z)
+            row = ACTIVATIONS[layer.activation]
+            y = row.function(z.copy())
+            dy = [row.slope(z, y) * (d @ layer.weight.T) for d in dy]
         for head in heads:
             if head.depth == depth:
                 outputs = outputs + (y @ head.layer.weight.T + head.layer.bias)
-    return Values(outputs, carried)
+                slopes = [
+                    total + d @ head.layer.weight.T for total, d in zip(slopes, dy, strict=True)
+                ]
+    return Values(outputs, carried, np.stack(slopes) if dy else None)
+
+
+def input_slopes(network: Network, at: Array, along: Array) -> list[Array]:
+    """The derivatives of the network's inputs to u and to v, (N, columns) each."""
+    gradients = feature_gradients(network.features, at[0], at[1])
+    return [
+        np.stack(
+            [
+                *(dx * along[0, k] + dy * along[1, k] for dx, dy in gradients),
+                *(np.full_like(at[0], gain) for gain in along[2:, k]),
+            ],
+            axis=1,
+        )
+        for k in range(2)
+    ]
 
 
 def _one_by_one(fill: Callable[[Window], None], tiles: Iterable[Window]) -> None:

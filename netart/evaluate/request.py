@@ -39,6 +39,9 @@ class Values(NamedTuple):
 
     outputs: NDArray[Any]  # (N, outputs): the sum of all heads' pre-activations
     carried: NDArray[Any] | None = None  # (N, CARRIED), of the layer function
+    # (2, N, outputs): the derivatives of the outputs to u and to v, where they are asked for.
+    slopes: NDArray[Any] | None = None
+    pixel: float = 0.0  # the width of a pixel of the picture, in u and v
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,6 +64,9 @@ class PixelFunction:
     # Numbers for the file's uniforms, and its `u_table`: (3, K) or (3, rows, K) float32.
     uniforms: Mapping[str, Any] = field(default_factory=dict)
     table: NDArray[np.float32] | None = None
+    # Whether it reads the outputs' derivatives to u and v: in GLSL `vec4 slopes_u(int i)` and
+    # `vec4 slopes_v(int i)`, of outputs 4i to 4i + 3.
+    slopes: bool = False
 
 
 @dataclass(frozen=True, eq=False)

@@ -44,6 +44,7 @@ def evaluate_tiles(
     def fill(tile: Window) -> None:
         with np.errstate(all="ignore"):
             values = forward(points(network, view, size, tile, request.samples))
+            values = values._replace(pixel=2 / min(size))
             channels = average(request.pixel.function(values), tile, request)
             pixels = channels.reshape(tile.height, tile.width, -1)
             if request.numbers:

@@ -1,7 +1,9 @@
 """The operations a network is made of, two tables: activations and coordinate features.
 
-A row holds an operation's numpy function. Its twin, the same function in GLSL, is `act_NAME` in
-`shaders/activations.glsl` or `feat_NAME` in `shaders/features.glsl`.
+A row holds an operation's numpy functions, itself and its derivative. Their twins, the same
+functions in GLSL, are `act_NAME` and `slope_NAME` in `shaders/activations.glsl` and
+`shaders/slopes.glsl`, or `feat_NAME` and `grad_NAME` in `shaders/features.glsl` and
+`shaders/gradients.glsl`.
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from netart.errors import NetartError, unknown
+from netart.net import derivatives as d
 
 # float32 or float64: an operation keeps the precision it is given.
 Array = NDArray[np.floating[Any]]
@@ -29,6 +32,8 @@ class Activation(NamedTuple):
     name: str
     # Of pre-activations z of any shape, in z's precision. May overwrite z.
     function: Callable[[Array], Array]
+    # Its derivative, of z and of what `function` makes of it.
+    slope: Callable[[Array, Array], Array]
     # Its range.
     low: float
     high: float
@@ -46,6 +51,8 @@ class FeatureKind(NamedTuple):
     # Of x, y and the parameter, 0 where it takes none. Returns one column, or a tuple of several;
     # the twin returns a float, or a vector.
     function: Callable[[Array, Array, float], Array | tuple[Array, ...]]
+    # Of the same: the derivatives to x and y, a pair for each column.
+    gradient: Callable[[Array, Array, float], d.Pairs]
     # Whether it takes a parameter, written `name:K`.
     parametric: bool
     # As help shows it.
@@ -194,50 +201,86 @@ def _log_polar(x: Array, y: Array, k: float) -> tuple[Array, ...]:
 ACTIVATIONS = {
     row.name: row
     for row in (
-        Activation("linear", _linear, -inf, inf, "z", 1),
-        Activation("tanh", _tanh, -1, 1, "tanh z", 20),
-        Activation("sigmoid", _sigmoid, 0, 1, "1 / (1 + exp(−z))", 20),
-        Activation("relu", _relu, 0, inf, "max(z, 0)", 1),
-        Activation("leaky_relu", _leaky_relu, -inf, inf, "max(z, 0.01 z)", 1),
-        Activation("elu", _elu, -1, inf, "z above 0, else exp(z) − 1", 1),
-        Activation("selu", _selu, -1.7580993408473766, inf, "1.0507 (z above 0, else 1.6733 elu)"),
-        Activation("gelu", _gelu, -0.17, inf, "z/2 · (1 + erf(z/√2))"),
-        Activation("silu", _silu, -0.2785, inf, "z · sigmoid z"),
-        Activation("softplus", _softplus, 0, inf, "ln(1 + exp z)"),
-        Activation("softsign", _softsign, -1, 1, "z / (1 + |z|)"),
-        Activation("step", _step, 0, 1, "1 above 0, else 0", 1),
-        Activation("sign", _sign, -1, 1, "−1, 0 or 1", 1),
-        Activation("sin", _sin, -1, 1, "sin z"),
-        Activation("cos", _cos, -1, 1, "cos z", 0),
-        Activation("sinc", _sinc, -0.2173, 1, "sin z / z", 0),
-        Activation("abs", _abs, 0, inf, "|z|", 1),
-        Activation("square", _square, 0, inf, "z²", 1),
-        Activation("gaussian", _gaussian, 0, 1, "exp(−z²)", 0),
-        Activation("triangle", _triangle, -1, 1, "triangle wave, period 2π, through 0 like sin"),
+        Activation("linear", _linear, d.slope_linear, -inf, inf, "z", 1),
+        Activation("tanh", _tanh, d.slope_tanh, -1, 1, "tanh z", 20),
+        Activation("sigmoid", _sigmoid, d.slope_sigmoid, 0, 1, "1 / (1 + exp(−z))", 20),
+        Activation("relu", _relu, d.slope_relu, 0, inf, "max(z, 0)", 1),
+        Activation("leaky_relu", _leaky_relu, d.slope_leaky_relu, -inf, inf, "max(z, 0.01 z)", 1),
+        Activation("elu", _elu, d.slope_elu, -1, inf, "z above 0, else exp(z) − 1", 1),
+        Activation(
+            "selu",
+            _selu,
+            d.slope_selu,
+            -1.7580993408473766,
+            inf,
+            "1.0507 (z above 0, else 1.6733 elu)",
+        ),
+        Activation("gelu", _gelu, d.slope_gelu, -0.17, inf, "z/2 · (1 + erf(z/√2))"),
+        Activation("silu", _silu, d.slope_silu, -0.2785, inf, "z · sigmoid z"),
+        Activation("softplus", _softplus, d.slope_softplus, 0, inf, "ln(1 + exp z)"),
+        Activation("softsign", _softsign, d.slope_softsign, -1, 1, "z / (1 + |z|)"),
+        Activation("step", _step, d.slope_step, 0, 1, "1 above 0, else 0", 1),
+        Activation("sign", _sign, d.slope_sign, -1, 1, "−1, 0 or 1", 1),
+        Activation("sin", _sin, d.slope_sin, -1, 1, "sin z"),
+        Activation("cos", _cos, d.slope_cos, -1, 1, "cos z", 0),
+        Activation("sinc", _sinc, d.slope_sinc, -0.2173, 1, "sin z / z", 0),
+        Activation("abs", _abs, d.slope_abs, 0, inf, "|z|", 1),
+        Activation("square", _square, d.slope_square, 0, inf, "z²", 1),
+        Activation("gaussian", _gaussian, d.slope_gaussian, 0, 1, "exp(−z²)", 0),
+        Activation(
+            "triangle",
+            _triangle,
+            d.slope_triangle,
+            -1,
+            1,
+            "triangle wave, period 2π, through 0 like sin",
+        ),
     )
 }
 
 FEATURES = {
     row.name: row
     for row in (
-        FeatureKind("x", lambda x, y, k: x, False, "x"),
-        FeatureKind("y", lambda x, y, k: y, False, "y"),
-        FeatureKind("r", lambda x, y, k: _polar(x, y)[0], False, "√(x² + y²)"),
-        FeatureKind("angle", lambda x, y, k: _polar(x, y)[1], False, "θ = atan2(y, x)"),
-        FeatureKind("xy", lambda x, y, k: x * y, False, "x · y"),
-        FeatureKind("x2", lambda x, y, k: x * x, False, "x²"),
-        FeatureKind("y2", lambda x, y, k: y * y, False, "y²"),
-        FeatureKind("abs_x", lambda x, y, k: np.abs(x), False, "|x|"),
-        FeatureKind("abs_y", lambda x, y, k: np.abs(y), False, "|y|"),
-        FeatureKind("sin_x", lambda x, y, k: np.sin(k * x), True, "sin(K x)"),
-        FeatureKind("sin_y", lambda x, y, k: np.sin(k * y), True, "sin(K y)"),
-        FeatureKind("cos_x", lambda x, y, k: np.cos(k * x), True, "cos(K x)"),
-        FeatureKind("cos_y", lambda x, y, k: np.cos(k * y), True, "cos(K y)"),
-        FeatureKind("kaleidoscope", _kaleidoscope, True, "K mirrors around 0: a wedge of π/K", 2),
-        FeatureKind("tile", _tile, True, "cos, sin of 2πx/K and of 2πy/K: seamless tiles", 4),
-        FeatureKind("mirror_tile", _mirror_tile, True, "|u mod 2K − K| − K/2 of x and of y", 2),
-        FeatureKind("spiral", _spiral, True, "cos, sin of K θ + 3 l; l = ln(r + 1e-6)", 3),
-        FeatureKind("log_polar", _log_polar, False, "ln(r + 1e-6), cos θ, sin θ", 3),
+        FeatureKind("x", lambda x, y, k: x, d.grad_x, False, "x"),
+        FeatureKind("y", lambda x, y, k: y, d.grad_y, False, "y"),
+        FeatureKind("r", lambda x, y, k: _polar(x, y)[0], d.grad_r, False, "√(x² + y²)"),
+        FeatureKind(
+            "angle", lambda x, y, k: _polar(x, y)[1], d.grad_angle, False, "θ = atan2(y, x)"
+        ),
+        FeatureKind("xy", lambda x, y, k: x * y, d.grad_xy, False, "x · y"),
+        FeatureKind("x2", lambda x, y, k: x * x, d.grad_x2, False, "x²"),
+        FeatureKind("y2", lambda x, y, k: y * y, d.grad_y2, False, "y²"),
+        FeatureKind("abs_x", lambda x, y, k: np.abs(x), d.grad_abs_x, False, "|x|"),
+        FeatureKind("abs_y", lambda x, y, k: np.abs(y), d.grad_abs_y, False, "|y|"),
+        FeatureKind("sin_x", lambda x, y, k: np.sin(k * x), d.grad_sin_x, True, "sin(K x)"),
+        FeatureKind("sin_y", lambda x, y, k: np.sin(k * y), d.grad_sin_y, True, "sin(K y)"),
+        FeatureKind("cos_x", lambda x, y, k: np.cos(k * x), d.grad_cos_x, True, "cos(K x)"),
+        FeatureKind("cos_y", lambda x, y, k: np.cos(k * y), d.grad_cos_y, True, "cos(K y)"),
+        FeatureKind(
+            "kaleidoscope",
+            _kaleidoscope,
+            d.grad_kaleidoscope,
+            True,
+            "K mirrors around 0: a wedge of π/K",
+            2,
+        ),
+        FeatureKind(
+            "tile", _tile, d.grad_tile, True, "cos, sin of 2πx/K and of 2πy/K: seamless tiles", 4
+        ),
+        FeatureKind(
+            "mirror_tile",
+            _mirror_tile,
+            d.grad_mirror_tile,
+            True,
+            "|u mod 2K − K| − K/2 of x and of y",
+            2,
+        ),
+        FeatureKind(
+            "spiral", _spiral, d.grad_spiral, True, "cos, sin of K θ + 3 l; l = ln(r + 1e-6)", 3
+        ),
+        FeatureKind(
+            "log_polar", _log_polar, d.grad_log_polar, False, "ln(r + 1e-6), cos θ, sin θ", 3
+        ),
     )
 }
 
@@ -277,6 +320,13 @@ def feature_columns(features: tuple[Feature, ...], x: Array, y: Array) -> list[A
         values = kind.function(x, y, parameter)
         columns += values if isinstance(values, tuple) else (values,)
     return columns
+
+
+def feature_gradients(
+    features: tuple[Feature, ...], x: Array, y: Array
+) -> list[tuple[Array, Array]]:
+    """The derivatives of `feature_columns` to x and y, pairs of (N,), a pair for each column."""
+    return [pair for kind, parameter in features for pair in kind.gradient(x, y, parameter)]
 
 
 def column_count(features: tuple[Feature, ...]) -> int:
