@@ -1,7 +1,7 @@
 // The one-pass shader's lanes as pixels: LANES neighbours in a row.
 
 // Four features of a lane's pixel.
-vec4 input_quad(int quad, int lane) {
+vec4 input_quad(int quad, int lane, int column) {
     return features(quad, plane(u_origin + first_pixel() + ivec2(lane, 0)));
 }
 
@@ -9,11 +9,4 @@ int pixel_lane = 0; // the lane whose pixel is made now
 
 vec4 outputs(int i) {
     return total[pixel_lane * HEAD_QUADS + i];
-}
-
-// Draws the pixel of a lane, when the network has been evaluated.
-void draw_pixel(int lane) {
-    pixel_lane = lane;
-    vec4 value = pixel();
-    write(lane, u_samples > 1 ? average(value) : value);
 }

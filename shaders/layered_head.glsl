@@ -3,6 +3,7 @@
 
 uniform int u_columns; // pixels in a row of the tile
 uniform int u_depth;   // the number of hidden layers
+uniform int u_pixels;  // columns of the state for all pixels: values, then derivatives
 
 // The pixel's column in the state.
 int column() {
@@ -13,6 +14,16 @@ int column() {
 vec4 outputs(int i) {
     return below(column(), i);
 }
+
+#if COLUMNS > 1
+vec4 slopes_u(int i) {
+    return below(u_pixels + column(), i);
+}
+
+vec4 slopes_v(int i) {
+    return below(2 * u_pixels + column(), i);
+}
+#endif
 
 vec4 carried() {
     return u_depth > 0 ? carried_below(column()) : vec4(0.0);

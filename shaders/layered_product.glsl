@@ -19,6 +19,7 @@ uniform int u_layer;       // where the layer begins in the weights
 uniform int u_quads_below; // width of the layer before, in quads
 uniform int u_quads;       // width of this layer, in quads
 uniform int u_activates;   // 1: apply the activation, 0: leave pre-activations
+uniform int u_pixels;      // columns of the state that hold values; others hold derivatives
 
 shared vec4 s_weights[STEP * QUADS];
 shared vec4 s_below[STEP * QUADS];
@@ -26,7 +27,7 @@ shared vec4 s_below[STEP * QUADS];
 // A unit of this layer for four pixels. at: the unit's number and the pixels' place in a row.
 void write_unit(ivec2 at, vec4 z) {
     if (at.x >= 4 * u_quads) return;
-    z += weight(1 + at.x / 4)[at.x % 4];
+    if (4 * at.y < u_pixels) z += weight(1 + at.x / 4)[at.x % 4];
     units[at.x * (u_stride / 4) + at.y] = u_activates == 1 ? activate(int(weight(0).x), z) : z;
 }
 

@@ -34,11 +34,11 @@ from netart.evaluate.request import (
     Values,
 )
 from netart.evaluate.threads import one_blas_thread
-from netart.evaluate.tiles import evaluate_tiles, tile_size
+from netart.evaluate.tiles import evaluate_tiles, input_slopes, tile_size
 from netart.net.network import Layer, Network
 from netart.net.ops import ACTIVATIONS, Activation, feature_columns
 from netart.pixels import Pixels, Size, Window
-from netart.shot.view import View
+from netart.shot.view import View, affine
 
 LANE = 8  # float32 numbers in a vector register of AVX2
 LINE = 16  # float32 numbers in a cache line: off it, a product takes a tenth longer
@@ -70,9 +70,12 @@ class Cpu(Evaluator):
         self, network: Network, view: View, size: Size, window: Window, request: Request
     ) -> Pixels:
         packed = pack(network, request)
+        along = affine(view, network.inputs)[:, 1:].astype(np.float32)
+        if not request.pixel.slopes:
+            along = along[:, :0]
         return evaluate_tiles(
             network, view, size, window, request, np.float32,
-            lambda at: forward(network, packed, at, request.layers), self._share,
+            lambda at: forward(network, packed, at, request.layers, along), self._share,
         )  # fmt: skip
 
     def _share(self, fill: Callable[[Window], None], tiles: Iterable[Window]) -> None:
@@ -159,21 +162,28 @@ def forward(
     packed: tuple[list[Packed], list[tuple[int, Packed]]],
     at: NDArray[np.float64],
     layers: LayerFunction | None,
+    along: NDArray[np.float32],
 ) -> Values:
-    """Points (inputs, N) float64 to the sum of the heads' pre-activations, float32."""
+    """Points (inputs, N) float64 to the sum of the heads' pre-activations, float32.
+
+    along: (inputs, derivatives), what the inputs' coordinates gain with u and with v, or nothing.
+    Derivatives are further rows, whose constant unit is 0: they take no biases.
+    """
     x = at.astype(np.float32)
     columns = [*feature_columns(network.features, x[0], x[1]), *x[2:]]
-    count = at.shape[1]
+    count, parts = at.shape[1], 1 + along.shape[1]
     hidden, heads = packed
     every = [*hidden, *(head for _, head in heads)]
     rows = max(1, *(layer.rows for layer in every))
     points = -(-count // rows) * rows  # whole products of every layer, the last ones on zeros
-    y = np.zeros((points, len(columns) + 1), np.float32)
+    y = np.zeros((parts, points, len(columns) + 1), np.float32)
     for k, column in enumerate(columns):
-        y[:count, k] = column
-    y[:, -1] = 1
+        y[0, :count, k] = column
+    y[0, :, -1] = 1
+    for part, slopes in enumerate(input_slopes(network, x, along), 1):
+        y[part, :count, :-1] = slopes.T
     # Two blocks in turn: fresh memory for every layer would cost more than its arithmetic.
-    here, there = _allocate(2, points * max(layer.weight.shape[1] for layer in every))
+    here, there = _allocate(2, parts * points * max(layer.weight.shape[1] for layer in every))
     outputs: Any = None
     carried = np.zeros((count, CARRIED), np.float32) if layers else None
     for depth in range(len(hidden) + 1):
@@ -181,18 +191,32 @@ def forward(
             layer = hidden[depth - 1]
             z = _product(y, layer, there)
             if layers:
-                units = z.reshape(points, -1)[:count, : layer.width]
+                units = z.reshape(parts, points, -1)[0, :count, : layer.width]
                 carried = layers.function(carried, depth, units)
-            y = layer.activation.function(z)
-            if layer.activation.one is None:
-                y[..., layer.width] = 1
+            y = _activate(z.reshape(parts, -1, *z.shape[1:]), layer)
             here, there = there, here
         for below, head in heads:
             if below == depth:
-                z = _product(y, head, np.empty(points * head.width, np.float32))
-                z = z.reshape(points, head.width)[:count]
+                z = _product(y, head, np.empty(parts * points * head.width, np.float32))
+                z = z.reshape(parts, points, head.width)[:, :count]
                 outputs = z if outputs is None else outputs + z
-    return Values(outputs, carried)
+    return Values(outputs[0], carried, outputs[1:] if parts > 1 else None)
+
+
+def _activate(z: NDArray[Any], layer: Packed) -> NDArray[Any]:
+    """Pre-activations and their derivatives, (parts, products, rows, units), through the
+    activation; z is overwritten.
+    """
+    activation = layer.activation
+    if len(z) == 1:
+        y = activation.function(z[0])[None]
+    else:
+        value = activation.function(z[0].copy())
+        z[1:] *= activation.slope(z[0], value)
+        z[0], y = value, z
+    if activation.one is None:
+        y[0, ..., layer.width] = 1
+    return y
 
 
 def _product(

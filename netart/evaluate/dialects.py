@@ -31,14 +31,11 @@ class Dialect(NamedTuple):
     # not unrolled.
     lanes: tuple[tuple[int, int], ...]
     software_lanes: tuple[tuple[int, int], ...]  # where the driver computes on the processor
+    # The same where each value has two derivatives.
+    slope_lanes: tuple[tuple[int, int], ...]
     # The pixels that an invocation draws where layers are loops; 0: they are a pass each.
     rolled_lanes: int
     constants: bool = False  # whether numbers of the look are constants, not uniforms
-
-    @property
-    def max_unrolled(self) -> int:
-        """The widest network that is unrolled."""
-        return self.lanes[-1][0]
 
 
 # Pixels an invocation are as many as registers hold, measured on an NVIDIA H200 in Mpixel/s.
@@ -47,17 +44,21 @@ class Dialect(NamedTuple):
 FRAGMENT = Dialect(
     "fragment", "desktop.glsl", "fragment.glsl", "weights_texture.glsl",
     "state_texture.glsl", "quads_fragment.glsl", "weights_texture.glsl", None,
-    lanes=((16, 4), (32, 2)), software_lanes=((32, 4),), rolled_lanes=4,
+    lanes=((16, 4), (32, 2)), software_lanes=((32, 4),), slope_lanes=((32, 1),),
+    rolled_lanes=4,
 )  # fmt: skip
 
 # By 1 and 2 pixels: 12×8 13,887 and 13,245; 16×16 3,279 and 4,093; 12×20 2,899 and 3,836; 12×24
 # 2,072 and 1,425; 18×30 900 and 1,203; 12×40 795 and 315; 10×48 638 and 24; 8×56 18. With 3 and 4
-# all are slower. llvmpipe compiles wide layers for minutes.
+# all are slower. With derivatives 12×8 7,803, 16×16 1,641, 12×24 652, 18×30 236, 12×40 23. llvmpipe
+# compiles wide layers for minutes.
 COMPUTE = Dialect(
     "compute", "desktop_compute.glsl", "compute.glsl", "weights_shared.glsl",
     "state_buffer.glsl", "quads_compute.glsl", "weights_buffer.glsl", "layered_product.glsl",
-    lanes=((8, 1), (20, 2), (24, 1), (32, 2), (52, 1)), software_lanes=((32, 1),), rolled_lanes=0,
+    lanes=((8, 1), (20, 2), (24, 1), (32, 2), (52, 1)), software_lanes=((32, 1),),
+    slope_lanes=((32, 1),), rolled_lanes=0,
 )  # fmt: skip
 
 # The same where no network is narrow enough for registers.
-PRODUCTS = COMPUTE._replace(name="products", lanes=((0, 0),), software_lanes=((0, 0),))
+NONE = ((0, 0),)
+PRODUCTS = COMPUTE._replace(name="products", lanes=NONE, software_lanes=NONE, slope_lanes=NONE)

@@ -4,8 +4,6 @@ number depends on the network. Weights are data; the text holds no number of the
 
 from __future__ import annotations
 
-from functools import lru_cache
-from itertools import groupby
 from math import prod
 from typing import Any, NamedTuple
 
@@ -13,10 +11,11 @@ import numpy as np
 
 from netart.evaluate import shader_files
 from netart.evaluate.dialects import PIXEL_GROUP, Dialect
+from netart.evaluate.layer_text import roll, unroll
 from netart.evaluate.numbers import ALONG_X, ALONG_Y, CHANNEL, Numbers
 from netart.evaluate.request import Request
 from netart.evaluate.shader_files import join
-from netart.evaluate.weights import activation_codes, layer_shape, layer_texels, quads, steps
+from netart.evaluate.weights import activation_codes, layer_texels, quads, runs
 from netart.net.network import Network
 from netart.net.ops import Feature
 
@@ -29,35 +28,18 @@ PATTERN = {"ALONG_X": ALONG_X, "ALONG_Y": ALONG_Y, "CHANNEL": CHANNEL}  # of dit
 TEXTURE_WIDTH = 2048  # texels in a row of the weights
 
 
-class Run(NamedTuple):
-    """Neighbouring layers of one shape: a loop over hidden layers, or heads."""
-
-    below: int  # inputs in quads
-    here: int  # units in quads
-    inputs: int  # most inputs of a layer; what is above holds zeros
-    layers: int
-    is_head: bool
-
-
-def runs(network: Network, request: Request) -> tuple[Run, ...]:
-    """The layers that are evaluated by shape, hidden ones cut where a head comes between them."""
-    found = []
-    for (shape, is_head), group in groupby(
-        steps(network, request.heads), lambda step: (layer_shape(step.layer), step.is_head)
-    ):
-        inputs = [step.layer.weight.shape[1] for step in group]
-        found.append(Run(*shape, max(inputs), len(inputs), is_head))
-    return tuple(found)
-
-
 def counts(network: Network, request: Request) -> list[int]:
     """The layers of each loop, for `u_counts`."""
-    return [run.layers for run in runs(network, request) if not run.is_head]
+    return [run.layers for run in runs(network, request.heads) if not run.is_head]
 
 
 def is_unrolled(network: Network, request: Request, dialect: Dialect) -> bool:
     """Whether the layers' units are variables of their own, not found by index."""
-    return request.widest(network) <= dialect.max_unrolled
+    return request.widest(network) <= _lanes_table(request, dialect)[-1][0]
+
+
+def _lanes_table(request: Request, dialect: Dialect) -> tuple[tuple[int, int], ...]:
+    return dialect.lanes if request.columns == 1 else dialect.slope_lanes
 
 
 def fits_one_pass(network: Network, request: Request, dialect: Dialect) -> bool:
@@ -79,96 +61,44 @@ def fits_one_pass(network: Network, request: Request, dialect: Dialect) -> bool:
 
 def lanes(network: Network, request: Request, dialect: Dialect) -> int:
     """The pixels that an invocation of the one-pass shader draws."""
-    widest = request.widest(network)
-    return next((count for width, count in dialect.lanes if widest <= width), dialect.rolled_lanes)
+    widest, table = request.widest(network), _lanes_table(request, dialect)
+    rolled = dialect.rolled_lanes if request.columns == 1 else 1
+    return next((count for width, count in table if widest <= width), rolled)
 
 
 def one_pass(network: Network, request: Request, dialect: Dialect) -> str:
     """The shader that evaluates the whole network."""
-    found, pixels = runs(network, request), lanes(network, request, dialect)
+    found, pixels = runs(network, request.heads), lanes(network, request, dialect)
     unrolled = is_unrolled(network, request, dialect)
-    totals = range(pixels * quads(len(request.heads[0].layer.bias)))
+    head = quads(len(request.heads[0].layer.bias))
+    totals = range(pixels * request.columns * head)
     loops = len(counts(network, request))
     return join(
         dialect.head,
-        f"#define LANES {pixels}\n",
+        f"#define LANES {pixels}\n#define COLUMNS {request.columns}\n",
         f"const int QUADS = {quads(request.widest(network))};\n",
-        f"const int HEAD_QUADS = {len(totals) // pixels};\n",
+        f"const int HEAD_QUADS = {head};\n",
         f"const int LAYER_TEXELS = {max(layer_texels(run.below, run.here) for run in found)};\n",
-        *_network(network),
+        *_network(network, request),
         dialect.pixels,
         dialect.weights,
         *_activate(network, request),
         "onepass.glsl",
+        "lanes_pixels.glsl" if request.columns == 1 else "lanes_slopes.glsl",
         *_pixel(request, dialect),
-        "lanes_pixels.glsl",
+        "onepass_draw.glsl",
         *_layer_function(request),
         "layers_pixels.glsl" if request.layers else "layers_none.glsl",
         "" if unrolled else "onepass_rolled.glsl",
         f"uniform int u_counts[{loops}];\n" if loops else "",
         "void network() {\n",
-        _unroll(found, pixels) if unrolled else _roll(found),
+        unroll(found, pixels, request.columns) if unrolled else roll(found),
         "}\nvoid main() {\n",
         *(f"    total[{i}] = vec4(0.0);\n" for i in totals),
         "    network();\n",
         *(f"    draw_pixel({k});\n" for k in range(pixels)),
         "}\n",
     )
-
-
-def _roll(found: tuple[Run, ...]) -> str:
-    """The layers as calls of functions for any width."""
-    lines, loops = ["    first_layer();\n"], 0
-    for run in found:
-        if run.is_head:
-            lines += [f"    head({run.below}, {run.here});\n"] * run.layers
-        else:
-            loop = f"for (int k = 0; k < u_counts[{loops}]; ++k)"
-            lines.append(f"    {loop} hidden({run.below}, {run.here});\n")
-            loops += 1
-    return "".join(lines)
-
-
-@lru_cache(16)
-def _unroll(found: tuple[Run, ...], pixels: int) -> str:
-    """The layers with a variable for each quad of each lane: units stay in registers."""
-    widest = max(max(run.below, run.here) for run in found)
-    each = [(i, k) for i in range(widest) for k in range(pixels)]
-    lines = ["    vec4 w;\n", f"    vec4 {', '.join(f'y{i}_{k}' for i, k in each)};\n"]
-    lines += [f"    y{i}_{k} = input_quad({i}, {k});\n" for i, k in each if i < found[0].below]
-    loops = 0
-    for run in found:
-        if run.is_head:
-            lines += ["    {\n", *_layer(run, pixels), "    }\n"] * run.layers
-        else:
-            loop = f"    for (int k = 0; k < u_counts[{loops}]; ++k) {{\n"
-            lines += [loop, *_layer(run, pixels), "    }\n"]
-            loops += 1
-    return "".join(lines)
-
-
-def _layer(run: Run, pixels: int) -> list[str]:
-    """A layer of these widths, every index a constant."""
-    each = [(i, k) for i in range(run.here) for k in range(pixels)]
-    lines = [f"begin_layer({1 + run.here * (1 + run.inputs)});", "vec4 layer = weight(0);"]
-    for i in range(run.here):
-        biases = ", ".join(f"z{i}_{k} = w" for k in range(pixels))
-        lines.append(f"w = weight({1 + i}); vec4 {biases};")
-    for j in range(run.inputs):
-        for i in range(run.here):
-            unit = [f"y{j // 4}_{k}.{'xyzw'[j % 4]}" for k in range(pixels)]
-            sums = " ".join(f"z{i}_{k} += w * {unit[k]};" for k in range(pixels))
-            lines.append(f"w = weight({1 + (1 + j) * run.here + i}); {sums}")
-    lines.append(f"cursor += {layer_texels(run.below, run.here)};")
-    if run.is_head:
-        lines += [f"total[{run.here * k + i}] += z{i}_{k};" for i, k in each]
-    else:
-        lines += [
-            "layers_done += 1;",
-            *(f"after_layer({k}, layers_done, {4 * i}, int(layer.y), z{i}_{k});" for i, k in each),
-            *(f"y{i}_{k} = activate(int(layer.x), z{i}_{k});" for i, k in each),
-        ]
-    return [f"        {line}\n" for line in lines]
 
 
 class LayerPasses(NamedTuple):
@@ -178,13 +108,14 @@ class LayerPasses(NamedTuple):
     dense: str
     product: str | None  # for wide hidden layers
     after: str | None  # the layer function, between a layer and its activation
-    activate: str | None  # the activation by itself, where the layer function precedes it
+    activate: str | None  # the activation by itself, after that or with derivatives
     last: str
 
 
 def layer_passes(network: Network, request: Request, dialect: Dialect) -> LayerPasses:
     """The shaders that evaluate the network layer by layer."""
-    start = dialect.head, *_network(network), dialect.layer_weights
+    columns = f"#define COLUMNS {request.columns}\n"
+    start = dialect.head, columns, *_network(network, request), dialect.layer_weights
     state = *start, dialect.state, dialect.quads
     activate = _activate(network, request)
     after = apart = product = None
@@ -192,6 +123,7 @@ def layer_passes(network: Network, request: Request, dialect: Dialect) -> LayerP
         product = join(*start, *activate, dialect.product)
     if request.layers:
         after = join(*state, *_layer_function(request), "layered_after.glsl")
+    if request.layers or request.columns > 1:
         apart = join(*state, *activate, "layered_activate.glsl")
     return LayerPasses(
         join(*state, "layered_first.glsl"),
@@ -231,15 +163,25 @@ def convert(request: Request, numbers: Numbers, textures: int) -> str:
     )
 
 
-def _network(network: Network) -> tuple[str, ...]:
+def _network(network: Network, request: Request) -> tuple[str, ...]:
     """What every pass begins with: the point, its features, the activations."""
-    columns = [column for feature in network.features for column in _columns(feature)]
-    columns += [f"coordinate({k}, uv)" for k in range(2, len(network.inputs))]
-    columns += ["0.0"] * (-len(columns) % 4)
-    cases = [
-        f"        case {i}: return vec4({', '.join(columns[4 * i : 4 * i + 4])});\n"
-        for i in range(len(columns) // 4)
-    ]
+    inputs = range(2, len(network.inputs))
+    columns = [column for feature in network.features for column in _feature(feature)]
+    cases = _cases([*columns, *(f"coordinate({k}, uv)" for k in inputs)])
+    slopes: list[str] = []
+    if request.columns > 1:
+        columns = [column for feature in network.features for column in _feature_slope(feature)]
+        slopes = [
+            "slopes.glsl",
+            "gradients.glsl",
+            "// kind: 1 for the derivative to u, 2 to v.\n",
+            "vec4 feature_slopes(int i, vec2 uv, int kind) {\n",
+            "    float x = coordinate(0, uv), y = coordinate(1, uv);\n",
+            "    vec2 along = vec2(u_inputs[0][kind], u_inputs[1][kind]);\n",
+            "    switch (i) {\n",
+            *_cases([*columns, *(f"u_inputs[{k}][kind]" for k in inputs)]),
+            "    }\n    return vec4(0.0);\n}\n",
+        ]
     return (
         f"const int INPUTS = {len(network.inputs)};\n",
         f"const int FIRST = {len(cases)};\n",
@@ -252,13 +194,32 @@ def _network(network: Network) -> tuple[str, ...]:
         "    }\n    return vec4(0.0);\n}\n",
         _declare("TEXTURE_WIDTH", TEXTURE_WIDTH, constant=True),
         "activations.glsl",
+        *slopes,
     )
 
 
-def _columns(feature: Feature) -> list[str]:
+def _cases(columns: list[str]) -> list[str]:
+    """The cases of a switch that give columns four at a time."""
+    columns = columns + ["0.0"] * (-len(columns) % 4)
+    return [
+        f"        case {i}: return vec4({', '.join(columns[4 * i : 4 * i + 4])});\n"
+        for i in range(len(columns) // 4)
+    ]
+
+
+def _feature(feature: Feature) -> list[str]:
+    """The columns of a feature."""
     call = f"feat_{feature.kind.name}(x, y, {float(np.float32(feature.parameter))!r})"
     count = feature.kind.columns
     return [call] if count == 1 else [f"{call}.{axis}" for axis in "xyzw"[:count]]
+
+
+def _feature_slope(feature: Feature) -> list[str]:
+    """The derivatives of its columns along a direction."""
+    call = f"grad_{feature.kind.name}(x, y, {float(np.float32(feature.parameter))!r})"
+    count = feature.kind.columns
+    columns = [call] if count == 1 else [f"{call}[{k}]" for k in range(count)]
+    return [f"dot({column}, along)" for column in columns]
 
 
 def _activate(network: Network, request: Request) -> list[str]:
@@ -268,6 +229,17 @@ def _activate(network: Network, request: Request) -> list[str]:
         "vec4 activate(int activation, vec4 z) {\n",
         *(["    switch (activation) {\n", *cases, "    }\n"] if len(codes) > 1 else []),
         f"    return {f'act_{next(iter(codes))}(z)' if len(codes) == 1 else 'z'};\n}}\n",
+        *(_slope(codes) if request.columns > 1 else []),
+    ]
+
+
+def _slope(codes: dict[str, int]) -> list[str]:
+    """The derivative of `activate`, of z and of what that made of it."""
+    cases = [f"        case {code}: return slope_{name}(z, y);\n" for name, code in codes.items()]
+    return [
+        "vec4 slope(int activation, vec4 z, vec4 y) {\n    switch (activation) {\n",
+        *(cases or ["        default: return vec4(1.0);\n"]),
+        "    }\n    return vec4(1.0);\n}\n",
     ]
 
 

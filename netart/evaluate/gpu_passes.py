@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from netart.evaluate import glsl
+from netart.evaluate import dialects, glsl
 from netart.evaluate.request import Request
 from netart.evaluate.stages import Pass, Stage
 from netart.evaluate.weights import layer_shape, quads, starts, steps
@@ -26,7 +26,8 @@ def pixel_limits(stage: Stage, network: Network, request: Request) -> tuple[int,
     """
     if glsl.fits_one_pass(network, request, stage.dialect):
         return 1, MAX_PIXELS
-    most = min(MAX_PIXELS, stage.max_columns(quads(request.widest(network))))
+    most = stage.max_columns(quads(request.widest(network))) // request.columns
+    most = min(MAX_PIXELS, most - most % dialects.COLUMN_GROUP or dialects.COLUMN_GROUP)
     largest = max(units * inputs for units, inputs in request.shapes(network))
     return min(most, -(-MIN_PASS // largest)), most
 
@@ -69,14 +70,17 @@ def _draw_layer_by_layer(
     passes = glsl.layer_passes(network, request, stage.dialect)
     size = part.width, part.height
     pixels = stage.pixels(size, 1)
+    columns = stage.pad(part.width * part.height)
     numbers = numbers | {
         "u_columns": part.width,
+        "u_pixels": columns,
+        "u_stride": request.columns * columns,
         "u_origin": (part.left, part.top),
         "u_depth": request.depth,
     }
     for sample in _samples(request):
         numbers["u_sample"] = sample
-        reads = _run_layers(stage, network, request, passes, part.width * part.height, numbers)
+        reads = _run_layers(stage, network, request, passes, columns, numbers)
         reads |= _table(stage, request)
         stage.draw_pixels(Pass(passes.last, numbers, reads, add=sample != (0, 0)), pixels, size, 1)
     return stage.sums(pixels)
@@ -87,10 +91,14 @@ def _run_layers(
     network: Network,
     request: Request,
     passes: glsl.LayerPasses,
-    columns: int,
+    pixels: int,
     numbers: dict[str, Any],
 ) -> dict[str, Any]:
-    """What the last pass reads: the heads added up, and what the layer function has carried."""
+    """What the last pass reads: the heads added up, and what the layer function has carried.
+
+    pixels: columns of a state that hold values; as many hold each derivative.
+    """
+    columns = request.columns * pixels
     weights = {"u_weights": stage.weights(network, request.heads)}
     here, spare = "even", "odd"
     width = quads(network.layers[0].weight.shape[1])
@@ -103,12 +111,13 @@ def _run_layers(
     ):
         below, width = layer_shape(step.layer)
         made = stage.state("heads" if step.is_head else spare, columns, width)
-        fused = not step.is_head and not request.layers
+        fused = not step.is_head and not passes.activate
         layer = {
             "u_layer": start,
             "u_quads_below": below,
             "u_quads": width,
             "u_activates": int(fused),
+            "u_pixels": pixels,
         }
         reads = weights | {"u_below": stage.units(state)}
         is_wide = min(step.layer.weight.shape) >= MIN_PRODUCT and not step.is_head
@@ -121,12 +130,13 @@ def _run_layers(
         if step.is_head:
             heads = {"u_below": stage.units(made)}
             continue
-        if passes.after and passes.activate:
+        if passes.activate:
             reads = weights | {"u_below": stage.units(made)}
-            carrying = stage.state(f"carried {step.depth % 2}", columns, 1)
-            layer["u_depth"] = step.depth + 1
-            stage.make_units(Pass(passes.after, layer, reads | carried), carrying, columns, 1)
-            carried = {"u_carried": stage.units(carrying)}
+            if passes.after:
+                carrying = stage.state(f"carried {step.depth % 2}", columns, 1)
+                layer["u_depth"] = step.depth + 1
+                stage.make_units(Pass(passes.after, layer, reads | carried), carrying, columns, 1)
+                carried = {"u_carried": stage.units(carrying)}
             made = stage.state(here, columns, width)
             stage.make_units(Pass(passes.activate, layer, reads), made, columns, width)
         else:

@@ -13,9 +13,9 @@ import numpy as np
 
 from netart.evaluate.request import CARRIED, Evaluator, Head, LayerFunction, Request, Values
 from netart.evaluate.threads import one_blas_thread
-from netart.evaluate.tiles import evaluate_tiles
+from netart.evaluate.tiles import evaluate_tiles, input_slopes
 from netart.net.network import Layer, Network
-from netart.net.ops import ACTIVATIONS, Array, feature_columns, feature_gradients
+from netart.net.ops import ACTIVATIONS, Array, feature_columns
 from netart.pixels import Pixels, Size, Window
 from netart.shot.view import View, affine
 
@@ -80,7 +80,7 @@ def forward(
     derivatives of the outputs to them, by forward mode.
     """
     y = np.stack([*feature_columns(network.features, at[0], at[1]), *at[2:]], axis=1)
-    dy = [] if along is None else input_slopes(network, at, along)
+    dy = [] if along is None else [d.T for d in input_slopes(network, at, along)]
     outputs: Any = 0
     slopes: list[Any] = [0 for _ in dy]
     carried = np.zeros((at.shape[1], CARRIED), y.dtype) if layers else None
@@ -100,21 +100,6 @@ def forward(
                     total + d @ head.layer.weight.T for total, d in zip(slopes, dy, strict=True)
                 ]
     return Values(outputs, carried, np.stack(slopes) if dy else None)
-
-
-def input_slopes(network: Network, at: Array, along: Array) -> list[Array]:
-    """The derivatives of the network's inputs to u and to v, (N, columns) each."""
-    gradients = feature_gradients(network.features, at[0], at[1])
-    return [
-        np.stack(
-            [
-                *(dx * along[0, k] + dy * along[1, k] for dx, dy in gradients),
-                *(np.full_like(at[0], gain) for gain in along[2:, k]),
-            ],
-            axis=1,
-        )
-        for k in range(2)
-    ]
 
 
 def _one_by_one(fill: Callable[[Window], None], tiles: Iterable[Window]) -> None:

@@ -119,6 +119,11 @@ class Request:
         """Numbers a pixel that come back."""
         return self.pixel.channels or min(4, len(self.heads[0].layer.bias))
 
+    @property
+    def columns(self) -> int:
+        """Numbers that each unit has: its value, and derivatives where they are asked for."""
+        return 3 if self.pixel.slopes else 1
+
     def widest(self, network: Network) -> int:
         """The most units or inputs of a layer that is evaluated."""
         return max(map(max, self.shapes(network)))

@@ -44,7 +44,7 @@ class Pass(NamedTuple):
 class Stage(ABC):
     """A kind of shader on a device.
 
-    A state holds the units of a layer: a column for each pixel, a row for each quad of units.
+    A state holds the units of a layer: columns for pixels, a row for each quad of units.
     Pixels hold what the samples add up to. Both are kept by the device, states by their names.
     """
 
@@ -64,6 +64,10 @@ class Stage(ABC):
     @abstractmethod
     def max_columns(self, quads: int) -> int:
         """The most columns of a state of so many quads."""
+
+    @abstractmethod
+    def pad(self, columns: int) -> int:
+        """The columns that so many pixels take in a state."""
 
     @abstractmethod
     def state(self, name: str, columns: int, quads: int) -> Any: ...
@@ -111,6 +115,9 @@ class FragmentStage(Stage):
     def max_columns(self, quads: int) -> int:
         return min(MAX_SIDE, MAX_TEXELS // quads)
 
+    def pad(self, columns: int) -> int:
+        return columns
+
     def state(self, name: str, columns: int, quads: int) -> Any:
         return self.device.target(name, (columns, quads))
 
@@ -147,8 +154,11 @@ class ComputeStage(Stage):
         columns = min(MAX_STATE, self.device.max_buffer) // (16 * quads)
         return max(COLUMN_GROUP, columns // COLUMN_GROUP * COLUMN_GROUP)
 
+    def pad(self, columns: int) -> int:
+        return -(-columns // COLUMN_GROUP) * COLUMN_GROUP  # whole groups and tiles
+
     def state(self, name: str, columns: int, quads: int) -> Any:
-        return self.device.buffer(name, 16 * quads * _stride(columns))
+        return self.device.buffer(name, 16 * quads * columns)
 
     def units(self, state: Any) -> Any:
         return state
@@ -156,11 +166,10 @@ class ComputeStage(Stage):
     def make_units(
         self, each: Pass, state: Any, columns: int, quads: int, tiled: bool = False
     ) -> None:
-        stride = _stride(columns)
-        numbers = {**each.numbers, "u_stride": stride, "u_adds": int(each.add)}
-        groups = stride // COLUMN_GROUP, quads
+        numbers = {**each.numbers, "u_stride": columns, "u_adds": int(each.add)}
+        groups = columns // COLUMN_GROUP, quads
         if tiled:
-            groups = stride // PRODUCT_TILE, -(-4 * quads // PRODUCT_TILE)
+            groups = columns // PRODUCT_TILE, -(-4 * quads // PRODUCT_TILE)
         self.device.compute(each.shader, groups, numbers, each.reads, {"u_units": state})
 
     def pixels(self, size: Size, lanes: int) -> Any:
@@ -173,9 +182,8 @@ class ComputeStage(Stage):
         (image,) = pixels.color_attachments
         across, down = PIXEL_GROUP
         groups = -(-size[0] // (lanes * across)), -(-size[1] // down)
-        # Of the state, which holds all of these pixels; the samples are added up by the shader.
-        numbers = {**each.numbers, "u_stride": _stride(size[0] * size[1])}
-        self.device.compute(each.shader, groups, numbers, each.reads, {"u_sums": image})
+        # The samples are added up by the shader.
+        self.device.compute(each.shader, groups, each.numbers, each.reads, {"u_sums": image})
 
 
 class ProductStage(ComputeStage):
@@ -183,8 +191,3 @@ class ProductStage(ComputeStage):
 
     dialect = PRODUCTS
     about = "compute shaders, layer by layer"
-
-
-def _stride(columns: int) -> int:
-    """Columns of a buffer of units: whole groups and tiles."""
-    return -(-columns // COLUMN_GROUP) * COLUMN_GROUP

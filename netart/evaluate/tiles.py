@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from netart.evaluate.request import Request, Values
 from netart.net.network import Network
-from netart.net.ops import Array
+from netart.net.ops import Array, feature_gradients
 from netart.pixels import Pixels, Size, Window
 from netart.shot.view import View, affine
 
@@ -57,14 +57,18 @@ def evaluate_tiles(
 
 def cost(network: Network, request: Request) -> int:
     """Multiplications a pixel."""
-    return request.samples**2 * sum(units * inputs for units, inputs in request.shapes(network))
+    return (
+        request.columns
+        * request.samples**2
+        * sum(units * inputs for units, inputs in request.shapes(network))
+    )
 
 
 def tile_size(network: Network, request: Request) -> Size:
     """Width and height in pixels of a tile of the network's pictures."""
     across, down = TILE_WIDTH, TILE_HEIGHT
-    widest = request.widest(network)
-    while across * down * request.samples**2 * widest > MAX_BLOCK and down > 1:
+    units = request.columns * request.samples**2 * request.widest(network)  # of a pixel
+    while across * down * units > MAX_BLOCK and down > 1:
         across, down = across // 2, down // 2
     work = cost(network, request)
     while across * down * work > MAX_WORK and across * down > 1:
@@ -97,6 +101,23 @@ def points(
     centre, along_u, along_v = affine(view, network.inputs).T[:, :, None, None]
     at: NDArray[np.float64] = centre + along_u * u + along_v * v[:, None]
     return at.reshape(len(network.inputs), -1)
+
+
+def input_slopes(network: Network, at: Array, along: Array) -> list[Array]:
+    """The derivatives of the network's inputs to u and to v, (columns, N) each.
+
+    at: (inputs, N), coordinates; along: (inputs, 2), what they gain with u and with v.
+    """
+    gradients = feature_gradients(network.features, at[0], at[1])
+    return [
+        np.stack(
+            [
+                *(dx * gain[0] + dy * gain[1] for dx, dy in gradients),
+                *(np.full_like(at[0], latent) for latent in gain[2:]),
+            ]
+        )
+        for gain in along.T
+    ]
 
 
 def average(channels: Array, tile: Window, request: Request) -> Array:

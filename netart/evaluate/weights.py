@@ -8,7 +8,7 @@ quad, four units. Rows are padded with zeros to whole quads, and so is the numbe
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from itertools import accumulate
+from itertools import accumulate, groupby
 from typing import NamedTuple
 
 import numpy as np
@@ -52,6 +52,27 @@ def layer_shape(layer: Layer) -> tuple[int, int]:
 def layer_texels(below: int, here: int) -> int:
     """The texels of a layer; widths in quads."""
     return 1 + here * (1 + 4 * below)
+
+
+class Run(NamedTuple):
+    """Neighbouring layers of one shape: a loop over hidden layers, or heads."""
+
+    below: int  # inputs in quads
+    here: int  # units in quads
+    inputs: int  # most inputs of a layer; what is above holds zeros
+    layers: int
+    is_head: bool
+
+
+def runs(network: Network, heads: tuple[Head, ...]) -> tuple[Run, ...]:
+    """The layers that are evaluated by shape, hidden ones cut where a head comes between them."""
+    found = []
+    for (shape, is_head), group in groupby(
+        steps(network, heads), lambda step: (layer_shape(step.layer), step.is_head)
+    ):
+        inputs = [step.layer.weight.shape[1] for step in group]
+        found.append(Run(*shape, max(inputs), len(inputs), is_head))
+    return tuple(found)
 
 
 def starts(network: Network, heads: tuple[Head, ...]) -> list[int]:
