@@ -87,12 +87,17 @@ def drawn(evaluator: Evaluator, picture: Shot, size: Size, window: Window | None
 
 
 def evaluated(
-    evaluator: Evaluator, picture: Shot, size: Size, pixel: PixelFunction = RAW, **more: Any
+    evaluator: Evaluator,
+    picture: Shot,
+    size: Size,
+    pixel: PixelFunction = RAW,
+    window: Window | None = None,
+    **more: Any,
 ) -> Any:
     """The pixels of a request of one's own, of what the shot's lens looks at."""
     request = Request(heads(picture), pixel, **more)
     network = to_network(picture.network)
-    return evaluator.evaluate(network, picture.view, size, Window.whole(size), request)
+    return evaluator.evaluate(network, picture.view, size, window or Window.whole(size), request)
 
 
 def rendered(one: Shot, size: Size, evaluator: Evaluator) -> NDArray[np.uint8]:
