@@ -2,7 +2,7 @@
 
 // Four features of a lane's pixel.
 vec4 input_quad(int quad, int lane, int column) {
-    return features(quad, plane(u_origin + first_pixel() + ivec2(lane, 0)));
+    return features(quad, plane(first_pixel() + ivec2(lane, 0)));
 }
 
 int pixel_lane = 0; // the lane whose pixel is made now

@@ -3,7 +3,7 @@
 
 // Four features of a lane's pixel, or their derivatives: column 1 to u, 2 to v.
 vec4 input_quad(int quad, int lane, int column) {
-    vec2 uv = plane(u_origin + first_pixel() + ivec2(lane, 0));
+    vec2 uv = plane(first_pixel() + ivec2(lane, 0));
     return column == 0 ? features(quad, uv) : feature_slopes(quad, uv, column);
 }
 

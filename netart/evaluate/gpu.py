@@ -139,6 +139,7 @@ class Gpu(Evaluator):
         uniforms = {
             "u_size": (samples * size[0], samples * size[1]),
             "u_samples": samples,
+            "u_placed": int(request.places is not None),
             "u_inputs": affine(view, network.inputs),
             **request.pixel.uniforms,
         }

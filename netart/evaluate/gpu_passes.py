@@ -55,7 +55,8 @@ def _draw_in_one_pass(
         "u_counts": glsl.counts(network, request),
         "u_origin": (part.left, part.top),
     }
-    reads = {"u_weights": stage.weights(network, request.heads)} | _table(stage, request)
+    weights = {"u_weights": stage.weights(network, request.heads)}
+    reads = weights | _table(stage, request) | _places(stage, request)
     for sample in _samples(request):
         numbers["u_sample"] = sample
         each = Pass(shader, numbers, reads, add=sample != (0, 0))
@@ -103,7 +104,8 @@ def _run_layers(
     here, spare = "even", "odd"
     width = quads(network.layers[0].weight.shape[1])
     state = stage.state(here, columns, width)
-    stage.make_units(Pass(passes.first, numbers, {}), state, columns, width)
+    first = Pass(passes.first, numbers, _places(stage, request))
+    stage.make_units(first, state, columns, width)
     heads: dict[str, Any] = {}
     carried: dict[str, Any] = {}
     for step, start in zip(
@@ -157,6 +159,18 @@ def _table(stage: Stage, request: Request) -> dict[str, Any]:
         return np.asarray(opaque.transpose(1, 2, 0))
 
     return {"u_table": stage.device.texture("table", (table,), texels)}
+
+
+def _places(stage: Stage, request: Request) -> dict[str, Any]:
+    """The pixels that are drawn, where they are not the picture's in its own order."""
+    places = request.places
+    if places is None:
+        return {}
+
+    def texels() -> Pixels:
+        return np.pad(places.astype(np.float32), ((0, 0), (0, 0), (0, 2)))
+
+    return {"u_places": stage.device.texture("places", (places,), texels)}
 
 
 def _samples(request: Request) -> Iterator[tuple[int, int]]:

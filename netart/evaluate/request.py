@@ -108,6 +108,9 @@ class Request:
     samples: int = 1  # across and down a pixel
     averaging: Averaging = PLAIN
     numbers: Numbers | None = None  # None: the evaluator's own floats
+    # (height, width, 2) int32: columns and rows of the picture's pixels that are evaluated, in an
+    # arrangement that windows are then parts of; None for the picture itself.
+    places: NDArray[np.int32] | None = None
 
     @property
     def depth(self) -> int:
@@ -123,6 +126,10 @@ class Request:
     def columns(self) -> int:
         """Numbers that each unit has: its value, and derivatives where they are asked for."""
         return 3 if self.pixel.slopes else 1
+
+    def grid(self, size: Size) -> Size:
+        """The size in pixels of what windows are parts of. size: of the picture."""
+        return size if self.places is None else (self.places.shape[1], self.places.shape[0])
 
     def widest(self, network: Network) -> int:
         """The most units or inputs of a layer that is evaluated."""

@@ -43,7 +43,7 @@ def evaluate_tiles(
 
     def fill(tile: Window) -> None:
         with np.errstate(all="ignore"):
-            values = forward(points(network, view, size, tile, request.samples))
+            values = forward(points(network, view, size, tile, request))
             values = values._replace(pixel=2 / min(size))
             channels = average(request.pixel.function(values), tile, request)
             pixels = channels.reshape(tile.height, tile.width, -1)
@@ -83,23 +83,30 @@ def tiles(network: Network, size: Size, window: Window, request: Request) -> Ite
     bits with the number of rows: so a window's pixels equal those of the picture bit for bit.
     """
     across, down = tile_size(network, request)
-    width, height = size
+    width, height = request.grid(size)
     for top in range(window.top // down * down, window.top + window.height, down):
         for left in range(window.left // across * across, window.left + window.width, across):
             yield Window(left, top, min(across, width - left), min(down, height - top))
 
 
 def points(
-    network: Network, view: View, size: Size, tile: Window, samples: int
+    network: Network, view: View, size: Size, tile: Window, request: Request
 ) -> NDArray[np.float64]:
     """(inputs, N) float64: the coordinates of the tile's samples, row by row from the top."""
+    samples = request.samples
     width, height = (samples * side for side in size)
     left, top, across, down = (samples * number for number in tile)
+    columns, rows = np.arange(left, left + across), np.arange(top, top + down)[:, None]
+    if request.places is not None:
+        corners = samples * np.kron(
+            request.places[tile.top :, tile.left :][: tile.height, : tile.width],
+            np.ones((samples, samples, 1), np.int64),
+        )
+        columns, rows = corners[..., 0] + columns % samples, corners[..., 1] + rows % samples
     shorter = min(width, height)
-    u = (2 * np.arange(left, left + across) + 1 - width) / shorter
-    v = (height - 1 - 2 * np.arange(top, top + down)) / shorter
+    u, v = (2 * columns + 1 - width) / shorter, (height - 1 - 2 * rows) / shorter
     centre, along_u, along_v = affine(view, network.inputs).T[:, :, None, None]
-    at: NDArray[np.float64] = centre + along_u * u + along_v * v[:, None]
+    at: NDArray[np.float64] = centre + along_u * u + along_v * v
     return at.reshape(len(network.inputs), -1)
 
 

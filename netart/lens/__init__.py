@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from itertools import islice
 from typing import Any, Protocol
 
@@ -17,7 +18,7 @@ from msgspec import structs
 from netart.evaluate import tiles
 from netart.evaluate.numbers import Numbers, Samples
 from netart.evaluate.request import Evaluator, Head, Request, check_depth
-from netart.lens import colour
+from netart.lens import antialias, colour
 from netart.net.build import to_network
 from netart.net.network import Network
 from netart.pixels import PREVIEW, Pixels, Size, Window
@@ -76,7 +77,10 @@ def draw(
     numbers: in which they come back; by default display sRGB in [0, 1], the evaluator's floats.
     Raises NetartError where the pixels lie so close together that float64 cannot tell them apart.
     """
-    return evaluator.evaluate(*_ask(shot, size, window, evaluator, numbers))
+    asked = _ask(shot, size, window, evaluator, numbers)
+    if shot.look.samples == "auto":
+        return antialias.draw(*asked, evaluator)
+    return evaluator.evaluate(*asked)
 
 
 def strips(
@@ -86,8 +90,7 @@ def strips(
     before the one above it is waited for.
     """
     return _one_ahead(
-        evaluator.start(*_ask(shot, size, window, evaluator, numbers))
-        for window in _strip_windows(size)
+        _start(shot, size, window, evaluator, numbers) for window in _strip_windows(size)
     )
 
 
@@ -99,7 +102,7 @@ def pictures(
     """
     windows = _strip_windows(size)
     drawn = _one_ahead(
-        evaluator.start(*_ask(shot, size, window, evaluator, numbers))
+        _start(shot, size, window, evaluator, numbers)
         for shot, numbers in shots
         for window in windows
     )
@@ -180,6 +183,15 @@ def _strip_windows(size: Size) -> list[Window]:
     width, height = size
     rows = max(1, STRIP_PIXELS // width // STRIP_ROWS) * STRIP_ROWS
     return [Window(0, top, width, min(rows, height - top)) for top in range(0, height, rows)]
+
+
+def _start(
+    shot: Shot, size: Size, window: Window, evaluator: Evaluator, numbers: Numbers | None
+) -> Callable[[], Samples]:
+    """Begins what `draw` does, and returns what waits for the pixels."""
+    if shot.look.samples == "auto":  # the second half of it waits for the first
+        return partial(draw, shot, size, window, evaluator, numbers)
+    return evaluator.start(*_ask(shot, size, window, evaluator, numbers))
 
 
 def _ask(

@@ -120,8 +120,9 @@ def request(shot: Shot) -> Request:
         "u_levels": float(look.posterize),
     }
     parts = {"palette": f"palette_{palette.kind.name}"}
+    samples = 1 if look.samples == "auto" else look.samples
     pixel = PixelFunction(colour, "lens_colour", 3, name, parts, CONSTANTS, uniforms, palette.table)
-    return Request(heads(shot), pixel, samples=look.samples, averaging=LIGHT)
+    return Request(heads(shot), pixel, samples=samples, averaging=LIGHT)
 
 
 def display_activation(shot: Shot) -> str:

@@ -86,7 +86,7 @@ class EvaluatorProxy(Evaluator):
     def _execute(self, call: Call) -> Iterator[None]:
         network, view, size, window, request, answer = call
         tile, cost, out = tiles.tile_size(network, request), tiles.cost(network, request), None
-        for part in time_slices(size, window, tile, cost, self._speed, SLICE_S):
+        for part in time_slices(request.grid(size), window, tile, cost, self._speed, SLICE_S):
             with self._speed.measure(part.width * part.height * cost):
                 pixels = self._evaluator.evaluate(network, view, size, part, request)
             if out is None:

@@ -73,7 +73,7 @@ def refine(
         # The first pass is small enough to come at once.
         budget_s = inf if factor == first and (moving or factor > 1) else SLICE_S
         yield from _draw_pass(one, size, factor, evaluator, speed, budget_s, is_sharp)
-    if shot.look.samples > 1 and not moving:
+    if shot.look.samples != 1 and not moving:
         yield from _draw_pass(shot, size, 1, evaluator, speed, SLICE_S, is_sharp)
 
 

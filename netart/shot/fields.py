@@ -221,8 +221,9 @@ FIELDS = {
             "N flat steps of the palette instead of all (0: none).",
         ),
         Field(
-            "samples", "look.samples", syntax.whole_number, "N",
-            "N×N samples a pixel, averaged in linear light: smooth edges (1).",
+            "samples", "look.samples", syntax.samples, "N|auto",
+            "N×N samples a pixel, averaged in linear light: smooth edges (1). auto takes more only "
+            "where a pixel differs from a neighbour.",
         ),
         Field(
             "dither", "look.dither", syntax.switch, SWITCH,

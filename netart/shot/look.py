@@ -33,8 +33,9 @@ class Look(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     invert: bool = False
     # The number of values that t takes, 0 for no limit.
     posterize: int = 0
-    # Samples across a pixel, and as many down it, averaged in linear light.
-    samples: int = 1
+    # Samples across a pixel, and as many down it, averaged in linear light; `auto` takes one, and
+    # more where a pixel differs from a neighbour.
+    samples: Literal["auto"] | int = 1
     # Whether rounding to 8 bits follows a pattern that hides the steps.
     dither: bool = False
 
@@ -52,7 +53,7 @@ class Look(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
             raise NetartError(f"look.gamma = {self.gamma}: must be from 0.01 to 100")
         if self.posterize != 0 and not 2 <= self.posterize <= 256:
             raise NetartError(f"look.posterize = {self.posterize}: must be from 2 to 256, or 0")
-        if not 1 <= self.samples <= MAX_SAMPLES:
+        if self.samples != "auto" and not 1 <= self.samples <= MAX_SAMPLES:
             raise NetartError(f"look.samples = {self.samples}: must be from 1 to {MAX_SAMPLES}")
         if isinstance(self.contrast, tuple):
             if not self.contrast:

@@ -23,6 +23,11 @@ def whole_number(text: str) -> int:
         raise NetartError("must be a whole number") from None
 
 
+def samples(text: str) -> str | int:
+    """`auto`, or a whole number."""
+    return text if text == "auto" else whole_number(text)
+
+
 def number(text: str) -> float:
     try:
         found = float(text)

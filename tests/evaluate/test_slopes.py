@@ -11,7 +11,7 @@ import pytest
 from netart import assets, lens
 from netart.evaluate import glsl, gpu_passes, reference, shader_files
 from netart.evaluate.gpu import Gpu
-from netart.evaluate.request import Evaluator, PixelFunction, Values
+from netart.evaluate.request import Evaluator, PixelFunction, Request, Values
 from netart.evaluate.tiles import TILE_HEIGHT, TILE_WIDTH, points
 from netart.net.build import to_network
 from netart.net.ops import ACTIVATIONS, FEATURES, Activation
@@ -79,7 +79,7 @@ def test_the_definition_follows_differences(texts: dict[str, str]) -> None:
         network.map_layers(REFERENCE.convert),
         tuple(head._replace(layer=REFERENCE.convert(head.layer)) for head in heads),
     )
-    at = points(network, picture.view, SIZE, Window.whole(SIZE), 1)
+    at = points(network, picture.view, SIZE, Window.whole(SIZE), Request(heads))
     along, step = affine(picture.view, network.inputs)[:, 1:], 1e-6
 
     def outputs(off: np.ndarray) -> np.ndarray:
