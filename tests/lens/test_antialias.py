@@ -85,11 +85,25 @@ def test_where_nothing_changes_one_sample_stays(cpu: Cpu) -> None:
     assert np.abs(one - auto).max() > 0.1
 
 
+def test_small_steps_take_a_share_of_the_finer_value(cpu: Cpu) -> None:
+    """So that evaluators, which are off by roundings, agree."""
+    size = 150, 120
+    one, auto, four = (drawn(cpu, preset("silk", samples), size) for samples in ("1", "auto", "4"))
+    between = antialias._steps(one)
+    between = (between > antialias.LOW) & (between < antialias.HIGH)
+    assert between.mean() > 0.05
+    taken, whole = np.abs(auto - one)[between], np.abs(four - one)[between]
+    assert (taken <= whole + 1e-6).all()
+    assert 0.3 < taken.sum() / whole.sum() < 0.7
+
+
 def test_a_windows_pixels_are_the_pictures(evaluator: Evaluator) -> None:
     picture, size = shot(layers="3x9", activation="sign", samples="auto"), (90, 61)
     for numbers in (None, Numbers("u1", dither=True)):
         whole = lens.picture(picture, size, evaluator, numbers)
-        for window in (Window(0, 0, 1, 1), Window(40, 11, 33, 50), Window(89, 60, 1, 1)):
+        strips = [Window(left, 3, 6, 58) for left in range(0, 90, 6)]
+        strips += [Window(2, top, 80, 5) for top in range(0, 60, 5)]
+        for window in (Window(0, 0, 1, 1), Window(89, 60, 1, 1), *strips):
             part = lens.draw(picture, size, window, evaluator, numbers)
             rows, columns = window.top + window.height, window.left + window.width
             assert np.array_equal(part, whole[window.top : rows, window.left : columns])
