@@ -101,3 +101,11 @@ mat3x2 grad_log_polar(float x, float y, float k) {
     vec2 d = direction(x, y), turn = turning(x, y);
     return mat3x2(deepening(x, y), -d.y * turn, d.x * turn);
 }
+
+mat4x2 grad_swirl(float x, float y, vec3 k) {
+    float r = feat_r(x, y, 0.0);
+    vec2 deeper = r > 0.0 ? 2.0 * PI / log(k.x) * direction(x, y) / r : vec2(0.0);
+    vec2 left = deeper + k.y * turning(x, y), right = deeper - k.z * turning(x, y);
+    vec4 waves = feat_swirl(x, y, k);
+    return mat4x2(-waves.y * left, waves.x * left, -waves.w * right, waves.z * right);
+}

@@ -48,11 +48,8 @@ SHOT_TABLES = "\n\n".join(
             ((row.name, row.formula) for row in ACTIVATIONS.values()),
         ),
         table(
-            "Features of the point (x, y); K is a number:",
-            (
-                (f"{row.name}:K" if row.parametric else row.name, row.formula)
-                for row in FEATURES.values()
-            ),
+            "Features of the point (x, y): the inputs that each adds, their number first:",
+            ((row.signature, f"{row.columns}  {row.formula}") for row in FEATURES.values()),
         ),
         table(
             "Distributions, before the scales; a factor multiplies weights, never biases:",

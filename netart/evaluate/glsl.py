@@ -209,17 +209,23 @@ def _cases(columns: list[str]) -> list[str]:
 
 def _feature(feature: Feature) -> list[str]:
     """The columns of a feature."""
-    call = f"feat_{feature.kind.name}(x, y, {float(np.float32(feature.parameter))!r})"
+    call = f"feat_{feature.kind.name}(x, y, {_parameter(feature)})"
     count = feature.kind.columns
     return [call] if count == 1 else [f"{call}.{axis}" for axis in "xyzw"[:count]]
 
 
 def _feature_slope(feature: Feature) -> list[str]:
     """The derivatives of its columns along a direction."""
-    call = f"grad_{feature.kind.name}(x, y, {float(np.float32(feature.parameter))!r})"
+    call = f"grad_{feature.kind.name}(x, y, {_parameter(feature)})"
     count = feature.kind.columns
     columns = [call] if count == 1 else [f"{call}[{k}]" for k in range(count)]
     return [f"dot({column}, along)" for column in columns]
+
+
+def _parameter(feature: Feature) -> str:
+    """A number, or a vector where the kind takes several."""
+    numbers = np.array(feature.parameter, np.float32).tolist()
+    return f"vec{len(numbers)}{tuple(numbers)}" if isinstance(numbers, list) else repr(numbers)
 
 
 def _activate(network: Network, request: Request) -> list[str]:

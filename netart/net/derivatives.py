@@ -8,7 +8,7 @@ origin, where polar coordinates have none, they are 0. The twins in GLSL have th
 
 from __future__ import annotations
 
-from math import pi
+from math import log, pi
 from typing import Any
 
 import numpy as np
@@ -201,6 +201,20 @@ def grad_log_polar(x: Array, y: Array, k: float) -> Pairs:
         (-s * turn[0], -s * turn[1]),
         (c * turn[0], c * turn[1]),
     )
+
+
+def grad_swirl(x: Array, y: Array, parameter: tuple[float, ...]) -> Pairs:
+    factor, *arms = parameter
+    r, c, s = _direction(x, y)
+    turn = 2 * pi / log(factor)
+    depth, angle = turn * np.log(np.maximum(r, 1e-30)), np.arctan2(y + 0, x + 0)
+    pairs = []
+    for arm in (arms[0], -arms[1]):
+        phase = depth + arm * angle
+        along = _over(turn * c - arm * s, r), _over(turn * s + arm * c, r)
+        p, q = np.cos(phase), np.sin(phase)
+        pairs += [(-q * along[0], -q * along[1]), (p * along[0], p * along[1])]
+    return tuple(pairs)
 
 
 def _choose(where: NDArray[np.bool_], yes: float, no: float, like: Array) -> Array:

@@ -9,7 +9,7 @@ functions in GLSL, are `act_NAME` and `slope_NAME` in `shaders/activations.glsl`
 from __future__ import annotations
 
 from collections.abc import Callable
-from math import inf, pi
+from math import inf, log, pi
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -24,6 +24,8 @@ Array = NDArray[np.floating[Any]]
 # Of the parameters of features.
 MAX_PARAMETER = 1e6
 MIN_DIVISOR = 1e-6
+MIN_FACTOR = 1.1  # of a swirl
+MIN_RADIUS = 1e-30  # whose logarithm float32 holds
 
 
 class Activation(NamedTuple):
@@ -44,32 +46,72 @@ class Activation(NamedTuple):
     one: float | None = None
 
 
+class Parameter(NamedTuple):
+    """A number that a feature takes, and its range."""
+
+    # As help shows it.
+    name: str
+    low: float = -MAX_PARAMETER
+    high: float = MAX_PARAMETER
+    whole: bool = False
+
+    def __str__(self) -> str:
+        kind = "whole number" if self.whole else "number"
+        return f"a {kind} {self.name}, {self.low:g} to {self.high:g}"
+
+    def read(self, text: str) -> float | None:
+        """The number that `text` is, None where it is none of the range."""
+        try:
+            number = float(text)
+        except ValueError:
+            return None
+        fits = self.low <= number <= self.high and (number.is_integer() or not self.whole)
+        return number if fits else None
+
+
+ANY = (Parameter("K"),)
+DIVISOR = (Parameter("K", low=MIN_DIVISOR),)
+SWIRL = Parameter("F", low=MIN_FACTOR), *(Parameter(name, low=1, whole=True) for name in "AB")
+
+
 class FeatureKind(NamedTuple):
     """A function of the point (x, y) that may enter a network."""
 
     name: str
-    # Of x, y and the parameter, 0 where it takes none. Returns one column, or a tuple of several;
-    # the twin returns a float, or a vector.
-    function: Callable[[Array, Array, float], Array | tuple[Array, ...]]
+    # Of x, y and the parameter: 0 where it takes none, a tuple where it takes several. Returns one
+    # column, or a tuple of several; the twin takes and returns a float, or a vector.
+    function: Callable[[Array, Array, Any], Array | tuple[Array, ...]]
     # Of the same: the derivatives to x and y, a pair for each column.
-    gradient: Callable[[Array, Array, float], d.Pairs]
-    # Whether it takes a parameter, written `name:K`.
+    gradient: Callable[[Array, Array, Any], d.Pairs]
+    # Whether it takes parameters, written `name:K`, or `name:F/A/B`.
     parametric: bool
     # As help shows it.
     formula: str
-    # The number of columns that it gives.
+    # The number of columns that it gives: so many inputs the network gets.
     columns: int = 1
+    # Those that it takes, where it takes any.
+    parameters: tuple[Parameter, ...] = ANY
+
+    @property
+    def signature(self) -> str:
+        """How a feature of the kind is written: `x`, `sin_x:K`, `swirl:F/A/B`."""
+        names = "/".join(parameter.name for parameter in self.parameters)
+        return f"{self.name}:{names}" if self.parametric else self.name
 
 
 class Feature(NamedTuple):
-    """One input of a network that is made of the point (x, y): `x`, `sin_x:6`."""
+    """What of the point (x, y) enters a network: `x`, `sin_x:6`, `swirl:3/8/13`."""
 
     kind: FeatureKind
-    parameter: float  # 0 where the kind takes none
+    # 0 where the kind takes none, a tuple where it takes several.
+    parameter: float | tuple[float, ...]
 
     def __str__(self) -> str:
-        number = repr(self.parameter).removesuffix(".0")
-        return f"{self.kind.name}:{number}" if self.kind.parametric else self.kind.name
+        if not self.kind.parametric:
+            return self.kind.name
+        numbers = self.parameter if isinstance(self.parameter, tuple) else (self.parameter,)
+        written = "/".join(repr(number).removesuffix(".0") for number in numbers)
+        return f"{self.kind.name}:{written}"
 
 
 def erf(z: Array) -> Array:
@@ -198,6 +240,14 @@ def _log_polar(x: Array, y: Array, k: float) -> tuple[Array, ...]:
     return np.log(r + 1e-6), np.cos(angle), np.sin(angle)
 
 
+def _swirl(x: Array, y: Array, parameter: tuple[float, ...]) -> tuple[Array, ...]:
+    factor, a, b = parameter
+    r, angle = _polar(x, y)
+    depth = 2 * pi / log(factor) * np.log(np.maximum(r, MIN_RADIUS))
+    left, right = depth + a * angle, depth - b * angle
+    return np.cos(left), np.sin(left), np.cos(right), np.sin(right)
+
+
 ACTIVATIONS = {
     row.name: row
     for row in (
@@ -263,9 +313,16 @@ FEATURES = {
             True,
             "K mirrors around 0: a wedge of π/K",
             2,
+            DIVISOR,
         ),
         FeatureKind(
-            "tile", _tile, d.grad_tile, True, "cos, sin of 2πx/K and of 2πy/K: seamless tiles", 4
+            "tile",
+            _tile,
+            d.grad_tile,
+            True,
+            "cos, sin of 2πx/K and of 2πy/K: seamless tiles",
+            4,
+            DIVISOR,
         ),
         FeatureKind(
             "mirror_tile",
@@ -274,12 +331,22 @@ FEATURES = {
             True,
             "|u mod 2K − K| − K/2 of x and of y",
             2,
+            DIVISOR,
         ),
         FeatureKind(
-            "spiral", _spiral, d.grad_spiral, True, "cos, sin of K θ + 3 l; l = ln(r + 1e-6)", 3
+            "spiral", _spiral, d.grad_spiral, True, "cos, sin of K θ + 3 l, and l = ln(r + 1e-6)", 3
         ),
         FeatureKind(
             "log_polar", _log_polar, d.grad_log_polar, False, "ln(r + 1e-6), cos θ, sin θ", 3
+        ),
+        FeatureKind(
+            "swirl",
+            _swirl,
+            d.grad_swirl,
+            True,
+            "cos, sin of k l + A θ, of k l − B θ; k = 2π/ln F, l = ln r",
+            4,
+            SWIRL,
         ),
     )
 }
@@ -293,8 +360,8 @@ def activation(name: str) -> Activation:
 
 
 def feature(text: str) -> Feature:
-    """The feature written as `text`: `x`, `sin_x:6`. Raises NetartError."""
-    name, colon, number = text.partition(":")
+    """The feature written as `text`: `x`, `sin_x:6`, `swirl:3/8/13`. Raises NetartError."""
+    name, colon, numbers = text.partition(":")
     if name not in FEATURES:
         raise unknown("feature", name, FEATURES)
     kind = FEATURES[name]
@@ -302,15 +369,13 @@ def feature(text: str) -> Feature:
         if colon:
             raise NetartError(f"feature {text!r}: {name} takes no parameter")
         return Feature(kind, 0.0)
-    try:
-        parameter = float(number)
-    except ValueError:
-        parameter = inf
-    # Kinds of several columns divide by their parameter.
-    lowest = -MAX_PARAMETER if kind.columns == 1 else MIN_DIVISOR
-    if not lowest <= parameter <= MAX_PARAMETER:
-        raise NetartError(f"feature {text!r}: write {name}:K with a number K, {lowest:g} to 1e6")
-    return Feature(kind, parameter)
+    texts = numbers.split("/")
+    found = [one.read(given) for one, given in zip(kind.parameters, texts, strict=False)]
+    if len(texts) != len(kind.parameters) or None in found:
+        asked = ", ".join(map(str, kind.parameters))
+        raise NetartError(f"feature {text!r}: write {kind.signature} with {asked}")
+    parameter = tuple(number for number in found if number is not None)
+    return Feature(kind, parameter if len(parameter) > 1 else parameter[0])
 
 
 def feature_columns(features: tuple[Feature, ...], x: Array, y: Array) -> list[Array]:
@@ -332,3 +397,12 @@ def feature_gradients(
 def column_count(features: tuple[Feature, ...]) -> int:
     """How many inputs of the network the features give: some kinds give several."""
     return sum(feature.kind.columns for feature in features)
+
+
+def zoom_period(features: tuple[Feature, ...]) -> float | None:
+    """The factor F by which a zoom about 0 leaves the features as they are: that of the swirls,
+    where all are swirls of one factor, else None.
+    """
+    factors = {f.parameter[0] for f in features if isinstance(f.parameter, tuple)}
+    all_swirl = all(f.kind.name == "swirl" for f in features)
+    return factors.pop() if all_swirl and len(factors) == 1 else None

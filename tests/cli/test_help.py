@@ -71,7 +71,8 @@ def test_names_are_explained(command: str) -> None:
     words = set(re.split(r"[\s,[]+", help_of(command)))
     assert set(ACTIVATIONS) <= words
     assert set(DISTRIBUTIONS) <= words
-    assert {f"{row.name}:K" if row.parametric else row.name for row in FEATURES.values()} <= words
+    assert {row.signature for row in FEATURES.values()} <= words
+    assert re.search(r"^ +tile:K +4  cos", help_of(command), re.MULTILINE)
     assert {name.partition(":")[2] or name for name in NAMES} <= words
 
 

@@ -78,6 +78,13 @@ def test_narrow_random_shots_follow_the_definition(
     follow_the_definition([fragment, compute, products], shots)
 
 
+def test_swirls_follow_the_definition(cpu: Cpu, fragment: Gpu, compute: Gpu, products: Gpu) -> None:
+    """They are not among the features of random shots, whose pictures are published."""
+    texts = {"layers": "3x9", "features": "swirl:2.5/3/5,x,spiral:-2", "latent": "a=0.3"}
+    shots = [(shot(**texts, seed=str(k)), (40, 30)) for k in range(3)]
+    follow_the_definition([cpu, fragment, compute, products], shots)
+
+
 def test_the_comparison_rejects_a_wrong_picture(cpu: Cpu) -> None:
     """Every kind of wrongness that the campaign is there for must be found by it."""
     picture, size = shot(layers="3x12", seed="5"), (40, 30)

@@ -9,8 +9,8 @@ from netart.errors import ShaderError
 from netart.evaluate import shader_files
 from netart.evaluate.gpu import Gpu
 from netart.evaluate.precision import FLOOR
-from netart.net.ops import ACTIVATIONS, FEATURES, Activation, Feature, feature_columns
-from tests.activations import HARD, assert_close
+from netart.net.ops import ACTIVATIONS, FEATURES, Activation, Feature, feature, feature_columns
+from tests.activations import HARD, assert_close, in_glsl, parameter_of
 from tests.shots import drawn, shot
 
 
@@ -76,15 +76,28 @@ def test_features_follow_the_definition(gpu: Gpu, name: str) -> None:
 def test_features_of_several_columns_follow_the_definition(gpu: Gpu, name: str) -> None:
     """Folds and tiles jump to the other side by a rounding: a few points may stand on an edge."""
     points = np.random.default_rng(1).normal(0, 3, (500, 2)).astype(np.float32)
-    parameter = 3.0 if FEATURES[name].parametric else 0.0
-    count = FEATURES[name].columns
-    zeros = ", 0.0" * (4 - count)
-    x = np.concatenate([points, points], axis=1)
-    main = f"vec4(feat_{name}(x.x, x.y, {parameter}){zeros})"
-    got = run(gpu, main, x, "features.glsl")[:, :count]
-    row = Feature(FEATURES[name], parameter)
+    row = Feature(FEATURES[name], parameter_of(FEATURES[name], 3.0))
+    got = features(gpu, row, points)
     want = np.stack(feature_columns((row,), *points.T.astype(np.float64)), axis=1)
     assert (np.abs(got - want).max(axis=1) > 1e-5).mean() < 0.002
+
+
+def features(gpu: Gpu, row: Feature, points: np.ndarray) -> np.ndarray:
+    """The columns of the feature as a shader finds them, at points (N, 2)."""
+    count = row.kind.columns
+    zeros = ", 0.0" * (4 - count)
+    main = f"vec4(feat_{row.kind.name}(x.x, x.y, {in_glsl(row.parameter)}){zeros})"
+    return run(gpu, main, np.concatenate([points, points], axis=1), "features.glsl")[:, :count]
+
+
+@pytest.mark.parametrize("text", ["swirl:2.2/34/21", "spiral:-34"])
+def test_spirals_keep_their_digits_close_to_the_origin(gpu: Gpu, text: str) -> None:
+    rng = np.random.default_rng(0)
+    r, angle = 10 ** rng.uniform(-6, 1, 3000), rng.uniform(-np.pi, np.pi, 3000)
+    points = np.stack([r * np.cos(angle), r * np.sin(angle)], axis=1).astype(np.float32)
+    points[0] = 0
+    want = np.stack(feature_columns((feature(text),), *points.T.astype(np.float64)), axis=1)
+    assert np.abs(features(gpu, feature(text), points) - want).max() < 5e-5
 
 
 def test_nan_is_found_by_its_bits(gpu: Gpu) -> None:

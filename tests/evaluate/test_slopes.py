@@ -18,7 +18,7 @@ from netart.net.ops import ACTIVATIONS, FEATURES, Activation
 from netart.pixels import Window
 from netart.shot.shot import Shot
 from netart.shot.view import affine
-from tests.activations import HARD, PERIODIC
+from tests.activations import HARD, PERIODIC, in_glsl, parameter_of
 from tests.evaluate.test_shaders import run
 from tests.shots import REFERENCE, evaluated, random_shot, shot
 
@@ -67,6 +67,7 @@ SHOTS = [
     {"layers": "3x9", "samples": "2", "rotate": "33"},
     {"widths": "5,9,9,20", "layer": "2.5", "latent": "a=.3,b=.2", "features": "x,y,kaleidoscope:5"},
     {"layers": "2x8", "latent": "t=0.3", "axes": "t,y", "activation": "sin,gelu"},
+    {"layers": "2x8", "features": "swirl:2.5/3/5,spiral:-2", "weight_scale": "0.5", "radius": "2"},
     {"layers": "2x8", "mix": "7:0.6,42:0.8", "units": "2.3"},
 ]
 
@@ -156,11 +157,12 @@ def test_gradients_in_glsl(gpu: Gpu, name: str) -> None:
     kind = FEATURES[name]
     found = np.random.default_rng(1).normal(0, 3, (500, 2)).astype(np.float32)
     found[0] = 0
-    parameter = 3.0 if kind.parametric else 0.0
+    parameter = parameter_of(kind, 3.0)
     x = np.concatenate([found, found], axis=1)
     want = np.array(kind.gradient(*found.T.astype(float), parameter))
     for k in range(kind.columns):
-        column = f"grad_{name}(x.x, x.y, {parameter})" + (f"[{k}]" if kind.columns > 1 else "")
+        call = f"grad_{name}(x.x, x.y, {in_glsl(parameter)})"
+        column = f"{call}[{k}]" if kind.columns > 1 else call
         got = run(gpu, f"vec4({column}, 0.0, 0.0)", x, "gradients.glsl")[:, :2]
         off = np.abs(got - want[k].T).max(axis=1) > 1e-5 * (1 + np.abs(want[k].T).max(axis=1))
         assert off.mean() < 0.005  # a few points lie on a fold

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from netart.net.ops import ACTIVATIONS, FEATURES, Activation, FeatureKind
-from tests.activations import HARD
+from tests.activations import HARD, parameter_of
 
 KINKS = {"relu", "leaky_relu", "selu", "abs", "elu", "step", "sign"}  # at 0
 STEP = 1e-6
@@ -45,7 +45,7 @@ def test_where_a_function_jumps_it_has_no_slope(name: str) -> None:
 @pytest.mark.parametrize("kind", FEATURES.values(), ids=lambda kind: kind.name)
 def test_gradients_are_central_differences(kind: FeatureKind) -> None:
     x, y = np.random.default_rng(1).normal(0, 2, (2, 3000))
-    parameter = 2.5 if kind.parametric else 0.0
+    parameter = parameter_of(kind)
 
     def columns(x: np.ndarray, y: np.ndarray) -> np.ndarray:
         found = kind.function(x, y, parameter)

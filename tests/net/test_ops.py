@@ -7,7 +7,15 @@ import math
 import numpy as np
 import pytest
 
-from netart.net.ops import ACTIVATIONS, FEATURES, Activation, erf, feature, feature_columns
+from netart.net.ops import (
+    ACTIVATIONS,
+    FEATURES,
+    Activation,
+    erf,
+    feature,
+    feature_columns,
+    zoom_period,
+)
 from tests.activations import HARD, assert_close
 
 # Values from mathematics, not from the code.
@@ -99,6 +107,8 @@ def test_features_are_what_they_are_called(text: str, value: float) -> None:
 
 R, ANGLE = 5.0, math.atan2(-4, 3)
 DEPTH = math.log(R + 1e-6)
+LEFT = 2 * math.pi / math.log(3) * math.log(5) + 8 * ANGLE
+RIGHT = 2 * math.pi / math.log(3) * math.log(5) - 13 * ANGLE
 WEDGE = abs((ANGLE + math.pi / 5) % (2 * math.pi / 5) - math.pi / 5)
 
 
@@ -112,13 +122,16 @@ WEDGE = abs((ANGLE + math.pi / 5) % (2 * math.pi / 5) - math.pi / 5)
         ),
         ("mirror_tile:1.5", [abs(0 - 1.5) - 0.75, abs(2 - 1.5) - 0.75]),
         ("spiral:3", [math.cos(3 * ANGLE + 3 * DEPTH), math.sin(3 * ANGLE + 3 * DEPTH), DEPTH]),
+        ("spiral:-3", [math.cos(3 * DEPTH - 3 * ANGLE), math.sin(3 * DEPTH - 3 * ANGLE), DEPTH]),
         ("log_polar", [DEPTH, 0.6, -0.8]),
+        ("swirl:3/8/13", [f(turn) for turn in (LEFT, RIGHT) for f in (math.cos, math.sin)]),
     ],
 )
 def test_features_of_several_columns(text: str, values: list[float]) -> None:
     columns = feature_columns((feature(text),), np.array([3.0]), np.array([-4.0]))
     assert [column[0] for column in columns] == pytest.approx(values)
     assert len(columns) == feature(text).kind.columns
+    assert str(feature(text)) == text
 
 
 def test_a_kaleidoscope_is_symmetric_and_a_tile_repeats() -> None:
@@ -136,9 +149,54 @@ def test_a_kaleidoscope_is_symmetric_and_a_tile_repeats() -> None:
         assert np.allclose(here, there), text
 
 
+def test_a_swirl_repeats_a_factor_closer_and_never_breaks_off() -> None:
+    x, y = np.random.default_rng(0).normal(size=(2, 50))
+    swirl = (feature("swirl:2.5/5/8"),)
+    here = np.array(feature_columns(swirl, x, y))
+    assert np.allclose(here, feature_columns(swirl, x / 2.5, y / 2.5), atol=1e-12)
+    assert np.abs(here - feature_columns(swirl, x / 2.4, y / 2.4)).max() > 0.1
+    # The angle jumps by a whole turn where x < 0.
+    above, below = (feature_columns(swirl, -abs(x), np.full(50, y)) for y in (1e-9, -1e-9))
+    assert np.allclose(above, below, atol=1e-6)
+
+
+@pytest.mark.parametrize("precision", [np.float32, np.float64])
+def test_features_are_finite_at_the_origin(precision: type[np.floating]) -> None:
+    zero = np.zeros(1, precision)
+    for row in FEATURES.values():
+        text = {"swirl": "swirl:3/8/13"}.get(
+            row.name, f"{row.name}:2" if row.parametric else row.name
+        )
+        columns = feature_columns((feature(text),), zero, zero)
+        assert np.isfinite(columns).all(), text
+        assert all(column.dtype == precision for column in columns), text
+
+
+@pytest.mark.parametrize(("text", "places"), [("swirl:2.2/34/21", 4e-5), ("spiral:-34", 4e-5)])
+def test_spirals_keep_their_digits_close_to_the_origin(text: str, places: float) -> None:
+    """To radius 1e-6 the angle is some 200: float32 has 1.5e-5 between numbers there."""
+    rng = np.random.default_rng(0)
+    r, angle = 10 ** rng.uniform(-6, 1, 3000), rng.uniform(-np.pi, np.pi, 3000)
+    points = np.stack([r * np.cos(angle), r * np.sin(angle)]).astype(np.float32)
+    exact = np.array(feature_columns((feature(text),), *points.astype(np.float64)))
+    assert np.abs(feature_columns((feature(text),), *points) - exact).max() < places
+
+
+def test_a_zoom_repeats_where_all_features_are_swirls_of_one_factor() -> None:
+    periods = {
+        ("swirl:3/8/13",): 3,
+        ("swirl:3/8/13", "swirl:3/1/2"): 3,
+        ("swirl:3/8/13", "swirl:2/1/2"): None,
+        ("swirl:3/8/13", "angle"): None,
+        ("x", "y"): None,
+        (): None,
+    }
+    assert {texts: zoom_period(tuple(map(feature, texts))) for texts in periods} == periods
+
+
 def test_every_feature_is_tested() -> None:
     named = {"x", "y", "r", "angle", "xy", "x2", "y2", "abs_x", "abs_y"}
-    named |= {"kaleidoscope", "tile", "mirror_tile", "spiral", "log_polar"}
+    named |= {"kaleidoscope", "tile", "mirror_tile", "spiral", "log_polar", "swirl"}
     assert named | {"sin_x", "sin_y", "cos_x", "cos_y"} == set(FEATURES)
 
 
@@ -146,3 +204,5 @@ def test_a_parameter_keeps_its_digits() -> None:
     assert str(feature("sin_x:1.2345678901")) == "sin_x:1.2345678901"
     assert str(feature("tile:2.0")) == "tile:2"
     assert feature("sin_x:0").parameter == 0
+    assert str(feature("swirl:2.50/8.0/13")) == "swirl:2.5/8/13"
+    assert feature("swirl:2.5/8/13").parameter == (2.5, 8, 13)
