@@ -56,13 +56,19 @@ def zoom(
 ) -> None:
     """Film a zoom, by equal ratios: its speed is constant to the eye.
 
+    Where all features are swirls of one factor it closes by itself, after one factor towards 0.
+
     \b
     Examples:
       netart zoom silk
+      netart zoom --features swirl:3/8/13 --layers 8x16 --radius 2 -o endless.mp4
       netart zoom tour-17 --from 40 --to 0.15 --duration 10 -o out.mp4
       netart zoom silk --toward 0.36,-0.48 --to 0.05 --strip 5 -o look.png
     """
-    draw_motion(start, films.zoom(start.shot, begin, end, toward, easing), options, "zoom")
+    motion = films.zoom(start.shot, begin, end, toward, easing)
+    if motion.loop == "cycle" and len(motion.tracks) > 1:
+        options.report.warn("the centre is not 0: the zoom goes towards 0, where it closes")
+    draw_motion(start, motion, options, "zoom")
 
 
 @click.command(epilog=SHOT_TABLES)

@@ -9,7 +9,7 @@ import numpy as np
 
 from netart.errors import NetartError
 from netart.net.network import Layer, Network
-from netart.net.ops import column_count, feature
+from netart.net.ops import Feature, column_count, feature
 from netart.net.recipe import NetworkSource, Recipe, Weights
 from netart.net.sampling import DISTRIBUTIONS, HIDDEN, OUTPUT, Draws, sample_layer
 
@@ -67,6 +67,13 @@ def to_network(source: NetworkSource) -> Network:
     return _from_recipe(source) if isinstance(source, Recipe) else _from_weights(source)
 
 
+def features_of(source: NetworkSource) -> tuple[Feature, ...]:
+    """What of the point (x, y) enters the network."""
+    if isinstance(source, Weights):
+        return source.content.features
+    return tuple(map(feature, source.features))
+
+
 def readout(source: NetworkSource, depth: int) -> Layer:
     """The layer from hidden layer `depth` (0: the inputs) to the outputs.
 
@@ -97,7 +104,7 @@ def check_readout(source: NetworkSource, depth: int) -> None:
 @lru_cache(maxsize=4)
 def _from_recipe(recipe: Recipe) -> Network:
     names = _one_each(recipe.activations, recipe.depth)
-    features = tuple(map(feature, recipe.features))
+    features = features_of(recipe)
     width = column_count(features) + len(recipe.latents)
     layers = []
     for k, (units, name) in enumerate(zip(recipe.widths, names, strict=True)):

@@ -12,9 +12,10 @@ from netart.net.network import input_names
 from netart.net.recipe import Recipe
 from netart.net.sampling import MAX_SEED
 from netart.shot.fields import apply, parse
+from netart.shot.parts import read_centre
 from netart.shot.ranges import values
 from netart.shot.shot import Shot
-from netart.shot.timeline import Key, Loop, Track
+from netart.shot.timeline import Key, Loop, Track, repeating_zoom
 from netart.shot.view import approximate_angle
 
 # Where nothing else is asked for:
@@ -48,13 +49,17 @@ def zoom(
 ) -> Motion:
     """The radius changes by equal ratios: by default from the shot's, MAGNIFICATION times closer.
 
+    Of a network whose picture repeats it is by default one period of an endless zoom, towards 0.
+
     toward: X,Y, a point that stays at its place on screen.
     """
-    radius = shot.view.radius
-    start = radius if begin is None else begin
-    stops = [repr(start), repr(start / MAGNIFICATION if end is None else end)]
+    start = shot.view.radius if begin is None else begin
+    period = repeating_zoom(shot) if end is None and toward is None else None
+    if period and any(read_centre(shot)):
+        toward = "0,0"
+    stops = [repr(start), repr(start / (period or MAGNIFICATION) if end is None else end)]
     pinned = () if toward is None else (Track("center", (Key(0.0, toward),), "pinned"),)
-    return Motion(shot, (path("radius", stops, easing), *pinned))
+    return Motion(shot, (path("radius", stops, easing), *pinned), "cycle" if period else "none")
 
 
 def scale(

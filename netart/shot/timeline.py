@@ -5,13 +5,17 @@ from __future__ import annotations
 import hashlib
 import json
 from bisect import bisect
+from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
+from math import log
 from typing import Any, Literal, get_args
 
 import msgspec
 
 from netart.errors import NetartError, unknown
+from netart.net.build import features_of
+from netart.net.ops import zoom_period
 from netart.shot.easing import easing
 from netart.shot.fields import apply, field, parse
 from netart.shot.interpolation import INTERPOLATIONS, pinned_centre
@@ -166,11 +170,17 @@ class Timeline(msgspec.Struct, frozen=True, kw_only=True):
                 self.at(t)
             except NetartError as error:
                 raise error.at(f"timeline at {t:g}") from None
-        if self.pace.loop == "cycle" and not all(track.is_closed for track in self.tracks):
+        if self.pace.loop == "cycle" and not self._is_closed:
             raise NetartError(
                 "loop cycle: the last frame would jump to the first, since the path does not end "
                 "where it begins: take bounce, or none"
             )
+
+    @property
+    def _is_closed(self) -> bool:
+        """Whether the film ends in the picture that it begins with."""
+        moved = {track.field for track in self.tracks if not track.is_closed}
+        return not moved or (moved <= {"radius", "center"} and _repeats(self.at(0), self.at(1)))
 
     def at(self, t: float) -> Shot:
         """The shot at time t, from 0 to 1. Raises NetartError where the values make no shot."""
@@ -197,6 +207,27 @@ class Timeline(msgspec.Struct, frozen=True, kw_only=True):
         """The stable hash of the shot and the table [timeline]."""
         text = json.dumps([self.shot.sha256, to_data(self)], sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()
+
+
+def repeating_zoom(shot: Shot) -> float | None:
+    """The factor by which a zoom about 0 draws the same picture again, None where none does."""
+    if set(shot.view.axes) != {"x", "y"}:
+        return None
+    return zoom_period(features_of(shot.network))
+
+
+def _repeats(first: Shot, last: Shot) -> bool:
+    """Whether two shots that differ in nothing but radius and centre draw the same picture, since
+    a zoom about 0 by a power of a factor lies between them.
+    """
+    period = repeating_zoom(first)
+    if period is None:
+        return False
+    power = log(first.view.radius / last.view.radius) / log(period)
+    factor = Decimal(period) ** round(power)
+    offsets = (a - b * factor for a, b in zip(read_centre(first), read_centre(last), strict=True))
+    near = 1e-9 * first.view.radius
+    return abs(power - round(power)) < 1e-9 and all(abs(offset) < near for offset in offsets)
 
 
 def to_data(timeline: Timeline) -> dict[str, Any]:

@@ -174,6 +174,17 @@ def test_zoom(film) -> None:
     assert found.frame(1).view.radius / found.frame(5).view.radius == pytest.approx(30)
 
 
+def test_a_zoom_of_swirls_closes_and_says_where_it_goes(netart: Run) -> None:
+    line = ("zoom", "--features", "swirl:3/8/13", "--layers", "2x6")
+    ran = netart(*line, "--save", "a.toml")
+    assert (ran.status, ran.err, timeline("a.toml").pace.loop) == (0, "", "cycle")
+    ran = netart(*line, "--center", "1,0", "--save", "b.toml")
+    assert "goes towards 0" in ran.err and ran.err.count("\n") == 1
+    assert timeline("b.toml").pace.loop == "cycle"
+    ran = netart(*line, "--center", "1,0", "--toward", "1,0", "--save", "c.toml")
+    assert (ran.err, timeline("c.toml").pace.loop) == ("", "none")
+
+
 def test_scale(film) -> None:
     film("scale", "tour-11", *FEW, "-o", "a.mkv")
     scales = [timeline("a.mkv").frame(k).network.weight_scale for k in (1, 5)]

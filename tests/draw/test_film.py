@@ -15,6 +15,7 @@ from netart.evaluate.cpu import Cpu
 from netart.evaluate.numbers import Numbers
 from netart.files.films.encoding import film_encoding
 from netart.files.films.film import write_film
+from netart.shot.films import zoom
 from netart.shot.timeline import Key, Pace, Timeline, Track
 from tests.shots import REFERENCE, Told, shot
 
@@ -50,6 +51,24 @@ def test_a_frame_is_started_before_the_last_is_waited_for(
         written.append([path.read_bytes() for path in sorted(folder.iterdir())])
     assert written[0] == written[1]
     assert evaluator.told == Told.one_ahead(7), "also at the end of a segment"
+
+
+@pytest.mark.parametrize("name", ["reference", "cpu", "fragment", "compute"])
+@pytest.mark.parametrize("texts", [{}, {"features": "swirl:2.2/21/34", "center": "0.7,-0.3"}])
+def test_an_endless_zoom_closes(
+    request: pytest.FixtureRequest, name: str, texts: dict[str, str]
+) -> None:
+    """What would follow the last frame is the first, by at most a level of 8 bits."""
+    evaluator = REFERENCE if name == "reference" else request.getfixturevalue(name)
+    swirl = {"features": "swirl:3/8/13", "layers": "8x16", "radius": "2"}
+    motion = zoom(shot(**swirl | texts))
+    film = lens.measured_film(Timeline(shot=motion.shot, tracks=motion.tracks))
+    first, last, middle = (
+        lens.picture(film.at(t), (64, 64), evaluator, Numbers("u1")).astype(int)
+        for t in (0, 1, 0.5)
+    )
+    assert np.abs(last - first).max() <= 1
+    assert np.abs(middle - first).mean() > 20
 
 
 def test_all_that_decides_the_frames_is_in_the_identity(cpu: Cpu) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from netart.errors import NetartError
@@ -53,6 +55,37 @@ def test_every_preset_makes_every_film(name: str) -> None:
 @pytest.mark.parametrize("name", ["zoom", "morph", "spin"])
 def test_a_film_starts_at_its_shot(name: str) -> None:
     assert timeline(FILMS[name](ONE)).at(0) == ONE
+
+
+SWIRL = {"features": "swirl:3/8/13", "layers": "2x6", "radius": "2"}
+
+
+def test_a_zoom_of_swirls_is_one_period_towards_0() -> None:
+    for base in (shot(**SWIRL), shot(**SWIRL, center="0.7,-0.3"), shot(**SWIRL, axes="y,x")):
+        made = timeline(zoom(base, easing="smooth"))
+        assert made.pace.loop == "cycle" and made.at(0) == base
+        assert made.at(1).view.radius == pytest.approx(2 / 3)
+        assert [float(x) for x in made.at(1).view.centre] == pytest.approx(
+            [float(x) / 3 for x in base.view.centre]
+        )
+    assert timeline(zoom(shot(**SWIRL), begin=6)).at(1).view.radius == 2
+
+
+@pytest.mark.parametrize(
+    ("base", "asked"),
+    [
+        (shot(**SWIRL), {"end": 0.5}),
+        (shot(**SWIRL), {"toward": "0.1,0"}),
+        (shot(**SWIRL | {"features": "swirl:3/8/13,swirl:2/8/13"}), {}),
+        (shot(**SWIRL | {"features": "swirl:3/8/13,x"}), {}),
+        (shot(shot(**SWIRL, latent="a=0"), axes="a,y"), {}),
+    ],
+)
+def test_other_zooms_stay_open(base: Shot, asked: dict[str, Any]) -> None:
+    made = zoom(base, **asked)
+    assert made.loop == "none"
+    with pytest.raises(NetartError, match="loop cycle"):
+        timeline(made._replace(loop="cycle"))
 
 
 def test_a_morph_that_stays_open_ends_at_the_last_seed() -> None:

@@ -197,6 +197,22 @@ def test_cycles_must_be_closed() -> None:
         timeline(open_path, loop="bounce")
 
 
+def test_a_cycle_may_end_where_the_picture_repeats() -> None:
+    swirl = shot(features="swirl:3/8/13", layers="2x6", radius="2")
+    timeline(track("radius", "2", "18"), base=swirl, loop="cycle")
+    pinned = track("center", "0,0", interpolation="pinned")
+    away = shot(swirl, center="1,1")
+    timeline(track("radius", "18", "2"), pinned, base=away, loop="cycle")
+    for base, *tracks in (
+        (swirl, track("radius", "2", "17.9")),
+        (away, track("radius", "18", "2")),
+        (swirl, track("radius", "2", "18"), track("gamma", "1", "2")),
+        (swirl, track("center", "1,0", "3,0")),
+    ):
+        with pytest.raises(NetartError, match="loop cycle"):
+            timeline(*tracks, base=base, loop="cycle")
+
+
 # Data.
 
 WHOLE = timeline(
