@@ -23,6 +23,7 @@ from netart.files.stills.plan import plan_image
 from netart.lens import measured_film
 from netart.pixels import Size
 from netart.shot import films
+from netart.shot.fields import apply
 from netart.shot.films import Motion
 from netart.shot.sheet import Layout
 from netart.shot.shot import Shot
@@ -195,8 +196,14 @@ def animate(start: Start, options: FilmOptions) -> None:
 
 
 def draw_motion(start: Start, motion: Motion, options: FilmOptions, command: str) -> None:
-    """Draws a film of a shot that moves. command: ends the film's name."""
-    timeline = Timeline(shot=motion.shot, tracks=motion.tracks)
+    """Draws a film of a shot that moves, with eased contrast where the shot leaves it open.
+
+    command: ends the film's name.
+    """
+    look = motion.shot.look
+    is_open = look.contrast is None and look.has_contrast
+    shot = apply(motion.shot, {"contrast": "eased"}) if is_open else motion.shot
+    timeline = Timeline(shot=shot, tracks=motion.tracks)
     pace = options.pace.replace_in(Pace(loop=motion.loop))
     name = f"{start.source.name}-{command}"
     draw_film(replace(timeline, pace=pace), name, start.source.size, options)
@@ -207,10 +214,12 @@ def draw_film(timeline: Timeline, name: str, size: Size | None, options: FilmOpt
 
     name: of a file that is given none. size: in pixels, where the options name none.
     """
-    timeline, size = measured_film(timeline), options.size or size or SIZE
+    size = options.size or size or SIZE
     if options.save is not None:
         save_as_text(options.save, to_toml(timeline, size=size), options.target, options.report)
-    elif options.strip is not None:
+        return
+    timeline = measured_film(timeline)
+    if options.strip is not None:
         _write_strip(timeline, name, size, options.strip, options)
     else:
         _write_frames(timeline, name, size, options)

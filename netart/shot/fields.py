@@ -203,8 +203,9 @@ FIELDS = {
             "How outputs become colours (corners:sun; ramp:ember for one output).",
         ),
         Field(
-            "contrast", "look.contrast", syntax.contrast, "auto|off|LO:HI,…",
-            "Which pre-activations span the palette (off for rgb, hsv and gray, else auto).",
+            "contrast", "look.contrast", syntax.contrast, "auto|eased|off|LO:HI,…",
+            "Which pre-activations span the palette (off for rgb, hsv and gray, else auto); eased "
+            "follows them along a film.",
             interpolations=("linear",), separator=":",
         ),
         Field(

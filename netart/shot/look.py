@@ -25,8 +25,9 @@ class Look(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     # Its name; unset for `ramp:ember` where one output is drawn, `corners:sun` for more.
     palette: str | None = None
     # The limits (lo, hi) that span the palette, one pair for all outputs or one each; `auto`
-    # measures them; `off` takes the output activation instead; unset for what the palette has.
-    contrast: Literal["auto", "off"] | Limits | None = None
+    # measures them; `eased` does so too, and in a film follows them, where `auto` takes one pair
+    # for all of it; `off` takes the output activation instead; unset for what the palette has.
+    contrast: Literal["auto", "eased", "off"] | Limits | None = None
     # t becomes t^(1/gamma): above 1 it lifts the middle of the palette.
     gamma: float = 1.0
     # t becomes 1 − t.

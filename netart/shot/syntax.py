@@ -131,12 +131,13 @@ def units(text: str) -> tuple[tuple[int, int], ...]:
 
 
 def contrast(text: str) -> str | tuple[tuple[float, float], ...]:
-    """Pairs of limits, as in `-1:1,0:2`, or the word `auto` or `off`."""
-    if text in ("auto", "off"):
+    """Pairs of limits, as in `-1:1,0:2`, or the word `auto`, `eased` or `off`."""
+    if text in ("auto", "eased", "off"):
         return text
     pairs = [part.partition(":") for part in text.split(",")]
     if not all(colon for _, colon, _ in pairs):
-        raise NetartError("write auto, off, or LO:HI for all outputs or one each, as in -1:1,0:2")
+        limits = "LO:HI for all outputs or one each, as in -1:1,0:2"
+        raise NetartError(f"write auto, eased, off, or {limits}")
     return tuple((number(low), number(high)) for low, _, high in pairs)
 
 

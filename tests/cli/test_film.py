@@ -227,11 +227,20 @@ def test_a_cycle_has_no_jump(film, command: str) -> None:
     assert steps[-1] <= 1.5 * max(steps[:-1])
 
 
-def test_contrast_is_measured_once(film) -> None:
+def test_contrast_of_a_new_film_is_eased_or_measured_once(film, netart: Run) -> None:
     film("scale", "silk", *FEW, "-o", "a.mkv")
-    limits = timeline("a.mkv").shot.look.contrast
+    found = timeline("a.mkv")
+    limits = [found.frame(k).look.contrast for k in (1, 2, 3, 4, 5)]
+    assert all(isinstance(pairs, tuple) and len(pairs) == 3 for pairs in limits)
+    assert len(set(limits)) == 5
+    assert netart("scale", "silk", *FEW, "--save", "a.toml").status == 0
+    assert timeline("a.toml").shot.look.contrast == "eased"
+    film("scale", "silk", "--contrast", "auto", *FEW, "-o", "b.mkv")
+    limits = timeline("b.mkv").shot.look.contrast
     assert isinstance(limits, tuple) and len(limits) == 3
-    assert {timeline("a.mkv").frame(k).look.contrast for k in (1, 3, 5)} == {limits}
+    assert {timeline("b.mkv").frame(k).look.contrast for k in (1, 3, 5)} == {limits}
+    film("scale", "tour-11", *FEW, "-o", "c.mkv")
+    assert timeline("c.mkv").shot.look.contrast is None
 
 
 @pytest.mark.parametrize("command", ["zoom", "scale", "slice", "morph", "spin"])
@@ -265,7 +274,18 @@ def test_there_are_films_of_the_tour_and_six_loops() -> None:
 
 # What stays for ever.
 
-CALM = ("morph", "silk", "--seeds", "7,42", "--frames", "6", "--size", "48x32")
+CALM = (
+    "morph",
+    "silk",
+    "--contrast",
+    "auto",
+    "--seeds",
+    "7,42",
+    "--frames",
+    "6",
+    "--size",
+    "48x32",
+)
 HASHES = (
     "5300f2f06ba3d1edc0b0cd2817277fc38c417f3b28b3e3a1e1ee9b6d1891b5e7",
     "878761aacf3a7d3439da9db24b90805cee2306957e65f0925e63d8a27aeccefc",

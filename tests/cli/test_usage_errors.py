@@ -103,7 +103,7 @@ USAGE = [
     ("render --contrast 1:0", "lower limit first"),
     ("render --contrast nan:1", "finite"),
     ("render --contrast 0:1,0:1", "2 pairs for 3 outputs"),
-    ("render --contrast some", "auto, off, or LO:HI"),
+    ("render --contrast some", "auto, eased, off, or LO:HI"),
     ("render --latent t=nan", "--latent 't=nan'"),
     ("render --latent t", "write NAME=VALUE"),
     ("render --latent 3=3", "latent '3'"),

@@ -220,7 +220,7 @@ UNPARSED = [
     ("center", "1", "write X,Y"),
     ("center", "1,b", "'b' is not a number"),
     ("latent", "a", "write NAME=VALUE"),
-    ("contrast", "high", "write auto, off, or LO:HI"),
+    ("contrast", "high", "write auto, eased, off, or LO:HI"),
     ("radius", "big", "radius 'big': must be a number"),
     ("axes", "x", "two names"),
 ]
