@@ -15,6 +15,7 @@ from netart.cli.messages import say
 from netart.cli.output import draw_page, save_as_text
 from netart.cli.shot_options import Start, shot_options
 from netart.draw.film import Film
+from netart.draw.score import closest_with_form
 from netart.draw.sheet import Page
 from netart.errors import NetartError
 from netart.files.films.film import write_film
@@ -42,7 +43,7 @@ LOW, HIGH = films.SCALES
     "end",
     type=float,
     metavar="R",
-    help=f"Radius at the end (1/{films.MAGNIFICATION} of it).",
+    help=f"Radius at the end (while there is form, at most {films.MAGNIFICATION} times closer).",
 )
 @click.option("--toward", metavar="X,Y", help="Keep this point at its place on screen.")
 @easing_option
@@ -69,6 +70,9 @@ def zoom(
     motion = films.zoom(start.shot, begin, end, toward, easing)
     if motion.loop == "cycle" and len(motion.tracks) > 1:
         options.report.warn("the centre is not 0: the zoom goes towards 0, where it closes")
+    if motion.loop == "none" and end is None:
+        end = float(f"{closest_with_form(motion).view.radius:.4g}")
+        motion = films.zoom(start.shot, begin, end, toward, easing)
     draw_motion(start, motion, options, "zoom")
 
 

@@ -7,6 +7,7 @@ It was fitted to a few thousand pictures looked at; it is no judge of beauty.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -16,14 +17,21 @@ from netart.evaluate.reference import Reference
 from netart.lens import preview
 from netart.pixels import PREVIEW
 from netart.shot.fields import apply
+from netart.shot.films import Motion
 from netart.shot.oklab import oklab_from_display
 from netart.shot.shot import Shot
+from netart.shot.timeline import Timeline
 
 Values = NDArray[np.floating[Any]]
 
 SIDE, _ = PREVIEW  # pixels of the square picture that is judged
 TILE = 6  # pixels a side of the tiles that are either filled or empty
 BINS = 8  # of each axis of Oklab, for the entropy of the colours
+
+# A picture has form where it has so much of both; looked at in zooms into a dozen presets.
+MIN_DETAIL = 6.0
+MIN_SPREAD = 0.1
+STEPS = 16  # of a zoom that are judged
 
 
 def rank(shot: Shot, seeds: Iterable[int], done: Callable[[], object] = lambda: None) -> list[int]:
@@ -38,14 +46,30 @@ def rank(shot: Shot, seeds: Iterable[int], done: Callable[[], object] = lambda: 
     return [seed for _, seed in sorted(scored)]
 
 
+def closest_with_form(motion: Motion) -> Shot:
+    """The last shot of a zoom whose pictures have form, a quarter of the way at least."""
+    film = Timeline(shot=motion.shot, tracks=motion.tracks)
+    shots = [film.at(k / STEPS) for k in range(STEPS // 4, STEPS + 1)]
+    for last, following in pairwise(shots):
+        if not has_form(preview(following, Reference())):
+            return last
+    return shots[-1]
+
+
+def has_form(display: Values) -> bool:
+    """Whether a picture (SIDE, SIDE, 3), display sRGB, is more than a plain gradient."""
+    lab = _oklab(display)
+    spread, (_, _, slope) = _spread(lab), _slopes(lab)
+    return spread >= MIN_SPREAD and slope.mean() * SIDE >= MIN_DETAIL * spread
+
+
 def score(display: Values) -> float:
     """The score of a picture (SIDE, SIDE, 3), display sRGB; 0 where it is flat."""
-    lab: Values = oklab_from_display(display.reshape(-1, 3).T).T.reshape(display.shape)
-    spread = float(np.sqrt(lab.var(axis=(0, 1)).sum()))
+    lab = _oklab(display)
+    spread = _spread(lab)
     if spread < 1e-6:
         return 0.0
-    across, down = np.diff(lab, axis=1)[:-1], np.diff(lab, axis=0)[:, :-1]
-    slope = np.sqrt((across**2 + down**2).sum(axis=2))
+    across, down, slope = _slopes(lab)
     detail = slope.mean() * SIDE / spread
 
     contrast = min(1, spread / 0.2)
@@ -60,6 +84,22 @@ def score(display: Values) -> float:
     return float(
         contrast * frequency * smoothness * fill * balance * stripes * variety * accents * rays
     )
+
+
+def _oklab(display: Values) -> Values:
+    lab: Values = oklab_from_display(display.reshape(-1, 3).T).T.reshape(display.shape)
+    return lab
+
+
+def _spread(lab: Values) -> float:
+    """The standard deviation of all three channels together."""
+    return float(np.sqrt(lab.var(axis=(0, 1)).sum()))
+
+
+def _slopes(lab: Values) -> tuple[Values, Values, Values]:
+    """The steps to the neighbours across and down, and the length of both together."""
+    across, down = np.diff(lab, axis=1)[:-1], np.diff(lab, axis=0)[:, :-1]
+    return across, down, np.sqrt((across**2 + down**2).sum(axis=2))
 
 
 def _autocorrelation(lab: Values) -> float:

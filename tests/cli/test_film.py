@@ -171,7 +171,10 @@ def test_zoom(film) -> None:
     assert radii == [4, 2, 1, 0.5, 0.25]
     film("zoom", "silk", *FEW, "-o", "b.mkv")
     found = timeline("b.mkv")
-    assert found.frame(1).view.radius / found.frame(5).view.radius == pytest.approx(30)
+    assert 3.5 < found.frame(1).view.radius / found.frame(5).view.radius < 6
+    film("zoom", "nautilus", *FEW, "-o", "c.mkv")
+    found = timeline("c.mkv")
+    assert found.frame(1).view.radius / found.frame(5).view.radius == pytest.approx(30, rel=1e-3)
 
 
 def test_a_zoom_of_swirls_closes_and_says_where_it_goes(netart: Run) -> None:

@@ -7,8 +7,9 @@ import time
 import numpy as np
 import pytest
 
-from netart.draw.score import SIDE, rank, score
+from netart.draw.score import SIDE, closest_with_form, has_form, rank, score
 from netart.lens import preview
+from netart.shot.films import zoom
 from tests.shots import REFERENCE, shot
 
 # Looked at: seeds of the same shot, 8×16 at default scales.
@@ -36,6 +37,33 @@ DEAD = {
 def test_dead_pictures_score_next_to_nothing(name: str) -> None:
     lively = score(preview(shot(layers="8x16", seed=str(LIVELY[0])), REFERENCE))
     assert score(DEAD[name]) < 0.25 * lively
+
+
+def test_gradients_have_no_form() -> None:
+    lively = preview(shot(layers="8x16", seed=str(LIVELY[0])), REFERENCE)
+    assert has_form(lively) and has_form(DEAD["stripes"])
+    assert not any(has_form(DEAD[name]) for name in ("flat", "nearly flat", "a gradient"))
+    assert not has_form(0.5 + 0.1 * (lively - 0.5))
+
+
+@pytest.mark.parametrize(
+    ("texts", "closer"),
+    [
+        ({}, (3.5, 6)),  # silk
+        ({"weight_scale": "0.3", "radius": "0.1"}, (2.3, 2.4)),  # a gradient from the start
+        ({"features": "spiral:3"}, (29.9, 30.1)),
+        ({"palette": "rgb", "contrast": "off"}, (2.3, 10)),
+    ],
+)
+def test_a_zoom_ends_while_there_is_form(
+    texts: dict[str, str], closer: tuple[float, float]
+) -> None:
+    base = shot(**texts)
+    found = closest_with_form(zoom(base))
+    low, high = closer
+    assert low <= base.view.radius / found.view.radius <= high
+    pinned = closest_with_form(zoom(base, toward="0.3,-0.4"))
+    assert pinned.view.centre != base.view.centre
 
 
 def test_neighbours_that_know_nothing_of_each_other_are_worth_nothing() -> None:
