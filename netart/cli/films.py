@@ -32,6 +32,7 @@ from netart.shot.timeline import Pace, Timeline
 
 SIZE = (640, 640)  # pixels
 MAX_STRIP = 100  # frames
+DRIFT_FRAMES = 200  # of a gentle loop
 LOW, HIGH = films.SCALES
 
 
@@ -101,7 +102,9 @@ def scale(
 @shot_options(Shot)
 @click.option("--from", "begin", metavar="NAME=V,…", help="Further inputs at the start.")
 @click.option("--to", "end", metavar="NAME=V,…", help="The same inputs at the end.")
-@click.option("--orbit", metavar="A,B=R", help="A circle of two further inputs instead (a,b=0.8).")
+@click.option(
+    "--orbit", metavar="A,B=R", help="A circle through two further inputs instead (a,b=0.8)."
+)
 @easing_option
 @film_options
 def slice(
@@ -114,8 +117,8 @@ def slice(
 ) -> None:
     """Film a cross-section through further inputs of the network, which move.
 
-    Without options two of them go once around their values, and two are added where there are
-    none: the film closes.
+    Without options two of them go once around a circle, and two are added where there are none:
+    the film begins and ends in the picture itself.
 
     \b
     Examples:
@@ -179,37 +182,43 @@ def deepen(start: Start, easing: str, options: FilmOptions) -> None:
 
 
 @click.command(epilog=SHOT_TABLES)
-@shot_options(Timeline)
+@shot_options(Shot, Timeline)
 @film_options
 def animate(start: Start, options: FilmOptions) -> None:
-    """Draw a film from its timeline.
+    """Draw a film from its timeline, or a gentle loop of any picture.
 
     SOURCE is a preset that is a film, a TOML file with a [timeline], or a film that netart wrote:
-    it is drawn again, at any size.
+    it is drawn again, at any size. A single picture drifts for eight seconds and comes back.
 
     \b
     Examples:
       netart animate tour-20
+      netart animate silk -o drift.mp4
       netart animate tour-20 --size 1920x1080 --fps 60 -o large.mp4
     """
     source = start.source
     timeline = source.document
-    assert isinstance(timeline, Timeline)
+    if not isinstance(timeline, Timeline):
+        motion = films.drift(start.shot)
+        draw_motion(start, motion, options, "drift", DRIFT_FRAMES)
+        return
     pace = options.pace.replace_in(timeline.pace)
     draw_film(replace(timeline, pace=pace), source.name, source.size, options)
 
 
-def draw_motion(start: Start, motion: Motion, options: FilmOptions, command: str) -> None:
+def draw_motion(
+    start: Start, motion: Motion, options: FilmOptions, suffix: str, frames: int = Pace().frames
+) -> None:
     """Draws a film of a shot that moves, with eased contrast where the shot leaves it open.
 
-    command: ends the film's name.
+    suffix: ends the film's name. frames: their number where the options say none.
     """
     look = motion.shot.look
     is_open = look.contrast is None and look.has_contrast
     shot = apply(motion.shot, {"contrast": "eased"}) if is_open else motion.shot
     timeline = Timeline(shot=shot, tracks=motion.tracks)
-    pace = options.pace.replace_in(Pace(loop=motion.loop))
-    name = f"{start.source.name}-{command}"
+    pace = options.pace.replace_in(Pace(frames=frames, loop=motion.loop))
+    name = f"{start.source.name}-{suffix}"
     draw_film(replace(timeline, pace=pace), name, start.source.size, options)
 
 

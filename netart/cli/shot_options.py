@@ -24,7 +24,6 @@ from netart.shot.timeline import Timeline
 
 # What a document is that the command does not take, and which command does; {0} is its SOURCE.
 INSTEAD = {
-    Shot: "is a single picture: `netart render {0}` draws it",
     Sheet: "is a sheet: `netart sheet {0}` draws it, `netart render '{0}#1'` its first panel",
     Timeline: "is a film: `netart animate {0}` draws it",
 }
@@ -101,8 +100,6 @@ def _read_start(
     """Reads SOURCE, and puts the options' values in place of its own. Raises NetartError."""
     texts = _texts(options)
     is_default = source is None and network_file is None and not texts
-    if source is None and Shot not in kinds:
-        raise NetartError("of which SOURCE?")
     read = read_source(source) if source is not None else Source("", Shot())
     if texts.get("seed") == "random":
         texts["seed"] = str(secrets.randbits(32))

@@ -1,4 +1,4 @@
-"""The six kinds of film that can be made of any shot: which fields move, and how."""
+"""The films that can be made of any shot: which fields move, and how."""
 
 from __future__ import annotations
 
@@ -8,11 +8,10 @@ from typing import NamedTuple
 
 from netart.errors import NetartError
 from netart.net.build import scales
-from netart.net.network import input_names
 from netart.net.recipe import Recipe
 from netart.net.sampling import MAX_SEED
 from netart.shot.fields import apply, parse
-from netart.shot.parts import read_centre
+from netart.shot.parts import coordinates, read_centre
 from netart.shot.ranges import values
 from netart.shot.shot import Shot
 from netart.shot.timeline import Key, Loop, Track, repeating_zoom
@@ -22,7 +21,9 @@ from netart.shot.view import approximate_angle
 MAGNIFICATION = 30  # of a zoom
 SCALES = (0.8, 1.6)  # first and last weight scale, as multiples of the shot's
 ORBIT_RADIUS = "0.8"
-ORBIT_LATENTS = ("a", "b")  # are added to a network that has fewer than two
+ORBIT_LATENTS = ("a", "b", "c", "d")  # are added where fewer than two are free
+DRIFT = 0.12  # radius of the orbit of a gentle loop, as a share of the picture's
+BREATH = 1.08  # largest weight scale of a gentle loop, as a multiple of the shot's
 
 
 class Motion(NamedTuple):
@@ -112,7 +113,7 @@ def slice(
 ) -> Motion:
     """Inputs of the network other than x and y change; those that it lacks are added to it.
 
-    begin, end: NAME=V,…, both with the same inputs. orbit: A,B=R, a circle of radius R around the
+    begin, end: NAME=V,…, both with the same inputs. orbit: A,B=R, a circle of radius R through the
     values of two inputs instead; by default of the first two latents, at ORBIT_RADIUS. Raises
     NetartError.
     """
@@ -121,12 +122,7 @@ def slice(
             if value is not None:
                 raise NetartError(f"orbit: has no meaning with {name}", field="orbit", hint=name)
     if begin is None and end is None:
-        first, second, radius = _orbit(orbit, shot)
-        names = [first, second]
-        shot = _add_latents(shot, names)
-        inputs = input_names(shot.network.latents)
-        centre = [shot.view.centre[inputs.index(name)] for name in names]
-        return Motion(shot, _circle(names, centre, radius), "cycle")
+        return _orbit(shot, *_read_orbit(orbit, shot))
     if end is None:
         raise NetartError("from: has no meaning without to", field="from", hint="to")
     if begin is None:
@@ -140,6 +136,23 @@ def slice(
     tracks = [path(f"latent.{x}", [str(given[x]) for given in ends], easing) for x in ends[0]]
     names = [track.field.partition(".")[2] for track in tracks]
     return Motion(_add_latents(shot, names), tuple(tracks))
+
+
+def drift(shot: Shot) -> Motion:
+    """A gentle loop that begins and ends in the shot's picture.
+
+    An endless zoom where the picture repeats, else a small orbit through two latents; explicit
+    weights without latents breathe: their scale grows a little and shrinks again.
+    """
+    if repeating_zoom(shot):
+        return zoom(shot)
+    names = _orbit_latents(shot)
+    if isinstance(shot.network, Recipe) or set(names) <= set(shot.network.latents):
+        return _orbit(shot, names, Decimal(f"{DRIFT * shot.view.radius:.3g}"))
+    own = scales(shot.network)[0]
+    keys = zip((0.0, 0.5, 1.0), (own, own * BREATH, own), strict=True)
+    track = Track("weight_scale", tuple(Key(t, repr(scale), "sine") for t, scale in keys))
+    return Motion(shot, (track,), "cycle")
 
 
 def deepen(shot: Shot, easing: str = "linear") -> Motion:
@@ -161,18 +174,24 @@ FILMS: dict[str, Callable[[Shot], Motion]] = {
 }
 
 
-def _orbit(text: str | None, shot: Shot) -> tuple[str, str, Decimal]:
+def _read_orbit(text: str | None, shot: Shot) -> tuple[tuple[str, str], Decimal]:
     """The two latents of an orbit, A,B=R, and its radius. Raises NetartError."""
     if text is None:
-        own = shot.network.latents
-        names = (*own, *(name for name in ORBIT_LATENTS if name not in own))
-        return names[0], names[1], Decimal(ORBIT_RADIUS)
+        return _orbit_latents(shot), Decimal(ORBIT_RADIUS)
     names_text, _, radius = text.partition("=")
     names = tuple(name.strip() for name in names_text.split(","))
     if len(names) != 2 or len(set(names)) != 2 or not radius:
         raise NetartError(f"orbit {text!r}: write A,B=RADIUS, as in a,b=0.8", field="orbit")
     (_, size), *_ = parse("latent", f"{names[0]}={radius}")
-    return names[0], names[1], size
+    return (names[0], names[1]), size
+
+
+def _orbit_latents(shot: Shot) -> tuple[str, str]:
+    """The first two latents that the picture does not span, or further names."""
+    own = shot.network.latents
+    free = [name for name in own if name not in shot.view.axes]
+    first, second, *_ = (*free, *(name for name in ORBIT_LATENTS if name not in own))
+    return first, second
 
 
 def _add_latents(shot: Shot, names: list[str]) -> Shot:
@@ -181,14 +200,20 @@ def _add_latents(shot: Shot, names: list[str]) -> Shot:
     return apply(shot, {"latent": missing}) if missing else shot
 
 
-def _circle(names: list[str], centre: list[Decimal], radius: Decimal) -> tuple[Track, ...]:
-    """Tracks of two latents that go around the centre once, anticlockwise.
+def _orbit(shot: Shot, names: tuple[str, str], radius: Decimal) -> Motion:
+    """Two latents go around a circle once, anticlockwise, from the shot's values and back.
 
     The easings are parts of a sine, so that one follows a cosine and the other a sine.
     """
-    cosine = ((0.0, 1, "sine"), (0.5, -1, "sine"), (1.0, 1, "linear"))
+    shot = _add_latents(shot, list(names))
+    own = coordinates(shot)
+    cosine = ((0.0, 0, "sine"), (0.5, -2, "sine"), (1.0, 0, "linear"))
     sine = ((0.0, 0, "sine-out"), (0.25, 1, "sine"), (0.75, -1, "sine-in"), (1.0, 0, "linear"))
-    return tuple(
-        Track(f"latent.{name}", tuple(Key(t, str(c + k * radius), ease) for t, k, ease in keys))
-        for name, c, keys in zip(names, centre, (cosine, sine), strict=True)
+    tracks = tuple(
+        Track(
+            f"latent.{name}",
+            tuple(Key(t, str(own[name] + k * radius), ease) for t, k, ease in keys),
+        )
+        for name, keys in zip(names, (cosine, sine), strict=True)
     )
+    return Motion(shot, tracks, "cycle")

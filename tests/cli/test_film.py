@@ -198,10 +198,23 @@ def test_scale(film) -> None:
 def test_slice(film) -> None:
     film("slice", "silk", "--frames", "12", "-o", "a.mkv")
     places = [timeline("a.mkv").frame(k).view.centre[2:] for k in range(1, 13)]
-    expected = [0.8 * cos(2 * pi * k / 12) for k in range(12)]
+    expected = [0.8 * cos(2 * pi * k / 12) - 0.8 for k in range(12)]
     assert [float(a) for a, _ in places] == pytest.approx(expected, abs=1e-9)
     film("slice", "cppn", "--from", "z=-1", "--to", "z=1", *FEW, "-o", "b.mkv")
     assert [float(timeline("b.mkv").frame(k).view.centre[2]) for k in (1, 3, 5)] == [-1, 0, 1]
+
+
+def test_a_picture_is_animated_as_a_gentle_loop(netart: Run) -> None:
+    line = ("animate", "silk", "--size", "48x48", "--backend", "reference", "--quiet")
+    assert netart(*line, "--save", "a.toml").status == 0
+    found = timeline("a.toml")
+    assert (found.pace.loop, found.pace.duration) == ("cycle", 8)
+    assert netart(*line, "--frames", "12").status == 0
+    assert files(Path()) == {"a.toml", "silk-drift.mp4"}
+    assert netart(*line, "--frames", "12", "-o", "a.mkv").status == 0
+    assert netart("render", "silk", *line[2:], "-o", "a.png").status == 0
+    first = seen(Path("a.mkv")).frames[0]
+    assert np.abs(first.astype(int) - pixels(Path("a.png"))).mean() < 2
 
 
 def test_morph_closes_unless_told_not_to(film) -> None:
@@ -221,7 +234,7 @@ def test_spin_and_deepen(film) -> None:
     assert layers == [1, 8.5, 16]
 
 
-@pytest.mark.parametrize("command", ["slice", "morph", "spin"])
+@pytest.mark.parametrize("command", ["slice", "morph", "spin", "animate"])
 def test_a_cycle_has_no_jump(film, command: str) -> None:
     """The step from the last frame to the first is like all others."""
     film(command, "silk", "--frames", "40", "-o", "a.mkv")

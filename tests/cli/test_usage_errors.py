@@ -233,8 +233,6 @@ USAGE = [
     ("zoom silk -o -", "needs a format"),
     ("zoom tour-10", "tour-10 is a sheet"),
     ("zoom lava", "lava is a film: `netart animate lava` draws it"),
-    ("animate silk", "silk is a single picture: `netart render silk` draws it"),
-    ("animate", "of which SOURCE?"),
     ("render lava", "lava is a film"),
     ("sheet lava --seeds 1,2", "lava is a film"),
     ("scale explicit.toml --to 0", "one sign"),

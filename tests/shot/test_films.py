@@ -2,17 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from math import cos, pi, sin
 from typing import Any
 
+import numpy as np
 import pytest
 
+from netart import lens
 from netart.errors import NetartError
 from netart.files.source import preset_names, read_source
 from netart.shot.document import shot_of
-from netart.shot.films import FILMS, MAGNIFICATION, ORBIT_RADIUS, Motion, morph, path, slice, zoom
+from netart.shot.films import (
+    BREATH,
+    DRIFT,
+    FILMS,
+    MAGNIFICATION,
+    ORBIT_RADIUS,
+    Motion,
+    drift,
+    morph,
+    path,
+    slice,
+    zoom,
+)
 from netart.shot.shot import Shot
 from netart.shot.timeline import Pace, Timeline
-from tests.shots import shot
+from tests.shots import EXPLICIT, REFERENCE, shot
 
 ONE = shot(layers="4x6", mix="7:0.6,42:0.8", rotate="30", radius="2", weight_scale="0.5")
 
@@ -24,7 +40,7 @@ MOVES = {
     "spin": (lambda x: x.view.basis[0][0], (3**0.5 / 2, -(3**0.5) / 2, 3**0.5 / 2)),
     "slice": (
         lambda x: float(x.view.centre[2]),
-        (float(ORBIT_RADIUS), -float(ORBIT_RADIUS), float(ORBIT_RADIUS)),
+        (0, -2 * float(ORBIT_RADIUS), 0),
     ),
     "deepen": (lambda x: x.lens.layer, (1, 2.5, 4)),
 }
@@ -55,6 +71,40 @@ def test_every_preset_makes_every_film(name: str) -> None:
 @pytest.mark.parametrize("name", ["zoom", "morph", "spin"])
 def test_a_film_starts_at_its_shot(name: str) -> None:
     assert timeline(FILMS[name](ONE)).at(0) == ONE
+
+
+@pytest.mark.parametrize("make", [slice, lambda x: slice(x, orbit="d,c=0.3"), drift])
+@pytest.mark.parametrize("base", [ONE, shot(latent="b=0.7"), shot(shot(latent="a=1"), axes="a,y")])
+def test_an_orbit_begins_and_ends_in_the_picture(
+    make: Callable[[Shot], Motion], base: Shot
+) -> None:
+    made = timeline(make(base))
+    first, middle, last = (lens.preview(made.at(t), REFERENCE) for t in (0, 0.5, 1))
+    assert np.abs(first - lens.preview(base, REFERENCE)).max() < 1e-6
+    assert np.array_equal(first, last)
+    assert np.abs(first - middle).mean() > 0.01
+
+
+def test_an_orbit_is_a_circle() -> None:
+    made = timeline(slice(shot(latent="a=1,b=-2"), orbit="b,a=0.5"))
+    for t in np.linspace(0, 1, 13):
+        a, b = map(float, made.at(t).view.centre[2:])
+        assert a - 1 == pytest.approx(0.5 * sin(2 * pi * t), abs=1e-9)
+        assert b + 2.5 == pytest.approx(0.5 * cos(2 * pi * t), abs=1e-9)
+
+
+def test_a_gentle_loop_is_small() -> None:
+    """As far in latents as a fraction of the picture's radius; explicit weights may breathe."""
+    for base in (ONE, shot(ONE, radius="0.01")):
+        made = timeline(drift(base))
+        across = [float(made.at(t).view.centre[2]) for t in (0, 0.5)]
+        assert across == pytest.approx([0, -2 * DRIFT * base.view.radius], rel=0.01)
+        assert made.pace.loop == "cycle"
+    made = timeline(drift(EXPLICIT))
+    scales = [made.at(t).network.weight_scale for t in (0, 0.5, 1)]
+    assert scales == pytest.approx([1, BREATH, 1])
+    swirl = timeline(drift(shot(**SWIRL)))
+    assert swirl.at(1).view.radius == pytest.approx(2 / 3)
 
 
 SWIRL = {"features": "swirl:3/8/13", "layers": "2x6", "radius": "2"}
@@ -96,7 +146,8 @@ def test_a_morph_that_stays_open_ends_at_the_last_seed() -> None:
 def test_inputs_that_are_missing_are_added_once() -> None:
     base = shot(latent="z=1")
     assert slice(base).shot.network.latents == ("z", "a")
-    assert [str(x) for x in timeline(slice(base)).at(0).view.centre[2:]] == ["1.8", "0"]
+    assert [str(x) for x in timeline(slice(base)).at(0).view.centre[2:]] == ["1", "0"]
+    assert [str(x) for x in timeline(slice(base)).at(0.5).view.centre[2:]] == ["-0.6", "0"]
     straight = slice(base, "a=0,z=0", "a=1,z=2")
     assert straight.shot.network.latents == ("z", "a")
     assert [str(x) for x in timeline(straight).at(1).view.centre[2:]] == ["2", "1"]
