@@ -74,6 +74,16 @@ def features_of(source: NetworkSource) -> tuple[Feature, ...]:
     return tuple(map(feature, source.features))
 
 
+def zoom_period(source: NetworkSource) -> float | None:
+    """The factor by which a zoom about 0 leaves the network's features as they are: that of its
+    swirls, where all features are swirls of one factor, else None.
+    """
+    features = features_of(source)
+    factors = {one.parameter[0] for one in features if isinstance(one.parameter, tuple)}
+    all_swirl = all(one.kind.name == "swirl" for one in features)
+    return factors.pop() if all_swirl and len(factors) == 1 else None
+
+
 def readout(source: NetworkSource, depth: int) -> Layer:
     """The layer from hidden layer `depth` (0: the inputs) to the outputs.
 

@@ -397,12 +397,3 @@ def feature_gradients(
 def column_count(features: tuple[Feature, ...]) -> int:
     """How many inputs of the network the features give: some kinds give several."""
     return sum(feature.kind.columns for feature in features)
-
-
-def zoom_period(features: tuple[Feature, ...]) -> float | None:
-    """The factor F by which a zoom about 0 leaves the features as they are: that of the swirls,
-    where all are swirls of one factor, else None.
-    """
-    factors = {f.parameter[0] for f in features if isinstance(f.parameter, tuple)}
-    all_swirl = all(f.kind.name == "swirl" for f in features)
-    return factors.pop() if all_swirl and len(factors) == 1 else None

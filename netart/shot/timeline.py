@@ -14,8 +14,7 @@ from typing import Any, Literal, get_args
 import msgspec
 
 from netart.errors import NetartError, unknown
-from netart.net.build import features_of
-from netart.net.ops import zoom_period
+from netart.net.build import zoom_period
 from netart.shot.easing import easing
 from netart.shot.fields import apply, field, parse
 from netart.shot.interpolation import INTERPOLATIONS, pinned_centre
@@ -213,7 +212,7 @@ def repeating_zoom(shot: Shot) -> float | None:
     """The factor by which a zoom about 0 draws the same picture again, None where none does."""
     if set(shot.view.axes) != {"x", "y"}:
         return None
-    return zoom_period(features_of(shot.network))
+    return zoom_period(shot.network)
 
 
 def _repeats(first: Shot, last: Shot) -> bool:

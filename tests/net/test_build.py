@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from netart.errors import NetartError
-from netart.net.build import auto_weight_scale, readout, scales, to_network
+from netart.net.build import auto_weight_scale, readout, scales, to_network, zoom_period
 from netart.net.recipe import Recipe, Weights
 from netart.net.sampling import DISTRIBUTIONS
 from tests.shots import explicit_network
@@ -142,3 +142,21 @@ def test_weights_beyond_float32_are_refused() -> None:
 def test_networks_cannot_be_changed() -> None:
     with pytest.raises(ValueError, match="read-only"):
         to_network(Recipe()).layers[0].weight[:] = 0
+
+
+@pytest.mark.parametrize(
+    ("features", "period"),
+    [
+        (("swirl:3/8/13",), 3),
+        (("swirl:3/8/13", "swirl:3/1/2"), 3),
+        (("swirl:3/8/13", "swirl:2/1/2"), None),
+        (("swirl:3/8/13", "angle"), None),
+        (("x", "y"), None),
+        ((), None),
+    ],
+)
+def test_a_zoom_repeats_where_all_features_are_swirls_of_one_factor(
+    features: tuple[str, ...], period: float | None
+) -> None:
+    recipe = Recipe(widths=(3,), features=features, latents=("a",))
+    assert zoom_period(recipe) == zoom_period(Weights(content=to_network(recipe))) == period

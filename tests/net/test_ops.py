@@ -14,7 +14,6 @@ from netart.net.ops import (
     erf,
     feature,
     feature_columns,
-    zoom_period,
 )
 from tests.activations import HARD, assert_close
 
@@ -180,18 +179,6 @@ def test_spirals_keep_their_digits_close_to_the_origin(text: str, places: float)
     points = np.stack([r * np.cos(angle), r * np.sin(angle)]).astype(np.float32)
     exact = np.array(feature_columns((feature(text),), *points.astype(np.float64)))
     assert np.abs(feature_columns((feature(text),), *points) - exact).max() < places
-
-
-def test_a_zoom_repeats_where_all_features_are_swirls_of_one_factor() -> None:
-    periods = {
-        ("swirl:3/8/13",): 3,
-        ("swirl:3/8/13", "swirl:3/1/2"): 3,
-        ("swirl:3/8/13", "swirl:2/1/2"): None,
-        ("swirl:3/8/13", "angle"): None,
-        ("x", "y"): None,
-        (): None,
-    }
-    assert {texts: zoom_period(tuple(map(feature, texts))) for texts in periods} == periods
 
 
 def test_every_feature_is_tested() -> None:
