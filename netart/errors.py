@@ -40,10 +40,17 @@ class ShaderError(Exception):
     """A shader that the driver does not compile; its source, numbered, and the driver's words."""
 
 
-def unknown(kind: str, name: str, allowed: Iterable[str]) -> NetartError:
-    """The error for a name that is not in a table: it offers the nearest one, else lists all."""
+def unknown(
+    kind: str, name: str, allowed: Iterable[str], unlisted: Iterable[str] = ()
+) -> NetartError:
+    """The error for a name that is not in a table: it offers the nearest one, else lists all.
+
+    unlisted: names that are offered too, where none of the table is as near.
+    """
     allowed = sorted(allowed)
-    near = get_close_matches(name.lower(), allowed, n=1, cutoff=0.6)
+    names = [*allowed, *sorted(unlisted)]
+    near = get_close_matches(name.lower(), allowed, n=1, cutoff=0.75)
+    near = near or get_close_matches(name.lower(), names, n=1, cutoff=0.6)
     some = ", ".join(allowed) if len(allowed) < 40 else f"{', '.join(allowed[:12])}, …"
     hint = f"did you mean {near[0]}?" if near else f"one of {some}"
     return NetartError(f"unknown {kind} {name!r}: {hint}")

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from textwrap import wrap
 
 from netart.files.stills.formats import IMAGE_FORMATS, ImageFormat
 from netart.net.ops import ACTIVATIONS, FEATURES
 from netart.net.sampling import DISTRIBUTIONS
 from netart.pixels import MAX_SIDE
-from netart.shot.palette import CORNERS, KINDS, RAMPS
+from netart.shot.colours import CORNERS, RAMPS
+from netart.shot.palette import KINDS
+
+MAX_NAMES_WIDTH = 74  # characters of a row of names
 
 FLOATS = {"f2": " (half)", "f4": " (float)"}  # numpy's name → what help adds to the bits
 
@@ -36,6 +40,12 @@ def _describe_format(form: ImageFormat) -> str:
     return f"{' '.join(form.suffixes):<12}{', '.join(holds)}"
 
 
+def _list_names(title: str, names: Iterable[str]) -> list[tuple[str, str]]:
+    """Rows with the title in front of the first, that hold the names."""
+    first, *others = wrap(" ".join(names), MAX_NAMES_WIDTH)
+    return [(title, first), *(("", line) for line in others)]
+
+
 FORMAT_TABLE = table(
     "Formats by their suffixes, defaults first:",
     ((form.name, _describe_format(form)) for form in IMAGE_FORMATS.values()),
@@ -59,8 +69,9 @@ SHOT_TABLES = "\n\n".join(
             "Palettes:",
             [
                 *((kind.name + kind.suffix, kind.help) for kind in KINDS.values()),
-                ("corners:", " ".join(CORNERS)),
-                ("ramp:", " ".join(RAMPS)),
+                *_list_names("corners:", CORNERS),
+                *_list_names("ramp:", RAMPS),
+                ("NAME", "one of these names alone, as in klimt, or a map's, as in batlow"),
             ],
         ),
         "More layers keep the earlier ones, and wider layers contain the narrower, up to a "

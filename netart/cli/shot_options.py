@@ -17,7 +17,7 @@ from netart.net.ops import ACTIVATIONS, FEATURES
 from netart.net.sampling import DISTRIBUTIONS
 from netart.shot.document import Document
 from netart.shot.fields import FIELDS, SWITCH, Field, apply, parse
-from netart.shot.palette import NAMES
+from netart.shot.palette import NAMES, SHORT_NAMES
 from netart.shot.sheet import Sheet
 from netart.shot.shot import Shot
 from netart.shot.timeline import Timeline
@@ -34,7 +34,7 @@ CHOICES = {
     "output_activation": tuple(ACTIVATIONS),
     "distribution": tuple(DISTRIBUTIONS),
     "features": tuple(FEATURES),
-    "palette": NAMES,
+    "palette": (*NAMES, *SHORT_NAMES),
 }
 
 

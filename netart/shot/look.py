@@ -22,7 +22,8 @@ MAX_SAMPLES = 16  # across a pixel
 class Look(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How numbers become colours."""
 
-    # Its name; unset for `ramp:ember` where one output is drawn, `corners:sun` for more.
+    # Its name with its kind; unset for `ramp:ember` where one output is drawn, `corners:sun` for
+    # more.
     palette: str | None = None
     # The limits (lo, hi) that span the palette, one pair for all outputs or one each; `auto`
     # measures them; `eased` does so too, and in a film follows them, where `auto` takes one pair
@@ -48,8 +49,8 @@ class Look(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
         return self.contrast != "off"
 
     def __post_init__(self) -> None:
-        if self.palette is not None:
-            palette(self.palette)
+        if self.palette is not None:  # one spelling for one picture
+            msgspec.structs.force_setattr(self, "palette", palette(self.palette).name)
         if not 0.01 <= self.gamma <= 100:
             raise NetartError(f"look.gamma = {self.gamma}: must be from 0.01 to 100")
         if self.posterize != 0 and not 2 <= self.posterize <= 256:

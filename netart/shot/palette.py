@@ -18,14 +18,20 @@ from numpy.typing import NDArray
 from netart.errors import NetartError, unknown
 from netart.net.ops import Array
 from netart.net.sampling import MAX_SEED, PALETTE, uniform, words
+from netart.shot.colours import (
+    CORNERS,
+    MAX_STOPS,
+    RAMPS,
+    UNLISTED_CORNERS,
+    range_text,
+    read_colours,
+)
 from netart.shot.oklab import display_from_oklab, gamut, map_to_gamut, oklab_from_display
 
 Table = NDArray[np.float32]
 
 RAMP_SIZE = 2521  # entries of a ramp; 2520 is divided by 1 to 10, so that stops fall on entries
 LIGHTNESS = 0.22  # how much the third output of `corners` shifts the lightness
-
-MAX_STOPS = 64  # of a ramp's colours
 
 # The ranges of oklab and oklch.
 DARKEST, LIGHTER = 0.13, 0.82  # lightness: at value 0, and how much value 1 adds
@@ -34,33 +40,6 @@ OKLCH_REACH = 0.26  # chroma goes from 0 to this
 OKLCH_START = 0.6  # hue at value 0, in turns: blue
 
 NAN_COLOUR = (1.0, 0.0, 1.0)  # magenta, on every evaluator: a NaN is a fault that must be seen
-
-# Bottom left, bottom right, top left, top right of the square that two outputs span.
-CORNERS = {
-    "bloom": "#2b1340 #e4467a #1f5aa8 #ffd9a0",
-    "candy": "#4b2a7b #ff7f6b #2fb7b0 #fff0d0",
-    "coast": "#0d2b45 #d08159 #1f6f78 #ffecd6",
-    "frost": "#0a1830 #5b8dd6 #6a4fa3 #eef6fb",
-    "grove": "#10231c #c9b458 #2f6b5e #f3ead2",
-    "jade": "#06251f #3fa796 #8d5a97 #fbe7c6",
-    "mono": "#101014 #8b8a90 #4c5a6b #f5f2ea",
-    "neon": "#120a2a #ff4f79 #00b3c6 #fff3b0",
-    "sun": "#3a0f2b #f2542d #0e9594 #f5dfbb",
-    "terra": "#24140f #c65d3b #3d6070 #f2dcc0",
-}
-
-RAMPS = {
-    "blueorange": "#08213f #1c5c92 #8fc0d8 #f6efe2 #f2a65a #c8511b #5b1a0a",
-    "dusk": "#101030 #3b2a6b #8a3f86 #e0647c #f9a978 #fdf0c8",
-    "ember": "#0b0a14 #2a1436 #6b1f46 #c03a3a #f08a3c #fbe3a6",
-    "inferno": "#000004 #1b0c41 #4a0c6b #781c6d #a52c60 #cf4446 #ed6925 #fb9b06 #f7d13d #fcffa4",
-    "ink": "#0c0c0e #2a2b30 #6c6a66 #c9c2b4 #f4efe4",
-    "moss": "#0d1a14 #1f4033 #4f7a4a #a9b665 #ecd9a0 #f6efe0",
-    "riso": "#f4efe4 #ff5a5f #2b2d6e #00a6a6 #f7c948 #f4efe4",
-    "spectral": "#3b3a8f #2f87b7 #6cc3a3 #d9ee9a #fdf3a8 #fdb366 #e6554a #96104a",
-    "tide": "#03111f #0b3550 #13708a #58b8ae #d8ecd0 #f7f3e3",
-    "viridis": "#440154 #482878 #3e4989 #31688e #26828e #1f9e89 #35b779 #6ece58 #b5de2b #fde725",
-}
 
 
 class PaletteKind(NamedTuple):
@@ -193,11 +172,11 @@ def _cosine_table(text: str) -> Array:
 
 
 def _corner_table(text: str) -> Array:
-    return oklab_from_display(_colours(text, CORNERS, 4, 4))
+    return oklab_from_display(read_colours(text, "corners", 4, 4))
 
 
 def _ramp_table(text: str) -> Array:
-    stops = oklab_from_display(_colours(text, RAMPS, 2, MAX_STOPS))
+    stops = oklab_from_display(read_colours(text, "ramp", 2, MAX_STOPS))
     places, at = np.linspace(0, 1, stops.shape[1]), np.linspace(0, 1, RAMP_SIZE)
     return display_from_oklab(np.stack([np.interp(at, places, row) for row in stops]))
 
@@ -213,10 +192,11 @@ def _map_table(text: str) -> Array:
     return np.asarray(colours[:, np.arange(RAMP_SIZE) * colours.shape[1] // RAMP_SIZE])
 
 
-def _is_map(name: str) -> bool:
+def _map_names() -> set[str]:
+    """Names of maps that say nothing of where they come from: `batlow`, not `crameri:batlow`."""
     from cmap import Catalog
 
-    return name in Catalog().short_keys()
+    return set(Catalog().short_keys())
 
 
 def _numbers(text: str, min_count: int, max_count: int) -> list[float]:
@@ -226,28 +206,9 @@ def _numbers(text: str, min_count: int, max_count: int) -> list[float]:
         numbers = []
     right_count = min_count <= len(numbers) <= max_count
     if not (right_count and all(isfinite(x) and abs(x) < 1e3 for x in numbers)):
-        wanted = _range(min_count, max_count)
+        wanted = range_text(min_count, max_count)
         raise NetartError(f"{text!r}: must be {wanted} numbers within ±1000")
     return numbers
-
-
-def _range(low: int, high: int) -> str:
-    return str(low) if low == high else f"{low} to {high}"
-
-
-def _colours(text: str, named: dict[str, str], min_count: int, max_count: int) -> Array:
-    """(3, N) display sRGB of a name in the table `named`, or of colours by name or #rrggbb."""
-    from PIL import ImageColor
-
-    if text not in named and "," not in text:
-        raise unknown("name", text, named)
-    colours = [colour.strip() for colour in named.get(text, text).replace(" ", ",").split(",")]
-    if not min_count <= len(colours) <= max_count:
-        raise NetartError(f"{len(colours)} colours, must be {_range(min_count, max_count)}")
-    for colour in colours:
-        if not re.fullmatch("#[0-9a-fA-F]{6}", colour) and colour not in ImageColor.colormap:
-            raise unknown("colour", colour, ("#rrggbb", *ImageColor.colormap))
-    return np.array([ImageColor.getrgb(colour)[:3] for colour in colours]).T / 255
 
 
 KINDS = {
@@ -291,24 +252,37 @@ NAMES = (
     *(f"ramp:{name}" for name in RAMPS),
 )
 
+# The same palettes, and those that are in no list, without their kind → with it.
+SHORT_NAMES = {
+    name.partition(":")[2] or name: name
+    for name in (*NAMES, *(f"corners:{name}" for name in UNLISTED_CORNERS))
+}
+
 
 @lru_cache(maxsize=32)
 def palette(name: str) -> Palette:
     """The palette called `name`: a kind, and after a colon what its table is made of.
 
-    As in `rgb`, `ramp:ember`, `ramp:#102030,#f0a040,white`. Raises NetartError with the nearest
-    name.
+    As in `rgb`, `ramp:ember`, `ramp:#102030,#f0a040,white`; or a name without its kind, netart's
+    own before the maps'. Raises NetartError with the nearest name.
     """
-    kind, colon, text = name.partition(":")
+    full_name = SHORT_NAMES.get(name, name)
+    kind, colon, text = full_name.partition(":")
+    if kind not in KINDS and name in _map_names():
+        kind, text, full_name = "map", name, f"map:{name}"
     if kind not in KINDS:
-        raise unknown("palette", name, (*NAMES, f"map:{name}") if _is_map(name) else NAMES)
+        if text in SHORT_NAMES:
+            raise NetartError(f"unknown palette {name!r}: did you mean {SHORT_NAMES[text]}?")
+        if colon:
+            raise unknown("palette", kind, KINDS)
+        raise unknown("palette", name, SHORT_NAMES.keys() - UNLISTED_CORNERS, _map_names())
     if colon and not text:
         raise NetartError(f"palette {name!r}: a name is missing after the colon")
     try:
         table = KINDS[kind].read_table(text)
     except NetartError as error:
         raise error.at(f"palette {name!r}") from None
-    return Palette(name, KINDS[kind], np.ascontiguousarray(table, np.float32))
+    return Palette(full_name, KINDS[kind], np.ascontiguousarray(table, np.float32))
 
 
 def palette_for(name: str | None, outputs: int) -> Palette:

@@ -15,6 +15,7 @@ from netart.evaluate.gpu import Gpu
 from netart.lens import explicit, measured, strips
 from netart.net.build import to_network
 from netart.pixels import PREVIEW
+from netart.shot.colours import CORNERS, RAMPS
 from netart.shot.look import Look
 from netart.shot.oklab import (
     display_from_oklab,
@@ -25,7 +26,7 @@ from netart.shot.oklab import (
     srgb_decode,
     srgb_encode,
 )
-from netart.shot.palette import CORNERS, NAMES, RAMPS, palette, palette_for
+from netart.shot.palette import NAMES, SHORT_NAMES, palette, palette_for
 from tests.shots import REFERENCE, drawn, shot, values
 
 # Columns a, b, c, d of cosine:7 as first drawn: old pictures must stay.
@@ -34,6 +35,14 @@ COSINE_7 = [
     [0.4604404, 0.3438963, 0.5147982, 0.1573443],
     [0.4413496, 0.4912654, 0.5262162, 0.0208248],
 ]
+
+
+# Corners that no list has any more, as they were.
+FORMER = {
+    "coast": "#0d2b45 #d08159 #1f6f78 #ffecd6",
+    "neon": "#120a2a #ff4f79 #00b3c6 #fff3b0",
+    "terra": "#24140f #c65d3b #3d6070 #f2dcc0",
+}
 
 
 def rgb(text: str) -> np.ndarray:
@@ -154,10 +163,42 @@ def test_colours_of_ones_own() -> None:
     assert np.abs(got - [[1, 0, 0], [0, 1, 0], [0, 0, 1], [0, 0, 0]]).max() < 1e-4
 
 
+def test_colours_are_of_css_in_any_case_and_of_three_or_six_digits() -> None:
+    one, same = palette("ramp:#102030,White,RebeccaPurple"), "ramp:#102030 #FFF , #639"
+    assert np.array_equal(one.table, palette(same).table)
+
+
+@pytest.mark.parametrize(("name", "full_name"), SHORT_NAMES.items())
+def test_a_name_without_its_kind_is_netarts_own(name: str, full_name: str) -> None:
+    assert palette(name).name == full_name == Look(palette=name).palette
+    assert np.array_equal(palette(name).table, palette(full_name).table)
+
+
+def test_a_name_without_its_kind_may_be_a_maps() -> None:
+    assert Look(palette="batlow") == Look(palette="map:batlow")
+
+
+@pytest.mark.parametrize("name", FORMER)
+def test_palettes_that_left_the_lists_draw_what_they_drew(name: str) -> None:
+    assert f"corners:{name}" not in NAMES
+    colours = np.array([rgb(colour) for colour in FORMER[name].split()])
+    assert (palette(f"corners:{name}").table == oklab_from_display(colours.T).astype("f4")).all()
+
+
 @pytest.mark.parametrize(
     ("name", "message"),
     [
-        ("ramp:#102030", "unknown name"),
+        ("ramp:#102030", "1 colour, must be 2 to 64"),
+        ("ramp:red", "1 colour, must be 2 to 64"),
+        ("ramp:#1020", "unknown colour '#1020': write #rgb"),
+        ("ramp:red,,blue", "unknown colour '': write #rgb"),
+        ("ramp:klmt", "did you mean klimt"),
+        ("corners:klimt", "did you mean ramp:klimt"),
+        ("rmp:klimt", "did you mean ramp:klimt"),
+        ("rmp:red,blue", "unknown palette 'rmp': did you mean ramp"),
+        ("klmt", "did you mean klimt"),
+        ("batlo", "did you mean batlow"),
+        ("zzz", "unknown palette 'zzz': one of abalone, .*, viridis$"),
         ("ramp:#10203,white", "unknown colour '#10203'"),
         ("ramp:whit,black", "did you mean white"),
         ("corners:red,green,blue", "3 colours, must be 4"),

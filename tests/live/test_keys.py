@@ -90,8 +90,8 @@ SEQUENCES = [
     (BASE, "L " * 8, shot(BASE, layer="1")),
     (BASE, "L l", BASE),
     (EXPLICIT, "L", shot(EXPLICIT, layer="1.75")),
-    (BASE, "c", shot(BASE, palette="corners:terra")),
-    (BASE, "C", shot(BASE, palette="corners:neon")),
+    (BASE, "c", shot(BASE, palette="ramp:abalone")),
+    (BASE, "C", shot(BASE, palette="corners:orchard")),
     (BASE, "o", shot(BASE, contrast="auto")),
     (BASE, "o O", shot(BASE, contrast="off")),
     (BASE, "1", shot(BASE, latent="a=0.05")),
@@ -102,7 +102,7 @@ SEQUENCES = [
     (shot(BASE, latent="t=1,a=2"), "1 2 3", shot(BASE, latent="t=1.05,a=2.05,b=0.05")),
     (EXPLICIT, "1", shot(EXPLICIT, latent="t=0.05")),
     (BASE, "n d left 2 c", shot(BASE, seed="322", depth="4", center="-0.5,0",
-                                latent="a=0,b=0.05", palette="corners:terra")),
+                                latent="a=0,b=0.05", palette="ramp:abalone")),
 ]  # fmt: skip
 
 

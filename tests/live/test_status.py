@@ -17,7 +17,7 @@ CHANGES = [
     ("w", "width 5"),
     ("a", "activation sigmoid"),
     ("L", "layer 2.75"),
-    ("c", "palette corners:terra"),
+    ("c", "palette ramp:abalone"),
     ("O", "contrast off"),
     ("2", "latent a=0,b=0.05"),
 ]
