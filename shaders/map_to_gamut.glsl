@@ -4,8 +4,9 @@
 
 uniform sampler2D u_table; // the largest chroma, as `gamut` in netart/shot/oklab.py lays it out
 
-// first: the table's row of lightness 0; rows before it hold other numbers.
-vec3 map_to_gamut(vec3 lab, int first) {
+// The largest chroma that sRGB has at the lightness and hue of lab. first: the table's row of
+// lightness 0; rows before it hold other numbers.
+float chroma_limit(vec3 lab, int first) {
     ivec2 steps = textureSize(u_table, 0) - ivec2(1, 1 + first);
     float side = lab.z / max(abs(lab.y) + abs(lab.z), TINY);
     vec2 place = vec2(lab.y < 0.0 ? 3.0 - side : side + 1.0, clamp(lab.x, 0.0, 1.0))
@@ -17,7 +18,10 @@ vec3 map_to_gamut(vec3 lab, int first) {
     vec2 high = vec2(texelFetch(u_table, below + ivec2(1, 0), 0).x,
         texelFetch(u_table, below + 1, 0).x);
     vec2 rows = mix(low, high, part.x);
-    float limit = mix(rows.x, rows.y, part.y);
+    return mix(rows.x, rows.y, part.y);
+}
+
+vec3 map_to_gamut(vec3 lab, int first) {
     float chroma = max(sqrt(dot(lab.yz, lab.yz)), TINY);
-    return vec3(lab.x, lab.yz * min(1.0, limit / chroma));
+    return vec3(lab.x, lab.yz * min(1.0, chroma_limit(lab, first) / chroma));
 }

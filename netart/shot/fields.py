@@ -203,6 +203,11 @@ FIELDS = {
             "How outputs become colours (corners:sun; ramp:ember for one output).",
         ),
         Field(
+            "chroma", "look.chroma", syntax.number, "P",
+            "Corners: how much chroma comes back between opposite hues (0: none, 0.6: much).",
+            interpolations=("linear",),
+        ),
+        Field(
             "contrast", "look.contrast", syntax.contrast, "auto|eased|off|LO:HI,…",
             "Which pre-activations span the palette (off for rgb, hsv and gray, else auto); eased "
             "follows them along a film.",

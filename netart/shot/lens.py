@@ -82,6 +82,9 @@ class Colour(
         off = "contrast off"
         if name == "output_activation" and self.units:
             return NetartError(f"{name}: units are drawn, not outputs", field=name)
+        if name == "chroma" and not look.loses_chroma:
+            why = f"palette {look.palette!r} loses none between its colours: corners do"
+            return NetartError(f"{name}: {why}", field=name)
         if name == "output_activation" and look.has_contrast:
             why = "the palette reads pre-activations while contrast is on"
             return NetartError(f"{name}: {why}: add {off}", field=name, hint=off)
@@ -108,7 +111,7 @@ class Colour(
 
     def palette(self, network: NetworkSource, look: Look) -> Palette:
         """The look's palette, or the default one for the number of values. Raises NetartError."""
-        return palette_for(look.palette, self.channels(network))
+        return palette_for(look.palette, self.channels(network), look.chroma)
 
 
 Lens = Colour  # with more lenses a union of structs; their tags say which is which

@@ -29,6 +29,9 @@ class Look(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     # measures them; `eased` does so too, and in a film follows them, where `auto` takes one pair
     # for all of it; `off` takes the output activation instead; unset for what the palette has.
     contrast: Literal["auto", "eased", "off"] | Limits | None = None
+    # How much of the chroma that corners lose between opposite hues comes back: the power of the
+    # ratio in which it is raised, at 1 all of it.
+    chroma: float = 0.0
     # t becomes t^(1/gamma): above 1 it lifts the middle of the palette.
     gamma: float = 1.0
     # t becomes 1 − t.
@@ -42,6 +45,11 @@ class Look(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     dither: bool = False
 
     @property
+    def loses_chroma(self) -> bool:
+        """Whether the palette is one of corners, which mix opposite hues through grey."""
+        return self.palette is None or palette(self.palette).kind.name == "corners"
+
+    @property
     def has_contrast(self) -> bool:
         """Whether values are stretched between limits, rather than put through an activation."""
         if self.contrast is None:
@@ -53,6 +61,10 @@ class Look(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
             msgspec.structs.force_setattr(self, "palette", palette(self.palette).name)
         if not 0.01 <= self.gamma <= 100:
             raise NetartError(f"look.gamma = {self.gamma}: must be from 0.01 to 100")
+        if not 0 <= self.chroma <= 1:
+            raise NetartError(f"look.chroma = {self.chroma}: must be from 0 to 1")
+        if not self.loses_chroma:
+            msgspec.structs.force_setattr(self, "chroma", 0.0)
         if self.posterize != 0 and not 2 <= self.posterize <= 256:
             raise NetartError(f"look.posterize = {self.posterize}: must be from 2 to 256, or 0")
         if self.samples != "auto" and not 1 <= self.samples <= MAX_SAMPLES:

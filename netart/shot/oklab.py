@@ -89,6 +89,17 @@ def gamut() -> NDArray[np.float32]:
 def map_to_gamut(lab: Array, max_chroma: NDArray[np.float32]) -> Array:
     """(3, N) Oklab with the chroma lowered to what sRGB has at the same lightness and hue.
 
+    max_chroma: as in `chroma_limit`.
+    """
+    lightness, a, b = lab
+    limit = chroma_limit(lab, max_chroma)
+    share = np.minimum(1, limit / np.maximum(np.sqrt(a * a + b * b), TINY))
+    return np.stack([lightness, a * share, b * share])
+
+
+def chroma_limit(lab: Array, max_chroma: NDArray[np.float32]) -> Array:
+    """(N,): the largest chroma that sRGB has at the lightness and hue of (3, N) Oklab.
+
     max_chroma: the table of `gamut`, read linearly between its entries.
     """
     lightness, a, b = lab
@@ -104,5 +115,4 @@ def map_to_gamut(lab: Array, max_chroma: NDArray[np.float32]) -> Array:
         # `take` is faster with mode clip, which spares it the check of the indices.
         left, right = (entries.take(at + step + k, mode="clip") for k in (0, 1))
         limit += share * (left + t * (right - left))
-    share = np.minimum(1, limit / np.maximum(np.sqrt(a * a + b * b), TINY))
-    return np.stack([lightness, a * share, b * share])
+    return np.asarray(limit)

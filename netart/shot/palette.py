@@ -26,7 +26,14 @@ from netart.shot.colours import (
     range_text,
     read_colours,
 )
-from netart.shot.oklab import display_from_oklab, gamut, map_to_gamut, oklab_from_display
+from netart.shot.oklab import (
+    TINY,
+    chroma_limit,
+    display_from_oklab,
+    gamut,
+    map_to_gamut,
+    oklab_from_display,
+)
 
 Table = NDArray[np.float32]
 
@@ -123,9 +130,16 @@ def _corners(t: Array, table: Table) -> Array:
     s = t * (0.5 + t * (1.5 - t))  # half t, half smoothstep(t)
     right, up = s[0], s[1]
     both = right * up
-    lab = table.astype(t.dtype) @ np.stack([1 - right - up + both, right - both, up - both, both])
+    corners = (table if table.ndim == 2 else table[:, 0, :4]).astype(t.dtype)
+    shares = np.stack([1 - right - up + both, right - both, up - both, both])
+    lab = corners @ shares
     if len(t) > 2:
         lab[0] += LIGHTNESS * (s[2] - 0.5)
+    if table.ndim == 3:
+        power, max_chroma = table[0, 0, 4], table[0, 1:]
+        chroma = np.maximum(np.hypot(lab[1], lab[2]), TINY)
+        wanted = (np.hypot(corners[1], corners[2]) @ shares / chroma) ** power
+        lab[1:] *= np.maximum(1, np.minimum(wanted, chroma_limit(lab, max_chroma) / chroma))
     return display_from_oklab(lab)
 
 
@@ -173,6 +187,13 @@ def _cosine_table(text: str) -> Array:
 
 def _corner_table(text: str) -> Array:
     return oklab_from_display(read_colours(text, "corners", 4, 4))
+
+
+def _restoring(corners: Array, chroma: float) -> Array:
+    """A row that begins with the corners and the power; then the rows of the gamut."""
+    first = np.zeros((3, 1, gamut().shape[1]))
+    first[:, 0, :4], first[:, 0, 4] = corners, chroma
+    return np.concatenate([first, _gamut_table("")], axis=1)
 
 
 def _ramp_table(text: str) -> Array:
@@ -260,11 +281,12 @@ SHORT_NAMES = {
 
 
 @lru_cache(maxsize=32)
-def palette(name: str) -> Palette:
+def palette(name: str, chroma: float = 0.0) -> Palette:
     """The palette called `name`: a kind, and after a colon what its table is made of.
 
     As in `rgb`, `ramp:ember`, `ramp:#102030,#f0a040,white`; or a name without its kind, netart's
-    own before the maps'. Raises NetartError with the nearest name.
+    own before the maps'. chroma: how much corners keep of it between them, from 0 to 1. Raises
+    NetartError with the nearest name.
     """
     full_name = SHORT_NAMES.get(name, name)
     kind, colon, text = full_name.partition(":")
@@ -282,15 +304,17 @@ def palette(name: str) -> Palette:
         table = KINDS[kind].read_table(text)
     except NetartError as error:
         raise error.at(f"palette {name!r}") from None
+    if chroma and kind == "corners":
+        table = _restoring(table, chroma)
     return Palette(full_name, KINDS[kind], np.ascontiguousarray(table, np.float32))
 
 
-def palette_for(name: str | None, outputs: int) -> Palette:
+def palette_for(name: str | None, outputs: int, chroma: float = 0.0) -> Palette:
     """The palette called `name`, or the default one for this number of outputs.
 
-    Raises NetartError where it reads more outputs than there are.
+    chroma: as in `palette`. Raises NetartError where it reads more outputs than there are.
     """
-    chosen = palette(name or ("ramp:ember" if outputs == 1 else "corners:sun"))
+    chosen = palette(name or ("ramp:ember" if outputs == 1 else "corners:sun"), chroma)
     if outputs < chosen.kind.min_outputs:
         fits = [kind.name for kind in KINDS.values() if kind.min_outputs <= outputs]
         raise NetartError(

@@ -18,6 +18,7 @@ from netart.pixels import PREVIEW
 from netart.shot.colours import CORNERS, RAMPS
 from netart.shot.look import Look
 from netart.shot.oklab import (
+    chroma_limit,
     display_from_oklab,
     gamut,
     linear_from_oklab,
@@ -86,6 +87,60 @@ def test_the_third_output_shifts_the_lightness() -> None:
     assert np.diff(lab[0]) == pytest.approx([0.11, 0.11], abs=0.01)
     two = chosen.kind.function(t[:2], chosen.table)
     assert two[:, 0] == pytest.approx(chosen.kind.function(t, chosen.table)[:, 1])
+
+
+def lab_of(name: str, t: np.ndarray, chroma: float) -> np.ndarray:
+    chosen = palette(name, chroma)
+    return oklab_from_display(chosen.kind.function(t, chosen.table))
+
+
+@pytest.mark.parametrize("name", [f"corners:{name}" for name in CORNERS])
+def test_chroma_comes_back_as_far_as_the_gamut_goes(name: str) -> None:
+    """Towards the corners' own, mixed as they are; lightness and hue stay."""
+    t = np.random.default_rng(0).random((2, 4000))
+    before, power = lab_of(name, t, 0), 0.6
+    after, most = lab_of(name, t, power), chroma_limit(before, gamut())
+    s = t * (0.5 + t * (1.5 - t))
+    shares = [(1 - s[0]) * (1 - s[1]), s[0] * (1 - s[1]), (1 - s[0]) * s[1], s[0] * s[1]]
+    corners = oklab_from_display(np.array([rgb(colour) for colour in CORNERS[name[8:]].split()]).T)
+    mixed = np.hypot(*corners[1:]) @ np.array(shares)
+    own, found = np.hypot(*before[1:]), np.hypot(*after[1:])
+    wanted = np.maximum(own, np.minimum(own ** (1 - power) * mixed**power, most))
+    assert found == pytest.approx(wanted, abs=2e-3)  # clipped between the gamut's entries
+    assert np.abs(found - wanted).mean() < 1e-4
+    assert after[0] == pytest.approx(before[0], abs=2e-3)
+    assert np.abs(before[1] * after[2] - before[2] * after[1]).max() < 1e-4
+    assert (found - own).max() > 0.002
+
+
+def test_chroma_begins_at_none() -> None:
+    """A film from none to some does not jump, also where lightness leaves the gamut."""
+    t = np.random.default_rng(0).random((3, 4000))
+    plain, chosen = palette("corners:sun", 0), palette("corners:sun", 1e-6)
+    assert plain.table.tobytes() == palette("corners:sun").table.tobytes()
+    moved = chosen.kind.function(t, chosen.table) - plain.kind.function(t, plain.table)
+    assert 0 < np.abs(moved).max() < 1e-4
+
+
+def test_chroma_is_none_where_no_corners_lose_it() -> None:
+    """One spelling for one picture: a ramp in place of corners has no chroma to keep."""
+    corners = Look(palette="corners:sun", chroma=0.6)
+    assert replace(corners, palette="ramp:ink") == Look(palette="ramp:ink")
+    assert replace(corners, palette=None).chroma == replace(corners, palette="sun").chroma == 0.6
+
+
+def test_chroma_of_the_corners_themselves_stays() -> None:
+    ends = np.array([[0, 1, 0, 1], [0, 0, 1, 1.0]])
+    assert lab_of("corners:night", ends, 1) == pytest.approx(lab_of("corners:night", ends, 0))
+
+
+def test_chroma_is_changed_without_a_compile(gpu: Gpu) -> None:
+    size, base = (16, 12), shot(layers="2x9", chroma="0.3")
+    drawn(gpu, shot(base, chroma="0"), size)
+    before = gpu.device.compiles
+    pictures = [drawn(gpu, shot(base, chroma=text), size) for text in ("0.3", "0.6", "1")]
+    assert gpu.device.compiles == before
+    assert all(np.abs(one - pictures[0]).max() > 0.01 for one in pictures[1:])
 
 
 @pytest.mark.parametrize("name", RAMPS)
@@ -237,6 +292,18 @@ OWN = (
 def test_palettes_have_a_twin_on_the_gpu(gpu: Gpu, cpu: Cpu, name: str) -> None:
     picture = shot(layers="4x14", palette=name, contrast="auto", outputs="4")
     size = (64, 48)
+    exact = drawn(REFERENCE, picture, size)
+    for evaluator in (cpu, gpu):
+        assert (np.abs(drawn(evaluator, picture, size) - exact) < 1 / 255).mean() > 0.9999
+
+
+@pytest.mark.parametrize("outputs", ["2", "3"])
+@pytest.mark.parametrize("chroma", ["0.6", "1"])
+@pytest.mark.parametrize("name", [f"corners:{name}" for name in CORNERS])
+def test_chroma_has_a_twin_on_the_gpu(
+    gpu: Gpu, cpu: Cpu, name: str, chroma: str, outputs: str
+) -> None:
+    picture, size = shot(layers="4x14", palette=name, chroma=chroma, outputs=outputs), (64, 48)
     exact = drawn(REFERENCE, picture, size)
     for evaluator in (cpu, gpu):
         assert (np.abs(drawn(evaluator, picture, size) - exact) < 1 / 255).mean() > 0.9999
