@@ -52,7 +52,7 @@ def scales(source: NetworkSource) -> tuple[float, float]:
     weight, bias = source.weight_scale, source.bias_scale
     if weight == "auto":
         assert isinstance(source, Recipe)
-        weight = auto_weight_scale(source)
+        weight = auto_weight_scale(source) * source.detail
     if bias == "same":
         bias = weight
     return weight, 0.5 if bias == "auto" else bias

@@ -41,6 +41,8 @@ class Recipe(
     distribution: str = "uniform"
     # Multiplies the weights; `auto` is the number of `auto_weight_scale` in build.py.
     weight_scale: float | Literal["auto"] = "auto"
+    # Multiplies the number of `auto`.
+    detail: float = 1.0
     # Multiplies the biases; `same`: as the weights; `auto`: 0.5.
     bias_scale: float | Literal["auto", "same"] = "auto"
     # The version of the draws and of the formula of `auto_weight_scale`.
@@ -70,6 +72,13 @@ class Recipe(
         for name, scale in (("weight", self.weight_scale), ("bias", self.bias_scale)):
             if isinstance(scale, float) and not isfinite(scale):
                 raise NetartError(f"network.{name}_scale = {scale}: must be a finite number")
+        if not 0.01 <= self.detail <= 100:
+            raise NetartError(f"network.detail = {self.detail}: must be from 0.01 to 100")
+        if self.detail != 1 and self.weight_scale != "auto":
+            raise NetartError(
+                f"network.detail = {self.detail}: multiplies the weight scale of auto, not "
+                f"{self.weight_scale}"
+            )
         if self.sampler != SAMPLER:
             raise NetartError(f"network.sampler = {self.sampler}: this netart knows {SAMPLER}")
         seeds = [seed for seed, _ in self.mix]
@@ -98,6 +107,14 @@ class Recipe(
     def depth(self) -> int:
         """The number of hidden layers."""
         return len(self.widths)
+
+    def refuses(self, name: str) -> NetartError | None:
+        """Why the field of this name would have no effect on the network, or None."""
+        if name == "detail" and self.weight_scale != "auto":
+            auto = "weight_scale auto"
+            why = f"multiplies the weight scale of auto, not {self.weight_scale}"
+            return NetartError(f"{name}: {why}: add {auto}", field=name, hint=auto)
+        return None
 
     @property
     def default_name(self) -> str:
@@ -182,6 +199,10 @@ class Weights(
     def depth(self) -> int:
         """The number of hidden layers."""
         return self.content.depth
+
+    def refuses(self, name: str) -> NetartError | None:
+        """Why the field of this name would have no effect on the network: it always has one."""
+        return None
 
     @property
     def default_name(self) -> str:

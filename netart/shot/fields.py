@@ -91,7 +91,7 @@ class Field(NamedTuple):
                 else f"a {kind} lens has none"
             )
             return NetartError(f"{self.name}: {why}", field=self.name)
-        return parts.lens.refuses(self.name, parts.look)
+        return parts.network.refuses(self.name) or parts.lens.refuses(self.name, parts.look)
 
 
 FIELDS = {
@@ -144,6 +144,11 @@ FIELDS = {
             "Multiplies the weights; with uniform they lie in [−A, A). auto is lively at any "
             "depth and width.",
             write=write_scale("weight_scale"), interpolations=("geometric", "linear"),
+        ),
+        Field(
+            "detail", "network.detail", syntax.number, "F",
+            "Multiplies the weight scale of auto: above 1 finer, below 1 calmer (1).",
+            interpolations=("geometric", "linear"),
         ),
         Field(
             "bias_scale", "network.bias_scale", syntax.number_or("auto", "same"), "B|same|auto",

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from netart.errors import NetartError, unknown
 from netart.net.network import input_names
-from netart.net.recipe import NetworkSource, Recipe, Weights
+from netart.net.recipe import NetworkSource, Recipe
 from netart.shot.lens import Lens
 from netart.shot.look import Look
 from netart.shot.shot import Shot
@@ -58,10 +58,14 @@ def write_scale(name: str) -> Write:
     """What puts a scale in: for explicit weights a number, for a recipe also a word."""
 
     def write(parts: Parts, value: float | str) -> Parts:
-        if isinstance(value, str) and isinstance(parts.network, Weights):
+        is_number, is_recipe = not isinstance(value, str), isinstance(parts.network, Recipe)
+        if not is_number and not is_recipe:
             message = f"{name} {value}: the weights are explicit, give a number"
             raise NetartError(message, field=name)
-        return parts._replace(network=replace(parts.network, **{name: value}))
+        values = {name: value}
+        if name == "weight_scale" and is_number and is_recipe:
+            values["detail"] = 1.0  # it was a factor of auto
+        return parts._replace(network=replace(parts.network, **values))
 
     return write
 

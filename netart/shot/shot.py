@@ -23,7 +23,7 @@ class Shot(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     """Everything that decides a picture, but its size.
 
     What depends on several parts is filled in when a shot is made: an unset radius becomes
-    1/|weight scale|, and the centre gets a 0 for every input that it lacks.
+    1/|weight scale|, whatever the detail, and the centre gets a 0 for every input that it lacks.
     """
 
     # The function that is drawn.
@@ -45,7 +45,7 @@ class Shot(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
         missing = len(inputs) - len(view.centre)
         changes: dict[str, Any] = {"centre": (*view.centre, *[Decimal(0)] * missing)}
         if view.radius == UNSET_RADIUS:
-            scale = abs(scales(self.network)[0])
+            scale = abs(scales(_without_detail(self.network))[0])
             if not 1e-300 < scale < 1e300:
                 raise NetartError(f"view.radius: must be given with a weight scale of {scale}")
             changes["radius"] = 1 / scale
@@ -57,6 +57,11 @@ class Shot(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
         """The hash that a shot keeps for ever: of canonical JSON of all that is not a default."""
         text = json.dumps(_canonical(self), sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _without_detail(network: NetworkSource) -> NetworkSource:
+    """The network with the scales of `auto` itself: detail shall not move the view with it."""
+    return msgspec.structs.replace(network, detail=1.0) if isinstance(network, Recipe) else network
 
 
 @cache

@@ -44,7 +44,7 @@ def test_every_field_is_written(netart: Run, tmp_path: Path) -> None:
     data = tomllib.loads(netart("info", "a.toml").out.decode())
     assert data["about"] == "A line"
     network = {"widths", "outputs", "activations", "output_activation", "features", "latents"}
-    network |= {"kind", "distribution", "weight_scale", "bias_scale", "sampler", "mix"}
+    network |= {"kind", "distribution", "weight_scale", "detail", "bias_scale", "sampler", "mix"}
     assert set(data["shot"]["network"]) == network
     assert set(data["shot"]["view"]) == {"centre", "axes", "radius", "frame"}
 

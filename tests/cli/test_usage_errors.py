@@ -255,6 +255,12 @@ USAGE = [
     ("render --seed 3 --mix 3:1", "--seed: says the same thing as --mix"),
     ("render --layers 3 --widths 3", "--layers: says the same thing as --widths"),
     ("render --output-activation tanh", "--output-activation"),
+    (
+        "render --weight-scale 0.5 --detail 1.2",
+        "--detail: multiplies the weight scale of auto, not 0.5: add --weight-scale auto",
+    ),
+    ("render explicit.toml --detail 1.2", "--detail: the network's weights are explicit"),
+    ("render --detail 0", "network.detail = 0.0: must be from 0.01 to 100"),
     ("render --palette klimt --chroma 0.6", "--chroma: palette 'ramp:klimt' loses none"),
     ("render --chroma 1.1", "look.chroma = 1.1: must be from 0 to 1"),
     ("render --chroma nan", "--chroma 'nan': must be a finite number"),

@@ -36,6 +36,13 @@ def test_auto_weight_scale_is_the_formula(fields, scale: float) -> None:
     assert auto_weight_scale(Recipe(**fields)) == scale
 
 
+@pytest.mark.parametrize("fields", [{}, {"widths": ()}, {"distribution": "he_normal"}])
+def test_detail_is_a_factor_of_auto(fields) -> None:
+    auto, bias = scales(Recipe(**fields))
+    assert scales(Recipe(detail=1.25, **fields)) == (1.25 * auto, bias)
+    assert scales(Recipe(detail=1.25, bias_scale="same", **fields)) == (1.25 * auto,) * 2
+
+
 def test_scales_resolve_auto_and_same() -> None:
     assert scales(Recipe(weight_scale=0.7)) == (0.7, 0.5)
     assert scales(Recipe(weight_scale=0.7, bias_scale="same")) == (0.7, 0.7)

@@ -50,6 +50,7 @@ def frames() -> list[Shot]:
 # Each can be written as options.
 SHOTS = [
     shot(palette="night", chroma="0.6"),
+    shot(layers="4x30", detail="1.25", bias_scale="same"),
     *PRESETS.values(),
     *(random_shot(number, number)[0] for number in range(60)),
     *frames(),
@@ -86,7 +87,7 @@ def test_text_is_read_back_as_the_value(one: Shot) -> None:
         if text is None:
             continue
         if field(name).refuses(Parts.of(one)):  # it has no effect on this shot
-            assert name in ("output_activation", "chroma")
+            assert name in ("output_activation", "chroma", "detail")
             continue
         again = apply(one, {name: parse(name, text)})
         assert again == one, name
@@ -209,6 +210,10 @@ WORDS = [
     (shot(seed="7", layers="20x30", center="-0.3,0.2"), None,
      "--seed 7 --layers 20x30 --center -0.3,0.2"),
     (shot(weight_scale="-0.5"), None, "--weight-scale -0.5"),
+    (shot(detail="1.25"), None, "--detail 1.25"),
+    (shot(detail="1.25"), shot(weight_scale="0.5", radius="1.1"),
+     f"--weight-scale auto --detail 1.25 --radius {Shot().view.radius!r}"),
+    (shot(Shot(), weight_scale="0.5"), shot(detail="1.25"), "--weight-scale 0.5"),
     (shot(weight_scale="-0.5", radius="1"), None, "--weight-scale -0.5 --radius 1.0"),
     (shot(mix="7:-0.6,42:0.8"), None, "--mix 7:-0.6,42:0.8"),
     (shot(widths="5,3"), None, "--widths 5,3"),

@@ -119,6 +119,7 @@ BAD = [
     ({"network": {"kind": "weights", "file": "a.npz"}}, "no folder to look in"),
     ({"network": {"kind": "weights"}}, "either `layers` or a `file`"),
     ({"network": {"weight_scale": 0}}, "radius: must be given"),
+    ({"network": {"weight_scale": 0.5, "detail": 2}}, "network.detail = 2.0: multiplies"),
 ]
 
 
@@ -159,6 +160,19 @@ def test_an_unset_radius_is_one_over_the_weight_scale() -> None:
     assert from_text({"network": WEIGHTS}).view.radius == 1
 
 
+def test_detail_does_not_move_the_view() -> None:
+    """A shallow network in a view that shrinks as its weights grow would look the same."""
+    fine = shot(layers="18x30", detail="2")
+    assert fine.view == shot(layers="18x30").view
+    assert fine == shot(shot(layers="18x30"), detail="2")
+
+
+def test_a_weight_scale_that_is_a_number_leaves_no_detail() -> None:
+    fine = shot(detail="2")
+    assert shot(fine, weight_scale="0.5") == shot(shot(), weight_scale="0.5")
+    assert shot(fine, weight_scale="auto") == fine
+
+
 def test_layers_keep_the_width_and_the_activations() -> None:
     base = shot(widths="5,6,7", activation="sin,cos,relu")
     deeper, shallower = shot(base, layers="5"), shot(base, layers="2")
@@ -189,6 +203,7 @@ REFUSED = [
     ({"seed": "1", "mix": "2:1"}, "seed: says the same thing as mix"),
     ({"layers": "3", "widths": "4"}, "layers: says the same thing as widths"),
     ({"output_activation": "tanh"}, "output_activation: the palette reads"),
+    ({"weight_scale": "0.5", "detail": "2"}, "detail: multiplies the weight scale of auto"),
     ({"layer": "17"}, "lens.layer = 17"),
     ({"axes": "x,t"}, "unknown input 't'"),
 ]
