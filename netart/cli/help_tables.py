@@ -72,6 +72,9 @@ SHOT_TABLES = "\n\n".join(
                 *_list_names("corners:", CORNERS),
                 *_list_names("ramp:", RAMPS),
                 ("NAME", "one of these names alone, as in klimt, or a map's, as in batlow"),
+                ("random", "one of them, by the seed"),
+                ("from:FILE", "the main colours of a picture as a ramp; corners:from:FILE four"),
+                ("FILE", "a list of colours as a ramp: .gpl, .map, or .json"),
             ],
         ),
         "More layers keep the earlier ones, and wider layers contain the narrower, up to a "

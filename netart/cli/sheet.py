@@ -27,10 +27,11 @@ from netart.draw.score import rank
 from netart.draw.sheet import labels as labels_of
 from netart.draw.sheet import lay_out
 from netart.errors import NetartError
+from netart.files.palettes import read_palette
 from netart.files.source import Source
 from netart.files.stills.plan import ImageEncoding, plan_image
 from netart.lens import measure
-from netart.shot.fields import apply
+from netart.shot.fields import FIELDS, apply
 from netart.shot.ranges import values
 from netart.shot.sheet import Layout, Over, Sheet
 from netart.shot.shot import Shot
@@ -46,6 +47,20 @@ def take_shared_contrast(command: Command) -> Command:
     def wrapper(contrast: str | None, **values: Any) -> Any:
         shared = contrast == "shared"
         return command(contrast="auto" if shared else contrast, shared=shared, **values)
+
+    return wrapper
+
+
+def take_all(command: Command) -> Command:
+    """Takes `all` from the options of fields that have a list of names, where no shot may have it;
+    passes `shown: tuple[str, ...]`, these fields.
+    """
+
+    @wraps(command)
+    def wrapper(**values: Any) -> Any:
+        fields = (row.name for row in FIELDS.values() if row.choices)
+        shown = tuple(name for name in fields if values[name] == "all")
+        return command(shown=shown, **values | dict.fromkeys(shown))
 
     return wrapper
 
@@ -69,6 +84,7 @@ layout_options = option_group(
 
 @click.command(epilog=f"{FORMAT_TABLE}\n\n{SHOT_TABLES}")
 @take_shared_contrast
+@take_all
 @shot_options(Shot, Sheet)
 @click.option(
     "--over",
@@ -87,6 +103,7 @@ layout_options = option_group(
 def sheet(
     start: Start,
     shared: bool,
+    shown: tuple[str, ...],
     overs: tuple[str, ...],
     seeds: str | None,
     best: int | None,
@@ -101,7 +118,8 @@ def sheet(
     SOURCE is what `netart render` takes, or a sheet: a preset such as tour-10, or a page that
     netart drew. VALUES are a,b,c or 1..18 or 0.4..0.8*9 (equal steps) or 40..0.15625*9:log (equal
     ratios), ends included; values that hold commas are separated by ; instead. FIELD is any
-    option of a shot, or latent.NAME.
+    option of a shot, or latent.NAME. Of a field that has a list of names (activation, distribution,
+    palette) all are drawn by VALUES, or the field's own option, that is all.
 
     A page carries its shots: netart render 'page.png#7' draws its seventh panel, counted row by
     row. --contrast shared measures once for all panels. --best judges by a score that knows
@@ -114,13 +132,15 @@ def sheet(
       netart sheet tour-10
       netart sheet silk --over weight-scale='0.4..1.6*5' --over layer='4,8,16' -o scales.png
       netart render 'scales.png#7' --size 1024x1024 -o seven.png
-      netart sheet silk --over palette='corners:sun;ramp:#102030,#f0a040,white' -o two.png
+      netart sheet silk --palette all --size 160x160 -o palettes.png
+      netart sheet silk --over palette='sun;ramp:#102030,#f0a040,white' -o two.png
     """
     source = start.source
     varied = [Over("seed", values(seeds))] if seeds is not None else []
     if best is not None:
         varied = [_best_seeds(start.shot, varied, best, report)]
-    varied += map(Over.read, overs)
+    varied += [Over.read(f"{name}=all", start.shot) for name in shown]
+    varied += [_read_over(text, start.shot) for text in overs]
     one = _make_sheet(source, tuple(varied), layout)
     panels = list(one.panels())  # all of them: what is wrong with one is raised before drawing
     if shared:
@@ -138,6 +158,14 @@ def sheet(
     if path:
         warn_of_absent_weights(spec, path, report)
         report.print_result(path, size=page.size, panels=len(one), sha256=one.sha256)
+
+
+def _read_over(text: str, shot: Shot) -> Over:
+    """What an --over says, palettes from files included. Raises NetartError."""
+    name, _, listing = text.partition("=")
+    if name == "palette" and listing and listing != "all":
+        return Over(name, tuple(map(read_palette, values(listing))))
+    return Over.read(text, shot)
 
 
 def _best_seeds(shot: Shot, varied: list[Over], best: int, report: Report) -> Over:

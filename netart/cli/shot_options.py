@@ -12,12 +12,13 @@ from msgspec.structs import replace
 from netart.cli.messages import option_name, say
 from netart.cli.options import Decorator, option_group
 from netart.errors import NetartError
+from netart.files.palettes import read_palette
 from netart.files.source import Source, name_of, preset_names, read_source
-from netart.net.ops import ACTIVATIONS, FEATURES
-from netart.net.sampling import DISTRIBUTIONS
+from netart.net.ops import FEATURES
+from netart.shot.choices import random_palette
 from netart.shot.document import Document
 from netart.shot.fields import FIELDS, SWITCH, Field, apply, parse
-from netart.shot.palette import NAMES, SHORT_NAMES
+from netart.shot.palette import SHORT_NAMES
 from netart.shot.sheet import Sheet
 from netart.shot.shot import Shot
 from netart.shot.timeline import Timeline
@@ -28,14 +29,8 @@ INSTEAD = {
     Timeline: "is a film: `netart animate {0}` draws it",
 }
 
-# Field → names that completion offers.
-CHOICES = {
-    "activation": tuple(ACTIVATIONS),
-    "output_activation": tuple(ACTIVATIONS),
-    "distribution": tuple(DISTRIBUTIONS),
-    "features": tuple(FEATURES),
-    "palette": (*NAMES, *SHORT_NAMES),
-}
+# Field → names that completion offers beside its choices.
+FURTHER_NAMES = {"features": tuple(FEATURES), "palette": ("random", *SHORT_NAMES)}
 
 
 class Start(NamedTuple):
@@ -81,7 +76,9 @@ def _field_option(field: Field) -> Decorator:
         help=field.help,
         multiple=field.name == "latent",
         shell_complete=lambda ctx, param, start: [
-            name for name in CHOICES.get(field.name, ()) if name.startswith(start)
+            name
+            for name in (*field.choices, *FURTHER_NAMES.get(field.name, ()))
+            if name.startswith(start)
         ],
     )
 
@@ -104,7 +101,14 @@ def _read_start(
     if texts.get("seed") == "random":
         texts["seed"] = str(secrets.randbits(32))
         say(f"seed {texts['seed']}")
+    for field, text in texts.items():
+        if text == "all" and FIELDS[field].choices:
+            raise NetartError(f"{field} all: `netart sheet` draws all of them", field=field)
+    if "palette" in texts:
+        texts["palette"] = read_palette(texts["palette"])
     values = {field: parse(field, text) for field, text in texts.items()}
+    if is_random := texts.get("palette") == "random":
+        values["palette"] = None  # until the seed is there
     other = None
     if network_file is not None:
         try:
@@ -112,6 +116,9 @@ def _read_start(
         except NetartError as error:
             raise error.at("--network") from None
     shot = apply(read.shot if source is not None else None, values, other)
+    if is_random:
+        shot = apply(shot, {"palette": random_palette(shot)})
+        say(f"palette {shot.look.palette}")
     document = read.document
     changed = shot if isinstance(document, Shot) else replace(document, shot=shot)
     if not isinstance(changed, kinds):

@@ -13,7 +13,10 @@ from typing import Any, NamedTuple
 from msgspec.structs import replace
 
 from netart.errors import NetartError, unknown
+from netart.net.ops import ACTIVATIONS
+from netart.net.sampling import DISTRIBUTIONS
 from netart.shot import syntax
+from netart.shot.palette import NAMES
 from netart.shot.parts import (
     Parts,
     Write,
@@ -60,6 +63,8 @@ class Field(NamedTuple):
     write: Write | None = None
     # The value of a shot, or None; unset where it stands at its place as it is.
     read: Callable[[Shot], Any] | None = None
+    # All names that the value may be, where they can be listed.
+    choices: tuple[str, ...] = ()
     # The interpolations that a film may use, its default first; with none the value jumps.
     interpolations: tuple[str, ...] = ()
     # What stands in text between the two of a pair.
@@ -130,14 +135,17 @@ FIELDS = {
         Field(
             "activation", "network.activations", syntax.names, "NAME[,NAME…]",
             "Activation of the hidden layers: one for all, or one each (tanh).",
+            choices=tuple(ACTIVATIONS),
         ),
         Field(
             "output_activation", "network.output_activation", str, "NAME",
             "Activation of the output layer, where contrast is off (sigmoid).",
+            choices=tuple(ACTIVATIONS),
         ),
         Field(
             "distribution", "network.distribution", str, "NAME",
             "How weights and biases are drawn (uniform).",
+            choices=tuple(DISTRIBUTIONS),
         ),
         Field(
             "weight_scale", "network.weight_scale", syntax.number_or("auto"), "A|auto",
@@ -204,8 +212,9 @@ FIELDS = {
             separator=".",
         ),
         Field(
-            "palette", "look.palette", str, "NAME",
+            "palette", "look.palette", str, "NAME|random|FILE",
             "How outputs become colours (corners:sun; ramp:ember for one output).",
+            choices=NAMES,
         ),
         Field(
             "chroma", "look.chroma", syntax.number, "P",

@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from netart.errors import NetartError
+from netart.shot.choices import accepted_choices
 from netart.shot.fields import apply, field, parse
 from netart.shot.ranges import values
 from netart.shot.shot import Shot
@@ -35,11 +36,16 @@ class Over(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             parse(self.field, text)
 
     @classmethod
-    def read(cls, text: str) -> Over:
-        """`FIELD=VALUES`, the values in the grammar of ranges. Raises NetartError."""
+    def read(cls, text: str, shot: Shot | None = None) -> Over:
+        """`FIELD=VALUES`, the values in the grammar of ranges, or `all` names that a field may be.
+
+        shot: what varies; of all names, those that it takes. Raises NetartError.
+        """
         name, equals, listing = text.partition("=")
         if not equals:
             raise NetartError(f"{text!r}: write FIELD=VALUES, as in depth=1..18")
+        if listing == "all" and field(name).choices:
+            return cls(name, accepted_choices(shot or Shot(), name))
         field(name)
         return cls(name, values(listing))
 

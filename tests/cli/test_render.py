@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from netart.net.recipe import Recipe
 from tests.program import EXPLICIT_TOML, SMALL, Run, files, pixels
@@ -54,6 +55,10 @@ MIXED = '[shot.network]\nmix = "7:0.6,42:0.8"\nwidths = "5,50,3"\n'
         ("--layer 0", "lens.layer", 0),
         ("--layer 16", "lens.layer", 16),
         ("--palette ramp:ember", "look.palette", "ramp:ember"),
+        ("--palette klimt", "look.palette", "ramp:klimt"),
+        ("--palette batlow", "look.palette", "map:batlow"),
+        ("--chroma 0.6", "look.chroma", 0.6),
+        ("--detail 1.25", "network.detail", 1.25),
         ("--contrast off", "look.contrast", "off"),
         ("--contrast -1:1,0:2,0.5:0.5", "look.contrast", [[-1, 1], [0, 2], [0.5, 0.5]]),
         ("--contrast -1:1", "look.contrast", [[-1, 1]]),
@@ -142,6 +147,42 @@ def test_npy_holds_what_png_rounds(draw: Run) -> None:
     assert values.min() >= 0
     assert values.max() <= 1
     assert np.array_equal(np.floor(values * 255 + 0.5), pixels(Path("a.png")))
+
+
+def test_a_random_palette_is_decided_by_the_seed(draw: Run, field: Callable[..., Any]) -> None:
+    """Stored by its name, so that the file stays the same picture."""
+    chosen = {}
+    for seed in range(1, 7):
+        ran = draw("--layers", "1x4", "--seed", seed, "--palette", "random")
+        chosen[seed] = field(ran.path, "look", "palette")
+        assert ran.err == f"netart: palette {chosen[seed]}\n"
+    assert len({*chosen.values()}) > 3
+    assert {name.split(":")[0] for name in chosen.values()} <= {"corners", "ramp"}
+    again = draw("silk", "--seed", "3", "--palette", "random")
+    assert field(again.path, "look", "palette") == chosen[3]
+
+
+@pytest.mark.parametrize(
+    ("options", "kind"), [("--outputs 1", "ramp"), ("--chroma 0.6", "corners")]
+)
+def test_a_random_palette_fits(
+    draw: Run, field: Callable[..., Any], options: str, kind: str
+) -> None:
+    for seed in range(5):
+        ran = draw(*options.split(), "--layers", "1x4", "--seed", seed, "--palette", "random")
+        assert field(ran.path, "look", "palette").startswith(f"{kind}:")
+
+
+def test_explicit_weights_have_a_random_palette(draw: Run, explicit: str) -> None:
+    assert draw(explicit, "--palette", "random").err == draw(explicit, "--palette", "random").err
+
+
+def test_a_palette_of_a_picture_is_kept_as_colours(draw: Run, field: Callable[..., Any]) -> None:
+    Image.fromarray(np.array([[[255, 0, 0], [0, 0, 255]]], np.uint8)).save("two.png")
+    ran = draw("--layers", "1x4", "--palette", "from:two.png")
+    Path("two.png").unlink()
+    assert field(ran.path, "look", "palette") == "ramp:#0000ff,#ff0000"
+    assert draw(ran.path, "-o", "again.png").path.read_bytes() == ran.path.read_bytes()
 
 
 def test_random_prints_a_seed_that_draws_the_same(draw: Run) -> None:

@@ -11,6 +11,8 @@ from PIL import Image
 from netart.draw import sheet as drawing
 from netart.draw.sheet import labels, lay_out, page_strips
 from netart.evaluate.gpu import Gpu
+from netart.net.sampling import DISTRIBUTIONS
+from netart.shot.palette import NAMES, palette
 from netart.shot.sheet import Layout, Over, Sheet
 from tests.program import Run, files, pixels
 from tests.shots import shot
@@ -45,6 +47,37 @@ def test_a_panel_is_the_picture_of_its_command(page, netart: Run) -> None:
         assert ran.status == 0, ran.err
         row, column = divmod(number - 1, 3)
         assert np.array_equal(pixels(Path("one.png")), panel(picture, column, row, 5))
+
+
+def varied(netart: Run, path: str) -> dict[str, list[str]]:
+    """What a page says of its fields: name → values."""
+    overs = netart("info", path, "--json").json["sheet"]["over"]
+    return {over["field"]: over["values"] for over in overs}
+
+
+def test_all_names_of_a_field_are_drawn(page, netart: Run) -> None:
+    """By --over, or by the field's own option; twice: a grid."""
+    page("--palette", "all", "--layers", "1x4", "-o", "a.png")
+    page("--over", "palette=all", "--layers", "1x4", "-o", "b.png")
+    assert varied(netart, "a.png") == varied(netart, "b.png") == {"palette": list(NAMES)}
+    grid = page("--distribution", "all", "--seeds", "1,2", "--layers", "1x4", "-o", "c.png")
+    assert grid.path.exists()
+    found = varied(netart, "c.png")
+    assert found == {"seed": ["1", "2"], "distribution": list(DISTRIBUTIONS)}
+
+
+def test_all_names_are_those_that_the_shot_takes(page, netart: Run) -> None:
+    page("--over", "palette=all", "--outputs", "1", "--layers", "1x4", "-o", "a.png")
+    found = varied(netart, "a.png")["palette"]
+    assert found == [name for name in NAMES if palette(name).kind.min_outputs == 1]
+
+
+def test_palettes_of_files_are_kept_as_colours(page, netart: Run, tmp_path: Path) -> None:
+    (tmp_path / "mine.gpl").write_text("GIMP Palette\n255 0 0 red\n0 0 255 blue\n")
+    page("--over", "palette=mine.gpl;sun", "--layers", "1x4", "-o", "a.png")
+    (tmp_path / "mine.gpl").unlink()
+    assert varied(netart, "a.png") == {"palette": ["ramp:#ff0000,#0000ff", "sun"]}
+    page("a.png", "-o", "b.png")
 
 
 def test_a_page_is_drawn_again_from_itself(page, netart: Run) -> None:

@@ -233,6 +233,14 @@ def test_a_name_without_its_kind_may_be_a_maps() -> None:
     assert Look(palette="batlow") == Look(palette="map:batlow")
 
 
+def test_no_new_name_hides_a_map() -> None:
+    """Sheets and films keep names as they were typed: `batlow` must stay the map."""
+    from cmap import Catalog
+
+    hidden = SHORT_NAMES.keys() & set(Catalog().short_keys())
+    assert hidden <= {"dusk", "ember", "gray", "hsv", "inferno", "neon", "viridis"}
+
+
 @pytest.mark.parametrize("name", FORMER)
 def test_palettes_that_left_the_lists_draw_what_they_drew(name: str) -> None:
     assert f"corners:{name}" not in NAMES
