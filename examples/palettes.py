@@ -9,7 +9,7 @@ PALETTES = {
     "corners": "corners:#0a1830,#5b8dd6,#6a4fa3,#eef6fb",
     "map": "map:batlow",
     "cosine": "cosine:9",
-    "poster": "ramp:ink",
+    "poster": "bauhaus",
 }
 
 shot = netart.load("silk")
