@@ -30,7 +30,7 @@ from netart.shot.text import to_text
 
 
 @click.command(epilog=f"{FORMAT_TABLE}\n\n{SHOT_TABLES}")
-@shot_options(Shot)
+@shot_options(Shot, samples="auto")
 @size_option("Of the picture, in pixels (1024x1024).")
 @target_option("Where to; the suffix says the format. - is stdout.")
 @click.option("--save", metavar="FILE.toml", help="Write the shot as text to edit; draw nothing.")

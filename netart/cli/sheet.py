@@ -85,7 +85,7 @@ layout_options = option_group(
 @click.command(epilog=f"{FORMAT_TABLE}\n\n{SHOT_TABLES}")
 @take_shared_contrast
 @take_all
-@shot_options(Shot, Sheet)
+@shot_options(Shot, Sheet, samples="2")
 @click.option(
     "--over",
     "overs",

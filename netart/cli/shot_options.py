@@ -49,11 +49,15 @@ class Start(NamedTuple):
         return self.source.shot
 
 
-def shot_options(*kinds: type[Document]) -> Decorator:
-    """SOURCE and an option for every field; passes `start: Start`. kinds: what SOURCE may be."""
+def shot_options(*kinds: type[Document], **fresh: str) -> Decorator:
+    """SOURCE and an option for every field; passes `start: Start`.
+
+    kinds: what SOURCE may be. fresh: fields with their texts in documents that the command makes
+    new: old ones leave them out, and go on meaning what they mean.
+    """
     return option_group(
         "start",
-        partial(_read_start, kinds),
+        partial(_read_start, kinds, fresh),
         click.argument("source", required=False, shell_complete=_complete_source),
         click.option(
             "--network", "network_file", metavar="FILE",
@@ -92,12 +96,20 @@ def _complete_source(ctx: click.Context, param: click.Parameter, start: str) -> 
 
 
 def _read_start(
-    kinds: tuple[type[Document], ...], source: str | None, network_file: str | None, **options: Any
+    kinds: tuple[type[Document], ...],
+    fresh: dict[str, str],
+    source: str | None,
+    network_file: str | None,
+    **options: Any,
 ) -> Start:
     """Reads SOURCE, and puts the options' values in place of its own. Raises NetartError."""
     texts = _texts(options)
     is_default = source is None and network_file is None and not texts
     read = read_source(source) if source is not None else Source("", Shot())
+    is_new = source is None or (Sheet in kinds and isinstance(read.document, Shot))
+    for field, text in fresh.items() if is_new else ():
+        if FIELDS[field].value(read.shot) == FIELDS[field].value(Shot()):
+            texts.setdefault(field, text)
     if texts.get("seed") == "random":
         texts["seed"] = str(secrets.randbits(32))
         say(f"seed {texts['seed']}")

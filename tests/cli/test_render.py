@@ -361,7 +361,7 @@ def test_network_keeps_view_lens_and_look(
 def test_a_file_of_weights_draws_as_its_recipe(draw: Run, netart: Run) -> None:
     recipe = ("--seed", "5", "--layers", "3x8", "--latent", "t=0.3", "--features", "x,r")
     assert netart("network", *recipe, "-o", "net.npz") == (0, b"net.npz\n", "")
-    view = ("--radius", "2", "--center", "0.5,0.25")
+    view = ("--radius", "2", "--center", "0.5,0.25", "--samples", "1")
     first = draw(*recipe, *view, "-o", "recipe.png").path
     for source in (["net.npz"], ["--network", "net.npz"]):
         second = draw(*source, *view, "-o", "weights.png").path
@@ -401,3 +401,18 @@ def test_network_writes_the_layer_that_is_drawn(netart: Run) -> None:
     assert set(hidden) == {"W0", "b0", "W1", "b1", "W2", "b2", "meta"}
     for name in hidden:
         assert np.array_equal(hidden[name], shallow[name]), name
+
+
+def test_a_new_picture_takes_more_samples_where_it_is_sharp(
+    draw: Run, netart: Run, field: Callable[..., Any]
+) -> None:
+    """What has a file already means what it meant when it left the field out."""
+    for arguments, samples in (
+        ([], "auto"),
+        (["--samples", "3"], 3),
+        (["silk"], 1),
+        (["silk", "--seed", "3"], 1),
+    ):
+        assert field(draw(*arguments, "-o", "a.png").path, "look", "samples") == samples
+    netart("sheet", "silk", "--seeds", "1..2", "--size", "9x9", "-o", "page.png")
+    assert field(draw("page.png#2", "-o", "a.png").path, "look", "samples") == 2
