@@ -16,9 +16,19 @@ vec3 shaped(vec3 t) {
     return u_levels > 0.0 ? min(floor(t * u_levels), u_levels - 1.0) / (u_levels - 1.0) : t;
 }
 
-vec4 lens_colour() {
-    vec3 t = (act_output(outputs(0)).xyz - u_low) * u_gain + u_middle;
+// t of what went through act_output, not clipped.
+vec3 stretched(vec4 y) {
+    return (y.xyz - u_low) * u_gain + u_middle;
+}
+
+// Whether one of the values that are read is NaN.
+bool is_lost(vec3 t) {
     bvec4 nan = are_nan(vec4(t, 0.0));
-    if (nan.x || (u_used > 1 && nan.y) || (u_used > 2 && nan.z)) return NAN_COLOUR;
+    return nan.x || (u_used > 1 && nan.y) || (u_used > 2 && nan.z);
+}
+
+vec4 lens_colour() {
+    vec3 t = stretched(act_output(outputs(0)));
+    if (is_lost(t)) return NAN_COLOUR;
     return vec4(palette(shaped(clamp(t, 0.0, 1.0))), 1.0);
 }

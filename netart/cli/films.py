@@ -12,7 +12,7 @@ from netart.cli import INTERRUPTED
 from netart.cli.film_options import FilmOptions, easing_option, film_options
 from netart.cli.help_tables import SHOT_TABLES
 from netart.cli.messages import say
-from netart.cli.output import draw_page, save_as_text
+from netart.cli.output import draw_page, save_as_text, warn_of_flatness
 from netart.cli.shot_options import Start, shot_options
 from netart.draw.film import Film
 from netart.draw.score import closest_with_form
@@ -246,6 +246,7 @@ def _write_frames(timeline: Timeline, name: str, size: Size, options: FilmOption
     with options.backend.open() as evaluator:
         film = Film(timeline, size, evaluator)
         _check_depth(film, numbers, options)
+        warn_of_flatness(timeline.shot, report)
         done = 0
         with report.progress(len(numbers), "frames") as advance:
 

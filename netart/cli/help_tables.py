@@ -10,6 +10,7 @@ from netart.net.ops import ACTIVATIONS, FEATURES
 from netart.net.sampling import DISTRIBUTIONS
 from netart.pixels import MAX_SIDE
 from netart.shot.colours import CORNERS, RAMPS
+from netart.shot.light import LIGHTS, NONE
 from netart.shot.palette import KINDS
 
 MAX_NAMES_WIDTH = 74  # characters of a row of names
@@ -76,6 +77,10 @@ SHOT_TABLES = "\n\n".join(
                 ("from:FILE", "the main colours of a picture as a ramp; corners:from:FILE four"),
                 ("FILE", "a list of colours as a ramp: .gpl, .map, or .json"),
             ],
+        ),
+        table(
+            "Lights:",
+            [(NONE, "the colours as they are"), *((row.name, row.help) for row in LIGHTS.values())],
         ),
         "More layers keep the earlier ones, and wider layers contain the narrower, up to a "
         "distribution's factor (orthogonal ones do not): a seed is one world, in which depth and "

@@ -19,7 +19,7 @@ from netart.evaluate.request import FLOAT32_EPSILON, Evaluator
 from netart.files.atomic import check_target, write_atomically
 from netart.files.stills.image import draw_to_path, draw_to_stream
 from netart.files.stills.spec import ImageSpec
-from netart.lens import preview
+from netart.lens import is_flat, preview
 from netart.shot.shot import Shot
 
 MIN_NOISE = 0.005  # share of visibly wrong pixels that is worth a warning
@@ -61,6 +61,12 @@ def save_as_text(save: str, text: str, target: Target, report: Report) -> None:
     with write_atomically(path) as file:
         file.write(text.encode())
     click.echo(path)
+
+
+def warn_of_flatness(shot: Shot, report: Report) -> None:
+    """Warns where light is asked of a shot that has no slopes."""
+    if shot.look.finish and is_flat(shot):
+        report.warn(f"light {shot.look.light}: step and sign have no slopes that it could fall on")
 
 
 def warn_of_noise(shot: Shot, evaluator: Evaluator, report: Report) -> None:

@@ -17,7 +17,13 @@ from netart.cli.options import (
     size_option,
     target_option,
 )
-from netart.cli.output import deliver, save_as_text, warn_of_absent_weights, warn_of_noise
+from netart.cli.output import (
+    deliver,
+    save_as_text,
+    warn_of_absent_weights,
+    warn_of_flatness,
+    warn_of_noise,
+)
 from netart.cli.report import Report
 from netart.cli.shot_options import Start, shot_options
 from netart.evaluate.numbers import Numbers, Samples
@@ -80,6 +86,7 @@ def render(
         report.warn(source.warning)
     with backend.open() as evaluator:
         warn_of_noise(shot, evaluator, report)
+        warn_of_flatness(shot, report)
 
         def draw(numbers: Numbers) -> Iterator[Samples]:
             return _with_progress(strips(shot, size, evaluator, numbers), size[1], report)

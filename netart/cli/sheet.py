@@ -20,7 +20,12 @@ from netart.cli.options import (
     size_option,
     target_option,
 )
-from netart.cli.output import draw_page, warn_of_absent_weights, warn_of_noise
+from netart.cli.output import (
+    draw_page,
+    warn_of_absent_weights,
+    warn_of_flatness,
+    warn_of_noise,
+)
 from netart.cli.report import Report
 from netart.cli.shot_options import Start, shot_options
 from netart.draw.score import rank
@@ -153,6 +158,7 @@ def sheet(
         report.warn(source.warning)
     with backend.open() as evaluator:
         warn_of_noise(panels[-1], evaluator, report)
+        warn_of_flatness(panels[-1], report)
         shots = zip(panels, labels_of(one), strict=True)
         draw_page(page, shots, spec, evaluator, target.is_unnamed, report)
     if path:

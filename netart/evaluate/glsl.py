@@ -253,6 +253,8 @@ def _pixel(request: Request, dialect: Dialect) -> tuple[str, ...]:
     """From outputs to what the samples of a pixel add up: `average(pixel())`."""
     pixel, averaging = request.pixel, f"average_{request.averaging.glsl}"
     names = {**pixel.parts, "act_output": f"act_{pixel.activation}"}
+    if pixel.slopes:
+        names["slope_output"] = f"slope_{pixel.activation}"
     names |= {"pixel": pixel.glsl, "average": averaging}
     constants, uniforms = pixel.constants.items(), pixel.uniforms.items()
     return (

@@ -46,6 +46,10 @@ class Lens(Protocol):
         """What is asked of an evaluator at every pixel."""
         ...
 
+    def is_flat(self, shot: Shot) -> bool:
+        """Whether what is drawn has no slope anywhere, so that no light can show a surface."""
+        ...
+
     def is_measured(self, shot: Shot) -> bool:
         """Whether `measure` would find nothing in the shot: no field that matters is `auto`."""
         ...
@@ -143,6 +147,11 @@ def preview(shot: Shot, evaluator: Evaluator) -> Pixels:
 def single(shot: Shot) -> Shot:
     """The shot with one sample a pixel."""
     return structs.replace(shot, look=structs.replace(shot.look, samples=1))
+
+
+def is_flat(shot: Shot) -> bool:
+    """Whether what is drawn has no slope anywhere, so that no light can show a surface."""
+    return _lens(shot).is_flat(shot)
 
 
 def is_measured(shot: Shot) -> bool:

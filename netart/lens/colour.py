@@ -13,9 +13,13 @@ from msgspec.structs import replace
 from netart.evaluate.request import Averaging, Head, PixelFunction, Request, Values
 from netart.lens.contrast import limits
 from netart.net.build import readout, to_network
+from netart.net.derivatives import slope_sign, slope_step
 from netart.net.ops import ACTIVATIONS, Array
 from netart.net.recipe import NetworkSource
+from netart.shot.finishes import CONSTANTS as LIGHT_CONSTANTS
+from netart.shot.finishes import STEEPEST, Numbers, Surface, grade
 from netart.shot.lens import Colour
+from netart.shot.light import numbers as light_numbers
 from netart.shot.look import Limits
 from netart.shot.oklab import LINEAR_FROM_LMS, LMS_FROM_LAB, TINY, srgb_decode, srgb_encode
 from netart.shot.palette import (
@@ -30,6 +34,8 @@ from netart.shot.palette import (
 from netart.shot.shot import Shot
 
 MIN_SPAN = float(np.finfo(np.float32).tiny)  # limits closer than this are equal in float32
+
+FLAT = (slope_step, slope_sign)  # slopes that are 0 everywhere
 
 # Of the palettes' GLSL, and what it includes.
 CONSTANTS: dict[str, Any] = {
@@ -73,11 +79,13 @@ def request(shot: Shot) -> Request:
     """What the lens asks of an evaluator: (N, 3) display sRGB in [0, 1].
 
     t = clip((z − lo) / (hi − lo)), ½ where hi = lo; with contrast off the output activation,
-    its range mapped to [0, 1], an unbounded one clipped. Then gamma, invert, posterize, and the
-    palette; NaN is NAN_COLOUR.
+    its range mapped to [0, 1], an unbounded one clipped. Then gamma, invert, posterize, the
+    palette, and the light, which reads t before it is clipped; NaN is NAN_COLOUR.
     """
-    look, name = shot.look, display_activation(shot)
+    look, name, light = shot.look, display_activation(shot), shot.look.finish
     palette, used = _palette(shot), _mapped_channels(shot)
+    drawn = min(used, palette.kind.max_outputs)  # others are read by the light alone
+    levels = look.posterize or (light.steps[drawn > 1] if light else 0)
     if isinstance(look.contrast, tuple):
         spans = look.contrast * (used if len(look.contrast) == 1 else 1)
     elif look.has_contrast:
@@ -86,7 +94,7 @@ def request(shot: Shot) -> Request:
         row = ACTIVATIONS[name]
         bounded = isfinite(row.low) and isfinite(row.high)
         spans = ((row.low, row.high) if bounded else (0.0, 1.0),) * used
-    activate = ACTIVATIONS[name].function
+    activate, slope = ACTIVATIONS[name].function, ACTIVATIONS[name].slope
     low = np.array([lo for lo, _ in spans])
     gain = np.array([1 / (hi - lo) if hi - lo > MIN_SPAN else 0.0 for lo, hi in spans])
     middle = np.where(gain == 0, 0.5, 0.0)
@@ -94,34 +102,52 @@ def request(shot: Shot) -> Request:
     def shape(t: Array) -> Array:
         t = t if look.gamma == 1 else t ** (1 / look.gamma)
         t = 1 - t if look.invert else t
-        levels = look.posterize
         return np.minimum(np.floor(t * levels), levels - 1) / (levels - 1) if levels else t
 
     def colour(values: Values) -> Array:
         z = np.ascontiguousarray(values.outputs[:, :used].T)  # an output a row: fast in numpy
-        t = activate(z) - _column(low, z)
+        y = activate(z.copy() if light else z)
+        t = y - _column(low, z)
         t *= _column(gain, z)
         t += _column(middle, z)
         lost = np.isnan(t).any(axis=0)
-        np.clip(t, 0, 1, out=t)
-        if not lost.any():
-            return palette.kind.function(shape(t), palette.table).T
-        rgb = palette.kind.function(shape(np.where(lost, 0, t)), palette.table)
-        return np.where(lost, _column(NAN_COLOUR, z), rgb).T
+        if lost.any():
+            t = np.where(lost, 0, t)
+        rgb = palette.kind.function(shape(np.clip(t[:drawn], 0, 1)), palette.table)
+        if light:
+            gain_z = slope(z, y) * _column(gain, z)
+            rgb = light.function(surface(rgb, t, gain_z, values), numbers)
+        return np.where(lost, _column(NAN_COLOUR, z), rgb).T if lost.any() else rgb.T
+
+    def surface(rgb: Array, t: Array, gain_z: Array, values: Values) -> Surface:
+        assert values.slopes is not None
+        slopes = gain_z * values.slopes[:, :, :used].swapaxes(1, 2)
+        slopes = np.clip(np.where(np.isnan(slopes), 0, slopes), -STEEPEST, STEEPEST)
+        graded, graded_slopes = grade(t[:drawn], slopes[:, :drawn], look.gamma, look.invert)
+        return Surface(rgb, t, slopes, graded, graded_slopes, values.pixel)
 
     uniforms = {
         "u_low": _vec3(low),
         "u_gain": _vec3(gain),
         "u_middle": _vec3(middle),
         "u_used": used,
-        "u_lightness": LIGHTNESS if used > 2 else 0.0,
+        "u_lightness": LIGHTNESS if drawn > 2 else 0.0,
         "u_power": 1 / look.gamma,
         "u_invert": float(look.invert),
-        "u_levels": float(look.posterize),
+        "u_levels": float(levels),
     }
-    parts = {"palette": f"palette_{palette.kind.name}"}
     samples = 1 if look.samples == "auto" else look.samples
-    pixel = PixelFunction(colour, "lens_colour", 3, name, parts, CONSTANTS, uniforms, palette.table)
+    parts, constants = {"palette": f"palette_{palette.kind.name}"}, CONSTANTS
+    numbers: Numbers = {}
+    if light:
+        numbers = light_numbers(light, look.light_settings, palette, levels)
+        uniforms |= {f"u_{name}": _uniform(value) for name, value in numbers.items()}
+        uniforms["u_drawn"] = drawn
+        parts["finish"], constants = f"light_{light.name}", CONSTANTS | LIGHT_CONSTANTS
+    pixel = PixelFunction(
+        colour, "lens_light" if light else "lens_colour", 3, name, parts, constants, uniforms,
+        palette.table, slopes=light is not None,
+    )  # fmt: skip
     return Request(heads(shot), pixel, samples=samples, averaging=LIGHT)
 
 
@@ -132,6 +158,16 @@ def display_activation(shot: Shot) -> str:
     if shot.look.has_contrast and not _lens(shot).units:
         return "linear"
     return heads(shot)[0].layer.activation
+
+
+def is_flat(shot: Shot) -> bool:
+    """Whether what is drawn has no slope anywhere, since all of it goes through steps."""
+    layers = to_network(shot.network).layers
+    ways = [
+        [*(layer.activation for layer in layers[: head.depth]), display_activation(shot)]
+        for head in heads(shot)
+    ]
+    return all(any(ACTIVATIONS[name].slope in FLAT for name in way) for way in ways)
 
 
 def is_measured(shot: Shot) -> bool:
@@ -160,6 +196,8 @@ def unmeasured(shot: Shot) -> Shot:
 def explicit(shot: Shot) -> Shot:
     """The shot with values for its palette, for contrast that is off, and for its layer."""
     look, lens = replace(shot.look, palette=_palette(shot).name), _lens(shot)
+    settings = {f"light_{name}": value for name, value in look.light_settings.items()}
+    look = replace(look, **settings)
     if not look.has_contrast:
         look = replace(look, contrast="off")
     if lens.layer is None and not lens.units:
@@ -168,13 +206,13 @@ def explicit(shot: Shot) -> Shot:
 
 
 def _measure_limits(shots: Sequence[Shot]) -> Limits:
-    """(lo, hi) of each value that the palette reads, as it reads them, on all shots together."""
+    """(lo, hi) of each value that palette and light read, as they do, on all shots together."""
     percentiles = _palette(shots[0]).kind.percentiles
     return limits(((shot, _mapped_request(shot)) for shot in shots), percentiles)
 
 
 def _mapped_request(shot: Shot) -> Request:
-    """What the palette reads: outputs, or units through their activation."""
+    """What palette and light read: outputs, or units through their activation."""
     activate = ACTIVATIONS[display_activation(shot)].function
     count = _mapped_channels(shot)
 
@@ -203,6 +241,10 @@ def _has_limits(shot: Shot) -> bool:
 
 def _column(values: Array | tuple[float, ...], like: Array) -> Array:
     return np.array(values, like.dtype)[:, None]
+
+
+def _uniform(value: Any) -> Any:
+    return tuple(value.tolist()) if isinstance(value, np.ndarray) else value
 
 
 def _vec3(values: Array) -> tuple[float, ...]:

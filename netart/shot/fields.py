@@ -16,6 +16,7 @@ from netart.errors import NetartError, unknown
 from netart.net.ops import ACTIVATIONS
 from netart.net.sampling import DISTRIBUTIONS
 from netart.shot import syntax
+from netart.shot.light import LIGHTS, NONE, SETTINGS, readers
 from netart.shot.palette import NAMES
 from netart.shot.parts import (
     Parts,
@@ -32,6 +33,7 @@ from netart.shot.parts import (
     write_depth,
     write_latents,
     write_layers,
+    write_light,
     write_rotation,
     write_scale,
     write_seed,
@@ -248,6 +250,21 @@ FIELDS = {
         Field(
             "dither", "look.dither", syntax.switch, SWITCH,
             "Hides the steps of 8-bit gradients.",
+        ),
+        Field(
+            "light", "look.light", str, "NAME",
+            "Finish of the surface, as in relief (none).",
+            write=write_light, choices=(NONE, *LIGHTS),
+        ),
+        *(
+            Field(
+                f"light_{name}", f"look.light_{name}",
+                str if setting.is_colour else syntax.number,
+                setting.metavar,
+                f"{setting.help} For {', '.join(readers(name))}.",
+                interpolations=setting.interpolations,
+            )
+            for name, setting in SETTINGS.items()
         ),
     )
 }  # fmt: skip

@@ -12,6 +12,7 @@ import msgspec
 from netart.errors import NetartError
 from netart.net.build import check_readout
 from netart.net.recipe import NetworkSource
+from netart.shot.light import readers
 from netart.shot.look import Look
 from netart.shot.palette import Palette, palette_for
 
@@ -80,6 +81,10 @@ class Colour(
     def refuses(self, name: str, look: Look) -> NetartError | None:
         """Why the field of this name would have no effect on the picture, or None."""
         off = "contrast off"
+        if name.startswith("light_") and name.removeprefix("light_") not in look.light_settings:
+            wanted = f"light {readers(name.removeprefix('light_'))[0]}"
+            why = f"light {look.light} does not read it, others do"
+            return NetartError(f"{name}: {why}: add {wanted}", field=name, hint=wanted)
         if name == "output_activation" and self.units:
             return NetartError(f"{name}: units are drawn, not outputs", field=name)
         if name == "chroma" and not look.loses_chroma:
@@ -106,8 +111,11 @@ class Colour(
         return len(self.units) or (network.outputs if self.output is None else 1)
 
     def mapped_channels(self, network: NetworkSource, look: Look) -> int:
-        """The number of these values, from the first, that the palette reads."""
-        return min(self.channels(network), self.palette(network, look).kind.max_outputs)
+        """The number of these values, from the first, that the palette or the light reads."""
+        wanted = self.palette(network, look).kind.max_outputs
+        if look.finish:
+            wanted = max(wanted, look.finish.outputs)
+        return min(self.channels(network), wanted)
 
     def palette(self, network: NetworkSource, look: Look) -> Palette:
         """The look's palette, or the default one for the number of values. Raises NetartError."""

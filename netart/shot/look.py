@@ -1,7 +1,7 @@
 """How numbers become colours: the settings of a fixed chain.
 
 z of the read-out → contrast → t in [0, 1] → gamma, invert, posterize → palette → display sRGB
-→ samples averaged in linear light → dither and rounding
+→ light → samples averaged in linear light → dither and rounding
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import Literal
 import msgspec
 
 from netart.errors import NetartError
+from netart.shot.light import NONE, SETTINGS, Light, check_setting, light
 from netart.shot.palette import palette
 
 Limits = tuple[tuple[float, float], ...]  # pairs (lo, hi)
@@ -43,6 +44,18 @@ class Look(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     samples: Literal["auto"] | int = 1
     # Whether rounding to 8 bits follows a pattern that hides the steps.
     dither: bool = False
+    # The finish of the surface, and its settings; unset for those of the finish.
+    light: str = NONE
+    light_height: float | None = None
+    light_azimuth: float | None = None
+    light_elevation: float | None = None
+    light_gloss: float | None = None
+    light_exponent: float | None = None
+    light_metal: float | None = None
+    light_levels: float | None = None
+    light_width: float | None = None
+    light_ink: str | None = None
+    light_paper: str | None = None
 
     @property
     def loses_chroma(self) -> bool:
@@ -56,7 +69,24 @@ class Look(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
             return self.palette is None or palette(self.palette).kind.has_contrast
         return self.contrast != "off"
 
+    @property
+    def finish(self) -> Light | None:
+        """The light's row in the table."""
+        return light(self.light)
+
+    @property
+    def light_settings(self) -> dict[str, float | str | None]:
+        """Those that its light reads, set or its own."""
+        own = self.finish.settings if self.finish else {}
+        given = {name: getattr(self, f"light_{name}") for name in own}
+        return {name: own[name] if value is None else value for name, value in given.items()}
+
     def __post_init__(self) -> None:
+        finish = self.finish
+        for name in SETTINGS:
+            value = getattr(self, f"light_{name}")
+            if value is not None:
+                check_setting(name, value, finish)
         if self.palette is not None:  # one spelling for one picture
             msgspec.structs.force_setattr(self, "palette", palette(self.palette).name)
         if not 0.01 <= self.gamma <= 100:

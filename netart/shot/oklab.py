@@ -10,22 +10,22 @@ from numpy.typing import NDArray
 from netart.net.ops import Array
 
 # Ottosson 2020, "A perceptual color space for image processing": linear sRGB to and from Oklab.
-_TO_LMS = np.array(
+LMS_FROM_LINEAR = np.array(
     [
         [0.4122214708, 0.5363325363, 0.0514459929],
         [0.2119034982, 0.6806995451, 0.1073969566],
         [0.0883024619, 0.2817188376, 0.6299787005],
     ]
 )
-_TO_LAB = np.array(
+LAB_FROM_LMS = np.array(
     [
         [0.2104542553, 0.7936177850, -0.0040720468],
         [1.9779984951, -2.4285922050, 0.4505937099],
         [0.0259040371, 0.7827717662, -0.8086757660],
     ]
 )
-LMS_FROM_LAB = np.linalg.inv(_TO_LAB).round(10)
-LINEAR_FROM_LMS = np.linalg.inv(_TO_LMS).round(10)
+LMS_FROM_LAB = np.linalg.inv(LAB_FROM_LMS).round(10)
+LINEAR_FROM_LMS = np.linalg.inv(LMS_FROM_LINEAR).round(10)
 
 ROWS, COLUMNS = 64, 256  # steps of the gamut's table: of lightness, of hue
 MAX_CHROMA = 0.33  # more than any colour of sRGB has
@@ -50,7 +50,8 @@ def srgb_decode(display: Array) -> Array:
 
 def oklab_from_display(display: Array) -> Array:
     """(3, N) display sRGB to (3, N) Oklab."""
-    return np.asarray(_TO_LAB @ np.cbrt(_TO_LMS @ srgb_decode(display)))
+    lms = LMS_FROM_LINEAR.astype(display.dtype) @ srgb_decode(display)
+    return np.asarray(LAB_FROM_LMS.astype(display.dtype) @ np.cbrt(lms))
 
 
 def linear_from_oklab(lab: Array) -> Array:

@@ -15,6 +15,7 @@ from netart.errors import NetartError, unknown
 from netart.net.network import input_names
 from netart.net.recipe import NetworkSource, Recipe
 from netart.shot.lens import Lens
+from netart.shot.light import SETTINGS, light
 from netart.shot.look import Look
 from netart.shot.shot import Shot
 from netart.shot.view import View, rotation
@@ -174,6 +175,14 @@ def write_centre(parts: Parts, centre: tuple[Decimal, Decimal]) -> Parts:
 def read_centre(shot: Shot) -> tuple[Decimal, ...]:
     """The centre's two numbers in the plane of the picture."""
     return tuple(coordinates(shot)[name] for name in shot.view.axes)
+
+
+def write_light(parts: Parts, name: str) -> Parts:
+    """Sets the light; settings that it does not read become unset."""
+    kind = light(name)
+    read = kind.settings if kind else {}
+    unset = {f"light_{setting}": None for setting in SETTINGS if setting not in read}
+    return parts._replace(look=replace(parts.look, light=name, **unset))
 
 
 def write_rotation(parts: Parts, degrees: float) -> Parts:

@@ -16,6 +16,7 @@ from netart.files.source import preset_names, read_source, to_toml
 from netart.shot.document import shot_of
 from netart.shot.fields import FIELDS, apply, fewest_texts, field, parse, text_of
 from netart.shot.films import FILMS
+from netart.shot.light import SETTINGS
 from netart.shot.parts import Parts
 from netart.shot.shot import Shot
 from netart.shot.text import from_text
@@ -64,6 +65,10 @@ SHOTS = [
     shot(shot(latent="b=0,a=3"), axes="b,a", center="0,0.5", latent="x=-1,y=2"),
     shot(widths="5,6,7", activation="sin,cos,relu", layer="1.3"),
     shot(layers="0", outputs="1", radius="3"),
+    shot(light="relief", light_height="0.4", light_azimuth="-30", light_elevation="20",
+         light_gloss="2", light_exponent="9", light_metal="1"),
+    shot(light="contour", light_levels="9.5", light_width="3", light_ink="navy",
+         light_paper="#ffe0e0"),
 ]  # fmt: skip
 
 
@@ -183,7 +188,7 @@ def test_options_draw_exactly_this_shot(tmp_path: Path, one: Shot) -> None:
 
 
 # What a base may have that no option takes away.
-UNSET = ("palette", "contrast", "layer", "output", "units")
+UNSET = ("palette", "contrast", "layer", "output", "units", *(f"light_{x}" for x in SETTINGS))
 
 
 @pytest.mark.parametrize("name", ["agate", "tour-14", "cppn", "tour-2", "silk", "strait"])

@@ -1,0 +1,35 @@
+// As lens_colour.glsl, and then light: twin of the pixel function in netart/lens/colour.py where the
+// look has a light. Further names: `slope_output`, the derivative of `act_output`, and `finish`,
+// from a Surface to display sRGB. Further uniforms:
+//   u_drawn  outputs that the palette reads, 1 to 3; of u_used, which the light reads too
+#include "lens_colour.glsl"
+#include "surface.glsl"
+
+// A derivative that can be computed with: 0 for NaN.
+vec3 finite(vec3 slope) {
+    bvec3 nan = are_nan(vec4(slope, 0.0)).xyz;
+    return clamp(mix(slope, vec3(0.0), nan), -STEEPEST, STEEPEST);
+}
+
+vec4 lens_light() {
+    vec4 z = outputs(0), y = act_output(z);
+    vec3 t = stretched(y);
+    if (is_lost(t)) return NAN_COLOUR;
+    vec3 gain = slope_output(z, y).xyz * u_gain;
+    Surface surface;
+    surface.colour = palette(shaped(clamp(t, 0.0, 1.0)));
+    surface.t = t;
+    surface.t_u = finite(gain * slopes_u(0).xyz);
+    surface.t_v = finite(gain * slopes_v(0).xyz);
+    vec3 graded = t, by_t = vec3(1.0);
+    if (u_power != 1.0) {
+        vec3 size = max(abs(t), FLATTEST);
+        graded = sign(t) * pow(size, vec3(u_power));
+        by_t = u_power * pow(size, vec3(u_power - 1.0));
+    }
+    surface.graded = mix(graded, 1.0 - graded, u_invert);
+    by_t *= 1.0 - 2.0 * u_invert;
+    surface.graded_u = by_t * surface.t_u;
+    surface.graded_v = by_t * surface.t_v;
+    return vec4(finish(surface), 1.0);
+}
