@@ -18,7 +18,16 @@ from netart.live.exporter import Exporter
 from netart.live.history import History
 from netart.live.host import Host
 from netart.live.jobs import Jobs
-from netart.live.keys import ROWS, Change, Pointer, apply_change, mutate, pan_to, zoom_at
+from netart.live.keys import (
+    ROWS,
+    Change,
+    Pointer,
+    apply_change,
+    light_from,
+    mutate,
+    pan_to,
+    zoom_at,
+)
 from netart.live.overlay import Overlay
 from netart.live.player import OWN, Player
 from netart.live.preparation import prepare, takes_long
@@ -141,6 +150,13 @@ class Controller:
             self.history.end_gesture()
         u, v = -2 * right / min(self.size), 2 * down / min(self.size)
         self._commit(pan_to(self.history.shot, u, v), gesture="drag", glide=False)
+
+    def on_light(self, begins: bool) -> None:
+        """The light is dragged to the pointer. begins: a new drag."""
+        self._stop_film()
+        if begins:
+            self.history.end_gesture()
+        self._commit(light_from(self.history.shot, self._pointer), gesture="light", glide=False)
 
     def on_pointer(self, x: float, y: float) -> None:
         """The pointer is at this pixel, y downwards."""

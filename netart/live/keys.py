@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from decimal import Decimal
+from math import atan2, degrees, hypot
 from string import ascii_lowercase
 from typing import NamedTuple
 
@@ -22,6 +23,7 @@ from netart.net.ops import ACTIVATIONS
 from netart.net.recipe import Recipe
 from netart.net.sampling import MAX_SEED
 from netart.shot.fields import FIELDS, apply
+from netart.shot.light import LIGHTS, NONE, SETTINGS
 from netart.shot.palette import NAMES
 from netart.shot.parts import Parts
 from netart.shot.shot import Shot
@@ -33,6 +35,8 @@ TURN = 5  # degrees
 SCALE = 1.04
 QUARTER = 0.25
 LATENT = Decimal("0.05")
+HEIGHT = 1.15  # of a surface
+LOWEST = 5.0  # degrees above the picture, of a light that is dragged to its edge
 MUTATION = 0.15  # share of another network that a mutation adds
 
 LAYER = FIELDS["layer"]
@@ -65,6 +69,23 @@ def pan_to(shot: Shot, u: float, v: float) -> Shot:
 def zoom_at(shot: Shot, factor: float, pointer: Pointer) -> Shot:
     """The shot magnified by a factor; what is at the pointer stays there."""
     return replace(shot, view=zoom(shot.view, inputs(shot), 1 / factor, *pointer))
+
+
+def light_from(shot: Shot, pointer: Pointer) -> Shot:
+    """The shot with its light at the pointer: above the picture's centre it stands upright, and the
+    lower the farther it is from there. A shot without light gets relief.
+    """
+    if shot.look.light == NONE:
+        shot = _with_light(shot, "relief")
+    u, v = pointer
+    places = {
+        "azimuth": round(degrees(atan2(v, u)), 1),
+        "elevation": round(max(LOWEST, 90 - (90 - LOWEST) * hypot(u, v)), 1),
+    }
+    read = {name: value for name, value in places.items() if name in shot.look.light_settings}
+    if not read:
+        raise NetartError(f"light {shot.look.light} comes from nowhere: g chooses another")
+    return apply(shot, {f"light_{name}": value for name, value in read.items()})
 
 
 def mutate(shot: Shot, seed: int) -> Shot:
@@ -173,6 +194,31 @@ def _palette(step: int) -> Change:
     return change
 
 
+def _light(step: int) -> Change:
+    return lambda shot, pointer: _with_light(shot, _next((NONE, *LIGHTS), shot.look.light, step))
+
+
+def _with_light(shot: Shot, name: str) -> Shot:
+    """The shot in another light; contrast is measured again where that reads more outputs."""
+
+    def count(one: Shot) -> int:
+        return one.lens.mapped_channels(one.network, one.look)
+
+    found = apply(unmeasured(shot), {"light": name})
+    return apply(shot, {"light": name}) if count(found) == count(shot) else found
+
+
+def _height(factor: float) -> Change:
+    def change(shot: Shot, pointer: Pointer) -> Shot:
+        height = shot.look.light_settings.get("height")
+        if not isinstance(height, float):
+            raise NetartError(f"light {shot.look.light} has no height: g chooses another")
+        higher = min(float(f"{height * factor:.3g}"), SETTINGS["height"].high)
+        return apply(shot, {"light_height": higher})
+
+    return change
+
+
 def _layer(step: float) -> Change:
     def change(shot: Shot, pointer: Pointer) -> Shot:
         if error := LAYER.refuses(Parts.of(shot)):
@@ -234,6 +280,8 @@ TABLE = (
         True,
     ),
     Row("c C", {"c": _palette(1), "C": _palette(-1)}, "palette", True),
+    Row("g G", {"g": _light(1), "G": _light(-1)}, "light"),
+    Row("b B", {"b": _height(HEIGHT), "B": _height(1 / HEIGHT)}, "height in the light"),
     Row("o O", {"o": _contrast("auto"), "O": _contrast("off")}, "contrast measured, off", True),
     Row(
         "1…9",
@@ -260,7 +308,12 @@ TABLE = (
 )
 
 # What the mouse does, for the help page.
-MOUSE = (("wheel", "zoom at the pointer"), ("drag", "pan"), ("drop a file", "open it"))
+MOUSE = (
+    ("wheel", "zoom at the pointer"),
+    ("drag", "pan"),
+    ("ctrl-drag", "move the light"),
+    ("drop a file", "open it"),
+)
 
 ROWS = {key: row for row in TABLE for key in row.keys}
 

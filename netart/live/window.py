@@ -72,7 +72,7 @@ class LiveWindow:
         self._events: deque[Callable[[], None]] = deque()  # that are still to be handled
         self._pointer = 0.0, 0.0  # in the window's own units
         self._dragged: tuple[float, float] | None = None  # where the pointer was in a drag
-        self._drag_begins = False
+        self._drag_begins = self._drags_light = False
         # Of the last key that was pressed: its digit, if it has one, and how.
         self._digit, self._shift, self._repeated = "", False, False
         # Place and size before full screen, in the window's own units.
@@ -222,7 +222,9 @@ class LiveWindow:
     def _on_button(self, window: Any, button: int, action: int, mods: int) -> None:
         if button == self._glfw.MOUSE_BUTTON_LEFT:
             self._dragged = self._pointer if action == self._glfw.PRESS else None
-            self._drag_begins = True
+            self._drag_begins, self._drags_light = True, bool(mods & self._glfw.MOD_CONTROL)
+            if self._dragged and self._drags_light:
+                self._drag_light()
 
     def _on_pointer(self, window: Any, x: float, y: float) -> None:
         self._pointer = x, y
@@ -231,8 +233,15 @@ class LiveWindow:
         if self._dragged:
             moved = (x - self._dragged[0]) * across, (y - self._dragged[1]) * down
             self._dragged = x, y
+            if self._drags_light:
+                self._drag_light()
+                return
             self._queue_input(partial(self._controller.on_drag, *moved, self._drag_begins))
             self._drag_begins = False
+
+    def _drag_light(self) -> None:
+        self._queue_input(partial(self._controller.on_light, self._drag_begins))
+        self._drag_begins = False
 
     def _on_drop(self, window: Any, paths: list[str]) -> None:
         self._queue_input(partial(self._controller.on_drop, paths[0]))

@@ -212,6 +212,21 @@ def test_wheel_and_drag(seat: Seat, cpu: Cpu) -> None:
     assert driver.shot == prepare(BASE)
 
 
+def test_light_follows_the_pointer_and_is_one_step(seat: Seat, cpu: Cpu) -> None:
+    driver = seat()
+    dark = driver.settle()
+    for k, x in enumerate((30, 40, 50)):
+        driver.controller.on_pointer(x, 5)
+        driver.controller.on_light(k == 0)
+    assert driver.shot.look.light == "relief"
+    assert 0 < driver.shot.look.light_azimuth < 90
+    lit = driver.settle()
+    assert np.array_equal(lit, rendered(driver.shot, SIZE, cpu))
+    assert not np.array_equal(lit, dark)
+    driver.type("u")
+    assert driver.shot == prepare(BASE)
+
+
 def test_one_turn_of_the_wheel_is_one_step_and_no_other_input_is(seat: Seat) -> None:
     driver = seat()
     for _ in range(3):

@@ -16,6 +16,7 @@ from netart.live.keys import (
     TABLE,
     Pointer,
     find_key,
+    light_from,
     mutate,
     pan_to,
     zoom_at,
@@ -23,6 +24,7 @@ from netart.live.keys import (
 from netart.net.build import scales
 from netart.net.ops import ACTIVATIONS
 from netart.net.recipe import Recipe
+from netart.shot.light import LIGHTS
 from netart.shot.palette import NAMES, palette
 from netart.shot.shot import Shot
 from netart.shot.view import point
@@ -92,6 +94,14 @@ SEQUENCES = [
     (EXPLICIT, "L", shot(EXPLICIT, layer="1.75")),
     (BASE, "c", shot(BASE, palette="ramp:abalone")),
     (BASE, "C", shot(BASE, palette="corners:orchard")),
+    (BASE, "g", shot(BASE, light="relief")),
+    (BASE, "G", shot(BASE, light="neon")),
+    (BASE, "g " * (1 + len(LIGHTS)), BASE),
+    (shot(BASE, light="relief", light_metal="1"), "g", shot(BASE, light="chrome")),
+    (shot(BASE, light="relief"), "b", shot(BASE, light="relief", light_height="0.345")),
+    (shot(BASE, light="relief"), "b B", shot(BASE, light="relief", light_height="0.3")),
+    (shot(BASE, light="relief", light_height="9"), "b", shot(BASE, light="relief",
+                                                             light_height="10")),
     (BASE, "o", shot(BASE, contrast="auto")),
     (BASE, "o O", shot(BASE, contrast="off")),
     (BASE, "1", shot(BASE, latent="a=0.05")),
@@ -141,6 +151,8 @@ REFUSED = [
     (NONE, "l L", "hidden layers 1 to 0"),
     (shot(BASE, width="1"), "W", "no hidden units that could go"),
     (BASE, "l", "hidden layers 1 to 3"),
+    (BASE, "b B", "light none has no height"),
+    (shot(BASE, light="neon"), "b", "light neon has no height"),
     (shot(BASE, layer="1"), "L", "hidden layers 1 to 3"),
     (shot(shot(BASE, latent="a=1"), axes="a,y"), "1", "the picture spans a"),
     (shot(BASE, center="1e30,0", radius="1e30"), "right", "within"),
@@ -152,6 +164,34 @@ def test_what_cannot_be_is_refused(one: Shot, keys: str, why: str) -> None:
     for key in keys.split():
         with pytest.raises(NetartError, match=why):
             pressed(one, key)
+
+
+LAMPS = [
+    ((0.5, 0.0), {"light_azimuth": "0", "light_elevation": "47.5"}),
+    ((0.0, 1.0), {"light_azimuth": "90", "light_elevation": "5"}),
+    ((-2.0, 0.0), {"light_azimuth": "180", "light_elevation": "5"}),
+    ((0.0, 0.0), {"light_azimuth": "0", "light_elevation": "90"}),
+]
+
+
+@pytest.mark.parametrize(("aim", "texts"), LAMPS)
+def test_light_stands_where_it_is_dragged(aim: Pointer, texts: dict[str, str]) -> None:
+    wanted = shot(BASE, light="relief", **texts)
+    assert light_from(BASE, aim) == wanted  # it is turned on
+    assert light_from(shot(BASE, light="relief"), aim) == wanted
+    paper = light_from(shot(BASE, light="papercut"), aim)
+    assert paper == shot(BASE, light="papercut", light_azimuth=texts["light_azimuth"])
+    with pytest.raises(NetartError, match="light neon comes from nowhere"):
+        light_from(shot(BASE, light="neon"), aim)
+
+
+def test_light_keeps_the_contrast_that_fits_it() -> None:
+    two, one = "-1:1,0:2", "-1:1"
+    assert pressed(shot(BASE, outputs="2", contrast=two), "g").look.contrast is not None
+    ramp = shot(BASE, palette="ramp:ink", contrast=one)
+    assert pressed(ramp, "g").look.contrast is None
+    assert pressed(shot(ramp, light="papercut"), "G").look.contrast is not None
+    assert pressed(shot(ramp, light="relief", contrast=two), "G").look.contrast is None
 
 
 def test_palettes_fit_what_is_drawn() -> None:
@@ -235,7 +275,7 @@ TYPED = [
     ("us", "{", "", True, ""),
     ("us", ",", "", False, ","),
     ("us", "<", "", True, ""),
-    ("us", "b", "", False, ""),
+    ("us", "k", "", False, ""),
     ("us", "N", "", True, ""),
     ("us", "_", "", True, ""),
     # with the caps lock

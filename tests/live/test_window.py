@@ -321,6 +321,20 @@ def test_dragging_pans_and_is_one_step(live: Open) -> None:
     window.await_picture()
 
 
+def test_dragging_with_ctrl_moves_the_light(live: Open) -> None:
+    window = live(*QUICK, "--radius", "1").opened()
+    window.xdotool("keydown", "ctrl")
+    window.drag((100, 100), (220, 60))
+    window.xdotool("keyup", "ctrl")
+    found = window.options()
+    assert found["--light"] == "relief"
+    assert float(found["--light-azimuth"]) == 45
+    assert "--center" not in found
+    window.press("u")
+    assert "--light" not in window.options()
+    window.await_picture()
+
+
 # What is written.
 
 
