@@ -53,7 +53,7 @@ class Golden(NamedTuple):
 
 def goldens() -> Iterator[Golden]:
     """All presets (of films three frames, of sheets the page), then the file's random shots."""
-    for name in preset_names():
+    for name in preset_names(retired=True):
         document = read_source(name).document
         if isinstance(document, Timeline):
             for k in range(FRAMES):

@@ -27,6 +27,9 @@ from netart.shot.sheet import Sheet
 from netart.shot.shot import Shot
 from netart.shot.text import from_text
 
+PRESET_GROUPS = "pictures", "films", "tour", "teaching"  # folders of presets/
+RETIRED = "retired"  # the folder of those whose names go on drawing what they drew
+
 
 class Source(NamedTuple):
     """What a source is read as."""
@@ -59,7 +62,7 @@ def read_source(source: str | PathLike[str]) -> Source:
         if not re.fullmatch(r"\d{1,9}", numbered[2], re.ASCII):
             raise NetartError(f"{source}: a panel is a number from 1")
         return _panel(read_source(numbered[1]), int(numbered[2]), str(source))
-    if str(source) in preset_names() or not (path.suffix or os.path.exists(path)):
+    if str(source) in preset_names(retired=True) or not (path.suffix or os.path.exists(path)):
         return _read_preset(str(source))
     if os.path.isdir(path):
         raise NetartError(f"{path}: is a folder")
@@ -71,9 +74,18 @@ def read_source(source: str | PathLike[str]) -> Source:
     return READERS[path.suffix.lower()](path)
 
 
-def preset_names() -> list[str]:
-    """The names of all presets, sorted."""
-    return sorted(path.stem for path in folder("presets").glob("*.toml"))
+def preset_names(retired: bool = False) -> list[str]:
+    """The names of the presets, sorted. retired: also of those that are listed no longer."""
+    groups = preset_groups(retired).values()
+    return sorted(name for names in groups for name in names)
+
+
+def preset_groups(retired: bool = False) -> dict[str, list[str]]:
+    """The presets' names by what they are for, each group sorted. retired: as in preset_names."""
+    return {
+        group: sorted(path.stem for path in (folder("presets") / group).glob("*.toml"))
+        for group in (*PRESET_GROUPS, *([RETIRED] if retired else []))
+    }
 
 
 def to_toml(document: Document, about: str = "", size: Size | None = None) -> str:
@@ -90,9 +102,10 @@ def _panel(source: Source, number: int, asked: str) -> Source:
 
 
 def _read_preset(name: str) -> Source:
-    if name not in preset_names():
-        raise unknown("preset", name, preset_names())
-    return _read_toml(folder("presets") / f"{name}.toml")
+    for group, names in preset_groups(retired=True).items():
+        if name in names:
+            return _read_toml(folder("presets") / group / f"{name}.toml")
+    raise unknown("preset", name, preset_names())
 
 
 def _read_toml(path: Path) -> Source:

@@ -21,7 +21,7 @@ AT_A_TIME = 4
 
 def sources(folder: Path) -> Iterator[tuple[str, str]]:
     """Every preset's name, and what `netart check` takes for it."""
-    for name in preset_names():
+    for name in preset_names(retired=True):
         document = read_source(name).document
         if isinstance(document, Timeline):
             file = folder / f"{name}.toml"

@@ -8,7 +8,7 @@ import pytest
 
 import netart as package
 from netart.errors import NetartError
-from netart.files.source import preset_names, read_source
+from netart.files.source import preset_groups, preset_names, read_source
 from netart.lens import explicit
 from netart.shot.shot import Shot
 from tests.program import SMALL, Run, pixels
@@ -18,9 +18,21 @@ TOUR = [name for name in preset_names() if name.startswith("tour-")]
 
 def test_every_preset_has_a_line(netart: Run) -> None:
     lines = netart("presets").out.decode().splitlines()
-    assert [line.split()[0] for line in lines] == preset_names()
+    groups = preset_groups()
+    listed = [line.split()[0] for line in lines if line.startswith("  ")]
+    assert listed == [name for names in groups.values() for name in names]
+    assert [line for line in lines if not line.startswith(" ")] == [f"{name}:" for name in groups]
+    films = netart("presets", "--group", "films", "--json").json
+    assert list(films) == groups["films"]
     assert len(preset_names()) - len(TOUR) >= 18 + 2
     assert {"neuralart", "cppn"} <= set(preset_names())
+
+
+def test_a_retired_name_draws_what_it_drew(netart: Run) -> None:
+    retired = set(preset_names(retired=True)) - set(preset_names())
+    assert {"eye", "papercut", "lanterns"} <= retired
+    assert netart("render", "eye", *SMALL, "-o", "eye.png").status == 0
+    assert "eye" not in netart("presets", "--json").json
 
 
 def test_presets_differ_in_kind() -> None:
