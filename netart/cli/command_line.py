@@ -9,8 +9,11 @@ from pathlib import Path
 from netart.cli.messages import option_name
 from netart.errors import NetartError
 from netart.pixels import Size
-from netart.shot.fields import FIELDS, SWITCH, fewest_texts
+from netart.shot.fields import FIELDS, SWITCH, fewest_texts, text_of
 from netart.shot.shot import Shot
+
+# What `netart render` without SOURCE writes into a new shot, where the options do not say more.
+FRESH = {"samples": "auto"}
 
 
 def render_command(shot: Shot, size: Size, base: tuple[str, Shot] | None, backend: str) -> str:
@@ -20,7 +23,10 @@ def render_command(shot: Shot, size: Size, base: tuple[str, Shot] | None, backen
     NetartError where no options can.
     """
     source, texts = [], fewest_texts(shot)
-    if texts is None and base:
+    if texts is not None:
+        texts |= {field: str(text_of(shot, field)) for field in FRESH}
+        texts = {field: text for field, text in texts.items() if FRESH.get(field) != text}
+    elif base:
         source, texts = [base[0]], fewest_texts(shot, base[1])
     if texts is None:
         raise NetartError("no options can say this: e writes it as TOML")

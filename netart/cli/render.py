@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 
 import click
 
+from netart.cli.command_line import FRESH
 from netart.cli.help_tables import FORMAT_TABLE, SHOT_TABLES
 from netart.cli.options import (
     BackendChoice,
@@ -36,7 +37,7 @@ from netart.shot.text import to_text
 
 
 @click.command(epilog=f"{FORMAT_TABLE}\n\n{SHOT_TABLES}")
-@shot_options(Shot, samples="auto")
+@shot_options(Shot, **FRESH)
 @size_option("Of the picture, in pixels (1024x1024).")
 @target_option("Where to; the suffix says the format. - is stdout.")
 @click.option("--save", metavar="FILE.toml", help="Write the shot as text to edit; draw nothing.")

@@ -19,7 +19,7 @@ from netart.pixels import Window
 from netart.shot.shot import Shot
 from netart.shot.view import affine
 from tests.activations import HARD, PERIODIC, in_glsl, parameter_of
-from tests.evaluate.test_shaders import run
+from tests.shaders import run
 from tests.shots import REFERENCE, evaluated, random_shot, shot
 
 SIZE = 23, 14

@@ -38,7 +38,7 @@ WEIGHTS = from_text(
 )
 MIRRORED = from_text({"view": {"frame": [[1.0, 0.0], [0.0, -1.0]]}})
 
-PRESETS = {name: shot_of(read_source(name).document) for name in preset_names()}
+PRESETS = {name: shot_of(read_source(name).document) for name in preset_names(retired=True)}
 
 
 def frames() -> list[Shot]:
@@ -77,7 +77,8 @@ def typed(words: list[str], folder: Path, base: Shot | None = None) -> Shot:
     source, saved = folder / "base.toml", folder / "typed.toml"
     if base:
         source.write_text(to_toml(base))
-    line = ["render", *([str(source)] if base else []), *words, "--save", str(saved)]
+    fresh = [] if base or "--samples" in words else ["--samples", "1"]
+    line = ["render", *([str(source)] if base else []), *words, *fresh, "--save", str(saved)]
     result = CliRunner().invoke(cli, line, catch_exceptions=False)
     assert result.exit_code == 0, result.output
     found = read_source(saved).document
