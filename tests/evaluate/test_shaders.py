@@ -11,6 +11,7 @@ from netart.evaluate.gpu import Gpu
 from netart.evaluate.precision import FLOOR
 from netart.net.ops import ACTIVATIONS, FEATURES, Activation, Feature, feature, feature_columns
 from tests.activations import HARD, assert_close, in_glsl, parameter_of
+from tests.shaders import run
 from tests.shots import drawn, shot
 
 
