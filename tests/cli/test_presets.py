@@ -45,7 +45,7 @@ def test_presets_differ_in_kind() -> None:
         recipe = one.network
         kinds.add(
             (recipe.features, recipe.activations, explicit(one).look.palette, recipe.distribution,
-             recipe.depth, recipe.outputs)
+             recipe.depth, recipe.outputs, one.look.light)
         )  # fmt: skip
     assert len(kinds) == len(stills)
 

@@ -12,8 +12,10 @@ from netart.live.overlay import help_page
 
 # File → command without its -o.
 PICTURES = {
-    "silk.png": "render silk --size 1280x480",
-    "presets.png": "presets --sheet --size 150x150",
+    "glaze.png": "render glaze --size 1280x480",
+    "presets.png": "presets --sheet --group pictures --size 118x118",
+    "lights.png": "sheet ember --light all --size 190x190 --columns 4 --labels --quiet",
+    "gilt-scales.webp": "animate gilt-scales --size 240x240 --duration 2.5 --quiet",
     "lava.png": "animate lava --strip 6 --size 200x200 --quiet",
     "layers.png": "sheet tour-10 --size 132x132 --columns 9 --gutter 8 --quiet",
 }
