@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 
 import numpy as np
 import pytest
@@ -11,6 +12,7 @@ from msgspec.structs import replace
 from netart.errors import NetartError
 from netart.evaluate.cpu import Cpu
 from netart.evaluate.gpu import Gpu
+from netart.evaluate.precision import tolerance
 from netart.evaluate.request import Values
 from netart.lens import explicit, is_flat, measured
 from netart.lens.colour import request
@@ -226,6 +228,44 @@ def test_lights_have_a_twin_on_the_gpu(cpu: Cpu, fragment: Gpu, light: str) -> N
         for evaluator in (cpu, fragment):
             off = np.abs(drawn(evaluator, one, SIZE) - exact)
             assert (off < 1 / 255).mean() > 0.999, (one.look, evaluator.name)
+
+
+def random_lit(number: int) -> Shot:
+    """One of sixty: a light, its settings, a network and a view by the number."""
+    rng = np.random.default_rng(number)
+    name = list(LIGHTS)[number % len(LIGHTS)]
+    texts = {
+        "seed": str(number),
+        "rotate": str(rng.integers(-180, 180)),
+        "radius": f"{10 ** rng.uniform(-0.7, 0.3):.3f}",
+        "palette": str(rng.choice(["corners:sun", "ramp:riso", "map:batlow", "oklch"])),
+        "invert": str(rng.choice(["true", "false"])),
+    }
+    ranges = {
+        "height": (0.05, 1), "azimuth": (-180, 180), "elevation": (0, 90), "gloss": (0, 2),
+        "exponent": (2, 90), "metal": (0, 1), "levels": (2, 30), "width": (0.5, 4),
+    }  # fmt: skip
+    for setting in LIGHTS[name].settings:
+        if setting in ranges:
+            texts[f"light_{setting}"] = f"{rng.uniform(*ranges[setting]):.3f}"
+    return shot(layers="4x12", light=name, **texts)
+
+
+def test_sixty_lit_shots_are_within_a_level(cpu: Cpu, fragment: Gpu) -> None:
+    """On all pixels but one in ten thousand of those that float32 resolves."""
+    counted, off = 0, {"cpu": 0, "gpu-fragment": 0}
+    for number in range(60):
+        one = random_lit(number)
+        exact = drawn(REFERENCE, one, SIZE)
+        tolerated = tolerance(partial(drawn, picture=one, size=SIZE), exact)
+        resolved = tolerated.reshape((*exact.shape[:2], -1)).max(axis=2) < 0.5 / 255
+        counted += resolved.sum()
+        levels = np.round(exact * 255)
+        for evaluator in (cpu, fragment):
+            found = np.round(drawn(evaluator, one, SIZE) * 255)
+            off[evaluator.name] += (np.abs(found - levels).max(axis=2) > 1)[resolved].sum()
+    assert counted > 0.9 * 60 * SIZE[0] * SIZE[1]
+    assert max(off.values()) <= 1e-4 * counted, (off, counted)
 
 
 @pytest.mark.parametrize("light", LIGHTS)
