@@ -209,13 +209,16 @@ def animate(start: Start, options: FilmOptions) -> None:
 def draw_motion(
     start: Start, motion: Motion, options: FilmOptions, suffix: str, frames: int = Pace().frames
 ) -> None:
-    """Draws a film of a shot that moves, with eased contrast where the shot leaves it open.
+    """Draws a film of a shot that moves, with eased contrast where the shot leaves it open, and two
+    by two samples in a strip where it has one.
 
     suffix: ends the film's name. frames: their number where the options say none.
     """
     look = motion.shot.look
     is_open = look.contrast is None and look.has_contrast
     shot = apply(motion.shot, {"contrast": "eased"}) if is_open else motion.shot
+    if options.strip is not None and look.samples == 1:
+        shot = apply(shot, {"samples": 2})  # in small, one would break hairlines into dots
     timeline = Timeline(shot=shot, tracks=motion.tracks)
     pace = options.pace.replace_in(Pace(frames=frames, loop=motion.loop))
     name = f"{start.source.name}-{suffix}"

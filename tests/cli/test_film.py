@@ -130,6 +130,18 @@ def test_a_strip_is_frames_side_by_side(film) -> None:
         assert np.abs(part.astype(int) - drawn_levels(found, number)).mean() < 0.1
 
 
+def test_a_new_strip_takes_two_by_two_samples(film) -> None:
+    """An old film's takes what the film says."""
+    for command, samples in (
+        (["zoom", "silk"], 2),
+        (["zoom", "silk", "--samples", "3"], 3),
+        (["animate", "satin"], 1),
+    ):
+        film(*command, "--strip", "2", "--size", "8x8", "-o", "a.png")
+        document = read_source("a.png").document
+        assert document.shot.look.samples == samples
+
+
 def test_a_pipe_gets_the_film(tmp_path: Path) -> None:
     for name in ("mkv", "gif", "mp4"):
         ran = program("spin", "silk", *FEW, *SMALL, "--format", name, "-o", "-", folder=tmp_path)
