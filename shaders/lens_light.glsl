@@ -5,10 +5,10 @@
 #include "lens_colour.glsl"
 #include "surface.glsl"
 
-// A derivative that can be computed with: 0 for NaN.
-vec3 finite(vec3 slope) {
-    bvec3 nan = are_nan(vec4(slope, 0.0)).xyz;
-    return clamp(mix(slope, vec3(0.0), nan), -STEEPEST, STEEPEST);
+// Numbers that can be computed with: 0 for NaN, and none beyond the limit.
+vec3 bound(vec3 values, float limit) {
+    bvec3 nan = are_nan(vec4(values, 0.0)).xyz;
+    return clamp(mix(values, vec3(0.0), nan), -limit, limit);
 }
 
 vec4 lens_light() {
@@ -18,18 +18,19 @@ vec4 lens_light() {
     vec3 gain = slope_output(z, y).xyz * u_gain;
     Surface surface;
     surface.colour = palette(shaped(clamp(t, 0.0, 1.0)));
+    t = bound(t, FARTHEST);
     surface.t = t;
-    surface.t_u = finite(gain * slopes_u(0).xyz);
-    surface.t_v = finite(gain * slopes_v(0).xyz);
+    surface.t_u = bound(gain * slopes_u(0).xyz, STEEPEST);
+    surface.t_v = bound(gain * slopes_v(0).xyz, STEEPEST);
     vec3 graded = t, by_t = vec3(1.0);
     if (u_power != 1.0) {
         vec3 size = max(abs(t), FLATTEST);
-        graded = sign(t) * pow(size, vec3(u_power));
+        graded = bound(sign(t) * pow(size, vec3(u_power)), FARTHEST);
         by_t = u_power * pow(size, vec3(u_power - 1.0));
     }
     surface.graded = mix(graded, 1.0 - graded, u_invert);
     by_t *= 1.0 - 2.0 * u_invert;
-    surface.graded_u = by_t * surface.t_u;
-    surface.graded_v = by_t * surface.t_v;
+    surface.graded_u = bound(by_t * surface.t_u, STEEPEST);
+    surface.graded_v = bound(by_t * surface.t_v, STEEPEST);
     return vec4(finish(surface), 1.0);
 }

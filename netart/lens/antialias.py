@@ -22,7 +22,8 @@ SAMPLES = 4  # across a pixel that is drawn again, and as many down it
 # Of display values: the difference from a neighbour that begins to count, and from which on the
 # finer value stands alone. Between them is a blend, which evaluators agree on.
 LOW, HIGH = 12 / 255, 20 / 255
-ROW = 128  # pixels that are drawn again are arranged in rows of so many
+# Pixels that are drawn again: in a row of their arrangement, and at a time.
+ROW, AT_A_TIME = 128, 1 << 18
 
 
 def draw(
@@ -36,17 +37,17 @@ def draw(
     inside = np.s_[: window.height, : window.width]
     out = np.array(plain[inner][inside])
     share = np.clip((_steps(plain)[inner][inside] - LOW) / (HIGH - LOW), 0, 1)
-    rows, columns = np.nonzero(share)
-    if len(rows):
+    finer, found = replace(once, samples=SAMPLES), np.argwhere(share)
+    for first in range(0, len(found), AT_A_TIME):
+        rows, columns = found[first : first + AT_A_TIME].T
         places = np.array([columns + window.left, rows + window.top], np.int32).T
         places = np.pad(places, ((0, -len(places) % ROW), (0, 0)), mode="edge")
-        arranged = places.reshape(-1, ROW, 2)
-        finer = replace(once, samples=SAMPLES, places=arranged)
-        whole = Window(0, 0, ROW, len(arranged))
-        found = evaluator.evaluate(network, view, size, whole, finer)
-        found = found.reshape(-1, found.shape[2])[: len(rows)]
+        placed = replace(finer, places=places.reshape(-1, ROW, 2))
+        arranged = Window(0, 0, ROW, len(places) // ROW)
+        again = evaluator.evaluate(network, view, size, arranged, placed)
+        again = again.reshape(-1, again.shape[2])[: len(rows)]
         plain = out[rows, columns]
-        out[rows, columns] = plain + share[rows, columns, None] * (found - plain)
+        out[rows, columns] = plain + share[rows, columns, None] * (again - plain)
     return request.numbers.of(out, window.top, window.left) if request.numbers else out
 
 

@@ -17,7 +17,7 @@ from netart.net.derivatives import slope_sign, slope_step
 from netart.net.ops import ACTIVATIONS, Array
 from netart.net.recipe import NetworkSource
 from netart.shot.finishes import CONSTANTS as LIGHT_CONSTANTS
-from netart.shot.finishes import STEEPEST, Numbers, Surface, grade
+from netart.shot.finishes import FARTHEST, STEEPEST, Numbers, Surface, bound, grade
 from netart.shot.lens import Colour
 from netart.shot.light import numbers as light_numbers
 from netart.shot.look import Limits
@@ -122,7 +122,7 @@ def request(shot: Shot) -> Request:
     def surface(rgb: Array, t: Array, gain_z: Array, values: Values) -> Surface:
         assert values.slopes is not None
         slopes = gain_z * values.slopes[:, :, :used].swapaxes(1, 2)
-        slopes = np.clip(np.where(np.isnan(slopes), 0, slopes), -STEEPEST, STEEPEST)
+        t, slopes = bound(t, FARTHEST), bound(slopes, STEEPEST)
         graded, graded_slopes = grade(t[:drawn], slopes[:, :drawn], look.gamma, look.invert)
         return Surface(rgb, t, slopes, graded, graded_slopes, values.pixel)
 
@@ -140,7 +140,7 @@ def request(shot: Shot) -> Request:
     parts, constants = {"palette": f"palette_{palette.kind.name}"}, CONSTANTS
     numbers: Numbers = {}
     if light:
-        numbers = light_numbers(light, look.light_settings, palette, levels)
+        numbers = light_numbers(light, look.light_settings, palette, drawn, levels)
         uniforms |= {f"u_{name}": _uniform(value) for name, value in numbers.items()}
         uniforms["u_drawn"] = drawn
         parts["finish"], constants = f"light_{light.name}", CONSTANTS | LIGHT_CONSTANTS

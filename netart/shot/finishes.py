@@ -35,7 +35,8 @@ NIGHT = (0.0012, 0.0018, 0.0037)  # linear light behind neon
 # What chrome mirrors, from below to above: night, sky, a bright horizon, earth, sand, a lamp.
 CHROME = "#05070d #1b2a4a #5d7fb0 #f4f7ff #2a2018 #8a5a2b #ffd9a0 #fff8ec"
 
-STEEPEST = 1e6  # derivatives beyond it are cut: they may be infinite
+FARTHEST = 1e4  # values beyond it are cut, and derivatives beyond the next: they may be infinite
+STEEPEST = 1e6
 FLATTEST = 1e-9  # keeps divisions finite
 NEAREST = 1e-6  # what float32 loses of a level: without slope, no line is near
 
@@ -62,7 +63,13 @@ def grade(t: Array, slopes: Array, gamma: float, invert: bool) -> tuple[Array, A
     if gamma != 1:
         power, size = 1 / gamma, np.maximum(np.abs(t), FLATTEST)
         t, slopes = np.sign(t) * size**power, power * size ** (power - 1) * slopes
+        t, slopes = bound(t, FARTHEST), bound(slopes, STEEPEST)
     return (1 - t, -slopes) if invert else (t, slopes)
+
+
+def bound(values: Array, limit: float) -> Array:
+    """Numbers that can be computed with: 0 for NaN, and none beyond the limit."""
+    return np.clip(np.where(np.isnan(values), 0, values), -limit, limit)
 
 
 # Surfaces.
@@ -134,13 +141,20 @@ def contour(surface: Surface, numbers: Numbers) -> Array:
 
 
 def topographic(surface: Surface, numbers: Numbers) -> Array:
-    """The palette's steps with a line each, every fifth heavy."""
-    follows, steps, width = _followed(surface), numbers["levels"], numbers["width"]
-    away, density = _lines(*follows, steps, surface.pixel)
-    every_fifth, _ = _lines(*follows, steps / 5, surface.pixel)
-    fine = 0.35 * _stroke(away, density, width)
-    heavy = 0.9 * _stroke(every_fifth, density, 1.8 * width)
-    return _inked(srgb_decode(surface.colour), numbers, np.maximum(fine, heavy))
+    """The palette's steps, each of which ends in a line, every fifth in a heavy one."""
+    steps, width, pixel = numbers["steps"], numbers["width"], surface.pixel
+    share = np.zeros_like(surface.t[0])
+    for t, slopes in zip(surface.graded[:2], surface.graded_slopes.swapaxes(0, 1), strict=False):
+        # Half a step before the first line and behind the last there are no others.
+        away, density = _lines(_inner(t, 0.5 / steps), slopes, steps, pixel)
+        fifth, _ = _lines(_inner(t, 2.5 / steps), slopes, steps / 5, pixel)
+        share = np.maximum(share, 0.35 * _stroke(away, density, width))
+        share = np.maximum(share, 0.9 * _stroke(fifth, density, 1.8 * width))
+    return _inked(srgb_decode(surface.colour), numbers, share)
+
+
+def _inner(t: Array, margin: float) -> Array:
+    return np.clip(t, margin, max(margin, 1 - margin))
 
 
 def engraving(surface: Surface, numbers: Numbers) -> Array:
@@ -161,7 +175,7 @@ def _inked(ground: Array, numbers: Numbers, share: Array) -> Array:
 
 def papercut(surface: Surface, numbers: Numbers) -> Array:
     """Sheets of paper, a step of the palette each, with their shadows and bright edges."""
-    steps, height, along = numbers["levels"], numbers["height"], numbers["along"]
+    steps, height, along = numbers["steps"], numbers["height"], numbers["along"]
     shadow = rim = np.zeros_like(surface.t[0])
     for t, slopes in zip(surface.graded, surface.graded_slopes.swapaxes(0, 1), strict=True):
         f, steep = steps * t, steps * np.hypot(slopes[0], slopes[1]) + FLATTEST
@@ -218,6 +232,7 @@ CONSTANTS: dict[str, Any] = {
     "SHADOW": SHADOW,
     "RIM": RIM,
     "NIGHT": NIGHT,
+    "FARTHEST": FARTHEST,
     "STEEPEST": STEEPEST,
     "FLATTEST": FLATTEST,
     "NEAREST": NEAREST,

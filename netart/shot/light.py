@@ -11,6 +11,7 @@ import numpy as np
 from netart.errors import NetartError, unknown
 from netart.net.ops import Array
 from netart.shot import finishes
+from netart.shot.colours import colour
 from netart.shot.finishes import SUN, Numbers, Surface, display
 from netart.shot.oklab import display_from_oklab, oklab_from_display, srgb_decode
 from netart.shot.palette import Palette
@@ -63,7 +64,7 @@ class Light(NamedTuple):
     name: str
     # (3, N) display sRGB of a surface.
     function: Callable[[Surface, Numbers], Array]
-    # How many outputs it reads, beside those that the palette does, where there are so many.
+    # It reads at least so many outputs, if the network has them.
     outputs: int
     # The settings that it reads, and their values where the look leaves them unset.
     settings: Mapping[str, float | str | None]
@@ -97,7 +98,7 @@ LIGHTS = {
         ),
         Light(
             "topographic", finishes.topographic, 1, {"width": 1.0, "ink": INK},
-            (40, 40), "flat steps with a line each, every fifth heavy",
+            (40, 20), "flat steps with a line each, every fifth heavy",
         ),
         Light(
             "engraving", finishes.engraving, 1, {"levels": 50.0, "ink": INK, "paper": PAPER},
@@ -129,33 +130,40 @@ def readers(setting: str) -> tuple[str, ...]:
     return tuple(kind.name for kind in LIGHTS.values() if setting in kind.settings)
 
 
-def check_setting(name: str, value: Any, kind: Light | None) -> None:
-    """Raises NetartError where this light does not read the setting, or its value is wrong."""
+def check_setting(name: str, value: Any, kind: Light | None) -> Any:
+    """The value of a setting, a colour as #rrggbb. Raises NetartError where this light does not
+    read the setting, or its value is wrong.
+    """
     setting, field = SETTINGS[name], f"look.light_{name}"
     if kind is None or name not in kind.settings:
         raise NetartError(f"{field}: light {kind.name if kind else NONE} does not read it")
     if setting.is_colour:
         try:
-            display(value)
+            return "#{:02x}{:02x}{:02x}".format(*colour(value))
         except NetartError as error:
             raise error.at(field) from None
-    elif not (setting.low <= value <= setting.high and abs(value) < inf):
+    if not (setting.low <= value <= setting.high and abs(value) < inf):
         allowed = f"from {setting.low} to {setting.high}"
         if setting.high == inf:
             allowed = "a finite number"
         raise NetartError(f"{field} = {value}: must be {allowed}")
+    return value
 
 
-def numbers(light: Light, settings: Numbers, palette: Palette, steps: int) -> Numbers:
-    """What a finish computes with. settings: all that it reads."""
+def numbers(light: Light, settings: Numbers, palette: Palette, outputs: int, steps: int) -> Numbers:
+    """What a finish computes with. settings: all that it reads. outputs: that the palette reads;
+    steps: of it, 0 for none.
+    """
     found = {name: value for name, value in settings.items() if not SETTINGS[name].is_colour}
     if "azimuth" in found:
-        azimuth, elevation = radians(found.pop("azimuth")), radians(found.pop("elevation", 0))
+        azimuth = radians(found.pop("azimuth"))
         found["along"] = np.array([cos(azimuth), sin(azimuth)])
+    if "elevation" in found:
+        elevation = radians(found.pop("elevation"))
         found["towards"] = np.array([*(cos(elevation) * found["along"]), sin(elevation)])
         halfway = found["towards"] + [0, 0, 1]
         found["halfway"] = halfway / np.linalg.norm(halfway)
-    lab = _colours(palette)
+    lab = _colours(palette, outputs)
     if "metal" in found:
         lightest = srgb_decode(display_from_oklab(lab[:, [lab[0].argmax()]]))[:, 0]
         found["shine"] = SUN + found["metal"] * (lightest - SUN)
@@ -167,13 +175,12 @@ def numbers(light: Light, settings: Numbers, palette: Palette, steps: int) -> Nu
         "on_paper": float(settings.get("paper") is not None),
         "darkest": float(lab[0].min()),
         "lightness_span": float(np.ptp(lab[0])) or 1.0,
-        "levels": float(steps),
+        "steps": float(steps),
     }
 
 
-def _colours(palette: Palette) -> Array:
-    """(3, N) Oklab: colours from all over a palette."""
-    outputs = palette.kind.max_outputs
+def _colours(palette: Palette, outputs: int) -> Array:
+    """(3, N) Oklab: colours from all over a palette that reads so many outputs."""
     steps = np.linspace(0, 1, 256 if outputs == 1 else 9)
     t = np.stack(np.meshgrid(*[steps] * outputs)).reshape(outputs, -1)
     return oklab_from_display(np.asarray(palette.kind.function(t, palette.table)))

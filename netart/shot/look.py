@@ -86,7 +86,8 @@ class Look(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
         for name in SETTINGS:
             value = getattr(self, f"light_{name}")
             if value is not None:
-                check_setting(name, value, finish)
+                checked = check_setting(name, value, finish)
+                msgspec.structs.force_setattr(self, f"light_{name}", checked)
         if self.palette is not None:  # one spelling for one picture
             msgspec.structs.force_setattr(self, "palette", palette(self.palette).name)
         if not 0.01 <= self.gamma <= 100:

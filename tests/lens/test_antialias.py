@@ -10,6 +10,7 @@ import pytest
 
 from netart import lens
 from netart.evaluate.cpu import Cpu
+from netart.evaluate.gpu import Gpu
 from netart.evaluate.numbers import Numbers
 from netart.evaluate.precision import compare, tolerance
 from netart.evaluate.request import RAW, Evaluator, Request
@@ -107,6 +108,15 @@ def test_a_windows_pixels_are_the_pictures(evaluator: Evaluator) -> None:
             part = lens.draw(picture, size, window, evaluator, numbers)
             rows, columns = window.top + window.height, window.left + window.width
             assert np.array_equal(part, whole[window.top : rows, window.left : columns])
+
+
+def test_many_pixels_are_drawn_again_in_pieces(
+    fragment: Gpu, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    picture, size = preset("tour-12", "auto"), (70, 50)
+    once = drawn(fragment, picture, size)
+    monkeypatch.setattr(antialias, "AT_A_TIME", 300)
+    assert np.array_equal(drawn(fragment, picture, size), once)
 
 
 def test_evaluators_agree(evaluator: Evaluator) -> None:

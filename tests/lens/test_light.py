@@ -156,14 +156,38 @@ def test_papers_shadow_lies_on_the_side_away_from_the_light() -> None:
         assert (shade[95:100].min() > 0.1) == (darker == "below"), azimuth
 
 
-def test_the_topographic_lines_are_the_edges_of_the_steps() -> None:
-    base = shot(linear((1, 0, 0)), palette="ramp:white,white", contrast="-1:1", posterize="10")
+@pytest.mark.parametrize("outputs", [((1, 0, 0),), ((1, 0, 0), (-1, 0, 0))])
+def test_the_topographic_lines_are_the_edges_of_the_steps(
+    outputs: tuple[tuple[float, float, float], ...],
+) -> None:
+    """Of each output, also where they rise against each other."""
+    palette = "ramp:white,white" if len(outputs) == 1 else "corners:white,white,white,white"
+    base = shot(linear(*outputs), palette=palette, contrast="-1:1", posterize="10")
     image = across(lit(base, "topographic"), 1000)
     dark = np.flatnonzero(image < 0.99)
-    assert {round(x / 100) for x in dark} == set(range(11))
+    assert {round(x / 100) for x in dark} == set(range(1, 10))
     assert np.abs(dark / 100 - np.round(dark / 100)).max() < 0.02
-    heavy = image[[0, 499, 999]].max()
-    assert heavy < image[[99, 199, 299, 399, 599]].min()
+    assert image[499] < image[[99, 199, 299, 399, 599]].min()
+
+
+@pytest.mark.parametrize("light", LIGHTS)
+@pytest.mark.parametrize("gamma", ["0.1", "3"])
+def test_values_far_beyond_the_limits_are_drawn(
+    cpu: Cpu, fragment: Gpu, light: str, gamma: str
+) -> None:
+    """Infinite ones too: they are no NaN."""
+    near = wavy(output="1", palette="ember", contrast="0:0.0000001", gamma=gamma, light=light)
+    far = shot(
+        layers="8x5", activation="square", weight_scale="2", contrast="-1:1", palette="ember",
+        output="1", radius="1", gamma=gamma, light=light,
+    )  # fmt: skip
+    for one in (near, far):
+        for evaluator in (cpu, fragment):
+            pixels = drawn(evaluator, one, SIZE)
+            assert ((pixels >= 0) & (pixels <= 1)).all()
+            lost = (pixels == np.array(NAN_COLOUR, np.float32)).all(axis=2)
+            assert not lost.all()
+            assert one is far or not lost.any()
 
 
 # NaN, steps, and what has no output to spare.
