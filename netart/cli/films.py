@@ -59,7 +59,8 @@ def zoom(
 ) -> None:
     """Film a zoom, by equal ratios: its speed is constant to the eye.
 
-    Where all features are swirls of one factor it closes by itself, after one factor towards 0.
+    Where all features are swirls of one factor it closes by itself, after one factor towards 0;
+    with --to or --toward it is a zoom like others.
 
     \b
     Examples:

@@ -66,7 +66,10 @@ def save_as_text(save: str, text: str, target: Target, report: Report) -> None:
 def warn_of_flatness(shot: Shot, report: Report) -> None:
     """Warns where light is asked of a shot that has no slopes."""
     if shot.look.finish and is_flat(shot):
-        report.warn(f"light {shot.look.light}: step and sign have no slopes that it could fall on")
+        report.warn(
+            f"light {shot.look.light}: activations that jump, step and sign, have no slopes: "
+            "it falls on a flat picture"
+        )
 
 
 def warn_of_noise(shot: Shot, evaluator: Evaluator, report: Report) -> None:

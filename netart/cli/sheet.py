@@ -124,7 +124,7 @@ def sheet(
     netart drew. VALUES are a,b,c or 1..18 or 0.4..0.8*9 (equal steps) or 40..0.15625*9:log (equal
     ratios), ends included; values that hold commas are separated by ; instead. FIELD is any
     option of a shot, or latent.NAME. Of a field that has a list of names (activation, distribution,
-    palette) all are drawn by VALUES, or the field's own option, that is all.
+    light, palette) all are drawn by VALUES, or the field's own option, that is all.
 
     A page carries its shots: netart render 'page.png#7' draws its seventh panel, counted row by
     row. --contrast shared measures once for all panels. --best judges by a score that knows

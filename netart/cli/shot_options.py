@@ -26,7 +26,7 @@ from netart.shot.timeline import Timeline
 # What a document is that the command does not take, and which command does; {0} is its SOURCE.
 INSTEAD = {
     Sheet: "is a sheet: `netart sheet {0}` draws it, `netart render '{0}#1'` its first panel",
-    Timeline: "is a film: `netart animate {0}` draws it",
+    Timeline: "is a film: `netart animate {0}` draws it, with --strip N single frames",
 }
 
 # Field → names that completion offers beside its choices.

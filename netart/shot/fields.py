@@ -244,8 +244,8 @@ FIELDS = {
         ),
         Field(
             "samples", "look.samples", syntax.samples, "N|auto",
-            "N×N samples a pixel, averaged in linear light: smooth edges (1). auto takes more only "
-            "where a pixel differs from a neighbour.",
+            "N×N samples a pixel, averaged in linear light: smooth edges (1; auto in a new picture, "
+            "2 in a new sheet). auto takes more only where a pixel differs from a neighbour.",
         ),
         Field(
             "dither", "look.dither", syntax.switch, SWITCH,
@@ -261,7 +261,8 @@ FIELDS = {
                 f"light_{name}", f"look.light_{name}",
                 str if setting.is_colour else syntax.number,
                 setting.metavar,
-                f"{setting.help} For {', '.join(readers(name))}.",
+                f"{setting.help} For {', '.join(readers(name))}"
+                f"{setting.range and f' ({setting.range})'}.",
                 interpolations=setting.interpolations,
             )
             for name, setting in SETTINGS.items()

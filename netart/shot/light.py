@@ -32,6 +32,11 @@ class Setting(NamedTuple):
     interpolations: tuple[str, ...] = ("linear", "geometric")
 
     @property
+    def range(self) -> str:
+        """Its range in words, empty for a colour and where any number will do."""
+        return "" if self.is_colour or self.high == inf else f"{self.low:g} to {self.high:g}"
+
+    @property
     def is_colour(self) -> bool:
         return self.metavar == "COLOUR"
 
@@ -98,7 +103,7 @@ LIGHTS = {
         ),
         Light(
             "topographic", finishes.topographic, 1, {"width": 1.0, "ink": INK},
-            (40, 20), "flat steps with a line each, every fifth heavy",
+            (40, 20), "flat steps (as many as posterize) with a line each",
         ),
         Light(
             "engraving", finishes.engraving, 1, {"levels": 50.0, "ink": INK, "paper": PAPER},
@@ -106,7 +111,7 @@ LIGHTS = {
         ),
         Light(
             "papercut", finishes.papercut, 1, {"height": 0.06, "azimuth": 125.0},
-            (10, 5), "sheets of paper, a step each, with their shadows",
+            (10, 5), "sheets of paper (as many as posterize), with shadows",
         ),
         Light(
             "neon", finishes.neon, 2, {"levels": 6.0, "width": 1.2},

@@ -25,7 +25,10 @@ def whole_number(text: str) -> int:
 
 def samples(text: str) -> str | int:
     """`auto`, or a whole number."""
-    return text if text == "auto" else whole_number(text)
+    try:
+        return text if text == "auto" else whole_number(text)
+    except NetartError:
+        raise NetartError("must be a whole number, or auto") from None
 
 
 def number(text: str) -> float:

@@ -421,5 +421,8 @@ def test_a_new_picture_takes_more_samples_where_it_is_sharp(
 @pytest.mark.parametrize(("activation", "flat"), [("sign", True), ("tanh", False)])
 def test_light_on_steps_is_warned_of(draw: Run, activation: str, flat: bool) -> None:
     words = "--layers", "3x6", "--light", "relief", "--activation", activation
-    assert draw(*words).err.count("light relief: step and sign have no slopes") == flat
+    assert (
+        draw(*words).err.count("light relief: activations that jump, step and sign, have no slopes")
+        == flat
+    )
     assert draw(*words, "--quiet").err == ""

@@ -142,7 +142,7 @@ def test_panels_of_one_structure_share_the_program(gpu: Gpu) -> None:
     sheet = Sheet(shot=shot(layers="5x13"), overs=(Over.read("seed=1..4"),), layout=layout)
     before = gpu.device.compiles
     list(page_strips(lay_out(sheet), zip(sheet.panels(), labels(sheet), strict=True), gpu))
-    assert gpu.device.compiles <= before + 1
+    assert gpu.device.compiles <= before + 2  # and the pass that reads the numbers back
 
 
 # Labels.
