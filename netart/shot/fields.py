@@ -98,7 +98,9 @@ class Field(NamedTuple):
                 else f"a {kind} lens has none"
             )
             return NetartError(f"{self.name}: {why}", field=self.name)
-        return parts.network.refuses(self.name) or parts.lens.refuses(self.name, parts.look)
+        return parts.network.refuses(self.name) or parts.lens.refuses(
+            self.name, parts.network, parts.look
+        )
 
 
 FIELDS = {
@@ -302,7 +304,8 @@ def parse(name: str, text: str) -> Any:
 def apply(shot: Shot | None, values: Mapping[str, Any], other: Shot | None = None) -> Shot:
     """The shot with other values of the named fields. Raises NetartError.
 
-    They are put in part by part (look, lens, network, view), within each in the table's order.
+    They are put in part by part (look, lens, network, view), within each in the table's order;
+    chroma is put in last.
 
     shot: None for the default shot with an unset radius, which follows the network. other: a shot
     whose network, with its latents' values, first replaces the shot's.
@@ -323,11 +326,13 @@ def apply(shot: Shot | None, values: Mapping[str, Any], other: Shot | None = Non
     return parts.shot()
 
 
-def _order(row: Field) -> tuple[int, int]:
-    """Sorts fields as they are applied: by part, then as in the table."""
+def _order(row: Field) -> tuple[bool, int, int]:
+    """Sorts fields as they are applied: by part, then as in the table. Chroma is last: whether it
+    has an effect depends on all other parts.
+    """
     part, _, _ = row.place.partition(".")
     name, _, _ = row.name.partition(".")
-    return Parts._fields.index(part), list(FIELDS).index(name)
+    return row.name == "chroma", Parts._fields.index(part), list(FIELDS).index(name)
 
 
 def text_of(shot: Shot, name: str) -> str | None:

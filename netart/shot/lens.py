@@ -14,7 +14,7 @@ from netart.net.build import check_readout
 from netart.net.recipe import NetworkSource
 from netart.shot.light import readers
 from netart.shot.look import Look
-from netart.shot.palette import Palette, palette_for
+from netart.shot.palette import Palette, default_palette, palette, palette_for
 
 
 class Colour(
@@ -78,7 +78,7 @@ class Colour(
                 "one for all, or one each"
             )
 
-    def refuses(self, name: str, look: Look) -> NetartError | None:
+    def refuses(self, name: str, network: NetworkSource, look: Look) -> NetartError | None:
         """Why the field of this name would have no effect on the picture, or None."""
         off = "contrast off"
         if name.startswith("light_") and name.removeprefix("light_") not in look.light_settings:
@@ -87,8 +87,9 @@ class Colour(
             return NetartError(f"{name}: {why}: add {wanted}", field=name, hint=wanted)
         if name == "output_activation" and self.units:
             return NetartError(f"{name}: units are drawn, not outputs", field=name)
-        if name == "chroma" and not look.loses_chroma:
-            why = f"palette {look.palette!r} loses none between its colours: corners do"
+        if name == "chroma" and not self.loses_chroma(network, look):
+            drawn = self._palette_name(network, look)
+            why = f"palette {drawn!r} loses none between its colours: corners do"
             return NetartError(f"{name}: {why}", field=name)
         if name == "output_activation" and look.has_contrast:
             why = "the palette reads pre-activations while contrast is on"
@@ -120,6 +121,13 @@ class Colour(
     def palette(self, network: NetworkSource, look: Look) -> Palette:
         """The look's palette, or the default one for the number of values. Raises NetartError."""
         return palette_for(look.palette, self.channels(network), look.chroma)
+
+    def loses_chroma(self, network: NetworkSource, look: Look) -> bool:
+        """Whether the palette is one of corners, which mix opposite hues through grey."""
+        return palette(self._palette_name(network, look)).kind.name == "corners"
+
+    def _palette_name(self, network: NetworkSource, look: Look) -> str:
+        return look.palette or default_palette(self.channels(network))
 
 
 Lens = Colour  # with more lenses a union of structs; their tags say which is which

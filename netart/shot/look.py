@@ -58,11 +58,6 @@ class Look(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     light_paper: str | None = None
 
     @property
-    def loses_chroma(self) -> bool:
-        """Whether the palette is one of corners, which mix opposite hues through grey."""
-        return self.palette is None or palette(self.palette).kind.name == "corners"
-
-    @property
     def has_contrast(self) -> bool:
         """Whether values are stretched between limits, rather than put through an activation."""
         if self.contrast is None:
@@ -94,8 +89,6 @@ class Look(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
             raise NetartError(f"look.gamma = {self.gamma}: must be from 0.01 to 100")
         if not 0 <= self.chroma <= 1:
             raise NetartError(f"look.chroma = {self.chroma}: must be from 0 to 1")
-        if not self.loses_chroma:
-            msgspec.structs.force_setattr(self, "chroma", 0.0)
         if self.posterize != 0 and not 2 <= self.posterize <= 256:
             raise NetartError(f"look.posterize = {self.posterize}: must be from 2 to 256, or 0")
         if self.samples != "auto" and not 1 <= self.samples <= MAX_SAMPLES:

@@ -309,12 +309,17 @@ def palette(name: str, chroma: float = 0.0) -> Palette:
     return Palette(full_name, KINDS[kind], np.ascontiguousarray(table, np.float32))
 
 
+def default_palette(outputs: int) -> str:
+    """The name of the palette where none is set, for this number of outputs that are drawn."""
+    return "ramp:ember" if outputs == 1 else "corners:sun"
+
+
 def palette_for(name: str | None, outputs: int, chroma: float = 0.0) -> Palette:
     """The palette called `name`, or the default one for this number of outputs.
 
     chroma: as in `palette`. Raises NetartError where it reads more outputs than there are.
     """
-    chosen = palette(name or ("ramp:ember" if outputs == 1 else "corners:sun"), chroma)
+    chosen = palette(name or default_palette(outputs), chroma)
     if outputs < chosen.kind.min_outputs:
         fits = [kind.name for kind in KINDS.values() if kind.min_outputs <= outputs]
         raise NetartError(

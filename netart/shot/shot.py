@@ -23,7 +23,8 @@ class Shot(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     """Everything that decides a picture, but its size.
 
     What depends on several parts is filled in when a shot is made: an unset radius becomes
-    1/|weight scale|, whatever the detail, and the centre gets a 0 for every input that it lacks.
+    1/|weight scale|, whatever the detail, the centre gets a 0 for every input that it lacks, and
+    chroma is 0 where the palette loses none.
     """
 
     # The function that is drawn.
@@ -51,6 +52,9 @@ class Shot(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
             changes["radius"] = 1 / scale
         msgspec.structs.force_setattr(self, "view", msgspec.structs.replace(view, **changes))
         self.lens.check(self.network, self.look)
+        if self.look.chroma and not self.lens.loses_chroma(self.network, self.look):
+            look = msgspec.structs.replace(self.look, chroma=0.0)  # one spelling for one picture
+            msgspec.structs.force_setattr(self, "look", look)
 
     @cached_property
     def sha256(self) -> str:

@@ -269,6 +269,7 @@ USAGE = [
     ("render explicit.toml --detail 1.2", "--detail: the network's weights are explicit"),
     ("render --detail 0", "network.detail = 0.0: must be from 0.01 to 100"),
     ("render --palette klimt --chroma 0.6", "--chroma: palette 'ramp:klimt' loses none"),
+    ("render --output 1 --chroma 0.6", "--chroma: palette 'ramp:ember' loses none"),
     ("render --chroma 1.1", "look.chroma = 1.1: must be from 0 to 1"),
     ("render --chroma nan", "--chroma 'nan': must be a finite number"),
     ("render --output-activation tanh --palette rgb --contrast auto", "--output-activation"),

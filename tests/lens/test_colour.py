@@ -124,9 +124,12 @@ def test_chroma_begins_at_none() -> None:
 
 def test_chroma_is_none_where_no_corners_lose_it() -> None:
     """One spelling for one picture: a ramp in place of corners has no chroma to keep."""
-    corners = Look(palette="corners:sun", chroma=0.6)
-    assert replace(corners, palette="ramp:ink") == Look(palette="ramp:ink")
-    assert replace(corners, palette=None).chroma == replace(corners, palette="sun").chroma == 0.6
+    corners = shot(palette="corners:sun", chroma="0.6")
+    assert shot(corners, palette="ramp:ink") == shot(palette="ramp:ink")
+    unset = replace(corners, look=replace(corners.look, palette=None))
+    assert unset.look.chroma == shot(corners, palette="sun").look.chroma == 0.6
+    assert shot(unset, output="1") == shot(output="1")
+    assert shot(shot(outputs="1"), outputs="3", chroma="0.6").look.chroma == 0.6
 
 
 def test_chroma_of_the_corners_themselves_stays() -> None:
