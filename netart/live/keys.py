@@ -36,6 +36,7 @@ SCALE = 1.04
 QUARTER = 0.25
 LATENT = Decimal("0.05")
 HEIGHT = 1.15  # of a surface
+MIN_HEIGHT = 0.01  # to which it rises from 0
 LOWEST = 5.0  # degrees above the picture, of a light that is dragged to its edge
 MUTATION = 0.15  # share of another network that a mutation adds
 
@@ -213,7 +214,8 @@ def _height(factor: float) -> Change:
         height = shot.look.light_settings.get("height")
         if not isinstance(height, float):
             raise NetartError(f"light {shot.look.light} has no height: g chooses another")
-        higher = min(float(f"{height * factor:.3g}"), SETTINGS["height"].high)
+        higher = height * factor or (MIN_HEIGHT if factor > 1 else 0.0)
+        higher = min(float(f"{higher:.3g}"), SETTINGS["height"].high)
         return apply(shot, {"light_height": higher})
 
     return change
