@@ -103,9 +103,8 @@ def _read_picture(path: Path) -> Colours:
                 if pixels > MAX_PICTURE_PIXELS:
                     raise NetartError(TOO_LARGE)
                 image.draft("RGB", (SIDE, SIDE))
-                small = image.convert("RGBA") if image.mode in ("1", "P", "PA") else image
-                small.thumbnail((SIDE, SIDE), Image.Resampling.NEAREST)
-                rgba = np.asarray(small.convert("RGBA"))
+                image.thumbnail((SIDE, SIDE), Image.Resampling.NEAREST)
+                rgba = np.asarray(image.convert("RGBA"))
         except Image.DecompressionBombError:
             raise NetartError(TOO_LARGE) from None
         except DAMAGED:
@@ -165,7 +164,10 @@ def _read_json(text: str) -> list[Any]:
 
 def _read_item(item: Any, number: int) -> Any:
     if isinstance(item, str):
-        return colour(item)
+        try:
+            return colour(item)
+        except NetartError as error:
+            raise error.at(f"colour {number}") from None
     levels = item if isinstance(item, list) else []
     if len(levels) == 3 and all(type(level) is int and 0 <= level < 256 for level in levels):
         return levels

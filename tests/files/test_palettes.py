@@ -129,7 +129,7 @@ BAD = {
     "a.json": ("[1", "is not valid JSON"),
     "b.json": ("[" * 60_000, "is not valid JSON"),
     "c.json": ('{"colors": []}', "must be a list of colours"),
-    "d.json": ('["#102030", "blak"]', "unknown colour 'blak': did you mean black"),
+    "d.json": ('["#102030", "blak"]', "colour 2: unknown colour 'blak': did you mean black"),
     "e.json": ("[[0, 0, 0], [0, 0, 256]]", r"colour 2: must be a text such as #102030"),
     "f.json": ("[[0, 0, 0], [true, 0, 1]]", "colour 2: must be"),
     "g.json": ("[0.5, [0, 0, 0]]", "colour 1: must be"),
