@@ -21,7 +21,7 @@ from netart.files.limits import (
 )
 from netart.shot.clusters import Colours, corners_of, ramp_of
 from netart.shot.colours import MAX_STOPS, colour
-from netart.shot.oklab import display_from_oklab, oklab_from_display
+from netart.shot.oklab import blend_stops
 
 PICTURE_COLOURS = 7  # of a picture, which are a ramp, or of which corners are chosen
 SIDE = 192  # of the picture whose colours are counted
@@ -85,9 +85,7 @@ def _choose(colours: Colours, kind: str, is_list: bool) -> Colours:
         return ramp_of(colours, PICTURE_COLOURS)
     if colours.shape[1] <= MAX_STOPS:
         return colours
-    lab = oklab_from_display(colours)
-    places, at = (np.linspace(0, 1, count) for count in (lab.shape[1], MAX_STOPS))
-    return display_from_oklab(np.stack([np.interp(at, places, row) for row in lab]))
+    return blend_stops(colours, MAX_STOPS)
 
 
 def _read_picture(path: Path) -> Colours:

@@ -65,6 +65,16 @@ def display_from_oklab(lab: Array) -> Array:
     return srgb_encode(linear_from_oklab(lab))
 
 
+def blend_stops(stops: Array, count: int) -> Array:
+    """(3, count) display sRGB: equal steps along evenly spaced stops, blended in Oklab.
+
+    stops: (3, N) display sRGB.
+    """
+    places, at = np.linspace(0, 1, stops.shape[1]), np.linspace(0, 1, count)
+    lab = oklab_from_display(stops)
+    return display_from_oklab(np.stack([np.interp(at, places, row) for row in lab]))
+
+
 @cache
 def gamut() -> NDArray[np.float32]:
     """The largest chroma that sRGB has at each lightness and hue, found by bisection.

@@ -28,6 +28,7 @@ from netart.shot.colours import (
 )
 from netart.shot.oklab import (
     TINY,
+    blend_stops,
     chroma_limit,
     display_from_oklab,
     gamut,
@@ -197,9 +198,7 @@ def _restoring(corners: Array, chroma: float) -> Array:
 
 
 def _ramp_table(text: str) -> Array:
-    stops = oklab_from_display(read_colours(text, "ramp", 2, MAX_STOPS))
-    places, at = np.linspace(0, 1, stops.shape[1]), np.linspace(0, 1, RAMP_SIZE)
-    return display_from_oklab(np.stack([np.interp(at, places, row) for row in stops]))
+    return blend_stops(read_colours(text, "ramp", 2, MAX_STOPS), RAMP_SIZE)
 
 
 def _map_table(text: str) -> Array:
