@@ -14,8 +14,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+# float32 or float64: an operation keeps the precision it is given.
 Array = NDArray[np.floating[Any]]
 Pairs = tuple[tuple[Array, Array], ...]
+
+MIN_RADIUS = 1e-30  # of a swirl: its logarithm float32 holds
 
 
 def slope_linear(z: Array, y: Array) -> Array:
@@ -161,7 +164,7 @@ def grad_cos_y(x: Array, y: Array, k: float) -> Pairs:
 def grad_kaleidoscope(x: Array, y: Array, k: float) -> Pairs:
     _, c, s = _direction(x, y)
     period = 2 * pi / k
-    wedge = (np.arctan2(y + 0, x + 0) + period / 2) % period - period / 2
+    wedge = (polar_angle(x, y) + period / 2) % period - period / 2
     turned, side = np.abs(wedge), np.sign(wedge)
     p, q = np.cos(turned), np.sin(turned)
     return (p * c + q * side * s, p * s - q * side * c), (
@@ -187,7 +190,7 @@ def grad_mirror_tile(x: Array, y: Array, k: float) -> Pairs:
 def grad_spiral(x: Array, y: Array, k: float) -> Pairs:
     r, c, s = _direction(x, y)
     depth = c / (r + 1e-6), s / (r + 1e-6)
-    phase = k * np.arctan2(y + 0, x + 0) + 3 * np.log(r + 1e-6)
+    phase = k * polar_angle(x, y) + 3 * np.log(r + 1e-6)
     along = 3 * depth[0] - k * _over(s, r), 3 * depth[1] + k * _over(c, r)
     p, q = np.cos(phase), np.sin(phase)
     return (-q * along[0], -q * along[1]), (p * along[0], p * along[1]), depth
@@ -207,7 +210,7 @@ def grad_swirl(x: Array, y: Array, parameter: tuple[float, ...]) -> Pairs:
     factor, *arms = parameter
     r, c, s = _direction(x, y)
     turn = 2 * pi / log(factor)
-    depth, angle = turn * np.log(np.maximum(r, 1e-30)), np.arctan2(y + 0, x + 0)
+    depth, angle = turn * np.log(np.maximum(r, MIN_RADIUS)), polar_angle(x, y)
     pairs = []
     for arm in (arms[0], -arms[1]):
         phase = depth + arm * angle
@@ -215,6 +218,12 @@ def grad_swirl(x: Array, y: Array, parameter: tuple[float, ...]) -> Pairs:
         p, q = np.cos(phase), np.sin(phase)
         pairs += [(-q * along[0], -q * along[1]), (p * along[0], p * along[1])]
     return tuple(pairs)
+
+
+def polar_angle(x: Array, y: Array) -> Array:
+    """The angle of a point."""
+    # Adding 0 turns −0 into 0: the sign of a zero must not move the angle by 2π.
+    return np.asarray(np.arctan2(y + 0, x + 0))
 
 
 def _choose(where: NDArray[np.bool_], yes: float, no: float, like: Array) -> Array:

@@ -13,19 +13,15 @@ from math import inf, log, pi
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from netart.errors import NetartError, unknown
 from netart.net import derivatives as d
-
-# float32 or float64: an operation keeps the precision it is given.
-Array = NDArray[np.floating[Any]]
+from netart.net.derivatives import Array as Array
 
 # Of the parameters of features.
 MAX_PARAMETER = 1e6
 MIN_DIVISOR = 1e-6
 MIN_FACTOR = 1.1  # of a swirl
-MIN_RADIUS = 1e-30  # whose logarithm float32 holds
 
 
 class Activation(NamedTuple):
@@ -209,8 +205,7 @@ def _triangle(z: Array) -> Array:
 
 def _polar(x: Array, y: Array) -> tuple[Array, Array]:
     """Radius and angle of a point."""
-    # Adding 0 turns −0 into 0: the sign of a zero must not move the angle by 2π.
-    return np.hypot(x, y), np.arctan2(y + 0, x + 0)
+    return np.hypot(x, y), d.polar_angle(x, y)
 
 
 def _kaleidoscope(x: Array, y: Array, k: float) -> tuple[Array, ...]:
@@ -243,7 +238,7 @@ def _log_polar(x: Array, y: Array, k: float) -> tuple[Array, ...]:
 def _swirl(x: Array, y: Array, parameter: tuple[float, ...]) -> tuple[Array, ...]:
     factor, a, b = parameter
     r, angle = _polar(x, y)
-    depth = 2 * pi / log(factor) * np.log(np.maximum(r, MIN_RADIUS))
+    depth = 2 * pi / log(factor) * np.log(np.maximum(r, d.MIN_RADIUS))
     left, right = depth + a * angle, depth - b * angle
     return np.cos(left), np.sin(left), np.cos(right), np.sin(right)
 
