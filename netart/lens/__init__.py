@@ -190,11 +190,12 @@ def _ease_contrast(timeline: Timeline) -> Timeline:
     picture that it was made of, each limit goes to the mean of itself and its neighbours (1/4, 1/2,
     1/4), twice: percentiles jump where a detail comes into the picture.
     """
+    if any(track.field == "contrast" for track in timeline.tracks):
+        return timeline
     times = [k / EASED_STEPS for k in range(EASED_STEPS + 1)]
     shots = [timeline.at(t) for t in times]
     found = [measure([shot]).get("contrast", ()) for shot in shots]
-    moves = any(track.field == "contrast" for track in timeline.tracks)
-    if moves or not found[0] or len(set(map(len, found))) > 1:
+    if not found[0] or len(set(map(len, found))) > 1:
         return timeline
     limits = np.array(found)  # (times, channels, 2)
     if timeline.pace.loop == "cycle":

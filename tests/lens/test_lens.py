@@ -155,6 +155,13 @@ def test_eased_contrast_of_a_loop_is_a_loop() -> None:
     assert found.at(0).look.contrast == found.at(1).look.contrast != found.at(0.5).look.contrast
 
 
+def test_eased_contrast_that_a_track_moves_is_not_measured(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(lens, "measure")
+    contrast = Track("contrast", (Key(0.0, "0:1"), Key(1.0, "0:2")))
+    own = eased(Timeline(shot=shot(layers="3x12"), tracks=(contrast,)))
+    assert lens.measured_film(own) is own
+
+
 def test_eased_contrast_leaves_alone_what_changes_how_it_is_measured() -> None:
     contrast = Track("contrast", (Key(0.0, "0:1"), Key(1.0, "0:2")))
     words = Track("contrast", (Key(0.0, "auto"), Key(1.0, "eased")))
