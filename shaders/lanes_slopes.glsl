@@ -1,5 +1,5 @@
-// The one-pass shader's lanes as pixels, LANES neighbours in a row, of which each has three columns:
-// the value of a unit and its derivatives to u and to v.
+// The one-pass shader's lanes as pixels, LANES neighbours in a row, of which each has three
+// columns: the value of a unit and its derivatives to u and to v.
 
 // Four features of a lane's pixel, or their derivatives: column 1 to u, 2 to v.
 vec4 input_quad(int quad, int lane, int column) {

@@ -1,6 +1,6 @@
 // Pass: a wide layer's weights times units, plus biases, as a product of matrices in tiles. A group
-// makes TILE units of TILE pixels, an invocation 8 of the units for 4 of the pixels; they go through
-// the inputs STEP at a time, which the group has copied to shared memory.
+// makes TILE units of TILE pixels, an invocation 8 of the units for 4 of the pixels; they go
+// through the inputs STEP at a time, which the group has copied to shared memory.
 const int TILE = 64; // PRODUCT_TILE in netart/evaluate/dialects.py
 const int STEP = 8;
 const int QUADS = TILE / 4;

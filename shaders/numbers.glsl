@@ -1,6 +1,6 @@
-// The last pass of every picture: from what the samples of its pixels add up to, to the numbers that
-// are read back, packed as memory holds them: a row of the picture is a row of 32-bit words, four to
-// a texel. Twin of netart/evaluate/numbers.py.
+// The last pass of every picture: from what the samples of its pixels add up to, to the numbers
+// that are read back, packed as memory holds them: a row of the picture is a row of 32-bit words,
+// four to a texel. Twin of netart/evaluate/numbers.py.
 
 uniform ivec2 u_origin;  // column and row in the picture of the first pixel
 uniform int u_width;     // pixels of a row

@@ -1,5 +1,6 @@
 // Evaluates a whole network in one invocation, in LANES lanes of COLUMNS columns: lanes_*.glsl says
-// what they are. Units are taken four at a time, a quad. A dialect's files give `weight` and `write`.
+// what they are. Units are taken four at a time, a quad. A dialect's files give `weight` and
+// `write`.
 
 // Written by netart/evaluate/glsl.py, or in onepass_rolled.glsl: the layers of this network.
 void network();

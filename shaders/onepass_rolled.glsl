@@ -24,7 +24,8 @@ ivec2 dense(int below, int here) {
             sum[k] = k % COLUMNS == 0 ? weight(1 + i) : vec4(0.0);
         for (int j = 0; j < below * u_one; ++j) {
             int at = 1 + (1 + 4 * j) * here + i;
-            mat4 columns = mat4(weight(at), weight(at + here), weight(at + 2 * here), weight(at + 3 * here));
+            mat4 columns = mat4(weight(at), weight(at + here),
+                                weight(at + 2 * here), weight(at + 3 * here));
             for (int k = 0; k < EACH; ++k)
                 sum[k] += columns * y[EACH * j + k];
         }

@@ -1,6 +1,6 @@
-// The derivatives of activations: slope_NAME is the twin of slope_NAME in netart/net/derivatives.py.
-// z: pre-activations of four units, any number; y: what act_NAME makes of them. Where that jumps it
-// is 0; at a kink it is 0 or the slope of one side.
+// The derivatives of activations: slope_NAME is the twin of slope_NAME in
+// netart/net/derivatives.py. z: pre-activations of four units, any number; y: what act_NAME makes
+// of them. Where that jumps it is 0; at a kink it is 0 or the slope of one side.
 #include "activations.glsl"
 
 vec4 slope_linear(vec4 z, vec4 y) {

@@ -1,6 +1,6 @@
 // Reads what a pass before has made, where a network that is too large for onepass.glsl is drawn
-// layer by layer: textures with a column for each pixel of a tile, and more for derivatives, and a row for each
-// quad of units.
+// layer by layer: textures with a column for each pixel of a tile, and more for derivatives, and a
+// row for each quad of units.
 
 uniform sampler2D u_below;   // units of the layer before
 uniform sampler2D u_carried; // what the lens has made of the layers before
