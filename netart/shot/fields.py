@@ -246,8 +246,8 @@ FIELDS = {
         ),
         Field(
             "samples", "look.samples", syntax.samples, "N|auto",
-            "N×N samples a pixel, averaged in linear light: smooth edges (1; auto in a new picture, "
-            "2 in a new sheet). auto takes more only where a pixel differs from a neighbour.",
+            "N×N samples a pixel, averaged in linear light: smooth edges (1; new pictures auto, "
+            "new sheets 2). auto takes more only where a pixel differs from a neighbour.",
         ),
         Field(
             "dither", "look.dither", syntax.switch, SWITCH,

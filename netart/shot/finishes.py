@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from netart.net.ops import Array
+from netart.net.derivatives import Array
 from netart.shot.colours import colour
 from netart.shot.oklab import (
     LAB_FROM_LMS,

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from netart.errors import NetartError, unknown
-from netart.net.ops import Array
+from netart.net.derivatives import Array
 from netart.shot import finishes
 from netart.shot.colours import colour
 from netart.shot.finishes import SUN, Numbers, Surface, display
