@@ -205,6 +205,17 @@ def test_two_thousand_layers(any_gpu: Gpu) -> None:
     assert compare(drawn(any_gpu, picture, size), exact, tolerated).beyond <= MOST_BEYOND
 
 
+def test_many_layers_are_not_cut_into_single_pixels(products: Gpu) -> None:
+    """Their passes would take as long for each pixel as for thousands."""
+    picture, calls = shot(layers="200x8"), []
+    with pytest.MonkeyPatch.context() as patch:
+        draw = gpu_passes.draw
+        patch.setattr(gpu_passes, "draw", lambda *given: calls.append(1) or draw(*given))
+        patch.setattr(products.speed, "rate", 1.0)
+        drawn(products, picture, (40, 30))
+    assert len(calls) == 1
+
+
 def test_many_shapes_are_no_long_text(any_gpu: Gpu) -> None:
     """Forty groups of layers in one shader took a compiler nine seconds."""
     picture = shot(widths=",".join(["4,8"] * 20), weight_scale="0.6")
@@ -419,10 +430,16 @@ class Lost:
 
 def test_a_lost_context_is_no_black_picture(any_gpu: Gpu, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nor is what was begun with it taken later."""
-    picture = shot(layers="2x9")
-    before = drawn(any_gpu, picture, (8, 8))
+    picture, size = shot(layers="2x9"), (8, 8)
+    before = drawn(any_gpu, picture, size)
+    network, asked = to_network(picture.network), lens.colour.request(picture)
+    start = partial(any_gpu.start, network, picture.view, size, Window.whole(size), asked)
+    first, _ = start(), start()
     monkeypatch.setattr(any_gpu.device, "context", Lost(any_gpu.device.context))
     with pytest.raises(NetartError, match=r"reports GL_CONTEXT_LOST: .*backend cpu"):
-        drawn(any_gpu, picture, (8, 8))
+        first()
     monkeypatch.undo()
-    assert np.array_equal(drawn(any_gpu, picture, (8, 8)), before)
+    taken = []
+    monkeypatch.setattr(any_gpu.device, "check", lambda: taken.append(1))
+    assert np.array_equal(drawn(any_gpu, picture, size), before)
+    assert len(taken) == 1
