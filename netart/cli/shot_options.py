@@ -19,6 +19,7 @@ from netart.shot.choices import random_palette
 from netart.shot.document import Document
 from netart.shot.fields import FIELDS, SWITCH, Field, apply, parse
 from netart.shot.palette import SHORT_NAMES
+from netart.shot.parts import Parts
 from netart.shot.sheet import Sheet
 from netart.shot.shot import Shot
 from netart.shot.timeline import Timeline
@@ -106,10 +107,6 @@ def _read_start(
     texts = _texts(options)
     is_default = source is None and network_file is None and not texts
     read = read_source(source) if source is not None else Source("", Shot())
-    is_new = source is None or (Sheet in kinds and isinstance(read.document, Shot))
-    for field, text in fresh.items() if is_new else ():
-        if FIELDS[field].value(read.shot) == FIELDS[field].value(Shot()):
-            texts.setdefault(field, text)
     if texts.get("seed") == "random":
         texts["seed"] = str(secrets.randbits(32))
         say(f"seed {texts['seed']}")
@@ -128,6 +125,8 @@ def _read_start(
         except NetartError as error:
             raise error.at("--network") from None
     shot = apply(read.shot if source is not None else None, values, other)
+    if source is None or (Sheet in kinds and isinstance(read.document, Shot)):
+        shot = _with_fresh(shot, {field: fresh[field] for field in fresh if field not in texts})
     if is_random:
         shot = apply(shot, {"palette": random_palette(shot)})
         say(f"palette {shot.look.palette}")
@@ -140,6 +139,17 @@ def _read_start(
         (source, read.shot) if source is not None else None,
         is_default,
     )
+
+
+def _with_fresh(shot: Shot, fresh: dict[str, str]) -> Shot:
+    """The shot with these texts for fields that stand at their default and have an effect."""
+    values = {
+        name: parse(name, text)
+        for name, text in fresh.items()
+        if FIELDS[name].value(shot) == FIELDS[name].value(Shot())
+        and not FIELDS[name].refuses(Parts.of(shot))
+    }
+    return apply(shot, values)
 
 
 def _texts(options: dict[str, Any]) -> dict[str, str]:

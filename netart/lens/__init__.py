@@ -18,7 +18,7 @@ from msgspec import structs
 from netart.evaluate import tiles
 from netart.evaluate.numbers import Numbers, Samples
 from netart.evaluate.request import Evaluator, Head, Request, check_depth
-from netart.lens import antialias, colour
+from netart.lens import antialias, colour, panels
 from netart.net.build import to_network
 from netart.net.network import Network
 from netart.pixels import PREVIEW, Pixels, Size, Window
@@ -40,10 +40,6 @@ class Lens(Protocol):
 
     def heads(self, shot: Shot) -> tuple[Head, ...]:
         """The read-outs of the network that are looked at, added up."""
-        ...
-
-    def request(self, shot: Shot) -> Request:
-        """What is asked of an evaluator at every pixel."""
         ...
 
     def is_flat(self, shot: Shot) -> bool:
@@ -69,7 +65,33 @@ class Lens(Protocol):
         ...
 
 
-LENSES: dict[str, Lens] = {"colour": colour}
+class PointwiseLens(Lens, Protocol):
+    """A lens whose pixels an evaluator makes, each from its own point."""
+
+    def request(self, shot: Shot) -> Request:
+        """What is asked of an evaluator at every pixel."""
+        ...
+
+
+class DrawnLens(Lens, Protocol):
+    """A lens that draws by itself, and asks an evaluator for what it needs."""
+
+    def draw(self, shot: Shot, size: Size, window: Window, evaluator: Evaluator) -> Pixels:
+        """A window of the picture of that size: (rows, columns, 3), display sRGB in [0, 1]."""
+        ...
+
+    def cost(self, shot: Shot) -> int:
+        """Multiplications a pixel, roughly."""
+        ...
+
+    def tile_size(self, shot: Shot, size: Size) -> Size:
+        """Width and height in pixels of the tiles that windows are best cut along."""
+        ...
+
+
+POINTWISE: dict[str, PointwiseLens] = {"colour": colour}
+DRAWN: dict[str, DrawnLens] = {}
+LENSES: dict[str, Lens] = {**POINTWISE, **DRAWN}
 
 
 def draw(
@@ -84,6 +106,11 @@ def draw(
     numbers: in which they come back; by default display sRGB in [0, 1], the evaluator's floats.
     Raises NetartError where the pixels lie so close together that float64 cannot tell them apart.
     """
+    if len(shot.panels) > 1:
+        return _in_numbers(_side_by_side(shot, size, window, evaluator), window, numbers)
+    if drawn := DRAWN.get(shot.lens.kind):
+        check_depth(evaluator, shot.view, min(size))
+        return _in_numbers(drawn.draw(shot, size, window, evaluator), window, numbers)
     asked = _ask(shot, size, window, evaluator, numbers)
     if shot.look.samples == "auto":
         return antialias.draw(*asked, evaluator)
@@ -130,13 +157,27 @@ def heads(shot: Shot) -> tuple[Head, ...]:
 
 
 def cost(shot: Shot) -> int:
-    """Multiplications a pixel of its picture."""
-    return tiles.cost(to_network(shot.network), _lens(shot).request(shot))
+    """Multiplications a pixel of its picture, the most of any panel."""
+    return max(
+        drawn.cost(panel)
+        if (drawn := DRAWN.get(panel.lens.kind))
+        else tiles.cost(to_network(panel.network), POINTWISE[panel.lens.kind].request(panel))
+        for panel in shot.panels
+    )
 
 
-def tile_size(shot: Shot) -> Size:
-    """Width and height in pixels of the tiles that windows are best cut along."""
-    return tiles.tile_size(to_network(shot.network), _lens(shot).request(shot))
+def tile_size(shot: Shot, size: Size) -> Size:
+    """Width and height in pixels of the tiles that windows of a picture are best cut along."""
+    if len(shot.panels) > 1:
+        return size
+    if drawn := DRAWN.get(shot.lens.kind):
+        return drawn.tile_size(shot, size)
+    return tiles.tile_size(to_network(shot.network), POINTWISE[shot.lens.kind].request(shot))
+
+
+def moves_with_view(shot: Shot) -> bool:
+    """Whether a point of the view is a point of the picture: a view that moves moves it."""
+    return len(shot.panels) == 1 and shot.lens.kind in POINTWISE
 
 
 def preview(shot: Shot, evaluator: Evaluator) -> Pixels:
@@ -156,14 +197,21 @@ def is_flat(shot: Shot) -> bool:
 
 def is_measured(shot: Shot) -> bool:
     """Whether nothing of the shot is left to be measured: no field that matters is `auto`."""
-    return _lens(shot).is_measured(shot)
+    return all(_lens(panel).is_measured(panel) for panel in shot.panels)
 
 
 def measure(shots: Sequence[Shot]) -> dict[str, Any]:
     """Values for the fields that are `auto` in all these shots of one lens, measured on all of
-    them together; none where there is nothing to measure, or no value fits all shots.
+    them together; none where there is nothing to measure, or no value fits all shots and panels.
     """
-    return _lens(shots[0]).measure(shots) if len({_kind(shot) for shot in shots}) == 1 else {}
+    if len({tuple(panel.lens.kind for panel in shot.panels) for shot in shots}) > 1:
+        return {}
+    found = [
+        _lens(alike[0]).measure(alike)
+        for alike in zip(*(shot.panels for shot in shots), strict=True)
+        if not _lens(alike[0]).is_measured(alike[0])
+    ]
+    return found[0] if found and all(values == found[0] for values in found) else {}
 
 
 def measured(shot: Shot) -> Shot:
@@ -232,7 +280,8 @@ def _start(
     shot: Shot, size: Size, window: Window, evaluator: Evaluator, numbers: Numbers | None
 ) -> Callable[[], Samples]:
     """Begins what `draw` does, and returns what waits for the pixels."""
-    if shot.look.samples == "auto":  # the second half of it waits for the first
+    # The second half of `auto` waits for the first; what draws by itself cannot be begun.
+    if shot.look.samples == "auto" or not moves_with_view(shot):
         return partial(draw, shot, size, window, evaluator, numbers)
     return evaluator.start(*_ask(shot, size, window, evaluator, numbers))
 
@@ -242,7 +291,7 @@ def _ask(
 ) -> tuple[Network, View, Size, Window, Request]:
     """What an evaluator is asked for. Raises NetartError as `draw` does."""
     check_depth(evaluator, shot.view, min(size))
-    request = replace(_lens(shot).request(shot), numbers=numbers)
+    request = replace(POINTWISE[shot.lens.kind].request(shot), numbers=numbers)
     return to_network(shot.network), shot.view, size, window, request
 
 
@@ -257,9 +306,21 @@ def _one_ahead(started: Iterable[Callable[[], Samples]]) -> Iterator[Samples]:
         yield last()
 
 
-def _kind(shot: Shot) -> str:
-    return str(shot.lens.__struct_config__.tag)
+def _side_by_side(shot: Shot, size: Size, window: Window, evaluator: Evaluator) -> Pixels:
+    """A window of the picture whose panels stand side by side, display sRGB in [0, 1]."""
+    out = panels.paper(window)
+    for panel, place in zip(shot.panels, panels.columns(len(shot.panels), size), strict=True):
+        if part := panels.overlap(place, window):
+            own = part._replace(left=part.left - place.left, top=part.top - place.top)
+            drawn = draw(panel, (place.width, place.height), own, evaluator)
+            tiles.paste(out, window, part, drawn)
+    return out
+
+
+def _in_numbers(pixels: Pixels, window: Window, numbers: Numbers | None) -> Samples:
+    """Display values of a window in the numbers that are asked for."""
+    return numbers.of(pixels, window.top, window.left) if numbers else pixels
 
 
 def _lens(shot: Shot) -> Lens:
-    return LENSES[_kind(shot)]
+    return LENSES[shot.lens.kind]

@@ -101,7 +101,7 @@ def _draw_pass(
     own_size, pixel_cost = pass_size(size, factor), cost(shot)
     numbers = Numbers("u1", dither=shot.look.dither and factor == 1)
     windows = time_slices(
-        own_size, Window.whole(own_size), tile_size(shot), pixel_cost, speed, budget_s
+        own_size, Window.whole(own_size), tile_size(shot, own_size), pixel_cost, speed, budget_s
     )
     if factor == 1:
         order = np.lexsort((_distances(windows, size), is_sharp(windows)))

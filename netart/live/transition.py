@@ -8,6 +8,7 @@ import numpy as np
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
+from netart.lens import moves_with_view
 from netart.net.network import input_names
 from netart.shot.easing import easing
 from netart.shot.interpolation import INTERPOLATIONS
@@ -35,9 +36,12 @@ class Transition(NamedTuple):
 
 
 def differs_only_in_view(shot: Shot, other: Shot) -> bool:
-    """Whether two shots show the same network in the same way, on the same plane of inputs."""
-    same = (shot.network, shot.lens, shot.look) == (other.network, other.lens, other.look)
-    if not same or shot.view.axes != other.view.axes:
+    """Whether two shots show the same network in the same way, on the same plane of inputs, as
+    pictures that move with the view.
+    """
+    others = [part for part in shot.__struct_fields__ if part != "view"]
+    same = all(getattr(shot, part) == getattr(other, part) for part in others)
+    if not (same and shot.view.axes == other.view.axes and moves_with_view(shot)):
         return False
     names = input_names(shot.network.latents)
     pairs = zip(names, shot.view.centre, other.view.centre, strict=True)

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from netart.errors import NetartError, unknown
 from netart.net.network import input_names
 from netart.net.recipe import NetworkSource, Recipe
-from netart.shot.lens import Lens
+from netart.shot.lens import Lens, LensStruct, lens_named
 from netart.shot.light import SETTINGS, light
 from netart.shot.look import Look
 from netart.shot.shot import Shot
@@ -29,13 +29,19 @@ class Parts(NamedTuple):
 
     look: Look
     lens: Lens
+    beside: Lens | None
     network: NetworkSource
     view: View
 
     @classmethod
     def of(cls, shot: Shot) -> Parts:
         """The parts of a shot."""
-        return cls(shot.look, shot.lens, shot.network, shot.view)
+        return cls(*(getattr(shot, part) for part in cls._fields))
+
+    @property
+    def lenses(self) -> tuple[LensStruct, ...]:
+        """The lens, and the one beside it if there is one."""
+        return (self.lens, self.beside) if self.beside else (self.lens,)
 
     def shot(self) -> Shot:
         """The shot that they make. Raises NetartError where they do not fit each other."""
@@ -46,13 +52,37 @@ Write = Callable[[Parts, Any], Parts]  # the parts with a value put in
 
 
 def write_at(place: str) -> Write:
-    """What puts a value at a place such as `look.gamma`, as it is."""
+    """What puts a value at a place such as `look.gamma`, as it is; of a lens also at that place of
+    the lens beside it, where both have it.
+    """
     part, _, name = place.partition(".")
 
     def write(parts: Parts, value: Any) -> Parts:
-        return parts._replace(**{part: replace(getattr(parts, part), **{name: value})})
+        for own in ("lens", "beside") if part == "lens" else (part,):
+            struct = getattr(parts, own)
+            if struct and name in struct.__struct_fields__:
+                parts = parts._replace(**{own: replace(struct, **{name: value})})
+        return parts
 
     return write
+
+
+def write_lens(parts: Parts, name: str) -> Parts:
+    return parts._replace(lens=lens_named(name, parts.lens))
+
+
+def read_lens(shot: Shot) -> str | None:
+    """The lens' name, where it is not the default one."""
+    return None if shot.lens.name == Shot().lens.name else shot.lens.name
+
+
+def write_beside(parts: Parts, name: str) -> Parts:
+    return parts._replace(beside=lens_named(name, parts.lens))
+
+
+def read_beside(shot: Shot) -> str | None:
+    """The name of the lens beside the first one."""
+    return shot.beside.name if shot.beside else None
 
 
 def write_scale(name: str) -> Write:

@@ -35,6 +35,8 @@ class Shot(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     lens: Lens = Colour()
     # How numbers become colours.
     look: Look = Look()
+    # A second lens, whose picture stands to the right of the first one's.
+    beside: Lens | None = None
 
     def __post_init__(self) -> None:
         view, inputs = self.view, input_names(self.network.latents)
@@ -51,10 +53,22 @@ class Shot(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
                 raise NetartError(f"view.radius: must be given with a weight scale of {scale}")
             changes["radius"] = 1 / scale
         msgspec.structs.force_setattr(self, "view", msgspec.structs.replace(view, **changes))
-        self.lens.check(self.network, self.look)
-        if self.look.chroma and not self.lens.loses_chroma(self.network, self.look):
+        lenses = (self.lens, self.beside) if self.beside else (self.lens,)
+        for lens in lenses:
+            lens.check(self.network, self.look)
+        if self.look.chroma and not any(
+            lens.loses_chroma(self.network, self.look) for lens in lenses
+        ):
             look = msgspec.structs.replace(self.look, chroma=0.0)  # one spelling for one picture
             msgspec.structs.force_setattr(self, "look", look)
+
+    @cached_property
+    def panels(self) -> tuple[Shot, ...]:
+        """The shots whose pictures stand side by side in its own: itself, where it is one."""
+        lenses = [*self.lens.split(), *(self.beside.split() if self.beside else ())]
+        if len(lenses) == 1:
+            return (self,)
+        return tuple(msgspec.structs.replace(self, lens=lens, beside=None) for lens in lenses)
 
     @cached_property
     def sha256(self) -> str:

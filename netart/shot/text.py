@@ -7,7 +7,7 @@ Reading is strict. A value may also be written as its option writes it, `mix = "
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from math import isfinite
 from typing import Any
@@ -35,10 +35,11 @@ ReadWeights = Callable[[str], tuple[Network, dict[str, float]]]
 
 # Part of a shot → its kinds by name, the default first; the network is read apart. The name is
 # empty where there is only one kind, which data then does not name.
-_PARTS: dict[str, dict[str, type[msgspec.Struct]]] = {
+_PARTS: dict[str, Mapping[str, type[msgspec.Struct]]] = {
     "view": {"": View},
     "lens": LENSES,
     "look": {"": Look},
+    "beside": LENSES,
 }
 
 
@@ -77,7 +78,7 @@ def to_text(shot: Shot, inline: bool = True) -> dict[str, Any]:
 
     inline: whether explicit weights may stand in it; if not they are named, as a file.
     """
-    parts = {name: _plain(getattr(shot, name)) for name in _PARTS}
+    parts = {name: _plain(part) for name in _PARTS if (part := getattr(shot, name)) is not None}
     network = shot.network
     text = _plain(network) if isinstance(network, Recipe) else _weights(network, inline)
     return {"network": text} | parts
@@ -237,8 +238,9 @@ def _parse_text(place: str, value: Any) -> Any:
     if isinstance(value, float) and not isfinite(value):
         raise NetartError(f"{place} = {value}: must be a finite number")
     if isinstance(value, str):
+        own = re.sub(r"^beside\.", "lens.", place)
         for field in FIELDS.values():
-            if field.place == place and field.in_files and field.parse is not str:
+            if field.place == own and field.in_files and field.parse is not str:
                 try:
                     return field.parse(value)
                 except NetartError as error:

@@ -29,7 +29,7 @@ from tests.shots import REFERENCE, Told, shot
 def test_every_struct_has_a_module() -> None:
     structs = get_args(Lens) or (Lens,)
     assert set(LENSES.values()) == set(structs)
-    assert list(LENSES) == [struct.__struct_config__.tag for struct in LENSES.values()]
+    assert list(LENSES) == [struct().kind for struct in LENSES.values()]
     assert set(lens.LENSES) == set(LENSES)
 
 
@@ -81,7 +81,7 @@ def test_cost_and_tiles_count_samples() -> None:
     weights = 2 * 10 + 10 * 10 + 10 * 10 + 10 * 3
     assert lens.cost(one) == weights
     assert lens.cost(many) == 4 * weights
-    assert np.prod(lens.tile_size(many)) <= np.prod(lens.tile_size(one))
+    assert np.prod(lens.tile_size(many, (64, 64))) <= np.prod(lens.tile_size(one, (64, 64)))
     blend = shot(layers="3x10", layer="2.5")
     assert lens.cost(blend) == weights + 10 * 3
     assert cost(to_network(blend.network), Request(lens.heads(blend))) == lens.cost(blend)

@@ -39,7 +39,7 @@ def test_slices_tile_the_window(
     size: Size, window: Window, samples: int, threads: int, rate: float
 ) -> None:
     one = shot(layers="2x40", samples=str(samples))
-    across, down = tile = tile_size(one)
+    across, down = tile = tile_size(one, (1024, 1024))
     times = np.zeros(size[::-1], int)
     speed = Steady(rate, threads)
     for left, top, width, height in time_slices(size, window, tile, cost(one), speed, 0.008):
@@ -58,7 +58,7 @@ def test_slices_are_as_long_as_asked() -> None:
     one, whole = shot(layers="2x40"), Window(0, 0, 4000, 3000)
 
     def cut(speed: Steady) -> list[Window]:
-        return time_slices(whole[2:], whole, tile_size(one), cost(one), speed, 0.008)
+        return time_slices(whole[2:], whole, tile_size(one, (1024, 1024)), cost(one), speed, 0.008)
 
     counts = [len(cut(Steady(rate))) for rate in (1, 1e9, 1e11)]
     assert counts == sorted(counts, reverse=True)

@@ -1,38 +1,78 @@
-"""What of a network is looked at: the data of each kind of lens.
-
-How a kind becomes a picture stands in the module of `netart/lens/` that has its tag as name.
-"""
+"""What the data of all lenses has in common, and of those that draw read-outs of the network."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from math import ceil, floor, isfinite
+from typing import Any, ClassVar, Self
 
 import msgspec
+from msgspec.structs import force_setattr
 
 from netart.errors import NetartError
 from netart.net.build import check_readout
 from netart.net.recipe import NetworkSource
-from netart.shot.light import readers
 from netart.shot.look import Look
 from netart.shot.palette import Palette, default_palette, palette, palette_for
 
 
-class Colour(
-    msgspec.Struct,
-    frozen=True,
-    kw_only=True,
-    forbid_unknown_fields=True,
-    tag_field="kind",
-    tag="colour",
+class LensStruct(
+    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="kind"
 ):
-    """A read-out of the network through a palette, at every pixel."""
+    """What of a network is looked at. Its tag is the lens' name."""
+
+    # The fields of the look that have an effect on its pictures.
+    LOOK: ClassVar[frozenset[str]] = frozenset()
+    # Variants by name, each the values that make it: the lens is then called NAME:VARIANT.
+    VARIANTS: ClassVar[Mapping[str, Mapping[str, Any]]] = {}
+
+    @property
+    def kind(self) -> str:
+        """The lens' name."""
+        return str(self.__struct_config__.tag)
+
+    @property
+    def name(self) -> str:
+        """The lens' name, with its variant where it is one."""
+        for variant, values in self.VARIANTS.items():
+            if all(getattr(self, field) == value for field, value in values.items()):
+                return f"{self.kind}:{variant}"
+        return self.kind
+
+    def check(self, network: NetworkSource, look: Look) -> None:
+        """Raises NetartError where the lens or the look asks for what the network does not have."""
+
+    def refuses(self, name: str, network: NetworkSource, look: Look) -> NetartError | None:
+        """Why the field of this name would have no effect on the picture, or None."""
+        if name in Look.__struct_fields__ and name not in self.LOOK:
+            return NetartError(f"{name}: has no effect on a {self.kind} lens", field=name)
+        return None
+
+    def split(self) -> tuple[Self, ...]:
+        """The lenses whose pictures stand side by side in its own: most are one."""
+        return (self,)
+
+    def mapped_channels(self, network: NetworkSource, look: Look) -> int:
+        """The number of values that the palette or the light reads."""
+        return 0
+
+    def loses_chroma(self, network: NetworkSource, look: Look) -> bool:
+        """Whether the palette is one of corners, which mix opposite hues through grey."""
+        return False
+
+
+class ReadOut(LensStruct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A lens that draws the outputs of a read-out of the network, or units of a hidden layer."""
+
+    # How many units may be drawn.
+    UNITS: ClassVar[tuple[int, ...]] = (1,)
 
     # The hidden layer that is read out (0: the inputs), unset for the last; a fraction blends the
     # read-outs of the layers below and above it.
     layer: int | float | None = None
     # The one output that is drawn, from 1; unset for all.
     output: int | None = None
-    # Pairs (layer, unit), one or three of one hidden layer, drawn in place of outputs.
+    # Pairs (layer, unit) of one hidden layer, drawn in place of outputs.
     units: tuple[tuple[int, int], ...] = ()
 
     def __post_init__(self) -> None:
@@ -40,9 +80,10 @@ class Colour(
         if layer is not None and not (isfinite(layer) and layer >= 0):
             raise NetartError(f"lens.layer = {layer}: must be 0 (the inputs) or above")
         if isinstance(layer, float) and layer.is_integer():  # one spelling for one picture
-            msgspec.structs.force_setattr(self, "layer", int(layer))
-        if len(self.units) not in (0, 1, 3):
-            raise NetartError(f"lens.units: {len(self.units)} units, must be one or three")
+            force_setattr(self, "layer", int(layer))
+        if len(self.units) not in (0, *self.UNITS):
+            allowed = " or ".join(["one", "two", "three"][count - 1] for count in self.UNITS)
+            raise NetartError(f"lens.units: {len(self.units)} units, must be {allowed}")
         if len({layer for layer, _ in self.units}) > 1:
             raise NetartError("lens.units: must be of one layer")
         if self.units and (layer is not None or self.output is not None):
@@ -50,7 +91,6 @@ class Colour(
             raise NetartError(f"lens.units: has no meaning beside lens.{other}")
 
     def check(self, network: NetworkSource, look: Look) -> None:
-        """Raises NetartError where the lens or the look asks for what the network does not have."""
         depth = network.depth
         if self.layer is not None and self.layer > depth:
             raise NetartError(
@@ -63,38 +103,13 @@ class Colour(
             raise NetartError(
                 f"lens.output = {self.output}: outputs go from 1 to {network.outputs}"
             )
-        for layer, unit in self.units:
-            if not 1 <= layer <= depth:
-                raise NetartError(f"lens.units: layer {layer} of {depth} hidden layers")
-            if not 1 <= unit <= network.widths[layer - 1]:
-                raise NetartError(
-                    f"lens.units: unit {unit} of layer {layer}, which has "
-                    f"{network.widths[layer - 1]}"
-                )
+        check_units(self.units, network)
         mapped = self.mapped_channels(network, look)  # refuses a palette that does not fit
         if isinstance(look.contrast, tuple) and len(look.contrast) not in (1, mapped):
             raise NetartError(
                 f"look.contrast: {len(look.contrast)} pairs for {mapped} outputs: "
                 "one for all, or one each"
             )
-
-    def refuses(self, name: str, network: NetworkSource, look: Look) -> NetartError | None:
-        """Why the field of this name would have no effect on the picture, or None."""
-        off = "contrast off"
-        if name.startswith("light_") and name.removeprefix("light_") not in look.light_settings:
-            wanted = f"light {readers(name.removeprefix('light_'))[0]}"
-            why = f"light {look.light} does not read it, others do"
-            return NetartError(f"{name}: {why}: add {wanted}", field=name, hint=wanted)
-        if name == "output_activation" and self.units:
-            return NetartError(f"{name}: units are drawn, not outputs", field=name)
-        if name == "chroma" and not self.loses_chroma(network, look):
-            drawn = self._palette_name(network, look)
-            why = f"palette {drawn!r} loses none between its colours: corners do"
-            return NetartError(f"{name}: {why}", field=name)
-        if name == "output_activation" and look.has_contrast:
-            why = "the palette reads pre-activations while contrast is on"
-            return NetartError(f"{name}: {why}: add {off}", field=name, hint=off)
-        return None
 
     def readouts(self, depth: int) -> tuple[tuple[int, float], ...]:
         """The hidden layers that are read out, as pairs (layer, share); none where units are drawn.
@@ -123,13 +138,19 @@ class Colour(
         return palette_for(look.palette, self.channels(network), look.chroma)
 
     def loses_chroma(self, network: NetworkSource, look: Look) -> bool:
-        """Whether the palette is one of corners, which mix opposite hues through grey."""
-        return palette(self._palette_name(network, look)).kind.name == "corners"
+        return palette(self.palette_name(network, look)).kind.name == "corners"
 
-    def _palette_name(self, network: NetworkSource, look: Look) -> str:
+    def palette_name(self, network: NetworkSource, look: Look) -> str:
+        """The name of the look's palette, or of the default one for the number of values."""
         return look.palette or default_palette(self.channels(network))
 
 
-Lens = Colour  # with more lenses a union of structs; their tags say which is which
-
-LENSES: dict[str, type[msgspec.Struct]] = {"colour": Colour}  # by tag, the default first
+def check_units(units: tuple[tuple[int, int], ...], network: NetworkSource) -> None:
+    """Raises NetartError for a pair (layer, unit) that the network does not have."""
+    for layer, unit in units:
+        if not 1 <= layer <= network.depth:
+            raise NetartError(f"lens.units: layer {layer} of {network.depth} hidden layers")
+        if not 1 <= unit <= network.widths[layer - 1]:
+            raise NetartError(
+                f"lens.units: unit {unit} of layer {layer}, which has {network.widths[layer - 1]}"
+            )

@@ -1,0 +1,145 @@
+"""The table of fields: all that a user can set of a shot, by name.
+
+Options, files, films, keys and error messages read it. Functions apply values to a shot, and find
+the fewest values that make a given shot.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from msgspec.structs import replace
+
+from netart.errors import NetartError, unknown
+from netart.shot import syntax
+from netart.shot.fields import lens, look, network, view
+from netart.shot.fields.field import SWITCH, Field
+from netart.shot.parts import Parts, coordinates, further_latents, write_latents
+from netart.shot.shot import Shot
+from netart.shot.view import View, decimal
+
+__all__ = [
+    "EXCLUSIVE",
+    "FIELDS",
+    "SWITCH",
+    "Field",
+    "apply",
+    "fewest_texts",
+    "field",
+    "parse",
+    "text_of",
+]
+
+# Pairs of fields that say the same thing, the shorter one first.
+EXCLUSIVE = (("seed", "mix"), ("layers", "widths"))
+
+
+FIELDS: dict[str, Field] = {
+    row.name: row for rows in (network, view, lens, look) for row in rows.FIELDS
+}
+
+
+def field(name: str) -> Field:
+    """The row called `name`, hyphens and underscores equal; `latent.NAME` is one latent alone.
+
+    Raises NetartError with the nearest name.
+    """
+    name, dot, latent = name.replace("-", "_").partition(".")
+    if name not in FIELDS or (dot and name != "latent"):
+        raise unknown("field", name + dot + latent, FIELDS)
+    row = FIELDS[name]
+    if not dot:
+        return row
+    return row._replace(
+        name=f"latent.{latent}",
+        parse=decimal,
+        write=lambda parts, value: write_latents(parts, ((latent, value),)),
+        read=lambda shot: None if latent in shot.view.axes else coordinates(shot).get(latent),
+    )
+
+
+def parse(name: str, text: str) -> Any:
+    """The value of the field `name` that is written as `text`. Raises NetartError."""
+    row = field(name)
+    try:
+        return row.parse(text)
+    except NetartError as error:
+        raise NetartError(f"{row.name} {text!r}: {error}", field=row.name) from None
+
+
+def apply(shot: Shot | None, values: Mapping[str, Any], other: Shot | None = None) -> Shot:
+    """The shot with other values of the named fields. Raises NetartError.
+
+    The lenses are chosen first; then fields are put in part by part (look, lens, network, view),
+    within each in the table's order; chroma is put in last.
+
+    shot: None for the default shot with an unset radius, which follows the network. other: a shot
+    whose network, with its latents' values, first replaces the shot's.
+    """
+    view = shot.view if shot else View()
+    parts = Parts.of(shot or Shot())._replace(view=view)
+    if other:
+        centre = (*view.centre[:2], *other.view.centre[2:])
+        parts = parts._replace(network=other.network, view=replace(parts.view, centre=centre))
+    for one, twin in EXCLUSIVE:
+        if one in values and twin in values:
+            raise NetartError(f"{one}: says the same thing as {twin}", field=one, hint=twin)
+    named = [(field(name), value) for name, value in values.items()]
+    for row, value in sorted(named, key=lambda pair: _order(pair[0])):
+        if error := row.refuses(parts):
+            raise error
+        parts = row.put(parts, value)
+    return parts.shot()
+
+
+def _order(row: Field) -> tuple[int, int, int]:
+    """Sorts fields as they are applied: by part, then as in the table. The lenses come first, since
+    other fields are theirs; chroma is last: whether it has an effect depends on all other parts.
+    """
+    part, dot, _ = row.place.partition(".")
+    name, _, _ = row.name.partition(".")
+    turn = 2 if name == "chroma" else bool(dot)
+    return turn, Parts._fields.index(part), list(FIELDS).index(name)
+
+
+def text_of(shot: Shot, name: str) -> str | None:
+    """The shot's value of the field `name`, as the text that `parse` reads; None where it has none.
+
+    Raises NetartError for an unknown name.
+    """
+    row = field(name)
+    if row.is_absent(Parts.of(shot)):
+        return None
+    value = row.value(shot)
+    return None if value in (None, "", ()) else syntax.spell(value, row.separator)
+
+
+def fewest_texts(shot: Shot, base: Shot | None = None) -> dict[str, str] | None:
+    """The fewest fields, with their texts, that turn the base into exactly this shot.
+
+    None where no fields do. base: as in `apply`.
+    """
+    parts = Parts.of(shot)
+    texts = {name: text_of(shot, name) for name, row in FIELDS.items() if not row.refuses(parts)}
+    latents = further_latents(shot, base or Shot())
+    texts["latent"] = syntax.spell(latents, FIELDS["latent"].separator)
+    for short, long in EXCLUSIVE:
+        if texts.get(short) is not None:
+            texts[long] = None
+    given = {name: text for name in FIELDS if (text := texts.get(name))}
+    if _try_texts(base, given) != shot:
+        return None
+    for name in reversed(FIELDS):
+        fewer = {other: text for other, text in given.items() if other != name}
+        if _try_texts(base, fewer) == shot:
+            given = fewer
+    return given
+
+
+def _try_texts(base: Shot | None, texts: Mapping[str, str]) -> Shot | None:
+    """The base with these fields; None where they are refused."""
+    try:
+        return apply(base, {name: parse(name, text) for name, text in texts.items()})
+    except NetartError:
+        return None

@@ -1,0 +1,40 @@
+"""What of a network is looked at: the data of each kind of lens.
+
+How a kind becomes a picture stands in the module of `netart/lens/` that has its tag as name.
+"""
+
+from __future__ import annotations
+
+from netart.errors import unknown
+from netart.shot.lens.base import LensStruct
+from netart.shot.lens.colour import Colour
+
+__all__ = ["LENSES", "NAMES", "Colour", "Lens", "LensStruct", "lens_named"]
+
+Lens = Colour  # with more lenses a union of structs; their tags say which is which
+
+LENSES: dict[str, type[Lens]] = {"colour": Colour}  # by tag, the default first
+
+# Every lens and every variant of one, as `lens` and `beside` name them.
+NAMES = tuple(
+    name
+    for kind, struct in LENSES.items()
+    for name in (kind, *(f"{kind}:{variant}" for variant in struct.VARIANTS))
+)
+
+
+def lens_named(name: str, like: LensStruct) -> Lens:
+    """The lens of this name, or this variant of one; it keeps the other lens' values of the fields
+    that both have. Raises NetartError for an unknown name, or values that the lens refuses.
+    """
+    if name not in NAMES:
+        raise unknown("lens", name, NAMES)
+    tag, _, variant = name.partition(":")
+    kind = LENSES[tag]
+    varied = {field for values in kind.VARIANTS.values() for field in values}
+    kept = {
+        field: getattr(like, field)
+        for field in kind.__struct_fields__
+        if field in like.__struct_fields__ and field not in varied
+    }
+    return kind(**kept, **(kind.VARIANTS[variant] if variant else {}))
