@@ -15,6 +15,7 @@ MAX_KEY_PARTS = 32  # of a dotted key in TOML: they take the parser time by thei
 MAX_NPZ_META_BYTES = 1 << 20
 MAX_XMP_SEARCH_BYTES = 1 << 24  # at either end of a file, where an XMP packet is looked for
 MAX_PALETTE_BYTES = 1 << 16  # of a file of colours
+MAX_POINTS_BYTES = 1 << 23  # of a file of points: 80 a row, of the most rows
 MAX_PICTURE_BYTES = 1 << 26  # of a picture whose colours are taken
 MAX_PICTURE_PIXELS = 12 << 20  # of it; twice as many of a JPEG, which is read smaller
 MAX_PNG_CHUNKS = 200  # before the pixels
