@@ -13,6 +13,7 @@ from netart.cli.messages import option_name, say
 from netart.cli.options import Decorator, option_group
 from netart.errors import NetartError
 from netart.files.palettes import read_palette
+from netart.files.points import read_points_text
 from netart.files.source import Source, name_of, preset_names, read_source
 from netart.net.ops import FEATURES
 from netart.shot.choices import random_palette
@@ -115,6 +116,8 @@ def _read_start(
             raise NetartError(f"{field} all: `netart sheet` draws all of them", field=field)
     if "palette" in texts:
         texts["palette"] = read_palette(texts["palette"])
+    if "points" in texts:
+        texts["points"] = read_points_text(texts["points"])
     values = {field: parse(field, text) for field, text in texts.items()}
     if is_random := texts.get("palette") == "random":
         values["palette"] = None  # until the seed is there

@@ -14,6 +14,7 @@ from netart.errors import NetartError
 from netart.files.atomic import report_os_errors
 from netart.files.limits import MAX_POINTS_BYTES
 from netart.net.datasets import MAX_CLASSES, MAX_POINTS, Points
+from netart.shot.marks import spell_points
 from netart.shot.syntax import number
 
 Row = tuple[float, float, str]  # x, y and the class as it is written, empty where there is none
@@ -47,6 +48,19 @@ def read_points(path: Path) -> Points:
     except NetartError as error:
         raise error.at(str(path)) from None
     return Points(np.array([row[:2] for row in rows]), np.array(classes))
+
+
+def read_points_text(text: str) -> str:
+    """The points of a CSV file as a shot spells them; anything else is spelled so already.
+
+    Raises NetartError as `read_points` does.
+    """
+    path = Path(text)
+    if path.suffix.lower() != ".csv":
+        return text
+    found = read_points(path)
+    rows = zip(*found.xy.T.tolist(), found.classes.tolist(), strict=True)
+    return spell_points(tuple(rows))
 
 
 def _read_rows(text: str) -> Iterator[Row]:

@@ -17,6 +17,7 @@ from netart.net.recipe import NetworkSource, Recipe
 from netart.shot.lens import Lens, LensStruct, lens_named
 from netart.shot.light import SETTINGS, light
 from netart.shot.look import Look
+from netart.shot.marks import Marks
 from netart.shot.shot import Shot
 from netart.shot.view import View, rotation
 
@@ -30,6 +31,7 @@ class Parts(NamedTuple):
     look: Look
     lens: Lens
     beside: Lens | None
+    marks: Marks
     network: NetworkSource
     view: View
 

@@ -16,6 +16,7 @@ from netart.net.network import input_names
 from netart.net.recipe import NetworkSource, Recipe, Weights
 from netart.shot.lens import Colour, Lens
 from netart.shot.look import Look
+from netart.shot.marks import Marks
 from netart.shot.view import UNSET_RADIUS, View
 
 
@@ -37,6 +38,8 @@ class Shot(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     look: Look = Look()
     # A second lens, whose picture stands to the right of the first one's.
     beside: Lens | None = None
+    # What is drawn over it.
+    marks: Marks = Marks()
 
     def __post_init__(self) -> None:
         view, inputs = self.view, input_names(self.network.latents)
@@ -53,6 +56,10 @@ class Shot(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
                 raise NetartError(f"view.radius: must be given with a weight scale of {scale}")
             changes["radius"] = 1 / scale
         msgspec.structs.force_setattr(self, "view", msgspec.structs.replace(view, **changes))
+        if self.marks.points and {*view.axes} != {"x", "y"}:
+            raise NetartError(
+                f"marks.points: have x and y, but the picture spans {' and '.join(view.axes)}"
+            )
         lenses = (self.lens, self.beside) if self.beside else (self.lens,)
         for lens in lenses:
             lens.check(self.network, self.look)
@@ -94,6 +101,8 @@ def _canonical(part: msgspec.Struct) -> dict[str, Any]:
     found = {}
     for field in _fields(type(part)):
         value = getattr(part, field.name)
+        if isinstance(value, Marks) and value == field.default:
+            continue  # younger than the hash
         if isinstance(value, msgspec.Struct):
             found[field.encode_name] = _canonical(value)
         elif value != field.default:

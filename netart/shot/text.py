@@ -22,6 +22,7 @@ from netart.net.recipe import Recipe, Weights
 from netart.shot.fields import FIELDS
 from netart.shot.lens import LENSES
 from netart.shot.look import Look
+from netart.shot.marks import Marks
 from netart.shot.shot import Shot
 from netart.shot.view import View, rotation
 
@@ -40,6 +41,7 @@ _PARTS: dict[str, Mapping[str, type[msgspec.Struct]]] = {
     "lens": LENSES,
     "look": {"": Look},
     "beside": LENSES,
+    "marks": {"": Marks},
 }
 
 
@@ -78,7 +80,11 @@ def to_text(shot: Shot, inline: bool = True) -> dict[str, Any]:
 
     inline: whether explicit weights may stand in it; if not they are named, as a file.
     """
-    parts = {name: _plain(part) for name in _PARTS if (part := getattr(shot, name)) is not None}
+    parts = {
+        name: _plain(part)
+        for name in _PARTS
+        if (part := getattr(shot, name)) is not None and part != Marks()
+    }
     network = shot.network
     text = _plain(network) if isinstance(network, Recipe) else _weights(network, inline)
     return {"network": text} | parts
