@@ -9,8 +9,8 @@ from typing import NamedTuple
 import numpy as np
 from PIL import Image, ImageColor, ImageDraw
 
-from netart.draw.fonts import font, shorten, width_of
 from netart.evaluate.request import Evaluator
+from netart.fonts import font, shorten, width_of
 from netart.lens import strips
 from netart.pixels import Pixels, Size
 from netart.shot.sheet import Layout, Sheet

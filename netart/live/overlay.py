@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
-from netart.draw.fonts import font, shorten, width_of
+from netart.fonts import font, shorten, width_of
 from netart.live.keys import MOUSE, TABLE, Pointer
 from netart.live.screen import Panel
 from netart.live.status import describe_point

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PIL import ImageDraw
 
-from netart.draw.fonts import font
+from netart.fonts import font
 from netart.live import overlay
 from netart.live.keys import MOUSE, TABLE
 from netart.live.overlay import (
