@@ -95,12 +95,17 @@ def test_the_most_points(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "text",
-    ["\n" * (MAX_LINES + 2), "," * MAX_POINTS_BYTES, "x" * MAX_POINTS_BYTES, "\n" * (1 << 24)],
+    ("text", "message"),
+    [
+        ("\n" * (MAX_LINES + 2), "more than 200,000 lines"),
+        ("," * MAX_POINTS_BYTES, "has no points"),
+        ("x" * MAX_POINTS_BYTES, r"line 1: field larger than field limit \(131072\)"),
+        ("\n" * (MAX_POINTS_BYTES + 1), "more than 8 MiB of points"),
+    ],
     ids=["lines", "commas", "word", "bytes"],
 )
-def test_large_files_are_refused_at_once(tmp_path: Path, text: str) -> None:
+def test_large_files_are_refused_at_once(tmp_path: Path, text: str, message: str) -> None:
     start = time.perf_counter()
-    with pytest.raises(NetartError, match=r"more than|has no points|field larger|values"):
+    with pytest.raises(NetartError, match=f": {message}$"):
         read(tmp_path, text)
     assert time.perf_counter() - start < 2

@@ -78,6 +78,7 @@ def test_gauss_has_two_centres_and_its_noise_as_spread(noise: float) -> None:
         cloud = of_class(points, number)
         assert cloud.mean(axis=0) == pytest.approx([centre, centre], abs=0.06)
         assert cloud.std(axis=0) == pytest.approx([noise, noise], rel=0.03)
+        assert np.corrcoef(cloud.T)[0, 1] == pytest.approx(0, abs=0.03)
     assert 0.5 <= DATA_SETS["gauss"].noise ** 2 <= 4
 
 
