@@ -19,6 +19,7 @@ from netart.evaluate import tiles
 from netart.evaluate.numbers import Numbers, Samples
 from netart.evaluate.request import Evaluator, Head, Request, check_depth
 from netart.lens import antialias, colour, panels
+from netart.lens.marks import Label, Point, composite
 from netart.net.build import to_network
 from netart.net.network import Network
 from netart.pixels import PREVIEW, Pixels, Size, Window
@@ -62,6 +63,14 @@ class Lens(Protocol):
 
     def explicit(self, shot: Shot) -> Shot:
         """The same picture with a value for all that is unset, so that a film can move it."""
+        ...
+
+    def points(self, shot: Shot, size: Size, evaluator: Evaluator) -> Sequence[Point]:
+        """Where the shot's points stand in its picture of that size."""
+        ...
+
+    def labels(self, shot: Shot, size: Size, evaluator: Evaluator) -> Sequence[Label]:
+        """The texts over the shot's picture of that size."""
         ...
 
 
@@ -108,6 +117,19 @@ def draw(
     """
     if len(shot.panels) > 1:
         return _in_numbers(_side_by_side(shot, size, window, evaluator), window, numbers)
+    points = _lens(shot).points(shot, size, evaluator) if shot.marks.points else ()
+    labels = _lens(shot).labels(shot, size, evaluator)
+    if points or labels:
+        bare = _draw(shot, size, window, evaluator, None)
+        marked = composite(bare, size, window, points, labels, shot.marks.point_size)
+        return _in_numbers(marked, window, numbers)
+    return _draw(shot, size, window, evaluator, numbers)
+
+
+def _draw(
+    shot: Shot, size: Size, window: Window, evaluator: Evaluator, numbers: Numbers | None
+) -> Samples:
+    """A window of the picture of one panel, without what is over it."""
     if drawn := DRAWN.get(shot.lens.kind):
         check_depth(evaluator, shot.view, min(size))
         return _in_numbers(drawn.draw(shot, size, window, evaluator), window, numbers)
@@ -280,8 +302,14 @@ def _start(
     shot: Shot, size: Size, window: Window, evaluator: Evaluator, numbers: Numbers | None
 ) -> Callable[[], Samples]:
     """Begins what `draw` does, and returns what waits for the pixels."""
-    # The second half of `auto` waits for the first; what draws by itself cannot be begun.
-    if shot.look.samples == "auto" or not moves_with_view(shot):
+    # The second half of `auto` waits for the first; what draws by itself, or over pixels, cannot be
+    # begun.
+    if (
+        shot.look.samples == "auto"
+        or not moves_with_view(shot)
+        or shot.marks.points
+        or _lens(shot).labels(shot, size, evaluator)
+    ):
         return partial(draw, shot, size, window, evaluator, numbers)
     return evaluator.start(*_ask(shot, size, window, evaluator, numbers))
 

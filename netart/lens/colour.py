@@ -12,6 +12,8 @@ from msgspec.structs import replace
 
 from netart.evaluate.request import Averaging, Head, PixelFunction, Request, Values
 from netart.lens.contrast import limits
+from netart.lens.fixed import labels as labels
+from netart.lens.fixed import points as points
 from netart.net.build import readout, to_network
 from netart.net.derivatives import slope_sign, slope_step
 from netart.net.ops import ACTIVATIONS, Array

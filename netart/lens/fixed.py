@@ -1,10 +1,13 @@
-"""What the modules of lenses share that leave nothing to be measured."""
+"""What many lenses do in the same way: nothing is measured, points lie on the view's plane."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
 
+from netart.evaluate.request import Evaluator
+from netart.lens.marks import Label, Point, points_on_plane
+from netart.pixels import Size
 from netart.shot.shot import Shot
 
 
@@ -31,3 +34,13 @@ def unmeasured(shot: Shot) -> Shot:
 def explicit(shot: Shot) -> Shot:
     """The shot itself: nothing of it is unset."""
     return shot
+
+
+def points(shot: Shot, size: Size, evaluator: Evaluator) -> Sequence[Point]:
+    """Where the shot's points stand in its picture."""
+    return points_on_plane(shot)
+
+
+def labels(shot: Shot, size: Size, evaluator: Evaluator) -> Sequence[Label]:
+    """The texts over the picture: none."""
+    return ()

@@ -16,7 +16,9 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
 from netart.fonts import font
+from netart.net.network import input_names
 from netart.pixels import Pixels, Size, Window
+from netart.shot.shot import Shot
 
 Plane = NDArray[np.float32]  # (rows, columns)
 Place = tuple[float, float]  # columns and rows from the picture's corner
@@ -68,16 +70,31 @@ class Label(NamedTuple):
     ink: Level = INK
 
 
+def points_on_plane(shot: Shot) -> list[Point]:
+    """The shot's points, where its view has them."""
+    view, found = shot.view, shot.marks.found()
+    names = input_names(shot.network.latents)
+    centre = np.array([float(view.centre[names.index(name)]) for name in view.axes])
+    swapped = found.xy if view.axes == ("x", "y") else found.xy[:, ::-1]
+    at = np.linalg.solve(view.radius * np.array(view.basis), (swapped - centre).T)
+    return [Point(*place) for place in zip(*at.tolist(), found.classes.tolist(), strict=True)]
+
+
 def composite(
-    picture: Pixels, size: Size, window: Window, points: Sequence[Point], labels: Sequence[Label]
+    picture: Pixels,
+    size: Size,
+    window: Window,
+    points: Sequence[Point],
+    labels: Sequence[Label],
+    point_size: float = 1.0,
 ) -> Pixels:
     """The window (rows, columns, 3) of a picture, display sRGB in [0, 1], with the marks over it.
 
     Fills lie over all rims, later ones over earlier ones, labels over all. What lies outside is
-    left out.
+    left out. point_size: multiplies the points' radius.
     """
     out = np.array(picture, np.float32)
-    radius = radius_px(size, len(points))
+    radius = point_size * radius_px(size, len(points))
     for add in _add_rim, _add_fill:  # else rims would hide what is crowded
         for point in points:
             add(out, window, _place(point.u, point.v, size), radius, point.number)
