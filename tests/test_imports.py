@@ -12,7 +12,7 @@ import pytest
 from tests.layers import BOTTOM, LAYERS, PACKAGE, imported
 
 HEAVY = {"numpy", "PIL", "moderngl", "msgspec", "click", "av", "glfw", "imageio", "OpenGL"}
-WRITERS = {"tifffile", "OpenEXR", "av", "imageio"}
+WRITERS = {"tifffile", "OpenEXR", "av", "imageio", "matplotlib", "fontTools"}
 DRAW = "render --layers 1x4 --size 9x8 --backend cpu --quiet --format {} -o /dev/null"
 MODULES = sorted(path.relative_to(PACKAGE.parent) for path in PACKAGE.rglob("*.py"))
 
