@@ -75,9 +75,19 @@ def save(
     bits: a channel, 8, 16 or 32; quality: 1 to 100 or `lossless`; unset, the format chooses.
     Raises NetartError where the format holds no such thing.
     """
+    from pathlib import Path
+
+    from netart.evaluate.backend import open_evaluator
     from netart.evaluate.numbers import convert
-    from netart.files.stills.image import write_picture
-    from netart.files.stills.plan import ImageEncoding
+    from netart.files.stills.image import write_picture, write_vector
+    from netart.files.stills.plan import ImageEncoding, is_vector, plan_vector
+    from netart.lens import vector
 
     encoding = ImageEncoding(bits=bits, quality=quality, metadata=metadata)
+    if is_vector(Path(path), encoding):
+        spec = plan_vector(Path(path), picture.shot, picture.size, encoding)
+        with open_evaluator() as evaluator:
+            drawn = vector(picture.shot, picture.size, evaluator, spec.format, spec.note)
+        write_vector(spec, drawn)
+        return
     write_picture(path, picture.shot, picture.size, convert([picture.pixels]), encoding)

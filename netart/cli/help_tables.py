@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from textwrap import wrap
 
 from netart.files.stills.formats import IMAGE_FORMATS, ImageFormat
+from netart.files.stills.vectors import VECTOR_FORMATS
 from netart.net.ops import ACTIVATIONS, FEATURES
 from netart.net.sampling import DISTRIBUTIONS
 from netart.pixels import MAX_SIDE
@@ -49,7 +50,13 @@ def _list_names(title: str, names: Iterable[str]) -> list[tuple[str, str]]:
 
 FORMAT_TABLE = table(
     "Formats by their suffixes, defaults first:",
-    ((form.name, _describe_format(form)) for form in IMAGE_FORMATS.values()),
+    [
+        *((form.name, _describe_format(form)) for form in IMAGE_FORMATS.values()),
+        *(
+            (form.name, f"{form.suffix:<12}lines and text, of lenses that plot")
+            for form in VECTOR_FORMATS.values()
+        ),
+    ],
 )
 
 SHOT_TABLES = "\n\n".join(

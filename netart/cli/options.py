@@ -21,6 +21,7 @@ from netart.evaluate.request import Evaluator
 from netart.files.atomic import free_name
 from netart.files.stills.formats import IMAGE_FORMATS
 from netart.files.stills.plan import ImageEncoding
+from netart.files.stills.vectors import VECTOR_FORMATS
 from netart.pixels import Size
 
 Command = Callable[..., Any]
@@ -174,7 +175,7 @@ encoding_options = option_group(
     _image_encoding,
     click.option(
         "--format", "form", metavar="NAME",
-        help=f"{', '.join(IMAGE_FORMATS)}: where no suffix says it (png).",
+        help=f"{', '.join((*IMAGE_FORMATS, *VECTOR_FORMATS))}: where no suffix says it (png).",
     ),
     click.option(
         "--bits", type=int, metavar="N", help="8, 16 or 32 a channel; see the formats below."

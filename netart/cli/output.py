@@ -17,8 +17,9 @@ from netart.evaluate.numbers import Draw, convert
 from netart.evaluate.precision import VISIBLE, visibly_wrong
 from netart.evaluate.request import FLOAT32_EPSILON, Evaluator
 from netart.files.atomic import check_target, write_atomically
-from netart.files.stills.image import draw_to_path, draw_to_stream
+from netart.files.stills.image import draw_to_path, draw_to_stream, write_vector
 from netart.files.stills.spec import ImageSpec
+from netart.files.stills.vectors import VectorSpec
 from netart.lens import is_flat, preview
 from netart.shot.shot import Shot
 
@@ -31,6 +32,15 @@ def deliver(spec: ImageSpec, draw: Draw, new: bool) -> None:
         draw_to_path(spec, draw, new)
     else:
         draw_to_stream(sys.stdout.buffer, spec, draw)
+        sys.stdout.buffer.flush()
+
+
+def deliver_vector(spec: VectorSpec, data: bytes, new: bool) -> None:
+    """Writes a planned file of lines and text to its path, or to stdout. new: as in `deliver`."""
+    if spec.path:
+        write_vector(spec, data, new)
+    else:
+        sys.stdout.buffer.write(data)
         sys.stdout.buffer.flush()
 
 
@@ -84,7 +94,7 @@ def warn_of_noise(shot: Shot, evaluator: Evaluator, report: Report) -> None:
         )
 
 
-def warn_of_absent_weights(spec: ImageSpec, path: Path, report: Report) -> None:
+def warn_of_absent_weights(spec: ImageSpec | VectorSpec, path: Path, report: Report) -> None:
     """Warns where a picture lacks its file of weights: large ones are not in the picture itself."""
     file = spec.metadata.weights_file if spec.metadata else ""
     if file and not (path.parent / file).exists():

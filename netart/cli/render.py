@@ -20,6 +20,7 @@ from netart.cli.options import (
 )
 from netart.cli.output import (
     deliver,
+    deliver_vector,
     save_as_text,
     warn_of_absent_weights,
     warn_of_flatness,
@@ -29,8 +30,9 @@ from netart.cli.report import Report
 from netart.cli.shot_options import Start, shot_options
 from netart.evaluate.numbers import Numbers, Samples
 from netart.files.source import to_toml
-from netart.files.stills.plan import ImageEncoding, plan_image
-from netart.lens import strips
+from netart.files.stills.plan import ImageEncoding, is_vector, plan_image, plan_vector
+from netart.files.stills.vectors import VectorSpec
+from netart.lens import strips, vector
 from netart.pixels import Size
 from netart.shot.shot import Shot
 from netart.shot.text import to_text
@@ -81,7 +83,8 @@ def render(
         return
     size = size or source.size or (1024, 1024)
     path = target.path(source.name, encoding.suffix, report.as_json)
-    spec = plan_image(path, shot, size, encoding)
+    plan = plan_vector if is_vector(path, encoding) else plan_image
+    spec = plan(path, shot, size, encoding)
     begin_s = time.perf_counter()
     if source.warning:
         report.warn(source.warning)
@@ -92,7 +95,11 @@ def render(
         def draw(numbers: Numbers) -> Iterator[Samples]:
             return _with_progress(strips(shot, size, evaluator, numbers), size[1], report)
 
-        deliver(spec, draw, target.is_unnamed)
+        if isinstance(spec, VectorSpec):
+            drawn = vector(shot, size, evaluator, spec.format, spec.note)
+            deliver_vector(spec, drawn, target.is_unnamed)
+        else:
+            deliver(spec, draw, target.is_unnamed)
         took_s = time.perf_counter() - begin_s
     if path:
         warn_of_absent_weights(spec, path, report)

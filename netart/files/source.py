@@ -20,6 +20,7 @@ from netart.files.metadata import Metadata, read_metadata, verify_metadata
 from netart.files.npz import read_beside
 from netart.files.stills.formats import IMAGE_SUFFIXES
 from netart.files.stills.image import read_image_metadata
+from netart.files.stills.vectors import VECTOR_SUFFIXES
 from netart.files.toml import format_toml, read_toml
 from netart.pixels import Size
 from netart.shot.document import Document, from_tables, shot_of, to_tables
@@ -153,4 +154,5 @@ READERS: dict[str, Callable[[Path], Source]] = {
     **dict.fromkeys(FILM_SUFFIXES, _read_film),
     # After the films': .png is either.
     **{suffix: _read_picture for suffix, form in IMAGE_SUFFIXES.items() if form.find_text},
+    **dict.fromkeys(VECTOR_SUFFIXES, _read_picture),
 }

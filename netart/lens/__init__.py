@@ -15,10 +15,11 @@ from typing import Any, Protocol
 import numpy as np
 from msgspec import structs
 
+from netart.errors import NetartError
 from netart.evaluate import tiles
 from netart.evaluate.numbers import Numbers, Samples
 from netart.evaluate.request import Evaluator, Head, Request, check_depth
-from netart.lens import antialias, colour, panels
+from netart.lens import antialias, colour, panels, plot
 from netart.lens.marks import Label, Point, composite
 from netart.net.build import to_network
 from netart.net.network import Network
@@ -210,6 +211,26 @@ def preview(shot: Shot, evaluator: Evaluator) -> Pixels:
 def single(shot: Shot) -> Shot:
     """The shot with one sample a pixel."""
     return structs.replace(shot, look=structs.replace(shot.look, samples=1))
+
+
+def check_figure(shot: Shot) -> None:
+    """Raises NetartError where the shot's lens draws pixels alone, no lines and text."""
+    if len(shot.panels) > 1:
+        raise NetartError("two lenses side by side are pixels")
+    if not hasattr(_lens(shot), "figure"):
+        able = ", ".join(sorted(name for name, lens in LENSES.items() if hasattr(lens, "figure")))
+        raise NetartError(f"the lens {shot.lens.kind} draws pixels: {able} draw lines")
+
+
+def vector(shot: Shot, size: Size, evaluator: Evaluator, form: str, note: str) -> bytes:
+    """A file of the form `svg` or `pdf` that shows the shot, as lines and text.
+
+    note: text that the file carries, markup that needs no escapes. Raises NetartError where the
+    lens draws pixels alone.
+    """
+    check_figure(shot)
+    figure: Any = _lens(shot)
+    return plot.vector(figure.figure, shot, size, evaluator, form, note)
 
 
 def is_flat(shot: Shot) -> bool:

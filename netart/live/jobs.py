@@ -16,9 +16,9 @@ from netart.files.atomic import check_target, free_name, write_atomically
 from netart.files.films.encoding import film_encoding
 from netart.files.films.film import write_film
 from netart.files.source import to_toml
-from netart.files.stills.image import write_picture
-from netart.files.stills.plan import ImageEncoding
-from netart.lens import strips
+from netart.files.stills.image import write_picture, write_vector
+from netart.files.stills.plan import ImageEncoding, is_vector, plan_vector
+from netart.lens import strips, vector
 from netart.pixels import Size
 from netart.shot.shot import Shot
 from netart.shot.timeline import Timeline
@@ -77,7 +77,12 @@ class Jobs:
             def draw(numbers: Numbers) -> Iterator[Samples]:
                 return _track(strips(shot, size, self._evaluator, numbers), job, size[1])
 
-            write_picture(job.path, shot, size, draw, encoding, True)
+            if is_vector(job.path, encoding):
+                spec = plan_vector(job.path, shot, size, encoding)
+                drawn = vector(shot, size, self._evaluator, spec.format, spec.note)
+                write_vector(spec, drawn, new=True)
+            else:
+                write_picture(job.path, shot, size, draw, encoding, True)
 
         self._begin(Job(self._free_path(name, encoding.suffix)), write)
 

@@ -19,6 +19,7 @@ from netart.files.overlap import consume_in_thread
 from netart.files.stills.formats import IMAGE_FORMATS, IMAGE_SUFFIXES, ImageFormat
 from netart.files.stills.plan import ImageEncoding, plan_image
 from netart.files.stills.spec import ImageSpec
+from netart.files.stills.vectors import VECTOR_SUFFIXES, VectorFormat, VectorSpec
 from netart.pixels import Pixels, Size
 from netart.shot.document import Document
 from netart.shot.shot import Shot
@@ -93,12 +94,20 @@ def write_image(
         form.write(file, spec, strips)
 
 
+def write_vector(spec: VectorSpec, data: bytes, new: bool = False) -> None:
+    """Writes the bytes of a planned file of lines and text, as `draw_to_path` writes pixels."""
+    assert spec.path
+    with write_atomically(spec.path, new) as file:
+        file.write(data)
+
+
 def read_image_metadata(path: Path) -> Metadata:
     """The metadata in the picture. Raises NetartError where there is none, or it is damaged."""
-    return read_metadata(path, partial(_find_text, IMAGE_SUFFIXES[path.suffix.lower()]))
+    form = (IMAGE_SUFFIXES | VECTOR_SUFFIXES)[path.suffix.lower()]
+    return read_metadata(path, partial(_find_text, form))
 
 
-def _find_text(form: ImageFormat, file: IO[bytes]) -> str | None:
+def _find_text(form: ImageFormat | VectorFormat, file: IO[bytes]) -> str | None:
     if not re.match(form.signature, file.read(16), re.DOTALL):
         raise NetartError(f"is not a {form.name} picture")
     return form.find_text(file) if form.find_text else None

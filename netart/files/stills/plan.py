@@ -14,8 +14,11 @@ from netart.files.atomic import check_target
 from netart.files.metadata import make_metadata
 from netart.files.stills.formats import IMAGE_FORMATS, IMAGE_SUFFIXES, ImageFormat
 from netart.files.stills.spec import ImageSpec, Quality
+from netart.files.stills.vectors import VECTOR_FORMATS, VECTOR_SUFFIXES, VectorSpec
+from netart.lens import check_figure
 from netart.pixels import Size, check_size
 from netart.shot.document import Document, shot_of
+from netart.shot.shot import Shot
 
 
 @dataclass(frozen=True)
@@ -25,7 +28,8 @@ class ImageEncoding:
     Raises NetartError for what no format takes.
     """
 
-    format: str | None = None  # a name of IMAGE_FORMATS or a suffix, where the path has none
+    # A name of IMAGE_FORMATS or VECTOR_FORMATS, or a suffix, where the path has none.
+    format: str | None = None
     bits: int | None = None  # a channel
     quality: Quality | None = None  # 1 to 100, or `lossless`
     metadata: bool = True  # whether the file carries the document
@@ -34,8 +38,9 @@ class ImageEncoding:
         spelled = IMAGE_SUFFIXES.get(f".{self.format}")
         if spelled:  # jpg is jpeg, tif is tiff
             object.__setattr__(self, "format", spelled.name)
-        if self.format is not None and self.format not in IMAGE_FORMATS:
-            raise unknown("format", self.format, IMAGE_FORMATS)
+        known = IMAGE_FORMATS | VECTOR_FORMATS
+        if self.format is not None and self.format not in known:
+            raise unknown("format", self.format, known)
         if self.quality not in (None, "lossless", *range(1, 101)):
             raise NetartError(
                 f"quality {self.quality}: must be from 1 to 100, or lossless", field="quality"
@@ -44,7 +49,15 @@ class ImageEncoding:
     @property
     def suffix(self) -> str:
         """Of a file that is given no name."""
+        if self.format in VECTOR_FORMATS:
+            return VECTOR_FORMATS[self.format].suffix
         return IMAGE_FORMATS[self.format or "png"].suffixes[0]
+
+
+def is_vector(path: Path | None, encoding: ImageEncoding) -> bool:
+    """Whether the path's suffix, or without one the encoding, says a format of lines and text."""
+    suffix = path.suffix.lower() if path else ""
+    return suffix in VECTOR_SUFFIXES or (not suffix and encoding.format in VECTOR_FORMATS)
 
 
 def format_of(path: Path | None, encoding: ImageEncoding) -> ImageFormat:
@@ -52,6 +65,9 @@ def format_of(path: Path | None, encoding: ImageEncoding) -> ImageFormat:
 
     path: None for stdout, which gets PNG where the encoding names no format.
     """
+    if is_vector(path, encoding):
+        name = path.suffix[1:].lower() if path and path.suffix else encoding.format
+        raise NetartError(f"{path or 'stdout'}: {name} holds a single shot, as lines and text")
     if path is None:
         return IMAGE_FORMATS[encoding.format or "png"]
     suffix = path.suffix.lower()
@@ -60,7 +76,7 @@ def format_of(path: Path | None, encoding: ImageEncoding) -> ImageFormat:
     if not suffix:
         raise NetartError(f"{path}: has no suffix: add one, or give format", hint="format")
     if suffix not in IMAGE_SUFFIXES:
-        raise unknown("suffix", suffix, IMAGE_SUFFIXES).at(str(path))
+        raise unknown("suffix", suffix, IMAGE_SUFFIXES | VECTOR_SUFFIXES).at(str(path))
     form = IMAGE_SUFFIXES[suffix]
     if encoding.format not in (None, form.name):
         asked = f"format {encoding.format}"
@@ -105,6 +121,31 @@ def plan_image(
     dither = shot_of(document).look.dither and bits == 8
     numbers = Numbers(form.dtypes[bits], dither=dither, linear=form.linear)
     return ImageSpec(path, form.name, size, numbers, quality, metadata)
+
+
+def plan_vector(path: Path | None, shot: Shot, size: Size, encoding: ImageEncoding) -> VectorSpec:
+    """Validates the format and what is asked of it before anything is drawn, where `is_vector`.
+
+    path: None for stdout. Raises NetartError for a lens that draws pixels alone.
+    """
+    check_size(size)
+    suffix = path.suffix.lower() if path else ""
+    form = VECTOR_SUFFIXES[suffix] if suffix else VECTOR_FORMATS[str(encoding.format)]
+    if encoding.format not in (None, form.name):
+        asked = f"format {encoding.format}"
+        raise NetartError(f"{path}: the suffix says {form.name}, {asked}", hint=asked)
+    for name in ("bits", "quality"):
+        if getattr(encoding, name) is not None:
+            message = f"{name}: {form.name} holds lines and text, which have none"
+            raise NetartError(message, field=name)
+    try:
+        check_figure(shot)
+    except NetartError as error:
+        raise error.at(f"{path or 'stdout'}: {form.name} holds lines and text") from None
+    if path:
+        check_target(path)
+    metadata = make_metadata(shot, size) if encoding.metadata else None
+    return VectorSpec(path, form.name, size, metadata)
 
 
 def _check_room(place: str, form: ImageFormat, raw: float, path: Path | None) -> None:
