@@ -33,6 +33,15 @@ os.environ.setdefault("GALLIVM_PERF", "nopt")
 os.environ.setdefault("LP_NATIVE_VECTOR_WIDTH", "128")
 
 
+@pytest.fixture(scope="session", autouse=True)
+def fonts() -> None:
+    """Matplotlib, when it is first loaded on a machine, starts a process that lists its fonts."""
+    import matplotlib
+
+    if not list(Path(matplotlib.get_cachedir()).glob("fontlist-*")):
+        import matplotlib.font_manager  # noqa: F401
+
+
 @pytest.fixture(autouse=True)
 def quick(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """What `make check` runs starts no process and does not sleep."""

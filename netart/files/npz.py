@@ -16,14 +16,22 @@ import numpy as np
 
 from netart.errors import NetartError
 from netart.files.limits import MAX_NPZ_META_BYTES
-from netart.net.network import MAX_LAYERS, MAX_WEIGHTS, Matrix, Network, from_arrays
+from netart.net.network import (
+    MAX_LAYERS,
+    MAX_WEIGHTS,
+    Matrix,
+    Network,
+    default_features,
+    from_arrays,
+)
 
 
 class Meta(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What the matrices do not say of a network."""
 
     activations: tuple[str, ...]  # one a layer, the output's last
-    features: tuple[str, ...] = ("x", "y")
+    # Unset for x and y, or for x where the first layer has one column.
+    features: tuple[str, ...] | None = None
     latents: dict[str, float] = {}  # name → value
 
 
@@ -88,7 +96,10 @@ def _read(archive: zipfile.ZipFile) -> tuple[Network, dict[str, float]]:
         weight = np.atleast_1d(_array(archive, f"W{k}", "f", 4 * left))
         left -= weight.size
         arrays.append((weight, _array(archive, f"b{k}", "f", 4 * len(weight))))
-    parts = {"activations": meta.activations, "features": meta.features}
+    features = meta.features
+    if features is None:
+        features = default_features(arrays[0][0].shape[-1] - len(meta.latents))
+    parts = {"activations": meta.activations, "features": features}
     return from_arrays(arrays, parts | {"latents": tuple(meta.latents)}), dict(meta.latents)
 
 

@@ -57,7 +57,8 @@ def view_transform(shot: Shot, other: Shot) -> NDArray[np.float64]:
     axes = [names.index(name) for name in here.axes]
     # p = centre + radius · basis · (u, v) in both: solved for the other one's (u, v). Centres are
     # subtracted as decimals, since they may agree in more digits than a float holds.
-    offset = np.array([float(here.centre[k] - there.centre[k]) for k in axes])
+    offset = np.zeros(2)  # of a view that spans one input, the second stays 0
+    offset[: len(axes)] = [float(here.centre[k] - there.centre[k]) for k in axes]
     inverse = np.linalg.inv(np.array(there.basis)) / there.radius
     return np.column_stack([inverse @ np.array(here.basis) * here.radius, inverse @ offset])
 

@@ -20,6 +20,13 @@ from netart.net.ops import Feature, activation, column_count, feature
 
 Matrix = NDArray[np.float32]
 
+# Kinds of features that depend on one coordinate alone, with it.
+ONE_SIDED = {
+    name: axis
+    for axis in "xy"
+    for name in (axis, f"{axis}2", f"abs_{axis}", f"sin_{axis}", f"cos_{axis}")
+}
+
 MAX_WEIGHTS = 1 << 25  # 128 MiB of float32
 MAX_WIDTH = 1 << 15
 MAX_LAYERS = 1 << 12
@@ -116,6 +123,19 @@ class Network:
 def input_names(latents: tuple[str, ...]) -> tuple[str, ...]:
     """Names of the input coordinates: x, y, then the latents."""
     return ("x", "y", *latents)
+
+
+def inputs_read(features: tuple[Feature, ...], latents: tuple[str, ...]) -> tuple[str, ...]:
+    """Names of the input coordinates on which a network of these features depends."""
+    read = {name for feature in features for name in ONE_SIDED.get(feature.kind.name, "xy")}
+    return tuple(name for name in input_names(latents) if name in read or name in latents)
+
+
+def default_features(columns: int) -> tuple[str, ...]:
+    """The features of a network that names none: x, and y where its first layer has a column for
+    it. columns: of the first layer, without those of latents.
+    """
+    return ("x",) if columns == 1 else ("x", "y")
 
 
 def describe(network: Network) -> dict[str, object]:

@@ -200,12 +200,22 @@ def further_latents(shot: Shot, base: Shot) -> tuple[tuple[str, Decimal], ...]:
     )
 
 
-def write_centre(parts: Parts, centre: tuple[Decimal, Decimal]) -> Parts:
+def write_centre(parts: Parts, centre: tuple[Decimal, ...]) -> Parts:
+    """Sets the centre in the plane of the picture. Raises NetartError as `check_centre` does."""
+    check_centre(centre, parts.view.axes)
     return write_coordinates(parts, dict(zip(parts.view.axes, centre, strict=True)))
 
 
+def check_centre(centre: tuple[Decimal, ...], axes: tuple[str, ...]) -> None:
+    """Raises NetartError unless the centre has a number for each axis of the picture."""
+    if len(centre) != len(axes):
+        given, names = ",".join(map(str, centre)), ",".join(axes)
+        message = f"center {given}: the picture spans {names}: write so many numbers"
+        raise NetartError(message, field="center")
+
+
 def read_centre(shot: Shot) -> tuple[Decimal, ...]:
-    """The centre's two numbers in the plane of the picture."""
+    """The centre's numbers in the plane of the picture, one an axis."""
     return tuple(coordinates(shot)[name] for name in shot.view.axes)
 
 

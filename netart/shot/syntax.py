@@ -99,20 +99,20 @@ def widths(text: str) -> tuple[int, ...]:
     return tuple(found)
 
 
-def centre(text: str) -> tuple[Decimal, Decimal]:
-    """Two coordinates, as in `0.4,-0.2`."""
+def centre(text: str) -> tuple[Decimal, ...]:
+    """Two coordinates, as in `0.4,-0.2`, or one."""
     numbers = tuple(map(decimal, text.split(",")))
-    if len(numbers) != 2:
-        raise NetartError("write X,Y")
+    if len(numbers) > 2:
+        raise NetartError("write X,Y, or X where the picture spans one input")
     return numbers
 
 
-def axes(text: str) -> tuple[str, str]:
-    """Two names of inputs, as in `x,t`."""
+def axes(text: str) -> tuple[str, ...]:
+    """Two names of inputs, as in `x,t`, or one."""
     found = names(text)
-    if len(found) != 2:
-        raise NetartError("write two names of inputs, as in x,y")
-    return found[0], found[1]
+    if len(found) > 2:
+        raise NetartError("write two names of inputs, as in x,y, or one")
+    return found
 
 
 def latents(text: str) -> tuple[tuple[str, Decimal], ...]:

@@ -17,7 +17,7 @@ import numpy as np
 from msgspec.structs import replace
 
 from netart.errors import NetartError, unknown
-from netart.net.network import Network, describe, from_arrays
+from netart.net.network import Network, default_features, describe, from_arrays
 from netart.net.recipe import Recipe, Weights
 from netart.shot.fields import FIELDS
 from netart.shot.lens import LENSES
@@ -65,8 +65,8 @@ class Explicit(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     sha256: str = ""
     # Of the inline network, from first to last.
     layers: tuple[ExplicitLayer, ...] = ()
-    # Of the inline network.
-    features: tuple[str, ...] = ("x", "y")
+    # Of the inline network; unset for x and y, or for x where its first layer has one column.
+    features: tuple[str, ...] | None = None
     latents: tuple[str, ...] = ()
     # As in `Weights`.
     weight_scale: float = 1.0
@@ -193,9 +193,10 @@ def _inline(text: Explicit) -> Network:
             raise NetartError(f"network.layers[{k}].weight: rows of one length are needed")
         with np.errstate(over="ignore"):
             arrays.append((np.array(layer.weight, np.float32), np.array(layer.bias, np.float32)))
+    columns = arrays[0][0].shape[1] - len(text.latents)
     meta = {
         "activations": tuple(layer.activation for layer in text.layers),
-        "features": text.features,
+        "features": default_features(columns) if text.features is None else text.features,
         "latents": text.latents,
     }
     try:

@@ -18,7 +18,7 @@ from netart.net.build import zoom_period
 from netart.shot.easing import easing
 from netart.shot.fields import apply, field, parse
 from netart.shot.interpolation import INTERPOLATIONS, pinned_centre
-from netart.shot.parts import read_centre
+from netart.shot.parts import check_centre, read_centre
 from netart.shot.shot import Shot
 from netart.shot.text import check_names, convert, list_or_empty
 
@@ -186,9 +186,10 @@ class Timeline(msgspec.Struct, frozen=True, kw_only=True):
         shot = self._without_pinned(t)
         for track in self.tracks:
             if track.is_pinned:
-                start = self._without_pinned(0)
+                start, target = self._without_pinned(0), track.at(t)
+                check_centre(target, shot.view.axes)
                 centre = pinned_centre(
-                    track.at(t), read_centre(start), start.view.radius, shot.view.radius
+                    target, read_centre(start), start.view.radius, shot.view.radius
                 )
                 shot = apply(shot, {track.field: centre})
         return shot

@@ -6,6 +6,8 @@
        │       ●──▶ u  │         p = centre + radius · basis · (u, v)
        │    centre     │
        └───────────────┘ (W, H)  so units are square in every picture.
+
+A view may span one input alone: it takes the first row of the basis, and the picture is of bands.
 """
 
 from __future__ import annotations
@@ -39,8 +41,8 @@ class View(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
     # One decimal an input (x, y, then the latents), in input units: the middle of the picture.
     centre: tuple[Decimal, ...] = (Decimal(0), Decimal(0))
-    # The two inputs that the plane spans.
-    axes: tuple[str, str] = ("x", "y")
+    # The two inputs that the plane spans, or the one.
+    axes: tuple[str, ...] = ("x", "y")
     # Half of the picture's shorter side, in input units.
     radius: float = UNSET_RADIUS
     # The basis of the plane: a matrix of determinant ±1 from (u, v) to the axes. In files it is
@@ -55,8 +57,9 @@ class View(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
         msgspec.structs.force_setattr(self, "centre", centre)
         if self.radius != UNSET_RADIUS and not (isfinite(self.radius) and self.radius > 0):
             raise NetartError(f"view.radius = {self.radius}: must be a finite number above 0")
-        if self.axes[0] == self.axes[1]:
-            raise NetartError(f"view.axes = {','.join(self.axes)}: must be two different inputs")
+        if len(self.axes) not in (1, 2) or len(set(self.axes)) < len(self.axes):
+            names = ",".join(self.axes)
+            raise NetartError(f"view.axes = {names}: must be two different inputs, or one")
         (a, b), (c, d) = self.basis
         if not abs(abs(a * d - b * c) - 1) < 1e-6:
             raise NetartError("view.frame: must have determinant 1 or −1")
@@ -117,7 +120,7 @@ def point(view: View, inputs: tuple[str, ...], u: float, v: float) -> tuple[Deci
     It has BELOW_RADIUS digits below the radius.
     """
     centre = list(view.centre)
-    for axis, (a, b) in zip(view.axes, view.basis, strict=True):
+    for axis, (a, b) in zip(view.axes, view.basis, strict=False):
         k = inputs.index(axis)
         offset = Decimal(view.radius * (a * u + b * v))
         centre[k] = _round(Context(prec=MAX_DIGITS).add(centre[k], offset), view.radius)
@@ -176,6 +179,6 @@ def affine(view: View, inputs: tuple[str, ...]) -> NDArray[np.float64]:
     """(inputs, 3) float64, a row (c, a, b) for each input: its coordinate is c + a·u + b·v."""
     rows = np.zeros((len(inputs), 3))
     rows[:, 0] = [float(number) for number in view.centre]
-    for axis, row in zip(view.axes, view.basis, strict=True):
+    for axis, row in zip(view.axes, view.basis, strict=False):
         rows[inputs.index(axis), 1:] = view.radius * np.array(row)
     return rows

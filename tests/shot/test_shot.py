@@ -232,12 +232,12 @@ UNPARSED = [
     ("layers", "5y3", "DEPTH or DEPTHxWIDTH"),
     ("layers", "-1", "from 0 to"),
     ("layers", "99999999", "from 0 to"),
-    ("center", "1", "write X,Y"),
+    ("center", "1,2,3", "write X,Y"),
     ("center", "1,b", "'b' is not a number"),
     ("latent", "a", "write NAME=VALUE"),
     ("contrast", "high", "write auto, eased, off, or LO:HI"),
     ("radius", "big", "radius 'big': must be a number"),
-    ("axes", "x", "two names"),
+    ("axes", "x,y,z", "two names"),
 ]
 
 

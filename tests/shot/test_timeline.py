@@ -261,7 +261,7 @@ BAD = [
     ({"track": [{"field": "radius", "keys": KEYS[::-1]}]}, "in the order of time"),
     ({"track": [{"field": "radius", "keys": KEYS, "way": "mix"}]}, "unknown way 'mix'"),
     ({"track": [{"field": "palette", "keys": KEYS}]}, "palette '1'|unknown palette"),
-    ({"track": [{"field": "center", "keys": KEYS}]}, "write X,Y"),
+    ({"track": [{"field": "center", "keys": KEYS}]}, "the picture spans x,y"),
     ({"track": [{"field": "radius", "keys": [{"t": 2, "value": "1"}]}]}, "key at 2.0"),
     ({"track": [{"field": "radius", "keys": [{"t": 0, "value": 1}]}]}, "Expected `str`"),
     ({"track": [{"field": "radius", "keys": [{"t": 0, "valu": "1"}]}]}, "did you mean"),

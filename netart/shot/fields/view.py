@@ -16,7 +16,7 @@ from netart.shot.view import exact_angle
 FIELDS = (
     Field(
         "axes", "view.axes", syntax.axes, "NAME,NAME",
-        "The two inputs that the picture spans (x,y).",
+        "The two inputs that the picture spans, or one alone (x,y).",
     ),
     Field(
         "latent", "view.centre", syntax.latents, "NAME=VALUE",
@@ -26,7 +26,7 @@ FIELDS = (
     ),
     Field(
         "center", "view.centre", syntax.centre, "X,Y",
-        "Centre of the picture, in input units, with any number of digits.",
+        "Centre of the picture, in input units, with any number of digits; a number an axis.",
         write=write_centre, read=read_centre, interpolations=("linear", "pinned"),
     ),
     Field(
