@@ -21,6 +21,7 @@ from netart.net.recipe import NetworkSource
 from netart.shot.finishes import CONSTANTS as LIGHT_CONSTANTS
 from netart.shot.finishes import FARTHEST, STEEPEST, Numbers, Surface, bound, grade
 from netart.shot.lens import Colour
+from netart.shot.lens.base import ReadOut
 from netart.shot.light import numbers as light_numbers
 from netart.shot.look import Limits
 from netart.shot.oklab import LINEAR_FROM_LMS, LMS_FROM_LAB, TINY, srgb_decode, srgb_encode
@@ -59,11 +60,12 @@ def heads(shot: Shot) -> tuple[Head, ...]:
     """The read-outs that are drawn, or the units: a fraction of a layer is two read-outs, each by
     its share.
     """
-    return _heads(shot.network, _lens(shot))
+    return heads_of(shot.network, _lens(shot))
 
 
 @lru_cache(maxsize=8)
-def _heads(network: NetworkSource, lens: Colour) -> tuple[Head, ...]:
+def heads_of(network: NetworkSource, lens: ReadOut) -> tuple[Head, ...]:
+    """What `heads` says, of a network and any lens that draws read-outs."""
     if lens.units:
         below = lens.units[0][0] - 1
         layer = to_network(network).layers[below]

@@ -41,6 +41,7 @@ COLOURS = (
     "#2f6fb0", "#d2603a", "#3c9a78", "#8a5fb0", "#c2912b", "#4aa3c0", "#b8456f", "#7a8b34",
 )  # fmt: skip
 
+ZERO = "#b4b3ae"  # of the line at 0
 FONT = "Aileron"  # Pillow's own; it has no minus sign and no Greek: they are of the one below
 FALLBACK = "DejaVu Sans"  # matplotlib's own
 NAMESPACE = "urn:netart:ns/"  # of the note in SVG

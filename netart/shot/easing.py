@@ -15,6 +15,7 @@ Easing = Callable[[float], float]
 # Two tracks of sines make a circle. They are rounded since platforms differ in a sine's last bit.
 EASINGS: dict[str, Easing] = {
     "linear": lambda s: s,
+    "hold": lambda s: float(s >= 1),
     "smooth": lambda s: s * s * (3 - 2 * s),
     "in": lambda s: s * s,
     "out": lambda s: s * (2 - s),

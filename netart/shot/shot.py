@@ -63,6 +63,7 @@ class Shot(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
         lenses = (self.lens, self.beside) if self.beside else (self.lens,)
         for lens in lenses:
             lens.check(self.network, self.look)
+            lens.check_view(self.network, self.view)
         if self.look.chroma and not any(
             lens.loses_chroma(self.network, self.look) for lens in lenses
         ):

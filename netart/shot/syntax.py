@@ -144,6 +144,14 @@ def contrast(text: str) -> str | tuple[tuple[float, float], ...]:
     return tuple((number(low), number(high)) for low, _, high in pairs)
 
 
+def limits(text: str) -> tuple[float, float]:
+    """Two numbers, as in `-1.2:1.2`."""
+    low, colon, high = text.partition(":")
+    if not colon:
+        raise NetartError("write LOW:HIGH, as in -1.2:1.2")
+    return number(low), number(high)
+
+
 def spell(value: Any, separator: str) -> str:
     """The text that is read back as exactly this value.
 

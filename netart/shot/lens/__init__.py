@@ -8,12 +8,14 @@ from __future__ import annotations
 from netart.errors import unknown
 from netart.shot.lens.base import LensStruct
 from netart.shot.lens.colour import Colour
+from netart.shot.lens.curves import Curves
 
-__all__ = ["LENSES", "NAMES", "Colour", "Lens", "LensStruct", "lens_named"]
+__all__ = ["LENSES", "NAMES", "Colour", "Curves", "Lens", "LensStruct", "lens_named"]
 
-Lens = Colour  # with more lenses a union of structs; their tags say which is which
+Lens = Colour | Curves  # their tags say which is which
 
-LENSES: dict[str, type[Lens]] = {"colour": Colour}  # by tag, the default first
+# By tag, the default first.
+LENSES: dict[str, type[Lens]] = {"colour": Colour, "curves": Curves}
 
 # Every lens and every variant of one, as `lens` and `beside` name them.
 NAMES = tuple(

@@ -14,6 +14,7 @@ from netart.net.build import check_readout
 from netart.net.recipe import NetworkSource
 from netart.shot.look import Look
 from netart.shot.palette import Palette, default_palette, palette, palette_for
+from netart.shot.view import View
 
 
 class LensStruct(
@@ -41,6 +42,9 @@ class LensStruct(
 
     def check(self, network: NetworkSource, look: Look) -> None:
         """Raises NetartError where the lens or the look asks for what the network does not have."""
+
+    def check_view(self, network: NetworkSource, view: View) -> None:
+        """Raises NetartError where the lens cannot show what the picture spans."""
 
     def refuses(self, name: str, network: NetworkSource, look: Look) -> NetartError | None:
         """Why the field of this name would have no effect on the picture, or None."""
