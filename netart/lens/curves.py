@@ -17,8 +17,9 @@ from netart.evaluate.request import Evaluator, Head
 from netart.evaluate.threads import one_blas_thread
 from netart.lens import plot
 from netart.lens.colour import heads_of
-from netart.lens.fixed import explicit, is_flat
+from netart.lens.fixed import explicit, is_flat, labels
 from netart.lens.trace import trace
+from netart.lens.whole import cost, points, tile_size
 from netart.net.build import readout, to_network
 from netart.net.network import input_names
 from netart.net.ops import ACTIVATIONS, Array
@@ -34,8 +35,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 __all__ = [
-    "cost", "draw", "explicit", "figure", "heads", "is_flat", "is_measured", "measure", "tile_size",
-    "unmeasured",
+    "cost", "draw", "explicit", "figure", "heads", "is_flat", "is_measured", "labels", "measure",
+    "points", "tile_size", "unmeasured",
 ]  # fmt: skip
 
 SAMPLES = 500, 4000  # along a curve, at least and at most; two a pixel between
@@ -68,16 +69,6 @@ def heads(shot: Shot) -> tuple[Head, ...]:
 def draw(shot: Shot, size: Size, window: Window, evaluator: Evaluator) -> Pixels:
     """A window of the picture of that size: (rows, columns, 3), display sRGB in [0, 1]."""
     return plot.draw(figure, shot, size, window, evaluator)
-
-
-def cost(shot: Shot) -> int:
-    """Multiplications a pixel: few, curves are cheap."""
-    return 1
-
-
-def tile_size(shot: Shot, size: Size) -> Size:
-    """The picture is drawn as a whole."""
-    return size
 
 
 def is_measured(shot: Shot) -> bool:

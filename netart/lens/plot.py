@@ -22,6 +22,7 @@ import numpy as np
 
 from netart.errors import NetartError
 from netart.evaluate.request import Evaluator
+from netart.net.ops import ACTIVATIONS, Array
 from netart.pixels import Pixels, Size, Window
 from netart.shot.shot import Shot
 
@@ -42,6 +43,12 @@ COLOURS = (
 )  # fmt: skip
 
 ZERO = "#b4b3ae"  # of the line at 0
+WARM, COLD = "#c9562f", "#2f62b8"  # of positive and of negative weights
+# Of units, and of the lines on which they switch.
+UNIT_COLOURS = (
+    "#cf3f3f", "#2f6fb0", "#8a4fb5", "#2f9a62", "#c2912b", "#3fa0bf", "#b8456f", "#7a8b34",
+)  # fmt: skip
+
 FONT = "Aileron"  # Pillow's own; it has no minus sign and no Greek: they are of the one below
 FALLBACK = "DejaVu Sans"  # matplotlib's own
 NAMESPACE = "urn:netart:ns/"  # of the note in SVG
@@ -143,6 +150,16 @@ def place_axes(figure: Figure, left: float, top: float, width: float, height: fl
     )
 
 
+def place_drawing(figure: Figure) -> Axes:
+    """Axes without a frame over the whole page, in points from its upper left corner, y down."""
+    width, height = figure.get_size_inches() * 72
+    axes = figure.add_axes((0, 0, 1, 1))
+    axes.set_axis_off()
+    axes.set_xlim(0, width)
+    axes.set_ylim(height, 0)
+    return axes
+
+
 def ticks(low: float, high: float, most: int = 7) -> list[float]:
     """Round numbers from low to high, at most that many: steps of 1, 2 or 5 times a power of 10."""
     step = 10.0 ** np.floor(np.log10(high - low))
@@ -241,6 +258,21 @@ def _pdf(figure: Figure, note: str) -> bytes:
     about: dict[str, Any] = dict.fromkeys(("CreationDate", "Creator", "Producer"))
     figure.savefig(out, format="pdf", metadata=about | ({"Subject": note} if note else {}))
     return out.getvalue()
+
+
+@cache
+def activation_sign(name: str) -> Array:
+    """(2, N): the curve of an activation for z in ±3, scaled to ±1, y up."""
+    z = np.linspace(-3, 3, 61)
+    y = np.clip(ACTIVATIONS[name].function(z.copy()), -3, 3)
+    middle, half = (y.max() + y.min()) / 2, (y.max() - y.min()) / 2 or 1.0
+    return np.stack([z / 3, (y - middle) / half])
+
+
+def mix(colour: str, other: str, share: float) -> str:
+    """A colour made of a share of one and the rest of another, both #rrggbb, as display values."""
+    pairs = zip(bytes.fromhex(colour[1:]), bytes.fromhex(other[1:]), strict=True)
+    return "#" + bytes(round(share * a + (1 - share) * b) for a, b in pairs).hex()
 
 
 def colours(count: int) -> Sequence[str]:

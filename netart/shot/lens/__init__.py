@@ -9,13 +9,14 @@ from netart.errors import unknown
 from netart.shot.lens.base import LensStruct
 from netart.shot.lens.colour import Colour
 from netart.shot.lens.curves import Curves
+from netart.shot.lens.diagram import Diagram
 
-__all__ = ["LENSES", "NAMES", "Colour", "Curves", "Lens", "LensStruct", "lens_named"]
+__all__ = ["LENSES", "NAMES", "Colour", "Curves", "Diagram", "Lens", "LensStruct", "lens_named"]
 
-Lens = Colour | Curves  # their tags say which is which
+Lens = Colour | Curves | Diagram  # their tags say which is which
 
 # By tag, the default first.
-LENSES: dict[str, type[Lens]] = {"colour": Colour, "curves": Curves}
+LENSES: dict[str, type[Lens]] = {"colour": Colour, "curves": Curves, "diagram": Diagram}
 
 # Every lens and every variant of one, as `lens` and `beside` name them.
 NAMES = tuple(

@@ -24,6 +24,8 @@ class LensStruct(
 
     # The fields of the look that have an effect on its pictures.
     LOOK: ClassVar[frozenset[str]] = frozenset()
+    # The fields of other parts that have none.
+    WITHOUT: ClassVar[frozenset[str]] = frozenset()
     # Variants by name, each the values that make it: the lens is then called NAME:VARIANT.
     VARIANTS: ClassVar[Mapping[str, Mapping[str, Any]]] = {}
 
@@ -48,7 +50,7 @@ class LensStruct(
 
     def refuses(self, name: str, network: NetworkSource, look: Look) -> NetartError | None:
         """Why the field of this name would have no effect on the picture, or None."""
-        if name in Look.__struct_fields__ and name not in self.LOOK:
+        if name in self.WITHOUT or (name in Look.__struct_fields__ and name not in self.LOOK):
             return NetartError(f"{name}: has no effect on a {self.kind} lens", field=name)
         return None
 

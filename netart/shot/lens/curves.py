@@ -25,6 +25,7 @@ class Curves(ReadOut, frozen=True, kw_only=True, forbid_unknown_fields=True, tag
     """Outputs of the network as curves over one input."""
 
     LOOK: ClassVar[frozenset[str]] = frozenset({"palette"})
+    WITHOUT: ClassVar[frozenset[str]] = frozenset({"rotate", "points", "point_size"})
     UNITS: ClassVar[tuple[int, ...]] = (1, 2, 3)
 
     # Seeds whose networks are drawn together, in place of the network's own.
@@ -91,11 +92,6 @@ class Curves(ReadOut, frozen=True, kw_only=True, forbid_unknown_fields=True, tag
                 hint=cut,
             )
         return (names or view.axes)[0]
-
-    def refuses(self, name: str, network: NetworkSource, look: Look) -> NetartError | None:
-        if name == "rotate":
-            return NetartError("rotate: has no effect on a curves lens", field="rotate")
-        return super().refuses(name, network, look)
 
     def mapped_channels(self, network: NetworkSource, look: Look) -> int:
         return 0

@@ -1,0 +1,280 @@
+"""The diagram lens: the network itself, its units as circles and its weights as lines."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from netart.evaluate.request import Evaluator, Head
+from netart.lens import blocks, plot
+from netart.lens.fixed import explicit, is_flat, is_measured, labels, measure, unmeasured
+from netart.lens.whole import cost, points, tile_size
+from netart.net.build import to_network
+from netart.net.network import Layer, Network
+from netart.pixels import Pixels, Size, Window
+from netart.shot.lens import Diagram
+from netart.shot.shot import Shot
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+__all__ = [
+    "cost", "draw", "explicit", "figure", "heads", "is_flat", "is_measured", "labels", "measure",
+    "points", "tile_size", "unmeasured",
+]  # fmt: skip
+
+# Lengths in points of the page.
+SIDE, TOP, BOTTOM = 56, 26, 52  # margins
+LETTER = 5.4  # width of the letters of long names
+CLOSEST, FARTHEST = 23, 64  # middles of neighbouring circles of a column, at least and at most
+COLUMN = 84  # between the middles of neighbouring columns, at least
+RADIUS = 13  # of a circle, at most
+THIN, THICK = 0.35, 2.6  # lines
+NUMBER = 7.5  # size of a weight's digits
+NUMBER_GAP = 12.5  # between the middles of numbers that are not to touch
+
+PLACES = np.linspace(0.16, 0.6, 23)  # along a line, where its number may stand
+
+
+class Column(NamedTuple):
+    """A layer as it is drawn."""
+
+    units: tuple[int, ...]  # that are shown, from 0
+    x: float  # of their middles
+    y: tuple[float, ...]
+    gap: float | None  # y of the dots that stand for the others
+    bias: float | None  # y of the node that is always 1
+
+
+def heads(shot: Shot) -> tuple[Head, ...]:
+    """The read-out of the network."""
+    network = to_network(shot.network)
+    return (Head(network.depth, network.layers[-1]),)
+
+
+def draw(shot: Shot, size: Size, window: Window, evaluator: Evaluator) -> Pixels:
+    """A window of the picture of that size: (rows, columns, 3), display sRGB in [0, 1]."""
+    return plot.draw(figure, shot, size, window, evaluator)
+
+
+def figure(shot: Shot, size: Size, evaluator: Evaluator) -> Figure:
+    """The network as a figure."""
+    page, network = plot.blank_page(size), to_network(shot.network)
+    axes, lens = plot.place_drawing(page), shot.lens
+    assert isinstance(lens, Diagram)
+    if lens.diagram == "full":
+        blocks.draw(axes, network, input_labels(network), plot.page_size(size))
+    else:
+        _draw_circles(axes, network, lens, plot.page_size(size))
+    return page
+
+
+def input_labels(network: Network) -> list[str]:
+    """A name for each input of the first layer: its feature, or the latent."""
+    found = []
+    for feature in network.features:
+        count = feature.kind.columns
+        found += [f"{feature}.{k}" if count > 1 else str(feature) for k in range(1, count + 1)]
+    return [*found, *network.latents]
+
+
+def lay_out(
+    widths: list[int], biases: bool, page: tuple[float, float], left: float = SIDE
+) -> list[Column | None]:
+    """Where the layers of these widths stand; None for the dots of layers that do not fit.
+
+    left: margin in points.
+    """
+    width, height = page
+    room = width - left - SIDE
+    layers = shown(len(widths), max(3, int(room / COLUMN) + 1))
+    places = [*layers[:-1], None, layers[-1]] if len(layers) < len(widths) else [*layers]
+    most = max(3, int((height - TOP - BOTTOM) / CLOSEST) + 1)
+    columns: list[Column | None] = []
+    for k, layer in enumerate(places):
+        if layer is None:
+            columns.append(None)
+            continue
+        has_bias = biases and layer < len(widths) - 1
+        units = shown(widths[layer], most - has_bias)
+        rows = len(units) + has_bias + (len(units) < widths[layer])
+        step = min(FARTHEST, (height - TOP - BOTTOM) / max(1, rows - 1))
+        middle = (TOP + height - BOTTOM) / 2
+        y = [middle + step * (row - (rows - 1) / 2) for row in range(rows)]
+        bias = y.pop(0) if has_bias else None
+        gap = y.pop(-2) if len(units) < widths[layer] else None
+        x = left + room * k / (len(places) - 1)
+        columns.append(Column(units, x, tuple(y), gap, bias))
+    return columns
+
+
+def shown(count: int, most: int) -> tuple[int, ...]:
+    """Which of so many are shown where `most` fit: all, or the first and, after dots, the last."""
+    return tuple(range(count)) if count <= most else (*range(most - 2), count - 1)
+
+
+def number_place(starts: list[float], ends: list[float]) -> tuple[float, float]:
+    """Where along their lines numbers stand farthest apart, as a share of the way, and how far.
+
+    starts, ends: y of both columns; every one is joined with every other.
+    """
+    best = (0.0, 0.0)
+    for share in PLACES:
+        y = np.sort(np.add.outer((1 - share) * np.array(starts), share * np.array(ends)).ravel())
+        gap = float(np.diff(y).min()) if y.size > 1 else np.inf
+        best = max(best, (min(gap, 1e3), float(-share)))
+    return -best[1], best[0]
+
+
+def _draw_circles(axes: Axes, network: Network, lens: Diagram, page: tuple[float, float]) -> None:
+    names = input_labels(network)
+    widths = [len(names), *(len(layer.bias) for layer in network.layers)]
+    longest = max(len(name) for name in names)
+    left = SIDE if longest <= 2 else min(2.5 * SIDE, SIDE / 2 + 2 * RADIUS + LETTER * longest)
+    columns = lay_out(widths, lens.biases, page, left)
+    layers = _numbers_of(columns, len(widths))
+    steps = [b - a for column in columns if column for a, b in pairwise(column.y)]
+    radius = min([RADIUS, *(step * 0.38 for step in steps)])
+    for k, (before, after) in enumerate(pairwise(columns)):
+        if before and after:
+            colours = _line_colours(lens, before, after, layers[k] == network.depth)
+            _draw_weights(axes, network.layers[layers[k]], before, after, radius, lens, colours)
+    for k, (column, layer) in enumerate(zip(columns, layers, strict=True)):
+        if column is None:
+            x = (_x(columns[k - 1]) + _x(columns[k + 1])) / 2
+            _draw_dots(axes, x, (TOP + page[1] - BOTTOM) / 2, along_x=True)
+            continue
+        own = network.layers[layer - 1] if layer else None
+        _draw_column(axes, column, own, names, radius, _colours(lens, layer, widths))
+        caption = f"{widths[layer]} {own.activation}" if own else ", ".join(names)
+        caption = caption if len(caption) <= 16 else f"{len(names)} inputs"
+        axes.text(
+            column.x, page[1] - 20, caption, color=plot.QUIET, ha="center", va="baseline"
+        )  # fmt: skip
+
+
+def _numbers_of(columns: list[Column | None], count: int) -> list[int]:
+    """The layer of each column, 0 for the inputs; −1 for dots."""
+    if None not in columns:
+        return list(range(count))
+    return [*range(len(columns) - 2), -1, count - 1]
+
+
+def _x(column: Column | None) -> float:
+    assert column
+    return column.x
+
+
+def _colours(lens: Diagram, layer: int, widths: list[int]) -> tuple[str, ...] | None:
+    """Colours of a layer's units, where units have any: outputs and inputs have none."""
+    hidden = 0 < layer < len(widths) - 1
+    return plot.UNIT_COLOURS if lens.line_colour == "unit" and hidden else None
+
+
+def _line_colours(
+    lens: Diagram, before: Column, after: Column, is_last: bool
+) -> dict[tuple[int, int], str]:
+    """Colours of lines by their places, where units give them: of the unit to which they lead, but
+    those to outputs of the unit from which they come.
+    """
+    if lens.line_colour == "layer":
+        return {}
+    starts: list[int | None] = [*before.units]
+    if before.bias is not None:
+        starts.insert(0, None)
+    found = {}
+    for j, end in enumerate(after.units):
+        for i, start in enumerate(starts):
+            unit = start if is_last else end
+            found[j, i] = (
+                plot.QUIET if unit is None else plot.UNIT_COLOURS[unit % len(plot.UNIT_COLOURS)]
+            )
+    return found
+
+
+def _draw_weights(
+    axes: Axes,
+    layer: Layer,
+    before: Column,
+    after: Column,
+    radius: float,
+    lens: Diagram,
+    given: dict[tuple[int, int], str],
+) -> None:
+    """Lines from every unit, and from the node that is 1, to every unit of the next layer.
+
+    given: their colours by their places (row of the end, row of the start); others follow the sign.
+    """
+    from matplotlib.collections import LineCollection
+
+    weight = layer.weight[np.ix_(after.units, before.units)].astype(float)
+    starts = list(before.y)
+    if before.bias is not None:
+        weight = np.column_stack([layer.bias[list(after.units)].astype(float), weight])
+        starts.insert(0, before.bias)
+    ends = list(after.y)
+    largest = float(np.abs(weight).max()) or 1.0
+    share, gap = number_place(starts, ends)
+    numbers = gap >= NUMBER_GAP if lens.numbers is None else lens.numbers
+    lines, colours, sizes = [], [], []
+    for j, i in sorted(np.ndindex(weight.shape), key=lambda place: abs(weight[place])):
+        value = weight[j, i]
+        start, end = np.array((before.x, starts[i])), np.array((after.x, ends[j]))
+        along = (end - start) / np.linalg.norm(end - start)
+        colour = given.get((j, i), plot.WARM if value > 0 else plot.COLD)
+        lines.append([start + radius * along, end - radius * along])
+        colours.append(colour)
+        sizes.append(THIN + (THICK - THIN) * abs(value) / largest)
+        if numbers:
+            x, y = start + share * (end - start)
+            axes.text(
+                x, y, plot.spell(float(value)), color=colour, size=NUMBER, ha="center", va="center",
+                zorder=3, bbox={"facecolor": plot.PAPER, "edgecolor": "none", "pad": 0.8},
+            )  # fmt: skip
+    fade = 0.9 if len(lines) < 100 else 0.6
+    axes.add_collection(LineCollection(lines, colors=colours, linewidths=sizes, alpha=fade))
+
+
+def _draw_column(
+    axes: Axes,
+    column: Column,
+    layer: Layer | None,
+    names: list[str],
+    radius: float,
+    colours: tuple[str, ...] | None,
+) -> None:
+    """The circles of a layer: inputs bear their names, units the curve of their activation."""
+    from matplotlib.patches import Circle
+
+    for unit, y in zip(column.units, column.y, strict=True):
+        edge = colours[unit % len(colours)] if colours else plot.INK
+        circle = Circle((column.x, y), radius, facecolor="#ffffff", edgecolor=edge, linewidth=1.2)
+        axes.add_patch(circle).set_zorder(4)
+        if layer:
+            glyph = plot.activation_sign(layer.activation) * radius * 0.58
+            axes.plot(column.x + glyph[0], y - glyph[1], color=edge, linewidth=1.1, zorder=5)
+        elif len(names[unit]) <= 2:
+            axes.text(column.x, y, names[unit], ha="center", va="center_baseline", zorder=5)
+        else:
+            axes.text(column.x - radius - 4, y, names[unit], ha="right", va="center_baseline")
+    if column.gap is not None:
+        _draw_dots(axes, column.x, column.gap, along_x=False)
+    if column.bias is not None:
+        node = Circle(
+            (column.x, column.bias), radius * 0.8, facecolor=plot.FAINT, edgecolor=plot.QUIET,
+            linewidth=0.9,
+        )  # fmt: skip
+        axes.add_patch(node).set_zorder(4)
+        axes.text(
+            column.x, column.bias, "1", size=9, ha="center", va="center_baseline", zorder=5
+        )  # fmt: skip
+
+
+def _draw_dots(axes: Axes, x: float, y: float, along_x: bool) -> None:
+    """Three dots: what does not fit."""
+    offsets = np.array((-6.0, 0, 6))
+    at = (x + offsets, y + 0 * offsets) if along_x else (x + 0 * offsets, y + offsets)
+    axes.plot(*at, ".", color=plot.QUIET, markersize=3.4)

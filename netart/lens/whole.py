@@ -1,0 +1,25 @@
+"""What the modules of lenses share that draw their picture as a whole, on paper of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from netart.evaluate.request import Evaluator
+from netart.lens.marks import Point
+from netart.pixels import Size
+from netart.shot.shot import Shot
+
+
+def cost(shot: Shot) -> int:
+    """Multiplications a pixel: few."""
+    return 1
+
+
+def tile_size(shot: Shot, size: Size) -> Size:
+    """The whole picture."""
+    return size
+
+
+def points(shot: Shot, size: Size, evaluator: Evaluator) -> Sequence[Point]:
+    """Where the shot's points stand over its picture: nowhere, the picture is not of the plane."""
+    return ()

@@ -1,0 +1,27 @@
+"""The fields of the diagram lens."""
+
+from __future__ import annotations
+
+from netart.shot import syntax
+from netart.shot.fields.field import SWITCH, Field
+
+FIELDS = (
+    Field(
+        "diagram", "lens.diagram", str, "circles|full",
+        "Circles and lines, or full: every weight, sum and activation as a box.",
+        choices=("circles", "full"),
+    ),
+    Field(
+        "biases", "lens.biases", syntax.switch, SWITCH,
+        "Draw the biases, from a node that is always 1.",
+    ),
+    Field(
+        "numbers", "lens.numbers", syntax.switch, SWITCH,
+        "Write weights on their lines (where they fit).",
+    ),
+    Field(
+        "line_colour", "lens.line_colour", str, "layer|unit",
+        "Colour lines by layer, or by unit; in a diagram by the weight's sign, or by unit.",
+        choices=("layer", "unit"),
+    ),
+)  # fmt: skip

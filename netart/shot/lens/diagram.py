@@ -1,0 +1,24 @@
+"""The diagram lens' data."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+from netart.shot.lens.base import LensStruct
+
+
+class Diagram(LensStruct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="diagram"):
+    """The network itself: its units, and the weights between them."""
+
+    WITHOUT: ClassVar[frozenset[str]] = frozenset(
+        {"axes", "center", "radius", "rotate", "points", "point_size"}
+    )
+
+    # Circles joined by lines, or every operation as a box: weights, sums and activations.
+    diagram: Literal["circles", "full"] = "circles"
+    # Whether each layer has a node that is always 1, from which the biases lead.
+    biases: bool = False
+    # Whether weights are written on their lines, unset for where they fit.
+    numbers: bool | None = None
+    # What the colour of a line tells: the sign of its weight, or the unit to which it leads.
+    line_colour: Literal["layer", "unit"] = "layer"
