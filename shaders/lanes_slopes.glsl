@@ -14,9 +14,9 @@ vec4 outputs(int i) {
 }
 
 vec4 slopes_u(int i) {
-    return total[(3 * pixel_lane + 1) * HEAD_QUADS + i];
+    return slope_of(outputs(i), total[(3 * pixel_lane + 1) * HEAD_QUADS + i]);
 }
 
 vec4 slopes_v(int i) {
-    return total[(3 * pixel_lane + 2) * HEAD_QUADS + i];
+    return slope_of(outputs(i), total[(3 * pixel_lane + 2) * HEAD_QUADS + i]);
 }

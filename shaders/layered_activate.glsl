@@ -9,7 +9,7 @@ void main() {
     cursor = u_layer;
     int activation = int(weight(0).x);
     vec4 z = below(here.x % u_pixels, here.y), y = activate(activation, z);
-#if COLUMNS > 1
+#if COLUMNS > 1 && !DIFFERENCES
     if (here.x >= u_pixels) y = slope(activation, z, y) * below(here.x, here.y);
 #endif
     write_quad(y);

@@ -17,11 +17,11 @@ vec4 outputs(int i) {
 
 #if COLUMNS > 1
 vec4 slopes_u(int i) {
-    return below(u_pixels + column(), i);
+    return slope_of(outputs(i), below(u_pixels + column(), i));
 }
 
 vec4 slopes_v(int i) {
-    return below(2 * u_pixels + column(), i);
+    return slope_of(outputs(i), below(2 * u_pixels + column(), i));
 }
 #endif
 

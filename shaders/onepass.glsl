@@ -10,8 +10,10 @@ vec4 input_quad(int quad, int lane, int column); // of the features, those from 
 vec4 outputs(int i); // outputs 4i to 4i + 3 of the pixel that is made
 
 // In layers_*.glsl:
-void after_layer(int lane, int layer, int unit, int width, vec4 z); // a lens looks at a quad
-vec4 carried();                                   // what the lens has made of the layers
+// A lens looks at a quad, and at its derivatives where there are any.
+void after_layer(int lane, int layer, int unit, int width, vec4 z);
+void after_layer(int lane, int layer, int unit, int width, vec4 z, vec4 z_u, vec4 z_v);
+vec4 carried(); // what the lens has made of the layers
 
 vec4 total[LANES * COLUMNS * HEAD_QUADS]; // outputs: all read-outs so far, added up, by columns
 int layers_done = 0; // hidden layers

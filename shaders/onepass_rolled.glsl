@@ -21,7 +21,7 @@ ivec2 dense(int below, int here) {
     for (int i = 0; i < here * u_one; ++i) {
         vec4 sum[EACH];
         for (int k = 0; k < EACH; ++k)
-            sum[k] = k % COLUMNS == 0 ? weight(1 + i) : vec4(0.0);
+            sum[k] = k % COLUMNS == 0 || DIFFERENCES == 1 ? weight(1 + i) : vec4(0.0);
         for (int j = 0; j < below * u_one; ++j) {
             int at = 1 + (1 + 4 * j) * here + i;
             mat4 columns = mat4(weight(at), weight(at + here),
@@ -43,9 +43,17 @@ void hidden(int below, int here) {
     for (int i = 0; i < here * u_one; ++i)
         for (int lane = 0; lane < LANES; ++lane) {
             int at = EACH * i + COLUMNS * lane;
-            after_layer(lane, layers_done, 4 * i, layer.y, z[at]);
-            y[at] = activate(layer.x, z[at]);
 #if COLUMNS > 1
+            after_layer(lane, layers_done, 4 * i, layer.y, z[at],
+                slope_of(z[at], z[at + 1]), slope_of(z[at], z[at + 2]));
+#else
+            after_layer(lane, layers_done, 4 * i, layer.y, z[at]);
+#endif
+            y[at] = activate(layer.x, z[at]);
+#if DIFFERENCES
+            for (int k = 1; k < COLUMNS; ++k)
+                y[at + k] = activate(layer.x, z[at + k]);
+#elif COLUMNS > 1
             vec4 steepness = slope(layer.x, z[at], y[at]);
             for (int k = 1; k < COLUMNS; ++k)
                 y[at + k] = steepness * z[at + k];

@@ -25,12 +25,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from netart.evaluate.crossings import Crossings
 from netart.evaluate.request import (
     CARRIED,
     FLOAT32_EPSILON,
     Evaluator,
-    LayerFunction,
     Request,
+    Units,
     Values,
 )
 from netart.evaluate.threads import one_blas_thread
@@ -71,11 +72,13 @@ class Cpu(Evaluator):
     ) -> Pixels:
         packed = pack(network, request)
         along = affine(view, network.inputs)[:, 1:].astype(np.float32)
-        if not request.pixel.slopes:
+        if not request.has_slopes:
             along = along[:, :0]
+        pixel = 2 / min(size)
         return evaluate_tiles(
             network, view, size, window, request, np.float32,
-            lambda at: forward(network, packed, at, request.layers, along), self._share,
+            lambda at, shape: forward(network, packed, at, request, along, pixel, shape),
+            self._share,
         )  # fmt: skip
 
     def _share(self, fill: Callable[[Window], None], tiles: Iterable[Window]) -> None:
@@ -161,61 +164,152 @@ def forward(
     network: Network,
     packed: tuple[list[Packed], list[tuple[int, Packed]]],
     at: NDArray[np.float64],
-    layers: LayerFunction | None,
+    request: Request,
     along: NDArray[np.float32],
+    pixel: float,
+    shape: Size | None,
 ) -> Values:
     """Points (inputs, N) float64 to the sum of the heads' pre-activations, float32.
 
     along: (inputs, derivatives), what the inputs' coordinates gain with u and with v, or nothing.
-    Derivatives are further rows, whose constant unit is 0: they take no biases.
+    pixel: a pixel's width in u and v. shape: as in `tiles.Forward`.
     """
-    x = at.astype(np.float32)
-    columns = [*feature_columns(network.features, x[0], x[1]), *x[2:]]
+    layers = request.layers
+    if layers and layers.watched and shape and not request.pixel.slopes:
+        return _forward_near_lines(network, packed, at, request, along, pixel, shape)
+    carried = np.zeros((at.shape[1], CARRIED), np.float32) if layers else None
+
+    def look(depth: int, layer: Packed, z: NDArray[Any]) -> None:
+        nonlocal carried
+        if layers:
+            units = z[..., : layer.width]
+            carried = layers.function(
+                carried, Units(depth, units[0], _slopes(units, request, pixel), pixel)
+            )
+
+    outputs = _run(network, packed, at, request, along, pixel, look)
+    return Values(outputs[0], carried, _slopes(outputs, request, pixel))
+
+
+def _forward_near_lines(
+    network: Network,
+    packed: tuple[list[Packed], list[tuple[int, Packed]]],
+    at: NDArray[np.float64],
+    request: Request,
+    along: NDArray[np.float32],
+    pixel: float,
+    shape: Size,
+) -> Values:
+    """The same where the layer function carries something near lines alone: values everywhere, and
+    derivatives near where one of the units that it looks at changes its sign.
+    """
+    layers, hidden = request.layers, packed[0]
+    assert layers
+    crossings = Crossings(shape, request.samples * layers.reach)
+    masks = []
+    for layer, watched in zip(hidden, layers.watched, strict=False):
+        masks.append(np.zeros(layer.weight.shape[1], bool))
+        masks[-1][list(watched)] = True
+
+    def look(depth: int, layer: Packed, z: NDArray[Any]) -> None:
+        if depth <= len(masks) and masks[depth - 1].any():
+            crossings.look(z[0], masks[depth - 1])
+
+    outputs = _run(network, packed, at, request, along[:, :0], pixel, look)
+    near = crossings.near()
+    close = forward(network, (hidden, []), at[:, near], request, along, pixel, None)
+    carried = np.zeros((at.shape[1], CARRIED), np.float32)
+    carried[near] = close.carried
+    return Values(outputs[0], carried)
+
+
+def _run(
+    network: Network,
+    packed: tuple[list[Packed], list[tuple[int, Packed]]],
+    at: NDArray[np.float64],
+    request: Request,
+    along: NDArray[np.float32],
+    pixel: float,
+    look: Callable[[int, Packed, NDArray[Any]], None],
+) -> NDArray[Any]:
+    """The outputs and their derivatives, (1 + derivatives, N, outputs), or differences' values.
+
+    look: called with each hidden layer's number, itself, and its pre-activations and their
+    derivatives, (1 + derivatives, N, padded units). Derivatives are further rows, whose constant
+    unit is 0: they take no biases.
+    """
     count, parts = at.shape[1], 1 + along.shape[1]
     hidden, heads = packed
     every = [*hidden, *(head for _, head in heads)]
     rows = max(1, *(layer.rows for layer in every))
     points = -(-count // rows) * rows  # whole products of every layer, the last ones on zeros
-    y = np.zeros((parts, points, len(columns) + 1), np.float32)
-    for k, column in enumerate(columns):
-        y[0, :count, k] = column
-    y[0, :, -1] = 1
-    for part, slopes in enumerate(input_slopes(network, x, along), 1):
-        y[part, :count, :-1] = slopes.T
+    y = _first(network, at, points, request.differences, along, pixel)
     # Two blocks in turn: fresh memory for every layer would cost more than its arithmetic.
     here, there = _allocate(2, parts * points * max(layer.weight.shape[1] for layer in every))
-    outputs: Any = None
-    carried = np.zeros((count, CARRIED), np.float32) if layers else None
+    outputs: Any = np.zeros((parts, count, 0), np.float32)
     for depth in range(len(hidden) + 1):
         if depth:
             layer = hidden[depth - 1]
-            z = _product(y, layer, there)
-            if layers:
-                units = z.reshape(parts, points, -1)[0, :count, : layer.width]
-                carried = layers.function(carried, depth, units)
-            y = _activate(z.reshape(parts, -1, *z.shape[1:]), layer)
+            z = _product(y, layer, there).reshape(parts, points, -1)
+            look(depth, layer, z[:, :count])
+            y = _activate(z, layer, request.differences)
             here, there = there, here
         for below, head in heads:
             if below == depth:
                 z = _product(y, head, np.empty(parts * points * head.width, np.float32))
                 z = z.reshape(parts, points, head.width)[:, :count]
-                outputs = z if outputs is None else outputs + z
-    return Values(outputs[0], carried, outputs[1:] if parts > 1 else None)
+                outputs = outputs + z if outputs.size else z
+    return np.asarray(outputs)
 
 
-def _activate(z: NDArray[Any], layer: Packed) -> NDArray[Any]:
-    """Pre-activations and their derivatives, (parts, products, rows, units), through the
-    activation; z is overwritten.
+def _first(
+    network: Network,
+    at: NDArray[np.float64],
+    points: int,
+    differences: bool,
+    along: NDArray[np.float32],
+    pixel: float,
+) -> NDArray[np.float32]:
+    """(1 + derivatives, points, inputs + 1): the features and their derivatives, or differences'
+    values, and the constant.
+    """
+    x, count, parts = at.astype(np.float32), at.shape[1], 1 + along.shape[1]
+    columns = [[*feature_columns(network.features, x[0], x[1]), *x[2:]]]
+    if differences:
+        for gain in along.T:
+            beside = (at + pixel * gain[:, None]).astype(np.float32)
+            columns.append([*feature_columns(network.features, beside[0], beside[1]), *beside[2:]])
+    y = np.zeros((parts, points, len(columns[0]) + 1), np.float32)
+    for part, features in enumerate(columns):
+        for k, column in enumerate(features):
+            y[part, :count, k] = column
+        y[part, :, -1] = 1
+    if not differences:
+        for part, slopes in enumerate(input_slopes(network, x, along), 1):
+            y[part, :count, :-1] = slopes.T
+    return y
+
+
+def _slopes(z: NDArray[Any], request: Request, pixel: float) -> NDArray[Any] | None:
+    """The derivatives of what `_run` makes, (2, N, units)."""
+    if len(z) == 1:
+        return None
+    return (z[1:] - z[:1]) / np.float32(pixel) if request.differences else z[1:]
+
+
+def _activate(z: NDArray[Any], layer: Packed, differences: bool) -> NDArray[Any]:
+    """Pre-activations and their derivatives, (parts, points, units), through the activation; z is
+    overwritten.
     """
     activation = layer.activation
-    if len(z) == 1:
-        y = activation.function(z[0])[None]
+    if len(z) == 1 or differences:
+        y = activation.function(z)
     else:
         value = activation.function(z[0].copy())
         z[1:] *= activation.slope(z[0], value)
         z[0], y = value, z
     if activation.one is None:
-        y[0, ..., layer.width] = 1
+        y[: len(z) if differences else 1, ..., layer.width] = 1
     return y
 
 

@@ -75,7 +75,8 @@ def one_pass(network: Network, request: Request, dialect: Dialect) -> str:
     loops = len(counts(network, request))
     return join(
         dialect.head,
-        f"#define LANES {pixels}\n#define COLUMNS {request.columns}\n",
+        f"#define LANES {pixels}\n",
+        _columns(request),
         f"const int QUADS = {quads(request.widest(network))};\n",
         f"const int HEAD_QUADS = {head};\n",
         f"const int LAYER_TEXELS = {max(layer_texels(run.below, run.here) for run in found)};\n",
@@ -87,12 +88,12 @@ def one_pass(network: Network, request: Request, dialect: Dialect) -> str:
         "lanes_pixels.glsl" if request.columns == 1 else "lanes_slopes.glsl",
         *_pixel(request, dialect),
         "onepass_draw.glsl",
-        *_layer_function(request),
+        *_layer_function(request, dialect),
         "layers_pixels.glsl" if request.layers else "layers_none.glsl",
         "" if unrolled else "onepass_rolled.glsl",
         f"uniform int u_counts[{loops}];\n" if loops else "",
         "void network() {\n",
-        unroll(found, pixels, request.columns) if unrolled else roll(found),
+        unroll(found, pixels, request.columns, request.differences) if unrolled else roll(found),
         "}\nvoid main() {\n",
         *(f"    total[{i}] = vec4(0.0);\n" for i in totals),
         "    network();\n",
@@ -114,15 +115,14 @@ class LayerPasses(NamedTuple):
 
 def layer_passes(network: Network, request: Request, dialect: Dialect) -> LayerPasses:
     """The shaders that evaluate the network layer by layer."""
-    columns = f"#define COLUMNS {request.columns}\n"
-    start = dialect.head, columns, *_network(network, request), dialect.layer_weights
+    start = dialect.head, _columns(request), *_network(network, request), dialect.layer_weights
     state = *start, dialect.state, dialect.quads
     activate = _activate(network, request)
     after = apart = product = None
     if dialect.product:
         product = join(*start, *activate, dialect.product)
     if request.layers:
-        after = join(*state, *_layer_function(request), "layered_after.glsl")
+        after = join(*state, *_layer_function(request, dialect), "layered_after.glsl")
     if request.layers or request.columns > 1:
         apart = join(*state, *activate, "layered_activate.glsl")
     return LayerPasses(
@@ -163,16 +163,24 @@ def convert(request: Request, numbers: Numbers, textures: int) -> str:
     )
 
 
+def _columns(request: Request) -> str:
+    """What the columns of a pixel are: its value, and derivatives or values beside it."""
+    return f"#define COLUMNS {request.columns}\n#define DIFFERENCES {int(request.differences)}\n"
+
+
 def _network(network: Network, request: Request) -> tuple[str, ...]:
     """What every pass begins with: the point, its features, the activations."""
     inputs = range(2, len(network.inputs))
     columns = [column for feature in network.features for column in _feature(feature)]
     cases = _cases([*columns, *(f"coordinate({k}, uv)" for k in inputs)])
     slopes: list[str] = []
-    if request.columns > 1:
+    if request.differences:
+        slopes = ["slopes.glsl", "differences.glsl"]
+    elif request.columns > 1:
         columns = [column for feature in network.features for column in _feature_slope(feature)]
         slopes = [
             "slopes.glsl",
+            "derivatives.glsl",
             "gradients.glsl",
             "// kind: 1 for the derivative to u, 2 to v.\n",
             "vec4 feature_slopes(int i, vec2 uv, int kind) {\n",
@@ -235,7 +243,7 @@ def _activate(network: Network, request: Request) -> list[str]:
         "vec4 activate(int activation, vec4 z) {\n",
         *(["    switch (activation) {\n", *cases, "    }\n"] if len(codes) > 1 else []),
         f"    return {f'act_{next(iter(codes))}(z)' if len(codes) == 1 else 'z'};\n}}\n",
-        *(_slope(codes) if request.columns > 1 else []),
+        *(_slope(codes) if request.columns > 1 and not request.differences else []),
     ]
 
 
@@ -267,11 +275,15 @@ def _pixel(request: Request, dialect: Dialect) -> tuple[str, ...]:
     )
 
 
-def _layer_function(request: Request) -> tuple[str, ...]:
+def _layer_function(request: Request, dialect: Dialect) -> tuple[str, ...]:
     if not request.layers:
         return ()
-    name = request.layers.glsl
-    return f"{name}.glsl", f"#define layer_function {name}\n"
+    name, uniforms = request.layers.glsl, request.layers.uniforms.items()
+    return (
+        *(_declare(key, value, dialect.constants) for key, value in uniforms),
+        f"{name}.glsl",
+        f"#define layer_function {name}\n",
+    )
 
 
 def _declare(name: str, value: Any, constant: bool) -> str:

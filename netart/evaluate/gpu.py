@@ -142,6 +142,7 @@ class Gpu(Evaluator):
             "u_placed": int(request.places is not None),
             "u_inputs": affine(view, network.inputs),
             **request.pixel.uniforms,
+            **(request.layers.uniforms if request.layers else {}),
         }
         # Another evaluator may have made its own context current.
         with self.device.context:

@@ -56,7 +56,7 @@ def _draw_in_one_pass(
         "u_origin": (part.left, part.top),
     }
     weights = {"u_weights": stage.weights(network, request.heads)}
-    reads = weights | _table(stage, request) | _places(stage, request)
+    reads = weights | _table(stage, request) | _layers(stage, request) | _places(stage, request)
     for sample in _samples(request):
         numbers["u_sample"] = sample
         each = Pass(shader, numbers, reads, add=sample != (0, 0))
@@ -119,7 +119,8 @@ def _run_layers(
             "u_quads_below": below,
             "u_quads": width,
             "u_activates": int(fused),
-            "u_pixels": pixels,
+            # Columns that take biases and the activation itself.
+            "u_pixels": columns if request.differences else pixels,
         }
         reads = weights | {"u_below": stage.units(state)}
         is_wide = min(step.layer.weight.shape) >= MIN_PRODUCT and not step.is_head
@@ -136,8 +137,10 @@ def _run_layers(
             reads = weights | {"u_below": stage.units(made)}
             if passes.after:
                 carrying = stage.state(f"carried {step.depth % 2}", columns, 1)
-                layer["u_depth"] = step.depth + 1
-                stage.make_units(Pass(passes.after, layer, reads | carried), carrying, columns, 1)
+                seen = numbers | layer | {"u_depth": step.depth + 1, "u_pixels": pixels}
+                table = _layers(stage, request)
+                look = Pass(passes.after, seen, reads | carried | table)
+                stage.make_units(look, carrying, columns, 1)
                 carried = {"u_carried": stage.units(carrying)}
             made = stage.state(here, columns, width)
             stage.make_units(Pass(passes.activate, layer, reads), made, columns, width)
@@ -159,6 +162,15 @@ def _table(stage: Stage, request: Request) -> dict[str, Any]:
         return np.asarray(opaque.transpose(1, 2, 0))
 
     return {"u_table": stage.device.texture("table", (table,), texels)}
+
+
+def _layers(stage: Stage, request: Request) -> dict[str, Any]:
+    """The layer function's table of numbers, where it has one."""
+    layers = request.layers
+    if layers is None or layers.table is None or not layers.table.size:
+        return {}
+    table = layers.table
+    return {"u_layers": stage.device.texture("layers", (table,), lambda: table)}
 
 
 def _places(stage: Stage, request: Request) -> dict[str, Any]:

@@ -40,8 +40,11 @@ def roll(found: tuple[Run, ...]) -> str:
 
 
 @lru_cache(16)  # a picture is drawn in many parts
-def unroll(found: tuple[Run, ...], pixels: int, kinds: int) -> str:
-    """The layers unrolled, for that many pixels an invocation and columns a pixel."""
+def unroll(found: tuple[Run, ...], pixels: int, kinds: int, differences: bool = False) -> str:
+    """The layers unrolled, for that many pixels an invocation and columns a pixel.
+
+    differences: columns are values at three places, none of them a derivative.
+    """
     columns = [Column(pixel, kind) for pixel in range(pixels) for kind in range(kinds)]
     quads = range(max(max(run.below, run.here) for run in found))
     units = ", ".join(f"y{i}_{column.name}" for i in quads for column in columns)
@@ -53,7 +56,8 @@ def unroll(found: tuple[Run, ...], pixels: int, kinds: int) -> str:
     ]
     loops = 0
     for run in found:
-        layer = [f"        {line}\n" for line in (*_dense(run, columns), *_after(run, columns))]
+        dense, after = _dense(run, columns, differences), _after(run, columns, differences)
+        layer = [f"        {line}\n" for line in (*dense, *after)]
         if run.is_head:
             lines += ["    {\n", *layer, "    }\n"] * run.layers
         else:
@@ -63,12 +67,13 @@ def unroll(found: tuple[Run, ...], pixels: int, kinds: int) -> str:
     return "".join(lines)
 
 
-def _dense(run: Run, columns: list[Column]) -> Iterator[str]:
+def _dense(run: Run, columns: list[Column], differences: bool) -> Iterator[str]:
     """Weights times units, plus biases in values: pre-activations z of units y."""
     yield f"begin_layer({1 + run.here * (1 + run.inputs)});"
     yield "ivec2 layer = ivec2(weight(0).xy);"  # activation, units
     for i in range(run.here):
-        begun = (f"z{i}_{c.name} = {'vec4(0.0)' if c.kind else 'w'}" for c in columns)
+        starts = ["vec4(0.0)" if c.kind and not differences else "w" for c in columns]
+        begun = (f"z{i}_{c.name} = {start}" for c, start in zip(columns, starts, strict=True))
         yield f"w = weight({1 + i}); vec4 {', '.join(begun)};"
     for j in range(run.inputs):
         quad, axis = j // 4, "xyzw"[j % 4]
@@ -78,7 +83,7 @@ def _dense(run: Run, columns: list[Column]) -> Iterator[str]:
     yield f"cursor += {layer_texels(run.below, run.here)};"
 
 
-def _after(run: Run, columns: list[Column]) -> Iterator[str]:
+def _after(run: Run, columns: list[Column], differences: bool) -> Iterator[str]:
     """What becomes of pre-activations: units, or a part of the outputs."""
     if run.is_head:
         for k, column in enumerate(columns):
@@ -89,10 +94,13 @@ def _after(run: Run, columns: list[Column]) -> Iterator[str]:
     for i in range(run.here):
         for k, (pixel, kind) in enumerate(columns):
             z, y = (f"{unit}{i}_{columns[k].name}" for unit in "zy")
-            if kind:
+            if kind and not differences:
                 yield f"{y} = slope{i}_{pixel} * {z};"
                 continue
-            yield f"after_layer({pixel}, layers_done, {4 * i}, layer.y, {z});"
+            sloped = k + 1 < len(columns) and columns[k + 1].kind
+            if kind == 0:
+                slopes = f", slope_of({z}, {z}u), slope_of({z}, {z}v)" if sloped else ""
+                yield f"after_layer({pixel}, layers_done, {4 * i}, layer.y, {z}{slopes});"
             yield f"{y} = activate(layer.x, {z});"
-            if k + 1 < len(columns) and columns[k + 1].kind:
+            if sloped and not differences:
                 yield f"vec4 slope{i}_{pixel} = slope(layer.x, {z}, {y});"

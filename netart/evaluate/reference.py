@@ -5,13 +5,21 @@ In float32 and with perturbed weights the same code tells how sensitive a networ
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
-from netart.evaluate.request import CARRIED, Evaluator, Head, LayerFunction, Request, Values
+from netart.evaluate.request import (
+    CARRIED,
+    Evaluator,
+    Head,
+    LayerFunction,
+    Request,
+    Units,
+    Values,
+)
 from netart.evaluate.threads import one_blas_thread
 from netart.evaluate.tiles import evaluate_tiles, input_slopes
 from netart.net.network import Layer, Network
@@ -41,9 +49,12 @@ class Reference(Evaluator):
 
         slopes = affine(view, network.inputs)[:, 1:].astype(self.precision)
 
-        def values(at: Array) -> Values:
-            along = slopes if request.pixel.slopes else None
-            return forward(exact, heads, at.astype(self.precision), request.layers, along)
+        def values(at: Array, shape: Size | None) -> Values:
+            along = slopes if request.has_slopes else None
+            return forward(
+                exact, heads, at.astype(self.precision), request.layers, along, 2 / min(size),
+                request.differences,
+            )  # fmt: skip
 
         # BLAS threads would go on spinning beside whatever runs next.
         with one_blas_thread():
@@ -73,33 +84,48 @@ def forward(
     at: Array,
     layers: LayerFunction | None = None,
     along: Array | None = None,
+    pixel: float = 0.0,
+    differences: bool = False,
 ) -> Values:
     """Points (inputs, N) to the sum of the heads' pre-activations, at the points' precision.
 
     along: (inputs, 2), what the inputs' coordinates gain with u and with v; with it come the
-    derivatives of the outputs to them, by forward mode.
+    derivatives of the outputs to them, by forward mode; or differences over a pixel's width.
     """
-    y = np.stack([*feature_columns(network.features, at[0], at[1]), *at[2:]], axis=1)
-    dy = [] if along is None else [d.T for d in input_slopes(network, at, along)]
+
+    def inputs(at: Array) -> Array:
+        return np.stack([*feature_columns(network.features, at[0], at[1]), *at[2:]], axis=1)
+
+    def slopes(z: Array, dz: Sequence[Array]) -> Array | None:
+        return np.stack([(d - z) / pixel if differences else d for d in dz]) if dz else None
+
+    y, dy = inputs(at), []
+    if along is not None and differences:  # dy and dz are then values, a pixel further on
+        dy = [inputs(at + pixel * gain[:, None]) for gain in along.T]
+    elif along is not None:
+        dy = [d.T for d in input_slopes(network, at, along)]
     outputs: Any = 0
-    slopes: list[Any] = [0 for _ in dy]
+    totals: list[Any] = [0 for _ in dy]
     carried = np.zeros((at.shape[1], CARRIED), y.dtype) if layers else None
     for depth in range(max(head.depth for head in heads) + 1):
         if depth:
             layer = network.layers[depth - 1]
             z = y @ layer.weight.T + layer.bias
+            dz = [d @ layer.weight.T + layer.bias * differences for d in dy]
             if layers:
-                carried = layers.function(carried, depth, z)
+                carried = layers.function(carried, Units(depth, z, slopes(z, dz), pixel))
             row = ACTIVATIONS[layer.activation]
             y = row.function(z.copy())
-            dy = [row.slope(z, y) * (d @ layer.weight.T) for d in dy]
+            dy = [row.function(d) if differences else row.slope(z, y) * d for d in dz]
         for head in heads:
             if head.depth == depth:
-                outputs = outputs + (y @ head.layer.weight.T + head.layer.bias)
-                slopes = [
-                    total + d @ head.layer.weight.T for total, d in zip(slopes, dy, strict=True)
+                weight, bias = head.layer.weight.T, head.layer.bias
+                outputs = outputs + (y @ weight + bias)
+                totals = [
+                    total + (d @ weight + bias * differences)
+                    for total, d in zip(totals, dy, strict=True)
                 ]
-    return Values(outputs, carried, np.stack(slopes) if dy else None)
+    return Values(outputs, carried, slopes(outputs, totals))
 
 
 def _one_by_one(fill: Callable[[Window], None], tiles: Iterable[Window]) -> None:

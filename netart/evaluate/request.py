@@ -69,18 +69,37 @@ class PixelFunction:
     slopes: bool = False
 
 
+class Units(NamedTuple):
+    """What a layer function sees of N samples at a hidden layer."""
+
+    layer: int  # from 1
+    z: NDArray[Any]  # (N, units): pre-activations
+    # (2, N, units): their derivatives to u and to v, where they are asked for.
+    slopes: NDArray[Any] | None = None
+    pixel: float = 0.0  # the width of a pixel of the picture, in u and v
+
+
 @dataclass(frozen=True, eq=False)
 class LayerFunction:
     """What is called after each hidden layer, before its activation: lenses that look at all
     layers carry CARRIED numbers a sample from layer to layer, 0 at first.
     """
 
-    # (carried (N, CARRIED), layer from 1, pre-activations (N, units)) to the new carried.
-    function: Callable[[Any, int, Array], Array]
-    # The GLSL function of four units, in the file of that name:
-    # `vec4 NAME(vec4 carried, int layer, int unit, int width, vec4 z)`; unit is the first's, from
-    # 0; units from `width` on are padding.
+    # (carried (N, CARRIED), units) to the new carried.
+    function: Callable[[Any, Units], Array]
+    # The GLSL function of four units, in the file of that name: `vec4 NAME(vec4 carried, int layer,
+    # int unit, int width, vec4 z, vec4 z_u, vec4 z_v)`; unit is the first's, from 0; units from
+    # `width` on are padding; derivatives are 0 where none are asked for.
     glsl: str
+    # Whether it reads the units' derivatives to u and v.
+    slopes: bool = False
+    # Numbers for the file's uniforms, and its `u_layers`: (layers, units, 4) float32.
+    uniforms: Mapping[str, Any] = field(default_factory=dict)
+    table: NDArray[np.float32] | None = None
+    # The units of each layer, from 0, that it looks at, where it leaves carried as it is but for
+    # pixels near which one of them changes its sign, at most so many pixels away.
+    watched: tuple[tuple[int, ...], ...] = ()
+    reach: float = 0.0
 
 
 class Averaging(NamedTuple):
@@ -105,6 +124,8 @@ class Request:
     heads: tuple[Head, ...]
     pixel: PixelFunction = RAW
     layers: LayerFunction | None = None
+    # Whether derivatives are differences to the value a pixel further on: these see jumps.
+    differences: bool = False
     samples: int = 1  # across and down a pixel
     averaging: Averaging = PLAIN
     numbers: Numbers | None = None  # None: the evaluator's own floats
@@ -125,7 +146,12 @@ class Request:
     @property
     def columns(self) -> int:
         """Numbers that each unit has: its value, and derivatives where they are asked for."""
-        return 3 if self.pixel.slopes else 1
+        return 3 if self.has_slopes else 1
+
+    @property
+    def has_slopes(self) -> bool:
+        """Whether derivatives to u and v are asked for."""
+        return self.pixel.slopes or (self.layers is not None and self.layers.slopes)
 
     def grid(self, size: Size) -> Size:
         """The size in pixels of what windows are parts of. size: of the picture."""

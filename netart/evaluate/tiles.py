@@ -21,7 +21,9 @@ TILE_WIDTH, TILE_HEIGHT = 128, 64  # pixels, where the network is narrow
 MAX_BLOCK = 1 << 19  # units of all samples of a tile: 2 MiB of float32, about a core's cache
 MAX_WORK = 1 << 30  # multiplications of a tile: some 30 ms of a core, which a window waits for
 
-Forward = Callable[[NDArray[np.float64]], Values]  # coordinates (inputs, N) to values
+# Coordinates (inputs, N) of samples to values; with the width and height that they are rows of,
+# where these are neighbours in the picture.
+Forward = Callable[[NDArray[np.float64], Size | None], Values]
 Run = Callable[[Callable[[Window], None], Iterator[Window]], None]  # calls it with every tile
 
 
@@ -43,7 +45,9 @@ def evaluate_tiles(
 
     def fill(tile: Window) -> None:
         with np.errstate(all="ignore"):
-            values = forward(points(network, view, size, tile, request))
+            samples = request.samples * tile.width, request.samples * tile.height
+            shape = samples if request.places is None else None
+            values = forward(points(network, view, size, tile, request), shape)
             values = values._replace(pixel=2 / min(size))
             channels = average(request.pixel.function(values), tile, request)
             pixels = channels.reshape(tile.height, tile.width, -1)

@@ -20,7 +20,14 @@ from netart.evaluate.gpu import Gpu
 from netart.evaluate.numbers import Numbers
 from netart.evaluate.precision import UNDECIDED, compare, tolerance
 from netart.evaluate.reference import Reference
-from netart.evaluate.request import Evaluator, Head, LayerFunction, PixelFunction, Request
+from netart.evaluate.request import (
+    Evaluator,
+    Head,
+    LayerFunction,
+    PixelFunction,
+    Request,
+    Units,
+)
 from netart.evaluate.tiles import MAX_WORK, TILE_HEIGHT, TILE_WIDTH, cost, tile_size
 from netart.net.build import to_network
 from netart.pixels import Size, Window
@@ -302,7 +309,7 @@ def test_any_number_of_channels_may_be_dithered(any_evaluator: Evaluator, output
 # What is called after each hidden layer.
 
 PROBE = """// Of all layers: sums of the units, of those by the layer, of ones, of those by the unit
-vec4 probe(vec4 carried, int layer, int unit, int width, vec4 z) {
+vec4 probe(vec4 carried, int layer, int unit, int width, vec4 z, vec4 z_u, vec4 z_v) {
     for (int k = 0; k < 4; ++k)
         if (unit + k < width)
             carried += vec4(z[k], float(layer) * z[k], 1.0, float(unit + k) * z[k]);
@@ -312,7 +319,8 @@ vec4 probe(vec4 carried, int layer, int unit, int width, vec4 z) {
 SHOW = "vec4 show_carried() {\n    return carried();\n}\n"
 
 
-def _probe(carried: np.ndarray, layer: int, z: np.ndarray) -> np.ndarray:
+def _probe(carried: np.ndarray, units: Units) -> np.ndarray:
+    layer, z = units.layer, units.z
     number = np.arange(z.shape[1])
     new = [z.sum(1), layer * z.sum(1), np.full(len(z), z.shape[1]), z @ number]
     return carried + np.stack(new, axis=1)
@@ -340,12 +348,13 @@ def test_a_lens_sees_every_layer_below_its_head(
     deepest, expected = ceil(float(layer)), np.zeros((*size[::-1], 4))
     for k in range(deepest):
         width = (7, 5, 5, 9)[k]
-        units = replace(to_network(picture.network).layers[k], activation="linear")
+        linear = replace(to_network(picture.network).layers[k], activation="linear")
         z = REFERENCE.evaluate(
             to_network(picture.network), picture.view, size, Window.whole(size),
-            Request((Head(k, units),), PixelFunction(lambda values: values.outputs, "", width)),
+            Request((Head(k, linear),), PixelFunction(lambda values: values.outputs, "", width)),
         )  # fmt: skip
-        expected = expected + _probe(0, k + 1, z.reshape(-1, width)).reshape(expected.shape)
+        units = Units(k + 1, z.reshape(-1, width))
+        expected = expected + _probe(0, units).reshape(expected.shape)
     assert np.abs(got - expected).max() < 1e-3
     if deepest:
         assert (got[..., 2] == sum((7, 5, 5, 9)[:deepest])).all()

@@ -1,0 +1,60 @@
+"""Where units change sign: pixels next to a line on which one is 0, found by values alone."""
+
+from __future__ import annotations
+
+from math import ceil, sqrt
+
+import numpy as np
+from numpy.typing import NDArray
+
+from netart.pixels import Size
+
+Mask = NDArray[np.bool_]
+
+
+class Crossings:
+    """The pixels of a tile that lie near a change of sign.
+
+    size: of the tile, in samples. reach: how far from a line a pixel is near, in samples.
+    """
+
+    def __init__(self, size: Size, reach: float) -> None:
+        self.size = size
+        # A pixel so far from a slanted line comes to it after so many pixels of its row or column;
+        # the first and the last of them are next to each other.
+        self.steps = ceil(sqrt(2) * reach)
+        self.changed = np.zeros(size[0] * size[1], bool)  # from the pixel on the left, or above
+
+    def look(self, z: NDArray[np.float32], watched: Mask) -> None:
+        """Takes note of a layer's changes of sign. z: (pixels, units), contiguous; watched: of the
+        units, a multiple of 8.
+        """
+        below = self.size[0]
+        sign = (z > 0).view(np.int8)
+        sign -= (z < 0).view(np.int8)
+        differs = np.zeros(z.shape, bool)
+        # A row's first pixel is compared with the last one above: it lies on the border anyway.
+        np.not_equal(sign[1:], sign[:-1], out=differs[1:])
+        differs[below:] |= sign[below:] != sign[:-below]
+        differs &= watched
+        self.changed |= differs.view(np.uint64).any(axis=1)
+
+    def near(self) -> Mask:
+        """(pixels,): those near a change of sign, and those so near the tile's border that one may
+        lie beyond it.
+        """
+        width, height = self.size
+        found = self.changed.reshape(height, width)
+        near = found.copy()
+        near[:, :-1] |= found[:, 1:]
+        near[:-1] |= found[1:]
+        for _ in range(self.steps - 1):
+            inner = near.copy()
+            near[1:] |= inner[:-1]
+            near[:-1] |= inner[1:]
+            near[:, 1:] |= inner[:, :-1]
+            near[:, :-1] |= inner[:, 1:]
+        border = self.steps
+        near[:border] = near[-border:] = True
+        near[:, :border] = near[:, -border:] = True
+        return near.reshape(-1)
