@@ -260,18 +260,19 @@ def _slope(codes: dict[str, int]) -> list[str]:
 def _pixel(request: Request, dialect: Dialect) -> tuple[str, ...]:
     """From outputs to what the samples of a pixel add up: `average(pixel())`."""
     pixel, averaging = request.pixel, f"average_{request.averaging.glsl}"
-    names = {**pixel.parts, "act_output": f"act_{pixel.activation}"}
+    names = {"act_output": f"act_{pixel.activation}"}
     if pixel.slopes:
         names["slope_output"] = f"slope_{pixel.activation}"
-    names |= {"pixel": pixel.glsl, "average": averaging}
     constants, uniforms = pixel.constants.items(), pixel.uniforms.items()
     return (
         *(_declare(name, value, constant=True) for name, value in constants),
         *(_declare(name, value, dialect.constants) for name, value in uniforms),
-        *(f"{part}.glsl" for part in pixel.parts.values()),
         *(f"#define {name} {function}\n" for name, function in names.items()),
-        f"{pixel.glsl}.glsl",
-        f"{averaging}.glsl",
+        *(
+            line
+            for name, part in {**pixel.parts, "pixel": pixel.glsl, "average": averaging}.items()
+            for line in (f"{part}.glsl", f"#define {name} {part}\n")
+        ),
     )
 
 

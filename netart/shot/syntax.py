@@ -60,6 +60,11 @@ def names(text: str) -> tuple[str, ...]:
     return found
 
 
+def whole_numbers(text: str) -> tuple[int, ...]:
+    """Whole numbers, as in `1,3`."""
+    return tuple(map(whole_number, names(text)))
+
+
 def mix(text: str) -> tuple[tuple[int, float], ...]:
     """Pairs of seed and coefficient, as in `7:0.6,42:0.8`; of a seed alone the coefficient is 1."""
     pairs = (part.partition(":") for part in text.split(","))

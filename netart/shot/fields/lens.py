@@ -29,7 +29,8 @@ FIELDS = (
     ),
     Field(
         "units", "lens.units", syntax.units, "LAYER.UNIT,…",
-        "Draw one or three units of a hidden layer themselves, as in 3.1,3.2,3.3.",
+        "Draw one or three units of a hidden layer themselves, as in 3.1,3.2,3.3; with lens lines "
+        "any units.",
         separator=".",
     ),
 )  # fmt: skip

@@ -10,13 +10,31 @@ from netart.shot.lens.base import LensStruct
 from netart.shot.lens.colour import Colour
 from netart.shot.lens.curves import Curves
 from netart.shot.lens.diagram import Diagram
+from netart.shot.lens.lines import Lines
+from netart.shot.lens.regions import Regions
 
-__all__ = ["LENSES", "NAMES", "Colour", "Curves", "Diagram", "Lens", "LensStruct", "lens_named"]
+__all__ = [
+    "LENSES",
+    "NAMES",
+    "Colour",
+    "Curves",
+    "Diagram",
+    "Lens",
+    "LensStruct",
+    "Lines",
+    "Regions",
+    "lens_named",
+]
 
-Lens = Colour | Curves | Diagram  # their tags say which is which
+Lens = Colour | Regions | Lines | Curves | Diagram  # their tags say which is which
 
-# By tag, the default first.
-LENSES: dict[str, type[Lens]] = {"colour": Colour, "curves": Curves, "diagram": Diagram}
+LENSES: dict[str, type[Lens]] = {  # by tag, the default first
+    "colour": Colour,
+    "regions": Regions,
+    "lines": Lines,
+    "curves": Curves,
+    "diagram": Diagram,
+}
 
 # Every lens and every variant of one, as `lens` and `beside` name them.
 NAMES = tuple(

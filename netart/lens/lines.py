@@ -1,0 +1,296 @@
+"""The lines lens: where each hidden unit's pre-activation is 0."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from functools import lru_cache
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+from msgspec.structs import replace
+from numpy.typing import NDArray
+
+from netart.evaluate.reference import forward
+from netart.evaluate.request import Head, LayerFunction, PixelFunction, Request, Units, Values
+from netart.evaluate.tiles import points
+from netart.lens import colour, regions
+from netart.lens.colour import FLAT, LIGHT
+from netart.lens.fixed import is_flat
+from netart.net.build import to_network
+from netart.net.network import Layer, Network
+from netart.net.ops import ACTIVATIONS, Array
+from netart.pixels import Window
+from netart.shot.finishes import display
+from netart.shot.lens import Colour, Lines
+from netart.shot.shot import Shot
+
+__all__ = ["explicit", "heads", "is_flat", "is_measured", "measure", "request", "unmeasured"]
+
+# Of layers, again from the first after the last: on what is light, and on what is dark.
+COLOURS = "#2f62d9 #dd3f34 #1f9d57 #8d49c4 #e08512 #1593a8 #c73e8c #7d8a1f"
+BRIGHT = "#6ea0ff #ff6b5e #58d68f #c48bff #ffb347 #4fd3e3 #ff7fc0 #cbd84f"
+WHITE, NIGHT = "#fbfaf6", "#0b0d14"
+
+# Activations with a kink or a jump at 0, on which the lines of later layers bend.
+BENT = ("relu", "leaky_relu", "selu", "abs", "step", "sign")
+# Which lines meet is looked up on a grid of so many points a side, over the square of this half
+# width in u and v: pictures of three by two lie in it.
+MEETING_POINTS, MEETING_REACH = 256, 1.5
+
+NEVER = 1 << 20  # above all layers
+ROUNDING = 1e-6  # of a value, in what is computed from its difference
+
+
+def heads(shot: Shot) -> tuple[Head, ...]:
+    """The read-outs of the background; and one of zeros above the last layer whose lines are drawn,
+    where the background does not reach so far: it has that layer evaluated.
+    """
+    network, under = to_network(shot.network), _under(shot)
+    found: tuple[Head, ...] = _module(under).heads(under) if under else ()
+    drawn = _drawn_layers(shot)
+    if found and max(head.depth for head in found) >= drawn:
+        return found
+    return (*found, _zeros(network, drawn, len(found[0].layer.bias) if found else 1))
+
+
+@lru_cache(maxsize=8)
+def request(shot: Shot) -> Request:
+    """What the lens asks of an evaluator: (N, 3) display sRGB in [0, 1].
+
+    A unit's line is |z|/|∇z| away; above layers of steps, where pre-activations are flat, it lies
+    where the next pixel is on the other side. The lines of earlier layers lie over those of later
+    ones. Ink is laid on the background as both are displayed, as drawing programs do.
+    """
+    lens, look, found = _lens(shot), shot.look, heads(shot)
+    table, flat_from = _table(shot), _flat_from(shot)
+    width, reach = lens.line_width, lens.line_width / 2 + 0.5
+    watched = tuple(tuple(np.flatnonzero(row[:, 3]).tolist()) for row in table)
+
+    def switches(carried: Array, units: Units) -> Array:
+        drawn = watched[units.layer - 1] if units.layer <= len(watched) else ()
+        if not drawn:
+            return carried
+        assert units.slopes is not None
+        which = drawn if len(drawn) < units.z.shape[1] else slice(None)
+        z, z_u, z_v = units.z[:, which], *units.slopes[:, :, which]
+        if units.layer >= flat_from:
+            side = z > 0
+            beside = [z + units.pixel * d > ROUNDING * np.abs(z) for d in (z_u, z_v)]
+            sample, unit = np.nonzero((beside[0] != side) | (beside[1] != side))
+            away = np.full(len(sample), 0.5, z.dtype)
+        else:
+            steep = z_u * z_u
+            steep += z_v * z_v
+            steep *= (reach * units.pixel) ** 2
+            square = z * z
+            sample, unit = np.nonzero(square < steep)
+            away = reach * np.sqrt(square[sample, unit] / steep[sample, unit])
+        ink = table[units.layer - 1][np.array(drawn)[unit]].astype(z.dtype)
+        share = ink[:, 3] * np.clip(reach - away, 0, min(width, 1))
+        ink[:, 3] = 1
+        return _lay_under(carried, sample, share[:, None] * ink)
+
+    layers = LayerFunction(
+        switches, "switches", slopes=True,
+        uniforms={"u_line_width": float(width), "u_flat_from": flat_from},
+        table=table, watched=watched, reach=max(1.0, reach),
+    )  # fmt: skip
+    differences, under = flat_from <= len(table), _under(shot)
+    ground = _plain(WHITE if lens.background == "white" else NIGHT)
+    if under:
+        asked = _module(under).request(under)
+        ground, differences = asked.pixel, differences or asked.differences
+    samples = 1 if look.samples == "auto" else look.samples
+    return Request(found, _over(ground), layers, differences, samples, LIGHT)
+
+
+def is_measured(shot: Shot) -> bool:
+    """Whether nothing of the background is left to be measured."""
+    under = _under(shot)
+    return under is None or _module(under).is_measured(under)
+
+
+def measure(shots: Sequence[Shot]) -> dict[str, Any]:
+    """Values for what is `auto` of the background, where all shots have one of the same kind."""
+    under = [found for shot in shots if (found := _under(shot))]
+    if len(under) < len(shots) or len({found.lens.kind for found in under}) > 1:
+        return {}
+    values: dict[str, Any] = _module(under[0]).measure(under)
+    return values
+
+
+def unmeasured(shot: Shot) -> Shot:
+    """The shot with `auto` in place of what may have been measured of the background."""
+    under = _under(shot)
+    return replace(shot, look=_module(under).unmeasured(under).look) if under else shot
+
+
+def explicit(shot: Shot) -> Shot:
+    """The shot with values for its layer, and for what is unset of the background."""
+    under, lens = _under(shot), _lens(shot)
+    look = _module(under).explicit(under).look if under else shot.look
+    layer = shot.network.depth if lens.layer is None else lens.layer
+    return replace(shot, look=look, lens=replace(lens, layer=layer))
+
+
+# The background.
+
+
+def _under(shot: Shot) -> Shot | None:
+    """The shot of the background; None where that is of one colour."""
+    ground = _lens(shot).ground
+    return replace(shot, lens=ground, beside=None) if ground else None
+
+
+def _module(under: Shot) -> ModuleType:
+    return colour if isinstance(under.lens, Colour) else regions
+
+
+def _plain(text: str) -> PixelFunction:
+    """A background of one colour."""
+    rgb = display(text)[:, 0]
+
+    def function(values: Values) -> Array:
+        return np.broadcast_to(rgb.astype(values.outputs.dtype), (len(values.outputs), 3))
+
+    return PixelFunction(function, "ground_plain", 3, uniforms={"u_ground": tuple(rgb.tolist())})
+
+
+def _over(ground: PixelFunction) -> PixelFunction:
+    """The lines over a background."""
+
+    def function(values: Values) -> Array:
+        ink, rgb = values.carried, ground.function(values)
+        if ink is None:  # no layer was evaluated
+            return rgb
+        return np.asarray(ink[:, :3] + (1 - ink[:, 3:]) * rgb)
+
+    parts = {**ground.parts, "ground": ground.glsl}
+    return dataclasses.replace(
+        ground, function=function, glsl="lens_lines", channels=3, parts=parts
+    )
+
+
+# The lines.
+
+
+def _lay_under(carried: Array, sample: NDArray[np.intp], ink: Array) -> Array:
+    """The carried numbers (N, 4), changed in place, with colours laid under them one by one.
+
+    sample: of each colour, ascending. ink: (colours, 4), times what they cover, which is last.
+    """
+    first = np.flatnonzero(np.diff(sample, prepend=-1))
+    turn = np.arange(len(sample)) - np.repeat(first, np.diff(first, append=len(sample)))
+    for k in range(turn.max(initial=-1) + 1):
+        now = turn == k
+        at = sample[now]
+        carried[at] += (1 - carried[at, 3:]) * ink[now]
+    return carried
+
+
+@lru_cache(maxsize=8)
+def _table(shot: Shot) -> NDArray[np.float32]:
+    """(layers, units, 4): the colour of each unit's line, display sRGB, and how opaque it is."""
+    lens, opacities, drawn = _lens(shot), _opacities(shot), max(1, _drawn_layers(shot))
+    table = np.zeros((drawn, max(map(len, opacities[:drawn])), 4), np.float32)
+    by_layer = _colours(shot, len(opacities))
+    for k, row in enumerate(opacities[:drawn]):
+        each = by_layer[:, [k]] if lens.line_colour == "layer" else _colours(shot, len(row))
+        table[k, : len(row), :3] = each.T
+        table[k, : len(row), 3] = row
+    return table
+
+
+def _colours(shot: Shot, count: int) -> Array:
+    """(3, count) display sRGB: of layers, or of the units of a layer."""
+    lens = _lens(shot)
+    if shot.look.palette and not lens.ground:
+        return regions.region_colours(shot.look, count)
+    named = display(*(COLOURS if lens.background in ("white", "regions") else BRIGHT).split())
+    return named[:, np.arange(count) % named.shape[1]]
+
+
+def _drawn_layers(shot: Shot) -> int:
+    """The last layer whose lines are drawn, 0 where none are."""
+    return max((k for k, row in enumerate(_opacities(shot), 1) if row.any()), default=0)
+
+
+@lru_cache(maxsize=8)
+def _opacities(shot: Shot) -> tuple[NDArray[np.float32], ...]:
+    """How opaque the line of each unit is, an array a hidden layer: 0 where it is not drawn.
+
+    By default all lines are drawn of the layers that are read out, those of the last by its share.
+    """
+    lens, depth = _lens(shot), shot.network.depth
+    rows = tuple(np.zeros(width, np.float32) for width in shot.network.widths)
+    if not (lens.line_layers or lens.units):
+        upto = depth if lens.layer is None else lens.layer
+        for k, row in enumerate(rows):
+            row[:] = min(1.0, max(0.0, upto - k))
+        return rows
+    for layer in lens.line_layers:
+        rows[layer - 1][:] = 1
+    for layer, unit in lens.units:
+        rows[layer - 1][unit - 1] = 1
+    if lens.bends:
+        for k, meets in _bends(shot, rows):
+            rows[k][meets] = 1
+    return rows
+
+
+def _bends(
+    shot: Shot, drawn: tuple[NDArray[np.float32], ...]
+) -> list[tuple[int, NDArray[np.bool_]]]:
+    """Layers, from 0, with those of their units on which the lines of drawn units bend: whose own
+    lines meet one of theirs, in or near the picture.
+
+    On a grid of points, two lines meet where both cross the same cell.
+    """
+    network = to_network(shot.network)
+    last = max(k for k, row in enumerate(drawn) if row.any())
+    view = replace(shot.view, radius=MEETING_REACH * shot.view.radius)
+    size = MEETING_POINTS, MEETING_POINTS
+    heads = (_zeros(network, last + 1, 1),)
+    crossed: list[NDArray[np.bool_]] = []  # of each layer, (units, cells)
+
+    def look(carried: Array, units: Units) -> Array:
+        corners = (units.z > 0).T.reshape(-1, *size)
+        cells = [corners[:, a : a - 1 or None, b : b - 1 or None] for a in (0, 1) for b in (0, 1)]
+        any_above, all_above = cells[0].copy(), cells[0].copy()
+        for other in cells[1:]:
+            any_above |= other
+            all_above &= other
+        crossed.append((any_above & ~all_above).reshape(len(corners), -1))
+        return carried
+
+    at = points(network, view, size, Window.whole(size), Request(heads))
+    with np.errstate(all="ignore"):
+        forward(network, heads, at, LayerFunction(look, ""))
+    found = []
+    for k in range(last):
+        if network.layers[k].activation in BENT:
+            later = [crossed[j][drawn[j] > 0].any(axis=0) for j in range(k + 1, last + 1)]
+            where = np.asarray(np.any(later, axis=0))
+            found.append((k, np.asarray(crossed[k][:, where].any(axis=1))))
+    return found
+
+
+def _flat_from(shot: Shot) -> int:
+    """The first layer whose pre-activations are flat but for jumps: the one above steps."""
+    layers = to_network(shot.network).layers
+    jumps = [ACTIVATIONS[layer.activation].slope in FLAT for layer in layers]
+    return jumps.index(True) + 2 if True in jumps[:-1] else NEVER
+
+
+def _zeros(network: Network, depth: int, outputs: int) -> Head:
+    """A read-out that adds nothing."""
+    inputs = network.layers[depth].weight.shape[1]
+    zeros = np.zeros((outputs, inputs), np.float32), np.zeros(outputs, np.float32)
+    return Head(depth, Layer(*zeros, "linear"))
+
+
+def _lens(shot: Shot) -> Lines:
+    assert isinstance(shot.lens, Lines)
+    return shot.lens

@@ -1,0 +1,227 @@
+"""The regions lens: on which side of a level an output lies, or which of several is the largest."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from msgspec.structs import replace
+
+from netart.evaluate.request import Head, PixelFunction, Request, Values
+from netart.lens.colour import FLAT, LIGHT, MIN_SPAN
+from netart.lens.contrast import limits
+from netart.lens.fixed import is_flat
+from netart.net.build import readout, to_network
+from netart.net.ops import ACTIVATIONS, Array
+from netart.shot.finishes import display
+from netart.shot.lens import Regions
+from netart.shot.look import Limits, Look
+from netart.shot.oklab import display_from_oklab, oklab_from_display
+from netart.shot.palette import NAN_COLOUR, palette
+from netart.shot.shot import Shot
+
+__all__ = [
+    "explicit",
+    "heads",
+    "is_flat",
+    "is_measured",
+    "measure",
+    "region_colours",
+    "request",
+    "unmeasured",
+]
+
+# Told apart by all kinds of sight: neighbours differ in lightness too.
+COLOURS = "#e7a04f #2f6c8f #f1dfbf #a8423f #86b59f #563f66 #c9b13c #1f2a36"
+PAPER = "#faf6ec"
+INKS = ("#1d1a18", "#f7f2e6")  # of lines, on light and on dark colours
+
+SHADES = 64  # of a region, from pale to full
+PALEST = 0.72  # the share of paper in the first of them
+MARGINS = 0.0, 95.0  # percentiles of the margin that shading goes from and to
+FAR = 1e30  # pixels to a boundary where there is no slope
+
+
+def region_colours(look: Look, count: int) -> Array:
+    """(3, count) display sRGB of the regions: A, B, C and so on.
+
+    They are taken from the look's palette, at equal distances along it; of one that reads several
+    outputs, around the middle of its square, at the corners first.
+    """
+    if look.palette is None:
+        named = display(*COLOURS.split())
+        return named[:, np.arange(count) % named.shape[1]]
+    chosen = palette(look.palette)
+    if chosen.kind.max_outputs == 1:
+        t = np.linspace(0, 1, count)[None] * 0.8 + 0.1
+    else:
+        turn = 2 * np.pi * (np.arange(count) / count + 1 / 8)
+        around = 0.5 + np.sqrt(0.5) * np.stack([np.cos(turn), np.sin(turn)])
+        t = np.concatenate([np.clip(around, 0, 1), np.full((1, count), 0.6)])
+    return np.asarray(chosen.kind.function(t[: chosen.kind.max_outputs], chosen.table))
+
+
+def heads(shot: Shot) -> tuple[Head, ...]:
+    """The read-outs that are compared: a fraction of a layer is two of them, added up."""
+    lens, network = _lens(shot), to_network(shot.network)
+    if lens.units:
+        ((number, unit),) = lens.units
+        return (Head(number - 1, network.layers[number - 1].only((unit - 1,))),)
+    found = []
+    for depth, share in lens.readouts(network.depth):
+        layer = readout(shot.network, depth).times(share)
+        found.append(Head(depth, layer if lens.output is None else layer.only((lens.output - 1,))))
+    return tuple(found)
+
+
+@lru_cache(maxsize=8)
+def request(shot: Shot) -> Request:
+    """What the lens asks of an evaluator: (N, 3) display sRGB in [0, 1].
+
+    The margin m is how far the largest output lies above the second, or one output from its level.
+    The boundary is m/|∇m| away. Colours meet there over a pixel, under a line; they are mixed as
+    they are displayed, as drawing programs do. NaN is NAN_COLOUR.
+    """
+    lens, look = _lens(shot), shot.look
+    count = lens.channels(shot.network)
+    colours = region_colours(look, max(2, count))
+    ink = display(INKS[int(oklab_from_display(colours)[0].mean() < 0.5)])[:, 0]
+    table, jumps = _shades(colours), has_jumps(shot, heads(shot))
+    low, gain = 0.0, 0.0
+    if lens.shading == "margin":
+        ((low, high),) = _limits(look) or _measure_limits([shot])
+        gain = 1 / max(high - low, MIN_SPAN)
+
+    def colour(values: Values) -> Array:
+        assert values.slopes is not None
+        z, slopes = values.outputs.T, values.slopes.swapaxes(1, 2)
+        here, there, margin, slope = _compare(z, slopes, lens.level)
+        away = np.full_like(margin, FAR)
+        if jumps:
+            for beside in slopes:
+                other, *_ = _compare(z + values.pixel * beside, slopes, lens.level)
+                away[other != here] = 0.5
+        else:
+            steep = values.pixel * np.hypot(*slope)
+            near = margin < FAR * steep
+            away[near] = margin[near] / steep[near]
+        shade = np.ones_like(margin)
+        if gain:
+            shade = np.clip((margin - low) * gain, 0, 1) ** (1 / look.gamma)
+            if levels := look.posterize:
+                shade = np.minimum(np.floor(shade * levels), levels - 1) / (levels - 1)
+        fill = _colour(table, there, shade)
+        fill += np.clip(0.5 + away, 0, 1) * (_colour(table, here, shade) - fill)
+        line = np.clip(lens.boundary / 2 + 0.5 - away, 0, min(lens.boundary, 1))
+        fill += line * (ink.astype(z.dtype)[:, None] - fill)
+        fill[:, np.isnan(z).any(axis=0)] = np.array(NAN_COLOUR, z.dtype)[:, None]
+        return fill.T
+
+    uniforms = {
+        "u_regions": count,
+        "u_level": float(lens.level),
+        "u_jumps": int(jumps),
+        "u_boundary": float(lens.boundary),
+        "u_ink": tuple(ink.tolist()),
+        "u_low": low,
+        "u_gain": gain,
+        "u_power": 1 / look.gamma,
+        "u_levels": float(look.posterize),
+    }
+    pixel = PixelFunction(
+        colour, "lens_regions", 3, constants={"NAN_COLOUR": (*NAN_COLOUR, 1.0)}, uniforms=uniforms,
+        table=table, slopes=True,
+    )  # fmt: skip
+    samples = 1 if look.samples == "auto" else look.samples
+    return Request(heads(shot), pixel, differences=jumps, samples=samples, averaging=LIGHT)
+
+
+def has_jumps(shot: Shot, heads: tuple[Head, ...]) -> bool:
+    """Whether a layer below the read-outs jumps: derivatives see none of it."""
+    deepest = max(head.depth for head in heads)
+    layers = to_network(shot.network).layers[:deepest]
+    return any(ACTIVATIONS[layer.activation].slope in FLAT for layer in layers)
+
+
+def is_measured(shot: Shot) -> bool:
+    """Whether the shot has limits of the margin, or no shades."""
+    return bool(_limits(shot.look)) or _lens(shot).shading == "flat"
+
+
+def measure(shots: Sequence[Shot]) -> dict[str, Any]:
+    """Limits of the margin, where all shots leave them to be measured."""
+    return {} if any(map(is_measured, shots)) else {"contrast": _measure_limits(shots)}
+
+
+def unmeasured(shot: Shot) -> Shot:
+    """The shot without limits of the margin."""
+    if not _limits(shot.look):
+        return shot
+    return replace(shot, look=replace(shot.look, contrast=None))
+
+
+def explicit(shot: Shot) -> Shot:
+    """The shot with a value for its layer."""
+    lens = _lens(shot)
+    if lens.layer is None and not lens.units:
+        lens = replace(lens, layer=shot.network.depth)
+    return replace(shot, lens=lens)
+
+
+def _compare(z: Array, slopes: Array, level: float) -> tuple[Array, Array, Array, Array]:
+    """The region of each sample, the nearest other one in value, by how much it is further, and how
+    that changes to u and to v, (2, N). z: (outputs, N).
+    """
+    if len(z) == 1:
+        here = np.where(z[0] > level, 0, 1)
+        return here, 1 - here, np.abs(z[0] - z.dtype.type(level)), slopes[:, 0]
+    here, at = z.argmax(axis=0), np.arange(z.shape[1])
+    rest = z.copy()
+    rest[here, at] = -np.inf
+    there = rest.argmax(axis=0)
+    there = np.where(there == here, np.where(here == 0, 1, 0), there)  # all others are −∞
+    return here, there, z[here, at] - z[there, at], slopes[:, here, at] - slopes[:, there, at]
+
+
+def _shades(colours: Array) -> Any:
+    """(3, regions, SHADES) float32 display sRGB: each region's colours from pale to full."""
+    lab, paper = oklab_from_display(colours), oklab_from_display(display(PAPER))
+    share = PALEST * (1 - np.linspace(0, 1, SHADES))
+    shades = lab[:, :, None] + share * (paper[:, :, None] - lab[:, :, None])
+    rgb = display_from_oklab(shades.reshape(3, -1)).reshape(shades.shape)
+    return np.ascontiguousarray(rgb, np.float32)
+
+
+def _colour(table: Any, region: Array, shade: Array) -> Array:
+    """(3, N): the regions' colours at these shades."""
+    place = shade * (SHADES - 1)
+    below = np.minimum(place.astype(np.int32), SHADES - 2)
+    low, high = table[:, region, below], table[:, region, below + 1]
+    return np.asarray(low + (place - below.astype(shade.dtype)) * (high - low))
+
+
+def _measure_limits(shots: Sequence[Shot]) -> Limits:
+    """(lo, hi) of the margin, on all shots together."""
+
+    def asked(shot: Shot) -> tuple[Shot, Request]:
+        level = _lens(shot).level
+
+        def margin(values: Values) -> Array:
+            z = values.outputs.T
+            return _compare(z, np.zeros((2, *z.shape)), level)[2][:, None]
+
+        return shot, Request(heads(shot), PixelFunction(margin, "", 1))
+
+    return limits(map(asked, shots), MARGINS)
+
+
+def _limits(look: Look) -> Limits:
+    """The look's limits of the margin, none where they are left to be measured."""
+    return look.contrast if isinstance(look.contrast, tuple) else ()
+
+
+def _lens(shot: Shot) -> Regions:
+    assert isinstance(shot.lens, Regions)
+    return shot.lens

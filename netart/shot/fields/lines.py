@@ -1,0 +1,33 @@
+"""The fields of the lines lens."""
+
+from __future__ import annotations
+
+from netart.shot import syntax
+from netart.shot.fields.field import SWITCH, Field
+from netart.shot.lens.lines import BACKGROUNDS, LINE_COLOURS
+
+FIELDS = (
+    Field(
+        "line_layers", "lens.line_layers", syntax.whole_numbers, "K,…",
+        "The hidden layers whose switching lines are drawn, as in 1,3; all by default.",
+    ),
+    Field(
+        "bends", "lens.bends", syntax.switch, SWITCH,
+        "Also draw those units of earlier layers on which the lines bend.",
+    ),
+    Field(
+        "line_colour", "lens.line_colour", str, "|".join(LINE_COLOURS),
+        "Whether lines take the colour of their layer, or each one its own.",
+        choices=LINE_COLOURS,
+    ),
+    Field(
+        "line_width", "lens.line_width", syntax.number, "PIXELS",
+        "Width of switching lines (1.5).",
+        interpolations=("geometric", "linear"),
+    ),
+    Field(
+        "background", "lens.background", str, "|".join(BACKGROUNDS),
+        "What lies under switching lines; on white and night they take the palette's colours.",
+        choices=BACKGROUNDS,
+    ),
+)  # fmt: skip

@@ -1,0 +1,99 @@
+"""The lines lens' data."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+from msgspec.structs import force_setattr
+
+from netart.errors import NetartError
+from netart.net.recipe import NetworkSource
+from netart.shot.lens.base import LensStruct, check_units
+from netart.shot.lens.colour import Colour
+from netart.shot.lens.regions import Regions
+from netart.shot.look import Look
+
+BACKGROUNDS = ("white", "night", "colour", "regions")
+LINE_COLOURS = ("layer", "unit")
+MIN_WIDTH, MAX_WIDTH = 0.1, 100.0  # pixels
+
+
+class Lines(LensStruct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="lines"):
+    """Where each hidden unit switches: the points at which its pre-activation is 0."""
+
+    LOOK: ClassVar[frozenset[str]] = frozenset(Look.__struct_fields__)
+
+    # The hidden layers whose lines are drawn, from 1; unset for all up to the one that is read out,
+    # or none where units are named.
+    line_layers: tuple[int, ...] = ()
+    # Pairs (layer, unit) whose lines are drawn, besides those of whole layers.
+    units: tuple[tuple[int, int], ...] = ()
+    # Whether the units of earlier layers are drawn on which those bend.
+    bends: bool = False
+    # Whether lines take the colour of their layer, or each one its own.
+    line_colour: Literal["layer", "unit"] = "layer"
+    # In pixels.
+    line_width: float = 1.5
+    # What lies under the lines.
+    background: Literal["white", "night", "colour", "regions"] = "white"
+    # Of the background, and the last layer whose lines are drawn: as in the colour lens.
+    layer: int | float | None = None
+    output: int | None = None
+    # Whether lines bear the equations of their units, where these are affine.
+    labels: bool = False
+
+    def __post_init__(self) -> None:
+        layer = Colour(layer=self.layer, output=self.output).layer  # refuses what makes no sense
+        force_setattr(self, "layer", layer)
+        if not MIN_WIDTH <= self.line_width <= MAX_WIDTH:
+            raise NetartError(
+                f"lens.line_width = {self.line_width}: must be from {MIN_WIDTH:g} to "
+                f"{MAX_WIDTH:g} pixels"
+            )
+        if self.bends and not (self.line_layers or self.units):
+            raise NetartError("lens.bends: of which lines? Name line_layers or units")
+
+    @property
+    def ground(self) -> Colour | Regions | None:
+        """The lens that draws the background; None where it is paper or night."""
+        if self.background == "colour":
+            return Colour(layer=self.layer, output=self.output)
+        if self.background == "regions":
+            return Regions(layer=self.layer, output=self.output)
+        return None
+
+    def check(self, network: NetworkSource, look: Look) -> None:
+        if not network.depth:
+            raise NetartError(
+                "lens lines: the network has no hidden layers, whose units would switch: the "
+                "regions and colour lenses show it",
+                hint="lens regions",
+            )
+        for layer in self.line_layers:
+            if not 1 <= layer <= network.depth:
+                raise NetartError(
+                    f"lens.line_layers: layer {layer}: the network has hidden layers 1 to "
+                    f"{network.depth}"
+                )
+        check_units(self.units, network)
+        if self.ground:
+            self.ground.check(network, look)
+        elif self.layer is not None and self.layer > network.depth:
+            raise NetartError(
+                f"lens.layer = {self.layer}: the network has hidden layers 1 to {network.depth}"
+            )
+
+    def refuses(self, name: str, network: NetworkSource, look: Look) -> NetartError | None:
+        if self.ground:
+            return self.ground.refuses(name, network, look)
+        if name in Look.__struct_fields__ and name not in ("palette", "samples", "dither"):
+            wanted = "background colour"
+            why = f"lines are drawn on {self.background}: add {wanted}"
+            return NetartError(f"{name}: {why}", field=name, hint=wanted)
+        return None
+
+    def mapped_channels(self, network: NetworkSource, look: Look) -> int:
+        return self.ground.mapped_channels(network, look) if self.ground else 0
+
+    def loses_chroma(self, network: NetworkSource, look: Look) -> bool:
+        return bool(self.ground and self.ground.loses_chroma(network, look))
