@@ -51,7 +51,7 @@ def unknown(
     names = [*allowed, *sorted(unlisted)]
     near = get_close_matches(name.lower(), allowed, n=1, cutoff=0.75)
     near = near or get_close_matches(name.lower(), names, n=1, cutoff=0.6)
-    some = ", ".join(allowed) if len(allowed) < 40 else f"{', '.join(allowed[:12])}, …"
+    some = ", ".join(allowed) if len(allowed) < 48 else f"{', '.join(allowed[:12])}, …"
     hint = f"did you mean {near[0]}?" if near else f"one of {some}"
     return NetartError(f"unknown {kind} {name!r}: {hint}")
 

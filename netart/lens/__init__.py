@@ -19,7 +19,17 @@ from netart.errors import NetartError
 from netart.evaluate import tiles
 from netart.evaluate.numbers import Numbers, Samples
 from netart.evaluate.request import Evaluator, Head, Request, check_depth
-from netart.lens import antialias, colour, curves, diagram, lines, panels, plot, regions
+from netart.lens import (
+    antialias,
+    colour,
+    curves,
+    diagram,
+    landscape,
+    lines,
+    panels,
+    plot,
+    regions,
+)
 from netart.lens.marks import Label, Point, composite
 from netart.net.build import to_network
 from netart.net.network import Network
@@ -100,7 +110,7 @@ class DrawnLens(Lens, Protocol):
 
 
 POINTWISE: dict[str, PointwiseLens] = {"colour": colour, "regions": regions, "lines": lines}
-DRAWN: dict[str, DrawnLens] = {"curves": curves, "diagram": diagram}
+DRAWN: dict[str, DrawnLens] = {"landscape": landscape, "curves": curves, "diagram": diagram}
 LENSES: dict[str, Lens] = {**POINTWISE, **DRAWN}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from math import isfinite
 from typing import Any
@@ -89,24 +89,18 @@ def request(shot: Shot) -> Request:
     look, name, light = shot.look, display_activation(shot), shot.look.finish
     palette, used = _palette(shot), _mapped_channels(shot)
     drawn = min(used, palette.kind.max_outputs)  # others are read by the light alone
-    levels = look.posterize or (light.steps[drawn > 1] if light else 0)
+    levels = _levels(shot)
     if isinstance(look.contrast, tuple):
         spans = look.contrast * (used if len(look.contrast) == 1 else 1)
     elif look.has_contrast:
         spans = _measure_limits([shot])
     else:
-        row = ACTIVATIONS[name]
-        bounded = isfinite(row.low) and isfinite(row.high)
-        spans = ((row.low, row.high) if bounded else (0.0, 1.0),) * used
+        spans = (activation_span(name),) * used
     activate, slope = ACTIVATIONS[name].function, ACTIVATIONS[name].slope
+    graded = graded_palette(shot)
     low = np.array([lo for lo, _ in spans])
     gain = np.array([1 / (hi - lo) if hi - lo > MIN_SPAN else 0.0 for lo, hi in spans])
     middle = np.where(gain == 0, 0.5, 0.0)
-
-    def shape(t: Array) -> Array:
-        t = t if look.gamma == 1 else t ** (1 / look.gamma)
-        t = 1 - t if look.invert else t
-        return np.minimum(np.floor(t * levels), levels - 1) / (levels - 1) if levels else t
 
     def colour(values: Values) -> Array:
         z = np.ascontiguousarray(values.outputs[:, :used].T)  # an output a row: fast in numpy
@@ -117,7 +111,7 @@ def request(shot: Shot) -> Request:
         lost = np.isnan(t).any(axis=0)
         if lost.any():
             t = np.where(lost, 0, t)
-        rgb = palette.kind.function(shape(np.clip(t[:drawn], 0, 1)), palette.table)
+        rgb = graded(np.clip(t[:drawn], 0, 1))
         if light:
             gain_z = slope(z, y) * _column(gain, z)
             rgb = light.function(surface(rgb, t, gain_z, values), numbers)
@@ -153,6 +147,31 @@ def request(shot: Shot) -> Request:
         palette.table, slopes=light is not None,
     )  # fmt: skip
     return Request(heads(shot), pixel, samples=samples, averaging=LIGHT)
+
+
+def graded_palette(shot: Shot) -> Callable[[Array], Array]:
+    """From t (outputs, N) in [0, 1] to (3, N) display sRGB: gamma, invert, posterize, palette."""
+    look, palette, levels = shot.look, _palette(shot), _levels(shot)
+
+    def colours(t: Array) -> Array:
+        t = t if look.gamma == 1 else t ** (1 / look.gamma)
+        t = 1 - t if look.invert else t
+        t = np.minimum(np.floor(t * levels), levels - 1) / (levels - 1) if levels else t
+        return palette.kind.function(t, palette.table)
+
+    return colours
+
+
+def _levels(shot: Shot) -> int:
+    """The flat steps of the palette, 0 for none."""
+    light, drawn = shot.look.finish, min(_mapped_channels(shot), _palette(shot).kind.max_outputs)
+    return shot.look.posterize or (light.steps[drawn > 1] if light else 0)
+
+
+def activation_span(name: str) -> tuple[float, float]:
+    """The values of an activation that span the palette: its range, 0 to 1 where it has none."""
+    row = ACTIVATIONS[name]
+    return (row.low, row.high) if isfinite(row.low) and isfinite(row.high) else (0.0, 1.0)
 
 
 def display_activation(shot: Shot) -> str:

@@ -35,6 +35,7 @@ UNLISTED_CORNERS = {
 
 RAMPS = {
     "abalone": "#0c1a24 #155e63 #36b39a #cdeecb #f9d7e3 #b877c9 #41307c",
+    "alpine": "#17324f #20626f #4f9a7c #b9c98a #e6c27a #cf7a45 #96322c",
     "aurora": "#05060f #0b2d3a #0f8b6d #7ff2b0 #e6fbef #8a5bd6 #1b0f3b",
     "bauhaus": "#f3ece0 #e4b92a #d8392b #1d4e9e #14141a #f3ece0",
     "blueorange": "#08213f #1c5c92 #8fc0d8 #f6efe2 #f2a65a #c8511b #5b1a0a",
@@ -48,9 +49,12 @@ RAMPS = {
     "klimt": "#14110f #3d2b1f #a8791f #f0cf6a #fff3cd #3f8a66 #12332b",
     "moss": "#0d1a14 #1f4033 #4f7a4a #a9b665 #ecd9a0 #f6efe0",
     "oilslick": "#0a0a12 #1f2d6b #0e8a8f #6fd67a #f5e663 #f0642f #b3217a #2a0f4f",
+    "redgreen": "#7d1a22 #b8382f #dd7a4a #ecc885 #c3c98a #6f9f5c #2c6b41",
     "riso": "#f4efe4 #ff5a5f #2b2d6e #00a6a6 #f7c948 #f4efe4",
     "sakura": "#2a1a2e #7b3b5e #e07a9a #fbd3da #fff7f2 #b8d8ba #3d6b58",
+    "sea": "#0e2a47 #14506b #2f8f8c #9ccf9f #e9e2b0",
     "spectral": "#3b3a8f #2f87b7 #6cc3a3 #d9ee9a #fdf3a8 #fdb366 #e6554a #96104a",
+    "stone": "#4a4f57 #7d8084 #b3aca1 #d9cfbf #efe7da",
     "tide": "#03111f #0b3550 #13708a #58b8ae #d8ecd0 #f7f3e3",
     "ukiyo": "#0f2143 #22577a #8fb8c9 #f3ead7 #e8a583 #c8432b #3a1010",
     "vapor": "#1a0b3b #5a1e9a #ff4fa3 #ffc2d9 #f4fbff #7fe7ff #1f7ae0 #12104a",

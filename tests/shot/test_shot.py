@@ -104,7 +104,7 @@ BAD = [
     ({"network": 5}, "network: must be a table"),
     ([], "shot: must be a table"),
     ({"lens": {"layer": 17}}, "lens.layer = 17: the network has hidden layers 1 to 16"),
-    ({"lens": {"kind": "landscape"}}, "lens"),
+    ({"lens": {"kind": "seascape"}}, "lens"),
     ({"look": {"palette": "gary"}}, "did you mean gray?"),
     ({"look": {"gamma": 0}}, "look.gamma = 0.0: must be from 0.01 to 100"),
     ({"look": {"posterize": 1}}, "look.posterize = 1: must be from 2 to 256"),

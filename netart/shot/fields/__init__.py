@@ -13,7 +13,18 @@ from msgspec.structs import replace
 
 from netart.errors import NetartError, unknown
 from netart.shot import syntax
-from netart.shot.fields import curves, diagram, lens, lines, look, marks, network, regions, view
+from netart.shot.fields import (
+    curves,
+    diagram,
+    landscape,
+    lens,
+    lines,
+    look,
+    marks,
+    network,
+    regions,
+    view,
+)
 from netart.shot.fields.field import SWITCH, Field
 from netart.shot.parts import Parts, coordinates, further_latents, write_latents
 from netart.shot.shot import Shot
@@ -37,7 +48,7 @@ EXCLUSIVE = (("seed", "mix"), ("layers", "widths"))
 
 FIELDS: dict[str, Field] = {
     row.name: row
-    for rows in (network, view, lens, regions, lines, curves, diagram, look, marks)
+    for rows in (network, view, lens, landscape, regions, lines, curves, diagram, look, marks)
     for row in rows.FIELDS
 }
 

@@ -10,6 +10,7 @@ from netart.shot.lens.base import LensStruct
 from netart.shot.lens.colour import Colour
 from netart.shot.lens.curves import Curves
 from netart.shot.lens.diagram import Diagram
+from netart.shot.lens.landscape import Landscape
 from netart.shot.lens.lines import Lines
 from netart.shot.lens.regions import Regions
 
@@ -19,6 +20,7 @@ __all__ = [
     "Colour",
     "Curves",
     "Diagram",
+    "Landscape",
     "Lens",
     "LensStruct",
     "Lines",
@@ -26,10 +28,11 @@ __all__ = [
     "lens_named",
 ]
 
-Lens = Colour | Regions | Lines | Curves | Diagram  # their tags say which is which
+Lens = Colour | Landscape | Regions | Lines | Curves | Diagram  # their tags say which is which
 
 LENSES: dict[str, type[Lens]] = {  # by tag, the default first
     "colour": Colour,
+    "landscape": Landscape,
     "regions": Regions,
     "lines": Lines,
     "curves": Curves,

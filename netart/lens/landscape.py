@@ -1,0 +1,287 @@
+"""The landscape lens: a lit height map of one output over the square of the view.
+
+What the network is asked for, and what is measured; `terrain.py` draws it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from msgspec.structs import replace
+
+from netart.evaluate import tiles
+from netart.evaluate.request import Evaluator, Head, PixelFunction, Request, Values
+from netart.lens import antialias, colour, panels
+from netart.lens.colour import is_measured, unmeasured
+from netart.lens.contrast import limits
+from netart.lens.fixed import labels
+from netart.lens.marks import Point, points_on_plane
+from netart.lens.terrain import Drawing, Terrain
+from netart.net.build import to_network
+from netart.net.ops import ACTIVATIONS, Array
+from netart.pixels import Pixels, Size, Window
+from netart.shot.lens import Landscape
+from netart.shot.look import Limits
+from netart.shot.oklab import srgb_decode
+from netart.shot.shot import Shot
+
+__all__ = [
+    "cost", "draw", "explicit", "heads", "is_flat", "is_measured", "labels", "measure", "points",
+    "tile_size", "unmeasured",
+]  # fmt: skip
+
+PERCENTILES = (0, 100)  # of the heights
+TABLE = 2048  # colours of a palette
+AUTO_SAMPLES = 2  # across a pixel
+MAP_WIDTH = 0.8  # of contours on the flat picture, in pixels
+SHADING = 400  # multiplications that shading a sample is worth
+FARTHEST, FLATTEST = 1e9, 1e-9
+
+
+def heads(shot: Shot) -> tuple[Head, ...]:
+    """The read-out whose value is the height."""
+    return colour.heads(_height(shot))
+
+
+def draw(shot: Shot, size: Size, window: Window, evaluator: Evaluator) -> Pixels:
+    """A window of the picture of that size: (rows, columns, 3), display sRGB in [0, 1]."""
+    if _lens(shot).sight == "top":
+        return _draw_map(top(shot), size, window, evaluator)
+    return _drawing(shot, size, evaluator.identity).draw(window, evaluator)
+
+
+def _draw_map(flat: Shot, size: Size, window: Window, evaluator: Evaluator) -> Pixels:
+    """A window of a picture with the ground in its middle, as the colour lens draws it."""
+    out, side = panels.paper(window), min(size)
+    square = Window((size[0] - side) // 2, (size[1] - side) // 2, side, side)
+    if part := panels.overlap(square, window):
+        own = part._replace(left=part.left - square.left, top=part.top - square.top)
+        asked = to_network(flat.network), flat.view, (side, side), own, colour.request(flat)
+        auto = flat.look.samples == "auto"
+        drawn = antialias.draw(*asked, evaluator) if auto else evaluator.evaluate(*asked)
+        tiles.paste(out, window, part, drawn)
+    return out
+
+
+def cost(shot: Shot) -> int:
+    """Multiplications a pixel, roughly."""
+    network = to_network(shot.network)
+    if _lens(shot).sight == "top":
+        return tiles.cost(network, colour.request(top(shot)))
+    samples = _samples(shot)
+    return samples * (tiles.cost(network, _height_request(shot)) + SHADING * samples)
+
+
+def tile_size(shot: Shot, size: Size) -> Size:
+    """Width and height in pixels of the tiles that windows are best cut along: whole columns."""
+    if _lens(shot).sight == "top":
+        return tiles.tile_size(to_network(shot.network), colour.request(top(shot)))
+    return Drawing.step_of(_samples(shot)), size[1]
+
+
+def is_flat(shot: Shot) -> bool:
+    """Whether the surface has no slope anywhere, since all of it goes through steps."""
+    return colour.is_flat(_height(shot))
+
+
+def measure(shots: Sequence[Shot]) -> dict[str, Any]:
+    """Contrast limits: of the picture that is draped, and of the heights."""
+    if any(map(is_measured, shots)):
+        return {}
+    found: Limits = ()
+    if _lens(shots[0]).drape == "picture":
+        found = colour.measure([_picture(shot) for shot in shots]).get("contrast", ())
+        if not found:
+            return {}
+    return {"contrast": (*found, *_measure_heights(shots))}
+
+
+def explicit(shot: Shot) -> Shot:
+    """The shot with values for its palette, for contrast that is off, and for its layer."""
+    lens = _lens(shot)
+    look = replace(shot.look, palette=lens.palette_name(shot.network, shot.look))
+    if not look.has_contrast:
+        look = replace(look, contrast="off")
+    if lens.layer is None and not lens.units:
+        lens = replace(lens, layer=shot.network.depth)
+    return replace(shot, look=look, lens=lens)
+
+
+@lru_cache(maxsize=8)
+def top(shot: Shot) -> Shot:
+    """The shot of the colour lens whose picture is the landscape's from above, contours too."""
+    lens, flat = _lens(shot), _picture(shot)
+    if not lens.contours or lens.drape == "picture":
+        return flat
+    look = replace(
+        flat.look, light="contour", light_levels=float(lens.contours + 1), light_width=MAP_WIDTH
+    )
+    return replace(flat, look=look)
+
+
+def points(shot: Shot, size: Size, evaluator: Evaluator) -> Sequence[Point]:
+    """Where the shot's points stand on the surface, in its picture of that size: those that nothing
+    hides.
+    """
+    found = [each for each in points_on_plane(shot) if max(abs(each.u), abs(each.v)) <= 1]
+    if _lens(shot).sight == "top" or not found:
+        return found
+    at = np.array([(each.u, each.v) for each in found])
+    places, seen = _drawing(shot, size, evaluator.identity).locate(at, evaluator)
+    return [
+        Point(u, v, each.number)
+        for (u, v), each, is_seen in zip(places.tolist(), found, seen.tolist(), strict=True)
+        if is_seen
+    ]
+
+
+def _lens(shot: Shot) -> Landscape:
+    assert isinstance(shot.lens, Landscape)
+    return shot.lens
+
+
+def _samples(shot: Shot) -> int:
+    return AUTO_SAMPLES if shot.look.samples == "auto" else shot.look.samples
+
+
+@lru_cache(maxsize=8)
+def _height(shot: Shot) -> Shot:
+    """The flat picture of the height alone, with its limits if they are set."""
+    look, lens = shot.look, _lens(shot)
+    if isinstance(look.contrast, tuple):
+        look = replace(look, contrast=look.contrast[-1:])
+    elif not look.has_contrast:
+        look = replace(look, contrast="off")
+    palette = "ramp:redgreen" if lens.drape == "picture" else _palette_name(shot)
+    return _flat(shot, lens.height_lens, replace(look, palette=palette, chroma=0.0))
+
+
+@lru_cache(maxsize=8)
+def _picture(shot: Shot) -> Shot:
+    """The flat picture whose colours the surface has."""
+    look, lens = shot.look, _lens(shot)
+    look = replace(look, palette=_palette_name(shot))
+    if lens.drape == "height":
+        if look.has_contrast:
+            look = replace(look, contrast=_span(shot))
+        return _flat(shot, lens.height_lens, look)
+    if isinstance(look.contrast, tuple) and len(look.contrast) > 1:
+        look = replace(look, contrast=look.contrast[:-1])
+    return _flat(shot, lens.picture_lens, look)
+
+
+def _flat(shot: Shot, lens: Any, look: Any) -> Shot:
+    unlit = {"light": "none"} | {
+        name: None for name in look.__struct_fields__ if name.startswith("light_")
+    }
+    return Shot(network=shot.network, view=shot.view, lens=lens, look=replace(look, **unlit))
+
+
+def _palette_name(shot: Shot) -> str:
+    return _lens(shot).palette_name(shot.network, shot.look)
+
+
+# What the network is asked for.
+
+
+@lru_cache(maxsize=8)
+def _height_request(shot: Shot) -> Request:
+    """Heights t, 0 to 1 between the limits, and their derivatives to u and v."""
+    flat = _height(shot)
+    name = colour.display_activation(flat)
+    activate, slope = ACTIVATIONS[name].function, ACTIVATIONS[name].slope
+    ((low, high),) = _span(shot)
+    wide = high - low > colour.MIN_SPAN
+    gain, middle = (1 / (high - low), 0.0) if wide else (0.0, 0.5)
+
+    def function(values: Values) -> Array:
+        assert values.slopes is not None
+        z = values.outputs[:, 0].copy()
+        y = activate(z.copy())
+        steep = slope(z, y) * z.dtype.type(gain)
+        t = (y - z.dtype.type(low)) * z.dtype.type(gain) + z.dtype.type(middle)
+        return np.stack([t, *(steep * values.slopes[:, :, 0])], axis=1)
+
+    uniforms = {"u_low": low, "u_gain": gain, "u_middle": middle}
+    pixel = PixelFunction(function, "lens_height", 3, name, uniforms=uniforms, slopes=True)
+    return Request(colour.heads(flat), pixel)
+
+
+def _line_request(shot: Shot) -> Request:
+    """The distance in u and v from where the nearest unit of the first hidden layer is 0; of a
+    read-out of the inputs, from where an output is.
+    """
+    network = to_network(shot.network)
+    head = Head(0, network.layers[0])
+    units = len(head.layer.bias)
+
+    def function(values: Values) -> Array:
+        assert values.slopes is not None
+        slope = np.hypot(*values.slopes)
+        away = np.abs(values.outputs) / np.maximum(slope, FLATTEST)
+        return np.asarray(np.minimum(away.min(axis=1, keepdims=True), FARTHEST))
+
+    constants = {"UNITS": units, "FARTHEST": FARTHEST, "FLATTEST": FLATTEST}
+    pixel = PixelFunction(function, "ground_lines", 1, constants=constants, slopes=True)
+    return Request((head,), pixel)
+
+
+def _span(shot: Shot) -> Limits:
+    """(lo, hi): the values at the heights 0 and 1."""
+    look = shot.look
+    if isinstance(look.contrast, tuple):
+        return look.contrast[-1:]
+    if look.has_contrast:
+        return _measure_heights([shot])
+    return (colour.activation_span(colour.display_activation(_height(shot))),)
+
+
+def _measure_heights(shots: Sequence[Shot]) -> Limits:
+    """(lo, hi) of the heights of all these shots together."""
+    asked = []
+    for shot in shots:
+        flat = _height(shot)
+        activate = ACTIVATIONS[colour.display_activation(flat)].function
+
+        def function(values: Values, activate: Any = activate) -> Array:
+            return np.asarray(activate(values.outputs[:, :1]))
+
+        asked.append((shot, Request(colour.heads(flat), PixelFunction(function, "", 1))))
+    return limits(asked, PERCENTILES)
+
+
+@lru_cache(maxsize=1)
+def _drawing(shot: Shot, size: Size, evaluator: str) -> Drawing:
+    """The picture of that size, as an evaluator of that identity draws it."""
+    lens, flat = _lens(shot), _picture(shot)
+    ((low, high),) = _span(shot)
+    zero = float(ACTIVATIONS[colour.display_activation(_height(shot))].function(np.zeros(1))[0])
+    zero = (zero - low) / (high - low) if high > low else 0.5
+    table = np.zeros((1, 3), np.float32)
+    if lens.drape == "height":
+        steps = np.linspace(0, 1, TABLE)[None]
+        table = srgb_decode(colour.graded_palette(flat)(steps)).T.astype(np.float32)
+    else:
+        grey = np.linspace(0.15, 0.85, TABLE)
+        table = srgb_decode(np.stack([grey] * 3, axis=1)).astype(np.float32)
+    terrain = Terrain(
+        network=to_network(shot.network),
+        view=shot.view,
+        heights=_height_request(shot),
+        table=np.ascontiguousarray(table),
+        colours=colour.request(flat) if lens.drape == "picture" else None,
+        lines=_line_request(shot) if lens.ground_lines else None,
+        zero=zero if lens.zero_plane else None,
+        border=zero,
+        azimuth=lens.azimuth,
+        elevation=lens.elevation,
+        rise=lens.rise,
+        sun=(lens.sun_azimuth, lens.sun_elevation),
+        solid=lens.style == "block",
+        contours=lens.contours,
+        floor=lens.floor,
+    )
+    return Drawing(terrain, size, _samples(shot))
