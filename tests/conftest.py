@@ -39,7 +39,7 @@ def fonts() -> None:
     import matplotlib
 
     if not list(Path(matplotlib.get_cachedir()).glob("fontlist-*")):
-        import matplotlib.font_manager  # noqa: F401
+        import matplotlib.font_manager
 
 
 @pytest.fixture(autouse=True)

@@ -12,12 +12,12 @@ import numpy as np
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
+from netart.evaluate import tiles
 from netart.evaluate.reference import forward
 from netart.evaluate.request import Head, LayerFunction, PixelFunction, Request, Units, Values
-from netart.evaluate.tiles import points
 from netart.lens import colour, regions
 from netart.lens.colour import FLAT, LIGHT
-from netart.lens.fixed import is_flat
+from netart.lens.fixed import is_flat, labels, points
 from netart.net.build import to_network
 from netart.net.network import Layer, Network
 from netart.net.ops import ACTIVATIONS, Array
@@ -26,7 +26,17 @@ from netart.shot.finishes import display
 from netart.shot.lens import Colour, Lines
 from netart.shot.shot import Shot
 
-__all__ = ["explicit", "heads", "is_flat", "is_measured", "measure", "request", "unmeasured"]
+__all__ = [
+    "explicit",
+    "heads",
+    "is_flat",
+    "is_measured",
+    "labels",
+    "measure",
+    "points",
+    "request",
+    "unmeasured",
+]
 
 # Of layers, again from the first after the last: on what is light, and on what is dark.
 COLOURS = "#2f62d9 #dd3f34 #1f9d57 #8d49c4 #e08512 #1593a8 #c73e8c #7d8a1f"
@@ -265,7 +275,7 @@ def _bends(
         crossed.append((any_above & ~all_above).reshape(len(corners), -1))
         return carried
 
-    at = points(network, view, size, Window.whole(size), Request(heads))
+    at = tiles.points(network, view, size, Window.whole(size), Request(heads))
     with np.errstate(all="ignore"):
         forward(network, heads, at, LayerFunction(look, ""))
     found = []

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from netart.evaluate.request import Head, PixelFunction, Request, Values
 from netart.lens.colour import FLAT, LIGHT, MIN_SPAN
 from netart.lens.contrast import limits
-from netart.lens.fixed import is_flat
+from netart.lens.fixed import is_flat, labels, points
 from netart.net.build import readout, to_network
 from netart.net.ops import ACTIVATIONS, Array
 from netart.shot.finishes import display
@@ -27,7 +27,9 @@ __all__ = [
     "heads",
     "is_flat",
     "is_measured",
+    "labels",
     "measure",
+    "points",
     "region_colours",
     "request",
     "unmeasured",

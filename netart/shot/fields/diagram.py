@@ -19,9 +19,4 @@ FIELDS = (
         "numbers", "lens.numbers", syntax.switch, SWITCH,
         "Write weights on their lines (where they fit).",
     ),
-    Field(
-        "line_colour", "lens.line_colour", str, "layer|unit",
-        "Colour lines by layer, or by unit; in a diagram by the weight's sign, or by unit.",
-        choices=("layer", "unit"),
-    ),
 )  # fmt: skip

@@ -17,7 +17,7 @@ FIELDS = (
     ),
     Field(
         "line_colour", "lens.line_colour", str, "|".join(LINE_COLOURS),
-        "Whether lines take the colour of their layer, or each one its own.",
+        "Colour lines by layer, or by unit; in a diagram by the weight's sign, or by unit.",
         choices=LINE_COLOURS,
     ),
     Field(
