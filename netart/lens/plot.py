@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 PAGE = 640  # points of the shorter side of a picture with as many pixels, or more
 SMALL = 200  # points of the shorter side of a picture with as many pixels, or fewer
+LEAST = 0.2  # pixels of a point: of letters that are smaller FreeType knows nothing
 MAX_PLOT_PIXELS = 1 << 28  # the whole picture is held, four bytes a pixel
 
 PAPER, INK, QUIET, FAINT = "#faf9f6", "#2f2f34", "#77777e", "#e3e2dd"
@@ -132,7 +133,7 @@ def blank_page(size: Size) -> Figure:
 
 def points(length: float, size: Size) -> float:
     """A length in points of a page of that size, in pixels."""
-    return length * max(min(size) / PAGE, min(1.0, min(size) / SMALL))
+    return length * max(min(size) / PAGE, min(1.0, min(size) / SMALL), LEAST)
 
 
 def page_size(size: Size) -> tuple[float, float]:
@@ -142,7 +143,10 @@ def page_size(size: Size) -> tuple[float, float]:
 
 
 def place_axes(figure: Figure, left: float, top: float, width: float, height: float) -> Axes:
-    """Axes whose frame has this place on the page, in points from its upper left corner."""
+    """Axes whose frame has this place on the page, in points from its upper left corner. On a page
+    without room for it the frame is a point wide or high.
+    """
+    width, height = max(1, width), max(1, height)
     full_width, full_height = figure.get_size_inches() * 72
     bottom = full_height - top - height
     return figure.add_axes(

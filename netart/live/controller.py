@@ -15,19 +15,11 @@ from netart.errors import NetartError
 from netart.evaluate.request import Evaluator, check_depth
 from netart.files.source import name_of, read_source
 from netart.live.exporter import Exporter
+from netart.live.gestures import Pointer, light_from, pan_to, turn_camera, zoom_at
 from netart.live.history import History
 from netart.live.host import Host
 from netart.live.jobs import Jobs
-from netart.live.keys import (
-    ROWS,
-    Change,
-    Pointer,
-    apply_change,
-    light_from,
-    mutate,
-    pan_to,
-    zoom_at,
-)
+from netart.live.keys import ROWS, Change, apply_change, mutate
 from netart.live.overlay import Overlay
 from netart.live.player import OWN, Player
 from netart.live.preparation import prepare, takes_long
@@ -145,17 +137,19 @@ class Controller:
 
     def on_drag(self, right: float, down: float, begins: bool) -> None:
         """The picture is dragged by this many pixels. begins: a new drag."""
-        self._stop_film()
-        if begins:
-            self.history.end_gesture()
-        u, v = -2 * right / min(self.size), 2 * down / min(self.size)
-        self._commit(pan_to(self.history.shot, u, v), gesture="drag", glide=False)
+        self._begin_drag(begins)
+        u, v = self._in_view(right, down)
+        self._commit(pan_to(self.history.shot, -u, -v), gesture="drag", glide=False)
+
+    def on_camera(self, right: float, down: float, begins: bool) -> None:
+        """The camera is dragged by this many pixels. begins: a new drag."""
+        self._begin_drag(begins)
+        turned = turn_camera(self.history.shot, *self._in_view(right, down))
+        self._commit(turned, gesture="camera", glide=False)
 
     def on_light(self, begins: bool) -> None:
         """The light is dragged to the pointer. begins: a new drag."""
-        self._stop_film()
-        if begins:
-            self.history.end_gesture()
+        self._begin_drag(begins)
         self._commit(light_from(self.history.shot, self._pointer), gesture="light", glide=False)
 
     def on_pointer(self, x: float, y: float) -> None:
@@ -245,6 +239,15 @@ class Controller:
         self._presenter.close()
 
     # Steps.
+
+    def _begin_drag(self, begins: bool) -> None:
+        self._stop_film()
+        if begins:
+            self.history.end_gesture()
+
+    def _in_view(self, right: float, down: float) -> Pointer:
+        """(u, v) of so many pixels of the picture."""
+        return 2 * right / min(self.size), -2 * down / min(self.size)
 
     def _change(self, change: Change, remeasures: bool = False, gesture: str = "") -> None:
         self._commit(

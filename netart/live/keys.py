@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from decimal import Decimal
-from math import atan2, degrees, hypot
 from string import ascii_lowercase
 from typing import NamedTuple
 
@@ -17,17 +16,18 @@ from msgspec.structs import replace
 from netart.errors import NetartError
 from netart.evaluate.request import Evaluator, check_depth
 from netart.lens import explicit, unmeasured
+from netart.live.gestures import Pointer, inputs, pan_to, with_light, zoom_at
 from netart.net.build import scales, to_network
-from netart.net.network import input_names
 from netart.net.ops import ACTIVATIONS
 from netart.net.recipe import Recipe
 from netart.net.sampling import MAX_SEED
+from netart.shot import lens
 from netart.shot.fields import FIELDS, apply
 from netart.shot.light import LIGHTS, NONE, SETTINGS
 from netart.shot.palette import NAMES
 from netart.shot.parts import Parts
 from netart.shot.shot import Shot
-from netart.shot.view import centre_on, rotate, zoom
+from netart.shot.view import rotate
 
 PAN = 0.25  # of half the picture's shorter side
 ZOOM = 1.25
@@ -37,14 +37,12 @@ QUARTER = 0.25
 LATENT = Decimal("0.05")
 HEIGHT = 1.15  # of a surface
 MIN_HEIGHT = 0.01  # to which it rises from 0
-LOWEST = 5.0  # degrees above the picture, of a light that is dragged to its edge
 MUTATION = 0.15  # share of another network that a mutation adds
 
 LAYER = FIELDS["layer"]
 
 MIN_RESOLVED = 720  # pixels of the shorter side that must be told apart
 
-Pointer = tuple[float, float]  # where it is: (u, v) of the picture, (0, 0) at its centre
 Change = Callable[[Shot, Pointer], Shot]
 
 
@@ -55,38 +53,6 @@ class Row(NamedTuple):
     keys: Mapping[str, Change | str]  # key → a pure function, or the name of an action
     help: str  # what they do
     remeasures: bool = False  # whether contrast is measured again afterwards
-
-
-def inputs(shot: Shot) -> tuple[str, ...]:
-    """The names of the network's inputs, as the view's centre has them."""
-    return input_names(shot.network.latents)
-
-
-def pan_to(shot: Shot, u: float, v: float) -> Shot:
-    """The shot with (u, v) of its picture in the middle."""
-    return replace(shot, view=centre_on(shot.view, inputs(shot), u, v))
-
-
-def zoom_at(shot: Shot, factor: float, pointer: Pointer) -> Shot:
-    """The shot magnified by a factor; what is at the pointer stays there."""
-    return replace(shot, view=zoom(shot.view, inputs(shot), 1 / factor, *pointer))
-
-
-def light_from(shot: Shot, pointer: Pointer) -> Shot:
-    """The shot with its light at the pointer: above the picture's centre it stands upright, and the
-    lower the farther it is from there. A shot without light gets relief.
-    """
-    if shot.look.light == NONE:
-        shot = _with_light(shot, "relief")
-    u, v = pointer
-    places = {
-        "azimuth": round(degrees(atan2(v, u)), 1),
-        "elevation": round(max(LOWEST, 90 - (90 - LOWEST) * hypot(u, v)), 1),
-    }
-    read = {name: value for name, value in places.items() if name in shot.look.light_settings}
-    if not read:
-        raise NetartError(f"light {shot.look.light} comes from nowhere: g chooses another")
-    return apply(shot, {f"light_{name}": value for name, value in read.items()})
 
 
 def mutate(shot: Shot, seed: int) -> Shot:
@@ -183,6 +149,18 @@ def _activation(step: int) -> Change:
     return change
 
 
+def _lens(step: int) -> Change:
+    def change(shot: Shot, pointer: Pointer) -> Shot:
+        name = shot.lens.name
+        for _ in lens.NAMES:
+            name = _next(lens.NAMES, name, step)
+            with suppress(NetartError):  # it cannot show the network
+                return apply(shot, {"lens": name})
+        return shot
+
+    return change
+
+
 def _palette(step: int) -> Change:
     def change(shot: Shot, pointer: Pointer) -> Shot:
         name = str(explicit(shot).look.palette)
@@ -196,17 +174,7 @@ def _palette(step: int) -> Change:
 
 
 def _light(step: int) -> Change:
-    return lambda shot, pointer: _with_light(shot, _next((NONE, *LIGHTS), shot.look.light, step))
-
-
-def _with_light(shot: Shot, name: str) -> Shot:
-    """The shot in another light; contrast is measured again where that reads more outputs."""
-
-    def count(one: Shot) -> int:
-        return one.lens.mapped_channels(one.network, one.look)
-
-    found = apply(unmeasured(shot), {"light": name})
-    return apply(shot, {"light": name}) if count(found) == count(shot) else found
+    return lambda shot, pointer: with_light(shot, _next((NONE, *LIGHTS), shot.look.light, step))
 
 
 def _height(factor: float) -> Change:
@@ -281,6 +249,7 @@ TABLE = (
         "layer up, down, by quarters",
         True,
     ),
+    Row("k K", {"k": _lens(1), "K": _lens(-1)}, "lens", True),
     Row("c C", {"c": _palette(1), "C": _palette(-1)}, "palette", True),
     Row("g G", {"g": _light(1), "G": _light(-1)}, "light"),
     Row("b B", {"b": _height(HEIGHT), "B": _height(1 / HEIGHT)}, "height in the light"),
@@ -313,6 +282,7 @@ TABLE = (
 MOUSE = (
     ("wheel", "zoom at the pointer"),
     ("drag", "pan"),
+    ("shift-drag", "turn the camera"),
     ("ctrl-drag", "move the light"),
     ("drop a file", "open it"),
 )

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
 from netart.fonts import font, shorten, width_of
-from netart.live.keys import MOUSE, TABLE, Pointer
+from netart.live.gestures import Pointer
+from netart.live.keys import MOUSE, TABLE
 from netart.live.screen import Panel
 from netart.live.status import describe_point
 from netart.pixels import Size

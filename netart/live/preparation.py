@@ -7,7 +7,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import pairwise
 
 from netart.lens import heads, is_measured, measured
-from netart.live.keys import inputs
+from netart.live.gestures import inputs
 from netart.shot.shot import Shot
 
 MAX_AT_ONCE = 100_000  # weights that are sampled and measured between two frames

@@ -12,7 +12,7 @@ from netart.errors import printable
 from netart.evaluate.reference import forward
 from netart.evaluate.request import Evaluator
 from netart.lens import heads
-from netart.live.keys import Pointer, inputs
+from netart.live.gestures import Pointer, inputs
 from netart.net.build import to_network
 from netart.net.ops import ACTIVATIONS
 from netart.pixels import Size

@@ -72,7 +72,7 @@ class LiveWindow:
         self._events: deque[Callable[[], None]] = deque()  # that are still to be handled
         self._pointer = 0.0, 0.0  # in the window's own units
         self._dragged: tuple[float, float] | None = None  # where the pointer was in a drag
-        self._drag_begins = self._drags_light = False
+        self._drag_begins, self._drag_mods = False, 0
         # Of the last key that was pressed: its digit, if it has one, and how.
         self._digit, self._shift, self._repeated = "", False, False
         # Place and size before full screen, in the window's own units.
@@ -222,7 +222,7 @@ class LiveWindow:
     def _on_button(self, window: Any, button: int, action: int, mods: int) -> None:
         if button == self._glfw.MOUSE_BUTTON_LEFT:
             self._dragged = self._pointer if action == self._glfw.PRESS else None
-            self._drag_begins, self._drags_light = True, bool(mods & self._glfw.MOD_CONTROL)
+            self._drag_begins, self._drag_mods = True, mods
             if self._dragged and self._drags_light:
                 self._drag_light()
 
@@ -236,8 +236,14 @@ class LiveWindow:
             if self._drags_light:
                 self._drag_light()
                 return
-            self._queue_input(partial(self._controller.on_drag, *moved, self._drag_begins))
+            camera = self._drag_mods & self._glfw.MOD_SHIFT
+            drag = self._controller.on_camera if camera else self._controller.on_drag
+            self._queue_input(partial(drag, *moved, self._drag_begins))
             self._drag_begins = False
+
+    @property
+    def _drags_light(self) -> bool:
+        return bool(self._drag_mods & self._glfw.MOD_CONTROL)
 
     def _drag_light(self) -> None:
         self._queue_input(partial(self._controller.on_light, self._drag_begins))

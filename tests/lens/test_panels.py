@@ -92,3 +92,10 @@ def test_what_is_wrong_is_said(texts: dict[str, str], message: str) -> None:
 def test_too_many_points_are_refused() -> None:
     with pytest.raises(NetartError, match="10,001 points, at most 10,000"):
         Marks(points=((0.0, 0.0, 1),) * 10_001)
+
+
+@pytest.mark.parametrize("name", ["landscape", "diagram", "curves"])
+@pytest.mark.parametrize("size", [(1, 1), (3, 90), (90, 3)])
+def test_what_is_tiny_is_drawn_too(name: str, size: tuple[int, int]) -> None:
+    one = shot(lens=name, layers="2x4", features="x" if name == "curves" else "x,y")
+    assert lens.picture(one, size, REFERENCE).shape == (size[1], size[0], 3)

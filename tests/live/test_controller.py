@@ -24,7 +24,8 @@ from netart.files.source import read_source
 from netart.files.stills.plan import ImageEncoding
 from netart.live import overlay, preparation
 from netart.live.controller import KEEP_PLAYING
-from netart.live.keys import TABLE, zoom_at
+from netart.live.gestures import zoom_at
+from netart.live.keys import TABLE
 from netart.live.preparation import prepare
 from netart.live.settings import Settings
 from netart.live.status import describe_point

@@ -8,8 +8,9 @@ import pytest
 
 from netart.errors import NetartError
 from netart.lens import measured
+from netart.live.gestures import pan_to, zoom_at
 from netart.live.history import MAX_STEPS, History
-from netart.live.keys import TABLE, Change, apply_change, mutate, pan_to, zoom_at
+from netart.live.keys import TABLE, Change, apply_change, mutate
 from netart.live.preparation import prepare
 from netart.net.build import to_network
 from netart.shot.fields import apply

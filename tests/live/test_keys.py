@@ -10,17 +10,8 @@ from msgspec.structs import replace
 
 from netart.errors import NetartError
 from netart.lens import explicit
-from netart.live.keys import (
-    MOUSE,
-    ROWS,
-    TABLE,
-    Pointer,
-    find_key,
-    light_from,
-    mutate,
-    pan_to,
-    zoom_at,
-)
+from netart.live.gestures import Pointer, pan_to, zoom_at
+from netart.live.keys import MOUSE, ROWS, TABLE, find_key, mutate
 from netart.net.build import scales
 from netart.net.ops import ACTIVATIONS
 from netart.net.recipe import Recipe
@@ -60,6 +51,9 @@ SEQUENCES = [
     (BASE, ",", shot(BASE, rotate="5")),
     (BASE, ", , .", shot(BASE, rotate="5")),
     (BASE, ".", shot(BASE, rotate="355")),
+    (BASE, "k", shot(BASE, lens="landscape")),
+    (BASE, "k k K", shot(BASE, lens="landscape")),
+    (BASE, "K k", BASE),
     (BASE, ", " * 72, BASE),
     (BASE, "n", shot(BASE, seed="322")),
     (BASE, "p p", shot(BASE, seed="319")),
@@ -170,25 +164,6 @@ def test_what_cannot_be_is_refused(one: Shot, keys: str, why: str) -> None:
             pressed(one, key)
 
 
-LAMPS = [
-    ((0.5, 0.0), {"light_azimuth": "0", "light_elevation": "47.5"}),
-    ((0.0, 1.0), {"light_azimuth": "90", "light_elevation": "5"}),
-    ((-2.0, 0.0), {"light_azimuth": "180", "light_elevation": "5"}),
-    ((0.0, 0.0), {"light_azimuth": "0", "light_elevation": "90"}),
-]
-
-
-@pytest.mark.parametrize(("aim", "texts"), LAMPS)
-def test_light_stands_where_it_is_dragged(aim: Pointer, texts: dict[str, str]) -> None:
-    wanted = shot(BASE, light="relief", **texts)
-    assert light_from(BASE, aim) == wanted  # it is turned on
-    assert light_from(shot(BASE, light="relief"), aim) == wanted
-    paper = light_from(shot(BASE, light="papercut"), aim)
-    assert paper == shot(BASE, light="papercut", light_azimuth=texts["light_azimuth"])
-    with pytest.raises(NetartError, match="light neon comes from nowhere"):
-        light_from(shot(BASE, light="neon"), aim)
-
-
 def test_light_keeps_the_contrast_that_fits_it() -> None:
     two, one = "-1:1,0:2", "-1:1"
     assert pressed(shot(BASE, outputs="2", contrast=two), "g").look.contrast is not None
@@ -279,7 +254,7 @@ TYPED = [
     ("us", "{", "", True, ""),
     ("us", ",", "", False, ","),
     ("us", "<", "", True, ""),
-    ("us", "k", "", False, ""),
+    ("us", "j", "", False, ""),
     ("us", "N", "", True, ""),
     ("us", "_", "", True, ""),
     # with the caps lock

@@ -15,7 +15,8 @@ from netart.evaluate.cpu import Cpu
 from netart.files.source import read_source, to_toml
 from netart.lens import picture
 from netart.live import recorder
-from netart.live.keys import mutate, pan_to, zoom_at
+from netart.live.gestures import pan_to, zoom_at
+from netart.live.keys import mutate
 from netart.live.preparation import prepare
 from netart.live.recorder import MAX_CHANGE_S, RATE, Moment, Recorder, make_film
 from netart.live.transition import interpolate_view

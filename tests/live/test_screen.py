@@ -11,7 +11,7 @@ import pytest
 from numpy.typing import NDArray
 
 from netart.evaluate.gpu import Gpu
-from netart.live.keys import pan_to, zoom_at
+from netart.live.gestures import pan_to, zoom_at
 from netart.live.passes import Patch, pass_size
 from netart.live.screen import BACKGROUND, Panel, Screen
 from netart.pixels import Size, Window

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from msgspec.structs import replace
 
-from netart.live.keys import zoom_at
+from netart.live.gestures import zoom_at
 from netart.live.transition import (
     DURATION_S,
     EASING,

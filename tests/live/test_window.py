@@ -335,6 +335,17 @@ def test_dragging_with_ctrl_moves_the_light(live: Open) -> None:
     window.await_picture()
 
 
+def test_dragging_with_shift_turns_the_camera(live: Open) -> None:
+    window = live(*QUICK, "--lens", "landscape").opened()
+    window.xdotool("keydown", "shift")
+    window.drag((100, 100), (130, 100))
+    window.xdotool("keyup", "shift")
+    found = window.options()
+    assert float(found["--azimuth"]) < -55
+    assert "--elevation" not in found and "--center" not in found
+    window.await_picture()
+
+
 # What is written.
 
 
