@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from netart.live.keys import ROWS
+from netart.shot.lens import NAMES
 from tests.live.windows import QUICK, Live, Open, until
 
 pytestmark = pytest.mark.slow
@@ -93,6 +94,9 @@ def wild(live: Open, events: int, time_s: float) -> None:
     window.press("f11", "h", "i", "s")
     window.hear("wrote seed-7.png")
     window.press("space", "t", "space", "f11", "h", "i")
+    for _ in NAMES:  # of which some load a library
+        window.press("k")
+        window.await_picture()
     for _ in range(events // 2):  # until it is warm
         something(window, dice, on)
     warm_mb = at_rest(window, on)
