@@ -29,6 +29,7 @@ from netart.lens import (
     panels,
     plot,
     regions,
+    warp,
 )
 from netart.lens.marks import Label, Point, composite
 from netart.net.build import to_network
@@ -110,7 +111,12 @@ class DrawnLens(Lens, Protocol):
 
 
 POINTWISE: dict[str, PointwiseLens] = {"colour": colour, "regions": regions, "lines": lines}
-DRAWN: dict[str, DrawnLens] = {"landscape": landscape, "curves": curves, "diagram": diagram}
+DRAWN: dict[str, DrawnLens] = {
+    "landscape": landscape,
+    "curves": curves,
+    "warp": warp,
+    "diagram": diagram,
+}
 LENSES: dict[str, Lens] = {**POINTWISE, **DRAWN}
 
 

@@ -24,6 +24,7 @@ from netart.shot.fields import (
     network,
     regions,
     view,
+    warp,
 )
 from netart.shot.fields.field import SWITCH, Field
 from netart.shot.parts import Parts, coordinates, further_latents, write_latents
@@ -48,7 +49,7 @@ EXCLUSIVE = (("seed", "mix"), ("layers", "widths"))
 
 FIELDS: dict[str, Field] = {
     row.name: row
-    for rows in (network, view, lens, landscape, regions, lines, curves, diagram, look, marks)
+    for rows in (network, view, lens, landscape, regions, lines, curves, warp, diagram, look, marks)
     for row in rows.FIELDS
 }
 

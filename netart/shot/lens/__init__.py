@@ -13,6 +13,7 @@ from netart.shot.lens.diagram import Diagram
 from netart.shot.lens.landscape import Landscape
 from netart.shot.lens.lines import Lines
 from netart.shot.lens.regions import Regions
+from netart.shot.lens.warp import Warp
 
 __all__ = [
     "LENSES",
@@ -25,10 +26,12 @@ __all__ = [
     "LensStruct",
     "Lines",
     "Regions",
+    "Warp",
     "lens_named",
 ]
 
-Lens = Colour | Landscape | Regions | Lines | Curves | Diagram  # their tags say which is which
+# Their tags say which is which.
+Lens = Colour | Landscape | Regions | Lines | Curves | Warp | Diagram
 
 LENSES: dict[str, type[Lens]] = {  # by tag, the default first
     "colour": Colour,
@@ -36,6 +39,7 @@ LENSES: dict[str, type[Lens]] = {  # by tag, the default first
     "regions": Regions,
     "lines": Lines,
     "curves": Curves,
+    "warp": Warp,
     "diagram": Diagram,
 }
 

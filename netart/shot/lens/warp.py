@@ -1,0 +1,85 @@
+"""The warp lens' data."""
+
+from __future__ import annotations
+
+from math import isfinite
+from typing import Literal
+
+from netart.errors import NetartError
+from netart.net.recipe import NetworkSource
+from netart.shot.lens.base import LensStruct, check_units
+from netart.shot.look import Look
+from netart.shot.view import View
+
+MAX_PANELS = 12
+
+
+class Warp(LensStruct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="warp"):
+    """The plane, with its grid and its points, as hidden layers carry it."""
+
+    # The hidden layer that carries the plane, unset for the last.
+    layer: int | float | None = None
+    # Two or three pairs (layer, unit) of one layer, onto which the plane is carried; unset for all
+    # units of a layer of two or three, and for the first two of a wider one.
+    units: tuple[tuple[int, int], ...] = ()
+    # What is drawn: the layer alone, the plane before and after, or every layer up to it.
+    panels: Literal["one", "two", "each"] = "two"
+    # Where three units are seen from, in degrees.
+    elevation: float = 20
+    azimuth: float = -55
+
+    def __post_init__(self) -> None:
+        if len(self.units) not in (0, 2, 3):
+            raise NetartError(f"lens.units: {len(self.units)} units, must be two or three")
+        if len({layer for layer, _ in self.units}) > 1:
+            raise NetartError("lens.units: must be of one layer")
+        if len(set(self.units)) < len(self.units):
+            raise NetartError("lens.units: names a unit twice")
+        if self.units and self.layer is not None:
+            raise NetartError("lens.units: has no meaning beside lens.layer")
+        for name in ("elevation", "azimuth"):
+            if not isfinite(getattr(self, name)):
+                raise NetartError(f"lens.{name} = {getattr(self, name)}: must be finite")
+
+    def check(self, network: NetworkSource, look: Look) -> None:
+        if not network.depth:
+            raise NetartError(
+                "lens warp: the network has no hidden layer that could carry the plane: colour, "
+                "landscape and diagram show it"
+            )
+        layer = self.layer
+        if layer is not None and not (1 <= layer <= network.depth and float(layer).is_integer()):
+            raise NetartError(
+                f"lens.layer = {layer}: must be a whole number, hidden layers go from 1 to "
+                f"{network.depth}"
+            )
+        check_units(self.units, network)
+        layers = self.layers(network.depth)
+        if len(layers) > MAX_PANELS:
+            raise NetartError(
+                f"lens.panels = each: {len(layers)} panels, at most {MAX_PANELS}: lens.layer stops "
+                "earlier, two shows before and after"
+            )
+        for k in layers:
+            if k and network.widths[k - 1] == 1:
+                raise NetartError(
+                    f"lens warp: layer {k} has one unit, the plane is carried onto two or three: "
+                    "lens.layer takes another"
+                )
+
+    def check_view(self, network: NetworkSource, view: View) -> None:
+        if len(view.axes) == 1:
+            raise NetartError(
+                f"lens warp: the picture spans {view.axes[0]} alone, no plane: curves show it"
+            )
+
+    def layers(self, depth: int) -> list[int]:
+        """The layers that are drawn, 0 for the plane itself. depth: the network's."""
+        last = self.units[0][0] if self.units else depth if self.layer is None else int(self.layer)
+        return {"one": [last], "two": [0, last], "each": [*range(last + 1)]}[self.panels]
+
+    def shown(self, layer: int, width: int) -> tuple[int, ...]:
+        """The units of a layer of that width onto which the plane is carried, from 0."""
+        if self.units and self.units[0][0] == layer:
+            return tuple(unit - 1 for _, unit in self.units)
+        return tuple(range(width if width <= 3 else 2))
