@@ -47,7 +47,7 @@ ZERO = "#b4b3ae"  # of the line at 0
 WARM, COLD = "#c9562f", "#2f62b8"  # of positive and of negative weights
 # Of units, and of the lines on which they switch.
 UNIT_COLOURS = (
-    "#cf3f3f", "#2f6fb0", "#8a4fb5", "#2f9a62", "#c2912b", "#3fa0bf", "#b8456f", "#7a8b34",
+    "#2f62d9", "#dd3f34", "#1f9d57", "#8d49c4", "#e08512", "#1593a8", "#c73e8c", "#7d8a1f",
 )  # fmt: skip
 
 FONT = "Aileron"  # Pillow's own; it has no minus sign and no Greek: they are of the one below

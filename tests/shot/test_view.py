@@ -146,3 +146,19 @@ def test_a_rounded_centre_is_the_same_to_twenty_digits() -> None:
     long = replace(PLANE, centre=(Decimal("0.1") + Decimal("1e-40"), Decimal(2), Decimal(3)))
     assert round_centre(long).centre == (Decimal("0.1"), Decimal(2), Decimal(3))
     assert round_centre(replace(long, radius=1e-30)) == replace(long, radius=1e-30)
+
+
+def test_a_view_may_span_one_input() -> None:
+    view = View(centre=(Decimal(2), Decimal(5)), axes=("y",), radius=3.0)
+    rows = affine(view, ("x", "y"))
+    assert rows.tolist() == [[2, 0, 0], [5, 3, 0]]
+    turned = affine(replace(view, basis=rotation(90)), ("x", "y"))
+    assert turned.tolist() == [[2, 0, 0], [5, 0, -3]]  # the bands turn
+    moved = centre_on(view, ("x", "y"), 0.5, 9)
+    assert moved.centre == (2, Decimal("6.5"))
+
+
+@pytest.mark.parametrize("axes", [(), ("x", "x"), ("x", "y", "t")])
+def test_a_view_spans_two_inputs_or_one(axes: tuple[str, ...]) -> None:
+    with pytest.raises(NetartError, match="two different inputs, or one"):
+        View(axes=axes)

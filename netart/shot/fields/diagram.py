@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from netart.shot import syntax
 from netart.shot.fields.field import SWITCH, Field
+from netart.shot.lens.diagram import DIAGRAMS
 
 FIELDS = (
     Field(
-        "diagram", "lens.diagram", str, "circles|full",
+        "diagram", "lens.diagram", str, "|".join(DIAGRAMS),
         "Circles and lines, or full: every weight, sum and activation as a box.",
-        choices=("circles", "full"),
+        choices=DIAGRAMS,
     ),
     Field(
         "biases", "lens.biases", syntax.switch, SWITCH,

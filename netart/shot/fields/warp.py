@@ -4,21 +4,12 @@ from __future__ import annotations
 
 from netart.shot import syntax
 from netart.shot.fields.field import Field
+from netart.shot.lens.warp import PANELS
 
 FIELDS = (
     Field(
-        "panels", "lens.panels", str, "one|two|each",
+        "panels", "lens.panels", str, "|".join(PANELS),
         "Warp: the layer alone, the plane before and after, or each layer up to it (two).",
-        choices=("one", "two", "each"),
-    ),
-    Field(
-        "elevation", "lens.elevation", syntax.number, "DEGREES",
-        "How high the eye stands above what is seen in space (20).",
-        interpolations=("linear",),
-    ),
-    Field(
-        "azimuth", "lens.azimuth", syntax.number, "DEGREES",
-        "The side from which it looks, anticlockwise from the right (-55).",
-        interpolations=("linear", "short"),
+        choices=PANELS,
     ),
 )  # fmt: skip

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from typing import ClassVar, Literal
 
+from netart.errors import unknown
 from netart.shot.lens.base import LensStruct
+
+DIAGRAMS = ("circles", "full")
+LINE_COLOURS = ("layer", "unit")
 
 
 class Diagram(LensStruct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="diagram"):
@@ -22,3 +26,9 @@ class Diagram(LensStruct, frozen=True, kw_only=True, forbid_unknown_fields=True,
     numbers: bool | None = None
     # What the colour of a line tells: the sign of its weight, or the unit to which it leads.
     line_colour: Literal["layer", "unit"] = "layer"
+
+    def __post_init__(self) -> None:
+        if self.diagram not in DIAGRAMS:
+            raise unknown("diagram", self.diagram, DIAGRAMS)
+        if self.line_colour not in LINE_COLOURS:
+            raise unknown("line_colour", self.line_colour, LINE_COLOURS)

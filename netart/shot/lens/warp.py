@@ -5,13 +5,16 @@ from __future__ import annotations
 from math import isfinite
 from typing import Literal
 
-from netart.errors import NetartError
+from msgspec.structs import force_setattr
+
+from netart.errors import NetartError, unknown
 from netart.net.recipe import NetworkSource
 from netart.shot.lens.base import LensStruct, check_units
 from netart.shot.look import Look
 from netart.shot.view import View
 
 MAX_PANELS = 12
+PANELS = ("one", "two", "each")
 
 
 class Warp(LensStruct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="warp"):
@@ -29,6 +32,10 @@ class Warp(LensStruct, frozen=True, kw_only=True, forbid_unknown_fields=True, ta
     azimuth: float = -55
 
     def __post_init__(self) -> None:
+        if isinstance(self.layer, float) and self.layer.is_integer():  # one spelling for a picture
+            force_setattr(self, "layer", int(self.layer))
+        if self.panels not in PANELS:
+            raise unknown("panels", self.panels, PANELS)
         if len(self.units) not in (0, 2, 3):
             raise NetartError(f"lens.units: {len(self.units)} units, must be two or three")
         if len({layer for layer, _ in self.units}) > 1:
@@ -48,7 +55,7 @@ class Warp(LensStruct, frozen=True, kw_only=True, forbid_unknown_fields=True, ta
                 "landscape and diagram show it"
             )
         layer = self.layer
-        if layer is not None and not (1 <= layer <= network.depth and float(layer).is_integer()):
+        if layer is not None and not (isinstance(layer, int) and 1 <= layer <= network.depth):
             raise NetartError(
                 f"lens.layer = {layer}: must be a whole number, hidden layers go from 1 to "
                 f"{network.depth}"

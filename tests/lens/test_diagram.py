@@ -1,0 +1,191 @@
+"""Diagrams of networks: circles and lines, and every operation as a box."""
+
+from __future__ import annotations
+
+import xml.etree.ElementTree as ET
+
+import numpy as np
+import pytest
+
+from netart.errors import NetartError
+from netart.evaluate.cpu import Cpu
+from netart.lens import blocks, plot, vector
+from netart.lens.diagram import figure, input_labels, lay_out, number_place, shown
+from netart.net.build import to_network
+from netart.shot.fields import text_of
+from netart.shot.shot import Shot
+from netart.shot.text import from_text, to_text
+from tests.shots import shot
+
+SIZE = 900, 640
+PAGE = plot.page_size(SIZE)
+DIAMOND = {
+    "kind": "weights",
+    "layers": [
+        {
+            "weight": [[1, -1], [-1, 1], [1, 1], [1, 1]],
+            "bias": [-3, -3, -3, 3],
+            "activation": "sigmoid",
+        },
+        {"weight": [[1.5, 1.25, 1, -1]], "bias": [0.5], "activation": "step"},
+    ],
+}
+
+
+def diamond(**lens: object) -> Shot:
+    return from_text({"network": DIAMOND, "lens": {"kind": "diagram", **lens}})
+
+
+def texts(one: Shot, cpu: Cpu) -> list[str]:
+    """All that is written in the diagram."""
+    svg = ET.fromstring(vector(one, SIZE, cpu, "svg", ""))
+    return [str(each.text) for each in svg.iter("{http://www.w3.org/2000/svg}text")]
+
+
+def circles(one: Shot, cpu: Cpu) -> list[tuple[float, float]]:
+    """The middles of the circles, in points from the upper left corner."""
+    from matplotlib.patches import Circle
+
+    with plot.house_style():
+        (axes,) = figure(one, SIZE, cpu).axes
+    return [patch.center for patch in axes.patches if isinstance(patch, Circle)]
+
+
+def test_every_unit_is_a_circle_and_every_weight_a_number(cpu: Cpu) -> None:
+    assert len(circles(diamond(), cpu)) == 2 + 4 + 1
+    assert len(circles(diamond(biases=True), cpu)) == 2 + 4 + 1 + 2
+    written = texts(diamond(), cpu)
+    assert {"x", "y", "4 sigmoid", "1 step"} <= set(written)
+    assert sorted(t for t in written if t in ("1", "−1", "1.5", "1.25")) == sorted(
+        ["1"] * 7 + ["−1"] * 3 + ["1.5", "1.25"]
+    )
+    assert "0.5" not in written
+    with_biases = texts(diamond(biases=True), cpu)
+    assert {"0.5", "−3", "3"} <= set(with_biases)
+
+
+def test_numbers_are_written_where_they_fit_or_as_asked(cpu: Cpu) -> None:
+    wide = shot(lens="diagram", widths="20,20")
+    assert len(texts(wide, cpu)) == 2 + 4  # x, y, and what stands under the columns
+    asked = texts(shot(wide, numbers="true"), cpu)
+    assert len(asked) == 2 + 4 + 2 * 20 + 20 * 20 + 20 * 3
+    assert len(texts(diamond(numbers=False), cpu)) == 2 + 3
+
+
+def test_dots_stand_for_what_does_not_fit() -> None:
+    columns = lay_out([2, 100, 3], False, PAGE)
+    hidden = columns[1]
+    assert hidden
+    assert hidden.units[-1] == 99
+    assert 10 < len(hidden.units) < 100
+    assert hidden.y[-2] < hidden.gap < hidden.y[-1]
+    deep = lay_out([2] + [4] * 40 + [3], False, PAGE)
+    assert deep[-2] is None
+    assert len(deep) < 20
+
+
+def test_columns_stay_on_the_page() -> None:
+    for widths in ([1, 1], [2, 3, 1], [9, 400, 400, 12], [1] * 60):
+        for biases in (False, True):
+            for page in (PAGE, (200.0, 200.0), (1500.0, 200.0), (200.0, 1500.0)):
+                for column in filter(None, lay_out(widths, biases, page)):
+                    assert 0 < column.x < page[0]
+                    assert all(0 < y < page[1] for y in column.y)
+                    assert list(column.y) == sorted(column.y)
+
+
+@pytest.mark.parametrize(
+    ("count", "most", "units"),
+    [(3, 5, (0, 1, 2)), (5, 5, (0, 1, 2, 3, 4)), (9, 5, (0, 1, 2, 8)), (100, 3, (0, 99))],
+)
+def test_the_first_units_and_the_last_are_shown(
+    count: int, most: int, units: tuple[int, ...]
+) -> None:
+    assert shown(count, most) == units
+
+
+def test_numbers_stand_where_they_do_not_touch() -> None:
+    starts, ends = [0.0, 100.0], [0.0, 50.0, 100.0]
+    share, gap = number_place(starts, ends)
+    y = sorted((1 - share) * a + share * b for a in starts for b in ends)
+    assert min(np.diff(y)) == pytest.approx(gap)
+    assert gap > 10
+    assert number_place([5.0], [7.0])[1] > 100
+
+
+def test_lines_are_coloured_like_the_units_lines(cpu: Cpu) -> None:
+    from matplotlib.collections import LineCollection
+    from matplotlib.colors import to_hex
+
+    def colours(one: Shot) -> list[set[str]]:
+        with plot.house_style():
+            (axes,) = figure(one, SIZE, cpu).axes
+        found = [each for each in axes.collections if isinstance(each, LineCollection)]
+        return [{to_hex(c) for c in each.get_colors()} for each in found]
+
+    signs = {plot.WARM, plot.COLD}
+    assert colours(diamond()) == [signs, signs]
+    four = set(plot.UNIT_COLOURS[:4])
+    assert colours(diamond(line_colour="unit")) == [four, four]
+
+
+def test_a_thicker_line_is_a_larger_weight(cpu: Cpu) -> None:
+    with plot.house_style():
+        (axes,) = figure(diamond(), SIZE, cpu).axes
+    widths = axes.collections[1].get_linewidths()
+    assert len(widths) == 4
+    assert widths[-1] == max(widths) > widths[0]
+
+
+def test_features_and_latents_name_the_inputs(cpu: Cpu) -> None:
+    one = shot(lens="diagram", features="x,sin_x:6,kaleidoscope:5", latent="t=0", widths="3")
+    names = input_labels(to_network(one.network))
+    assert names == ["x", "sin_x:6", "kaleidoscope:5.1", "kaleidoscope:5.2", "t"]
+    assert set(names) <= set(texts(one, cpu))
+
+
+def test_the_full_diagram_shows_every_operation(cpu: Cpu) -> None:
+    written = texts(diamond(diagram="full"), cpu)
+    assert written.count("Σ") == 5  # one a unit
+    assert written.count("1.25") == 1
+    assert written.count("−3") == 3
+    assert {"layer 1: sigmoid", "layer 2: step"} <= set(written)
+
+
+def test_the_full_diagram_shows_as_much_as_fits(cpu: Cpu) -> None:
+    large = to_network(shot(widths="60,60").network)
+    rows = int((PAGE[1] - blocks.TOP - blocks.BOTTOM) / blocks.ROW[0])
+    most = blocks._most_units(large.layers, rows)
+    assert 1 < most < 60
+    assert all(blocks._rows(layer, most) <= rows for layer in large.layers)
+    assert any(blocks._rows(layer, most + 1) > rows for layer in large.layers)
+    deep = texts(shot(lens="diagram", diagram="full", layers="16x3"), cpu)
+    assert "…" in deep
+    assert "layer 17: sigmoid" not in deep
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"diagram": "full"},
+        {"biases": "true", "numbers": "false"},
+        {"numbers": "true", "line_colour": "unit"},
+    ],
+)
+def test_fields_are_read_as_they_are_written(changes: dict[str, str]) -> None:
+    one = shot(lens="diagram", widths="3,2", **changes)
+    for name, text in changes.items():
+        assert text_of(one, name) == text
+    assert from_text(to_text(one)) == one
+
+
+@pytest.mark.parametrize("name", ["radius", "center", "axes", "rotate", "points", "samples"])
+def test_a_diagram_is_of_no_place(name: str) -> None:
+    text = {"center": "1,1", "axes": "x,y", "points": "moons"}.get(name, "2")
+    with pytest.raises(NetartError, match="no effect on a diagram lens"):
+        shot(shot(lens="diagram"), **{name: text})
+
+
+def test_bad_values_name_what_is_allowed() -> None:
+    with pytest.raises(NetartError, match="circles"):
+        shot(lens="diagram", diagram="squares")
