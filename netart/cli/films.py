@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from typing import Any
 
 import click
 import numpy as np
@@ -24,8 +25,9 @@ from netart.files.stills.plan import plan_image
 from netart.lens import measured_film
 from netart.pixels import Size
 from netart.shot import films
-from netart.shot.fields import apply
+from netart.shot.fields import FIELDS, apply
 from netart.shot.films import Motion
+from netart.shot.parts import Parts
 from netart.shot.sheet import Layout
 from netart.shot.shot import Shot
 from netart.shot.timeline import Pace, Timeline
@@ -216,10 +218,14 @@ def draw_motion(
     suffix: ends the film's name. frames: their number where the options say none.
     """
     look = motion.shot.look
-    is_open = look.contrast is None and look.has_contrast
-    shot = apply(motion.shot, {"contrast": "eased"}) if is_open else motion.shot
+    fresh: dict[str, Any] = {}
+    if look.contrast is None and look.has_contrast:
+        fresh["contrast"] = "eased"
     if options.strip is not None and look.samples == 1:
-        shot = apply(shot, {"samples": 2})  # in small, one would break hairlines into dots
+        fresh["samples"] = 2  # in small, one would break hairlines into dots
+    parts = Parts.of(motion.shot)
+    fresh = {name: value for name, value in fresh.items() if not FIELDS[name].refuses(parts)}
+    shot = apply(motion.shot, fresh)
     timeline = Timeline(shot=shot, tracks=motion.tracks)
     pace = options.pace.replace_in(Pace(frames=frames, loop=motion.loop))
     name = f"{start.source.name}-{suffix}"

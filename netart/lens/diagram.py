@@ -10,6 +10,7 @@ import numpy as np
 from netart.evaluate.request import Evaluator, Head
 from netart.lens import blocks, plot
 from netart.lens.fixed import explicit, is_flat, is_measured, labels, measure, unmeasured
+from netart.lens.lines import COLOURS
 from netart.lens.whole import cost, points, tile_size
 from netart.net.build import to_network
 from netart.net.network import Layer, Network
@@ -25,6 +26,8 @@ __all__ = [
     "cost", "draw", "explicit", "figure", "heads", "is_flat", "is_measured", "labels", "measure",
     "points", "tile_size", "unmeasured",
 ]  # fmt: skip
+
+UNIT_COLOURS = tuple(COLOURS.split())  # the same as of the lines on which units switch
 
 # Lengths in points of the page.
 SIDE, TOP, BOTTOM = 56, 26, 52  # margins
@@ -171,7 +174,7 @@ def _x(column: Column | None) -> float:
 def _colours(lens: Diagram, layer: int, widths: list[int]) -> tuple[str, ...] | None:
     """Colours of a layer's units, where units have any: outputs and inputs have none."""
     hidden = 0 < layer < len(widths) - 1
-    return plot.UNIT_COLOURS if lens.line_colour == "unit" and hidden else None
+    return UNIT_COLOURS if lens.line_colour == "unit" and hidden else None
 
 
 def _line_colours(
@@ -189,9 +192,7 @@ def _line_colours(
     for j, end in enumerate(after.units):
         for i, start in enumerate(starts):
             unit = start if is_last else end
-            found[j, i] = (
-                plot.QUIET if unit is None else plot.UNIT_COLOURS[unit % len(plot.UNIT_COLOURS)]
-            )
+            found[j, i] = plot.QUIET if unit is None else UNIT_COLOURS[unit % len(UNIT_COLOURS)]
     return found
 
 

@@ -45,11 +45,6 @@ COLOURS = (
 
 ZERO = "#b4b3ae"  # of the line at 0
 WARM, COLD = "#c9562f", "#2f62b8"  # of positive and of negative weights
-# Of units, and of the lines on which they switch.
-UNIT_COLOURS = (
-    "#2f62d9", "#dd3f34", "#1f9d57", "#8d49c4", "#e08512", "#1593a8", "#c73e8c", "#7d8a1f",
-)  # fmt: skip
-
 FONT = "Aileron"  # Pillow's own; it has no minus sign and no Greek: they are of the one below
 FALLBACK = "DejaVu Sans"  # matplotlib's own
 NAMESPACE = "urn:netart:ns/"  # of the note in SVG

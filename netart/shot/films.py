@@ -11,6 +11,7 @@ from netart.net.build import scales
 from netart.net.recipe import Recipe
 from netart.net.sampling import MAX_SEED
 from netart.shot.fields import apply, parse
+from netart.shot.lens import Warp
 from netart.shot.parts import coordinates, read_centre
 from netart.shot.ranges import values
 from netart.shot.shot import Shot
@@ -99,7 +100,10 @@ def morph(
 
 
 def spin(shot: Shot, easing: str = "linear") -> Motion:
-    """The view turns once."""
+    """The view turns once, or the eye around what is seen in space."""
+    if isinstance(shot.lens, Warp):
+        ends = [repr(shot.lens.azimuth), repr(shot.lens.azimuth + 360)]
+        return Motion(shot, (path("azimuth", ends, easing),), "cycle")
     start = round(approximate_angle(shot.view.basis), 9)
     return Motion(shot, (path("rotate", [repr(start), repr(start + 360)], easing),), "cycle")
 

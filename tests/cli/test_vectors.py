@@ -29,7 +29,7 @@ def test_the_program_draws_vectors(netart: Run, tmp_path: Path) -> None:
         ("render --lens diagram --bits 8 -o a.svg", "--bits: svg holds lines and text"),
         ("render --lens diagram --format pdf -o a.svg", "says svg, --format pdf"),
         ("sheet --lens diagram --seeds 1..2 -o a.svg", "svg holds a single shot"),
-        ("spin --lens warp -o a-##.svg", "unknown suffix '.svg'"),
+        ("spin --lens warp --layers 2x3 -o a-##.svg", "unknown suffix '.svg'"),
         ("render --lens curves -o a.svg", "for a cut along one add --axes x"),
     ],
 )

@@ -10,7 +10,7 @@ import pytest
 from netart.errors import NetartError
 from netart.evaluate.cpu import Cpu
 from netart.lens import blocks, plot, vector
-from netart.lens.diagram import figure, input_labels, lay_out, number_place, shown
+from netart.lens.diagram import UNIT_COLOURS, figure, input_labels, lay_out, number_place, shown
 from netart.net.build import to_network
 from netart.shot.fields import text_of
 from netart.shot.shot import Shot
@@ -125,7 +125,7 @@ def test_lines_are_coloured_like_the_units_lines(cpu: Cpu) -> None:
 
     signs = {plot.WARM, plot.COLD}
     assert colours(diamond()) == [signs, signs]
-    four = set(plot.UNIT_COLOURS[:4])
+    four = set(UNIT_COLOURS[:4])
     assert colours(diamond(line_colour="unit")) == [four, four]
 
 

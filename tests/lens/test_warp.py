@@ -16,8 +16,10 @@ from netart.net.build import to_network
 from netart.net.network import Layer
 from netart.net.ops import ACTIVATIONS
 from netart.shot.fields import text_of
+from netart.shot.films import spin
 from netart.shot.shot import Shot
 from netart.shot.text import from_text, to_text
+from netart.shot.timeline import Pace, Timeline
 from tests.shots import shot
 
 WARP = {"lens": "warp", "weight_scale": "1.5", "radius": "1.5", "outputs": "1"}
@@ -180,6 +182,15 @@ def test_three_units_turn_with_the_azimuth(cpu: Cpu) -> None:
     whole_turn = picture(shot(one, azimuth="360"), (120, 120), cpu)
     # Sines of 0 and of 360 degrees differ in their last bits, and so what lies above what.
     assert np.abs(whole_turn - drawn["0"]).mean() < 1e-3
+
+
+def test_spin_turns_the_eye_and_closes() -> None:
+    one = shot(**WARP, widths="3")
+    motion = spin(one)
+    assert motion.loop == "cycle"
+    film = Timeline(shot=motion.shot, tracks=motion.tracks, pace=Pace(frames=4, loop="cycle"))
+    seen = [text_of(film.frame(number), "azimuth") for number in range(1, 5)]
+    assert seen == ["-55.0", "35.0", "125.0", "215.0"]
 
 
 def test_evaluators_draw_the_same_warp(cpu: Cpu) -> None:

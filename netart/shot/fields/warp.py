@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from netart.shot import syntax
 from netart.shot.fields.field import Field
 from netart.shot.lens.warp import PANELS
 

@@ -6,9 +6,9 @@ from typing import ClassVar, Literal
 
 from netart.errors import unknown
 from netart.shot.lens.base import LensStruct
+from netart.shot.lens.lines import LINE_COLOURS
 
 DIAGRAMS = ("circles", "full")
-LINE_COLOURS = ("layer", "unit")
 
 
 class Diagram(LensStruct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="diagram"):
