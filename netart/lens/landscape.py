@@ -50,7 +50,7 @@ def draw(shot: Shot, size: Size, window: Window, evaluator: Evaluator) -> Pixels
     """A window of the picture of that size: (rows, columns, 3), display sRGB in [0, 1]."""
     if _lens(shot).sight == "top":
         return _draw_map(top(shot), size, window, evaluator)
-    return _drawing(shot, size, evaluator.identity).draw(window, evaluator)
+    return _drawing(shot, size, evaluator).draw(window, evaluator)
 
 
 def _draw_map(flat: Shot, size: Size, window: Window, evaluator: Evaluator) -> Pixels:
@@ -130,7 +130,7 @@ def points(shot: Shot, size: Size, evaluator: Evaluator) -> Sequence[Point]:
     if _lens(shot).sight == "top" or not found:
         return found
     at = np.array([(each.u, each.v) for each in found])
-    places, seen = _drawing(shot, size, evaluator.identity).locate(at, evaluator)
+    places, seen = _drawing(shot, size, evaluator).locate(at, evaluator)
     return [
         Point(u, v, each.number)
         for (u, v), each, is_seen in zip(places.tolist(), found, seen.tolist(), strict=True)
@@ -254,24 +254,23 @@ def _measure_heights(shots: Sequence[Shot]) -> Limits:
 
 
 @lru_cache(maxsize=1)
-def _drawing(shot: Shot, size: Size, evaluator: str) -> Drawing:
-    """The picture of that size, as an evaluator of that identity draws it."""
+def _drawing(shot: Shot, size: Size, evaluator: Evaluator) -> Drawing:
+    """The picture of that size, which windows of it share: a grid of light, slices."""
     lens, flat = _lens(shot), _picture(shot)
     ((low, high),) = _span(shot)
     zero = float(ACTIVATIONS[colour.display_activation(_height(shot))].function(np.zeros(1))[0])
     zero = (zero - low) / (high - low) if high > low else 0.5
-    table = np.zeros((1, 3), np.float32)
+    steps = np.linspace(0, 1, TABLE)[None]
     if lens.drape == "height":
-        steps = np.linspace(0, 1, TABLE)[None]
-        table = srgb_decode(colour.graded_palette(flat)(steps)).T.astype(np.float32)
-    else:
-        grey = np.linspace(0.15, 0.85, TABLE)
-        table = srgb_decode(np.stack([grey] * 3, axis=1)).astype(np.float32)
+        colours = colour.graded_palette(flat)(steps)
+    else:  # of contours on the floor
+        colours = np.repeat(0.15 + 0.7 * steps, 3, axis=0)
+    table = np.ascontiguousarray(srgb_decode(colours).T, np.float32)
     terrain = Terrain(
         network=to_network(shot.network),
         view=shot.view,
         heights=_height_request(shot),
-        table=np.ascontiguousarray(table),
+        table=table,
         colours=colour.request(flat) if lens.drape == "picture" else None,
         lines=_line_request(shot) if lens.ground_lines else None,
         zero=zero if lens.zero_plane else None,

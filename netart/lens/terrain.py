@@ -107,10 +107,10 @@ class Drawing:
         self.terrain, self.size, self.samples = terrain, size, samples
         self.camera = terrain.camera((samples * size[0], samples * size[1]))
         self.view = turned_view(terrain.view, self.camera)
-        self.depth = min(MAX_DEPTH, max(MIN_DEPTH, samples * min(size) // 2))
+        self.depth = min(MAX_DEPTH, max(MIN_DEPTH, 3 * samples * min(size) // 8))
         self.step = self.step_of(samples)
         self._light: Light | None = None
-        self._kept: dict[int, Block | None] = {}
+        self._kept: dict[int, tuple[Floats, ...]] = {}  # what blocks have, by their numbers
 
     @staticmethod
     def step_of(samples: int) -> int:
@@ -121,8 +121,8 @@ class Drawing:
         """A window's pixels, (rows, columns, 3) display sRGB."""
         out = np.empty((window.height, window.width, 3), np.float32)
         first, last = window.left // self.step, (window.left + window.width - 1) // self.step
-        light = self.light(evaluator)
         with ThreadPoolExecutor(evaluator.threads) as pool:
+            light = self.light(evaluator, pool)
             for start in range(first, last + 1, 2 * evaluator.threads):
                 numbers = range(start, min(last + 1, start + 2 * evaluator.threads))
                 ready = [self._evaluate(number, window, evaluator) for number in numbers]
@@ -132,7 +132,7 @@ class Drawing:
             self._kept.clear()
         return out
 
-    def light(self, evaluator: Evaluator) -> Light:
+    def light(self, evaluator: Evaluator, pool: ThreadPoolExecutor) -> Light:
         """The light on ground and floor."""
         if self._light is None:
             terrain, size = self.terrain, (GROUND, GROUND)
@@ -142,7 +142,7 @@ class Drawing:
             heights, _, _ = _bound(found[::-1])
             surface = np.ascontiguousarray(heights) * np.float32(terrain.height)
             self._light = make_light(
-                surface, terrain.bottom, terrain.solid, self.camera, *terrain.sun
+                surface, terrain.bottom, terrain.solid, self.camera, *terrain.sun, pool.map
             )
         return self._light
 
@@ -150,30 +150,26 @@ class Drawing:
         self, number: int, window: Window, evaluator: Evaluator
     ) -> tuple[Block | None, Ground | None]:
         """A block, None where it lies beside the ground; and what is drawn on its floor."""
-        if number in self._kept:
-            block = self._kept[number]
-        else:
-            block = self._block(number, evaluator)
-            whole = window.top == 0 and window.height == self.size[1]
-            blocks = -(-self.size[0] // self.step)
-            size = 0 if block is None else sum(part.nbytes for part in block[1:])
-            if not whole and size * blocks <= MAX_KEPT:
-                self._kept[number] = block
-        return block, None if block is None else self._ground(block.slices, window, evaluator)
-
-    def _block(self, number: int, evaluator: Evaluator) -> Block | None:
         first = number * self.step * self.samples - COURSE
         count = self.step * self.samples + 2 * COURSE
         slices = cut_slices(self.camera, self.camera.across(first, count), self.depth)
         if not (slices.near < slices.far).any():
-            return None
+            return None, None
+        found = self._kept.get(number) or self._evaluate_slices(slices, evaluator)
+        blocks = -(-self.size[0] // self.step)
+        if window.height < self.size[1] and blocks * sum(x.nbytes for x in found) <= MAX_KEPT:
+            self._kept[number] = found
+        return Block(slices, *found), self._ground(slices, window, evaluator)
+
+    def _evaluate_slices(self, slices: Slices, evaluator: Evaluator) -> tuple[Floats, ...]:
+        """Heights, their slopes, and colours, as a block has them."""
         places = lattice_places(slices.a, slices.b)
         heights, along, deep = _bound(self._ask(self.terrain.heights, places, evaluator))
-        colours = np.empty((0, count, 3), np.float32)
+        colours = np.empty((0, len(slices.a), 3), np.float32)
         if self.terrain.colours:
             drawn = self._ask(self.terrain.colours, places, evaluator)
             colours = srgb_decode(drawn).astype(np.float32)
-        return Block(slices, heights, np.stack([along, deep]) / np.float32(REACH), colours)
+        return heights, np.stack([along, deep]) / np.float32(REACH), colours
 
     def _ground(self, slices: Slices, window: Window, evaluator: Evaluator) -> Ground | None:
         """What is drawn on the floor under these slices, as far as the window has it."""
@@ -244,8 +240,8 @@ class Drawing:
         step = max(1, CHUNK // (columns * scale))
         for top in range(0, len(out), step):
             light = shade.shoulder(image[top * scale : (top + step) * scale])
-            shape = -1, scale, columns // scale, scale, 3
-            out[top : top + step] = srgb_encode(light.reshape(shape).mean(axis=(1, 3)))
+            every = [light[i::scale, j::scale] for i in range(scale) for j in range(scale)]
+            out[top : top + step] = srgb_encode(sum(every[1:], every[0]) / np.float32(scale**2))
         return out
 
     def locate(

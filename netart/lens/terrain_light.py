@@ -6,6 +6,8 @@ highest ray that the surface cuts off passes above it. Soft ones are means over 
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from math import cos, pi, radians, sin, sqrt, tan
 from typing import NamedTuple
 
@@ -24,6 +26,10 @@ FLOOR, FLOOR_REACH = 288, 3.4  # samples across the floor, and half of its width
 # Directions from which sky lights the floor: their elevations in degrees, and how many of each.
 DOME, AROUND = (12, 28, 48, 70), 12
 DOME_FLOOR = 96
+
+
+# The way on the ground that shadows fall, u and v, and what a ray rises towards the light.
+Direction = tuple[float, float, float]
 
 
 class Light(NamedTuple):
@@ -81,29 +87,43 @@ def read_ground(ground: Floats, u: Floats, v: Floats, height: Floats) -> Floats:
 
 
 def make_light(
-    heights: Floats, floor: float, solid: bool, camera: Camera, azimuth: float, elevation: float
+    heights: Floats,
+    floor: float,
+    solid: bool,
+    camera: Camera,
+    azimuth: float,
+    elevation: float,
+    each: Callable[..., Iterable[Floats]],
 ) -> Light:
     """The light on a surface of these heights, (GROUND, GROUND) over ±1.
 
     floor: its height. solid: the surface is the top of a block, else a sheet. azimuth: of the sun,
-    in degrees anticlockwise from the camera's right.
+    in degrees anticlockwise from the camera's right. each: `map`, or what does so on threads.
     """
     suns = [_direction(camera, azimuth + p, elevation + q) for p, q in _disc(elevation)]
-    sun = np.mean([_own_shadow(heights, *one) for one in suns], axis=0)
-    floor_sun = np.mean([_floor_shadow(heights, floor, solid, *one, FLOOR) for one in suns], axis=0)
-    total, floor_sky = 0.0, np.zeros((DOME_FLOOR, DOME_FLOOR), np.float32)
-    for height in DOME:
-        weight = sin(2 * radians(height))  # of a ring of sky, on a level floor
-        for k in range(AROUND):
-            one = _direction(camera, (k + height / 90) * 360 / AROUND, height)
-            floor_sky += weight * _floor_shadow(heights, floor, solid, *one, DOME_FLOOR)
-            total += weight
+    rings = [(height, k) for height in DOME for k in range(AROUND)]
+    skies = [_direction(camera, (k + height / 90) * 360 / AROUND, height) for height, k in rings]
+    weights = [sin(2 * radians(height)) for height, _ in rings]  # of sky, on a level floor
+    sun = _mean(each(partial(_own_shadow, heights), suns))
+    on_floor = partial(_floor_shadow, heights, floor, solid)
+    floor_sun = _mean(each(partial(on_floor, FLOOR), suns))
+    floor_sky = _mean(each(partial(on_floor, DOME_FLOOR), skies), weights)
     along, up = radians(azimuth), radians(elevation)
     towards = cos(up) * cos(along), cos(up) * sin(along), sin(up)
     return Light(
-        towards, _on_ground(_smooth_step(sun), _open_sky(heights), heights),
-        _fade(_blur(floor_sun)), _fade(_blur(floor_sky / np.float32(total))),
+        towards, _on_ground(_smooth_step(sun), _open_sky(heights, each), heights),
+        _fade(_blur(floor_sun)), _fade(_blur(floor_sky)),
     )  # fmt: skip
+
+
+def _mean(grids: Iterable[Floats], weights: Sequence[float] = ()) -> Floats:
+    """The mean of grids, each with its weight where they have some."""
+    total: Floats = np.zeros((), np.float32)
+    weight = 0.0
+    for k, grid in enumerate(grids):
+        own = weights[k] if weights else 1.0
+        total, weight = total + np.float32(own) * grid, weight + own
+    return np.asarray(total / np.float32(weight), np.float32)
 
 
 def _disc(elevation: float) -> list[tuple[float, float]]:
@@ -116,7 +136,7 @@ def _disc(elevation: float) -> list[tuple[float, float]]:
     return found
 
 
-def _direction(camera: Camera, azimuth: float, elevation: float) -> tuple[float, float, float]:
+def _direction(camera: Camera, azimuth: float, elevation: float) -> Direction:
     """The way on the ground that shadows fall, and what a ray rises towards the light."""
     u, v = camera.on_ground(cos(radians(azimuth)), sin(radians(azimuth)))
     return -u, -v, tan(radians(min(max(elevation, 2.0), 88.0)))
@@ -140,8 +160,9 @@ def _lattice(
     return found, inside, along
 
 
-def _own_shadow(heights: Floats, u: float, v: float, rise: float) -> Floats:
+def _own_shadow(heights: Floats, direction: Direction) -> Floats:
     """The share of a point light that reaches the surface, on its own grid."""
+    u, v, rise = direction
     found, inside, along = _lattice(heights, u, v, GROUND, GROUND, 1.0)
     rays = found + np.float32(rise) * along
     depth = np.maximum.accumulate(rays, axis=1)[inside] - rays[inside]
@@ -154,13 +175,13 @@ def _own_shadow(heights: Floats, u: float, v: float, rise: float) -> Floats:
 
 
 def _floor_shadow(
-    heights: Floats, floor: float, solid: bool, u: float, v: float, rise: float, count: int
+    heights: Floats, floor: float, solid: bool, count: int, direction: Direction
 ) -> Floats:
     """The share of a point light that reaches the floor, (count, count) over ±FLOOR_REACH.
 
     A ray passes below a sheet, and comes out beyond it, where it never crosses it.
     """
-    reach = FLOOR_REACH
+    (u, v, rise), reach = direction, FLOOR_REACH
     lines, steps = (3 * count // 4, count) if count > DOME_FLOOR else (64, 160)
     found, inside, along = _lattice(heights, u, v, lines, steps, reach)
     rays = found + np.float32(rise) * along
@@ -182,24 +203,24 @@ def _read_lattice(values: Floats, u: float, v: float, x: Floats, y: Floats, reac
     return np.where(np.abs(across) <= sqrt(2), scaled, 0)
 
 
-def _open_sky(heights: Floats) -> Floats:
+def _open_sky(heights: Floats, each: Callable[..., Iterable[Floats]]) -> Floats:
     """The share of the sky that the surface sees, (SKY_GROUND, SKY_GROUND): 1 − sin(horizon), the
     mean over directions.
     """
     at = sample_grid(SKY_GROUND)
     u, v = (np.ascontiguousarray(x) for x in np.broadcast_arrays(at, at[:, None]))
     own = read_grid(heights, u, v)
-    total = np.zeros_like(own)
-    for k in range(SKIES):
-        turn = 2 * pi * (k + 0.3) / SKIES
+
+    def open_above(turn: float) -> Floats:
         tangent = np.zeros_like(own)
         for away in np.geomspace(0.018, 0.9, STEPS).tolist():
             x, y = u + np.float32(away * cos(turn)), v + np.float32(away * sin(turn))
             inside = np.maximum(np.abs(x), np.abs(y)) <= 1
             rise = (read_grid(heights, x, y) - own) / np.float32(away)
             np.maximum(tangent, np.where(inside, rise, 0), out=tangent)
-        total += 1 - tangent / np.sqrt(1 + tangent * tangent)
-    return np.asarray(total / np.float32(SKIES))
+        return np.asarray(1 - tangent / np.sqrt(1 + tangent * tangent))
+
+    return _mean(each(open_above, [2 * pi * (k + 0.3) / SKIES for k in range(SKIES)]))
 
 
 def _on_ground(sun: Floats, sky: Floats, heights: Floats) -> Floats:

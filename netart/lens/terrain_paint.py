@@ -163,7 +163,10 @@ class Painter:
         levels = (z - bottom) / np.float32(layer)
         strata = shade.lines(levels, np.full_like(z, unit / layer), 1.0, scale, 10**6)
         rim = np.clip(1.2 * scale + 0.5 - (top - z) / unit, 0, 1)
-        colour = shade.colours_of(terrain.table, z / max(height, np.float32(1e-6)))
+        if len(block.colours):
+            colour = block.colours[0, self.columns][column]
+        else:
+            colour = shade.colours_of(terrain.table, z / max(height, np.float32(1e-6)))
         self.depth[row, column] = -np.inf
         self.image[row, column] = shade.shade_wall(
             colour, facing, np.clip(2 * z / bottom, 0, 1),

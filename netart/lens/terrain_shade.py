@@ -41,7 +41,9 @@ TONES = np.array([1, 0.93, 1.04, 0.97, 1.08, 0.9, 1.02, 0.95, 1.05], np.float32)
 WATER = srgb_decode(np.array([0.62, 0.75, 0.84])).astype(np.float32)  # of the plane at zero
 WATER_SHARE = 0.5
 
-PAPER_LIGHT = srgb_decode(np.array(PAPER)).astype(np.float32)
+# What the shoulder makes the paper of.
+_OVER = (srgb_decode(np.array(PAPER)) - SHOULDER) / (1 - SHOULDER)
+PAPER_LIGHT = (SHOULDER - (1 - SHOULDER) * np.log(1 - _OVER)).astype(np.float32)
 
 
 def lines(levels: Floats, density: Floats, width: float, samples: int, count: int) -> Floats:

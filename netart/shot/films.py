@@ -10,9 +10,8 @@ from netart.errors import NetartError
 from netart.net.build import scales
 from netart.net.recipe import Recipe
 from netart.net.sampling import MAX_SEED
-from netart.shot.fields import apply, parse
-from netart.shot.lens import Warp
-from netart.shot.parts import coordinates, read_centre
+from netart.shot.fields import apply, field, parse
+from netart.shot.parts import Parts, coordinates, read_centre
 from netart.shot.ranges import values
 from netart.shot.shot import Shot
 from netart.shot.timeline import Key, Loop, Track, repeating_zoom
@@ -100,10 +99,10 @@ def morph(
 
 
 def spin(shot: Shot, easing: str = "linear") -> Motion:
-    """The view turns once, or the eye around what is seen in space."""
-    if isinstance(shot.lens, Warp):
-        ends = [repr(shot.lens.azimuth), repr(shot.lens.azimuth + 360)]
-        return Motion(shot, (path("azimuth", ends, easing),), "cycle")
+    """The view turns once, or the camera around what is seen in space."""
+    if not field("azimuth").refuses(Parts.of(shot)):
+        start = field("azimuth").value(shot)
+        return Motion(shot, (path("azimuth", [repr(start), repr(start + 360)], easing),), "cycle")
     start = round(approximate_angle(shot.view.basis), 9)
     return Motion(shot, (path("rotate", [repr(start), repr(start + 360)], easing),), "cycle")
 

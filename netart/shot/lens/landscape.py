@@ -84,8 +84,9 @@ class Landscape(ReadOut, frozen=True, kw_only=True, forbid_unknown_fields=True, 
             return NetartError(f"{name}: has no effect on landscape:top", field=name)
         if self.style == "block" and name in ("floor", "ground_lines"):
             return NetartError(f"{name}: a block hides its floor: add style sheet", field=name)
-        if self.drape == "picture" and name == "output_activation":
-            return self.picture_lens.refuses(name, network, look)
+        if name in ("output_activation", "chroma"):
+            named = replace(look, palette=self.palette_name(network, look))
+            return self.picture_lens.refuses(name, network, named)
         return super().refuses(name, network, look)
 
     def split(self) -> tuple[Self, ...]:
