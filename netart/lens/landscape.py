@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from msgspec.structs import replace
@@ -253,9 +254,22 @@ def _measure_heights(shots: Sequence[Shot]) -> Limits:
     return limits(asked, PERCENTILES)
 
 
-@lru_cache(maxsize=1)
+# What windows of a picture share, by the evaluator that draws them: the last picture of each.
+_drawings: WeakKeyDictionary[Evaluator, tuple[Shot, Size, Drawing]] = WeakKeyDictionary()
+
+
 def _drawing(shot: Shot, size: Size, evaluator: Evaluator) -> Drawing:
-    """The picture of that size, which windows of it share: a grid of light, slices."""
+    """The picture of that size."""
+    last = _drawings.get(evaluator)
+    if last and last[:2] == (shot, size):
+        return last[2]
+    drawing = Drawing(_terrain(shot), size, _samples(shot))
+    _drawings[evaluator] = shot, size, drawing
+    return drawing
+
+
+def _terrain(shot: Shot) -> Terrain:
+    """The landscape, and how it is seen."""
     lens, flat = _lens(shot), _picture(shot)
     ((low, high),) = _span(shot)
     zero = float(ACTIVATIONS[colour.display_activation(_height(shot))].function(np.zeros(1))[0])
@@ -266,7 +280,7 @@ def _drawing(shot: Shot, size: Size, evaluator: Evaluator) -> Drawing:
     else:  # of contours on the floor
         colours = np.repeat(0.15 + 0.7 * steps, 3, axis=0)
     table = np.ascontiguousarray(srgb_decode(colours).T, np.float32)
-    terrain = Terrain(
+    return Terrain(
         network=to_network(shot.network),
         view=shot.view,
         heights=_height_request(shot),
@@ -283,4 +297,3 @@ def _drawing(shot: Shot, size: Size, evaluator: Evaluator) -> Drawing:
         contours=lens.contours,
         floor=lens.floor,
     )
-    return Drawing(terrain, size, _samples(shot))
