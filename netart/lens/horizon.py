@@ -84,7 +84,7 @@ def place_camera(size: Size, azimuth: float, elevation: float, bottom: float, to
     Its scale is the same at every azimuth: what is framed is the cylinder around the ground. size:
     of the picture, in samples. azimuth, elevation: in degrees, as on a map.
     """
-    along, up = radians(azimuth % 360), radians(elevation)  # a full turn changes no bit
+    along, up = radians(azimuth), radians(elevation)
     sine, cosine = sin(up), cos(up)
     upper, lower = sqrt(2) * sine + top * cosine, -sqrt(2) * sine + bottom * cosine
     pixel = MARGIN * max(2 * sqrt(2) / size[0], (upper - lower) / size[1])

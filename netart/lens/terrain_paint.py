@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from netart.lens import terrain_shade as shade
-from netart.lens.horizon import Floats, Hits, at_hits, cliff_slopes, find_hits
+from netart.lens.horizon import REACH, Floats, Hits, at_hits, cliff_slopes, find_hits
 from netart.lens.terrain_light import FLOOR_REACH, GROUND, Light, read_grid, read_ground
 
 if TYPE_CHECKING:
@@ -56,25 +56,29 @@ class Painter:
     def ground(self, ground: Ground | None) -> None:
         """The part of the floor that the ground stands over, and what is drawn on it."""
         terrain, camera, scale = self.terrain, self.camera, self.drawing.samples
-        b = self.drawing.on_level(terrain.bottom, self.top, len(self.image))
-        rows = np.flatnonzero((b >= self.near.min()) & (b <= self.far.max()))
-        if not rows.size:
-            return
-        part = slice(rows[0], rows[-1] + 1)
-        image, b = self.image[part], b[part, None]
+        b = self.drawing.on_level(terrain.bottom, self.top, len(self.image))[:, None]
         inside = (b >= self.near) & (b <= self.far)
-        image[inside] *= np.float32(shade.PLATE)
-        if ground:
+        self.image[inside] *= np.float32(shade.PLATE)
+        rows = np.flatnonzero(inside.any(axis=1))
+        if ground and rows.size:
+            part = slice(rows[0], rows[-1] + 1)
             at = slice(self.top + part.start - ground.top, self.top + part.stop - ground.top)
-            heights = ground.heights[at, self.columns][inside]
-            along, deep = (x[at, self.columns][inside] for x in ground.slopes)
+            within, image = inside[part], self.image[part]
+            heights = ground.heights[at, self.columns][within]
+            along, deep = (x[at, self.columns][within] for x in ground.slopes)
             density = np.hypot(along, deep / np.float32(camera.sine)) * np.float32(camera.pixel)
-            image[inside] = self._drawn(
-                image[inside], heights, density, ground.lines[at, self.columns][inside]
+            image[within] = self._drawn(
+                image[within], heights, density, ground.lines[at, self.columns][within]
             )
-        u, v = camera.on_ground(self.a, b)
-        rim = np.abs(np.maximum(np.abs(u), np.abs(v)) - 1) / np.float32(camera.pixel * 0.6 * scale)
-        image *= (1 - shade.EDGE_INK * np.clip(1.1 - rim, 0, 1))[..., None]
+        # The rim may reach a little beyond the ground.
+        near = np.flatnonzero((b > -REACH - camera.pixel) & (b < REACH + camera.pixel))
+        for first in range(0, len(near), step := max(1, CHUNK // len(self.a))):
+            part = slice(near[first], near[min(first + step, len(near)) - 1] + 1)
+            u, v = camera.on_ground(self.a, b[part])
+            rim = np.abs(np.maximum(np.abs(u), np.abs(v)) - 1) / np.float32(
+                camera.pixel * 0.6 * scale
+            )
+            self.image[part] *= (1 - shade.EDGE_INK * np.clip(1.1 - rim, 0, 1))[..., None]
 
     def _drawn(self, plate: Floats, heights: Floats, density: Floats, away: Floats) -> Floats:
         """The floor's plate with contours or regions, and lines."""

@@ -88,8 +88,7 @@ class Track(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def is_closed(self) -> bool:
         """Whether the field ends where it begins; an angle may have made whole turns."""
         first, last = self.at(0), self.at(1)
-        is_angle = "short" in field(self.field).interpolations
-        turns = (last - first) / 360 if is_angle else 0.5
+        turns = (last - first) / 360 if "short" in field(self.field).interpolations else 0.5
         return bool(first == last or abs(turns - round(turns)) < 1e-9)
 
     def at(self, t: float) -> Any:

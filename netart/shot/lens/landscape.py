@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from math import isfinite
 from typing import Any, ClassVar, Literal, Self
 
-from msgspec.structs import replace
+from msgspec.structs import force_setattr, replace
 
 from netart.errors import NetartError, unknown
 from netart.net.recipe import NetworkSource
@@ -16,6 +16,7 @@ from netart.shot.look import Look
 from netart.shot.palette import Palette, palette_for
 
 DEFAULT_PALETTE = "ramp:redgreen"
+DIGITS = 9  # of degrees around
 
 # Names of numbers, the least and the most.
 RANGES = (("elevation", 2, 90), ("sun_elevation", 2, 90), ("rise", 0, 10), ("contours", 0, 200))
@@ -73,8 +74,11 @@ class Landscape(ReadOut, frozen=True, kw_only=True, forbid_unknown_fields=True, 
             if not low <= value <= high:
                 raise NetartError(f"lens.{name} = {value:g}: must be from {low} to {high}")
         for name in ("azimuth", "sun_azimuth"):
-            if not isfinite(getattr(self, name)):
-                raise NetartError(f"lens.{name} = {getattr(self, name)}: must be finite")
+            degrees = getattr(self, name)
+            if not isfinite(degrees):
+                raise NetartError(f"lens.{name} = {degrees}: must be finite")
+            # One spelling for one picture.
+            force_setattr(self, name, round(180 - (180 - degrees) % 360, DIGITS))
         for name, choices in CHOICES.items():
             if getattr(self, name) not in choices:
                 raise unknown(f"lens.{name}", getattr(self, name), choices)
