@@ -19,7 +19,8 @@ from netart.lens.horizon import Camera, Floats
 GROUND = 224  # samples across the ground
 SUNS, DISC = 16, 0.09  # points of the sun's disc, its radius in radians
 SOFTNESS = 0.03  # height over which a surface goes from light to its own shadow
-ALIKE = 0.05  # heights that differ by as much do not share their light
+# Heights that differ by as much do not share their light; and by how many samples of slope more.
+ALIKE, FURTHER = 0.05, 3.0
 SKIES, STEPS = 16, 9  # directions in which the sky is looked for, and steps in each
 SKY_GROUND = 112  # samples across the ground for that
 FLOOR, FLOOR_REACH = 288, 3.4  # samples across the floor, and half of its width
@@ -63,10 +64,11 @@ def read_grid(grid: Floats, u: Floats, v: Floats, reach: float = 1.0) -> Floats:
     return np.asarray(low + q * (high - low), np.float32)
 
 
-def read_ground(ground: Floats, u: Floats, v: Floats, height: Floats) -> Floats:
-    """(2, N): the shares of sun and sky at points of the ground, of a surface of this height.
+def read_ground(ground: Floats, u: Floats, v: Floats, height: Floats, slope: Floats) -> Floats:
+    """(2, N): the shares of sun and sky at points of the ground, of a surface of this height and
+    this slope.
 
-    Samples count that have about the same height: where the surface jumps, light does too.
+    Samples count whose heights are about what they should be: where the surface jumps, light does.
     """
     rows, columns, _ = ground.shape
     x = np.clip((u + 1) * np.float32(columns / 2) - np.float32(0.5), 0, columns - 1.001)
@@ -75,11 +77,12 @@ def read_ground(ground: Floats, u: Floats, v: Floats, height: Floats) -> Floats:
     p, q = x - i, y - j
     at, flat = j * np.int32(columns) + i, ground.reshape(-1, 3)
     total, weights = np.zeros((2, len(at)), np.float32), np.zeros(len(at), np.float32)
+    near = np.float32(ALIKE) + slope * np.float32(2 * FURTHER / rows)
     for step, share in (
         (0, (1 - p) * (1 - q)), (1, p * (1 - q)), (columns, (1 - p) * q), (columns + 1, p * q),
     ):  # fmt: skip
         sun, sky, own = flat.take(at + np.int32(step), axis=0).T
-        alike = 1 - np.abs(own - height) / np.float32(ALIKE)
+        alike = 1 - np.abs(own - height) / near
         share *= np.maximum(alike, np.float32(1e-3))
         total += share * np.stack([sun, sky])
         weights += share
@@ -230,8 +233,20 @@ def _on_ground(sun: Floats, sky: Floats, heights: Floats) -> Floats:
     coarse = sample_grid(SKY_GROUND)
     x, y = (np.ascontiguousarray(x) for x in np.broadcast_arrays(coarse, coarse[:, None]))
     below = np.stack([sky, sky, read_grid(heights, x, y)], axis=-1)
-    fine = read_ground(below, u, v, heights.ravel())[1].reshape(heights.shape)
+    slope = np.hypot(*(_least_slope(heights, axis) for axis in (0, 1))).ravel()
+    fine = read_ground(below, u, v, heights.ravel(), slope)[1].reshape(heights.shape)
     return np.stack([sun, fine, heights], axis=-1)
+
+
+def _least_slope(heights: Floats, axis: int) -> Floats:
+    """The smaller of the two slopes to the neighbours: beside a cliff, that of flat ground."""
+    steps = np.abs(np.diff(heights, axis=axis)) * np.float32(GROUND / 2)
+    ends = (
+        [(1, 0) if k == axis else (0, 0) for k in (0, 1)],
+        [(0, 1) if k == axis else (0, 0) for k in (0, 1)],
+    )
+    before, after = (np.pad(steps, end, mode="edge") for end in ends)
+    return np.asarray(np.minimum(before, after))
 
 
 def _smooth_step(t: Floats) -> Floats:

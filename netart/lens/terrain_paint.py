@@ -126,7 +126,9 @@ class Painter:
         slopes[:, cliffs] = steep
         a = block.slices.a[hits.column]
         u, v = camera.on_ground(*_before_cliffs(a, b, cliffs, steep))
-        sun, sky = read_ground(light.ground, u, v, t * np.float32(terrain.height))
+        height = np.float32(terrain.height)
+        steep = np.hypot(*slopes) * height
+        sun, sky = read_ground(light.ground, u, v, t * height, steep)
         sun = np.where(hits.under, np.float32(shade.UNDER_SUN), sun)
         sky = np.where(hits.under, np.float32(shade.UNDER_SKY), sky)
         if len(block.colours):
@@ -144,7 +146,7 @@ class Painter:
         place = hits.row, hits.column - self.columns.start
         self.depth[place] = b
         self.image[place] = shade.shade_surface(
-            colour, slopes * np.float32(terrain.height), camera, light, sun, sky, hits.under
+            colour, slopes * height, camera, light, sun, sky, hits.under
         )
 
     def walls(self) -> None:
@@ -163,7 +165,7 @@ class Painter:
         facing = np.where(side, np.float32(max(outward[0], 0)), np.float32(max(outward[1], 0)))
         unit = np.float32(camera.pixel / camera.cosine)  # height of a sample
         scale = self.drawing.samples
-        layer = (terrain.height - terrain.bottom) / (shade.LAYERS * (terrain.contours + 1))
+        layer = (terrain.height - terrain.bottom) / (shade.LAYERS * ((terrain.contours or 9) + 1))
         levels = (z - bottom) / np.float32(layer)
         strata = shade.lines(levels, np.full_like(z, unit / layer), 1.0, scale, 10**6)
         rim = np.clip(1.2 * scale + 0.5 - (top - z) / unit, 0, 1)
