@@ -71,8 +71,8 @@ vec4 lens_regions() {
         if (u_levels > 0.0)
             shade = min(floor(shade * u_levels), u_levels - 1.0) / (u_levels - 1.0);
     }
-    vec3 colour = mix(region_colour(there, shade), region_colour(here, shade),
-        clamp(0.5 + away, 0.0, 1.0));
+    vec3 colour = mix(region_colour(here, shade), region_colour(there, shade),
+        clamp(0.5 - away, 0.0, 1.0));
     float line = clamp(0.5 * u_boundary + 0.5 - away, 0.0, min(u_boundary, 1.0));
     return vec4(mix(colour, u_ink, line), 1.0);
 }

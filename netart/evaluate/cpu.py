@@ -182,10 +182,8 @@ def forward(
     def look(depth: int, layer: Packed, z: NDArray[Any]) -> None:
         nonlocal carried
         if layers:
-            units = z[..., : layer.width]
-            carried = layers.function(
-                carried, Units(depth, units[0], _slopes(units, request, pixel), pixel)
-            )
+            units = Units(depth, layer.width, z[0], _slopes(z, request, pixel), pixel)
+            carried = layers.function(carried, units)
 
     outputs = _run(network, packed, at, request, along, pixel, look)
     return Values(outputs[0], carried, _slopes(outputs, request, pixel))
@@ -217,7 +215,8 @@ def _forward_near_lines(
 
     outputs = _run(network, packed, at, request, along[:, :0], pixel, look)
     near = crossings.near()
-    close = forward(network, (hidden, []), at[:, near], request, along, pixel, None)
+    packed = hidden[: len(masks)], []
+    close = forward(network, packed, at[:, near], request, along, pixel, None)
     carried = np.zeros((at.shape[1], CARRIED), np.float32)
     carried[near] = close.carried
     return Values(outputs[0], carried)

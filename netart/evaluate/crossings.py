@@ -23,7 +23,8 @@ class Crossings:
         # A pixel so far from a slanted line comes to it after so many pixels of its row or column;
         # the first and the last of them are next to each other.
         self.steps = ceil(sqrt(2) * reach)
-        self.changed = np.zeros(size[0] * size[1], bool)  # from the pixel on the left, or above
+        # Not 0 where a unit is on another side than in the pixel on the left, or above.
+        self.changed = np.zeros(size[0] * size[1], np.uint64)
 
     def look(self, z: NDArray[np.float32], watched: Mask) -> None:
         """Takes note of a layer's changes of sign. z: (pixels, units), contiguous; watched: of the
@@ -37,14 +38,15 @@ class Crossings:
         np.not_equal(sign[1:], sign[:-1], out=differs[1:])
         differs[below:] |= sign[below:] != sign[:-below]
         differs &= watched
-        self.changed |= differs.view(np.uint64).any(axis=1)
+        for eight in differs.view(np.uint64).T:
+            self.changed |= eight
 
     def near(self) -> Mask:
         """(pixels,): those near a change of sign, and those so near the tile's border that one may
         lie beyond it.
         """
         width, height = self.size
-        found = self.changed.reshape(height, width)
+        found = (self.changed != 0).reshape(height, width)
         near = found.copy()
         near[:, :-1] |= found[:, 1:]
         near[:-1] |= found[1:]
@@ -57,4 +59,4 @@ class Crossings:
         border = self.steps
         near[:border] = near[-border:] = True
         near[:, :border] = near[:, -border:] = True
-        return near.reshape(-1)
+        return np.asarray(near.reshape(-1))

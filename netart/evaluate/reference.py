@@ -113,7 +113,9 @@ def forward(
             z = y @ layer.weight.T + layer.bias
             dz = [d @ layer.weight.T + layer.bias * differences for d in dy]
             if layers:
-                carried = layers.function(carried, Units(depth, z, slopes(z, dz), pixel))
+                carried = layers.function(
+                    carried, Units(depth, z.shape[1], z, slopes(z, dz), pixel)
+                )
             row = ACTIVATIONS[layer.activation]
             y = row.function(z.copy())
             dy = [row.function(d) if differences else row.slope(z, y) * d for d in dz]

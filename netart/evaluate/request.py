@@ -73,8 +73,9 @@ class Units(NamedTuple):
     """What a layer function sees of N samples at a hidden layer."""
 
     layer: int  # from 1
-    z: NDArray[Any]  # (N, units): pre-activations
-    # (2, N, units): their derivatives to u and to v, where they are asked for.
+    width: int  # units of the layer; further columns are padding, which does not change to u and v
+    z: NDArray[Any]  # (N, columns): pre-activations
+    # (2, N, columns): their derivatives to u and to v, where they are asked for.
     slopes: NDArray[Any] | None = None
     pixel: float = 0.0  # the width of a pixel of the picture, in u and v
 

@@ -83,7 +83,7 @@ def request(shot: Shot) -> Request:
         if not drawn:
             return carried
         assert units.slopes is not None
-        which = drawn if len(drawn) < units.z.shape[1] else slice(None)
+        which = drawn if len(drawn) < units.width else slice(None)
         z, z_u, z_v = units.z[:, which], *units.slopes[:, :, which]
         if units.layer >= flat_from:
             side = z > 0

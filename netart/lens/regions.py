@@ -109,15 +109,18 @@ def request(shot: Shot) -> Request:
             steep = values.pixel * np.hypot(*slope)
             near = margin < FAR * steep
             away[near] = margin[near] / steep[near]
-        shade = np.ones_like(margin)
+        shade = None
         if gain:
             shade = np.clip((margin - low) * gain, 0, 1) ** (1 / look.gamma)
             if levels := look.posterize:
                 shade = np.minimum(np.floor(shade * levels), levels - 1) / (levels - 1)
-        fill = _colour(table, there, shade)
-        fill += np.clip(0.5 + away, 0, 1) * (_colour(table, here, shade) - fill)
+        fill = _colour(table, here, shade).astype(z.dtype, copy=False)
+        at = np.flatnonzero(away < lens.boundary / 2 + 0.5)
+        mine, away = fill[:, at], away[at]
+        other = _colour(table, there[at], None if shade is None else shade[at])
+        mine += np.clip(0.5 - away, 0, 1) * (other - mine)
         line = np.clip(lens.boundary / 2 + 0.5 - away, 0, min(lens.boundary, 1))
-        fill += line * (ink.astype(z.dtype)[:, None] - fill)
+        fill[:, at] = mine + line * (ink.astype(z.dtype)[:, None] - mine)
         fill[:, np.isnan(z).any(axis=0)] = np.array(NAN_COLOUR, z.dtype)[:, None]
         return fill.T
 
@@ -196,12 +199,16 @@ def _shades(colours: Array) -> Any:
     return np.ascontiguousarray(rgb, np.float32)
 
 
-def _colour(table: Any, region: Array, shade: Array) -> Array:
-    """(3, N): the regions' colours at these shades."""
+def _colour(table: Any, region: Array, shade: Array | None) -> Array:
+    """(3, N): the regions' colours at these shades, by default the full ones."""
+    if shade is None:
+        return np.asarray(table[:, :, -1].take(region, axis=1, mode="clip"))
     place = shade * (SHADES - 1)
-    below = np.minimum(place.astype(np.int32), SHADES - 2)
-    low, high = table[:, region, below], table[:, region, below + 1]
-    return np.asarray(low + (place - below.astype(shade.dtype)) * (high - low))
+    step = np.minimum(np.floor(place), SHADES - 2)
+    below = step.astype(np.int32)
+    below += SHADES * region.astype(np.int32)
+    low, high = (table.reshape(3, -1).take(k, axis=1, mode="clip") for k in (below, below + 1))
+    return np.asarray(low + (place - step) * (high - low))
 
 
 def _measure_limits(shots: Sequence[Shot]) -> Limits:

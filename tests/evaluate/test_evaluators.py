@@ -320,7 +320,7 @@ SHOW = "vec4 show_carried() {\n    return carried();\n}\n"
 
 
 def _probe(carried: np.ndarray, units: Units) -> np.ndarray:
-    layer, z = units.layer, units.z
+    layer, z = units.layer, units.z[:, : units.width]
     number = np.arange(z.shape[1])
     new = [z.sum(1), layer * z.sum(1), np.full(len(z), z.shape[1]), z @ number]
     return carried + np.stack(new, axis=1)
@@ -353,7 +353,7 @@ def test_a_lens_sees_every_layer_below_its_head(
             to_network(picture.network), picture.view, size, Window.whole(size),
             Request((Head(k, linear),), PixelFunction(lambda values: values.outputs, "", width)),
         )  # fmt: skip
-        units = Units(k + 1, z.reshape(-1, width))
+        units = Units(k + 1, width, z.reshape(-1, width))
         expected = expected + _probe(0, units).reshape(expected.shape)
     assert np.abs(got - expected).max() < 1e-3
     if deepest:
