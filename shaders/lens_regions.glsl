@@ -6,7 +6,7 @@
 //   u_boundary  width in pixels of the line between regions
 //   u_ink       its colour, display sRGB
 //   u_low, u_gain, u_power, u_levels  shade = clamp((margin - u_low) u_gain)^u_power in flat steps,
-//               0 for none; u_gain is 0 where all of a region has shade 1
+//               0 for none; u_gain is 0 where all of a region has one shade, u_shade
 // and `u_table`: a row of shades for each region, from pale to full.
 #include "nan.glsl"
 
@@ -60,19 +60,19 @@ vec4 lens_regions() {
     }
     float away = FAR; // pixels to the boundary
     if (u_jumps == 1) {
-        if (region_at(1) != here || region_at(2) != here) away = 0.5;
+        if (region_at(1) != here || region_at(2) != here) away = 0.0;
     } else {
         float steep = pixel_width() * length(slope);
         if (margin < FAR * steep) away = margin / steep;
     }
-    float shade = 1.0;
+    float shade = u_shade;
     if (u_gain > 0.0) {
         shade = pow(clamp((margin - u_low) * u_gain, 0.0, 1.0), u_power);
         if (u_levels > 0.0)
             shade = min(floor(shade * u_levels), u_levels - 1.0) / (u_levels - 1.0);
     }
     vec3 colour = mix(region_colour(here, shade), region_colour(there, shade),
-        clamp(0.5 - away, 0.0, 1.0));
+        u_jumps == 1 ? 0.0 : clamp(0.5 - away, 0.0, 1.0));
     float line = clamp(0.5 * u_boundary + 0.5 - away, 0.0, min(u_boundary, 1.0));
     return vec4(mix(colour, u_ink, line), 1.0);
 }

@@ -23,10 +23,9 @@ vec4 switches(vec4 carried, int layer, int unit, int width, vec4 z, vec4 z_u, ve
     for (int k = 0; k < 4; ++k) {
         if (!near[k] || unit + k >= width) continue;
         vec4 line = texelFetch(u_layers, ivec2(unit + k, layer - 1), 0);
-        float away = steep[k] > 0.0 ? abs(z[k]) * inversesqrt(steep[k]) : 0.5;
+        float away = steep[k] > 0.0 ? abs(z[k]) * inversesqrt(steep[k]) : 0.0;
         float share = line.a * clamp(reach - away, 0.0, min(u_line_width, 1.0));
-        // What is there already lies above.
-        carried += (1.0 - carried.a) * share * vec4(line.rgb, 1.0);
+        carried = mix(carried, vec4(line.rgb, 1.0), share);
     }
     return carried;
 }

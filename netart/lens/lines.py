@@ -14,14 +14,23 @@ from numpy.typing import NDArray
 
 from netart.evaluate import tiles
 from netart.evaluate.reference import forward
-from netart.evaluate.request import Head, LayerFunction, PixelFunction, Request, Units, Values
-from netart.lens import colour, regions
+from netart.evaluate.request import (
+    Evaluator,
+    Head,
+    LayerFunction,
+    PixelFunction,
+    Request,
+    Units,
+    Values,
+)
+from netart.lens import colour, equations, regions
 from netart.lens.colour import FLAT, LIGHT
-from netart.lens.fixed import is_flat, labels, points
+from netart.lens.fixed import is_flat, points
+from netart.lens.marks import Label
 from netart.net.build import to_network
 from netart.net.network import Layer, Network
 from netart.net.ops import ACTIVATIONS, Array
-from netart.pixels import Window
+from netart.pixels import Size, Window
 from netart.shot.finishes import display
 from netart.shot.lens import Colour, Lines
 from netart.shot.shot import Shot
@@ -49,6 +58,8 @@ BENT = ("relu", "leaky_relu", "selu", "abs", "step", "sign")
 # width in u and v: pictures of three by two lie in it.
 MEETING_POINTS, MEETING_REACH = 256, 1.5
 
+BEND_OPACITY = 0.4  # of the lines on which others bend
+
 NEVER = 1 << 20  # above all layers
 ROUNDING = 1e-6  # of a value, in what is computed from its difference
 
@@ -70,7 +81,7 @@ def request(shot: Shot) -> Request:
     """What the lens asks of an evaluator: (N, 3) display sRGB in [0, 1].
 
     A unit's line is |z|/|∇z| away; above layers of steps, where pre-activations are flat, it lies
-    where the next pixel is on the other side. The lines of earlier layers lie over those of later
+    where the next pixel is on the other side. The lines of later layers lie over those of earlier
     ones. Ink is laid on the background as both are displayed, as drawing programs do.
     """
     lens, look, found = _lens(shot), shot.look, heads(shot)
@@ -89,7 +100,7 @@ def request(shot: Shot) -> Request:
             side = z > 0
             beside = [z + units.pixel * d > ROUNDING * np.abs(z) for d in (z_u, z_v)]
             sample, unit = np.nonzero((beside[0] != side) | (beside[1] != side))
-            away = np.full(len(sample), 0.5, z.dtype)
+            away = np.zeros(len(sample), z.dtype)
         else:
             steep = z_u * z_u
             steep += z_v * z_v
@@ -100,7 +111,7 @@ def request(shot: Shot) -> Request:
         ink = table[units.layer - 1][np.array(drawn)[unit]].astype(z.dtype)
         share = ink[:, 3] * np.clip(reach - away, 0, min(width, 1))
         ink[:, 3] = 1
-        return _lay_under(carried, sample, share[:, None] * ink)
+        return _lay_over(carried, sample, ink, share[:, None])
 
     layers = LayerFunction(
         switches, "switches", slopes=True,
@@ -145,6 +156,33 @@ def explicit(shot: Shot) -> Shot:
     return replace(shot, look=look, lens=replace(lens, layer=layer))
 
 
+def labels(shot: Shot, size: Size, evaluator: Evaluator) -> Sequence[Label]:
+    """The equations of the units that are drawn, where they are affine, in their lines' colours."""
+    return _labels(shot, size) if _lens(shot).labels else ()
+
+
+@lru_cache(maxsize=8)
+def _labels(shot: Shot, size: Size) -> tuple[Label, ...]:
+    network, table = to_network(shot.network), _table(shot)
+    found = [
+        (layer, line)
+        for layer, row in enumerate(table, 1)
+        for line in equations.lines(network, shot.view, layer)
+        if row[line.unit, 3]
+    ]
+    places = equations.place([line for _, line in found], size)
+    return tuple(
+        Label(*place, line.text, _level(table[layer - 1, line.unit, :3]))
+        for (layer, line), place in zip(found, places, strict=True)
+        if place
+    )
+
+
+def _level(rgb: Array) -> tuple[int, int, int]:
+    red, green, blue = (round(255 * float(value)) for value in rgb)
+    return red, green, blue
+
+
 # The background.
 
 
@@ -186,17 +224,18 @@ def _over(ground: PixelFunction) -> PixelFunction:
 # The lines.
 
 
-def _lay_under(carried: Array, sample: NDArray[np.intp], ink: Array) -> Array:
-    """The carried numbers (N, 4), changed in place, with colours laid under them one by one.
+def _lay_over(carried: Array, sample: NDArray[np.intp], ink: Array, share: Array) -> Array:
+    """The carried numbers (N, 4), changed in place, with colours laid over them one by one.
 
-    sample: of each colour, ascending. ink: (colours, 4), times what they cover, which is last.
+    sample: of each colour, ascending. ink: (colours, 4), the last 1. share: (colours, 1), of the
+    pixel that they cover.
     """
     first = np.flatnonzero(np.diff(sample, prepend=-1))
     turn = np.arange(len(sample)) - np.repeat(first, np.diff(first, append=len(sample)))
     for k in range(turn.max(initial=-1) + 1):
         now = turn == k
         at = sample[now]
-        carried[at] += (1 - carried[at, 3:]) * ink[now]
+        carried[at] += share[now] * (ink[now] - carried[at])
     return carried
 
 
@@ -246,7 +285,7 @@ def _opacities(shot: Shot) -> tuple[NDArray[np.float32], ...]:
         rows[layer - 1][unit - 1] = 1
     if lens.bends:
         for k, meets in _bends(shot, rows):
-            rows[k][meets] = 1
+            rows[k][meets] = np.maximum(rows[k][meets], BEND_OPACITY)
     return rows
 
 

@@ -9,12 +9,15 @@ from typing import Any
 import numpy as np
 from msgspec.structs import replace
 
-from netart.evaluate.request import Head, PixelFunction, Request, Values
+from netart.evaluate.reference import Reference
+from netart.evaluate.request import Evaluator, Head, PixelFunction, Request, Values
 from netart.lens.colour import FLAT, LIGHT, MIN_SPAN
 from netart.lens.contrast import limits
-from netart.lens.fixed import is_flat, labels, points
+from netart.lens.fixed import is_flat, points
+from netart.lens.marks import Label
 from netart.net.build import readout, to_network
 from netart.net.ops import ACTIVATIONS, Array
+from netart.pixels import Size, Window
 from netart.shot.finishes import display
 from netart.shot.lens import Regions
 from netart.shot.look import Limits, Look
@@ -43,6 +46,8 @@ INKS = ("#1d1a18", "#f7f2e6")  # of lines, on light and on dark colours
 SHADES = 64  # of a region, from pale to full
 PALEST = 0.72  # the share of paper in the first of them
 MARGINS = 0.0, 95.0  # percentiles of the margin that shading goes from and to
+LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+LABEL_GRID = 96  # points along the picture's shorter side, where the widest part is looked for
 FAR = 1e30  # pixels to a boundary where there is no slope
 
 
@@ -91,7 +96,7 @@ def request(shot: Shot) -> Request:
     colours = region_colours(look, max(2, count))
     ink = display(INKS[int(oklab_from_display(colours)[0].mean() < 0.5)])[:, 0]
     table, jumps = _shades(colours), has_jumps(shot, heads(shot))
-    low, gain = 0.0, 0.0
+    low, gain, even = 0.0, 0.0, float(lens.shading == "flat")
     if lens.shading == "margin":
         ((low, high),) = _limits(look) or _measure_limits([shot])
         gain = 1 / max(high - low, MIN_SPAN)
@@ -104,12 +109,12 @@ def request(shot: Shot) -> Request:
         if jumps:
             for beside in slopes:
                 other, *_ = _compare(z + values.pixel * beside, slopes, lens.level)
-                away[other != here] = 0.5
+                away[other != here] = 0
         else:
             steep = values.pixel * np.hypot(*slope)
             near = margin < FAR * steep
             away[near] = margin[near] / steep[near]
-        shade = None
+        shade = np.full_like(margin, even)
         if gain:
             shade = np.clip((margin - low) * gain, 0, 1) ** (1 / look.gamma)
             if levels := look.posterize:
@@ -117,8 +122,9 @@ def request(shot: Shot) -> Request:
         fill = _colour(table, here, shade).astype(z.dtype, copy=False)
         at = np.flatnonzero(away < lens.boundary / 2 + 0.5)
         mine, away = fill[:, at], away[at]
-        other = _colour(table, there[at], None if shade is None else shade[at])
-        mine += np.clip(0.5 - away, 0, 1) * (other - mine)
+        if not jumps:
+            other = _colour(table, there[at], shade[at])
+            mine += np.clip(0.5 - away, 0, 1) * (other - mine)
         line = np.clip(lens.boundary / 2 + 0.5 - away, 0, min(lens.boundary, 1))
         fill[:, at] = mine + line * (ink.astype(z.dtype)[:, None] - mine)
         fill[:, np.isnan(z).any(axis=0)] = np.array(NAN_COLOUR, z.dtype)[:, None]
@@ -130,6 +136,7 @@ def request(shot: Shot) -> Request:
         "u_jumps": int(jumps),
         "u_boundary": float(lens.boundary),
         "u_ink": tuple(ink.tolist()),
+        "u_shade": even,
         "u_low": low,
         "u_gain": gain,
         "u_power": 1 / look.gamma,
@@ -152,7 +159,7 @@ def has_jumps(shot: Shot, heads: tuple[Head, ...]) -> bool:
 
 def is_measured(shot: Shot) -> bool:
     """Whether the shot has limits of the margin, or no shades."""
-    return bool(_limits(shot.look)) or _lens(shot).shading == "flat"
+    return bool(_limits(shot.look)) or _lens(shot).shading != "margin"
 
 
 def measure(shots: Sequence[Shot]) -> dict[str, Any]:
@@ -173,6 +180,46 @@ def explicit(shot: Shot) -> Shot:
     if lens.layer is None and not lens.units:
         lens = replace(lens, layer=shot.network.depth)
     return replace(shot, lens=lens)
+
+
+def labels(shot: Shot, size: Size, evaluator: Evaluator) -> Sequence[Label]:
+    """A letter in the widest part of each region."""
+    return _labels(shot, size) if _lens(shot).labels else ()
+
+
+@lru_cache(maxsize=8)
+def _labels(shot: Shot, size: Size) -> tuple[Label, ...]:
+    lens, network = _lens(shot), to_network(shot.network)
+    width, height = (round(LABEL_GRID * side / min(size)) for side in size)
+
+    def number(values: Values) -> Array:
+        z = values.outputs.T
+        return _compare(z, np.zeros((2, *z.shape)), lens.level)[0][:, None]
+
+    asked = Request(heads(shot), PixelFunction(number, "", 1))
+    grid, window = (width, height), Window.whole((width, height))
+    drawn = Reference().evaluate(network, shot.view, grid, window, asked)[..., 0]
+    found = []
+    for region in range(lens.count(shot.network)):
+        if (drawn == region).any():
+            row, column = _widest(drawn == region)
+            u, v = (2 * column + 1 - width) / LABEL_GRID, (height - 1 - 2 * row) / LABEL_GRID
+            found.append(Label(u, v, LETTERS[region % len(LETTERS)]))
+    return tuple(found)
+
+
+def _widest(inside: Array) -> tuple[int, int]:
+    """Row and column of a point of the region that lies as far as any from its boundary."""
+    left = np.pad(inside, 1)
+    while True:
+        inner = left.copy()
+        for beside in (left[:-2, 1:-1], left[2:, 1:-1], left[1:-1, :-2], left[1:-1, 2:]):
+            inner[1:-1, 1:-1] &= beside
+        if not inner.any():
+            rows, columns = np.nonzero(left)
+            middle = np.hypot(rows - rows.mean(), columns - columns.mean()).argmin()
+            return int(rows[middle]) - 1, int(columns[middle]) - 1
+        left = inner
 
 
 def _compare(z: Array, slopes: Array, level: float) -> tuple[Array, Array, Array, Array]:
@@ -199,10 +246,8 @@ def _shades(colours: Array) -> Any:
     return np.ascontiguousarray(rgb, np.float32)
 
 
-def _colour(table: Any, region: Array, shade: Array | None) -> Array:
-    """(3, N): the regions' colours at these shades, by default the full ones."""
-    if shade is None:
-        return np.asarray(table[:, :, -1].take(region, axis=1, mode="clip"))
+def _colour(table: Any, region: Array, shade: Array) -> Array:
+    """(3, N): the regions' colours at these shades."""
     place = shade * (SHADES - 1)
     step = np.minimum(np.floor(place), SHADES - 2)
     below = step.astype(np.int32)

@@ -28,9 +28,9 @@ class Parts(NamedTuple):
     Fields are applied in this order.
     """
 
-    look: Look
     lens: Lens
     beside: Lens | None
+    look: Look
     marks: Marks
     network: NetworkSource
     view: View

@@ -85,7 +85,7 @@ def parse(name: str, text: str) -> Any:
 def apply(shot: Shot | None, values: Mapping[str, Any], other: Shot | None = None) -> Shot:
     """The shot with other values of the named fields. Raises NetartError.
 
-    The lenses are chosen first; then fields are put in part by part (look, lens, network, view),
+    The lenses are chosen first; then fields are put in part by part (lens, look, network, view),
     within each in the table's order; chroma is put in last.
 
     shot: None for the default shot with an unset radius, which follows the network. other: a shot

@@ -14,7 +14,7 @@ FIELDS = (
     ),
     Field(
         "shading", "lens.shading", str, "|".join(SHADINGS),
-        "Regions of one colour each (flat), or paler towards their boundaries (margin).",
+        "Regions of one colour each (flat), or a pale one, or paler towards boundaries (margin).",
         choices=SHADINGS,
     ),
     Field(

@@ -59,7 +59,7 @@ class Lines(LensStruct, frozen=True, kw_only=True, forbid_unknown_fields=True, t
         if self.background == "colour":
             return Colour(layer=self.layer, output=self.output)
         if self.background == "regions":
-            return Regions(layer=self.layer, output=self.output)
+            return Regions(layer=self.layer, output=self.output, shading="pale")
         return None
 
     def check(self, network: NetworkSource, look: Look) -> None:

@@ -12,7 +12,7 @@ from netart.net.recipe import NetworkSource
 from netart.shot.lens.base import ReadOut
 from netart.shot.look import Look
 
-SHADINGS = ("flat", "margin")
+SHADINGS = ("flat", "pale", "margin")
 MAX_BOUNDARY = 100.0  # pixels
 
 # The look's fields that shade regions by their margins.
@@ -26,8 +26,8 @@ class Regions(ReadOut, frozen=True, kw_only=True, forbid_unknown_fields=True, ta
 
     # The value of one output at the boundary.
     level: float = 0.0
-    # One colour a region, or paler where it is close to the boundary in value.
-    shading: Literal["flat", "margin"] = "flat"
+    # One colour a region, a pale one, or paler where it is close to the boundary in value.
+    shading: Literal["flat", "pale", "margin"] = "flat"
     # Whether each region bears a letter: A above the level and B below, or A to Z by output.
     labels: bool = False
     # Width in pixels of the line between regions, 0 for none.
@@ -43,21 +43,19 @@ class Regions(ReadOut, frozen=True, kw_only=True, forbid_unknown_fields=True, ta
             )
 
     def check(self, network: NetworkSource, look: Look) -> None:
-        if self.shading == "flat":  # contrast has no effect, whatever it was made for
+        if self.shading != "margin":  # contrast has no effect, whatever it was made for
             look = replace(look, contrast=None)
         super().check(network, look)
         if self.level and self.channels(network) > 1:
             raise NetartError(
                 f"lens.level = {self.level:g}: {self.channels(network)} outputs are compared with "
-                "each other: draw one of them, as in output 1"
+                "each other: draw one of them, as in output 1",
+                hint="output 1",
             )
 
     def refuses(self, name: str, network: NetworkSource, look: Look) -> NetartError | None:
-        if name == "level" and self.channels(network) > 1:
-            why = "several outputs are compared with each other: add output 1"
-            return NetartError(f"level: {why}", field=name, hint="output 1")
-        if name in GRADES and self.shading == "flat":
-            why = "regions are flat: add shading margin"
+        if name in GRADES and self.shading != "margin":
+            why = f"regions are {self.shading}: add shading margin"
             return NetartError(f"{name}: {why}", field=name, hint="shading margin")
         return super().refuses(name, network, look)
 
