@@ -6,6 +6,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from netart.fonts import font
+from netart.lens.marks import FONT_SIZE, MIN_FONT_PX
 from netart.net.network import Network
 from netart.net.ops import Array
 from netart.pixels import Size
@@ -14,6 +16,7 @@ from netart.shot.view import View, affine
 STRAIGHT = {"x": 0, "y": 1}  # features that are inputs themselves, and which
 INSIDE = 0.86  # of the picture's half width and height: where equations stand
 PLACES = np.linspace(0.08, 0.92, 15)  # along a line within that
+HEIGHT = 1.2  # of letters, in font sizes, with room above and below
 DIGITS = 3
 SMALL = 1e-3  # of the largest coefficient: smaller ones are not written
 
@@ -70,9 +73,10 @@ def write(coefficients: dict[str, float], constant: float) -> str:
 
 
 def place(drawn: list[Line], size: Size) -> list[tuple[float, float] | None]:
-    """Where in u and v each equation stands, on its line and far from all others; None for a line
-    that the picture does not show.
+    """Where in u and v each equation stands, beside its line and far from all others; None for a
+    line that the picture does not show.
     """
+    font_px = max(MIN_FONT_PX, round(min(size) * FONT_SIZE))
     reach = np.array([INSIDE * side / min(size) for side in size])
     found: list[tuple[float, float] | None] = []
     for line in drawn:
@@ -80,16 +84,21 @@ def place(drawn: list[Line], size: Size) -> list[tuple[float, float] | None]:
         if ends is None:
             found.append(None)
             continue
-        at = ends[0] + PLACES[:, None] * (ends[1] - ends[0])
+        normal = line.coefficients[:2] / np.hypot(*line.coefficients[:2])
+        box = np.array([font(font_px).getlength(line.text), HEIGHT * font_px]) / min(size)
+        # Beside the line, on the side that is farther from the middle of the picture.
+        aside = np.copysign(np.abs(normal) @ box, -line.coefficients[2]) * normal
+        at = ends[0] + PLACES[:, None] * (ends[1] - ends[0]) + aside
         taken = [np.array(other) for other in found if other]
         room = np.full(len(at), 0.5)
-        for other in taken:
-            room = np.minimum(room, np.hypot(*(at - other).T) / 2)
+        for spot in taken:
+            room = np.minimum(room, np.hypot(*(at - spot).T) / 2)
         for other in drawn:
             a, b, c = other.coefficients
             if other is not line:
-                room = np.minimum(room, np.abs(at @ [a, b] + c) / np.hypot(a, b))
-        u, v = at[room.argmax()]
+                room = np.minimum(room, np.abs(a * at[:, 0] + b * at[:, 1] + c) / np.hypot(a, b))
+        fits = (np.abs(at) + box <= np.array(size) / min(size)).all(axis=1)
+        u, v = at[np.where(fits, room, -1).argmax()]
         found.append((float(u), float(v)))
     return found
 

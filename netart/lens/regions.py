@@ -208,9 +208,9 @@ def _labels(shot: Shot, size: Size) -> tuple[Label, ...]:
     return tuple(found)
 
 
-def _widest(inside: Array) -> tuple[int, int]:
+def _widest(inside: Any) -> tuple[int, int]:
     """Row and column of a point of the region that lies as far as any from its boundary."""
-    left = np.pad(inside, 1)
+    left: Any = np.pad(inside, 1)
     while True:
         inner = left.copy()
         for beside in (left[:-2, 1:-1], left[2:, 1:-1], left[1:-1, :-2], left[1:-1, 2:]):
