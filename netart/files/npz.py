@@ -98,7 +98,7 @@ def _read(archive: zipfile.ZipFile) -> tuple[Network, dict[str, float]]:
         arrays.append((weight, _array(archive, f"b{k}", "f", 4 * len(weight))))
     features = meta.features
     if features is None:
-        features = default_features(arrays[0][0].shape[-1] - len(meta.latents))
+        features = default_features(arrays[0][0].shape[-1])
     parts = {"activations": meta.activations, "features": features}
     return from_arrays(arrays, parts | {"latents": tuple(meta.latents)}), dict(meta.latents)
 

@@ -132,8 +132,8 @@ def inputs_read(features: tuple[Feature, ...], latents: tuple[str, ...]) -> tupl
 
 
 def default_features(columns: int) -> tuple[str, ...]:
-    """The features of a network that names none: x, and y where its first layer has a column for
-    it. columns: of the first layer, without those of latents.
+    """The features of a network that names none: x and y, or x alone where its first layer has one
+    column.
     """
     return ("x",) if columns == 1 else ("x", "y")
 

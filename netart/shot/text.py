@@ -193,7 +193,7 @@ def _inline(text: Explicit) -> Network:
             raise NetartError(f"network.layers[{k}].weight: rows of one length are needed")
         with np.errstate(over="ignore"):
             arrays.append((np.array(layer.weight, np.float32), np.array(layer.bias, np.float32)))
-    columns = arrays[0][0].shape[1] - len(text.latents)
+    columns = arrays[0][0].shape[1]
     meta = {
         "activations": tuple(layer.activation for layer in text.layers),
         "features": default_features(columns) if text.features is None else text.features,
