@@ -18,7 +18,7 @@ import tifffile
 from PIL import Image
 
 SMALL = ("--size", "12x8", "--backend", "cpu")
-DRAW = ("render", "check", "sheet")
+DRAW = ("render", "check", "sheet", "phase")
 FILMS = ("zoom", "scale", "slice", "morph", "spin", "deepen", "animate")
 EXPLICIT_TOML = """
 [shot.network]
@@ -78,7 +78,7 @@ def shrink(line: list[str]) -> list[str]:
         line = [*line, "--duration", "0.1"]
     elif line[0] in FILMS and "--strip" not in line:
         line = [*line, "--frames", "3"]
-    return [*line, "--size", "32x24"]
+    return [*line, "--size", "380x280" if line[0] == "phase" else "32x24"]
 
 
 def pixels(picture: Path | bytes) -> np.ndarray:

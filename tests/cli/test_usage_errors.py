@@ -154,6 +154,16 @@ USAGE = [
     ("render --palette cosine", "write a seed, or the twelve numbers"),
     ("render --palette oklch:a", "must be 1 to 2 numbers"),
     ("render --outputs 2 --palette rgb", "palette 'rgb' reads 3 outputs"),
+    # phase
+    ("phase --against x", "--against: unknown axis 'x': one of bias, depth"),
+    ("phase --layers 2", "--layers 2: growth is measured from layer to layer: at least 3"),
+    ("phase --widths 9,9,8", "--widths: hidden layers must be of one width"),
+    ("phase --layers 3x9 --activation tanh,sin,tanh", "--activation: hidden layers must be of one"),
+    ("phase --activation step", "--activation step: has no slope"),
+    ("phase --mix 1:0.5,2:0.5", "--mix: networks are sampled from one seed each"),
+    ("phase --size 379x280", "--size 379x280: the page needs 380x280 pixels at least"),
+    ("phase --size 60000x60000", "--size 60000x60000: the page is drawn as a whole, at most"),
+    ("phase -o a.svg", "a.svg: svg holds a single shot"),
     # sheets
     ("sheet", "what shall vary. give --over FIELD=VALUES"),
     ("sheet silk --over sed=1,2", "unknown field 'sed': did you mean seed"),

@@ -1,0 +1,89 @@
+"""The command `netart phase`, which draws where networks go from order to chaos, as one page."""
+
+from __future__ import annotations
+
+import click
+
+from netart.cli.help_tables import FORMAT_TABLE, SHOT_TABLES
+from netart.cli.options import (
+    BackendChoice,
+    Target,
+    backend_options,
+    encoding_options,
+    report_options,
+    size_option,
+    target_option,
+)
+from netart.cli.output import deliver
+from netart.cli.report import Report
+from netart.cli.shot_options import Start, shot_options
+from netart.draw.phase import count_pictures, draw, lay_out, survey_shot
+from netart.errors import unknown
+from netart.evaluate.numbers import convert
+from netart.files.stills.plan import ImageEncoding, plan_image
+from netart.net.phase import AGAINST, law_of, network_count
+from netart.pixels import Size
+from netart.shot.shot import Shot
+
+
+@click.command(epilog=f"{FORMAT_TABLE}\n\n{SHOT_TABLES}")
+@shot_options(Shot, samples="2")
+@click.option(
+    "--against",
+    default="bias",
+    metavar="|".join(AGAINST),
+    help="What stands on the vertical axis beside the weight scale (bias).",
+)
+@size_option("Of the page, in pixels (1600x1200).")
+@target_option("Where to, the format by the suffix.")
+@encoding_options
+@backend_options
+@report_options
+def phase(
+    start: Start,
+    against: str,
+    size: Size | None,
+    target: Target,
+    encoding: ImageEncoding,
+    backend: BackendChoice,
+    report: Report,
+) -> None:
+    """Draw where order ends and chaos begins, as a page.
+
+    Each layer of a network makes a small difference between two points larger or smaller. Where
+    layers make it smaller, deep networks make flat pictures; where they make it larger, static. The
+    page shows by how much, over weight scale and bias scale, or with --against depth up to each
+    layer: measured on networks of SOURCE's recipe, from its seed on. A line stands where a
+    difference keeps its size; mean-field theory's (Poole et al. 2016) is dashed. Beside it are
+    pictures of SOURCE at places on either side, and a star marks SOURCE itself.
+
+    Hidden layers must be of one width and one activation, which has a slope (step and sign have
+    none). Theory is of wide networks with many layers. Where an activation's slope is of one size,
+    as that of relu but for its sign, biases do not matter, and the line is vertical.
+
+    The page carries its shot: `netart phase page.png` draws it again.
+
+    \b
+    Examples:
+      netart phase
+      netart phase --layers 24x30 --against depth -o depth.png
+      netart phase --layers 24x100 --activation relu --size 1200x900 -o relu.png
+      netart phase silk -o silk-phase.png
+    """
+    if against not in AGAINST:
+        raise unknown("axis", against, AGAINST).at("--against")
+    source, shot, size = start.source, start.shot, size or (1600, 1200)
+    path = target.path(f"{source.name}-phase", encoding.suffix, report.as_json)
+    spec = plan_image(path, shot, size, encoding)
+    lay_out(size)  # what is wrong is raised before anything is measured
+    law_of(shot.network)
+    if source.warning:
+        report.warn(source.warning)
+    with report.progress(network_count(shot.network), "networks") as advance:
+        found = survey_shot(shot, against, advance)
+    with backend.open() as evaluator, report.progress(count_pictures(size), "pictures") as advance:
+        page = draw(shot, found, size, evaluator, advance)
+    deliver(spec, convert([page]), target.is_unnamed)
+    if path:
+        critical = {f"{height:.4g}": scale for height, scale in found.critical}
+        report.print_result(path, size=size, networks=found.networks, critical=critical)

@@ -1,0 +1,186 @@
+"""The page of order and chaos: its layout, the places of its pictures, and what is drawn."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+import pytest
+
+from netart.draw.phase import (
+    COLD_TO_WARM,
+    GROWTHS,
+    RIGHT,
+    count_pictures,
+    draw,
+    lay_out,
+    shot_at,
+    spots,
+    survey_shot,
+)
+from netart.errors import NetartError
+from netart.evaluate.reference import Reference
+from netart.lens import picture, plot
+from netart.net.build import scales
+from netart.net.phase import AGAINST, MAX_BIAS_SCALE, Survey, measure, network_count, settled, total
+from netart.net.recipe import Recipe
+from netart.pixels import Pixels, Size
+from netart.shot.colours import colour
+from netart.shot.fields import apply
+from netart.shot.shot import Shot
+
+SIZE = (640, 480)
+SIZES = [(380, 280), (640, 480), (700, 700), (480, 900), (1600, 1200), (1920, 1080), (3000, 400)]
+
+
+@cache
+def shot() -> Shot:
+    return apply(None, {"layers": (5, 12), "seed": 4})
+
+
+@cache
+def found(against: str) -> Survey:
+    return survey_shot(shot(), against)
+
+
+@cache
+def page(against: str, size: Size = SIZE) -> Pixels:
+    return draw(shot(), found(against), size, Reference())
+
+
+def box(left: float, top: float, width: float, height: float, size: Size) -> tuple[slice, slice]:
+    """A part of the page in points, as rows and columns of pixels."""
+    left, top, right, bottom = (
+        round(plot.points(at, size)) for at in (left, top, left + width, top + height)
+    )
+    return slice(top, bottom), slice(left, right)
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+def test_nothing_overlaps_or_leaves_the_page(size: Size) -> None:
+    layout, (width, height) = lay_out(size), plot.page_size(size)
+    left, top, across, down = layout.plot
+    places = {
+        (spot.row, spot.column): layout.place(spot) for spot in spots(found("bias"), layout)
+    }  # fmt: skip
+    assert len(places) == count_pictures(size) == layout.rows * len(layout.growths)
+    for (row, column), (x, y) in places.items():
+        assert x >= left + across and x + layout.side <= width - RIGHT + 1e-9
+        assert top <= y and y + layout.side <= top + down <= height
+        if (row - 1, column) in places:
+            assert places[row - 1, column][1] >= y + layout.side
+        if (row, column + 1) in places:
+            assert places[row, column + 1][0] >= x + layout.side
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+def test_pictures_stand_in_the_rows_of_their_places(size: Size) -> None:
+    layout = lay_out(size)
+    _, top, _, down = layout.plot
+    for spot in spots(found("bias"), layout):
+        _, y = layout.place(spot)
+        height = (1 - (y + layout.side / 2 - top) / down) * MAX_BIAS_SCALE
+        assert height == pytest.approx(spot.height, abs=0.5 * MAX_BIAS_SCALE / layout.rows)
+
+
+def test_growths_of_the_columns() -> None:
+    """Measured again at the places: all layers multiply a difference by what the heading says."""
+    recipe, layout = shot().network, lay_out((1600, 1200))
+    assert isinstance(recipe, Recipe)
+    chosen = spots(found("bias"), layout)
+    weight, bias = (np.array([getattr(s, n) for s in chosen]) for n in ("weight_scale", "height"))
+    again = settled(measure(recipe, weight, bias, network_count(recipe))) ** (recipe.depth - 1)
+    last = found("bias").weight_scales[-1]
+    for spot, growth in zip(chosen, again, strict=True):
+        if spot.weight_scale < 0.999 * last:  # else none is as large
+            assert growth == pytest.approx(layout.growths[spot.column], rel=0.12)
+    assert layout.growths == tuple(sorted(GROWTHS))
+
+
+def test_columns_against_depth_have_one_weight_scale() -> None:
+    layout = lay_out((1600, 1200))
+    chosen = spots(found("depth"), layout)
+    for column in range(len(layout.growths)):
+        assert len({spot.weight_scale for spot in chosen if spot.column == column}) == 1
+    assert all(spot.height in (2, 3, 4, 5) for spot in chosen)
+    drawn = shot_at(shot(), "depth", chosen[0])
+    assert drawn.network.widths == (12,) * int(chosen[0].height)
+    assert scales(drawn.network)[0] == chosen[0].weight_scale
+
+
+def test_what_a_survey_measures() -> None:
+    bias, depth, recipe = found("bias"), found("depth"), shot().network
+    assert isinstance(recipe, Recipe)
+    assert bias.growth.shape == (len(bias.heights), len(bias.weight_scales))
+    assert depth.growth.shape == (recipe.depth - 1, len(depth.weight_scales))
+    where = np.array([bias.weight_scales[7]]), np.array([bias.heights[20]])
+    squares = measure(recipe, *where, bias.networks)
+    assert bias.growth[20, 7] == pytest.approx(settled(squares)[0], rel=1e-4)
+    squares = measure(recipe, depth.weight_scales[[7]], np.array([0.5]), depth.networks)
+    assert depth.growth[:, 7] == pytest.approx(total(squares)[:, 0], rel=1e-4)
+    for survey in bias, depth:
+        rows = zip(survey.heights, survey.growth, strict=True)
+        for (height, scale), (at, growth) in zip(survey.critical, rows, strict=True):
+            assert height == at and scale is not None
+            assert np.interp(scale, survey.weight_scales, growth) == pytest.approx(1, abs=0.01)
+        theory = np.interp(survey.heights, survey.theory_heights, survey.theory)
+        measured = [scale for _, scale in survey.critical]
+        assert np.median(np.abs(theory / measured - 1)) < 0.08
+
+
+@pytest.mark.parametrize("against", AGAINST)
+def test_colours_run_from_order_to_chaos(against: str) -> None:
+    """Cold on the left and warm on the right of the line."""
+    picture, layout = page(against), lay_out(SIZE)
+    assert picture.shape == (480, 640, 3) and picture.dtype == np.float32
+    plotted = picture[box(*layout.plot, SIZE)]
+    upper = plotted[len(plotted) // 8]
+    left, right = upper[8], upper[-8]
+    assert left[2] > left[0] + 0.1 and right[0] > right[2] + 0.1
+    cold = np.array(colour(COLD_TO_WARM[0])) / 255
+    assert np.abs(plotted - cold).max(axis=2).min() < 0.02
+
+
+def test_the_lines_stand_where_growth_is_1() -> None:
+    survey, layout = found("bias"), lay_out(SIZE)
+    rows, columns = box(*layout.plot, SIZE)
+    plotted = page("bias")[rows, columns]
+    across = np.log(survey.weight_scales[[0, -1]])
+    for height in (0.3, 0.8, 1.7):
+        line = plotted[round((1 - height / MAX_BIAS_SCALE) * len(plotted))]
+        scale = np.interp(height, *np.array(survey.critical, float).T)
+        column = (np.log(scale) - across[0]) / (across[1] - across[0]) * len(line)
+        dark = np.flatnonzero(line.max(axis=1) < 0.45)
+        middle = dark[(dark > 0.3 * len(line)) & (dark < 0.8 * len(line))]
+        assert np.abs(middle - column).min() <= 2
+
+
+def test_pictures_are_those_of_their_shots() -> None:
+    layout = lay_out(SIZE)
+    chosen = spots(found("bias"), layout)
+    critical = next(spot for spot in chosen if layout.growths[spot.column] == 1)
+    left, top = (round(plot.points(at, SIZE)) for at in layout.place(critical))
+    side = round(plot.points(layout.side, SIZE))
+    wanted = picture(shot_at(shot(), "bias", critical), (side, side), Reference())
+    shown = page("bias")[top : top + side, left : left + side]
+    assert np.abs(shown - wanted).max() <= 1.01 / 255
+
+
+def test_order_is_flat_beside_the_critical_picture() -> None:
+    size = (1600, 1200)
+    layout, drawn = lay_out(size), page("bias", size)
+    for spot in spots(found("bias"), layout):
+        if layout.growths[spot.column] < 1:
+            spreads = [
+                drawn[box(*layout.place(one), layout.side, layout.side, size)][4:-4, 4:-4]
+                .std(axis=(0, 1))
+                .max()
+                for one in (spot, spot._replace(column=spot.column + 1))
+            ]
+            assert spreads[0] < 0.5 * spreads[1]
+
+
+@pytest.mark.parametrize("size", [(379, 280), (380, 279), (16, 16)])
+def test_a_page_without_room_is_refused(size: Size) -> None:
+    with pytest.raises(NetartError, match=r"the page needs 380x280 pixels at least$"):
+        lay_out(size)
