@@ -17,15 +17,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from netart.errors import NetartError
-from netart.lens.folding import Array, FoldedLayer
-
-Ints = NDArray[np.int64]
+from netart.lens import cells as polygons
+from netart.lens.cells import Array, Cells, Ints, Open
+from netart.lens.folding import FoldedLayer
 
 FRAME = -1  # stands for a unit in edges of the picture's own frame
 CROSSING = -2  # stands for the unit that a line bends on where it is none
@@ -34,26 +32,6 @@ CROSSING = -2  # stands for the unit that a line bends on where it is none
 ROUNDING = 1e-12
 MIN_WIDTH = 1e-12  # of a cell that counts as a region, in picture coordinates
 MAX_NUMBERS = 1 << 27  # vertices times units of a layer: 1 GiB
-
-
-class Cells(NamedTuple):
-    """Convex polygons, each the vertices from one of `starts` to the next, anticlockwise."""
-
-    starts: Ints  # (cells + 1,)
-    vertices: Ints
-    edges: Ints  # that from the vertex of the same place to the cell's next one
-
-    @property
-    def of(self) -> Ints:
-        """The cell of each place in `vertices`."""
-        return np.repeat(np.arange(len(self.starts) - 1), np.diff(self.starts))
-
-    @property
-    def following(self) -> Ints:
-        """The vertex that follows in the same cell, for each place in `vertices`."""
-        after = np.roll(self.vertices, -1)
-        after[self.starts[1:] - 1] = self.vertices[self.starts[:-1]]
-        return after
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,7 +57,7 @@ class Arrangement:
     @cached_property
     def areas(self) -> Array:
         """Of the cells, in picture coordinates."""
-        return _areas(self.points, self.cells)
+        return polygons.areas(self.points, self.cells)
 
     def layer_of(self, unit: Ints) -> Ints:
         """The layers, from 1, of units that count through all layers."""
@@ -110,7 +88,7 @@ def arrange(
         reach = np.abs(values).max(axis=0) @ np.abs(layer.weight).T
         change = work.cut(layer.centre, change, ROUNDING * reach, first)
         first += len(layer.centre)
-        regions.append(_count_regions(work.points, work.cells))
+        regions.append(polygons.count_wide(work.points, work.cells, MIN_WIDTH))
         if depth < len(layers):
             values = layer.activate(change)
     sizes = [0, *(len(layer.centre) for layer in layers)]
@@ -158,8 +136,8 @@ class _Work:
         self.bends_on = np.append(self.bends_on, self.edge_units[edge])
         ends = self.edges[edge]
         change = self._add(change, ends, share, [unit], centre)
-        marks = self._cut_edges(edge, unit, first)
-        ends, share, pairs = self._cut_cells(centre, change, first, marks)
+        cut = self._cut_edges(edge, unit, first)
+        ends, share, pairs = self._cut_cells(cut, centre, change, first)
         self.bends_on = np.append(self.bends_on, np.full(len(share), CROSSING))
         return self._add(change, ends, share, pairs, centre)
 
@@ -178,35 +156,34 @@ class _Work:
             )
         a, b = ends.T
         part = share[:, None]
-        self.points = np.concatenate(
-            [self.points, (1 - part) * self.points[a] + part * self.points[b]]
-        )
+        between = self.points[a] + part * (self.points[b] - self.points[a])
+        self.points = np.concatenate([self.points, between])
         added = change[a] + part * (change[b] - change[a])
         for unit in units:
             added[np.arange(len(unit)), unit] = -centre[unit]
         return np.concatenate([change, added])
 
-    def _cut_edges(self, edge: Ints, unit: Ints, first: int) -> Ints:
-        """Divides edges at the last len(edge) vertices, and lets the cells know.
+    def _cut_edges(self, edge: Ints, unit: Ints, first: int) -> Open:
+        """Divides edges at the last len(edge) vertices, and finds the chords between these.
 
         edge: of each such vertex, ascending, along each edge from its first end; unit: that is 0
-        there. Returns a mark for each place of the cells: twice the number of the chord that ends
-        there, plus 1 where it is the chord's second end; −1 elsewhere. Chords are the last ones.
+        there; first: the number of the first unit. Returns the cells with the chords.
         """
         new = len(self.points) - len(edge) + np.arange(len(edge))
         count = np.bincount(edge, minlength=len(self.edges))
         before = np.cumsum(count) - count  # new vertices on the edges before
-        # An edge of vertices a, n1, n2, …, b becomes (a, n1) in its own place, (n1, n2), … at the end.
+        # An edge (a, b) with new vertices n1, n2 becomes (a, n1), and at the end (n1, n2), (n2, b).
         cells, old = self.cells, self.edges.copy()
-        is_last = np.append(edge[1:] != edge[:-1], True)[: len(edge)]
-        further = np.stack([new, np.where(is_last, old[edge, 1], np.append(new[1:], 0)[: len(edge)])], 1)
+        following = np.append(new[1:], 0)[: len(new)]
+        is_last = np.append(edge[1:] != edge[:-1], True)[: len(new)]
+        further = np.stack([new, np.where(is_last, old[edge, 1], following)], axis=1)
         cut = np.flatnonzero(count)
         self.edges[cut, 1] = new[before[cut]]
         self.edges = np.concatenate([self.edges, further])
         self.edge_units = np.append(self.edge_units, self.edge_units[edge])
         # Each place of a cell is followed by the new vertices on its edge, in the cell's sense.
         own = count[cells.edges]
-        place, step = _spread(1 + own)
+        place, step = polygons.spread(1 + own)
         on, own = cells.edges[place], own[place]
         forwards = old[on, 0] == cells.vertices[place]
         part = np.where(forwards, step, own - step)  # of the edge, from 0
@@ -215,171 +192,66 @@ class _Work:
         is_new = step > 0
         vertices = np.where(is_new, len(self.points) - len(edge) + index, cells.vertices[place])
         starts = np.append(0, np.cumsum(np.add.reduceat(1 + count[cells.edges], cells.starts[:-1])))
-        self.cells = Cells(starts, vertices, edges)
+        cells = Cells(starts, vertices, edges)
         # A convex cell has none or two cuts by a unit. Rounding may bend a thin one so that it has
         # four: neighbours along its rim then belong together.
         places = np.flatnonzero(is_new)
         units = unit[index[places]]
-        order = np.lexsort((units, self.cells.of[places]))
+        order = np.lexsort((units, cells.of[places]))
         places, units = places[order], units[order]
-        marks = np.full(len(vertices), -1)
-        marks[places] = np.arange(len(places))
+        ends = np.full(len(vertices), -1)
+        ends[places] = np.arange(len(places))
         self.chords.append(vertices[places].reshape(-1, 2))
         self.chord_units.append(first + units[::2])
-        return marks
+        return Open(cells, ends, (ends & 1).astype(np.float64))
 
     def _cut_cells(
-        self, centre: Array, change: Array, first: int, marks: Ints
+        self, cut: Open, centre: Array, change: Array, first: int
     ) -> tuple[Ints, Array, list[Ints]]:
         """Divides cells along their chords, round by round: each cell along one of its chords.
 
-        marks: as `_cut_edges` returns them. Returns what `_add` takes: where chords cross.
+        Returns what `_add` takes: where chords cross.
         """
         chords, units = self.chords[-1], self.chord_units[-1] - first
         vertices, edges = len(self.points), len(self.edges)
-        done, cells = [], self.cells
-        edge_ends, edge_units = [self.edges], [self.edge_units]
-        crossings: list[tuple[Ints, Array, Ints, Ints]] = []
-        while True:
-            is_cut = np.maximum.reduceat(marks, cells.starts[:-1]) >= 0
-            if not is_cut.all():
-                done.append(_select(cells, marks, ~is_cut)[0])
-                cells, marks = _select(cells, marks, is_cut)
-            if not len(marks):
-                break
-            ends, crossing = _choose(cells, marks)
-            own = marks[ends[:, 0]] >> 1  # the chord along which each cell is divided
-            # Where it crosses the cell's other chords, as shares of its way.
-            cell, other = crossing.cell, crossing.chord
-            a, b = (centre[units[other]] + change[chords[own[cell], k], units[other]] for k in (0, 1))
+        done, edge_ends, edge_units = [], [self.edges], [self.edge_units]
+        crossed: list[tuple[Ints, Array, Ints, Ints]] = []
+
+        def zero(chord: Ints, unit: Ints, own: Ints, other: Ints) -> Array:
+            """The share of a chord's way at which a unit is 0, between the places of its ends."""
+            a, b = (centre[unit] + change[chords[chord, end], unit] for end in (0, 1))
+            low, high = np.sort([cut.shares[own], cut.shares[other]], axis=0)
             with np.errstate(all="ignore"):
                 share = a / (a - b)
-            share = np.clip(np.where(np.isfinite(share), share, 0.5), 0, 1)
-            backwards = marks[ends[:, 0]] & 1 == 1
+            # Where lines coincide any place is right.
+            share = np.where(np.isfinite(share), share, (low + high) / 2)
+            return np.asarray(np.clip(share, low, high))
+
+        while True:
+            is_cut = np.maximum.reduceat(cut.ends, cut.cells.starts[:-1]) >= 0
+            if not is_cut.all():
+                done.append(cut.select(~is_cut).cells)
+                cut = cut.select(is_cut)
+            if not len(cut.ends):
+                break
+            ends, crossings = polygons.choose(cut)
+            own = cut.ends[ends[:, 0]] >> 1  # the chord along which each cell is divided
+            cell, other, inner, outer = crossings
+            share = zero(own[cell], units[other], *ends[cell].T)
+            other_share = zero(other, units[own[cell]], inner, outer)
+            backwards = cut.ends[ends[:, 0]] & 1 == 1
             order = np.lexsort((np.where(backwards[cell], -share, share), cell))
-            crossing = Crossing(*(column[order] for column in crossing))
-            share, cell, other = share[order], cell[order], other[order]
-            crossings.append((chords[own[cell]], share, units[own[cell]], units[other]))
-            edge_units.append(np.repeat(first + units[own], 1 + np.bincount(cell, minlength=len(own))))
-            cells, marks, new = _divide(cells, marks, ends, crossing, vertices, edges)
+            crossings, share, other_share = crossings.take(order), share[order], other_share[order]
+            cell, other = crossings.cell, crossings.chord
+            crossed.append((chords[own[cell]], share, units[own[cell]], units[other]))
+            parts = 1 + np.bincount(cell, minlength=len(own))
+            edge_units.append(np.repeat(first + units[own], parts))
+            cut, new = polygons.divide(cut, ends, crossings, other_share, vertices, edges)
             edge_ends.append(new)
             vertices, edges = vertices + len(share), edges + len(new)
         self.edges, self.edge_units = np.concatenate(edge_ends), np.concatenate(edge_units)
-        self.cells = _join(done)
-        if not crossings:
+        self.cells = polygons.join(done)
+        if not crossed:
             return np.zeros((0, 2), np.int64), np.zeros(0), []
-        pairs, shares, *crossed = (np.concatenate(parts) for parts in zip(*crossings, strict=True))
-        return pairs, shares, crossed
-
-
-class Crossing(NamedTuple):
-    """Where a cell's other chords cross the one along which it is divided, (N,) each."""
-
-    cell: Ints
-    chord: Ints  # the other
-    inner: Ints  # the place of its end between the ends of the first, and whether it is its second
-    outer: Ints  # the same of its other end
-
-
-def _choose(cells: Cells, marks: Ints) -> tuple[Ints, Crossing]:
-    """A chord of each cell: (cells, 2), the places of its ends; and the others that cross it.
-
-    It is the one with the lowest number. Chords cross where their ends alternate along the rim.
-    """
-    places = np.flatnonzero(marks >= 0)
-    of = cells.of[places]
-    order = np.lexsort((marks[places] >> 1, of))
-    ends, of = places[order].reshape(-1, 2), of[order][::2]
-    is_first = np.append(True, of[1:] != of[:-1])
-    chosen, ends, of = ends[is_first], ends[~is_first], of[~is_first]
-    low, high = chosen[of].T
-    inside = (ends > low[:, None]) & (ends < high[:, None])
-    crosses = inside[:, 0] != inside[:, 1]
-    ends, of, inside = ends[crosses], of[crosses], inside[crosses, 0]
-    inner, outer = np.where(inside, ends.T, ends.T[::-1])
-    return chosen, Crossing(of, marks[inner] >> 1, inner, outer)
-
-
-def _divide(
-    cells: Cells, marks: Ints, ends: Ints, crossing: Crossing, vertices: int, edges: int
-) -> tuple[Cells, Ints, Ints]:
-    """Each cell in two, along a chord.
-
-    ends: (cells, 2), the places of its ends; crossing: from the first to the second end, cell by
-    cell; vertices, edges: how many there are so far. Returns the cells, that before the chord's
-    first end and behind its second end after the other, their marks, and the new edges.
-    """
-    count = np.bincount(crossing.cell, minlength=len(ends))
-    new_vertices = vertices + np.arange(len(crossing.cell))
-    # The chords' vertices one after another, their ends included.
-    way_cell, step = _spread(count + 2)
-    starts = np.cumsum(count + 2) - count - 2
-    way = np.empty(len(way_cell), np.int64)
-    is_inner = (step > 0) & (step <= count[way_cell])
-    way[is_inner] = new_vertices
-    way[starts], way[starts + count + 1] = cells.vertices[ends].T
-    first_edge = edges + np.cumsum(count + 1) - count - 1
-    new_edges = np.stack([way[:-1], way[1:]], 1)[step[:-1] <= count[way_cell[:-1]]]
-    # On each side the other chord goes on from the crossing: as its second end where its first one
-    # lies on this side.
-    side_marks = np.full((2, len(way)), -1)
-    for side, place in enumerate((crossing.inner, crossing.outer)):
-        side_marks[side, is_inner] = marks[place] ^ 1
-    # A half is a stretch of the rim, from one end of the chord up to the other, and the way back.
-    sizes = np.diff(cells.starts)
-    between = ends[:, 1] - ends[:, 0]
-    stretch = np.stack([between, sizes - between], 1).ravel()
-    half, r = _spread(stretch + np.repeat(count + 1, 2))
-    cell, side, on_rim = half >> 1, half & 1, r < stretch[half]
-    start = cells.starts[cell]
-    rim = start + (ends[cell, side] - start + r) % sizes[cell]
-    back = r - stretch[half]  # 0 at the end of the stretch
-    at = starts[cell] + np.where(side == 0, count[cell] + 1 - back, back)
-    edge = first_edge[cell] + np.where(side == 0, count[cell] - back, back)
-    at[on_rim] = 0
-    halves = Cells(
-        np.append(0, np.cumsum(np.bincount(half))),
-        np.where(on_rim, cells.vertices[rim], way[at]),
-        np.where(on_rim, cells.edges[rim], edge),
-    )
-    new_marks = np.where(on_rim, marks[rim], side_marks[side, at])
-    new_marks[r == 0] = -1  # the chord itself is done
-    return halves, new_marks, new_edges
-
-
-def _spread(counts: Ints) -> tuple[Ints, Ints]:
-    """0, 1, …, each as often as its count says, and which time it is, from 0."""
-    index = np.repeat(np.arange(len(counts)), counts)
-    return index, np.arange(len(index)) - np.repeat(np.cumsum(counts) - counts, counts)
-
-
-def _select(cells: Cells, marks: Ints, chosen: NDArray[np.bool_]) -> tuple[Cells, Ints]:
-    """Some of the cells, with their marks."""
-    sizes = np.diff(cells.starts)
-    places = np.repeat(chosen, sizes)
-    starts = np.append(0, np.cumsum(sizes[chosen]))
-    return Cells(starts, cells.vertices[places], cells.edges[places]), marks[places]
-
-
-def _join(parts: Sequence[Cells]) -> Cells:
-    """The cells of all parts."""
-    sizes = np.concatenate([np.diff(part.starts) for part in parts])
-    vertices, edges = (np.concatenate([part[k] for part in parts]) for k in (1, 2))
-    return Cells(np.append(0, np.cumsum(sizes)), vertices, edges)
-
-
-def _areas(points: Array, cells: Cells) -> Array:
-    """Of the cells, by the shoelace formula."""
-    a, b = points[cells.vertices], points[cells.following]
-    twice: Array = np.add.reduceat(a[:, 0] * b[:, 1] - a[:, 1] * b[:, 0], cells.starts[:-1])
-    return twice / 2
-
-
-def _count_regions(points: Array, cells: Cells) -> int:
-    """Cells that are wider than MIN_WIDTH: coinciding lines have others between them."""
-    x, y = points.T
-    a, b = cells.vertices, cells.following
-    xa, ya, xb, yb = x[a], y[a], x[b], y[b]
-    rims = np.add.reduceat(np.abs(xb - xa) + np.abs(yb - ya), cells.starts[:-1])
-    areas = np.add.reduceat(xa * yb - ya * xb, cells.starts[:-1])
-    return int(np.count_nonzero(areas > MIN_WIDTH * rims))
+        pairs, shares, *zeros = (np.concatenate(parts) for parts in zip(*crossed, strict=True))
+        return pairs, shares, zeros

@@ -11,13 +11,11 @@ from decimal import Context, Decimal, localcontext
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from netart.errors import NetartError
+from netart.lens.cells import Array
 from netart.net.network import Network
 from netart.shot.view import View, affine
-
-Array = NDArray[np.float64]
 
 # Activations that are linear on either side of 0: their slopes below and above it.
 KINKED = {"linear": (1.0, 1.0), "relu": (0.0, 1.0), "leaky_relu": (0.01, 1.0), "abs": (-1.0, 1.0)}
