@@ -59,6 +59,11 @@ class Arrangement:
         """Of the cells, in picture coordinates."""
         return polygons.areas(self.points, self.cells)
 
+    @cached_property
+    def middles(self) -> Array:
+        """Of the cells: (cells, 2), the centres of their areas."""
+        return polygons.middles(self.points, self.cells)
+
     def layer_of(self, unit: Ints) -> Ints:
         """The layers, from 1, of units that count through all layers."""
         return np.searchsorted(self.first_units, unit, "right")

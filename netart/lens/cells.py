@@ -150,6 +150,20 @@ def areas(points: Array, cells: Cells) -> Array:
     return twice / 2
 
 
+def middles(points: Array, cells: Cells) -> Array:
+    """The centres of the cells' areas: (cells, 2); of their vertices where they have no area."""
+    starts, sizes = cells.starts[:-1], np.diff(cells.starts)
+    a, b = points[cells.vertices], points[cells.following]
+    means = np.add.reduceat(a, starts) / sizes[:, None]
+    a, b = a - means[cells.of], b - means[cells.of]
+    twice = a[:, 0] * b[:, 1] - a[:, 1] * b[:, 0]
+    total = np.add.reduceat(twice, starts)
+    moment = np.add.reduceat(twice[:, None] * (a + b), starts)
+    wide = total > 0
+    means[wide] += moment[wide] / (3 * total[wide, None])
+    return np.asarray(means)
+
+
 def count_wide(points: Array, cells: Cells, width: float) -> int:
     """How many of the cells are wider than that, roughly."""
     (xa, ya), (xb, yb) = points[cells.vertices].T, points[cells.following].T
