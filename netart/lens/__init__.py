@@ -24,6 +24,7 @@ from netart.lens import (
     colour,
     curves,
     diagram,
+    glass,
     landscape,
     lines,
     panels,
@@ -113,6 +114,7 @@ class DrawnLens(Lens, Protocol):
 POINTWISE: dict[str, PointwiseLens] = {"colour": colour, "regions": regions, "lines": lines}
 DRAWN: dict[str, DrawnLens] = {
     "landscape": landscape,
+    "glass": glass,
     "curves": curves,
     "warp": warp,
     "diagram": diagram,

@@ -11,8 +11,10 @@ import numpy as np
 from netart.lens.arrangement import FRAME, Arrangement, arrange
 from netart.lens.cells import Array, Ints
 from netart.lens.folding import fold
+from netart.lens.plane import corners
 from netart.lens.polylines import Polyline, polylines
 from netart.net.build import to_network
+from netart.net.piecewise import check_piecewise_linear
 from netart.net.recipe import NetworkSource
 from netart.pixels import Size
 from netart.shot.shot import Shot
@@ -37,11 +39,13 @@ class ExactLines(NamedTuple):
         layer = int(self.arrangement.layer_of(np.array(unit)))
         return layer, unit - int(self.arrangement.first_units[layer - 1]) + 1
 
-
-def corners(size: Size, margin_px: float = 0) -> tuple[tuple[float, float], tuple[float, float]]:
-    """The corners (u, v) of a picture of that size, low and high; margin_px: around it."""
-    u, v = ((side + 2 * margin_px) / min(size) for side in size)
-    return (-u, -v), (u, v)
+    def by_unit(self) -> list[tuple[int, list[Array]]]:
+        """The points (N, 2) of each unit's lines, unit by unit."""
+        found: dict[int, list[Array]] = {}
+        for line in self.lines:
+            points = self.arrangement.points[line.vertices]
+            found.setdefault(line.unit, []).append(points)
+        return list(found.items())
 
 
 def exact_lines(
@@ -63,6 +67,7 @@ def _arrange(
     source: NetworkSource, view: View, box: tuple[tuple[float, float], ...], depth: int
 ) -> Arrangement:
     """The arrangement of the first layers. The last one is kept: windows ask again and again."""
+    check_piecewise_linear(source, depth - 1)
     return arrange(fold(to_network(source), view, depth), *box)
 
 

@@ -12,14 +12,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from netart.errors import NetartError
 from netart.lens.cells import Array
 from netart.net.network import Network
+from netart.net.piecewise import KINKED
 from netart.shot.view import View, affine
-
-# Activations that are linear on either side of 0: their slopes below and above it.
-KINKED = {"linear": (1.0, 1.0), "relu": (0.0, 1.0), "leaky_relu": (0.01, 1.0), "abs": (-1.0, 1.0)}
-AFFINE = ("x", "y")  # features that are
 
 DIGITS = 40  # of a number at the centre, beside those that the view's radius needs
 
@@ -49,31 +45,10 @@ class FoldedLayer(NamedTuple):
         return beyond
 
 
-def check_piecewise_linear(network: Network, depth: int) -> None:
-    """Raises NetartError unless hidden layers 1 to `depth` have switching lines that are polygons.
-
-    The activation of layer `depth` itself plays no part in that.
-    """
-    instead = "no polygons: a raster picture shows its lines"
-    for feature in network.features:
-        if feature.kind.name not in AFFINE:
-            raise NetartError(
-                f"feature {feature}: lines are exact behind x, y and latents alone, "
-                f"the lens draws others as pixels or, in vectors, by contours"
-            )
-    for k, layer in enumerate(network.layers[: depth - 1], 1):
-        if layer.activation not in KINKED:
-            raise NetartError(
-                f"layer {k}: {layer.activation}: lines are exact behind "
-                f"{', '.join(KINKED)} alone; {instead}"
-            )
-
-
 def fold(network: Network, view: View, depth: int) -> list[FoldedLayer]:
-    """Hidden layers 1 to `depth` over the picture of a view. Raises NetartError where the lines of
-    these layers are no polygons.
+    """Hidden layers 1 to `depth` over the picture of a view, of a network that is piecewise linear
+    up to the last of them, whose activation plays no part.
     """
-    check_piecewise_linear(network, depth)
     rows = [network.inputs.index(str(feature)) for feature in network.features]
     rows += range(2, len(network.inputs))
     along = affine(view, network.inputs)[rows, 1:]  # (inputs, 2)

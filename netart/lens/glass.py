@@ -1,85 +1,102 @@
-"""Cells of an arrangement as panes of glass: each has one colour, that of its middle.
-
-Where a network is affine in each cell, the value in the middle is the mean value, and a light that
-falls on the surface falls on each cell as on a facet.
-"""
+"""The glass lens: cells in which a network is linear, like panes of glass between leads."""
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
-from numpy.typing import NDArray
 
-from netart.evaluate.reference import Reference, forward
-from netart.evaluate.request import Averaging, Request
-from netart.lens.arrangement import Arrangement
-from netart.lens.cells import Array, spread
-from netart.net.network import Network
+from netart.evaluate.request import Evaluator
+from netart.lens import colour, plot
+from netart.lens.cells import Array
+from netart.lens.colour import explicit, heads, is_flat, is_measured, measure, unmeasured
+from netart.lens.exact import ExactLines, exact_lines
+from netart.lens.fixed import labels, points
+from netart.lens.panes import paint, pane_colours
+from netart.lens.plane import add_lines, on_pixels, plane
+from netart.lens.strokes import coverage
+from netart.net.build import to_network
 from netart.pixels import Pixels, Size, Window
-from netart.shot.view import View, affine
+from netart.shot.lens import Glass
+from netart.shot.shot import Shot
 
-SAMPLES = 4  # across a pixel, and as many down it
-MAX_SAMPLES = 1 << 21  # at a time
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
+__all__ = [
+    "cost", "draw", "explicit", "figure", "heads", "is_flat", "is_measured", "labels", "measure",
+    "points", "tile_size", "unmeasured",
+]  # fmt: skip
 
-def pane_colours(
-    found: Arrangement, network: Network, view: View, request: Request, pixel: float
-) -> Array:
-    """What the request makes of the middle of each cell: (cells, 3) display sRGB.
-
-    pixel: the width of a pixel in u and v.
-    """
-    rows, exact = affine(view, network.inputs), Reference()
-    at = (rows[:, 0] + found.middles @ rows[:, 1:].T).T
-    heads = tuple(head._replace(layer=exact.convert(head.layer)) for head in request.heads)
-    along = rows[:, 1:] if request.pixel.slopes else None
-    with np.errstate(all="ignore"):
-        values = forward(network.map_layers(exact.convert), heads, at, along=along)
-        return np.asarray(request.pixel.function(values._replace(pixel=pixel)))
+INK = np.array([0x18, 0x16, 0x1A], np.float32) / 255  # of leads
+MIN_LEAD = 0.3  # points: finer ones are as wide
+MARGIN_PX = 4  # around the picture, so that no line is seen to end
 
 
-def paint(
-    found: Arrangement, colours: Array, size: Size, window: Window, averaging: Averaging
-) -> Pixels:
-    """A window of the picture of that size that shows each cell in its colour: (rows, columns, 3).
-
-    A pixel where cells meet is the mean of SAMPLES² samples.
-    """
-    picture = np.empty((window.height, window.width, 3), np.float32)
-    rows = max(1, MAX_SAMPLES // (SAMPLES**2 * window.width))
-    light = averaging.before(colours.astype(np.float32))
-    for top in range(0, window.height, rows):
-        height = min(rows, window.height - top)
-        part = Window(window.left, window.top + top, window.width, height)
-        samples = _labels(found, size, part).reshape(height, SAMPLES, window.width, SAMPLES)
-        labels = samples.swapaxes(1, 2).reshape(height, window.width, -1)
-        painted = colours[labels[..., 0]].astype(np.float32)
-        mixed = (labels[..., 1:] != labels[..., :1]).any(axis=2)
-        painted[mixed] = averaging.after(light[labels[mixed]].mean(axis=1))
-        picture[top : top + height] = painted
+def draw(shot: Shot, size: Size, window: Window, evaluator: Evaluator) -> Pixels:
+    """A window of the picture of that size: (rows, columns, 3), display sRGB in [0, 1]."""
+    exact, colours = _panes(shot, size)
+    picture = paint(exact.arrangement, colours, size, window, colour.request(shot).averaging)
+    if not _lens(shot).leads:
+        return picture
+    vertices = [exact.arrangement.points[line.vertices] for line in exact.lines]
+    ends = np.concatenate([np.stack([line[:-1], line[1:]], axis=1) for line in vertices])
+    wide = np.concatenate(
+        [np.full(len(line.vertices) - 1, _lead(shot, exact, line.unit)) for line in exact.lines]
+    )
+    covered = coverage(on_pixels(ends, size), wide * plot.points(1, size), window)[..., None]
+    picture += covered * (INK - picture)
     return picture
 
 
-def _labels(found: Arrangement, size: Size, window: Window) -> NDArray[np.int64]:
-    """The cell at each sample of a window, row by row.
+def figure(shot: Shot, size: Size, evaluator: Evaluator) -> Figure:
+    """The picture as a drawing: a polygon a pane, and a path a unit."""
+    from matplotlib.collections import PolyCollection
 
-    A cell begins, from the left, at those of its edges that run downwards.
-    """
-    width, height = (SAMPLES * side for side in size)
-    left, top, across, down = (SAMPLES * number for number in window)
-    shorter = min(width, height)
-    # Columns and rows of samples, as far as they are whole: v = (height − 1 − 2·row) / shorter.
-    column = (found.points[:, 0] * shorter + width - 1) / 2
-    row = (height - 1 - found.points[:, 1] * shorter) / 2
-    a, b = found.cells.vertices, found.cells.following
-    first, last = (np.clip(np.ceil(row[ends]), top, top + down).astype(np.int64) for ends in (a, b))
-    edge = np.flatnonzero(first < last)
-    index, step = spread((last - first)[edge])
-    edge = edge[index]
-    at = first[edge] + step
-    a, b = a[edge], b[edge]
-    x = column[a] + (at - row[a]) / (row[b] - row[a]) * (column[b] - column[a])
-    order = np.lexsort((x, at))
-    start = np.clip(np.ceil(x[order]), left, left + across).astype(np.int64) - left
-    place = (at[order] - top) * across + start
-    cells = found.cells.of[edge][order]
-    return np.repeat(cells, np.diff(place, append=across * down))
+    exact, colours = _panes(shot, size)
+    found = exact.arrangement
+    page, axes = plane(size)
+    rims = np.split(found.points[found.cells.vertices], found.cells.starts[1:-1])
+    # The seams between panes let the page through.
+    page.set_facecolor(colours.mean(axis=0).tolist())
+    axes.add_collection(
+        PolyCollection(rims, facecolors=colours, edgecolors=colours, linewidths=0.4)
+    )
+    if _lens(shot).leads:
+        for unit, lines in reversed(exact.by_unit()):
+            add_lines(axes, lines, INK.tolist(), _lead(shot, exact, unit), exact.name(unit))
+    return page
+
+
+def cost(shot: Shot) -> int:
+    """Multiplications a pixel: few, a cell is evaluated once."""
+    return 1
+
+
+def tile_size(shot: Shot, size: Size) -> Size:
+    """All cells are found at once."""
+    return size
+
+
+def _panes(shot: Shot, size: Size) -> tuple[ExactLines, Array]:
+    """The cells and the lines between them, and the cells' colours."""
+    network, depth = to_network(shot.network), _lens(shot).depth(shot.network)
+    units = [
+        (layer, unit)
+        for layer in range(1, depth + 1)
+        for unit in range(1, len(network.layers[layer - 1].bias) + 1)
+    ]
+    exact = exact_lines(shot, size, units, MARGIN_PX)
+    request = colour.request(shot)
+    return exact, pane_colours(exact.arrangement, network, shot.view, request, 2 / min(size))
+
+
+def _lead(shot: Shot, exact: ExactLines, unit: int) -> float:
+    """The width of a unit's line in points."""
+    layer, _ = exact.unit(unit)
+    return max(_lens(shot).leads * _lens(shot).taper ** (layer - 1), MIN_LEAD)
+
+
+def _lens(shot: Shot) -> Glass:
+    assert isinstance(shot.lens, Glass)
+    return shot.lens

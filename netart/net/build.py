@@ -74,6 +74,14 @@ def features_of(source: NetworkSource) -> tuple[Feature, ...]:
     return tuple(map(feature, source.features))
 
 
+def activations_of(source: NetworkSource) -> tuple[str, ...]:
+    """The activation of each hidden layer."""
+    own: tuple[str, ...] = ()
+    if isinstance(source, Weights):
+        own = tuple(layer.activation for layer in source.content.layers[:-1])
+    return _one_each(source.activations, source.depth) or own
+
+
 def zoom_period(source: NetworkSource) -> float | None:
     """The factor by which a zoom about 0 leaves the network's features as they are: that of its
     swirls, where all features are swirls of one factor, else None.
@@ -113,7 +121,7 @@ def check_readout(source: NetworkSource, depth: int) -> None:
 
 @lru_cache(maxsize=4)
 def _from_recipe(recipe: Recipe) -> Network:
-    names = _one_each(recipe.activations, recipe.depth)
+    names = activations_of(recipe)
     features = features_of(recipe)
     width = column_count(features) + len(recipe.latents)
     layers = []
@@ -137,9 +145,8 @@ def _sample(recipe: Recipe, stream: int, layer: int, shape: tuple[int, int], nam
 @lru_cache(maxsize=4)
 def _from_weights(source: Weights) -> Network:
     network, (weight_scale, bias_scale) = source.content, scales(source)
-    own = [layer.activation for layer in network.layers]
-    hidden = _one_each(source.activations, source.depth) or own[:-1]
-    names = [*hidden, source.output_activation or own[-1]]
+    own = network.layers[-1].activation
+    names = (*activations_of(source), source.output_activation or own)
     layers = tuple(
         _round(
             layer.weight.astype(np.float64) * weight_scale,

@@ -16,9 +16,11 @@ from netart.evaluate.reference import Reference, forward
 from netart.evaluate.request import Head
 from netart.lens import arrangement as module
 from netart.lens.arrangement import CROSSING, FRAME, Arrangement, arrange
-from netart.lens.folding import KINKED, fold
+from netart.lens.folding import fold
 from netart.lens.polylines import polylines
-from netart.net.network import Layer, Network, from_arrays
+from netart.net.network import Network, from_arrays
+from netart.net.piecewise import KINKED, check_piecewise_linear
+from netart.net.recipe import Recipe, Weights
 from netart.shot.view import View, affine, point, rotation
 
 WHOLE = View(radius=1.0)
@@ -360,19 +362,18 @@ def test_the_last_layer_may_have_any_activation() -> None:
 
 
 def test_what_is_not_piecewise_linear_is_refused() -> None:
-    one = random_network((5, 4), 1, "tanh")
-    arranged(one, depth=1)
-    with pytest.raises(NetartError, match="layer 1: tanh: lines are exact behind linear, relu"):
-        arranged(one)
-    other = Network(
-        (Layer(one.layers[0].weight, one.layers[0].bias, "relu"), *one.layers[1:]),
-        from_arrays(
-            [(layer.weight, layer.bias) for layer in one.layers],
-            {"activations": ["relu"] * 3, "features": ("x", "r"), "latents": ()},
-        ).features,
-    )
-    with pytest.raises(NetartError, match="feature r: lines are exact behind x, y"):
-        arranged(other)
+    curved = Recipe(widths=(5, 4), activations=("relu", "tanh"))
+    check_piecewise_linear(curved, 1)
+    with pytest.raises(NetartError, match="layer 2: tanh bends lines into curves: exact ones need"):
+        check_piecewise_linear(curved, 2)
+    other = Recipe(widths=(5, 4), activations=("relu",), features=("x", "r"))
+    check_piecewise_linear(other, 0)
+    with pytest.raises(NetartError, match="feature r: bends lines into curves: exact ones need x"):
+        check_piecewise_linear(other, 1)
+    given = Weights(content=random_network((5, 4), 1, "tanh"))
+    with pytest.raises(NetartError, match="layer 1: tanh"):
+        check_piecewise_linear(given, 2)
+    check_piecewise_linear(Weights(content=given.content, activations=("abs",)), 2)
 
 
 def test_too_many_cells_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,6 +16,7 @@ from netart.shot import syntax
 from netart.shot.fields import (
     curves,
     diagram,
+    glass,
     landscape,
     lens,
     lines,
@@ -49,7 +50,20 @@ EXCLUSIVE = (("seed", "mix"), ("layers", "widths"))
 
 FIELDS: dict[str, Field] = {
     row.name: row
-    for rows in (network, view, lens, landscape, regions, lines, curves, warp, diagram, look, marks)
+    for rows in (
+        network,
+        view,
+        lens,
+        landscape,
+        regions,
+        lines,
+        glass,
+        curves,
+        warp,
+        diagram,
+        look,
+        marks,
+    )
     for row in rows.FIELDS
 }
 

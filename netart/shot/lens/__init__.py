@@ -10,6 +10,7 @@ from netart.shot.lens.base import LensStruct
 from netart.shot.lens.colour import Colour
 from netart.shot.lens.curves import Curves
 from netart.shot.lens.diagram import Diagram
+from netart.shot.lens.glass import Glass
 from netart.shot.lens.landscape import Landscape
 from netart.shot.lens.lines import Lines
 from netart.shot.lens.regions import Regions
@@ -21,6 +22,7 @@ __all__ = [
     "Colour",
     "Curves",
     "Diagram",
+    "Glass",
     "Landscape",
     "Lens",
     "LensStruct",
@@ -31,13 +33,14 @@ __all__ = [
 ]
 
 # Their tags say which is which.
-Lens = Colour | Landscape | Regions | Lines | Curves | Warp | Diagram
+Lens = Colour | Landscape | Regions | Lines | Glass | Curves | Warp | Diagram
 
 LENSES: dict[str, type[Lens]] = {  # by tag, the default first
     "colour": Colour,
     "landscape": Landscape,
     "regions": Regions,
     "lines": Lines,
+    "glass": Glass,
     "curves": Curves,
     "warp": Warp,
     "diagram": Diagram,

@@ -7,8 +7,9 @@ import pytest
 
 from netart.evaluate.request import RAW, Request
 from netart.lens import colour, heads
-from netart.lens.exact import corners, exact_lines
-from netart.lens.glass import SAMPLES, paint, pane_colours
+from netart.lens.exact import exact_lines
+from netart.lens.panes import SAMPLES, paint, pane_colours
+from netart.lens.plane import corners
 from netart.net.build import to_network
 from netart.pixels import Size, Window
 from netart.shot.shot import Shot

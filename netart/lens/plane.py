@@ -1,0 +1,53 @@
+"""Figures that are the plane of a picture itself: lines and polygons at points (u, v)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from netart.lens import plot
+from netart.lens.cells import Array
+from netart.pixels import Size
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+
+def corners(size: Size, margin_px: float = 0) -> tuple[tuple[float, float], tuple[float, float]]:
+    """The corners (u, v) of a picture of that size, low and high; margin_px: around it."""
+    u, v = ((side + 2 * margin_px) / min(size) for side in size)
+    return (-u, -v), (u, v)
+
+
+def on_pixels(uv: Array, size: Size) -> Array:
+    """Points (u, v) as columns and rows from the picture's upper left corner."""
+    return np.asarray((np.array(size) + min(size) * uv * [1, -1]) / 2)
+
+
+def plane(size: Size) -> tuple[Figure, Axes]:
+    """An empty figure of that size in pixels, and axes without a frame, in u and v."""
+    figure = plot.blank_page(size)
+    axes = figure.add_axes((0.0, 0.0, 1.0, 1.0))
+    axes.set_axis_off()
+    low, high = corners(size)
+    axes.set_xlim(low[0], high[0])
+    axes.set_ylim(low[1], high[1])
+    return figure, axes
+
+
+def add_lines(
+    axes: Axes, lines: Sequence[Array], colour: Sequence[float], width: float, name: str
+) -> None:
+    """Adds polylines, (N, 2) each, as one path. width: in points; name: of the unit."""
+    from matplotlib.patches import PathPatch
+    from matplotlib.path import Path
+
+    path = Path.make_compound_path(*map(Path, lines))
+    drawn = PathPatch(
+        path, fill=False, edgecolor=colour, linewidth=width, joinstyle="round", capstyle="round"
+    )
+    drawn.set_gid(f"unit-{name}")
+    axes.add_patch(drawn)

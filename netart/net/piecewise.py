@@ -1,0 +1,30 @@
+"""Networks that are affine in each of many cells, and which are."""
+
+from __future__ import annotations
+
+from netart.errors import NetartError
+from netart.net.build import activations_of, features_of
+from netart.net.recipe import NetworkSource
+
+# Activations that are linear on either side of 0: their slopes below and above it.
+KINKED = {"linear": (1.0, 1.0), "relu": (0.0, 1.0), "leaky_relu": (0.01, 1.0), "abs": (-1.0, 1.0)}
+AFFINE = ("x", "y")  # features that are
+
+
+def check_piecewise_linear(source: NetworkSource, depth: int) -> None:
+    """Raises NetartError unless what enters layer `depth` + 1, from 1, is affine in cells."""
+    names = ", ".join(KINKED)
+    for feature in features_of(source) if depth else ():
+        if feature.kind.name not in AFFINE:
+            raise NetartError(
+                f"feature {feature}: bends lines into curves: exact ones need x, y and latents "
+                "alone, lens lines draws any",
+                hint="lens lines draws any",
+            )
+    for k, name in enumerate(activations_of(source)[:depth], 1):
+        if name not in KINKED:
+            raise NetartError(
+                f"layer {k}: {name} bends lines into curves: exact ones need {names}, "
+                "lens lines draws any",
+                hint="lens lines draws any",
+            )
