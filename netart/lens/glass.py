@@ -64,7 +64,9 @@ def figure(shot: Shot, size: Size, evaluator: Evaluator) -> Figure:
     )
     if _lens(shot).leads:
         for unit, lines in reversed(exact.by_unit()):
-            add_lines(axes, lines, INK.tolist(), _lead(shot, exact, unit), exact.name(unit))
+            add_lines(
+                axes, lines, INK.tolist(), _lead(shot, exact, unit), f"unit-{exact.name(unit)}"
+            )
     return page
 
 

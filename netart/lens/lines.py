@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Sequence
 from functools import lru_cache
 from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from msgspec.structs import replace
@@ -23,10 +23,12 @@ from netart.evaluate.request import (
     Units,
     Values,
 )
-from netart.lens import colour, equations, regions
+from netart.lens import colour, equations, plot, regions
 from netart.lens.colour import FLAT, LIGHT
 from netart.lens.fixed import is_flat, points
+from netart.lens.lines_vector import switching_lines
 from netart.lens.marks import Label
+from netart.lens.plane import add_image, add_lines, picture_of, plane
 from netart.net.build import to_network
 from netart.net.network import Layer, Network
 from netart.net.ops import ACTIVATIONS, Array
@@ -35,17 +37,13 @@ from netart.shot.finishes import display
 from netart.shot.lens import Colour, Lines
 from netart.shot.shot import Shot
 
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
 __all__ = [
-    "explicit",
-    "heads",
-    "is_flat",
-    "is_measured",
-    "labels",
-    "measure",
-    "points",
-    "request",
-    "unmeasured",
-]
+    "explicit", "figure", "heads", "is_flat", "is_measured", "labels", "measure", "points",
+    "request", "unmeasured",
+]  # fmt: skip
 
 # Of layers, again from the first after the last: on what is light, and on what is dark.
 COLOURS = "#2f62d9 #dd3f34 #1f9d57 #8d49c4 #e08512 #1593a8 #c73e8c #7d8a1f"
@@ -125,6 +123,23 @@ def request(shot: Shot) -> Request:
         ground, differences = asked.pixel, differences or asked.differences
     samples = 1 if look.samples == "auto" else look.samples
     return Request(found, _over(ground), layers, differences, samples, LIGHT)
+
+
+def figure(shot: Shot, size: Size, evaluator: Evaluator) -> Figure:
+    """The picture as a drawing: a path a unit, over an image of the background where it has one."""
+    lens, table, under = _lens(shot), _table(shot), _under(shot)
+    page, axes = plane(size)
+    if under:
+        add_image(axes, size, picture_of(under, _module(under).request(under), size, evaluator))
+    else:
+        page.set_facecolor(WHITE if lens.background == "white" else NIGHT)
+    shown = [(k + 1, unit + 1) for k, unit in np.argwhere(table[..., 3] > 0).tolist()]
+    found = switching_lines(shot, size, shown)
+    width = lens.line_width / plot.points(1, size)
+    for layer, unit in reversed(found):
+        ink = table[layer - 1, unit - 1].tolist()
+        add_lines(axes, found[layer, unit], ink, width, f"unit-{layer}.{unit}")
+    return page
 
 
 def is_measured(shot: Shot) -> bool:

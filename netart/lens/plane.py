@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from netart.evaluate.request import Evaluator, Request
 from netart.lens import plot
 from netart.lens.cells import Array
-from netart.pixels import Size
+from netart.net.build import to_network
+from netart.pixels import Pixels, Size, Window
+from netart.shot.shot import Shot
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -38,10 +41,25 @@ def plane(size: Size) -> tuple[Figure, Axes]:
     return figure, axes
 
 
+def picture_of(shot: Shot, request: Request, size: Size, evaluator: Evaluator) -> Pixels:
+    """The whole picture that an evaluator makes of a request, (height, width, 3)."""
+    network = to_network(shot.network)
+    return evaluator.evaluate(network, shot.view, size, Window.whole(size), request)
+
+
+def add_image(axes: Axes, size: Size, picture: Pixels) -> None:
+    """Adds a picture, (height, width, 3), that fills the plane."""
+    (left, bottom), (right, top) = corners(size)
+    levels = np.rint(255 * np.clip(picture, 0, 1)).astype(np.uint8)
+    axes.imshow(
+        levels, extent=(left, right, bottom, top), interpolation="none", aspect="auto", zorder=0
+    )
+
+
 def add_lines(
     axes: Axes, lines: Sequence[Array], colour: Sequence[float], width: float, name: str
 ) -> None:
-    """Adds polylines, (N, 2) each, as one path. width: in points; name: of the unit."""
+    """Adds polylines, (N, 2) each, as one path. width: in points; name: in SVG."""
     from matplotlib.patches import PathPatch
     from matplotlib.path import Path
 
@@ -49,5 +67,5 @@ def add_lines(
     drawn = PathPatch(
         path, fill=False, edgecolor=colour, linewidth=width, joinstyle="round", capstyle="round"
     )
-    drawn.set_gid(f"unit-{name}")
+    drawn.set_gid(name)
     axes.add_patch(drawn)

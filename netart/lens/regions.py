@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from msgspec.structs import replace
 
 from netart.evaluate.reference import Reference
 from netart.evaluate.request import Evaluator, Head, PixelFunction, Request, Values
+from netart.lens import plot
 from netart.lens.colour import FLAT, LIGHT, MIN_SPAN
 from netart.lens.contrast import limits
 from netart.lens.fixed import is_flat, points
+from netart.lens.lines_vector import boundaries
 from netart.lens.marks import Label
+from netart.lens.plane import add_image, add_lines, picture_of, plane
 from netart.net.build import readout, to_network
 from netart.net.ops import ACTIVATIONS, Array
 from netart.pixels import Size, Window
@@ -25,8 +28,12 @@ from netart.shot.oklab import display_from_oklab, oklab_from_display
 from netart.shot.palette import NAN_COLOUR, palette
 from netart.shot.shot import Shot
 
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
 __all__ = [
     "explicit",
+    "figure",
     "heads",
     "is_flat",
     "is_measured",
@@ -94,7 +101,7 @@ def request(shot: Shot) -> Request:
     lens, look = _lens(shot), shot.look
     count = lens.channels(shot.network)
     colours = region_colours(look, max(2, count))
-    ink = display(INKS[int(oklab_from_display(colours)[0].mean() < 0.5)])[:, 0]
+    ink = _ink(shot)
     table, jumps = _shades(colours), has_jumps(shot, heads(shot))
     low, gain, even = 0.0, 0.0, float(lens.shading == "flat")
     if lens.shading == "margin":
@@ -148,6 +155,34 @@ def request(shot: Shot) -> Request:
     )  # fmt: skip
     samples = 1 if look.samples == "auto" else look.samples
     return Request(heads(shot), pixel, differences=jumps, samples=samples, averaging=LIGHT)
+
+
+def figure(shot: Shot, size: Size, evaluator: Evaluator) -> Figure:
+    """The picture as a drawing: the lines between regions, over an image of these."""
+    lens = _lens(shot)
+    page, axes = plane(size)
+    bare = replace(shot, lens=replace(lens, boundary=0.0), beside=None)
+    add_image(axes, size, picture_of(bare, request(bare), size, evaluator))
+
+    def margins(z: Array) -> Array:
+        if z.shape[1] == 1:
+            return z - lens.level
+        rest = [np.delete(z, k, axis=1).max(axis=1) for k in range(z.shape[1])]
+        # Where the last output is the largest, another is on the other side.
+        return np.asarray((z - np.stack(rest, axis=1))[:, :-1])
+
+    if lens.boundary:
+        found = boundaries(shot, size, heads(shot), margins)
+        add_lines(
+            axes, found, _ink(shot).tolist(), lens.boundary / plot.points(1, size), "boundary"
+        )
+    return page
+
+
+def _ink(shot: Shot) -> Array:
+    """The colour of lines, dark on light regions."""
+    colours = region_colours(shot.look, max(2, _lens(shot).channels(shot.network)))
+    return display(INKS[int(oklab_from_display(colours)[0].mean() < 0.5)])[:, 0]
 
 
 def has_jumps(shot: Shot, heads: tuple[Head, ...]) -> bool:

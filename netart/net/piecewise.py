@@ -14,7 +14,7 @@ AFFINE = ("x", "y")  # features that are
 def check_piecewise_linear(source: NetworkSource, depth: int) -> None:
     """Raises NetartError unless what enters layer `depth` + 1, from 1, is affine in cells."""
     names = ", ".join(KINKED)
-    for feature in features_of(source) if depth else ():
+    for feature in features_of(source):
         if feature.kind.name not in AFFINE:
             raise NetartError(
                 f"feature {feature}: bends lines into curves: exact ones need x, y and latents "
