@@ -29,6 +29,7 @@ COMMANDS = {
     "spin": ("films.spin", "Film one turn of the view."),
     "deepen": ("films.deepen", "Film a walk through the layers."),
     "animate": ("films.animate", "Draw a film from its timeline."),
+    "lines": ("lines.lines", "Write the exact lines on which units switch, as data or as paths."),
     "info": ("info.info", "Print the shot that a file or a preset holds."),
     "network": ("network.network", "Write the effective weights of a shot's network."),
     "presets": ("presets.presets", "List the presets, a line each."),

@@ -51,15 +51,16 @@ class Start(NamedTuple):
         return self.source.shot
 
 
-def shot_options(*kinds: type[Document], **fresh: str) -> Decorator:
+def shot_options(*kinds: type[Document], through: str = "", **fresh: str) -> Decorator:
     """SOURCE and an option for every field; passes `start: Start`.
 
     kinds: what SOURCE may be. fresh: fields with their texts in documents that the command makes
-    new: old ones leave them out, and go on meaning what they mean.
+    new: old ones leave them out, and go on meaning what they mean. through: the lens that a shot of
+    another gets, where the command draws one alone.
     """
     return option_group(
         "start",
-        partial(_read_start, kinds, fresh),
+        partial(_read_start, kinds, fresh, through),
         click.argument("source", required=False, shell_complete=_complete_source),
         click.option(
             "--network", "network_file", metavar="FILE",
@@ -100,6 +101,7 @@ def _complete_source(ctx: click.Context, param: click.Parameter, start: str) -> 
 def _read_start(
     kinds: tuple[type[Document], ...],
     fresh: dict[str, str],
+    through: str,
     source: str | None,
     network_file: str | None,
     **options: Any,
@@ -108,6 +110,8 @@ def _read_start(
     texts = _texts(options)
     is_default = source is None and network_file is None and not texts
     read = read_source(source) if source is not None else Source("", Shot())
+    if through and read.shot.lens.kind != through:
+        texts.setdefault("lens", through)
     if texts.get("seed") == "random":
         texts["seed"] = str(secrets.randbits(32))
         say(f"seed {texts['seed']}")

@@ -251,6 +251,13 @@ def vector(shot: Shot, size: Size, evaluator: Evaluator, form: str, note: str) -
     return plot.vector(figure.figure, shot, size, evaluator, form, note)
 
 
+def lines_data(shot: Shot, size: Size) -> dict[str, Any]:
+    """Where the units that a lines lens draws switch in a picture of that size, exactly, as plain
+    data: what it holds is in docs/file-formats.md. Raises NetartError where lines are curves.
+    """
+    return lines.data(shot, size)
+
+
 def is_flat(shot: Shot) -> bool:
     """Whether what is drawn has no slope anywhere, so that no light can show a surface."""
     return _lens(shot).is_flat(shot)

@@ -72,27 +72,25 @@ def _arrange(
 
 
 def as_data(exact: ExactLines, shot: Shot) -> dict[str, Any]:
-    """All of it as plain data, with what `docs/file-formats.md` says of it."""
+    """All of it as plain data; docs/file-formats.md says what it holds."""
     found = exact.arrangement
-    layers = [
-        {
-            "layer": layer,
-            "units": int(found.first_units[layer] - found.first_units[layer - 1]),
-            "regions": regions,
-        }
-        for layer, regions in enumerate(found.regions, 1)
-    ]
-    lines = [_line_data(exact, line, shot) for line in exact.lines]
-    segments = sum(len(line.vertices) - 1 for line in exact.lines)
-    units: dict[str, list[Any]] = {}
-    for line, data in zip(exact.lines, lines, strict=True):
-        units.setdefault(exact.name(line.unit), []).append(data)
+    units: dict[int, list[dict[str, Any]]] = {}
+    for line in exact.lines:
+        units.setdefault(line.unit, []).append(_line_data(exact, line, shot))
+    segments = np.zeros(len(found.regions) + 1, np.int64)
+    for line in exact.lines:
+        segments[found.layer_of(np.array(line.unit))] += len(line.vertices) - 1
     return {
         "axes": list(shot.view.axes),
         "regions": found.regions[-1] if found.regions else 1,
-        "segments": segments,
-        "layers": layers,
-        "units": [{"unit": name, "lines": drawn} for name, drawn in units.items()],
+        "segments": int(segments.sum()),
+        "layers": [
+            {"layer": k, "units": int(width), "regions": regions, "segments": int(segments[k])}
+            for k, (width, regions) in enumerate(
+                zip(np.diff(found.first_units), found.regions, strict=True), 1
+            )
+        ],
+        "units": [{"unit": exact.name(unit), "lines": lines} for unit, lines in units.items()],
     }
 
 

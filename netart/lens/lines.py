@@ -25,6 +25,7 @@ from netart.evaluate.request import (
 )
 from netart.lens import colour, equations, plot, regions
 from netart.lens.colour import FLAT, LIGHT
+from netart.lens.exact import as_data, exact_lines
 from netart.lens.fixed import is_flat, points
 from netart.lens.lines_vector import switching_lines
 from netart.lens.marks import Label
@@ -133,8 +134,7 @@ def figure(shot: Shot, size: Size, evaluator: Evaluator) -> Figure:
         add_image(axes, size, picture_of(under, _module(under).request(under), size, evaluator))
     else:
         page.set_facecolor(WHITE if lens.background == "white" else NIGHT)
-    shown = [(k + 1, unit + 1) for k, unit in np.argwhere(table[..., 3] > 0).tolist()]
-    found = switching_lines(shot, size, shown)
+    found = switching_lines(shot, size, _shown(shot))
     width = lens.line_width / plot.points(1, size)
     for layer, unit in reversed(found):
         ink = table[layer - 1, unit - 1].tolist()
@@ -196,6 +196,11 @@ def _labels(shot: Shot, size: Size) -> tuple[Label, ...]:
 def _level(rgb: Array) -> tuple[int, int, int]:
     red, green, blue = (round(255 * float(value)) for value in rgb)
     return red, green, blue
+
+
+def data(shot: Shot, size: Size) -> dict[str, Any]:
+    """The exact lines that the picture shows, as plain data. Raises NetartError for curves."""
+    return as_data(exact_lines(shot, size, _shown(shot)), shot)
 
 
 # The background.
@@ -274,6 +279,11 @@ def _colours(shot: Shot, count: int) -> Array:
         return regions.region_colours(shot.look, count)
     named = display(*(COLOURS if lens.background in ("white", "regions") else BRIGHT).split())
     return named[:, np.arange(count) % named.shape[1]]
+
+
+def _shown(shot: Shot) -> list[tuple[int, int]]:
+    """Layer and unit, from 1, of each line that is drawn."""
+    return [(k + 1, unit + 1) for k, unit in np.argwhere(_table(shot)[..., 3] > 0).tolist()]
 
 
 def _drawn_layers(shot: Shot) -> int:
