@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from netart.cli.command_line import FRESH
 from netart.cli.help_tables import SHOT_TABLES
 from netart.cli.options import (
     BackendChoice,
@@ -35,7 +36,7 @@ DATA = ".json"
 
 
 @click.command(epilog=SHOT_TABLES)
-@shot_options(Shot, through="lines")
+@shot_options(Shot, through="lines", **FRESH)
 @size_option("Of the picture whose lines these are, in pixels (1024x1024).")
 @target_option("Where to: .json for data, .svg and .pdf for paths. - is stdout, and data.")
 @backend_options

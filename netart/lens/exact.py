@@ -67,7 +67,7 @@ def _arrange(
     source: NetworkSource, view: View, box: tuple[tuple[float, float], ...], depth: int
 ) -> Arrangement:
     """The arrangement of the first layers. The last one is kept: windows ask again and again."""
-    check_piecewise_linear(source, max(0, depth - 1))
+    check_piecewise_linear(source, depth - 1)
     return arrange(fold(to_network(source), view, depth), *box)
 
 

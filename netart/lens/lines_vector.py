@@ -35,10 +35,11 @@ Fields = Callable[[Any], Any]  # of outputs (N, outputs): those whose zeros are 
 
 def switching_lines(shot: Shot, size: Size, shown: list[Unit]) -> dict[Unit, list[Array]]:
     """The points (N, 2), u and v, of the lines of these units, those that have any."""
-    straight = _exact_layers(shot)
-    exact = exact_lines(shot, size, [u for u in shown if u[0] <= straight], MARGIN_PX)
-    found = {exact.unit(unit): lines for unit, lines in exact.by_unit()}
-    if curved := [unit for unit in shown if unit[0] > straight]:
+    exact_layers, found = _exact_layers(shot), {}
+    if straight := [unit for unit in shown if unit[0] <= exact_layers]:
+        exact = exact_lines(shot, size, straight, MARGIN_PX)
+        found = {exact.unit(unit): lines for unit, lines in exact.by_unit()}
+    if curved := [unit for unit in shown if unit[0] > exact_layers]:
         found |= _trace_units(shot, size, curved)
     return {unit: found[unit] for unit in shown if found.get(unit)}
 
