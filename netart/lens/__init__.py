@@ -33,6 +33,7 @@ from netart.lens import (
     warp,
 )
 from netart.lens.marks import Label, Point, composite
+from netart.lens.marks_vector import add_marks
 from netart.net.build import to_network
 from netart.net.network import Network
 from netart.pixels import PREVIEW, Pixels, Size, Window
@@ -247,8 +248,17 @@ def vector(shot: Shot, size: Size, evaluator: Evaluator, form: str, note: str) -
     lens draws pixels alone.
     """
     check_figure(shot)
-    figure: Any = _lens(shot)
-    return plot.vector(figure.figure, shot, size, evaluator, form, note)
+    lens: Any = _lens(shot)
+
+    def figure(shot: Shot, size: Size, evaluator: Evaluator) -> Any:
+        drawn = lens.figure(shot, size, evaluator)
+        points = lens.points(shot, size, evaluator) if shot.marks.points else ()
+        labels = lens.labels(shot, size, evaluator)
+        if points or labels:
+            add_marks(drawn, size, points, labels, shot.marks.point_size)
+        return drawn
+
+    return plot.vector(figure, shot, size, evaluator, form, note)
 
 
 def lines_data(shot: Shot, size: Size) -> dict[str, Any]:

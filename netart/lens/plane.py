@@ -33,12 +33,17 @@ def on_pixels(uv: Array, size: Size) -> Array:
 def plane(size: Size) -> tuple[Figure, Axes]:
     """An empty figure of that size in pixels, and axes without a frame, in u and v."""
     figure = plot.blank_page(size)
+    return figure, plane_over(figure, size)
+
+
+def plane_over(figure: Figure, size: Size) -> Axes:
+    """Axes without a frame, in u and v, over all of a figure. size: its pixels."""
     axes = figure.add_axes((0.0, 0.0, 1.0, 1.0))
     axes.set_axis_off()
     low, high = corners(size)
     axes.set_xlim(low[0], high[0])
     axes.set_ylim(low[1], high[1])
-    return figure, axes
+    return axes
 
 
 def picture_of(shot: Shot, request: Request, size: Size, evaluator: Evaluator) -> Pixels:
