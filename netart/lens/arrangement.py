@@ -90,7 +90,8 @@ def arrange(
     for depth, layer in enumerate(layers, 1):
         change = values @ layer.weight.T
         # Rounding errors of a unit's pre-activation are some 1e-16 of this.
-        reach = np.abs(values).max(axis=0) @ np.abs(layer.weight).T
+        largest = np.maximum(values.max(axis=0), -values.min(axis=0))
+        reach = largest @ np.abs(layer.weight).T
         change = work.cut(layer.centre, change, ROUNDING * reach, first)
         first += len(layer.centre)
         regions.append(polygons.count_wide(work.points, work.cells, MIN_WIDTH))

@@ -9,6 +9,7 @@ too, and cannot stray to another line.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -18,6 +19,7 @@ from netart.lens.cells import Array, Ints
 Field = Callable[[Array, Ints], Array]
 
 STEPS = 10  # halve the distance to a jump; a smooth function is met within rounding after five
+MET = 1e-13  # of the values at the ends of a step of the grid: what is 0
 NEAR = 1e-9  # of a step of the grid, or of the values at its ends: what counts as nothing
 
 
@@ -84,16 +86,35 @@ def _close_in(at: Array, number: Ints, fields: Array, off: Field) -> Array:
     is_between = np.flatnonzero((fa > 0) != (fb > 0))  # others have their zero at a grid point
     a, b, fa, fb, axis = (part[is_between] for part in (a, b, fa, fb, axis))
     points, number = low[is_between].astype(np.float64), number[is_between]
-    rows = np.arange(len(points))
     x = moved[is_between, axis]
     last_side = np.zeros(len(x), np.int64)
-    met = NEAR * np.maximum(np.abs(fa), np.abs(fb))
+    scale = np.maximum(np.abs(fa), np.abs(fb))
     for _ in range(STEPS):
-        points[rows, axis] = x
+        points[np.arange(len(x)), axis] = x
         f = off(points, number)
+        moved[is_between, axis] = x
+        # What is met is left alone from then on.
+        state: tuple[Any, ...] = (
+            is_between,
+            axis,
+            points,
+            number,
+            scale,
+            last_side,
+            a,
+            b,
+            fa,
+            fb,
+            f,
+            x,
+        )
+        rest = ~(np.abs(f) <= MET * scale)
+        is_between, axis, points, number, scale, last_side, a, b, fa, fb, f, x = (
+            part[rest] for part in state
+        )
         is_a = (f > 0) == (fa > 0)
         # A value that does not shrink is that of a jump, which only halving closes in on.
-        is_jump = np.abs(f) > np.maximum(met, np.minimum(np.abs(fa), np.abs(fb)) / 2)
+        is_jump = np.abs(f) > np.maximum(NEAR * scale, np.minimum(np.abs(fa), np.abs(fb)) / 2)
         # The end that stays twice counts half from then on.
         fb = np.where(is_a & (last_side == 1), fb / 2, fb)
         fa = np.where(~is_a & (last_side == -1), fa / 2, fa)

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from netart.lens.arrangement import FRAME, Arrangement, arrange
-from netart.lens.cells import Array, Ints
+from netart.lens.cells import Array
 from netart.lens.folding import fold
 from netart.lens.plane import corners
 from netart.lens.polylines import Polyline, polylines
@@ -97,8 +97,9 @@ def as_data(exact: ExactLines, shot: Shot) -> dict[str, Any]:
 def _line_data(exact: ExactLines, line: Polyline, shot: Shot) -> dict[str, Any]:
     found = exact.arrangement
     uv = found.points[line.vertices]
-    on: Ints = found.bends_on[line.vertices]
-    bends = [None if unit == FRAME else exact.name(int(unit)) for unit in on]
+    on = found.bends_on[line.vertices]
+    names = {unit: None if unit == FRAME else exact.name(unit) for unit in set(on.tolist())}
+    bends = [names[unit] for unit in on.tolist()]
     return {
         "closed": line.is_closed,
         "uv": uv.tolist(),
