@@ -136,7 +136,7 @@ def figure(shot: Shot, size: Size, evaluator: Evaluator) -> Figure:
         page.set_facecolor(WHITE if lens.background == "white" else NIGHT)
     found = switching_lines(shot, size, _shown(shot))
     width = lens.line_width / plot.points(1, size)
-    for layer, unit in reversed(found):
+    for layer, unit in found:
         ink = table[layer - 1, unit - 1].tolist()
         add_lines(axes, found[layer, unit], ink, width, f"unit-{layer}.{unit}")
     return page

@@ -143,7 +143,8 @@ def test_svg_is_xml_with_a_path_a_unit(one: Shot, size: Size = SIZE) -> None:
     assert vector(one, size, REFERENCE, "svg", "").decode() == text
 
 
-def test_lines_of_layer_1_are_above_all_others() -> None:
+def test_lines_of_later_layers_are_above_those_of_earlier_ones() -> None:
     text = vector(RELU, SIZE, REFERENCE, "svg", "").decode()
     layers = [int(n) for n in re.findall(r'id="unit-(\d)\.', text)]
-    assert layers == sorted(layers, reverse=True)
+    assert layers == sorted(layers)
+    assert set(layers) == {1, 2, 3}
