@@ -147,6 +147,7 @@ def morph(start: Start, seeds: str | None, easing: str, options: FilmOptions) ->
       netart morph silk
       netart morph silk --seeds 7,42,99 --easing smooth --duration 12 -o morph.mp4
       netart morph ember --seeds 1..8 --loop none -o eight.webm
+      netart morph --lens curves --features x --seeds 0..48 --easing hold -o members.gif
     """
     closed = options.pace.loop in (None, "cycle")
     draw_motion(start, films.morph(start.shot, seeds, closed, easing), options, "morph")

@@ -108,7 +108,7 @@ def figure(shot: Shot, size: Size, evaluator: Evaluator) -> Figure:
         row, column = divmod(k, columns)
         left, top = LEFT + column * (across + BETWEEN[0]), TOP + row * (down + BETWEEN[1])
         axes = plot.place_axes(page, left, top + title, across, down - title - strip)
-        most = int(across / 60) + 2, int((down - title - strip) / 50) + 2
+        most = int(across / 80) + 2, int((down - title - strip) / 64) + 2
         plot.set_ranges(axes, (x[0], x[-1]), panel.range, most)
         axes.set_title(panel.title)
         _draw_curves(axes, x, panel, shot)

@@ -32,9 +32,9 @@ UNIT_COLOURS = tuple(COLOURS.split())  # the same as of the lines on which units
 # Lengths in points of the page.
 SIDE, TOP, BOTTOM = 56, 26, 52  # margins
 LETTER = 5.4  # width of the letters of long names
-CLOSEST, FARTHEST = 23, 64  # middles of neighbouring circles of a column, at least and at most
+CLOSEST, FARTHEST = 23, 84  # middles of neighbouring circles of a column, at least and at most
 COLUMN = 84  # between the middles of neighbouring columns, at least
-RADIUS = 13  # of a circle, at most
+RADIUS = 15  # of a circle, at most
 THIN, THICK = 0.35, 2.6  # lines
 NUMBER = 7.5  # size of a weight's digits
 NUMBER_GAP = 12.5  # between the middles of numbers that are not to touch

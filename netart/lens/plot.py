@@ -22,6 +22,7 @@ import numpy as np
 
 from netart.errors import NetartError
 from netart.evaluate.request import Evaluator
+from netart.lens import panels
 from netart.net.ops import ACTIVATIONS, Array
 from netart.pixels import Pixels, Size, Window
 from netart.shot.shot import Shot
@@ -37,13 +38,14 @@ SMALL = 200  # points of the shorter side of a picture with as many pixels, or f
 LEAST = 0.2  # pixels of a point: of letters that are smaller FreeType knows nothing
 MAX_PLOT_PIXELS = 1 << 28  # the whole picture is held, four bytes a pixel
 
-PAPER, INK, QUIET, FAINT = "#faf9f6", "#2f2f34", "#77777e", "#e3e2dd"
+PAPER = "#" + bytes(round(255 * level) for level in panels.PAPER).hex()
+INK, QUIET, FAINT = "#2f2f34", "#74747b", "#dfddd7"
 # Of curves and their categories: as light as each other, and apart for most colour-blind eyes.
 COLOURS = (
     "#2f6fb0", "#d2603a", "#3c9a78", "#8a5fb0", "#c2912b", "#4aa3c0", "#b8456f", "#7a8b34",
 )  # fmt: skip
 
-ZERO = "#b4b3ae"  # of the line at 0
+ZERO = "#aeada7"  # of the line at 0
 WARM, COLD = "#c9562f", "#2f62b8"  # of positive and of negative weights
 FONT = "Aileron"  # Pillow's own; it has no minus sign and no Greek: they are of the one below
 FALLBACK = "DejaVu Sans"  # matplotlib's own
@@ -64,7 +66,6 @@ STYLE: dict[str, Any] = {
     "axes.titlepad": 8,
     "axes.labelcolor": QUIET,
     "axes.labelsize": 10,
-    "axes.unicode_minus": True,
     "axes.axisbelow": True,
     "xtick.color": "#b9b8b3",
     "ytick.color": "#b9b8b3",

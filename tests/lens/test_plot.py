@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 TEXT = "{http://www.w3.org/2000/svg}text"
 NOTE = "<netart:note>{}</netart:note>"
 SIZES = [(64, 48), (201, 200), (640, 480), (333, 1000), (1300, 700)]
+PAPER = 0xF5, 0xF3, 0xEF  # as between panels
 CURVES = {"lens": "curves", "features": "x", "widths": "11,9", "outputs": "1", "radius": "6"}
 PLOTTED = {
     "curves": shot(**CURVES, weight_scale="1", output_activation="tanh", seed="3"),
@@ -57,7 +58,7 @@ def test_a_picture_has_exactly_the_size_asked_for(size: Size) -> None:
     with plot.house_style():
         pixels = plot.rasterise(plot.blank_page(size))
     assert pixels.shape == (size[1], size[0], 3)
-    assert {tuple(pixel) for row in pixels for pixel in row} == {(0xFA, 0xF9, 0xF6)}
+    assert {tuple(pixel) for row in pixels for pixel in row} == {PAPER}
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -68,7 +69,7 @@ def test_every_lens_draws_every_size(cpu: Cpu, name: str, size: Size) -> None:
     assert pixels.dtype == np.float32
     assert 0 <= pixels.min() < pixels.max() <= 1
     corners = pixels[[0, 0, -1, -1], [0, -1, 0, -1]]
-    assert np.array_equal(np.rint(255 * corners), np.tile([0xFA, 0xF9, 0xF6], (4, 1)))
+    assert np.array_equal(np.rint(255 * corners), np.tile(PAPER, (4, 1)))
 
 
 @pytest.mark.parametrize("name", PLOTTED)
