@@ -21,6 +21,7 @@ Row = tuple[float, float, str]  # x, y and the class as it is written, empty whe
 
 MAX_COORDINATE = 1e30
 MAX_LINES = 2 * MAX_POINTS  # some may be empty
+MAX_LINE = 1000  # characters
 MAX_SHOWN = 40  # characters of a value in an error
 
 
@@ -65,12 +66,10 @@ def read_points_text(text: str) -> str:
 
 def _read_rows(text: str) -> Iterator[Row]:
     """The rows of the text, all with as many values as the first. Raises NetartError."""
-    reader = csv.reader(StringIO(text, newline=None), skipinitialspace=True)
+    reader = csv.reader(_lines(text), skipinitialspace=True)
     columns, may_be_names = 0, True
     try:
         for values in reader:
-            if reader.line_num > MAX_LINES:
-                raise NetartError(f"more than {MAX_LINES:,} lines")
             cells = [value.strip() for value in values]
             if not any(cells):
                 continue
@@ -87,6 +86,16 @@ def _read_rows(text: str) -> Iterator[Row]:
             yield row
     except csv.Error as error:
         raise NetartError(f"line {reader.line_num}: {error}") from None
+
+
+def _lines(text: str) -> Iterator[str]:
+    """The lines of the text. Raises NetartError where there are too many, or one is too long."""
+    for k, line in enumerate(StringIO(text, newline=None), 1):
+        if k > MAX_LINES:
+            raise NetartError(f"more than {MAX_LINES:,} lines")
+        if len(line) > MAX_LINE:
+            raise NetartError(f"line {k}: more than {MAX_LINE:,} characters")
+        yield line
 
 
 def _read_row(cells: list[str]) -> Row:

@@ -98,11 +98,12 @@ def test_the_most_points(tmp_path: Path) -> None:
     ("text", "message"),
     [
         ("\n" * (MAX_LINES + 2), "more than 200,000 lines"),
-        ("," * MAX_POINTS_BYTES, "has no points"),
-        ("x" * MAX_POINTS_BYTES, r"line 1: field larger than field limit \(131072\)"),
+        ("," * MAX_POINTS_BYTES, "line 1: more than 1,000 characters"),
+        ("1,2\n3,4," + "x" * 1000, "line 2: more than 1,000 characters"),
+        ('1,2\n"3' + "4\n" * 10**5, r"line \d+: field larger than field limit \(131072\)"),
         ("\n" * (MAX_POINTS_BYTES + 1), "more than 8 MiB of points"),
     ],
-    ids=["lines", "commas", "word", "bytes"],
+    ids=["lines", "commas", "word", "quotes", "bytes"],
 )
 def test_large_files_are_refused_at_once(tmp_path: Path, text: str, message: str) -> None:
     start = time.perf_counter()
