@@ -11,7 +11,9 @@ from click.shell_completion import ShellComplete
 from click.testing import CliRunner
 
 from netart.cli import COMMANDS, cli
+from netart.files.source import read_source
 from netart.files.stills.formats import IMAGE_FORMATS, IMAGE_SUFFIXES
+from netart.files.stills.vectors import VECTOR_FORMATS, VECTOR_SUFFIXES
 from netart.live.keys import MOUSE, TABLE
 from netart.net.ops import ACTIVATIONS, FEATURES
 from netart.net.sampling import DISTRIBUTIONS
@@ -45,7 +47,10 @@ def ran_in_order(netart: Run, folder: Path, lines: list[list[str]]) -> None:
             assert str(ran.path) == (output or str(ran.path))
             assert files(folder) >= before | {str(ran.path)}
         if line[0] == "render" and "--save" not in line:
-            assert pixels(folder / ran.path).shape == (24, 32, 3)
+            if ran.path.suffix == ".svg":
+                assert read_source(folder / ran.path).size == (32, 24)
+            else:
+                assert pixels(folder / ran.path).shape == (24, 32, 3)
         if line[0] in ("info", "presets", "check", "doctor") and "-o" not in line:
             assert ran.out
             assert files(folder) == before
@@ -85,6 +90,7 @@ def test_keys_are_explained() -> None:
 def test_formats_are_explained() -> None:
     words = set(re.split(r"[\s,]+", help_of("render")))
     assert set(IMAGE_FORMATS) | set(IMAGE_SUFFIXES) <= words
+    assert set(VECTOR_FORMATS) | set(VECTOR_SUFFIXES) <= words
 
 
 @pytest.mark.parametrize("command", ["", *COMMANDS])
