@@ -11,7 +11,7 @@ import numpy as np
 from netart.errors import printable
 from netart.evaluate.reference import forward
 from netart.evaluate.request import Evaluator
-from netart.lens import heads
+from netart.lens import heads, moves_with_view
 from netart.live.gestures import Pointer, inputs
 from netart.net.build import to_network
 from netart.net.ops import ACTIVATIONS
@@ -56,7 +56,11 @@ def shorten_numbers(text: str) -> str:
 
 
 def describe_point(shot: Shot, pointer: Pointer) -> str:
-    """The input coordinates at a point of the picture, and the network's outputs there."""
+    """The input coordinates at a point of the picture, and the network's outputs there; nothing
+    where a point of the picture is no point of the view.
+    """
+    if not moves_with_view(shot):
+        return ""
     network, names, outputs = to_network(shot.network), inputs(shot), heads(shot)
     place = point(shot.view, names, *pointer)
     with np.errstate(all="ignore"):

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from netart.live.keys import mutate
-from netart.live.status import describe_change, shorten_numbers
+from netart.live.status import describe_change, describe_point, shorten_numbers
 from tests.live.driver import BASE, press
+from tests.shots import shot
 
 CHANGES = [
     ("left", "center -0.5,0"),
@@ -35,6 +36,13 @@ def test_a_field_that_another_one_implies_is_left_out() -> None:
     assert describe_change(BASE, press(BASE, "+", (0.5, 0.5))) == "radius 1.6"
     assert describe_change(BASE, mutate(BASE, 7)).startswith("mix 7:0.15,321:0.98")
     assert describe_change(BASE, press(press(BASE, "]"), ",")).split("   ")[1] == "rotate 5"
+
+
+def test_a_plot_has_no_input_coordinates_under_the_pointer() -> None:
+    one = shot(features="x", axes="x", center="1.5", radius="2")
+    assert describe_point(one, (0.25, 0.5)).startswith("x 2.000   y 0.000   :")
+    assert describe_point(shot(one, lens="curves"), (0.25, 0.5)) == ""
+    assert describe_point(shot(lens="diagram"), (0.25, 0.5)) == ""
 
 
 NUMBERS = [
