@@ -34,9 +34,9 @@ COLD_TO_WARM = (
     "#5f1431",
 )  # fmt: skip
 
-# Pictures: by what all layers together multiply a small difference, in the columns' order of
-# importance, and as headings have it.
-GROWTHS = {1.0: "1 ×", 30.0: "30 ×", 0.1: "1/10 ×", 1000.0: "1000 ×"}
+# Pictures: by what all layers together multiply a small difference, where they shrink it, and at
+# the most where they grow it.
+SHRUNK, GROWN = 0.1, 1000.0
 MOST_COLUMNS = (4, 3, 1)  # the first that leave room enough for the plot
 
 TICKS = [digit * 10.0**power for power in range(-4, 4) for digit in (1, 2, 3, 5, 7)]
@@ -95,6 +95,7 @@ class Spot(NamedTuple):
 
     row: int  # from the bottom
     column: int
+    growth: float  # of a small difference through all layers, as the column's heading says
     weight_scale: float
     height: float  # a bias scale, or a layer
 
@@ -104,7 +105,7 @@ class Layout(NamedTuple):
 
     plot: tuple[float, float, float, float]  # left, top, width, height
     rows: int  # of pictures
-    growths: tuple[float, ...]  # of their columns
+    columns: int
     side: float  # of a picture
 
     def place(self, spot: Spot) -> tuple[float, float]:
@@ -128,9 +129,8 @@ def lay_out(size: Size) -> Layout:
     down = height - TOP - BOTTOM
     rows = int(min(MAX_ROWS, max(1, down // CELL)))
     side = min(down / rows - CAPTION - GAP, (width - LEFT - RIGHT - BETWEEN) * 0.4)
-    for count in MOST_COLUMNS:
-        growths = tuple(sorted(tuple(GROWTHS)[:count]))
-        across = width - LEFT - RIGHT - BETWEEN - len(growths) * (side + GAP) + GAP
+    for columns in MOST_COLUMNS:
+        across = width - LEFT - RIGHT - BETWEEN - columns * (side + GAP) + GAP
         if across >= NARROWEST * down:
             break
     if size[0] * size[1] > plot.MAX_PLOT_PIXELS:
@@ -139,7 +139,7 @@ def lay_out(size: Size) -> Layout:
             f"{plot.MAX_PLOT_PIXELS:,} pixels",
             field="size",
         )
-    return Layout((LEFT, TOP, across, down), rows, growths, side)
+    return Layout((LEFT, TOP, across, down), rows, columns, side)
 
 
 def survey_shot(shot: Shot, against: str, done: Callable[[], object] = lambda: None) -> Survey:
@@ -151,7 +151,18 @@ def survey_shot(shot: Shot, against: str, done: Callable[[], object] = lambda: N
 def count_pictures(size: Size) -> int:
     """How many pictures are on a page of that size."""
     layout = lay_out(size)
-    return layout.rows * len(layout.growths)
+    return layout.rows * layout.columns
+
+
+def growths(found: Survey, columns: int) -> tuple[float, ...]:
+    """What the columns' headings say: 1 alone, or beside it less and, in one step or two, as much
+    as is measured in every row.
+    """
+    reach = min(GROWN, found.reach)
+    power = 10.0 ** np.floor(np.log10(reach))
+    most = float(np.floor(reach / power) * power)  # one digit that is not 0
+    step = float(f"{most**0.5:.1g}" if most > 100 else f"{most**0.5:.2g}")
+    return {1: (1.0,), 3: (SHRUNK, 1.0, most), 4: (SHRUNK, 1.0, step, most)}[columns]
 
 
 def spots(found: Survey, layout: Layout) -> list[Spot]:
@@ -164,9 +175,9 @@ def spots(found: Survey, layout: Layout) -> list[Spot]:
         height = low + (row + 0.5) / layout.rows * (high - low)
         if found.against == "depth":
             height = float(np.clip(round(height), *found.heights[[0, -1]]))
-        for column, growth in enumerate(layout.growths):
+        for column, growth in enumerate(growths(found, layout.columns)):
             scale = float(f"{found.weight_scale_of(growth, height):.3g}")
-            result.append(Spot(row, column, scale, float(f"{height:.3g}")))
+            result.append(Spot(row, column, growth, scale, float(f"{height:.3g}")))
     return result
 
 
@@ -191,7 +202,7 @@ def draw(
     chosen = spots(found, layout)
     shots = [shot_at(shot, found.against, spot) for spot in chosen]
     for k, spot in enumerate(chosen):
-        if layout.growths[spot.column] < 1:  # on its own contrast it would not look flat
+        if spot.growth < 1:  # on its own contrast it would not look flat
             shots[k] = apply(shots[k], measure_contrast([shots[k + 1]]))
     with plot.house_style():
         page = plot.blank_page(size)
@@ -327,8 +338,8 @@ def _draw_titles(page: Figure, shot: Shot, found: Survey, layout: Layout) -> Non
         what += f"; measured on {found.networks} networks"
     page.text(LEFT / width, 1 - 26 / height, "Between order and chaos", fontsize=17)
     page.text(LEFT / width, 1 - 44 / height, what, color=plot.QUIET, fontsize=10)
-    if len(layout.growths) > 1:
-        left, _ = layout.place(Spot(0, 0, 0, 0))
+    if layout.columns > 1:
+        left, _ = layout.place(Spot(0, 0, 0, 0, 0))
         what = "pictures of one network, by what all its layers multiply a difference by"
         page.text(left / width, 1 - 30 / height, what, color=plot.QUIET, fontsize=10)
 
@@ -351,4 +362,5 @@ def _draw_picture(
         ha="center", va="top", transform=axes.transAxes,
     )  # fmt: skip
     if spot.row == layout.rows - 1:
-        axes.set_title(GROWTHS[layout.growths[spot.column]], fontsize=10, color=plot.QUIET, pad=6)
+        growth = f"1/{1 / spot.growth:g}" if spot.growth < 1 else f"{spot.growth:g}"
+        axes.set_title(f"{growth} ×", fontsize=10, color=plot.QUIET, pad=6)

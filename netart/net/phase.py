@@ -265,6 +265,14 @@ class Survey:
         scales = [None if np.isnan(scale) else float(f"{scale:.4g}") for scale in found]
         return list(zip(self.heights.tolist(), scales, strict=True))
 
+    @property
+    def reach(self) -> float:
+        """By how much all layers together multiply a small difference somewhere in every row, 2 at
+        least.
+        """
+        most = self.growth[-1] if self.against == "depth" else self.growth ** (self.depth - 1)
+        return max(2.0, float(most.max(axis=-1).min()))
+
     def weight_scale_of(self, growth: float, height: float) -> float:
         """The first weight scale at which all layers together multiply a small difference by this,
         at a bias scale. One at the end of the axis, where none does.

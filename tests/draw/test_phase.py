@@ -9,11 +9,12 @@ import pytest
 
 from netart.draw.phase import (
     COLD_TO_WARM,
-    GROWTHS,
+    GROWN,
     HEIGHTS,
     RIGHT,
     count_pictures,
     draw,
+    growths,
     lay_out,
     shot_at,
     spots,
@@ -65,7 +66,7 @@ def test_nothing_overlaps_or_leaves_the_page(size: Size) -> None:
     places = {
         (spot.row, spot.column): layout.place(spot) for spot in spots(found("bias"), layout)
     }  # fmt: skip
-    assert len(places) == count_pictures(size) == layout.rows * len(layout.growths)
+    assert len(places) == count_pictures(size) == layout.rows * layout.columns
     for (row, column), (x, y) in places.items():
         assert x >= left + across and x + layout.side <= width - RIGHT + 1e-9
         assert top <= y and y + layout.side <= top + down <= height
@@ -92,17 +93,33 @@ def test_growths_of_the_columns() -> None:
     chosen = spots(found("bias"), layout)
     weight, bias = (np.array([getattr(s, n) for s in chosen]) for n in ("weight_scale", "height"))
     again = settled(measure(recipe, weight, bias, network_count(recipe))) ** (recipe.depth - 1)
-    last = found("bias").weight_scales[-1]
-    for spot, growth in zip(chosen, again, strict=True):
-        if spot.weight_scale < 0.999 * last:  # else none is as large
-            assert growth == pytest.approx(layout.growths[spot.column], rel=0.12)
-    assert layout.growths == tuple(sorted(GROWTHS))
+    assert again == pytest.approx([spot.growth for spot in chosen], rel=0.12)
+    assert len({spot.growth for spot in chosen}) == 4
+
+
+@pytest.mark.parametrize(
+    ("layers", "columns", "wanted"),
+    [
+        ((5, 12), 1, (1,)),
+        ((5, 12), 3, (0.1, 1, 10)),
+        ((5, 12), 4, (0.1, 1, 3.2, 10)),
+        ((3, 12), 4, (0.1, 1, 1.7, 3)),
+        ((16, 16), 4, (0.1, 1, 30, GROWN)),
+    ],
+)
+def test_headings_are_what_the_layers_reach(
+    layers: tuple[int, int], columns: int, wanted: tuple[float, ...]
+) -> None:
+    survey = (
+        found("bias") if layers == (5, 12) else survey_shot(apply(None, {"layers": layers}), "bias")
+    )
+    assert growths(survey, columns) == wanted
 
 
 def test_columns_against_depth_have_one_weight_scale() -> None:
     layout = lay_out((1600, 1200))
     chosen = spots(found("depth"), layout)
-    for column in range(len(layout.growths)):
+    for column in range(layout.columns):
         assert len({spot.weight_scale for spot in chosen if spot.column == column}) == 1
     assert all(spot.height in (2, 3, 4, 5) for spot in chosen)
     drawn = shot_at(shot(), "depth", chosen[0])
@@ -185,7 +202,7 @@ def test_the_lines_stand_where_growth_is_1() -> None:
 def test_pictures_are_those_of_their_shots() -> None:
     layout = lay_out(SIZE)
     chosen = spots(found("bias"), layout)
-    critical = next(spot for spot in chosen if layout.growths[spot.column] == 1)
+    critical = next(spot for spot in chosen if spot.growth == 1)
     left, top = (round(plot.points(at, SIZE)) for at in layout.place(critical))
     side = round(plot.points(layout.side, SIZE))
     wanted = picture(shot_at(shot(), "bias", critical), (side, side), Reference())
@@ -197,7 +214,7 @@ def test_order_is_flat_beside_the_critical_picture() -> None:
     size = (1600, 1200)
     layout, drawn = lay_out(size), page("bias", size)
     for spot in spots(found("bias"), layout):
-        if layout.growths[spot.column] < 1:
+        if spot.growth < 1:
             spreads = [
                 drawn[box(*layout.place(one), layout.side, layout.side, size)][4:-4, 4:-4]
                 .std(axis=(0, 1))

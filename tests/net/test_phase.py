@@ -16,6 +16,7 @@ from netart.net import phase
 from netart.net.build import to_network
 from netart.net.ops import ACTIVATIONS, activation
 from netart.net.phase import (
+    Survey,
     critical,
     critical_by_layer,
     law_of,
@@ -185,6 +186,19 @@ def test_the_critical_scale_by_layer() -> None:
     assert start == pytest.approx(np.ones(5), abs=2e-3)
     assert by_layer[-1] == pytest.approx(critical(law, 0.5), rel=0.01)
     assert np.isnan(critical(law, 1e6))
+
+
+def test_what_all_layers_reach_they_reach_in_every_row() -> None:
+    nothing, growth = np.zeros(0), np.array([[0.5, 1.0, 3.0], [0.1, 2.0, 0.7]])
+    one, two, three = np.array([1.0, 2.0, 4.0]), np.array([0.0, 1.0]), np.array([2.0, 3.0])
+    bias = Survey("bias", 3, 1, one, two, growth, nothing, nothing)
+    assert bias.reach == 4
+    assert bias.weight_scale_of(1, 0.1) == pytest.approx(2)
+    crossing = 2 ** (np.log(10) / np.log(20))  # straight between the logarithms
+    assert bias.critical == [(0.0, 2.0), (1.0, pytest.approx(crossing, rel=1e-3))]
+    assert bias.weight_scale_of(1, 0.9) == pytest.approx(crossing, rel=1e-3)  # the first of two
+    assert bias.weight_scale_of(99, 0.1) == 4
+    assert Survey("depth", 3, 1, one, three, growth, nothing, nothing).reach == 2.0
 
 
 EXPLICIT = Weights(content=to_network(NARROW))
