@@ -101,17 +101,6 @@ def test_a_pdf_that_exiftool_saved_reopens(cpu: Cpu, tmp_path: Path) -> None:
     assert read_source(path).document == CURVES
 
 
-@pytest.mark.parametrize("form", VECTOR_FORMATS)
-def test_a_shot_too_large_for_the_file_goes_by_a_name(cpu: Cpu, tmp_path: Path, form: str) -> None:
-    rows = [[float(k)] * 400 for k in range(400)]
-    layer = {"weight": [[1.0, 2.0]] * 400, "bias": [0.0] * 400, "activation": "tanh"}
-    data = {"kind": "weights", "layers": [layer, layer | {"weight": rows}]}
-    one = from_text({"network": data, "lens": {"kind": "diagram"}})
-    path = written(tmp_path / f"a.{form}", one, cpu)
-    if path.stat().st_size < MAX_METADATA_BYTES:
-        assert read_source(path).document == one
-
-
 @pytest.mark.slow
 @pytest.mark.parametrize("form", VECTOR_FORMATS)
 def test_flipped_bytes_are_never_a_traceback(cpu: Cpu, tmp_path: Path, form: str) -> None:
