@@ -54,6 +54,7 @@ START = 33  # the stream of the draws of points and differences that are followe
 BURNT = 1 / 3  # of the layers; they still depend on where the points start
 MANY_LAYERS = 1000  # after which theory is at rest
 HUGE = 1e15  # pre-activations are kept within it: beyond, float32 would overflow
+MAX_LOG = 700.0  # of growth that a float holds
 TINY = 1e-300  # in place of means that are 0, which have no logarithm
 
 # Quadrature: the trapezoid rule over x, Gauss and Legendre's over u. x = 0, where activations have
@@ -270,17 +271,21 @@ class Survey:
         """By how much all layers together multiply a small difference somewhere in every row, 2 at
         least.
         """
-        most = self.growth[-1] if self.against == "depth" else self.growth ** (self.depth - 1)
-        return max(2.0, float(most.max(axis=-1).min()))
+        through = self._log_through(slice(-1, None) if self.against == "depth" else slice(None))
+        return max(2.0, float(np.exp(min(through.max(axis=-1).min(), MAX_LOG))))
 
     def weight_scale_of(self, growth: float, height: float) -> float:
         """The first weight scale at which all layers together multiply a small difference by this,
         at a bias scale. One at the end of the axis, where none does.
         """
-        row = -1 if self.against == "depth" else np.abs(self.heights - height).argmin()
-        passed = 1 if self.against == "depth" else self.depth - 1
-        grown = np.maximum.accumulate(passed * np.log(np.maximum(self.growth[row], TINY)))
+        row = -1 if self.against == "depth" else int(np.abs(self.heights - height).argmin())
+        grown = np.maximum.accumulate(self._log_through(row))
         return float(np.exp(np.interp(np.log(growth), grown, np.log(self.weight_scales))))
+
+    def _log_through(self, rows: int | slice) -> Array:
+        """Logarithms of what all layers together multiply a small difference by."""
+        passed = 1 if self.against == "depth" else self.depth - 1
+        return np.asarray(passed * np.log(np.maximum(self.growth[rows], TINY)))
 
 
 def survey(

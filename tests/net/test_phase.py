@@ -198,6 +198,8 @@ def test_what_all_layers_reach_they_reach_in_every_row() -> None:
     assert bias.critical == [(0.0, 2.0), (1.0, pytest.approx(crossing, rel=1e-3))]
     assert bias.weight_scale_of(1, 0.9) == pytest.approx(crossing, rel=1e-3)  # the first of two
     assert bias.weight_scale_of(99, 0.1) == 4
+    huge = Survey("bias", 99, 1, one, two, 1e15 * growth, nothing, nothing)
+    assert 1e300 < huge.reach < np.inf
     assert Survey("depth", 3, 1, one, three, growth, nothing, nothing).reach == 2.0
 
 
