@@ -28,7 +28,7 @@ from netart.lens.horizon import (
     place_camera,
     turned_view,
 )
-from netart.lens.terrain_light import GROUND, Light, make_light
+from netart.lens.terrain_light import Light, ground_samples, make_light
 from netart.lens.terrain_paint import paint, paint_floor
 from netart.net.network import Network
 from netart.pixels import Pixels, Size, Window
@@ -37,7 +37,7 @@ from netart.shot.view import View
 
 COLUMNS = 96  # of a block, in samples; it has COURSE more on either side
 ROWS = 64  # of the floor, in samples, that are evaluated together
-MIN_DEPTH, MAX_DEPTH = 512, 1024  # samples of a slice
+MIN_DEPTH, MAX_DEPTH = 256, 1024  # samples of a slice
 LOWEST, HIGHEST = -0.1, 1.1  # heights beyond are cut off
 STEEPEST = 1e5  # slopes beyond are cut
 NEARER = 512  # samples from the near rim to a point that may be hidden
@@ -107,7 +107,7 @@ class Drawing:
         self.terrain, self.size, self.samples = terrain, size, samples
         self.camera = terrain.camera((samples * size[0], samples * size[1]))
         self.view = turned_view(terrain.view, self.camera)
-        self.depth = min(MAX_DEPTH, max(MIN_DEPTH, 3 * samples * min(size) // 8))
+        self.depth = min(MAX_DEPTH, max(MIN_DEPTH, samples * min(size) * 3 // 8))
         self.step = self.step_of(samples)
         self._light: Light | None = None
         self._kept: dict[int, tuple[Floats, ...]] = {}  # what blocks have, by their numbers
@@ -135,7 +135,8 @@ class Drawing:
     def light(self, evaluator: Evaluator, pool: ThreadPoolExecutor) -> Light:
         """The light on ground and floor."""
         if self._light is None:
-            terrain, size = self.terrain, (GROUND, GROUND)
+            terrain, count = self.terrain, ground_samples(min(self.camera.size))
+            size = count, count
             found = evaluator.evaluate(
                 terrain.network, terrain.view, size, Window.whole(size), terrain.heights
             )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
-from math import cos, pi, radians, sin, sqrt, tan
+from math import ceil, cos, pi, radians, sin, sqrt, tan
 from typing import NamedTuple
 
 import numpy as np
@@ -16,18 +16,19 @@ from numpy.typing import NDArray
 
 from netart.lens.horizon import Camera, Floats
 
-GROUND = 224  # samples across the ground
+# Samples across the ground, and across the floor, whose width is twice FLOOR_REACH; where the
+# picture's shorter side has fewer samples than FINE, fewer, and fewer directions, down to a third.
+GROUND, FLOOR, FLOOR_REACH = 224, 288, 3.4
+FINE, COARSEST = 512, 1 / 3
 SUNS, DISC = 16, 0.09  # points of the sun's disc, its radius in radians
 SOFTNESS = 0.03  # height over which a surface goes from light to its own shadow
 # Heights that differ by as much do not share their light; and by how many samples of slope more.
 ALIKE, FURTHER = 0.05, 3.0
-SKIES, STEPS = 16, 9  # directions in which the sky is looked for, and steps in each
-SKY_GROUND = 112  # samples across the ground for that
-FLOOR, FLOOR_REACH = 288, 3.4  # samples across the floor, and half of its width
+SKIES, STEPS = 16, 9  # directions in which the ground looks for sky, and steps in each
 # Directions from which sky lights the floor: their elevations in degrees, and how many of each.
 DOME, AROUND = (12, 28, 48, 70), 12
-DOME_FLOOR = 96
-
+DOME_FLOOR = 96  # samples across the floor for that
+LINES, ALONG = 64, 160  # of a lattice along a direction over the floor, at the least
 
 # The way on the ground that shadows fall, u and v, and what a ray rises towards the light.
 Direction = tuple[float, float, float]
@@ -89,6 +90,11 @@ def read_ground(ground: Floats, u: Floats, v: Floats, height: Floats, slope: Flo
     return np.asarray(total / weights)
 
 
+def ground_samples(shorter: int) -> int:
+    """The samples across the ground for a picture of so many on its shorter side: an even number."""
+    return 2 * round(GROUND / 2 * min(1.0, max(COARSEST, shorter / FINE)))
+
+
 def make_light(
     heights: Floats,
     floor: float,
@@ -98,18 +104,20 @@ def make_light(
     elevation: float,
     each: Callable[..., Iterable[Floats]],
 ) -> Light:
-    """The light on a surface of these heights, (GROUND, GROUND) over ±1.
+    """The light on a surface of these heights over ±1, as many as `ground_samples`.
 
     floor: its height. solid: the surface is the top of a block, else a sheet. azimuth: of the sun,
     in degrees anticlockwise from the camera's right. each: `map`, or what does so on threads.
     """
-    suns = [_direction(camera, azimuth + p, elevation + q) for p, q in _disc(elevation)]
-    rings = [(height, k) for height in DOME for k in range(AROUND)]
-    skies = [_direction(camera, (k + height / 90) * 360 / AROUND, height) for height, k in rings]
+    share = len(heights) / GROUND
+    disc, around = _disc(elevation, ceil(SUNS * share)), ceil(AROUND * share)
+    suns = [_direction(camera, azimuth + p, elevation + q) for p, q in disc]
+    rings = [(height, k) for height in DOME for k in range(around)]
+    skies = [_direction(camera, (k + height / 90) * 360 / around, height) for height, k in rings]
     weights = [sin(2 * radians(height)) for height, _ in rings]  # of sky, on a level floor
     sun = _mean(each(partial(_own_shadow, heights), suns))
     on_floor = partial(_floor_shadow, heights, floor, solid)
-    floor_sun = _mean(each(partial(on_floor, FLOOR), suns))
+    floor_sun = _mean(each(partial(on_floor, round(FLOOR * share)), suns))
     floor_sky = _mean(each(partial(on_floor, DOME_FLOOR), skies), weights)
     along, up = radians(azimuth), radians(elevation)
     towards = cos(up) * cos(along), cos(up) * sin(along), sin(up)
@@ -129,11 +137,11 @@ def _mean(grids: Iterable[Floats], weights: Sequence[float] = ()) -> Floats:
     return np.asarray(total / np.float32(weight), np.float32)
 
 
-def _disc(elevation: float) -> list[tuple[float, float]]:
+def _disc(elevation: float, count: int) -> list[tuple[float, float]]:
     """Points of the sun's disc, evenly spread: degrees of azimuth and elevation from its middle."""
     found = []
-    for k in range(SUNS):
-        radius, turn = DISC * sqrt((k + 0.5) / SUNS), k * pi * (3 - sqrt(5))
+    for k in range(count):
+        radius, turn = DISC * sqrt((k + 0.5) / count), k * pi * (3 - sqrt(5))
         wide = max(0.2, cos(radians(elevation)))
         found.append((radius * cos(turn) / wide * 180 / pi, radius * sin(turn) * 180 / pi))
     return found
@@ -166,14 +174,14 @@ def _lattice(
 def _own_shadow(heights: Floats, direction: Direction) -> Floats:
     """The share of a point light that reaches the surface, on its own grid."""
     u, v, rise = direction
-    found, inside, along = _lattice(heights, u, v, GROUND, GROUND, 1.0)
+    found, inside, along = _lattice(heights, u, v, len(heights), len(heights), 1.0)
     rays = found + np.float32(rise) * along
     depth = np.maximum.accumulate(rays, axis=1)[inside] - rays[inside]
     # Between samples a steep surface is off by about a step of it.
     steps = sum(np.abs(np.gradient(np.where(inside, found, 0), axis=axis)) for axis in (0, 1))
     lit = np.ones_like(found)
     lit[inside] = np.clip(1 - depth / (np.float32(SOFTNESS) + steps[inside]), 0, 1)
-    at = sample_grid(GROUND)
+    at = sample_grid(len(heights))
     return _read_lattice(lit, u, v, at, at[:, None], 1.0)
 
 
@@ -185,7 +193,7 @@ def _floor_shadow(
     A ray passes below a sheet, and comes out beyond it, where it never crosses it.
     """
     (u, v, rise), reach = direction, FLOOR_REACH
-    lines, steps = (3 * count // 4, count) if count > DOME_FLOOR else (64, 160)
+    lines, steps = max(LINES, 3 * count // 4), max(ALONG, count)
     found, inside, along = _lattice(heights, u, v, lines, steps, reach)
     rays = found + np.float32(rise) * along
     ray = np.float32(floor) + np.float32(rise) * along
@@ -207,10 +215,10 @@ def _read_lattice(values: Floats, u: float, v: float, x: Floats, y: Floats, reac
 
 
 def _open_sky(heights: Floats, each: Callable[..., Iterable[Floats]]) -> Floats:
-    """The share of the sky that the surface sees, (SKY_GROUND, SKY_GROUND): 1 − sin(horizon), the
-    mean over directions.
+    """The share of the sky that the surface sees, on a grid half as fine as its own: 1 −
+    sin(horizon), the mean over directions.
     """
-    at = sample_grid(SKY_GROUND)
+    at = sample_grid(len(heights) // 2)
     u, v = (np.ascontiguousarray(x) for x in np.broadcast_arrays(at, at[:, None]))
     own = read_grid(heights, u, v)
 
@@ -223,14 +231,15 @@ def _open_sky(heights: Floats, each: Callable[..., Iterable[Floats]]) -> Floats:
             np.maximum(tangent, np.where(inside, rise, 0), out=tangent)
         return np.asarray(1 - tangent / np.sqrt(1 + tangent * tangent))
 
-    return _mean(each(open_above, [2 * pi * (k + 0.3) / SKIES for k in range(SKIES)]))
+    count = ceil(SKIES * len(heights) / GROUND)
+    return _mean(each(open_above, [2 * pi * (k + 0.3) / count for k in range(count)]))
 
 
 def _on_ground(sun: Floats, sky: Floats, heights: Floats) -> Floats:
-    """(GROUND, GROUND, 3): shares of sun and sky, and heights."""
-    at = sample_grid(GROUND)
+    """(rows, columns, 3): shares of sun and sky, and heights."""
+    at = sample_grid(len(heights))
     u, v = (np.ascontiguousarray(x).ravel() for x in np.broadcast_arrays(at, at[:, None]))
-    coarse = sample_grid(SKY_GROUND)
+    coarse = sample_grid(len(sky))
     x, y = (np.ascontiguousarray(x) for x in np.broadcast_arrays(coarse, coarse[:, None]))
     below = np.stack([sky, sky, read_grid(heights, x, y)], axis=-1)
     slope = np.hypot(*(_least_slope(heights, axis) for axis in (0, 1))).ravel()
@@ -240,7 +249,7 @@ def _on_ground(sun: Floats, sky: Floats, heights: Floats) -> Floats:
 
 def _least_slope(heights: Floats, axis: int) -> Floats:
     """The smaller of the two slopes to the neighbours: beside a cliff, that of flat ground."""
-    steps = np.abs(np.diff(heights, axis=axis)) * np.float32(GROUND / 2)
+    steps = np.abs(np.diff(heights, axis=axis)) * np.float32(len(heights) / 2)
     ends = (
         [(1, 0) if k == axis else (0, 0) for k in (0, 1)],
         [(0, 1) if k == axis else (0, 0) for k in (0, 1)],

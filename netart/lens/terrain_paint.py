@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from netart.lens import terrain_shade as shade
 from netart.lens.horizon import REACH, Floats, Hits, at_hits, cliff_slopes, find_hits
-from netart.lens.terrain_light import FLOOR_REACH, GROUND, Light, read_grid, read_ground
+from netart.lens.terrain_light import FLOOR_REACH, Light, read_grid, read_ground
 
 if TYPE_CHECKING:
     from netart.lens.terrain import Block, Drawing, Ground
@@ -125,7 +125,7 @@ class Painter:
         cliffs, steep = cliff_slopes(block.slices, block.heights, block.slopes[1], hits)
         slopes[:, cliffs] = steep
         a = block.slices.a[hits.column]
-        u, v = camera.on_ground(*_before_cliffs(a, b, cliffs, steep))
+        u, v = camera.on_ground(*_before_cliffs(a, b, cliffs, steep, len(light.ground)))
         height = np.float32(terrain.height)
         steep = np.hypot(*slopes) * height
         sun, sky = read_ground(light.ground, u, v, t * height, steep)
@@ -198,10 +198,13 @@ class Painter:
 
 
 def _before_cliffs(
-    a: Floats, b: Floats, cliffs: NDArray[np.intp], slopes: Floats
+    a: Floats, b: Floats, cliffs: NDArray[np.intp], slopes: Floats, samples: int
 ) -> tuple[Floats, Floats]:
-    """The points where light is read: those of cliffs stand a little before them, on low ground."""
-    off = np.float32(BEFORE / GROUND) / np.hypot(*slopes)
+    """The points where light is read: those of cliffs stand a little before them, on low ground.
+
+    samples: of the light, across the ground.
+    """
+    off = np.float32(BEFORE / samples) / np.hypot(*slopes)
     a, b = a.copy(), b.copy()
     a[cliffs] -= slopes[0] * off
     b[cliffs] -= slopes[1] * off
