@@ -232,33 +232,44 @@ def single(shot: Shot) -> Shot:
     return structs.replace(shot, look=structs.replace(shot.look, samples=1))
 
 
-def check_figure(shot: Shot) -> None:
-    """Raises NetartError where the shot's lens draws pixels alone, no lines and text."""
-    if len(shot.panels) > 1:
-        raise NetartError("two lenses side by side are pixels")
-    if not hasattr(_lens(shot), "figure"):
-        able = ", ".join(sorted(name for name, lens in LENSES.items() if hasattr(lens, "figure")))
-        raise NetartError(f"the lens {shot.lens.kind} draws pixels: {able} draw lines")
+def check_figure(shot: Shot, form: str) -> None:
+    """Raises NetartError where a lens of the shot draws pixels alone, no lines and text, or where
+    the form, `svg` or `pdf`, cannot hold all of them.
+    """
+    for panel in shot.panels:
+        if not hasattr(_lens(panel), "figure"):
+            able = ", ".join(sorted(name for name, own in LENSES.items() if hasattr(own, "figure")))
+            raise NetartError(f"the lens {panel.lens.kind} draws pixels: {able} draw lines")
+    if len(shot.panels) > 1 and form != "svg":
+        raise NetartError("of one lens alone: svg holds several side by side")
 
 
 def vector(shot: Shot, size: Size, evaluator: Evaluator, form: str, note: str) -> bytes:
     """A file of the form `svg` or `pdf` that shows the shot, as lines and text.
 
-    note: text that the file carries, markup that needs no escapes. Raises NetartError where the
-    lens draws pixels alone.
+    note: text that the file carries, markup that needs no escapes. Raises NetartError where
+    `check_figure` does.
     """
-    check_figure(shot)
+    check_figure(shot, form)
+    if len(shot.panels) == 1:
+        return plot.vector(_figure, shot, size, evaluator, form, note)
+    places = panels.columns(len(shot.panels), size)
+    drawn = [
+        plot.vector(_figure, panel, (place.width, place.height), evaluator, form, "")
+        for panel, place in zip(shot.panels, places, strict=True)
+    ]
+    return plot.join_svg(drawn, places, size, note)
+
+
+def _figure(shot: Shot, size: Size, evaluator: Evaluator) -> Any:
+    """The figure of the shot's lens, with its marks."""
     lens: Any = _lens(shot)
-
-    def figure(shot: Shot, size: Size, evaluator: Evaluator) -> Any:
-        drawn = lens.figure(shot, size, evaluator)
-        points = lens.points(shot, size, evaluator) if shot.marks.points else ()
-        labels = lens.labels(shot, size, evaluator)
-        if points or labels:
-            add_marks(drawn, size, points, labels, shot.marks.point_size)
-        return drawn
-
-    return plot.vector(figure, shot, size, evaluator, form, note)
+    drawn = lens.figure(shot, size, evaluator)
+    points = lens.points(shot, size, evaluator) if shot.marks.points else ()
+    labels = lens.labels(shot, size, evaluator)
+    if points or labels:
+        add_marks(drawn, size, points, labels, shot.marks.point_size)
+    return drawn
 
 
 def lines_data(shot: Shot, size: Size) -> dict[str, Any]:

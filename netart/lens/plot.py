@@ -191,8 +191,8 @@ def draw(
 ) -> Pixels:
     """A window of the shot's figure: (rows, columns, 3) float32, display sRGB in [0, 1].
 
-    The picture is drawn as a whole, and kept until another is asked for. Raises NetartError where
-    it is too large for that.
+    The picture is drawn as a whole, and kept until two others are asked for. Raises NetartError
+    where it is too large for that.
     """
     left, top, width, height = window
     drawn = _raster(draw_figure, shot, size, cast(Hashable, evaluator))[
@@ -201,7 +201,7 @@ def draw(
     return drawn.astype(np.float32) / np.float32(255)
 
 
-@lru_cache(maxsize=1)
+@lru_cache(maxsize=2)  # that may stand side by side
 def _raster(
     draw_figure: DrawFigure, shot: Shot, size: Size, evaluator: Evaluator
 ) -> np.ndarray[Any, np.dtype[np.uint8]]:
@@ -248,8 +248,28 @@ def _svg(figure: Figure, size: Size, note: str) -> bytes:
     root = re.sub(r' (width|height)="[^"]*"', "", root)
     root = root.replace("<svg ", f'<svg width="{size[0]}" height="{size[1]}" ', 1)
     head = re.sub(r"<!DOCTYPE[^>]*>\s*", "", head)
-    carried = f'\n <metadata xmlns:netart="{NAMESPACE}">{note}</metadata>' if note else ""
-    return f"{head}{root}{carried}{rest}".encode()
+    return f"{head}{root}{_metadata(note)}{rest}".encode()
+
+
+def join_svg(drawn: Sequence[bytes], places: Sequence[Window], size: Size, note: str) -> bytes:
+    """An SVG of that size in pixels, in which others that `vector` made have these places."""
+    width, height = size
+    parts = [
+        '<?xml version="1.0" encoding="utf-8" standalone="no"?>',
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" '
+        f'viewBox="0 0 {width} {height}">{_metadata(note)}',
+        f'<rect width="{width}" height="{height}" style="fill: {PAPER}"/>',
+    ]
+    for k, (svg, place) in enumerate(zip(drawn, places, strict=True)):
+        inner = svg.decode().partition("?>")[2]
+        inner = re.sub(r'(id="|url\(#|href="#)', rf"\g<1>panel{k}-", inner)  # names are unique
+        parts.append(inner.replace("<svg ", f'<svg x="{place.left}" y="{place.top}" ', 1).strip())
+    return "\n".join([*parts, "</svg>", ""]).encode()
+
+
+def _metadata(note: str) -> str:
+    """The element of SVG that carries a note, empty where there is none."""
+    return f'\n <metadata xmlns:netart="{NAMESPACE}">{note}</metadata>' if note else ""
 
 
 def _pdf(figure: Figure, note: str) -> bytes:

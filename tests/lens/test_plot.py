@@ -18,6 +18,7 @@ from netart.errors import NetartError
 from netart.evaluate.cpu import Cpu
 from netart.evaluate.request import Evaluator
 from netart.lens import draw, plot, strips, vector
+from netart.lens.panels import columns
 from netart.pixels import Size, Window
 from netart.shot.shot import Shot
 from tests.shots import shot
@@ -224,5 +225,27 @@ def test_a_lens_of_pixels_has_no_figure(cpu: Cpu) -> None:
     with pytest.raises(NetartError, match=r"colour draws pixels: curves, diagram, .* draw lines"):
         vector(Shot(), (9, 9), cpu, "svg", "")
     two = shot(lens="diagram", beside="colour")
-    with pytest.raises(NetartError, match="two lenses side by side"):
+    with pytest.raises(NetartError, match="colour draws pixels"):
         vector(two, (9, 9), cpu, "svg", "")
+
+
+def test_two_lenses_stand_side_by_side_in_one_svg(cpu: Cpu) -> None:
+    size = 900, 400
+    two = shot(PLOTTED["curves"], beside="diagram")
+    svg = vector(two, size, cpu, "svg", NOTE.format("{}"))
+    root = ET.fromstring(svg)
+    assert (root.get("width"), root.get("height")) == ("900", "400")
+    left, right = root.findall("{http://www.w3.org/2000/svg}svg")
+    places = columns(2, size)
+    for part, place, one in zip((left, right), places, two.panels, strict=True):
+        own = vector(one, (place.width, place.height), cpu, "svg", "")
+        assert part.get("x") == str(place.left)
+        assert part.get("width") == str(place.width)
+        assert [str(each.text) for each in part.iter(TEXT)] == texts(own)
+    names = re.findall(r'id="([^"]*)"', svg.decode())
+    assert len(names) == len(set(names))
+    used = re.findall(r'(?:url\(#|href="#)([^)"]*)', svg.decode())
+    assert set(used) <= set(names)
+    assert svg.count(b"<netart:note>") == 1
+    with pytest.raises(NetartError, match="of one lens alone: svg holds several"):
+        vector(two, size, cpu, "pdf", "")

@@ -139,7 +139,7 @@ def plan_vector(path: Path | None, shot: Shot, size: Size, encoding: ImageEncodi
             message = f"{name}: {form.name} holds lines and text, which have none"
             raise NetartError(message, field=name)
     try:
-        check_figure(shot)
+        check_figure(shot, form.name)
     except NetartError as error:
         raise error.at(f"{path or 'stdout'}: {form.name} holds lines and text") from None
     if path:
