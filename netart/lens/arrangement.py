@@ -141,19 +141,16 @@ class _Work:
         edge, unit, share = edge[order], unit[order], share[order]
         self.bends_on = np.append(self.bends_on, self.edge_units[edge])
         ends = self.edges[edge]
-        change = self._add(change, ends, share, [unit], centre)
+        change = self._add(change, ends, share)
         cut = self._cut_edges(edge, unit, first)
-        ends, share, pairs = self._cut_cells(cut, centre, change, first)
+        ends, share = self._cut_cells(cut, centre, change, first)
         self.bends_on = np.append(self.bends_on, np.full(len(share), CROSSING))
-        return self._add(change, ends, share, pairs, centre)
+        return self._add(change, ends, share)
 
-    def _add(
-        self, change: Array, ends: Ints, share: Array, units: Sequence[Ints], centre: Array
-    ) -> Array:
+    def _add(self, change: Array, ends: Ints, share: Array) -> Array:
         """Adds vertices between pairs of others, and returns `change` with them.
 
-        ends: (N, 2) of vertices; share: (N,), of the way from one to the other; units: those that
-        are 0 there, (N,) each.
+        ends: (N, 2) of vertices; share: (N,), of the way from one to the other.
         """
         if (len(change) + len(ends)) * change.shape[1] > MAX_NUMBERS:
             raise NetartError(
@@ -164,10 +161,7 @@ class _Work:
         part = share[:, None]
         between = self.points[a] + part * (self.points[b] - self.points[a])
         self.points = np.concatenate([self.points, between])
-        added = change[a] + part * (change[b] - change[a])
-        for unit in units:
-            added[np.arange(len(unit)), unit] = -centre[unit]
-        return np.concatenate([change, added])
+        return np.concatenate([change, change[a] + part * (change[b] - change[a])])
 
     def _cut_edges(self, edge: Ints, unit: Ints, first: int) -> Open:
         """Divides edges at the last len(edge) vertices, and finds the chords between these.
@@ -211,9 +205,7 @@ class _Work:
         self.chord_units.append(first + units[::2])
         return Open(cells, ends, (ends & 1).astype(np.float64))
 
-    def _cut_cells(
-        self, cut: Open, centre: Array, change: Array, first: int
-    ) -> tuple[Ints, Array, list[Ints]]:
+    def _cut_cells(self, cut: Open, centre: Array, change: Array, first: int) -> tuple[Ints, Array]:
         """Divides cells along their chords, round by round: each cell along one of its chords.
 
         Returns what `_add` takes: where chords cross.
@@ -221,17 +213,7 @@ class _Work:
         chords, units = self.chords[-1], self.chord_units[-1] - first
         vertices, edges = len(self.points), len(self.edges)
         done, edge_ends, edge_units = [], [self.edges], [self.edge_units]
-        crossed: list[tuple[Ints, Array, Ints, Ints]] = []
-
-        def zero(chord: Ints, unit: Ints, own: Ints, other: Ints) -> Array:
-            """The share of a chord's way at which a unit is 0, between the places of its ends."""
-            a, b = (centre[unit] + change[chords[chord, end], unit] for end in (0, 1))
-            low, high = np.sort([cut.shares[own], cut.shares[other]], axis=0)
-            with np.errstate(all="ignore"):
-                share = a / (a - b)
-            # Where lines coincide any place is right.
-            share = np.where(np.isfinite(share), share, (low + high) / 2)
-            return np.asarray(np.clip(share, low, high))
+        pairs, shares = [np.zeros((0, 2), np.int64)], [np.zeros(0)]
 
         while True:
             is_cut = np.maximum.reduceat(cut.ends, cut.cells.starts[:-1]) >= 0
@@ -243,13 +225,20 @@ class _Work:
             ends, crossings = polygons.choose(cut)
             own = cut.ends[ends[:, 0]] >> 1  # the chord along which each cell is divided
             cell, other, inner, outer = crossings
-            share = zero(own[cell], units[other], *ends[cell].T)
-            other_share = zero(other, units[own[cell]], inner, outer)
+            z = centre[units[other]] + change[chords[own[cell]].T, units[other]]
+            share, other_share = _meet(
+                self.points[chords[own[cell]]],
+                self.points[chords[other]],
+                np.sort(cut.shares[ends[cell]], axis=1).T,
+                np.sort([cut.shares[inner], cut.shares[outer]], axis=0),
+                z,
+            )
             backwards = cut.ends[ends[:, 0]] & 1 == 1
             order = np.lexsort((np.where(backwards[cell], -share, share), cell))
             crossings, share, other_share = crossings.take(order), share[order], other_share[order]
-            cell, other = crossings.cell, crossings.chord
-            crossed.append((chords[own[cell]], share, units[own[cell]], units[other]))
+            cell = crossings.cell
+            pairs.append(chords[own[cell]])
+            shares.append(share)
             parts = 1 + np.bincount(cell, minlength=len(own))
             edge_units.append(np.repeat(first + units[own], parts))
             cut, new = polygons.divide(cut, ends, crossings, other_share, vertices, edges)
@@ -257,7 +246,34 @@ class _Work:
             vertices, edges = vertices + len(share), edges + len(new)
         self.edges, self.edge_units = np.concatenate(edge_ends), np.concatenate(edge_units)
         self.cells = polygons.join(done)
-        if not crossed:
-            return np.zeros((0, 2), np.int64), np.zeros(0), []
-        pairs, shares, *zeros = (np.concatenate(parts) for parts in zip(*crossed, strict=True))
-        return pairs, shares, zeros
+        return np.concatenate(pairs), np.concatenate(shares)
+
+
+def _meet(
+    first: Array, second: Array, spans: Array, others: Array, z: Array
+) -> tuple[Array, Array]:
+    """Where chords cross, as shares of the way of the first and of the second.
+
+    first, second: (N, 2, 2), their ends, u and v; spans, others: (2, N), the shares between which
+    what is left of each runs; z: (2, N), of the second one's unit at the ends of the first. Where
+    chords coincide the place is one that lies on both.
+    """
+    pieces = (second[:, 0] + share[:, None] * (second[:, 1] - second[:, 0]) for share in others)
+    reach = np.sort([_along(first, end) for end in pieces], axis=0)
+    low, high = (np.clip(ends, *spans) for ends in reach)
+    share = np.clip(_divide(z[0], z[0] - z[1], (low + high) / 2), low, high)
+    place = first[:, 0] + share[:, None] * (first[:, 1] - first[:, 0])
+    return share, np.clip(_along(second, place), *others)
+
+
+def _along(chords: Array, points: Array) -> Array:
+    """The share of the way of chords (N, 2, 2) at which points (N, 2) lie beside them."""
+    way = chords[:, 1] - chords[:, 0]
+    return _divide(((points - chords[:, 0]) * way).sum(axis=1), (way * way).sum(axis=1), 0.0)
+
+
+def _divide(a: Array, b: Array, otherwise: Array | float) -> Array:
+    """a / b, or the other number where b is 0."""
+    with np.errstate(all="ignore"):
+        found = a / b
+    return np.where(np.isfinite(found), found, otherwise)

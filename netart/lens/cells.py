@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -145,8 +145,7 @@ def spread(counts: Ints) -> tuple[Ints, Ints]:
 
 def areas(points: Array, cells: Cells) -> Array:
     """Of the cells, by the shoelace formula. points: (vertices, 2)."""
-    (xa, ya), (xb, yb) = points[cells.vertices].T, points[cells.following].T
-    twice: Array = np.add.reduceat(xa * yb - ya * xb, cells.starts[:-1])
+    twice: Array = np.add.reduceat(_cross(*_sides(points, cells)), cells.starts[:-1])
     return twice / 2
 
 
@@ -166,7 +165,22 @@ def middles(points: Array, cells: Cells) -> Array:
 
 def count_wide(points: Array, cells: Cells, width: float) -> int:
     """How many of the cells are wider than that, roughly."""
-    (xa, ya), (xb, yb) = points[cells.vertices].T, points[cells.following].T
-    rims = np.add.reduceat(np.abs(xb - xa) + np.abs(yb - ya), cells.starts[:-1])
-    twice: Any = np.add.reduceat(xa * yb - ya * xb, cells.starts[:-1])
-    return int(np.count_nonzero(twice > width * rims))
+    a, b = _sides(points, cells)
+    starts = cells.starts[:-1]
+    rims = np.add.reduceat(np.abs(b - a).sum(axis=0), starts)
+    return int(np.count_nonzero(np.add.reduceat(_cross(a, b), starts) > width * rims))
+
+
+def _sides(points: Array, cells: Cells) -> tuple[Array, Array]:
+    """The ends of each side of all cells, (2, N) each, from the cell's first vertex: the areas of
+    tiny cells would be lost in the roundings of where they lie.
+    """
+    u, v = points.T
+    corner = np.repeat(cells.vertices[cells.starts[:-1]], np.diff(cells.starts))
+    a, b = cells.vertices, cells.following
+    low = np.stack([u[corner], v[corner]])
+    return np.stack([u[a], v[a]]) - low, np.stack([u[b], v[b]]) - low
+
+
+def _cross(a: Array, b: Array) -> Array:
+    return np.asarray(a[0] * b[1] - a[1] * b[0])

@@ -208,6 +208,32 @@ def test_degenerate_networks(seeds: range) -> None:
         assert found.regions == tuple(clipped_regions(one)), seed
 
 
+@pytest.mark.parametrize(
+    "seed", [*range(30), *(pytest.param(k, marks=pytest.mark.slow) for k in range(30, 300))]
+)
+def test_rounding_draws_no_lines(seed: int) -> None:
+    """Units of layer 1 that coincide up to rounding, and one of layer 2 that is 0 but for it."""
+    rng = np.random.default_rng(seed)
+    rows = rng.integers(-500, 500, (5, 3)) / 1024
+    rows = np.concatenate([rows, 3 * rows[:2], 5 * rows[1:3]])
+    second = rng.integers(-500, 500, (4, len(rows))) / 1024
+    second[0] = 0
+    second[0, [0, 5]] = 3, -1
+    second[1] = 0
+    second[1, [1, 7, 2, 8]] = 5, -1, 5, -1
+    arrays = [
+        (rows[:, :2], rows[:, 2]),
+        (second, np.array([0, 0, 0.1, -0.2])),
+        (np.ones((1, 4)), np.zeros(1)),
+    ]
+    arrays = [tuple(array.astype(np.float32) for array in pair) for pair in arrays]
+    one = network(arrays, ["relu", "relu"])
+    found = arranged(one)
+    check(found)
+    assert found.regions == tuple(clipped_regions(one))
+    assert not np.isin(found.chord_units, [9, 10]).any()
+
+
 def test_lines_bend_on_those_of_earlier_layers_alone() -> None:
     """Layer 1 has straight lines; layer 2's bend on layer 1's; layer 3's on both."""
     one = random_network((8, 9, 10), 6)

@@ -19,7 +19,7 @@ LABELS = [Label(-0.5, -0.6, "x − y < 3 & 1 $2$"), Label(0.7, 0.7, "A", (250, 2
 
 
 def test_marks_look_like_those_of_pixels() -> None:
-    for points, labels, most in ((POINTS, [], 0.002), ([], LABELS, 0.01)):
+    for points, labels, most in ((POINTS, [], 0.002), ([], LABELS, 0.006)):
         ground = np.full((SIZE[1], SIZE[0], 3), 0.5, np.float32)
         raster = composite(ground, SIZE, Window.whole(SIZE), points, labels, 3.0)
         with plot.house_style():
