@@ -64,8 +64,8 @@ ROUNDING = 1e-6  # of a value, in what is computed from its difference
 
 
 def heads(shot: Shot) -> tuple[Head, ...]:
-    """The read-outs of the background; and one of zeros above the last layer whose lines are drawn,
-    where the background does not reach so far: it has that layer evaluated.
+    """The read-outs of the backdrop; and one of zeros above the last layer whose lines are drawn,
+    where the backdrop does not reach so far: it has that layer evaluated.
     """
     network, under = to_network(shot.network), _under(shot)
     found: tuple[Head, ...] = _module(under).heads(under) if under else ()
@@ -81,7 +81,7 @@ def request(shot: Shot) -> Request:
 
     A unit's line is |z|/|∇z| away; above layers of steps, where pre-activations are flat, it lies
     where the next pixel is on the other side. The lines of later layers lie over those of earlier
-    ones. Ink is laid on the background as both are displayed, as drawing programs do.
+    ones. Ink is laid on the backdrop as both are displayed, as drawing programs do.
     """
     lens, look, found = _lens(shot), shot.look, heads(shot)
     table, flat_from = _table(shot), _flat_from(shot)
@@ -118,7 +118,7 @@ def request(shot: Shot) -> Request:
         table=table, watched=watched, reach=max(1.0, reach),
     )  # fmt: skip
     differences, under = flat_from <= len(table), _under(shot)
-    ground = _plain(WHITE if lens.background == "white" else NIGHT)
+    ground = _plain(WHITE if lens.backdrop == "white" else NIGHT)
     if under:
         asked = _module(under).request(under)
         ground, differences = asked.pixel, differences or asked.differences
@@ -127,13 +127,13 @@ def request(shot: Shot) -> Request:
 
 
 def figure(shot: Shot, size: Size, evaluator: Evaluator) -> Figure:
-    """The picture as a drawing: a path a unit, over an image of the background where it has one."""
+    """The picture as a drawing: a path a unit, over an image of the backdrop where it has one."""
     lens, table, under = _lens(shot), _table(shot), _under(shot)
     page, axes = plane(size)
     if under:
         add_image(axes, size, picture_of(under, _module(under).request(under), size, evaluator))
     else:
-        page.set_facecolor(WHITE if lens.background == "white" else NIGHT)
+        page.set_facecolor(WHITE if lens.backdrop == "white" else NIGHT)
     found = switching_lines(shot, size, _shown(shot))
     width = lens.line_width / plot.points(1, size)
     for layer, unit in found:
@@ -143,13 +143,13 @@ def figure(shot: Shot, size: Size, evaluator: Evaluator) -> Figure:
 
 
 def is_measured(shot: Shot) -> bool:
-    """Whether nothing of the background is left to be measured."""
+    """Whether nothing of the backdrop is left to be measured."""
     under = _under(shot)
     return under is None or _module(under).is_measured(under)
 
 
 def measure(shots: Sequence[Shot]) -> dict[str, Any]:
-    """Values for what is `auto` of the background, where all shots have one of the same kind."""
+    """Values for what is `auto` of the backdrop, where all shots have one of the same kind."""
     under = [found for shot in shots if (found := _under(shot))]
     if len(under) < len(shots) or len({found.lens.kind for found in under}) > 1:
         return {}
@@ -158,13 +158,13 @@ def measure(shots: Sequence[Shot]) -> dict[str, Any]:
 
 
 def unmeasured(shot: Shot) -> Shot:
-    """The shot with `auto` in place of what may have been measured of the background."""
+    """The shot with `auto` in place of what may have been measured of the backdrop."""
     under = _under(shot)
     return replace(shot, look=_module(under).unmeasured(under).look) if under else shot
 
 
 def explicit(shot: Shot) -> Shot:
-    """The shot with values for its layer, and for what is unset of the background."""
+    """The shot with values for its layer, and for what is unset of the backdrop."""
     under, lens = _under(shot), _lens(shot)
     look = _module(under).explicit(under).look if under else shot.look
     layer = shot.network.depth if lens.layer is None else lens.layer
@@ -173,7 +173,7 @@ def explicit(shot: Shot) -> Shot:
 
 def labels(shot: Shot, size: Size, evaluator: Evaluator) -> Sequence[Label]:
     """The equations of the units that are drawn, where they are affine, in their lines' colours."""
-    return _labels(shot, size) if _lens(shot).labels else ()
+    return _labels(shot, size) if _lens(shot).annotate else ()
 
 
 @lru_cache(maxsize=8)
@@ -203,11 +203,11 @@ def data(shot: Shot, size: Size) -> dict[str, Any]:
     return as_data(exact_lines(shot, size, _shown(shot)), shot)
 
 
-# The background.
+# The backdrop.
 
 
 def _under(shot: Shot) -> Shot | None:
-    """The shot of the background; None where that is of one colour."""
+    """The shot of the backdrop; None where that is of one colour."""
     ground = _lens(shot).ground
     return replace(shot, lens=ground, beside=None) if ground else None
 
@@ -217,7 +217,7 @@ def _module(under: Shot) -> ModuleType:
 
 
 def _plain(text: str) -> PixelFunction:
-    """A background of one colour."""
+    """A backdrop of one colour."""
     rgb = display(text)[:, 0]
 
     def function(values: Values) -> Array:
@@ -227,7 +227,7 @@ def _plain(text: str) -> PixelFunction:
 
 
 def _over(ground: PixelFunction) -> PixelFunction:
-    """The lines over a background."""
+    """The lines over a backdrop."""
 
     def function(values: Values) -> Array:
         ink, rgb = values.carried, ground.function(values)
@@ -277,7 +277,7 @@ def _colours(shot: Shot, count: int) -> Array:
     lens = _lens(shot)
     if shot.look.palette and not lens.ground:
         return regions.region_colours(shot.look, count)
-    named = display(*(COLOURS if lens.background in ("white", "regions") else BRIGHT).split())
+    named = display(*(COLOURS if lens.backdrop in ("white", "regions") else BRIGHT).split())
     return named[:, np.arange(count) % named.shape[1]]
 
 

@@ -219,7 +219,7 @@ def explicit(shot: Shot) -> Shot:
 
 def labels(shot: Shot, size: Size, evaluator: Evaluator) -> Sequence[Label]:
     """A letter in the widest part of each region."""
-    return _labels(shot, size) if _lens(shot).labels else ()
+    return _labels(shot, size) if _lens(shot).annotate else ()
 
 
 @lru_cache(maxsize=8)

@@ -76,9 +76,9 @@ def test_layer_1_of_curved_features_is_traced() -> None:
     [
         RELU,
         TANH,
-        shot(RELU, background="night", line_colour="unit", line_width="3"),
-        shot(TANH, background="colour", palette="corners:frost", line_layers="2"),
-        shot(TANH, background="regions", units="3.1,2.4"),
+        shot(RELU, backdrop="night", line_colour="unit", line_width="3"),
+        shot(TANH, backdrop="colour", palette="corners:frost", line_layers="2"),
+        shot(TANH, backdrop="regions", units="3.1,2.4"),
     ],
     ids=["relu", "tanh", "night", "colour", "regions"],
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from netart.shot import syntax
 from netart.shot.fields.field import SWITCH, Field
-from netart.shot.lens.lines import BACKGROUNDS, LINE_COLOURS
+from netart.shot.lens.lines import BACKDROPS, LINE_COLOURS
 
 FIELDS = (
     Field(
@@ -26,8 +26,8 @@ FIELDS = (
         interpolations=("geometric", "linear"),
     ),
     Field(
-        "background", "lens.background", str, "|".join(BACKGROUNDS),
+        "backdrop", "lens.backdrop", str, "|".join(BACKDROPS),
         "What lies under switching lines; on white and night they take the palette's colours.",
-        choices=BACKGROUNDS,
+        choices=BACKDROPS,
     ),
 )  # fmt: skip

@@ -23,7 +23,7 @@ FIELDS = (
         interpolations=("linear", "geometric"),
     ),
     Field(
-        "labels", "lens.labels", syntax.switch, SWITCH,
+        "annotate", "lens.annotate", syntax.switch, SWITCH,
         "Write letters on regions, equations beside lines.",
     ),
 )  # fmt: skip

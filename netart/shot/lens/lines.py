@@ -13,7 +13,7 @@ from netart.shot.lens.colour import Colour
 from netart.shot.lens.regions import Regions
 from netart.shot.look import Look
 
-BACKGROUNDS = ("white", "night", "colour", "regions")
+BACKDROPS = ("white", "night", "colour", "regions")
 LINE_COLOURS = ("layer", "unit")
 MIN_WIDTH, MAX_WIDTH = 0.1, 100.0  # pixels
 
@@ -35,12 +35,12 @@ class Lines(LensStruct, frozen=True, kw_only=True, forbid_unknown_fields=True, t
     # In pixels.
     line_width: float = 1.5
     # What lies under the lines.
-    background: Literal["white", "night", "colour", "regions"] = "white"
-    # Of the background, and the last layer whose lines are drawn: as in the colour lens.
+    backdrop: Literal["white", "night", "colour", "regions"] = "white"
+    # Of the backdrop, and the last layer whose lines are drawn: as in the colour lens.
     layer: int | float | None = None
     output: int | None = None
     # Whether lines bear the equations of their units, where these are affine.
-    labels: bool = False
+    annotate: bool = False
 
     def __post_init__(self) -> None:
         layer = Colour(layer=self.layer, output=self.output).layer  # refuses what makes no sense
@@ -55,10 +55,10 @@ class Lines(LensStruct, frozen=True, kw_only=True, forbid_unknown_fields=True, t
 
     @property
     def ground(self) -> Colour | Regions | None:
-        """The lens that draws the background; None where it is paper or night."""
-        if self.background == "colour":
+        """The lens that draws the backdrop; None where it is paper or night."""
+        if self.backdrop == "colour":
             return Colour(layer=self.layer, output=self.output)
-        if self.background == "regions":
+        if self.backdrop == "regions":
             return Regions(layer=self.layer, output=self.output, shading="pale")
         return None
 
@@ -87,8 +87,8 @@ class Lines(LensStruct, frozen=True, kw_only=True, forbid_unknown_fields=True, t
         if self.ground:
             return self.ground.refuses(name, network, look)
         if name in Look.__struct_fields__ and name not in ("palette", "samples", "dither"):
-            wanted = "background colour"
-            why = f"lines are drawn on {self.background}: add {wanted}"
+            wanted = "backdrop colour"
+            why = f"lines are drawn on {self.backdrop}: add {wanted}"
             return NetartError(f"{name}: {why}", field=name, hint=wanted)
         return None
 

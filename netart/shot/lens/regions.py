@@ -29,7 +29,7 @@ class Regions(ReadOut, frozen=True, kw_only=True, forbid_unknown_fields=True, ta
     # One colour a region, a pale one, or paler where it is close to the boundary in value.
     shading: Literal["flat", "pale", "margin"] = "flat"
     # Whether each region bears a letter: A above the level and B below, or A to Z by output.
-    labels: bool = False
+    annotate: bool = False
     # Width in pixels of the line between regions, 0 for none.
     boundary: float = 1.5
 
