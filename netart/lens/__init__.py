@@ -122,6 +122,8 @@ DRAWN: dict[str, DrawnLens] = {
 }
 LENSES: dict[str, Lens] = {**POINTWISE, **DRAWN}
 
+ON_PLANE = (*POINTWISE, "glass")  # whose pictures are the view's plane
+
 
 def draw(
     shot: Shot,
@@ -219,7 +221,7 @@ def tile_size(shot: Shot, size: Size) -> Size:
 
 def moves_with_view(shot: Shot) -> bool:
     """Whether a point of the view is a point of the picture: a view that moves moves it."""
-    return len(shot.panels) == 1 and shot.lens.kind in POINTWISE
+    return len(shot.panels) == 1 and shot.lens.kind in ON_PLANE
 
 
 def preview(shot: Shot, evaluator: Evaluator) -> Pixels:
@@ -373,7 +375,8 @@ def _start(
     # begun.
     if (
         shot.look.samples == "auto"
-        or not moves_with_view(shot)
+        or len(shot.panels) > 1
+        or shot.lens.kind in DRAWN
         or shot.marks.points
         or _lens(shot).labels(shot, size, evaluator)
     ):

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from netart.errors import NetartError
-from netart.lens import draw, plot, vector
+from netart.lens import draw, moves_with_view, plot, vector
 from netart.lens.glass import INK, figure
 from netart.pixels import Window
 from netart.shot.fields import fewest_texts
@@ -26,6 +26,11 @@ def test_windows_equal_the_picture() -> None:
         left, top, width, height = window
         part = draw(GLASS, SIZE, window, REFERENCE)
         assert np.array_equal(part, whole[top : top + height, left : left + width])
+
+
+def test_it_moves_with_the_view() -> None:
+    assert moves_with_view(GLASS)
+    assert not moves_with_view(shot(GLASS, beside="colour"))
 
 
 def test_leads_lie_where_units_switch() -> None:
