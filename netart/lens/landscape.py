@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
+from math import radians, sin
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -212,21 +213,27 @@ def _height_request(shot: Shot) -> Request:
 
 
 def _line_request(shot: Shot) -> Request:
-    """The distance in u and v from where the nearest unit of the first hidden layer is 0; of a
-    read-out of the inputs, from where an output is.
+    """The distance from where the nearest unit of the first hidden layer is 0; of a read-out of the
+    inputs, from where an output is. It is what the camera sees of it, in lengths of its u, where v
+    goes away from it.
     """
+    sine = sin(radians(_lens(shot).elevation))
     network = to_network(shot.network)
     head = Head(0, network.layers[0])
     units = len(head.layer.bias)
 
     def function(values: Values) -> Array:
         assert values.slopes is not None
-        slope = np.hypot(*values.slopes)
+        right, away = values.slopes
+        slope = np.hypot(right, away / right.dtype.type(sine))
         away = np.abs(values.outputs) / np.maximum(slope, FLATTEST)
         return np.asarray(np.minimum(away.min(axis=1, keepdims=True), FARTHEST))
 
     constants = {"UNITS": units, "FARTHEST": FARTHEST, "FLATTEST": FLATTEST}
-    pixel = PixelFunction(function, "ground_lines", 1, constants=constants, slopes=True)
+    uniforms = {"u_sine": sine}
+    pixel = PixelFunction(
+        function, "ground_lines", 1, constants=constants, uniforms=uniforms, slopes=True
+    )
     return Request((head,), pixel)
 
 
@@ -296,4 +303,8 @@ def _terrain(shot: Shot) -> Terrain:
         solid=lens.style == "block",
         contours=lens.contours,
         floor=lens.floor,
+        jumps=any(
+            ACTIVATIONS[layer.activation].slope in colour.FLAT
+            for layer in to_network(shot.network).layers
+        ),
     )

@@ -56,7 +56,7 @@ class Terrain:
     heights: Request  # of (t, ∂t/∂u, ∂t/∂v)
     table: Floats  # (T, 3): the palette's colours of t, linear light
     colours: Request | None  # of display sRGB: a picture that is draped over it
-    lines: Request | None  # of the distance from lines on the ground, in u and v
+    lines: Request | None  # of the distance from lines on the ground, as the camera sees it
     zero: float | None  # the height t of the level plane that is drawn
     border: float  # the height t that parts the regions on the floor
     azimuth: float
@@ -66,6 +66,7 @@ class Terrain:
     solid: bool
     contours: int
     floor: str
+    jumps: bool  # whether heights may jump: then thin walls may stand anywhere
 
     @property
     def height(self) -> float:
@@ -107,7 +108,8 @@ class Drawing:
         self.terrain, self.size, self.samples = terrain, size, samples
         self.camera = terrain.camera((samples * size[0], samples * size[1]))
         self.view = turned_view(terrain.view, self.camera)
-        self.depth = min(MAX_DEPTH, max(MIN_DEPTH, samples * min(size) * 3 // 8))
+        depth = max(MIN_DEPTH, samples * min(size) * 3 // 8)
+        self.depth = MAX_DEPTH if terrain.jumps else min(MAX_DEPTH, depth)
         self.step = self.step_of(samples)
         self._light: Light | None = None
         self._kept: dict[int, tuple[Floats, ...]] = {}  # what blocks have, by their numbers

@@ -91,7 +91,7 @@ def read_ground(ground: Floats, u: Floats, v: Floats, height: Floats, slope: Flo
 
 
 def ground_samples(shorter: int) -> int:
-    """The samples across the ground for a picture of so many on its shorter side: an even number."""
+    """The samples across the ground, an even number. shorter: side of the picture, in samples."""
     return 2 * round(GROUND / 2 * min(1.0, max(COARSEST, shorter / FINE)))
 
 

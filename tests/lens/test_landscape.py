@@ -523,3 +523,24 @@ def test_defaults_are_left_out_of_the_hash() -> None:
     spelled = shot(bare, elevation="20", azimuth="-55", rise="0.5", style="sheet", contours="9")
     assert spelled.sha256 == bare.sha256 != shot(bare, contours="8").sha256
     assert parse("azimuth", "-55") == -55.0
+
+
+@pytest.mark.parametrize("weight", [(1.0, 0.0), (0.0, 1.0)], ids=["away", "across"])
+def test_lines_on_the_ground_are_as_wide_whichever_way_they_go(weight: tuple[float, float]) -> None:
+    """A line through (0.5, −0.9), away from the camera and across the picture."""
+    bias = -weight[0] * 0.5 + weight[1] * 0.9
+    picture = explicit(
+        unit(*weight, bias=bias, activation="linear"), radius="1", azimuth="-90", rise="0.01",
+        floor="none", ground_lines="true", elevation="30",
+    )  # fmt: skip
+    own = drawing(picture, (400, 400))
+    image, bare = (
+        srgb_decode(drawn(REFERENCE, shot(picture, ground_lines=switch), (400, 400)))[..., 0]
+        for switch in ("true", "false")
+    )
+    camera, bottom = own.camera, own.terrain.bottom
+    column = int(0.5 / camera.pixel + 200)
+    row = int((camera.top + 0.9 * camera.sine - bottom * camera.cosine) / camera.pixel)
+    taken = 1 - image / bare
+    near = taken[row, column - 6 :][:13] if weight[0] else taken[row - 6 :, column][:13]
+    assert near.sum() / taken.max() == pytest.approx(terrain_shade.LINE_WIDTH, abs=0.1)
