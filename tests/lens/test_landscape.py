@@ -541,6 +541,6 @@ def test_lines_on_the_ground_are_as_wide_whichever_way_they_go(weight: tuple[flo
     camera, bottom = own.camera, own.terrain.bottom
     column = int(0.5 / camera.pixel + 200)
     row = int((camera.top + 0.9 * camera.sine - bottom * camera.cosine) / camera.pixel)
-    taken = 1 - image / bare
-    near = taken[row, column - 6 :][:13] if weight[0] else taken[row - 6 :, column][:13]
-    assert near.sum() / taken.max() == pytest.approx(terrain_shade.LINE_WIDTH, abs=0.1)
+    cover = (bare - image) / (bare - terrain_shade.LINE_INK[0])
+    near = cover[row, column - 6 :][:13] if weight[0] else cover[row - 6 :, column][:13]
+    assert near.sum() == pytest.approx(terrain_shade.LINE_WIDTH, abs=0.1)
