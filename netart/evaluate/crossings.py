@@ -21,8 +21,8 @@ class Crossings:
     def __init__(self, size: Size, reach: float) -> None:
         self.size = size
         # A pixel so far from a slanted line comes to it after so many pixels of its row or column;
-        # the first and the last of them are next to each other.
-        self.steps = ceil(sqrt(2) * reach)
+        # one more where lines bend.
+        self.steps = ceil(sqrt(2) * reach) + 1
         # Not 0 where a unit is on another side than in the pixel on the left, or above.
         self.changed = np.zeros(size[0] * size[1], np.uint64)
 

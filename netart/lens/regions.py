@@ -50,9 +50,11 @@ COLOURS = "#e7a04f #2f6c8f #f1dfbf #a8423f #86b59f #563f66 #c9b13c #1f2a36"
 PAPER = "#faf6ec"
 INKS = ("#1d1a18", "#f7f2e6")  # of lines, on light and on dark colours
 
+LIGHTNESS, CHROMA = 0.7, 0.12  # in Oklab, of hues that no table gives
+
 SHADES = 64  # of a region, from pale to full
 PALEST = 0.72  # the share of paper in the first of them
-MARGINS = 0.0, 95.0  # percentiles of the margin that shading goes from and to
+FULL = 95.0  # percentile of the margin at which a colour is full
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 LABEL_GRID = 96  # points along the picture's shorter side, where the widest part is looked for
 FAR = 1e30  # pixels to a boundary where there is no slope
@@ -61,8 +63,8 @@ FAR = 1e30  # pixels to a boundary where there is no slope
 def region_colours(look: Look, count: int) -> Array:
     """(3, count) display sRGB of the regions: A, B, C and so on.
 
-    They are taken from the look's palette, at equal distances along it; of one that reads several
-    outputs, around the middle of its square, at the corners first.
+    They are taken from the look's palette, at equal distances along it; of corners around their
+    square; where it needs three outputs, they are hues at equal distances.
     """
     if look.palette is None:
         named = display(*COLOURS.split())
@@ -70,11 +72,16 @@ def region_colours(look: Look, count: int) -> Array:
     chosen = palette(look.palette)
     if chosen.kind.max_outputs == 1:
         t = np.linspace(0, 1, count)[None] * 0.8 + 0.1
+    elif chosen.kind.min_outputs == 2:
+        side, rest = np.divmod(4 * np.arange(count) / count, 1)
+        corner = np.array([[0, 0], [1, 0], [1, 1], [0, 1], [0, 0]]).T
+        at = side.astype(int)
+        t = corner[:, at] + rest * (corner[:, at + 1] - corner[:, at])
     else:
-        turn = 2 * np.pi * (np.arange(count) / count + 1 / 8)
-        around = 0.5 + np.sqrt(0.5) * np.stack([np.cos(turn), np.sin(turn)])
-        t = np.concatenate([np.clip(around, 0, 1), np.full((1, count), 0.6)])
-    return np.asarray(chosen.kind.function(t[: chosen.kind.max_outputs], chosen.table))
+        turn = 2 * np.pi * (np.arange(count) / count + 1 / 6)
+        lab = [np.full(count, LIGHTNESS), CHROMA * np.cos(turn), CHROMA * np.sin(turn)]
+        return display_from_oklab(np.stack(lab))
+    return np.asarray(chosen.kind.function(t, chosen.table))
 
 
 def heads(shot: Shot) -> tuple[Head, ...]:
@@ -303,7 +310,8 @@ def _measure_limits(shots: Sequence[Shot]) -> Limits:
 
         return shot, Request(heads(shot), PixelFunction(margin, "", 1))
 
-    return limits(map(asked, shots), MARGINS)
+    ((_, high),) = limits(map(asked, shots), (0, FULL))
+    return ((0.0, high),)
 
 
 def _limits(look: Look) -> Limits:

@@ -65,8 +65,8 @@ class Lines(LensStruct, frozen=True, kw_only=True, forbid_unknown_fields=True, t
     def check(self, network: NetworkSource, look: Look) -> None:
         if not network.depth:
             raise NetartError(
-                "lens lines: the network has no hidden layers, whose units would switch: the "
-                "regions and colour lenses show it",
+                "lens lines: the network has no hidden layers, whose units would switch: use lens "
+                "colour or lens regions",
                 hint="lens regions",
             )
         for layer in self.line_layers:

@@ -49,7 +49,7 @@ class Regions(ReadOut, frozen=True, kw_only=True, forbid_unknown_fields=True, ta
         if self.level and self.channels(network) > 1:
             raise NetartError(
                 f"lens.level = {self.level:g}: {self.channels(network)} outputs are compared with "
-                "each other: draw one of them, as in output 1",
+                "each other: draw one of them, add output 1",
                 hint="output 1",
             )
 
