@@ -36,15 +36,15 @@ def test_a_retired_name_draws_what_it_drew(netart: Run) -> None:
 
 
 def test_presets_differ_in_kind() -> None:
-    """In features, activation, palette's kind, distribution or depth: no two in all of them."""
+    """In lens, features, activation, palette, distribution or depth: no two in all of them."""
     kinds = set()
-    documents = [read_source(name).document for name in preset_names() if name not in TOUR]
+    documents = [read_source(name).document for name in preset_groups()["pictures"]]
     stills = [document for document in documents if isinstance(document, Shot)]
     assert len(stills) >= 18 + 2
     for one in stills:
         recipe = one.network
         kinds.add(
-            (recipe.features, recipe.activations, explicit(one).look.palette, recipe.distribution,
+            (one.lens.name, recipe.features, recipe.activations, explicit(one).look.palette, recipe.distribution,
              recipe.depth, recipe.outputs, one.look.light)
         )  # fmt: skip
     assert len(kinds) == len(stills)
