@@ -11,7 +11,14 @@ import pytest
 from netart import assets, lens
 from netart.evaluate import glsl, gpu_passes, reference, shader_files
 from netart.evaluate.gpu import Gpu
-from netart.evaluate.request import Evaluator, PixelFunction, Request, Values
+from netart.evaluate.request import (
+    Evaluator,
+    LayerFunction,
+    PixelFunction,
+    Request,
+    Units,
+    Values,
+)
 from netart.evaluate.tiles import TILE_HEIGHT, TILE_WIDTH, points
 from netart.net.build import to_network
 from netart.net.ops import ACTIVATIONS, FEATURES, Activation
@@ -30,6 +37,30 @@ vec4 show_slopes() {
 """
 
 
+PROBE = """// Of all layers: sums of z, of its derivatives, and of the units' numbers times those
+vec4 probe_slopes(vec4 carried, int layer, int unit, int width, vec4 z, vec4 z_u, vec4 z_v) {
+    for (int k = 0; k < 4; ++k)
+        if (unit + k < width)
+            carried += vec4(z[k], z_u[k], z_v[k], float(layer * (unit + k)) * (z_u[k] - z_v[k]));
+    return carried;
+}
+vec4 show_carried() {
+    return carried();
+}
+"""
+
+
+def _probe(carried: np.ndarray, units: Units) -> np.ndarray:
+    own = np.s_[..., : units.width]
+    z, (z_u, z_v) = units.z[own], units.slopes[own]
+    weighted = (z_u - z_v) @ (units.layer * np.arange(units.width))
+    return carried + np.stack([z.sum(1), z_u.sum(1), z_v.sum(1), weighted], axis=1)
+
+
+PROBED = LayerFunction(_probe, "probe_slopes", slopes=True)
+SHOW_CARRIED = PixelFunction(lambda values: values.carried, "show_carried", 4)
+
+
 def _slopes(values: Values) -> np.ndarray:
     assert values.slopes is not None
     pixel = np.full(len(values.outputs), values.pixel, values.outputs.dtype)
@@ -44,6 +75,9 @@ def shaders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Shaders with the pixel function that shows derivatives."""
     folder = copytree(assets.folder("shaders"), tmp_path / "shaders")
     (folder / "show_slopes.glsl").write_text(GLSL)
+    layer_function, _, shown = PROBE.partition("vec4 show_carried")
+    (folder / "probe_slopes.glsl").write_text(layer_function)
+    (folder / "show_carried.glsl").write_text(f"vec4 show_carried{shown}")
     monkeypatch.setattr(shader_files, "folder", lambda name: tmp_path / name)
 
 
@@ -108,6 +142,53 @@ def test_random_shots_have_derivatives(evaluator: Evaluator, number: int) -> Non
     got = evaluated(evaluator, picture, SIZE, SHOW)
     error = np.abs(got - exact) / np.abs(exact).max(axis=(0, 1)).clip(1e-30)
     assert np.quantile(error, 1.0 if smooth and picture.network.depth < 4 else 0.95) < 1e-3
+
+
+def agree_on_layers(evaluator: Evaluator, picture: Shot, differences: bool) -> None:
+    """What a layer function sees, and the outputs' own derivatives, are the definition's."""
+    allowed = 1e-3 if differences else 2e-5  # float32 has fewer digits of small differences
+    for show, layers in ((SHOW_CARRIED, PROBED), (SHOW, None)):
+        exact, got = (
+            evaluated(each, picture, SIZE, show, layers=layers, differences=differences)
+            for each in (REFERENCE, evaluator)
+        )
+        error = np.abs(got - exact).max(axis=(0, 1))
+        assert (error <= allowed * np.abs(exact).max(axis=(0, 1))).all(), (error, picture)
+
+
+@pytest.mark.parametrize("differences", [False, True])
+@pytest.mark.parametrize("texts", [*SHOTS[:6], SHOTS[7]], ids=str)
+def test_layer_functions_see_derivatives(
+    evaluator: Evaluator, texts: dict[str, str], differences: bool
+) -> None:
+    texts = {k: v for k, v in texts.items() if (k, v) != ("layers", "0")}
+    agree_on_layers(evaluator, shot(**texts), differences)
+
+
+@pytest.mark.parametrize("differences", [False, True])
+def test_they_see_the_same_layer_by_layer_and_in_loops(
+    fragment: Gpu, compute: Gpu, monkeypatch: pytest.MonkeyPatch, differences: bool
+) -> None:
+    dialect = fragment.stage.dialect
+    monkeypatch.setattr(fragment.stage, "dialect", dialect._replace(slope_lanes=((0, 0),)))
+    agree_on_layers(fragment, shot(**SHOTS[5]), differences)
+    monkeypatch.setattr(fragment.stage, "dialect", dialect)
+    monkeypatch.setattr(glsl, "MAX_ITERATIONS", 0)
+    monkeypatch.setattr(gpu_passes, "MIN_PRODUCT", 1)
+    for gpu in (fragment, compute):
+        agree_on_layers(gpu, shot(**SHOTS[5]), differences)
+
+
+def test_differences_are_of_the_next_pixels(evaluator: Evaluator) -> None:
+    """To the right and above, also where activations jump."""
+    picture = shot(layers="2x9", activation="step", radius="2", outputs="1")
+    got = evaluated(evaluator, picture, SIZE, SHOW, differences=True).astype(float)
+    value, pixel = got[..., 0], got[0, 0, 3]
+    assert (np.abs(np.diff(value, axis=1)) > 0.1).any()
+    right = value[:, :-1] + pixel * got[:, :-1, 1]
+    above = value[1:] + pixel * got[1:, :, 2]
+    assert np.abs(right - value[:, 1:]).max() < 1e-5
+    assert np.abs(above - value[:-1]).max() < 1e-5
 
 
 def test_layer_by_layer_is_the_same(

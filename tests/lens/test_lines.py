@@ -188,13 +188,13 @@ def test_by_default_the_last_layer_comes_in_by_its_share() -> None:
 
 def test_named_lines_do_not_change_with_the_background(cpu: Cpu) -> None:
     """A film through depth moves the background under fixed lines."""
-    named = [request(lines(**RELU, line_layers="3", background="colour", layer=layer))
+    named = [request(lines(**RELU, line_layers="3", backdrop="colour", layer=layer))
              for layer in ("0", "1.5", "3")]  # fmt: skip
     for one in named:
         assert np.array_equal(one.layers.table, named[0].layers.table)
         assert one.depth == 3
     under = drawn(cpu, shot(**RELU, layer="1.5"), SIZE)
-    over = drawn(cpu, lines(**RELU, line_layers="3", background="colour", layer="1.5"), SIZE)
+    over = drawn(cpu, lines(**RELU, line_layers="3", backdrop="colour", layer="1.5"), SIZE)
     same = np.abs(under - over).max(axis=2) < 1e-5
     assert 0.5 < same.mean() < 0.99
 
@@ -245,7 +245,7 @@ def test_equations_are_of_affine_units_alone() -> None:
 
 
 def test_labels_stand_beside_their_lines_in_the_picture() -> None:
-    one, size = lines(diamond(), labels="true", line_colour="unit"), (400, 300)
+    one, size = lines(diamond(), annotate="true", line_colour="unit"), (400, 300)
     labels = lens.LENSES["lines"].labels(one, size, REFERENCE)
     found = equations.lines(to_network(one.network), one.view, 1)
     assert {label.text for label in labels} == {line.text for line in found}
@@ -263,12 +263,12 @@ def test_labels_stand_beside_their_lines_in_the_picture() -> None:
 
 SHOTS = [
     {**RELU},
-    {**RELU, "activation": "tanh", "background": "colour"},
-    {**RELU, "activation": "step", "background": "colour", "samples": "2"},
-    {**RELU, "activation": "sign,tanh,step", "background": "regions", "outputs": "1"},
-    {**RELU, "background": "colour", "palette": "corners:sun", "light": "relief", "layer": "1.5",
+    {**RELU, "activation": "tanh", "backdrop": "colour"},
+    {**RELU, "activation": "step", "backdrop": "colour", "samples": "2"},
+    {**RELU, "activation": "sign,tanh,step", "backdrop": "regions", "outputs": "1"},
+    {**RELU, "backdrop": "colour", "palette": "corners:sun", "light": "relief", "layer": "1.5",
      "line_layers": "3", "units": "2.4", "bends": "true"},
-    {"layers": "2x9", "activation": "sin", "radius": "1", "background": "night", "layer": "1.5",
+    {"layers": "2x9", "activation": "sin", "radius": "1", "backdrop": "night", "layer": "1.5",
      "line_width": "3", "latent": "a=.3", "line_colour": "unit"},
     {**RELU, "layers": "2x40", "line_layers": "2", "samples": "3"},
 ]  # fmt: skip
@@ -346,7 +346,7 @@ def test_what_is_drawn_compiles_nothing_anew(fragment: Gpu) -> None:
         {"line_layers": "3"},
         {"units": "3.1,1.2", "bends": "true"},
         {"line_width": "4", "palette": "ramp:ember", "seed": "8"},
-        {"background": "night"},
+        {"backdrop": "night"},
     ):
         drawn(fragment, lines(**(RELU | texts)), (8, 8))
     assert fragment.device.compiles == compiles
@@ -365,7 +365,7 @@ def test_what_is_drawn_compiles_nothing_anew(fragment: Gpu) -> None:
         ({"layers": "2x3", "bends": "true"}, "of which lines? Name line_layers or units"),
         ({"layers": "2x3", "line_width": "0"}, "must be from 0.1 to 100 pixels"),
         ({"layers": "2x3", "layer": "3"}, "has hidden layers 1 to 2"),
-        ({"layers": "2x3", "gamma": "2"}, "lines are drawn on white: add background colour"),
+        ({"layers": "2x3", "gamma": "2"}, "lines are drawn on white: add backdrop colour"),
     ],
 )
 def test_what_lines_refuse(texts: dict[str, str], message: str) -> None:

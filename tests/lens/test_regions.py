@@ -41,7 +41,7 @@ def linear(*rows: tuple[float, float, float], radius: float = 1) -> Shot:
 
 def numbers(evaluator: Evaluator, one: Shot, size: Size = SIZE) -> np.ndarray:
     """(rows, columns): the region of each pixel, from 0, by its colour; no lines are drawn."""
-    image = drawn(evaluator, shot(one, boundary="0", labels="false"), size)
+    image = drawn(evaluator, shot(one, boundary="0", annotate="false"), size)
     colours = region_colours(one.look, one.lens.count(one.network))
     return np.abs(image[..., None] - colours).max(axis=2).argmin(axis=2)
 
@@ -227,7 +227,7 @@ def test_margins_are_measured_once_for_a_film() -> None:
 
 
 def test_letters_stand_in_their_regions(cpu: Cpu) -> None:
-    one = regions(layers="3x16", outputs="4", radius="2", labels="true")
+    one = regions(layers="3x16", outputs="4", radius="2", annotate="true")
     labels = lens.LENSES["regions"].labels(one, SIZE, cpu)
     inside = numbers(cpu, one)
     assert len(labels) == len(set(inside.ravel()))
