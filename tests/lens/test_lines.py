@@ -244,6 +244,18 @@ def test_equations_are_of_affine_units_alone() -> None:
     assert not equations.lines(to_network(curved.network), curved.view, 1)
 
 
+def test_what_the_picture_does_not_span_is_a_constant() -> None:
+    layers = [([[1, 0, 2]], [-1]), ([[1]], [0])]
+    written = [{"weight": w, "bias": b, "activation": "linear"} for w, b in layers]
+    network = {"kind": "weights", "layers": written, "latents": ["t"]}
+    one = from_text({"network": network, "view": {"radius": 1}})
+    slice_at = shot(one, latent="t=1.5")
+    (line,) = equations.lines(to_network(one.network), slice_at.view, 1)
+    assert line.text == "x + 2 = 0"
+    (line,) = equations.lines(to_network(one.network), shot(one, axes="x,t").view, 1)
+    assert line.text == "x + 2t − 1 = 0"
+
+
 def test_labels_stand_beside_their_lines_in_the_picture() -> None:
     one, size = lines(diamond(), annotate="true", line_colour="unit"), (400, 300)
     labels = lens.LENSES["lines"].labels(one, size, REFERENCE)
