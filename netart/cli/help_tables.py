@@ -7,10 +7,12 @@ from textwrap import wrap
 
 from netart.files.stills.formats import IMAGE_FORMATS, ImageFormat
 from netart.files.stills.vectors import VECTOR_FORMATS
+from netart.net.datasets import DATA_SETS
 from netart.net.ops import ACTIVATIONS, FEATURES
 from netart.net.sampling import DISTRIBUTIONS
 from netart.pixels import MAX_SIDE
 from netart.shot.colours import CORNERS, RAMPS
+from netart.shot.lens import LENSES, LensStruct
 from netart.shot.light import LIGHTS, NONE
 from netart.shot.palette import KINDS
 
@@ -59,8 +61,18 @@ FORMAT_TABLE = table(
     ],
 )
 
+
+
+def _describe_lens(struct: type[LensStruct]) -> str:
+    """The first line that the struct of a lens has about it, and the names of its variants."""
+    first = str(struct.__doc__).splitlines()[0]
+    variants = [f":{variant}" for variant in struct.VARIANTS]
+    return first + (f" {', '.join(variants)}" if variants else "")
+
+
 SHOT_TABLES = "\n\n".join(
     [
+        table("Lenses:", ((name, _describe_lens(kind)) for name, kind in LENSES.items())),
         table(
             "Activations of a pre-activation z:",
             ((row.name, row.formula) for row in ACTIVATIONS.values()),
@@ -85,6 +97,7 @@ SHOT_TABLES = "\n\n".join(
                 ("FILE", "a list of colours as a ramp: .gpl, .map, or .json"),
             ],
         ),
+        table("Data sets for --points:", ((row.name, row.help) for row in DATA_SETS.values())),
         table(
             "Lights:",
             [(NONE, "the colours as they are"), *((row.name, row.help) for row in LIGHTS.values())],

@@ -63,7 +63,7 @@ def render(
 
     The suffix of the output says its format. Values are display sRGB but for exr's. png, tiff and
     npy take little memory at any size; webp that is not lossless halves the colours' resolution.
-    svg and pdf hold lines and text, of lenses that plot.
+    svg and pdf hold lines and text as such, of all lenses but colour and landscape.
 
     \b
     Examples:
@@ -76,6 +76,8 @@ def render(
       netart render silk --save mine.toml
       netart render silk --bits 16 --size 3000x2000 -o print.tif
       netart render silk --quality lossless --no-metadata -o page.webp
+      netart render --lens landscape --outputs 1 --style block --radius 3 -o hills.png
+      netart render --lens lines --layers 3x16 --activation relu -o lines.svg
       netart render --lens curves --features x --family 0..48 --radius 6 -o family.svg
     """
     source, shot = start.source, start.shot
