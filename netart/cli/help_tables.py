@@ -62,7 +62,6 @@ FORMAT_TABLE = table(
 )
 
 
-
 def _describe_lens(struct: type[LensStruct]) -> str:
     """The first line that the struct of a lens has about it, and the names of its variants."""
     first = str(struct.__doc__).splitlines()[0]

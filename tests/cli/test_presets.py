@@ -44,8 +44,8 @@ def test_presets_differ_in_kind() -> None:
     for one in stills:
         recipe = one.network
         kinds.add(
-            (one.lens.name, recipe.features, recipe.activations, explicit(one).look.palette, recipe.distribution,
-             recipe.depth, recipe.outputs, one.look.light)
+            (one.lens.name, recipe.features, recipe.activations, explicit(one).look.palette,
+             recipe.distribution, recipe.depth, recipe.outputs, one.look.light)
         )  # fmt: skip
     assert len(kinds) == len(stills)
 
