@@ -16,8 +16,8 @@ PICTURES = {
     "presets.png": "presets --sheet --group pictures --size 118x118",
     "lights.png": "sheet ember --light all --size 190x190 --columns 4 --labels --quiet",
     "lenses.png": "sheet --widths 12,12,3 --activation leaky_relu --radius 2 --seed 4 "
-    "--size 200x200 --over lens=colour,landscape,regions,lines,glass,glass:facets --columns 6 --gutter 8 "
-    "--background #f4f2ee --quiet",
+    "--size 200x200 --over lens=colour,landscape,regions,lines,glass,glass:facets --columns 6 "
+    "--gutter 8 --background #f4f2ee --quiet",
     "turntable.png": "animate turntable --strip 6 --size 200x200 --quiet",
     "phase.png": "phase --lens landscape --outputs 1 --layers 16x20 --size 1200x900 --quiet",
     "gilt-scales.webp": "animate gilt-scales --size 240x240 --duration 2.5 --quiet",
