@@ -79,7 +79,7 @@ def read_lens(shot: Shot) -> str | None:
 
 
 def write_beside(parts: Parts, name: str) -> Parts:
-    return parts._replace(beside=lens_named(name, parts.lens))
+    return parts._replace(beside=lens_named(name, parts.beside or parts.lens))
 
 
 def read_beside(shot: Shot) -> str | None:

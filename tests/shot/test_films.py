@@ -12,6 +12,7 @@ import pytest
 from netart import lens
 from netart.errors import NetartError
 from netart.files.source import preset_names, read_source
+from netart.net.recipe import Recipe
 from netart.shot.document import shot_of
 from netart.shot.films import (
     BREATH,
@@ -65,7 +66,20 @@ def test_every_preset_makes_every_film(name: str) -> None:
     for kind, film in FILMS.items():
         if kind == "deepen" and base.network.depth < 2:
             continue
-        assert timeline(film(base)).at(0.3) != base
+        try:
+            assert timeline(film(base)).at(0.3) != base
+        except NetartError as error:
+            explicit = kind == "morph" and not isinstance(base.network, Recipe)
+            still = kind in STILL.get(base.lens.kind, ())
+            assert explicit or still, error
+
+
+# Films that move what a lens does not look at.
+STILL = {
+    "warp": ("deepen",),
+    "diagram": ("zoom", "spin", "slice", "drift", "deepen"),
+    "curves": ("spin",),
+}
 
 
 @pytest.mark.parametrize("name", ["zoom", "morph", "spin"])

@@ -62,10 +62,11 @@ def lens_named(name: str, like: LensStruct) -> Lens:
         raise unknown("lens", name, NAMES)
     tag, _, variant = name.partition(":")
     kind = LENSES[tag]
-    varied = {field for values in kind.VARIANTS.values() for field in values}
+    # What makes the other lens a variant goes with its name.
+    varied = {field for values in like.VARIANTS.values() for field in values}
     kept = {
         field: getattr(like, field)
         for field in kind.__struct_fields__
-        if field in like.__struct_fields__ and field not in varied
+        if field in like.__struct_fields__ and not (field in varied and like.name != like.kind)
     }
-    return kind(**kept, **(kind.VARIANTS[variant] if variant else {}))
+    return kind(**{**kept, **(kind.VARIANTS[variant] if variant else {})})
