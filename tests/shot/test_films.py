@@ -69,7 +69,7 @@ def test_every_preset_makes_every_film(name: str) -> None:
         try:
             assert timeline(film(base)).at(0.3) != base
         except NetartError as error:
-            explicit = kind == "morph" and not isinstance(base.network, Recipe)
+            explicit = kind in ("morph", "slice") and not isinstance(base.network, Recipe)
             still = kind in STILL.get(base.lens.kind, ())
             assert explicit or still, error
 
