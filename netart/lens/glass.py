@@ -37,7 +37,7 @@ def draw(shot: Shot, size: Size, window: Window, evaluator: Evaluator) -> Pixels
     """A window of the picture of that size: (rows, columns, 3), display sRGB in [0, 1]."""
     exact, colours = _panes(shot, size)
     picture = paint(exact.arrangement, colours, size, window, colour.request(shot).averaging)
-    if not _lens(shot).leads:
+    if not (_lens(shot).leads and exact.lines):
         return picture
     vertices = [exact.arrangement.points[line.vertices] for line in exact.lines]
     ends = np.concatenate([np.stack([line[:-1], line[1:]], axis=1) for line in vertices])

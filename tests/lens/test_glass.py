@@ -75,6 +75,15 @@ def test_facets_have_no_leads_and_are_named_so() -> None:
     assert "unit-" not in vector(facets, SIZE, REFERENCE, "svg", "").decode()
 
 
+@pytest.mark.parametrize("texts", [{"layer": "0"}, {"radius": "1e-9"}], ids=str)
+def test_a_single_pane_has_no_leads(texts: dict[str, str]) -> None:
+    one, bare = (shot(lens=name, **RELU | texts) for name in ("glass", "glass:facets"))
+    picture = drawn(REFERENCE, one, SIZE)
+    assert np.array_equal(picture, drawn(REFERENCE, bare, SIZE))
+    assert np.ptp(picture.reshape(-1, 3), axis=0).max() == 0
+    assert "<path" in vector(one, SIZE, REFERENCE, "svg", "").decode()
+
+
 @pytest.mark.parametrize(
     ("texts", "message"),
     [
