@@ -9,6 +9,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
+from math import ceil
 from typing import NamedTuple
 
 import numpy as np
@@ -99,6 +100,7 @@ class Ground(NamedTuple):
     heights: Floats  # (R, N)
     slopes: Floats  # (2, R, N)
     lines: Floats  # (R, N): in samples
+    borders: Floats  # (R, N): how far the boundary of regions is, where slopes do not say it
 
 
 class Drawing:
@@ -186,9 +188,12 @@ class Drawing:
         rows = (camera.top - ends - terrain.bottom * camera.cosine) / camera.pixel
         top = max(int(rows[0]) - 1, window.top * self.samples) // ROWS * ROWS
         bottom = min(int(rows[1]) + 2, (window.top + window.height) * self.samples)
-        count = -(-(bottom - top) // ROWS) * ROWS
         if bottom <= top:
             return None
+        finds_borders = terrain.floor == "regions" and terrain.jumps
+        if finds_borders:  # also those that lie beyond the window
+            top, bottom = top - ROWS, bottom + ROWS
+        count = -(-(bottom - top) // ROWS) * ROWS
         b = self.on_level(terrain.bottom, top, count)
         places = lattice_places(slices.a, b[:, None])
         empty = np.zeros((count, len(slices.a)), np.float32)
@@ -199,7 +204,12 @@ class Drawing:
         if terrain.lines:
             away = self._ask(terrain.lines, places, evaluator)[..., 0]
             lines = np.nan_to_num(away) * np.float32(REACH / camera.pixel)
-        return Ground(top, heights, np.stack([along, deep]) / np.float32(REACH), lines)
+        borders = empty
+        if finds_borders:
+            above, wide = heights > terrain.border, shade.FLOOR_WIDTH * self.samples
+            borders = shade.samples_to_other(above, ceil(wide / 2 + 0.5))
+        slopes = np.stack([along, deep]) / np.float32(REACH)
+        return Ground(top, heights, slopes, lines, borders)
 
     def on_level(self, height: float, first: int, count: int) -> Floats:
         """(count,): b of rows, from the first, on a level plane."""

@@ -64,12 +64,12 @@ class Painter:
             part = slice(rows[0], rows[-1] + 1)
             at = slice(self.top + part.start - ground.top, self.top + part.stop - ground.top)
             within, image = inside[part], self.image[part]
-            heights = ground.heights[at, self.columns][within]
-            along, deep = (x[at, self.columns][within] for x in ground.slopes)
-            density = np.hypot(along, deep / np.float32(camera.sine)) * np.float32(camera.pixel)
-            image[within] = self._drawn(
-                image[within], heights, density, ground.lines[at, self.columns][within]
+            heights, along, deep, lines, borders = (
+                x[at, self.columns][within]
+                for x in (ground.heights, *ground.slopes, ground.lines, ground.borders)
             )
+            density = np.hypot(along, deep / np.float32(camera.sine)) * np.float32(camera.pixel)
+            image[within] = self._drawn(image[within], heights, density, lines, borders)
         # The rim may reach a little beyond the ground.
         near = np.flatnonzero((b > -REACH - camera.pixel) & (b < REACH + camera.pixel))
         for first in range(0, len(near), step := max(1, CHUNK // len(self.a))):
@@ -80,7 +80,9 @@ class Painter:
             )
             self.image[part] *= (1 - shade.EDGE_INK * np.clip(1.1 - rim, 0, 1))[..., None]
 
-    def _drawn(self, plate: Floats, heights: Floats, density: Floats, away: Floats) -> Floats:
+    def _drawn(
+        self, plate: Floats, heights: Floats, density: Floats, away: Floats, borders: Floats
+    ) -> Floats:
         """The floor's plate with contours or regions, and lines."""
         terrain, scale = self.terrain, self.drawing.samples
         if terrain.floor == "contours" and terrain.contours:
@@ -94,12 +96,16 @@ class Painter:
         elif terrain.floor == "regions":
             over = heights - np.float32(terrain.border)
             tints = shade.colours_of(terrain.table, np.array([0.12, 0.88], np.float32))
-            share = np.clip(over / np.maximum(density, np.float32(1e-9)) + 0.5, 0, 1)
-            share = np.where(np.isfinite(share), share, over > 0).astype(np.float32)
+            share = (over > 0).astype(np.float32)
+            if not terrain.jumps:
+                slopes = density > 0  # level ground has no boundary, even at its value
+                borders = np.abs(over) / np.where(slopes, density, np.float32(1e-9))
+                borders[~slopes] = np.inf
+                share = np.where(over > 0, borders, -borders) + np.float32(0.5)
+                share = share.clip(0, 1)
             tint = tints[0] + share[:, None] * (tints[1] - tints[0])
             plate = plate + np.float32(shade.TINT) * (tint * plate - plate)
-            edge = np.abs(over) / np.maximum(density, np.float32(1e-9))
-            cover = np.clip(shade.FLOOR_WIDTH * scale / 2 + 0.5 - edge, 0, 1)
+            cover = np.clip(shade.FLOOR_WIDTH * scale / 2 + 0.5 - borders, 0, 1)
             plate = shade.blend(plate, np.float32(0.02), cover)
         if terrain.lines:
             cover = np.clip(shade.LINE_WIDTH * scale / 2 + 0.5 - away, 0, 1)

@@ -5,9 +5,12 @@ Arrays have a pixel a row. Normals and directions are to the camera's right, awa
 
 from __future__ import annotations
 
+from itertools import product
+from math import hypot
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from netart.lens.horizon import Camera, Floats
 from netart.lens.panels import PAPER
@@ -49,13 +52,28 @@ PAPER_LIGHT = (SHOULDER - (1 - SHOULDER) * np.log(1 - _OVER)).astype(np.float32)
 def lines(levels: Floats, density: Floats, width: float, samples: int, count: int) -> Floats:
     """How much of a pixel lines cover that stand at the whole numbers from 1 to `count`.
 
-    density: levels a sample, one direction with another. They fade where they crowd.
+    density: levels a sample, one direction with another. They fade where they crowd. Level ground
+    has none, even at a whole number.
     """
     nearest = np.round(levels)
     away = np.abs(levels - nearest) / np.maximum(density, np.float32(1e-7))
     cover = np.clip(width * samples / 2 + 0.5 - away, 0, 1)
     cover *= np.clip(2.2 - 4 * samples * density, 0, 1)
-    return np.asarray(np.where((nearest > 0) & (nearest <= count), cover, 0))
+    return np.asarray(np.where((nearest > 0) & (nearest <= count) & (density > 0), cover, 0))
+
+
+def samples_to_other(above: NDArray[np.bool_], reach: int) -> Floats:
+    """(R, N): how many samples away the nearest boundary is between what is above and what is not;
+    inf where it is farther than about `reach`.
+    """
+    rows, columns = above.shape
+    around = np.pad(above, reach, mode="edge")
+    found = np.full(above.shape, np.inf, np.float32)
+    for y, x in product(range(2 * reach + 1), repeat=2):
+        differs = around[y : y + rows, x : x + columns] != above
+        away = np.float32(hypot(y - reach, x - reach) - 0.5)
+        found[differs] = np.minimum(found[differs], away)
+    return found
 
 
 def colours_of(table: Floats, t: Floats) -> Floats:

@@ -16,7 +16,7 @@ from netart.evaluate.cpu import Cpu
 from netart.evaluate.reference import forward
 from netart.evaluate.request import Evaluator
 from netart.lens import landscape, terrain_shade
-from netart.lens.terrain import Drawing
+from netart.lens.terrain import ROWS, Drawing
 from netart.lens.terrain_paint import Painter
 from netart.net.build import to_network
 from netart.pixels import Window
@@ -332,6 +332,45 @@ def test_regions_lie_on_the_floor_below_their_surface() -> None:
         assert (green > red) == (u - 0.27 > 0), u
     paper, inside = (at(own, image, -0.9, b, own.terrain.bottom) for b in (-1.05, -0.95))
     assert np.ptp(paper) < 0.06 < np.ptp(inside)
+
+
+@pytest.mark.parametrize("weight", [(1.0, 0.0), (0.0, 1.0)], ids=["away", "across"])
+def test_steps_part_regions_by_a_line_of_one_width(
+    weight: tuple[float, float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where derivatives see nothing; windows that end on the line have their half of it."""
+    size, row = (400, 380), 4 * ROWS
+    camera = drawing(scene(azimuth="-90", elevation="30", rise="0.01"), size).camera
+    u, v = 0.5, (camera.top - row * camera.pixel + 0.157 * camera.cosine) / camera.sine
+    picture = explicit(
+        unit(*weight, bias=-weight[0] * u - weight[1] * v, activation="step"), radius="1",
+        azimuth="-90", elevation="30", rise="0.01", floor="regions", palette="ramp:#ffffff,#ffffff",
+    )  # fmt: skip
+    assert drawing(picture, size).terrain.bottom == -0.157
+    image = drawn(REFERENCE, picture, size)
+    for top, height in ((0, row), (row, 80)):
+        part = drawn(REFERENCE, picture, size, Window(0, top, 400, height))
+        assert np.array_equal(part, image[top : top + height])
+    monkeypatch.setattr(terrain_shade, "FLOOR_WIDTH", -1.0)  # none
+    light, bare = (srgb_decode(each) for each in (image, drawn(REFERENCE, picture, size)))
+    cover = ((bare - light) / (bare - np.float32(0.02)))[..., 0]
+    column = int(u / camera.pixel + 200)
+    near = cover[row, column - 6 :][:13] if weight[0] else cover[row - 6 :, column][:13]
+    assert near.sum() == pytest.approx(1.5, abs=0.02)
+
+
+@pytest.mark.parametrize("floor", ["contours", "regions"])
+@pytest.mark.parametrize("activation", ["sigmoid", "relu", "step"])
+def test_level_ground_has_no_lines_even_at_their_height(activation: str, floor: str) -> None:
+    """Of a constant in the middle of the range, or at the border of regions."""
+    picture = explicit(
+        unit(0, 0, activation=activation), radius="1", floor=floor, azimuth="-90",
+        sun_azimuth="-90",
+    )  # fmt: skip
+    image, bare = (drawn(REFERENCE, shot(picture, contours=n), SIZE) for n in ("9", "0"))
+    assert np.array_equal(image, bare)
+    own = drawing(picture, SIZE)
+    assert at(own, image, 0.3, -0.9, own.terrain.bottom).mean() > 0.3
 
 
 def test_a_block_stands_on_the_floor() -> None:
