@@ -39,6 +39,7 @@ PERCENTILES = (0, 100)  # of the heights
 TABLE = 2048  # colours of a palette
 AUTO_SAMPLES = 2  # across a pixel
 MAP_WIDTH = 0.8  # of contours on the flat picture, in pixels
+MAX_DRAWINGS = 2  # whose light and slices are kept: a picture has two panels that a camera sees
 SHADING = 400  # multiplications that shading a sample is worth
 FARTHEST, FLATTEST = 1e9, 1e-9
 
@@ -261,17 +262,19 @@ def _measure_heights(shots: Sequence[Shot]) -> Limits:
     return limits(asked, PERCENTILES)
 
 
-# What windows of a picture share, by the evaluator that draws them: the last picture of each.
-_drawings: WeakKeyDictionary[Evaluator, tuple[Shot, Size, Drawing]] = WeakKeyDictionary()
+# What windows of a picture share, by the evaluator that draws them, the newest last.
+_drawings: WeakKeyDictionary[Evaluator, list[tuple[Shot, Size, Drawing]]] = WeakKeyDictionary()
 
 
 def _drawing(shot: Shot, size: Size, evaluator: Evaluator) -> Drawing:
-    """The picture of that size."""
-    last = _drawings.get(evaluator)
-    if last and last[:2] == (shot, size):
-        return last[2]
+    """The picture of that size, one of the evaluator's last few."""
+    last = _drawings.setdefault(evaluator, [])
+    for entry in last:
+        if entry[:2] == (shot, size):
+            return entry[2]
     drawing = Drawing(_terrain(shot), size, _samples(shot))
-    _drawings[evaluator] = shot, size, drawing
+    last.append((shot, size, drawing))
+    del last[:-MAX_DRAWINGS]
     return drawing
 
 

@@ -488,6 +488,18 @@ def test_a_spin_turns_the_camera_and_closes(cpu: Cpu) -> None:
     assert [track.field for track in flat.tracks] == ["rotate"]
 
 
+def test_strips_of_two_landscapes_share_what_each_of_them_needs(
+    monkeypatch: pytest.MonkeyPatch, cpu: Cpu
+) -> None:
+    pair = scene(beside="landscape")
+    made: list[Drawing] = []
+    monkeypatch.setattr(landscape, "Drawing", lambda *of: made.append(Drawing(*of)) or made[-1])
+    size = 101, 60
+    for top in range(0, 60, 20):
+        drawn(cpu, pair, size, Window(0, top, 101, 20))
+    assert len(made) == len({own.size for own in made}) == 2
+
+
 def test_a_turn_keeps_one_scale() -> None:
     pixels = {
         drawing(scene(azimuth=azimuth), (40, 60)).camera.pixel for azimuth in ("0", "45", "-130")
