@@ -79,8 +79,11 @@ def heads_of(network: NetworkSource, lens: ReadOut) -> tuple[Head, ...]:
 
 
 @lru_cache(maxsize=8)
-def request(shot: Shot) -> Request:
+def request(shot: Shot, spans_off: Limits = ()) -> Request:
     """What the lens asks of an evaluator: (N, 3) display sRGB in [0, 1].
+
+    spans_off: with contrast off the values (lo, hi) of each output's activation that span the
+    palette, in place of its range.
 
     t = clip((z − lo) / (hi − lo)), ½ where hi = lo; with contrast off the output activation,
     its range mapped to [0, 1], an unbounded one clipped. Then gamma, invert, posterize, the
@@ -95,7 +98,7 @@ def request(shot: Shot) -> Request:
     elif look.has_contrast:
         spans = _measure_limits([shot])
     else:
-        spans = (activation_span(name),) * used
+        spans = spans_off or (activation_span(name),) * used
     activate, slope = ACTIVATIONS[name].function, ACTIVATIONS[name].slope
     graded = graded_palette(shot)
     low = np.array([lo for lo, _ in spans])
@@ -171,7 +174,12 @@ def _levels(shot: Shot) -> int:
 def activation_span(name: str) -> tuple[float, float]:
     """The values of an activation that span the palette: its range, 0 to 1 where it has none."""
     row = ACTIVATIONS[name]
-    return (row.low, row.high) if isfinite(row.low) and isfinite(row.high) else (0.0, 1.0)
+    return (row.low, row.high) if is_bounded(name) else (0.0, 1.0)
+
+
+def is_bounded(name: str) -> bool:
+    """Whether an activation has a least and a greatest value."""
+    return isfinite(ACTIVATIONS[name].low) and isfinite(ACTIVATIONS[name].high)
 
 
 def display_activation(shot: Shot) -> str:

@@ -17,7 +17,7 @@ from msgspec.structs import replace
 from netart.evaluate import tiles
 from netart.evaluate.request import Evaluator, Head, PixelFunction, Request, Values
 from netart.lens import antialias, colour, panels
-from netart.lens.colour import is_measured, unmeasured
+from netart.lens.colour import unmeasured
 from netart.lens.contrast import limits
 from netart.lens.fixed import labels
 from netart.lens.marks import Point, points_on_plane
@@ -52,18 +52,18 @@ def heads(shot: Shot) -> tuple[Head, ...]:
 def draw(shot: Shot, size: Size, window: Window, evaluator: Evaluator) -> Pixels:
     """A window of the picture of that size: (rows, columns, 3), display sRGB in [0, 1]."""
     if _lens(shot).sight == "top":
-        return _draw_map(top(shot), size, window, evaluator)
+        return _draw_map(shot, size, window, evaluator)
     return _drawing(shot, size, evaluator).draw(window, evaluator)
 
 
-def _draw_map(flat: Shot, size: Size, window: Window, evaluator: Evaluator) -> Pixels:
+def _draw_map(shot: Shot, size: Size, window: Window, evaluator: Evaluator) -> Pixels:
     """A window of a picture with the ground in its middle, as the colour lens draws it."""
     out, side = panels.paper(window), min(size)
     square = Window((size[0] - side) // 2, (size[1] - side) // 2, side, side)
     if part := panels.overlap(square, window):
         own = part._replace(left=part.left - square.left, top=part.top - square.top)
-        asked = to_network(flat.network), flat.view, (side, side), own, colour.request(flat)
-        auto = flat.look.samples == "auto"
+        asked = to_network(shot.network), shot.view, (side, side), own, _map_request(shot)
+        auto = shot.look.samples == "auto"
         drawn = antialias.draw(*asked, evaluator) if auto else evaluator.evaluate(*asked)
         tiles.paste(out, window, part, drawn)
     return out
@@ -73,7 +73,7 @@ def cost(shot: Shot) -> int:
     """Multiplications a pixel, roughly."""
     network = to_network(shot.network)
     if _lens(shot).sight == "top":
-        return tiles.cost(network, colour.request(top(shot)))
+        return tiles.cost(network, _map_request(shot))
     samples = _samples(shot)
     return samples * (tiles.cost(network, _height_request(shot)) + SHADING * samples)
 
@@ -81,13 +81,18 @@ def cost(shot: Shot) -> int:
 def tile_size(shot: Shot, size: Size) -> Size:
     """Width and height in pixels of the tiles that windows are best cut along: whole columns."""
     if _lens(shot).sight == "top":
-        return tiles.tile_size(to_network(shot.network), colour.request(top(shot)))
+        return tiles.tile_size(to_network(shot.network), _map_request(shot))
     return Drawing.step_of(_samples(shot)), size[1]
 
 
 def is_flat(shot: Shot) -> bool:
     """Whether the surface has no slope anywhere, since all of it goes through steps."""
     return colour.is_flat(_height(shot))
+
+
+def is_measured(shot: Shot) -> bool:
+    """Whether the shot has limits of its heights, or contrast is off and has none to find."""
+    return colour.is_measured(shot) and not _is_stretched(shot)
 
 
 def measure(shots: Sequence[Shot]) -> dict[str, Any]:
@@ -111,18 +116,6 @@ def explicit(shot: Shot) -> Shot:
     if lens.layer is None and not lens.units:
         lens = replace(lens, layer=shot.network.depth)
     return replace(shot, look=look, lens=lens)
-
-
-@lru_cache(maxsize=8)
-def top(shot: Shot) -> Shot:
-    """The shot of the colour lens whose picture is the landscape's from above, contours too."""
-    lens, flat = _lens(shot), _picture(shot)
-    if not lens.contours or lens.drape == "picture":
-        return flat
-    look = replace(
-        flat.look, light="contour", light_levels=float(lens.contours + 1), light_width=MAP_WIDTH
-    )
-    return replace(flat, look=look)
 
 
 def points(shot: Shot, size: Size, evaluator: Evaluator) -> Sequence[Point]:
@@ -191,6 +184,20 @@ def _palette_name(shot: Shot) -> str:
 
 
 @lru_cache(maxsize=8)
+def _map_request(shot: Shot) -> Request:
+    """The landscape's picture from above, contours too."""
+    lens, flat = _lens(shot), _picture(shot)
+    if lens.drape == "picture":
+        return colour.request(flat)
+    if lens.contours:
+        look = replace(
+            flat.look, light="contour", light_levels=float(lens.contours + 1), light_width=MAP_WIDTH
+        )
+        flat = replace(flat, look=look)
+    return colour.request(flat, () if flat.look.has_contrast else _span(shot))
+
+
+@lru_cache(maxsize=8)
 def _height_request(shot: Shot) -> Request:
     """Heights t, 0 to 1 between the limits, and their derivatives to u and v."""
     flat = _height(shot)
@@ -243,9 +250,20 @@ def _span(shot: Shot) -> Limits:
     look = shot.look
     if isinstance(look.contrast, tuple):
         return look.contrast[-1:]
-    if look.has_contrast:
+    name = colour.display_activation(_height(shot))
+    if look.has_contrast or not colour.is_bounded(name):
         return _measure_heights([shot])
-    return (colour.activation_span(colour.display_activation(_height(shot))),)
+    return (colour.activation_span(name),)
+
+
+def _is_stretched(shot: Shot) -> bool:
+    """Whether contrast that is off makes the same picture as limits that are measured: values pass
+    the same activation with it and without, and that has no range.
+    """
+    lens, name = _lens(shot), colour.display_activation(_height(shot))
+    passes = name == "linear" or bool(lens.units)
+    is_off = not shot.look.has_contrast and lens.drape == "height"
+    return is_off and passes and not colour.is_bounded(name)
 
 
 def _measure_heights(shots: Sequence[Shot]) -> Limits:

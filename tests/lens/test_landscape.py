@@ -25,7 +25,7 @@ from netart.shot.fields import apply, fewest_texts, parse
 from netart.shot.oklab import srgb_decode
 from netart.shot.shot import Shot
 from netart.shot.text import from_text
-from netart.shot.timeline import Pace, Timeline
+from netart.shot.timeline import Key, Pace, Timeline, Track
 from netart.shot.view import affine
 from tests.shots import REFERENCE, drawn, shot
 
@@ -525,6 +525,33 @@ def test_heights_are_measured_once() -> None:
     assert pairs[3] == found["contrast"][0] or pairs[3][0] <= pairs[0][0]
     flat = scene(outputs="3", lens="colour", contrast="auto", palette="corners:kiln")
     assert pairs[:3] == lens.measure([flat])["contrast"]
+
+
+@pytest.mark.parametrize("activation", ["linear", "relu", "softplus"])
+def test_mountains_of_an_activation_without_a_range_are_not_cut_off(activation: str) -> None:
+    """Contrast is off: from the least to the greatest value, on the surface and in the map."""
+    plane = explicit(
+        unit(2, 1, bias=1, activation=activation), radius="1", contours="0", palette="gray"
+    )
+    ((low, high),) = landscape._span(plane)
+    assert high == pytest.approx(4, abs=0.1) and low < 0.2
+    block, _ = drawing(plane, SIZE)._evaluate(0, Window.whole(SIZE), REFERENCE)
+    assert block and -0.03 < block.heights.min() < 0.2 and 0.97 < block.heights.max() < 1.03
+    flat = drawn(REFERENCE, shot(plane, lens="landscape:top"), (48, 48))
+    assert flat[0, -1, 0] == pytest.approx(1, abs=1e-6) and flat.min() == 0
+    assert 0.2 < np.median(flat) < 0.7
+
+
+def test_films_of_a_linear_output_keep_one_scale() -> None:
+    flat = explicit(unit(2, 1, activation="linear"), radius="1", palette="gray")
+    zoom = Timeline(shot=flat, tracks=(Track("radius", (Key(0.0, 1.0), Key(1.0, 0.25))),))
+    measured = lens.measured_film(zoom)
+    assert measured.shot.look.contrast == lens.measure([flat])["contrast"]
+    assert np.array_equal(
+        drawn(REFERENCE, measured.at(0), SIZE), drawn(REFERENCE, zoom.at(0), SIZE)
+    )
+    bounded = explicit(unit(2, 1), radius="1")
+    assert lens.is_measured(bounded) and lens.measure([bounded]) == {}
 
 
 def test_all_that_is_unset_can_be_written() -> None:
