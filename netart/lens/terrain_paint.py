@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from netart.lens.terrain import Block, Drawing, Ground
 
 CHUNK = 1 << 15  # samples that are shaded at a time
+APART = 0.01  # rows of samples by which a plane lies before what it covers
 BEFORE = 4  # samples of the ground's light before a cliff, over two of a half-width
 
 
@@ -192,7 +193,9 @@ class Painter:
             return
         b = self.drawing.on_level(terrain.zero * terrain.height, self.top, len(self.image))
         b = b[:, None]
-        row, column = np.nonzero((b >= self.near) & (b <= self.far) & (b < self.depth))
+        # A surface that lies in the plane is seen: neither rounding covers it with the other.
+        depth = self.depth - np.float32(APART * camera.pixel / camera.sine)
+        row, column = np.nonzero((b >= self.near) & (b <= self.far) & (b < depth))
         if not row.size:
             return
         u, v = camera.on_ground(self.a[column], b[row, 0])

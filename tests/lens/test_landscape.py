@@ -408,6 +408,19 @@ def test_the_plane_at_zero_covers_what_is_below_it() -> None:
         assert bool(changed) == (v < 0), v
 
 
+def test_level_ground_in_the_plane_at_zero_is_seen_whole() -> None:
+    """Neither covers the other by a rounding."""
+    ground, size = explicit(unit(1, 2, bias=-1, activation="step"), radius="1"), (150, 100)
+    low, flooded = (shot(ground, azimuth="-100", zero_plane=on) for on in ("false", "true"))
+    own = drawing(low, size)
+    images = [drawn(REFERENCE, each, size) for each in (low, flooded)]
+    u, v = (x.ravel() for x in np.meshgrid(*[np.linspace(-0.95, 0.95, 60)] * 2))
+    is_low = u + 2 * v < 0.7
+    for a, b in zip(*own.camera.from_ground(u[is_low], v[is_low]), strict=True):
+        dry, wet = (at(own, image, a, b, 0) for image in images)
+        assert np.array_equal(dry, wet), (a, b)
+
+
 DIAMOND = (
     {
         "weight": [[1, -1], [-1, 1], [1, 1], [-1, -1]],
