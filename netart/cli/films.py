@@ -16,13 +16,13 @@ from netart.cli.messages import say
 from netart.cli.output import draw_page, save_as_text, warn_of_flatness
 from netart.cli.shot_options import Start, shot_options
 from netart.draw.film import Film
+from netart.draw.measurement import measured_film
 from netart.draw.score import closest_with_form
 from netart.draw.sheet import Page
 from netart.errors import NetartError
 from netart.files.films.film import write_film
 from netart.files.source import to_toml
 from netart.files.stills.plan import plan_image
-from netart.lens import measured_film
 from netart.pixels import Size
 from netart.shot import films
 from netart.shot.fields import FIELDS, apply

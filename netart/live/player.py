@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from time import perf_counter
 
-from netart.lens import measured_film
+from netart.draw.measurement import measured_film
 from netart.shot.films import FILMS
 from netart.shot.shot import Shot
 from netart.shot.timeline import Pace, Timeline

@@ -17,6 +17,7 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from netart.draw.film import Film
+from netart.draw.measurement import measured_film
 from netart.evaluate.backend import open_evaluator
 from netart.evaluate.numbers import Numbers, Samples
 from netart.files.films.encoding import film_encoding
@@ -24,7 +25,7 @@ from netart.files.films.film import write_film
 from netart.files.source import read_source
 from netart.files.stills.image import draw_to_path
 from netart.files.stills.plan import ImageEncoding, plan_image
-from netart.lens import measured_film, strips
+from netart.lens import strips
 from netart.pixels import Size
 
 

@@ -28,6 +28,7 @@ from msgspec.structs import replace
 from report import Target
 
 from netart.draw.film import Film
+from netart.draw.measurement import measured_film
 from netart.evaluate.backend import open_evaluator
 from netart.evaluate.numbers import Samples
 from netart.evaluate.request import Evaluator
@@ -37,7 +38,7 @@ from netart.files.source import read_source
 from netart.files.stills.formats import IMAGE_FORMATS
 from netart.files.stills.image import draw_to_path
 from netart.files.stills.plan import ImageEncoding, plan_image
-from netart.lens import measured, measured_film, strips
+from netart.lens import measured, strips
 
 STILL, FILM = "silk", "lava"  # presets
 FRAME = 640, 640  # pixels

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from netart import lens
 from netart.draw.film import Film
+from netart.draw.measurement import measured_film
 from netart.evaluate.cpu import Cpu
 from netart.evaluate.numbers import Numbers
 from netart.files.films.encoding import film_encoding
@@ -62,7 +63,7 @@ def test_an_endless_zoom_closes(
     evaluator = REFERENCE if name == "reference" else request.getfixturevalue(name)
     swirl = {"features": "swirl:3/8/13", "layers": "8x16", "radius": "2"}
     motion = zoom(shot(**swirl | texts))
-    film = lens.measured_film(Timeline(shot=motion.shot, tracks=motion.tracks))
+    film = measured_film(Timeline(shot=motion.shot, tracks=motion.tracks))
     first, last, middle = (
         lens.picture(film.at(t), (64, 64), evaluator, Numbers("u1")).astype(int)
         for t in (0, 1, 0.5)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from netart.draw.measurement import measured_film
 from netart.errors import NetartError
 from netart.evaluate.cpu import Cpu
 from netart.evaluate.reference import Reference
-from netart.lens import is_measured, measure, measured, measured_film, picture, unmeasured
+from netart.lens import is_measured, measure, measured, picture, unmeasured
 from netart.lens.curves import along, categories, curves, stages, zeros
 from netart.net.ops import ACTIVATIONS
 from netart.shot.fields import text_of

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from netart import lens
+from netart.draw.measurement import measured_film
 from netart.errors import NetartError
 from netart.evaluate.cpu import Cpu
 from netart.evaluate.reference import forward
@@ -558,7 +559,7 @@ def test_mountains_of_an_activation_without_a_range_are_not_cut_off(activation: 
 def test_films_of_a_linear_output_keep_one_scale() -> None:
     flat = explicit(unit(2, 1, activation="linear"), radius="1", palette="gray")
     zoom = Timeline(shot=flat, tracks=(Track("radius", (Key(0.0, 1.0), Key(1.0, 0.25))),))
-    measured = lens.measured_film(zoom)
+    measured = measured_film(zoom)
     assert measured.shot.look.contrast == lens.measure([flat])["contrast"]
     assert np.array_equal(
         drawn(REFERENCE, measured.at(0), SIZE), drawn(REFERENCE, zoom.at(0), SIZE)
