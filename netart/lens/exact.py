@@ -18,7 +18,7 @@ from netart.net.piecewise import check_piecewise_linear
 from netart.net.recipe import NetworkSource
 from netart.pixels import Size
 from netart.shot.shot import Shot
-from netart.shot.view import View, affine
+from netart.shot.view import View, coordinates
 
 Unit = tuple[int, int]  # layer and unit, both from 1
 
@@ -111,5 +111,4 @@ def _line_data(exact: ExactLines, line: Polyline, shot: Shot) -> dict[str, Any]:
 def _on_axes(shot: Shot, uv: Array) -> Array:
     """The coordinates of the view's two axes at points (u, v): (N, 2)."""
     names = to_network(shot.network).inputs
-    rows = affine(shot.view, names)[[names.index(axis) for axis in shot.view.axes]]
-    return np.asarray(rows[:, 0] + uv @ rows[:, 1:].T)
+    return coordinates(shot.view, names, uv)[[names.index(axis) for axis in shot.view.axes]].T

@@ -13,7 +13,7 @@ from netart.lens.colour import explicit, heads, is_flat, is_measured, measure, u
 from netart.lens.exact import ExactLines, exact_lines
 from netart.lens.fixed import labels, points
 from netart.lens.panes import paint, pane_colours
-from netart.lens.plane import add_lines, on_pixels, plane
+from netart.lens.plane import MARGIN_PX, add_lines, on_pixels, plane
 from netart.lens.strokes import coverage
 from netart.net.build import to_network
 from netart.pixels import Pixels, Size, Window
@@ -30,7 +30,6 @@ __all__ = [
 
 INK = np.array([0x18, 0x16, 0x1A], np.float32) / 255  # of leads
 MIN_LEAD = 0.3  # points: finer ones are as wide
-MARGIN_PX = 4  # around the picture, so that no line is seen to end
 
 
 def draw(shot: Shot, size: Size, window: Window, evaluator: Evaluator) -> Pixels:

@@ -12,23 +12,22 @@ from typing import Any
 import numpy as np
 
 from netart.errors import NetartError
-from netart.evaluate.reference import Reference, forward
+from netart.evaluate.reference import forward
 from netart.evaluate.request import Head, LayerFunction, Units
 from netart.evaluate.threads import one_blas_thread
 from netart.lens.cells import Array, Ints
 from netart.lens.contours import grid_points, level_lines
 from netart.lens.exact import Unit, exact_lines
-from netart.lens.plane import corners
+from netart.lens.plane import MARGIN_PX, corners
 from netart.net.build import to_network
-from netart.net.network import Layer, Network
+from netart.net.network import Layer
 from netart.net.piecewise import check_piecewise_linear
 from netart.pixels import Size
 from netart.shot.shot import Shot
-from netart.shot.view import View, affine, check_float64
+from netart.shot.view import check_float64, coordinates
 
 GRID_PX = 3  # between points of the grid
 MAX_GRID = 800  # points along a side
-MARGIN_PX = 4  # around the picture, so that no line is seen to end
 
 Fields = Callable[[Any], Any]  # of outputs (N, outputs): those whose zeros are drawn, (N, M)
 
@@ -47,12 +46,11 @@ def switching_lines(shot: Shot, size: Size, shown: list[Unit]) -> dict[Unit, lis
 def boundaries(shot: Shot, size: Size, heads: tuple[Head, ...], fields: Fields) -> list[Array]:
     """The points (N, 2), u and v, of the lines on which functions of the read-outs are 0."""
     check_float64(shot.view, min(size))
-    network, grid = _exact(shot), _grid(size)
-    heads = tuple(head._replace(layer=Reference().convert(head.layer)) for head in heads)
+    network, grid = to_network(shot.network), _grid(size)
 
     def values(at: Array) -> Array:
-        coordinates = _coordinates(network, shot.view, at)
-        return np.asarray(fields(forward(network, heads, coordinates).outputs))
+        inputs = coordinates(shot.view, network.inputs, at)
+        return np.asarray(fields(forward(network, heads, inputs).outputs))
 
     def field(at: Array, number: Ints) -> Array:
         return np.asarray(values(at)[np.arange(len(at)), number])
@@ -76,7 +74,7 @@ def _exact_layers(shot: Shot) -> int:
 def _trace_units(shot: Shot, size: Size, shown: list[Unit]) -> dict[Unit, list[Array]]:
     """The lines of units, layer by layer, on a grid."""
     check_float64(shot.view, min(size))
-    network, grid = _exact(shot), _grid(size)
+    network, grid = to_network(shot.network), _grid(size)
     low, high = corners(size, MARGIN_PX)
     found: dict[Unit, list[Array]] = {}
 
@@ -88,7 +86,7 @@ def _trace_units(shot: Shot, size: Size, shown: list[Unit]) -> dict[Unit, list[A
         head = (Head(units.layer - 1, layer),)
 
         def field(at: Array, number: Ints) -> Array:
-            z = forward(network, head, _coordinates(network, shot.view, at)).outputs
+            z = forward(network, head, coordinates(shot.view, network.inputs, at)).outputs
             return np.asarray(z[np.arange(len(at)), number])
 
         values = [units.z[:, unit - 1].reshape(grid) for unit in drawn]
@@ -101,7 +99,7 @@ def _trace_units(shot: Shot, size: Size, shown: list[Unit]) -> dict[Unit, list[A
     nothing = Head(
         deepest, Layer(np.zeros((1, width), np.float32), np.zeros(1, np.float32), "linear")
     )
-    at = _coordinates(network, shot.view, grid_points(low, high, grid))
+    at = coordinates(shot.view, network.inputs, grid_points(low, high, grid))
     with one_blas_thread(), np.errstate(all="ignore"):
         forward(network, (nothing,), at, LayerFunction(trace, ""))
     return found
@@ -111,14 +109,3 @@ def _grid(size: Size) -> tuple[int, int]:
     """Rows and columns of the points that lines are traced on."""
     width, height = (min(MAX_GRID, side // GRID_PX) + 3 for side in size)
     return height, width
-
-
-def _exact(shot: Shot) -> Network:
-    """The shot's network in float64."""
-    return to_network(shot.network).map_layers(Reference().convert)
-
-
-def _coordinates(network: Network, view: View, uv: Array) -> Array:
-    """Points (N, 2) as (inputs, N)."""
-    rows = affine(view, network.inputs)
-    return np.asarray((rows[:, 0] + uv @ rows[:, 1:].T).T)

@@ -9,13 +9,13 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from netart.evaluate.reference import Reference, forward
+from netart.evaluate.reference import forward
 from netart.evaluate.request import Averaging, Request
 from netart.lens.arrangement import Arrangement
 from netart.lens.cells import Array, spread
 from netart.net.network import Network
 from netart.pixels import Pixels, Size, Window
-from netart.shot.view import View, affine
+from netart.shot.view import View, affine, coordinates
 
 SAMPLES = 4  # across a pixel, and as many down it
 MAX_SAMPLES = 1 << 21  # at a time
@@ -28,12 +28,10 @@ def pane_colours(
 
     pixel: the width of a pixel in u and v.
     """
-    rows, exact = affine(view, network.inputs), Reference()
-    at = (rows[:, 0] + found.middles @ rows[:, 1:].T).T
-    heads = tuple(head._replace(layer=exact.convert(head.layer)) for head in request.heads)
-    along = rows[:, 1:] if request.pixel.slopes else None
+    at = coordinates(view, network.inputs, found.middles)
+    along = affine(view, network.inputs)[:, 1:] if request.pixel.slopes else None
     with np.errstate(all="ignore"):
-        values = forward(network.map_layers(exact.convert), heads, at, along=along)
+        values = forward(network, request.heads, at, along=along)
         return np.asarray(request.pixel.function(values._replace(pixel=pixel)))
 
 
@@ -50,16 +48,16 @@ def paint(
     for top in range(0, window.height, rows):
         height = min(rows, window.height - top)
         part = Window(window.left, window.top + top, window.width, height)
-        samples = _labels(found, size, part).reshape(height, SAMPLES, window.width, SAMPLES)
-        labels = samples.swapaxes(1, 2).reshape(height, window.width, -1)
-        painted = colours[labels[..., 0]].astype(np.float32)
-        mixed = (labels[..., 1:] != labels[..., :1]).any(axis=2)
-        painted[mixed] = averaging.after(light[labels[mixed]].mean(axis=1))
+        samples = _cells(found, size, part).reshape(height, SAMPLES, window.width, SAMPLES)
+        cells = samples.swapaxes(1, 2).reshape(height, window.width, -1)
+        painted = colours[cells[..., 0]].astype(np.float32)
+        mixed = (cells[..., 1:] != cells[..., :1]).any(axis=2)
+        painted[mixed] = averaging.after(light[cells[mixed]].mean(axis=1))
         picture[top : top + height] = painted
     return picture
 
 
-def _labels(found: Arrangement, size: Size, window: Window) -> NDArray[np.int64]:
+def _cells(found: Arrangement, size: Size, window: Window) -> NDArray[np.int64]:
     """The cell at each sample of a window, row by row.
 
     A cell begins, from the left, at those of its edges that run downwards.

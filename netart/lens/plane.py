@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+MARGIN_PX = 4  # around the picture, so that no line is seen to end
+
 
 def corners(size: Size, margin_px: float = 0) -> tuple[tuple[float, float], tuple[float, float]]:
     """The corners (u, v) of a picture of that size, low and high; margin_px: around it."""

@@ -182,3 +182,12 @@ def affine(view: View, inputs: tuple[str, ...]) -> NDArray[np.float64]:
     for axis, row in zip(view.axes, view.basis, strict=False):
         rows[inputs.index(axis), 1:] = view.radius * np.array(row)
     return rows
+
+
+def coordinates(
+    view: View, inputs: tuple[str, ...], uv: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """(inputs, N) float64: the coordinates of points of the view. uv: (N, 2), their u and v."""
+    rows = affine(view, inputs)
+    at: NDArray[np.float64] = (rows[:, 0] + uv @ rows[:, 1:].T).T
+    return at
