@@ -43,7 +43,6 @@ LOWEST, HIGHEST = -0.1, 1.1  # heights beyond are cut off
 STEEPEST = 1e5  # slopes beyond are cut
 NEARER = 512  # samples from the near rim to a point that may be hidden
 HIDDEN_BY = 1.0  # pixels that what hides a point must stand above it
-CHUNK = 1 << 15  # pixels that are shaded at a time
 MAX_KEPT = 144 << 20  # bytes of slices that are kept from window to window
 BOTTOM_GAP, BOTTOM_SHARE = 0.15, 0.7  # of the floor below the surface: a length, and of the rise
 
@@ -250,7 +249,7 @@ class Drawing:
         """Linear light of samples to display sRGB of pixels."""
         scale, (rows, columns, _) = self.samples, image.shape
         out = np.empty((rows // scale, columns // scale, 3), np.float32)
-        step = max(1, CHUNK // (columns * scale))
+        step = max(1, shade.CHUNK // (columns * scale))
         for top in range(0, len(out), step):
             light = shade.shoulder(image[top * scale : (top + step) * scale])
             every = [light[i::scale, j::scale] for i in range(scale) for j in range(scale)]

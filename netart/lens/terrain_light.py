@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from netart.lens.horizon import Camera, Floats
+from netart.lens.horizon import Camera, Floats, Integers
 
 # Samples across the ground, and across the floor, whose width is twice FLOOR_REACH; where the
 # picture's shorter side has fewer samples than FINE, fewer, and fewer directions, down to a third.
@@ -49,17 +49,19 @@ def sample_grid(count: int, reach: float = 1.0) -> Floats:
     return ((2 * np.arange(count) + 1) / count - 1).astype(np.float32) * np.float32(reach)
 
 
+def _grid_points(count: int) -> tuple[Floats, Floats]:
+    """(count, count) each: u and v of a grid over ±1."""
+    u, v = np.meshgrid(sample_grid(count), sample_grid(count))
+    return u, v
+
+
 def read_grid(grid: Floats, u: Floats, v: Floats, reach: float = 1.0) -> Floats:
     """Values of a grid over ±reach at points of it, linear between its samples."""
-    rows, columns = grid.shape
-    x = np.clip((u / np.float32(reach) + 1) * np.float32(columns / 2) - 0.5, 0, columns - 1.001)
-    y = np.clip((v / np.float32(reach) + 1) * np.float32(rows / 2) - 0.5, 0, rows - 1.001)
-    i, j = x.astype(np.int32), y.astype(np.int32)
-    p, q = x - i, y - j
-    at, flat = j * np.int32(columns) + i, grid.ravel()
+    at, p, q = _place((grid.shape[0], grid.shape[1]), u, v, reach)
+    flat = grid.ravel()
     low = flat.take(at)
     low += p * (flat.take(at + 1) - low)
-    at += columns
+    at += grid.shape[1]
     high = flat.take(at)
     high += p * (flat.take(at + 1) - high)
     return np.asarray(low + q * (high - low), np.float32)
@@ -72,11 +74,8 @@ def read_ground(ground: Floats, u: Floats, v: Floats, height: Floats, slope: Flo
     Samples count whose heights are about what they should be: where the surface jumps, light does.
     """
     rows, columns, _ = ground.shape
-    x = np.clip((u + 1) * np.float32(columns / 2) - np.float32(0.5), 0, columns - 1.001)
-    y = np.clip((v + 1) * np.float32(rows / 2) - np.float32(0.5), 0, rows - 1.001)
-    i, j = x.astype(np.int32), y.astype(np.int32)
-    p, q = x - i, y - j
-    at, flat = j * np.int32(columns) + i, ground.reshape(-1, 3)
+    at, p, q = _place((rows, columns), u, v, 1.0)
+    flat = ground.reshape(-1, 3)
     total, weights = np.zeros((2, len(at)), np.float32), np.zeros(len(at), np.float32)
     near = np.float32(ALIKE) + slope * np.float32(2 * FURTHER / rows)
     for step, share in (
@@ -88,6 +87,19 @@ def read_ground(ground: Floats, u: Floats, v: Floats, height: Floats, slope: Flo
         total += share * np.stack([sun, sky])
         weights += share
     return np.asarray(total / weights)
+
+
+def _place(
+    shape: tuple[int, int], u: Floats, v: Floats, reach: float
+) -> tuple[Integers, Floats, Floats]:
+    """Where points lie in a grid over ±reach: each one's lower left sample, as an index of the flat
+    grid, and the shares of the way from there to the next column and to the next row.
+    """
+    rows, columns = shape
+    x = np.clip((u / np.float32(reach) + 1) * np.float32(columns / 2) - 0.5, 0, columns - 1.001)
+    y = np.clip((v / np.float32(reach) + 1) * np.float32(rows / 2) - 0.5, 0, rows - 1.001)
+    i, j = x.astype(np.int32), y.astype(np.int32)
+    return j * np.int32(columns) + i, x - i, y - j
 
 
 def ground_samples(shorter: int) -> int:
@@ -218,8 +230,7 @@ def _open_sky(heights: Floats, each: Callable[..., Iterable[Floats]]) -> Floats:
     """The share of the sky that the surface sees, on a grid half as fine as its own: 1 −
     sin(horizon), the mean over directions.
     """
-    at = sample_grid(len(heights) // 2)
-    u, v = (np.ascontiguousarray(x) for x in np.broadcast_arrays(at, at[:, None]))
+    u, v = _grid_points(len(heights) // 2)
     own = read_grid(heights, u, v)
 
     def open_above(turn: float) -> Floats:
@@ -237,11 +248,8 @@ def _open_sky(heights: Floats, each: Callable[..., Iterable[Floats]]) -> Floats:
 
 def _on_ground(sun: Floats, sky: Floats, heights: Floats) -> Floats:
     """(rows, columns, 3): shares of sun and sky, and heights."""
-    at = sample_grid(len(heights))
-    u, v = (np.ascontiguousarray(x).ravel() for x in np.broadcast_arrays(at, at[:, None]))
-    coarse = sample_grid(len(sky))
-    x, y = (np.ascontiguousarray(x) for x in np.broadcast_arrays(coarse, coarse[:, None]))
-    below = np.stack([sky, sky, read_grid(heights, x, y)], axis=-1)
+    u, v = (x.ravel() for x in _grid_points(len(heights)))
+    below = np.stack([sky, sky, read_grid(heights, *_grid_points(len(sky)))], axis=-1)
     slope = np.hypot(*(_least_slope(heights, axis) for axis in (0, 1))).ravel()
     fine = read_ground(below, u, v, heights.ravel(), slope)[1].reshape(heights.shape)
     return np.stack([sun, fine, heights], axis=-1)
@@ -250,11 +258,7 @@ def _on_ground(sun: Floats, sky: Floats, heights: Floats) -> Floats:
 def _least_slope(heights: Floats, axis: int) -> Floats:
     """The smaller of the two slopes to the neighbours: beside a cliff, that of flat ground."""
     steps = np.abs(np.diff(heights, axis=axis)) * np.float32(len(heights) / 2)
-    ends = (
-        [(1, 0) if k == axis else (0, 0) for k in (0, 1)],
-        [(0, 1) if k == axis else (0, 0) for k in (0, 1)],
-    )
-    before, after = (np.pad(steps, end, mode="edge") for end in ends)
+    before, after = (_pad(steps, axis, *sides) for sides in ((1, 0), (0, 1)))
     return np.asarray(np.minimum(before, after))
 
 
@@ -266,12 +270,17 @@ def _blur(grid: Floats) -> Floats:
     """The mean of three neighbours each way, twice: no edge of a single direction is seen."""
     for _ in range(2):
         for axis in (0, 1):
-            padded = np.pad(grid, [(1, 1) if k == axis else (0, 0) for k in (0, 1)], mode="edge")
+            padded = _pad(grid, axis, 1, 1)
             low, middle, high = (
                 np.take(padded, np.arange(k, k + grid.shape[axis]), axis) for k in range(3)
             )
             grid = (low + 2 * middle + high) / 4
     return np.asarray(grid, np.float32)
+
+
+def _pad(grid: Floats, axis: int, before: int, after: int) -> Floats:
+    """The grid with so many more samples along an axis, which repeat those at its ends."""
+    return np.pad(grid, [(before, after) if k == axis else (0, 0) for k in (0, 1)], mode="edge")
 
 
 def _fade(grid: Floats) -> Floats:

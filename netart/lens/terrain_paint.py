@@ -14,7 +14,6 @@ from netart.lens.terrain_light import FLOOR_REACH, Light, read_grid, read_ground
 if TYPE_CHECKING:
     from netart.lens.terrain import Block, Drawing, Ground
 
-CHUNK = 1 << 15  # samples that are shaded at a time
 APART = 0.01  # rows of samples by which a plane lies before what it covers
 BEFORE = 4  # samples of the ground's light before a cliff, over two of a half-width
 
@@ -29,7 +28,7 @@ def paint_floor(
     a = camera.across(first, count)
     b = drawing.on_level(drawing.terrain.bottom, top, bottom - top)
     image = np.empty((bottom - top, count, 3), np.float32)
-    step = max(1, CHUNK // count)
+    step = max(1, shade.CHUNK // count)
     for start in range(0, len(image), step):
         u, v = camera.on_ground(a, b[start : start + step, None])
         image[start : start + step] = shade.shade_floor(
@@ -73,7 +72,7 @@ class Painter:
             image[within] = self._drawn(image[within], heights, density, lines, borders)
         # The rim may reach a little beyond the ground.
         near = np.flatnonzero((b > -REACH - camera.pixel) & (b < REACH + camera.pixel))
-        for first in range(0, len(near), step := max(1, CHUNK // len(self.a))):
+        for first in range(0, len(near), step := max(1, shade.CHUNK // len(self.a))):
             part = slice(near[first], near[min(first + step, len(near)) - 1] + 1)
             u, v = camera.on_ground(self.a, b[part])
             rim = np.abs(np.maximum(np.abs(u), np.abs(v)) - 1) / np.float32(
@@ -121,8 +120,8 @@ class Painter:
         rows = self.top, self.top + len(self.image)
         hits = find_hits(camera, screen[:, self.columns], self.near, self.far, rows, terrain.solid)
         hits = hits._replace(column=hits.column + self.columns.start)
-        for first in range(0, len(hits.row), CHUNK):
-            self._shade_hits(hits.part(first, first + CHUNK))
+        for first in range(0, len(hits.row), shade.CHUNK):
+            self._shade_hits(hits.part(first, first + shade.CHUNK))
 
     def _shade_hits(self, hits: Hits) -> None:
         block, terrain, camera, light = self.block, self.terrain, self.camera, self.light

@@ -17,6 +17,8 @@ from netart.lens.panels import PAPER
 from netart.lens.terrain_light import Light
 from netart.shot.oklab import srgb_decode
 
+CHUNK = 1 << 15  # samples that are shaded at a time
+
 # Linear light of what shines: a warm sun, a cool sky, and what the ground throws back.
 SUN = np.array([1.30, 1.209, 1.066], np.float32)
 SKY = np.array([0.459, 0.527, 0.62], np.float32)
