@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 PAGE = 640  # points of the shorter side of a picture with as many pixels, or more
 SMALL = 200  # points of the shorter side of a picture with as many pixels, or fewer
 LEAST = 0.2  # pixels of a point: of letters that are smaller FreeType knows nothing
+ROUNDING = 1e-6  # pixels more than asked for: matplotlib 3.10 cuts inches times dpi to whole ones
 MAX_PLOT_PIXELS = 1 << 28  # the whole picture is held, four bytes a pixel
 
 PAPER = "#" + bytes(round(255 * level) for level in panels.PAPER).hex()
@@ -122,7 +123,8 @@ def blank_page(size: Size) -> Figure:
     from matplotlib.figure import Figure
 
     dpi = 72 * points(1, size)
-    figure = Figure(figsize=(size[0] / dpi, size[1] / dpi), dpi=dpi)
+    width, height = ((side + ROUNDING) / dpi for side in size)
+    figure = Figure(figsize=(width, height), dpi=dpi)
     FigureCanvasAgg(figure)
     return figure
 

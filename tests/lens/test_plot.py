@@ -54,12 +54,13 @@ def diagonal(one: Shot, size: Size, evaluator: Evaluator) -> Figure:
     return figure
 
 
-@pytest.mark.parametrize("size", SIZES)
+# Of the last ones sides divided and multiplied by a dpi are a little less: matplotlib 3.10 cuts.
+@pytest.mark.parametrize("size", [*SIZES, (45, 45), (170, 128), (1374, 932)])
 def test_a_picture_has_exactly_the_size_asked_for(size: Size) -> None:
     with plot.house_style():
         pixels = plot.rasterise(plot.blank_page(size))
     assert pixels.shape == (size[1], size[0], 3)
-    assert {tuple(pixel) for row in pixels for pixel in row} == {PAPER}
+    assert np.array_equal(np.unique(pixels.reshape(-1, 3), axis=0), [PAPER])
 
 
 @pytest.mark.parametrize("size", SIZES)
