@@ -15,15 +15,17 @@ if TYPE_CHECKING:
 
 # Lengths in points of the page.
 SIDE, TOP, BOTTOM = 34, 26, 48
-ROW = 17, 30  # between boxes of weights, at least and at most
+CAPTION = 30  # below the lowest box's row
+ROW = 17, 40  # between boxes of weights, at least and at most
 GAP = 0.9  # between two units, in rows
-BOX = 36, 13  # of a weight: width and height
+BOX = 40, 13  # of a weight: width and height
 RADIUS = 11  # of a node
 NODES = 90  # between inputs, at most
 NUMBER = 7.5  # size of a weight's digits
 LINE = "#bdbcb7"
 SYMBOL = 19  # side of the boxes of a sum and of an activation
 LAYER = 200  # width of a layer, at least
+LARGEST = 2.0  # times as large as elsewhere, small networks are drawn on large pages
 
 # Where the parts of a layer stand, as shares of its width: weights, sum, activation, result.
 WEIGHTS, SUM, ACTIVATION = 0.40, 0.66, 0.83
@@ -38,9 +40,24 @@ class Fan(NamedTuple):
     dots: float | None  # y of the dots that stand for the other inputs
 
     @property
+    def end(self) -> float:
+        """y of the lowest box, or of the dots."""
+        return self.y[-1] if self.dots is None else self.dots
+
+    @property
     def middle(self) -> float:
         """y of the sum."""
-        return (self.y[0] + max(self.y[-1], self.dots or 0)) / 2
+        return (self.y[0] + self.end) / 2
+
+
+def magnification(network: Network, page: tuple[float, float]) -> float:
+    """How many times as large as elsewhere the network is drawn, so that it fills a large page.
+
+    page: width and height in points.
+    """
+    across = 2 * SIDE + LAYER * len(network.layers)
+    rows = max(_rows(layer, max(layer.weight.shape)) for layer in network.layers)
+    return min(LARGEST, max(1.0, min(page[0] / across, page[1] / (TOP + BOTTOM + ROW[1] * rows))))
 
 
 def draw(axes: Axes, network: Network, names: list[str], page: tuple[float, float]) -> None:
@@ -52,9 +69,11 @@ def draw(axes: Axes, network: Network, names: list[str], page: tuple[float, floa
     count = min(len(network.layers), max(1, int((width - 2 * SIDE) / LAYER)))
     layers, room = network.layers[:count], height - TOP - BOTTOM
     most = _most_units(layers, int(room / ROW[0]))
-    step = min(ROW[1], room / max(_rows(layer, most) for layer in layers))
+    tallest = max(_rows(layer, most) for layer in layers)
+    step = min(ROW[1], room / tallest)
     across = (width - 2 * SIDE) / count
-    top, bottom = TOP + step / 2, TOP + room - step / 2
+    middle, half = TOP + room / 2, min(room, step * (tallest + 1)) / 2
+    top, bottom = middle - half + step / 2, middle + half - step / 2
     nodes = _spread(min(len(names), most), top + 1.5 * step, bottom)
     left = float(SIDE)
     _draw_node(axes, left, top, "1")
@@ -63,7 +82,7 @@ def draw(axes: Axes, network: Network, names: list[str], page: tuple[float, floa
         if len(name) > 2:
             axes.text(left, y + RADIUS + 8, name, color=plot.QUIET, ha="center", va="center")
     for k, layer in enumerate(layers):
-        fans = _fans(layer, most, step, (TOP + TOP + room) / 2)
+        fans = _fans(layer, most, step, middle)
         if k:
             _draw_node(axes, left, top, "1")
         if len(nodes) < layer.weight.shape[1]:
@@ -72,10 +91,11 @@ def draw(axes: Axes, network: Network, names: list[str], page: tuple[float, floa
         for fan in fans:
             _draw_fan(axes, layer, fan, starts, left, across)
         if len(fans) < len(layer.bias):
-            _draw_dots(axes, left + WEIGHTS * across, fans[-1].y[-1] + 1.6 * step)
+            _draw_dots(axes, left + WEIGHTS * across, fans[-1].end + 1.3 * step)
         caption = f"layer {k + 1}: {layer.activation}"
         axes.text(
-            left + across / 2, height - 18, caption, color=plot.QUIET, ha="center", va="baseline"
+            left + across / 2, middle + half + CAPTION, caption, color=plot.QUIET, ha="center",
+            va="baseline",
         )  # fmt: skip
         nodes, left = [fan.middle for fan in fans], left + across
         for y in nodes:
@@ -109,7 +129,7 @@ def _fans(layer: Layer, most: int, step: float, middle: float) -> list[Fan]:
         places = tuple(y + step * k for k in range(len(own)))
         dots = places[-1] + step if inputs > most else None
         fans.append(Fan(unit, own, places, dots))
-        y = (dots or places[-1]) + step * (1 + GAP)
+        y = fans[-1].end + step * (1 + GAP)
     return fans
 
 

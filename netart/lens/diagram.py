@@ -65,13 +65,15 @@ def draw(shot: Shot, size: Size, window: Window, evaluator: Evaluator) -> Pixels
 
 def figure(shot: Shot, size: Size, evaluator: Evaluator) -> Figure:
     """The network as a figure."""
-    page, network = plot.blank_page(size), to_network(shot.network)
-    axes, lens = plot.place_drawing(page), shot.lens
+    network, lens, (width, height) = to_network(shot.network), shot.lens, plot.page_size(size)
     assert isinstance(lens, Diagram)
-    if lens.diagram == "full":
-        blocks.draw(axes, network, input_labels(network), plot.page_size(size))
+    is_full = lens.diagram == "full"
+    times = blocks.magnification(network, (width, height)) if is_full else 1.0
+    page, room = plot.blank_page(size, times), (width / times, height / times)
+    if is_full:
+        blocks.draw(plot.place_drawing(page), network, input_labels(network), room)
     else:
-        _draw_circles(axes, network, lens, plot.page_size(size))
+        _draw_circles(plot.place_drawing(page), network, lens, room)
     return page
 
 

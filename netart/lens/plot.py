@@ -117,12 +117,12 @@ def _add_font() -> None:
     fontManager.addfont(path)
 
 
-def blank_page(size: Size) -> Figure:
-    """An empty figure of exactly that size in pixels."""
+def blank_page(size: Size, times: float = 1) -> Figure:
+    """An empty figure of exactly that size in pixels. times: points are so much longer."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
-    dpi = 72 * points(1, size)
+    dpi = 72 * points(times, size)
     width, height = ((side + ROUNDING) / dpi for side in size)
     figure = Figure(figsize=(width, height), dpi=dpi)
     FigureCanvasAgg(figure)

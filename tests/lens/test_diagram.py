@@ -189,3 +189,22 @@ def test_a_diagram_is_of_no_place(name: str) -> None:
 def test_bad_values_name_what_is_allowed() -> None:
     with pytest.raises(NetartError, match="circles"):
         shot(lens="diagram", diagram="squares")
+
+
+def test_a_small_full_diagram_fills_a_large_page(cpu: Cpu) -> None:
+    def drawn(one: Shot, size: tuple[int, int]) -> tuple[float, float, float]:
+        """The shares of the page that the boxes span, and how wide a box is, in points."""
+        with plot.house_style():
+            page = figure(one, size, cpu)
+            boxes = [patch.get_window_extent() for patch in page.axes[0].patches]
+        left, bottom, right, top = np.array([box.extents for box in boxes]).T
+        across, down = (np.ptp([left, right]) / size[0], np.ptp([bottom, top]) / size[1])
+        widest = max(box.width for box in boxes) / plot.points(1, size)
+        return float(across), float(down), float(widest)
+
+    small = shot(lens="diagram", diagram="full", features="x", widths="2", outputs="1")
+    across, down, widest = drawn(small, (1400, 900))
+    assert across > 0.85 and down > 0.55
+    assert 1.5 * blocks.BOX[0] < widest <= blocks.LARGEST * (blocks.BOX[0] + 2)
+    deep = shot(lens="diagram", diagram="full", layers="8x24")
+    assert drawn(deep, (1280, 720))[2] == pytest.approx(blocks.BOX[0], abs=1.5)
