@@ -14,6 +14,7 @@ from netart.lens.lines import COLOURS
 from netart.lens.whole import cost, points, tile_size
 from netart.net.build import to_network
 from netart.net.network import Layer, Network
+from netart.net.ops import Array
 from netart.pixels import Pixels, Size, Window
 from netart.shot.lens import Diagram
 from netart.shot.shot import Shot
@@ -37,9 +38,11 @@ COLUMN = 84  # between the middles of neighbouring columns, at least
 RADIUS = 15  # of a circle, at most
 THIN, THICK = 0.35, 2.6  # lines
 NUMBER = 7.5  # size of a weight's digits
-NUMBER_GAP = 12.5  # between the middles of numbers that are not to touch
+NUMBER_ROOM = np.array((34, 12.5))  # across or down, between numbers that do not touch
+MAX_NUMBERS = 36  # between two layers, where they are not asked for
 
-PLACES = np.linspace(0.16, 0.6, 23)  # along a line, where its number may stand
+PLACES = np.linspace(0.14, 0.86, 61)  # along a line, where its number may stand
+FAR = 1e3
 
 
 class Column(NamedTuple):
@@ -121,17 +124,39 @@ def shown(count: int, most: int) -> tuple[int, ...]:
     return tuple(range(count)) if count <= most else (*range(most - 2), count - 1)
 
 
-def number_place(starts: list[float], ends: list[float]) -> tuple[float, float]:
-    """Where along their lines numbers stand farthest apart, as a share of the way, and how far.
+def place_numbers(lines: Array) -> tuple[list[float], float]:
+    """Where along each line its number stands, as a share of the way: all at one share, where
+    numbers do not touch there, else each away from those before it and from the other lines.
 
-    starts, ends: y of both columns; every one is joined with every other.
+    lines: (N, 2, 2), both ends of each. Returns N shares, and how far apart the nearest two are, 1
+    where they just do not touch.
     """
-    best = (0.0, 0.0)
-    for share in PLACES:
-        y = np.sort(np.add.outer((1 - share) * np.array(starts), share * np.array(ends)).ravel())
-        gap = float(np.diff(y).min()) if y.size > 1 else np.inf
-        best = max(best, (min(gap, 1e3), float(-share)))
-    return -best[1], best[0]
+    starts, ends = lines[:, :1], lines[:, 1:]
+    at = starts + PLACES[:, None] * (ends - starts)  # (N, places, 2)
+    gaps = np.diff(np.sort(at[..., 1], axis=0), axis=0) / NUMBER_ROOM[1]
+    gap = gaps.min(axis=0, initial=FAR)  # (places,)
+    if gap.max() >= 1:
+        return [float(PLACES[gap.argmax()])] * len(lines), float(gap.max())
+    chosen: list[int] = []
+    nearest = FAR
+    for k, own in enumerate(at):
+        taken = at[np.arange(k), chosen]
+        away = np.abs(own[:, None] - taken) / NUMBER_ROOM
+        room = away.max(axis=2).min(axis=1, initial=FAR)
+        clear = _distances(own, np.delete(lines, k, axis=0)) / NUMBER_ROOM[1]
+        # That numbers do not touch comes first.
+        chosen.append(int((np.minimum(room, 1.2) + np.minimum(clear, 1) / 2).argmax()))
+        nearest = min(nearest, float(room[chosen[-1]]))
+    return PLACES[chosen].tolist(), nearest
+
+
+def _distances(at: Array, lines: Array) -> Array:
+    """(N,): from each of the points (N, 2) to the nearest of the lines (M, 2, 2)."""
+    starts, ends = lines[:, 0], lines[:, 1]
+    normals = (ends - starts)[:, ::-1] * (-1, 1)
+    normals /= np.linalg.norm(normals, axis=1, keepdims=True)
+    away = np.abs(at @ normals.T - (starts * normals).sum(axis=1))
+    return np.asarray(away.min(axis=1, initial=FAR))
 
 
 def _draw_circles(axes: Axes, network: Network, lens: Diagram, page: tuple[float, float]) -> None:
@@ -218,14 +243,16 @@ def _draw_weights(
     if before.bias is not None:
         weight = np.column_stack([layer.bias[list(after.units)].astype(float), weight])
         starts.insert(0, before.bias)
-    ends = list(after.y)
+    order = sorted(np.ndindex(weight.shape), key=lambda place: abs(weight[place]))
+    whole = np.array([((before.x, starts[i]), (after.x, after.y[j])) for j, i in order])
+    numbers, shares = bool(lens.numbers), [0.0] * len(whole)
+    if numbers or (lens.numbers is None and len(whole) <= MAX_NUMBERS):
+        shares, room = place_numbers(whole)
+        numbers = numbers or room >= 1
     largest = float(np.abs(weight).max()) or 1.0
-    share, gap = number_place(starts, ends)
-    numbers = gap >= NUMBER_GAP if lens.numbers is None else lens.numbers
     lines, colours, sizes = [], [], []
-    for j, i in sorted(np.ndindex(weight.shape), key=lambda place: abs(weight[place])):
+    for (j, i), (start, end), share in zip(order, whole, shares, strict=True):
         value = weight[j, i]
-        start, end = np.array((before.x, starts[i])), np.array((after.x, ends[j]))
         along = (end - start) / np.linalg.norm(end - start)
         colour = given.get((j, i), plot.WARM if value > 0 else plot.COLD)
         lines.append([start + radius * along, end - radius * along])

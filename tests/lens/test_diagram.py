@@ -10,7 +10,15 @@ import pytest
 from netart.errors import NetartError
 from netart.evaluate.cpu import Cpu
 from netart.lens import blocks, plot, vector
-from netart.lens.diagram import UNIT_COLOURS, figure, input_labels, lay_out, number_place, shown
+from netart.lens.diagram import (
+    NUMBER_ROOM,
+    UNIT_COLOURS,
+    figure,
+    input_labels,
+    lay_out,
+    place_numbers,
+    shown,
+)
 from netart.net.build import to_network
 from netart.shot.fields import text_of
 from netart.shot.shot import Shot
@@ -104,13 +112,39 @@ def test_the_first_units_and_the_last_are_shown(
     assert shown(count, most) == units
 
 
-def test_numbers_stand_where_they_do_not_touch() -> None:
-    starts, ends = [0.0, 100.0], [0.0, 50.0, 100.0]
-    share, gap = number_place(starts, ends)
-    y = sorted((1 - share) * a + share * b for a in starts for b in ends)
-    assert min(np.diff(y)) == pytest.approx(gap)
-    assert gap > 10
-    assert number_place([5.0], [7.0])[1] > 100
+def joined(starts: list[float], ends: list[float], across: float = 200) -> np.ndarray:
+    """The lines from every one to every other, (N, 2, 2)."""
+    return np.array([((0.0, a), (across, b)) for a in starts for b in ends])
+
+
+def test_few_numbers_stand_in_a_column_where_they_do_not_touch() -> None:
+    shares, room = place_numbers(joined([0, 100], [0, 50, 100]))
+    assert len(set(shares)) == 1
+    y = sorted((1 - shares[0]) * a + shares[0] * b for a in (0, 100) for b in (0, 50, 100))
+    assert min(np.diff(y)) == pytest.approx(room * NUMBER_ROOM[1])
+    assert room > 1
+    assert place_numbers(joined([5], [7]))[1] > 10
+
+
+def test_many_numbers_stand_apart_from_each_other_and_from_other_lines() -> None:
+    lines = joined([0, 84, 168, 252, 336, 420], [0, 84, 168, 252, 336, 420], 300)
+    shares, room = place_numbers(lines)
+    at = lines[:, 0] + np.array(shares)[:, None] * (lines[:, 1] - lines[:, 0])
+    away = (np.abs(at[:, None] - at) / NUMBER_ROOM).max(axis=2)[np.triu_indices(36, 1)]
+    assert away.min() == pytest.approx(room)
+    assert room >= 1
+    assert min(clearance(at, lines)) > NUMBER_ROOM[1] / 2
+    assert place_numbers(joined(list(range(0, 400, 20)), list(range(0, 400, 20))))[1] < 1
+
+
+def clearance(at: np.ndarray, lines: np.ndarray) -> list[float]:
+    """How far each point, which lies on the line of its row, is from the other lines."""
+    found = []
+    for k, point in enumerate(at):
+        others = np.delete(lines, k, axis=0)
+        (dx, dy), (x, y) = (others[:, 1] - others[:, 0]).T, (point - others[:, 0]).T
+        found.append(float((np.abs(dx * y - dy * x) / np.hypot(dx, dy)).min()))
+    return found
 
 
 def test_lines_are_coloured_like_the_units_lines(cpu: Cpu) -> None:
