@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from netart.evaluate.cpu import Cpu
 from netart.evaluate.gpu import Gpu
 from netart.evaluate.request import Evaluator
-from netart.evaluate.speed import Speed
+from netart.evaluate.speed import INITIAL_RATE, Speed
 from netart.lens import cost
 from netart.live.passes import COARSE_S, IsSharp, Patch, coarse_factors, pass_size, refine
 from netart.pixels import Size, Window
@@ -104,6 +104,13 @@ def test_slices_follow_the_speed_that_is_learned(cpu: Cpu) -> None:
     found = passes(refine(PLAIN, (300, 200), cpu, speed), (300, 200))
     assert np.array_equal(found[-1][1], rendered(PLAIN, (300, 200), cpu))
     assert speed.rate > 1e6
+
+
+def test_drawings_of_lines_and_text_come_coarse_first(cpu: Cpu) -> None:
+    """They take longer than the network says, which is hardly evaluated."""
+    patches = refine(shot(lens="diagram"), (640, 360), cpu, Steady(INITIAL_RATE))
+    factors = [patch.factor for patch in patches]
+    assert factors[0] > 1 == factors[-1]
 
 
 def test_coarse_factors() -> None:
