@@ -7,6 +7,7 @@ import tomllib
 from functools import partial
 from pathlib import Path
 
+import msgspec
 import pytest
 import tomli_w
 
@@ -48,6 +49,13 @@ def test_text_loses_nothing(one: Shot) -> None:
         assert from_text(again).sha256 == one.sha256
         assert to_network(from_text(again).network).sha256 == to_network(one.network).sha256
         assert to_text(from_text(again)) == text
+
+
+@pytest.mark.parametrize("kind", LENSES)
+def test_defaults_are_written_as_they_are_read(kind: str) -> None:
+    lens = LENSES[kind]()
+    written = json.dumps(msgspec.to_builtins(lens))
+    assert json.dumps(msgspec.to_builtins(msgspec.json.decode(written, type=type(lens)))) == written
 
 
 def test_shots_are_values() -> None:

@@ -28,8 +28,8 @@ class Warp(LensStruct, frozen=True, kw_only=True, forbid_unknown_fields=True, ta
     # What is drawn: the layer alone, the plane before and after, or every layer up to it.
     panels: Literal["one", "two", "each"] = "two"
     # Where three units are seen from, in degrees.
-    elevation: float = 20
-    azimuth: float = -55
+    elevation: float = 20.0
+    azimuth: float = -55.0
 
     def __post_init__(self) -> None:
         if isinstance(self.layer, float) and self.layer.is_integer():  # one spelling for a picture
