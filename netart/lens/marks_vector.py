@@ -56,7 +56,10 @@ def add_marks(
 ) -> None:
     """Adds points and labels to a figure of that size in pixels. point_size: multiplies radii."""
     axes = plane_over(figure, size)
-    radius = point_size * radius_px(size, len(points)) / plot.points(1, size)
+    radius_pixels = point_size * radius_px(size, len(points))
+    reach_u, reach_v = ((side + 4 * radius_pixels) / min(size) for side in size)
+    points = [point for point in points if abs(point.u) < reach_u and abs(point.v) < reach_v]
+    radius = radius_pixels / plot.points(1, size)
     # Else what is around points would hide what is crowded.
     shade, rim = SHADE * radius, RIM * radius
     for around, ink in ((rim + shade / 2, SHADOW), (rim, PAPER.tolist()), (0.0, None)):
@@ -100,4 +103,7 @@ def _add_points(
         facecolors=ink or (PAPER.tolist() if hollow else colour),
         edgecolors=outline,
         linewidths=hollow * radius + 2 * around,
+        # Two, since with one of everything matplotlib draws them as corners of a path, and where
+        # that path crosses the page's edge there would be marks too.
+        antialiaseds=[True, True],
     )

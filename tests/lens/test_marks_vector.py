@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 
@@ -29,6 +31,20 @@ def test_marks_look_like_those_of_pixels() -> None:
             drawn = plot.rasterise(figure) / 255
         assert (np.abs(raster - 0.5).max(axis=2) > 0.3).mean() > 0.005
         assert (np.abs(raster - drawn).max(axis=2) > 0.4).mean() < most
+
+
+def test_points_outside_leave_no_marks_at_the_edge() -> None:
+    from netart.lens.plot import _svg
+
+    beyond = [Point(9, 0.3, 1), Point(1.34, -0.2, 1), Point(0.2, 1.01, 1), Point(0.2, -9, 1)]
+    with plot.house_style():
+        figure, _ = plane(SIZE)
+        add_marks(figure, SIZE, beyond, [], 1.0)
+        text = _svg(figure, SIZE, "").decode()
+    at = re.findall(r'<use [^>]*x="(.*?)" y="(.*?)"', text)
+    # Those that are cut by the edge, each with what is around it: u, v to pixels.
+    assert {(round(float(x)), round(float(y))) for x, y in at} == {(401, 180), (230, -2)}
+    assert len(at) == 3 * 2
 
 
 def test_every_shape_has_its_corners() -> None:
