@@ -8,31 +8,38 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 from math import radians, sin
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
 import numpy as np
 from msgspec.structs import replace
 
+from netart.errors import NetartError
 from netart.evaluate import tiles
 from netart.evaluate.request import Evaluator, Head, PixelFunction, Request, Values
-from netart.lens import antialias, colour, panels
+from netart.lens import antialias, colour, panels, plot
 from netart.lens.colour import unmeasured
 from netart.lens.contrast import limits
 from netart.lens.fixed import labels
+from netart.lens.lines_vector import boundaries
 from netart.lens.marks import Point, points_on_plane
+from netart.lens.plane import add_image, add_lines, plane
 from netart.lens.terrain import Drawing, Terrain
 from netart.net.build import to_network
 from netart.net.ops import ACTIVATIONS, Array
 from netart.pixels import Pixels, Size, Window
+from netart.shot.colours import colour as levels_of
 from netart.shot.lens import Landscape
-from netart.shot.look import Limits
+from netart.shot.look import Limits, Look
 from netart.shot.oklab import srgb_decode
 from netart.shot.shot import Shot
 
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
 __all__ = [
-    "cost", "draw", "explicit", "heads", "is_flat", "is_measured", "labels", "measure", "points",
-    "tile_size", "unmeasured",
+    "cost", "draw", "explicit", "figure", "heads", "is_flat", "is_measured", "labels", "measure",
+    "points", "tile_size", "unmeasured",
 ]  # fmt: skip
 
 PERCENTILES = (0, 100)  # of the heights
@@ -67,6 +74,33 @@ def _draw_map(shot: Shot, size: Size, window: Window, evaluator: Evaluator) -> P
         drawn = antialias.draw(*asked, evaluator) if auto else evaluator.evaluate(*asked)
         tiles.paste(out, window, part, drawn)
     return out
+
+
+def figure(shot: Shot, size: Size, evaluator: Evaluator) -> Figure:
+    """The flat picture as a drawing: its contours, over an image of its colours. Raises NetartError
+    for a landscape that a camera sees, which is pixels.
+    """
+    lens = _lens(shot)
+    if lens.sight != "top":
+        wanted = "landscape:top draws its contours as lines"
+        raise NetartError(f"from the side a landscape is pixels: {wanted}")
+    page, axes = plane(size)
+    bare = replace(shot, lens=replace(lens, contours=0))
+    add_image(axes, size, draw(bare, size, Window.whole(size), evaluator))
+    if not lens.contours or lens.drape == "picture":
+        return page
+    ((low, high),) = _span(shot)
+    levels = low + (high - low) * np.arange(1, lens.contours + 1) / (lens.contours + 1)
+    activate = ACTIVATIONS[colour.display_activation(_height(shot))].function
+
+    def above(z: Array) -> Array:
+        return np.asarray(activate(z[:, :1].copy()) - levels)
+
+    square = (min(size), min(size))
+    found = boundaries(shot, square, heads(shot), above)
+    ink = [level / 255 for level in levels_of(str(_map_look(shot).light_settings["ink"]))]
+    add_lines(axes, found, ink, MAP_WIDTH / plot.points(1, size), "contours", clip=1)
+    return page
 
 
 def cost(shot: Shot) -> int:
@@ -190,11 +224,15 @@ def _map_request(shot: Shot) -> Request:
     if lens.drape == "picture":
         return colour.request(flat)
     if lens.contours:
-        look = replace(
-            flat.look, light="contour", light_levels=float(lens.contours + 1), light_width=MAP_WIDTH
-        )
-        flat = replace(flat, look=look)
+        flat = replace(flat, look=_map_look(shot))
     return colour.request(flat, () if flat.look.has_contrast else _span(shot))
+
+
+def _map_look(shot: Shot) -> Look:
+    """The look of the flat picture with contours."""
+    levels = float(_lens(shot).contours + 1)
+    look = _picture(shot).look
+    return replace(look, light="contour", light_levels=levels, light_width=MAP_WIDTH)
 
 
 @lru_cache(maxsize=8)

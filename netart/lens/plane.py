@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import inf
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -64,10 +65,17 @@ def add_image(axes: Axes, size: Size, picture: Pixels) -> None:
 
 
 def add_lines(
-    axes: Axes, lines: Sequence[Array], colour: Sequence[float], width: float, name: str
+    axes: Axes,
+    lines: Sequence[Array],
+    colour: Sequence[float],
+    width: float,
+    name: str,
+    clip: float = inf,
 ) -> None:
-    """Adds polylines, (N, 2) each, as one path. width: in points; name: in SVG."""
-    from matplotlib.patches import PathPatch
+    """Adds polylines, (N, 2) each, as one path. width: in points; name: in SVG; clip: half the side
+    of the square in u and v beyond which nothing is drawn.
+    """
+    from matplotlib.patches import PathPatch, Rectangle
     from matplotlib.path import Path
 
     path = Path.make_compound_path(*map(Path, lines))
@@ -76,3 +84,6 @@ def add_lines(
     )
     drawn.set_gid(name)
     axes.add_patch(drawn)
+    if clip < inf:
+        square = Rectangle((-clip, -clip), 2 * clip, 2 * clip, transform=axes.transData)
+        drawn.set_clip_path(square)

@@ -636,3 +636,17 @@ def test_lines_on_the_ground_are_as_wide_whichever_way_they_go(weight: tuple[flo
     cover = (bare - image) / (bare - terrain_shade.LINE_INK[0])
     near = cover[row, column - 6 :][:13] if weight[0] else cover[row - 6 :, column][:13]
     assert near.sum() == pytest.approx(terrain_shade.LINE_WIDTH, abs=0.1)
+
+
+def test_contours_are_paths_where_the_heights_are_levels() -> None:
+    one = shot(lens="landscape:top", layers="2x8", outputs="1", contours="4", contrast="-1:1")
+    page = landscape.figure(one, (90, 60), REFERENCE)
+    (path,) = [patch.get_path() for patch in page.axes[0].patches if patch.get_gid() == "contours"]
+    at = path.vertices[path.codes != path.CLOSEPOLY]
+    assert len(at) > 100
+    network = to_network(one.network)
+    heights = forward(network, lens.heads(one), (one.view.radius * at).T).outputs[:, 0]
+    levels = np.array([-0.6, -0.2, 0.2, 0.6])
+    assert np.abs(heights[:, None] - levels).min(axis=1).max() < 1e-9
+    with pytest.raises(NetartError, match="from the side a landscape is pixels: landscape:top"):
+        landscape.figure(shot(one, lens="landscape"), (90, 60), REFERENCE)
