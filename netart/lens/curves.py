@@ -26,6 +26,7 @@ from netart.net.ops import ACTIVATIONS, Array
 from netart.net.recipe import NetworkSource
 from netart.pixels import Pixels, Size, Window
 from netart.shot.lens import Curves
+from netart.shot.lens.curves import MAX_NUMBER
 from netart.shot.palette import palette_for
 from netart.shot.shot import Shot
 from netart.shot.view import check_float64
@@ -42,6 +43,7 @@ __all__ = [
 SAMPLES = 500, 4000  # along a curve, at least and at most; two a pixel between
 MEASURED = 500  # samples along a curve whose range is measured
 MARGIN = 0.1  # of the range of the values, above and below them
+FLAT = 1e-9  # of the values: what differs by less is constant but for rounding
 MANY = 9  # curves from which on they are drawn thinner
 
 # Lengths in points of the page.
@@ -245,9 +247,12 @@ def _bounds(head: Head) -> tuple[float, float] | None:
 
 def _fit(values: Array) -> tuple[float, float]:
     """The range of the values with its margin, whatever they are."""
-    finite = values[np.isfinite(values)]
+    finite = np.clip(values[np.isfinite(values)], -MAX_NUMBER / 2, MAX_NUMBER / 2)
     low, high = (float(finite.min()), float(finite.max())) if finite.size else (-1.0, 1.0)
-    return _widen(low, high) if low < high else (low - 1, high + 1)
+    if high - low > FLAT * max(abs(low), abs(high)):
+        return _widen(low, high)
+    room = max(1, 1e-3 * abs(low))
+    return low - room, high + room
 
 
 def _widen(low: float, high: float) -> tuple[float, float]:

@@ -36,6 +36,7 @@ GRID, RIM = "#a9a9b0", "#6f6f78"
 LINES = 17  # of the grid, each way
 CELLS = 96  # each way, a multiple of LINES − 1
 TINT = 0.36  # of a class' colour on paper
+FARTHEST = 1e100  # of the values that are drawn
 REACH = 1.06  # of the frame beyond the activation's range
 ACROSS = 1001  # points along a line that separates
 
@@ -81,8 +82,8 @@ def figure(shot: Shot, size: Size, evaluator: Evaluator) -> Figure:
     )
     left = (width - columns * side - (columns - 1) * BETWEEN) / 2
     top = (height - rows * (side + TITLE) - (rows - 1) * BETWEEN) / 2
-    numbers = shot.marks.found().classes if shot.marks.points else np.zeros(0, np.int64)
-    colours = [plot.COLOURS[(k - 1) % len(plot.COLOURS)] for k in numbers.tolist()]
+    classes = shot.marks.found().classes.tolist()
+    colours = [plot.COLOURS[(number - 1) % len(plot.COLOURS)] for number in classes]
     radius = POINT * shot.marks.point_size * min(1.0, (500 / max(1, len(colours))) ** 0.25)
     for k, sheet in enumerate(sheets):
         row, column = divmod(k, columns)
@@ -108,7 +109,7 @@ def carry(shot: Shot) -> tuple[list[Sheet], Array]:
     u, v = np.meshgrid(steps, steps)
     map_to_inputs = affine(shot.view, network.inputs)
     grid = map_to_inputs @ np.stack([np.ones(u.size), u.ravel(), v.ravel()])
-    marked = shot.marks.found().xy if shot.marks.points else np.zeros((0, 2))
+    marked = shot.marks.found().xy
     own = np.repeat(map_to_inputs[:, :1], len(marked), axis=1)
     own[:2] = marked.T
     at = np.concatenate([grid, own], axis=1)
@@ -120,7 +121,7 @@ def carry(shot: Shot) -> tuple[list[Sheet], Array]:
     sheets = []
     for k in lens.layers(network.depth):
         values, activation, units = found[k]
-        shown = np.nan_to_num(values[:, list(units)])
+        shown = np.clip(np.nan_to_num(values[:, list(units)]), -FARTHEST, FARTHEST)
         sheets.append(
             Sheet(
                 k, units, values.shape[1],

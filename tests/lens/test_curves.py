@@ -237,6 +237,8 @@ WRONG = [
     (ONE | {"y_range": "1"}, "LOW:HIGH"),
     (ONE | {"y_range": "1:1"}, "the lower first"),
     (ONE | {"y_range": "nan:1"}, "finite"),
+    (ONE | {"y_range": "-1e308:1e308"}, "within ±1e"),
+    (ONE | {"radius": "1e308"}, "beyond ±1e.* of x: a smaller radius is needed"),
     (ONE | {"output": "2"}, "outputs go from 1 to 1"),
     (ONE | {"palette": "corners:sun"}, "reads 2 outputs|would fit"),
     (ONE | {"rotate": "20"}, "no effect on a curves lens"),
@@ -250,6 +252,17 @@ WRONG = [
 def test_what_makes_no_curves_says_why(texts: dict[str, str], message: str) -> None:
     with pytest.raises(NetartError, match=message):
         shot(**texts)
+
+
+@pytest.mark.parametrize("constant", [0.0, 1e30, -3e38])
+@pytest.mark.parametrize("slope", [0.0, 1e38])
+def test_numbers_of_any_size_have_axes(cpu: Cpu, constant: float, slope: float) -> None:
+    layer = {"weight": [[slope]], "bias": [constant], "activation": "linear"}
+    network = {"kind": "weights", "layers": [layer, layer], "features": ["x"]}
+    for radius in (1e-30, 1e30):
+        view = {"axes": ["x"], "radius": radius}
+        one = from_text({"network": network, "view": view, "lens": {"kind": "curves"}})
+        assert picture(one, (64, 48), cpu).shape == (48, 64, 3)
 
 
 def test_a_family_needs_seeds() -> None:

@@ -41,6 +41,12 @@ def test_the_first_panel_is_the_plane_and_its_points() -> None:
     assert np.array_equal(plane.points, one.marks.found().xy)
 
 
+@pytest.mark.parametrize("width", ["2", "3"])
+def test_numbers_of_any_size_are_drawn(cpu: Cpu, width: str) -> None:
+    one = shot(lens="warp", widths=width, activation="relu", radius="1e308", weight_scale="1e20")
+    assert picture(one, (64, 48), cpu).shape == (48, 64, 3)
+
+
 @pytest.mark.parametrize("panels", ["one", "two", "each"])
 def test_layers_carry_the_grid_and_the_points(panels: str) -> None:
     one = shot(**WARP, widths="2,3,2", points="moons", panels=panels)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from math import isfinite
 from typing import ClassVar
 
 from msgspec.structs import force_setattr
 
 from netart.errors import NetartError
 from netart.net.build import features_of
-from netart.net.network import inputs_read
+from netart.net.network import input_names, inputs_read
 from netart.net.recipe import NetworkSource, Recipe
 from netart.net.sampling import MAX_SEED
 from netart.shot.lens.base import ReadOut
@@ -19,6 +18,7 @@ from netart.shot.view import View
 
 MAX_FAMILY = 1000  # seeds
 MAX_STAGES = 12  # panels
+MAX_NUMBER = 1e300  # of the axes: the distance between their ends is finite
 
 
 class Curves(ReadOut, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="curves"):
@@ -52,8 +52,10 @@ class Curves(ReadOut, frozen=True, kw_only=True, forbid_unknown_fields=True, tag
         if self.y_range is not None:
             low, high = (end + 0.0 for end in self.y_range)  # 0 for −0
             force_setattr(self, "y_range", (low, high))
-            if not (isfinite(low) and isfinite(high) and low < high):
-                raise NetartError(f"lens.y_range = {low}:{high}: must be finite, the lower first")
+            if not -MAX_NUMBER <= low < high <= MAX_NUMBER:
+                raise NetartError(
+                    f"lens.y_range = {low}:{high}: must be within ±{MAX_NUMBER:g}, the lower first"
+                )
         for one, other in (("family", "stages"), ("family", "bands"), ("stages", "units")):
             if getattr(self, one) and getattr(self, other):
                 raise NetartError(f"lens.{one}: has no meaning beside lens.{other}")
@@ -73,7 +75,13 @@ class Curves(ReadOut, frozen=True, kw_only=True, forbid_unknown_fields=True, tag
             )
 
     def check_view(self, network: NetworkSource, view: View) -> None:
-        self.input(network, view)
+        name = self.input(network, view)
+        centre = view.centre[input_names(network.latents).index(name)]
+        if abs(float(centre)) + view.radius > MAX_NUMBER:
+            raise NetartError(
+                f"lens curves: the picture goes beyond ±{MAX_NUMBER:g} of {name}: a smaller radius "
+                "is needed"
+            )
 
     def input(self, network: NetworkSource, view: View) -> str:
         """The name of the input over which curves are drawn: the one that the picture spans, or the
