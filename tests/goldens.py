@@ -34,6 +34,7 @@ from netart.shot.timeline import Timeline
 FILE = Path(__file__).with_name("goldens.json")
 
 STILL: Size = (36, 24)
+PLOT: Size = (120, 80)  # of what would be letters alone
 FRAME: Size = (24, 18)
 PANEL: Size = (12, 9)
 FRAMES = 3
@@ -41,10 +42,14 @@ FRAMES = 3
 Levels = NDArray[np.uint8]  # (height, width, 3)
 
 
+PLOTTED = {"curves", "warp", "diagram"}  # lenses whose pixels matplotlib makes
+
+
 class Golden(NamedTuple):
     name: str
     draw: Callable[[Evaluator], Pixels]  # (height, width, 3) display sRGB
     dither: bool
+    plotted: bool  # its pixels are those of a version of matplotlib
 
     def levels(self, evaluator: Evaluator) -> Levels:
         """The picture as an 8-bit file holds it."""
@@ -62,7 +67,8 @@ def goldens() -> Iterator[Golden]:
         elif isinstance(document, Sheet):
             yield page(f"presets/{name}", document)
         else:
-            yield still(f"presets/{name}", document, STILL)
+            size = PLOT if is_plotted(document) else STILL
+            yield still(f"presets/{name}", document, size)
     for name, row in rows().items():
         if "shot" in row:
             height, width, _ = row["shape"]
@@ -70,18 +76,25 @@ def goldens() -> Iterator[Golden]:
 
 
 def still(name: str, shot: Shot, size: Size) -> Golden:
-    return Golden(name, lambda evaluator: picture(shot, size, evaluator), shot.look.dither)
+    return Golden(
+        name, lambda evaluator: picture(shot, size, evaluator), shot.look.dither, is_plotted(shot)
+    )
 
 
 def page(name: str, sheet: Sheet) -> Golden:
     """Without labels: their pixels are the font's."""
-    sheet = replace(sheet, layout=replace(sheet.layout, panel=PANEL, labels=False))
+    panel = STILL if is_plotted(sheet.shot) else PANEL
+    sheet = replace(sheet, layout=replace(sheet.layout, panel=panel, labels=False))
 
     def draw(evaluator: Evaluator) -> Pixels:
         panels = ((shot, "") for shot in sheet.panels())
         return np.concatenate(list(page_strips(lay_out(sheet), panels, evaluator)))
 
-    return Golden(name, draw, sheet.shot.look.dither)
+    return Golden(name, draw, sheet.shot.look.dither, is_plotted(sheet.shot))
+
+
+def is_plotted(shot: Shot) -> bool:
+    return any(panel.lens.kind in PLOTTED for panel in shot.panels)
 
 
 def read() -> dict[str, tuple[str, Levels]]:

@@ -17,10 +17,20 @@ GOLDENS = {golden.name: golden for golden in goldens()}
 KEPT = read()
 MAX_UNDECIDED = 0.3  # share of a picture: no network explains everything
 
+# Versions of matplotlib set letters differently. Between 3.10.0 and 3.11.2 at most 2.8 % of a
+# picture's pixels are more than PLOT_LEVELS off, and the mean is 1.3.
+PLOT_LEVELS, PLOT_SHARE, PLOT_MEAN = 16, 0.04, 2.0
+
 
 def apart(levels: Levels, kept: Levels) -> Levels:
     """(height, width): by how many levels the pixels differ."""
     return np.abs(levels.astype(int) - kept).max(axis=2)
+
+
+def is_same_plot(levels: Levels, kept: Levels) -> bool:
+    """Whether the pictures differ by no more than versions of matplotlib do."""
+    off = apart(levels, kept)
+    return bool((off > PLOT_LEVELS).mean() < PLOT_SHARE and off.mean() < PLOT_MEAN)
 
 
 def difference(levels: Levels, kept: Levels) -> str:
@@ -40,11 +50,15 @@ def test_the_file_holds_every_golden_and_no_other() -> None:
 def test_the_reference_draws_what_it_drew(golden: Golden) -> None:
     sha256, kept = KEPT[golden.name]
     levels = golden.levels(REFERENCE)
-    assert digest(levels) == sha256, difference(levels, kept)
+    same = is_same_plot(levels, kept) if golden.plotted else digest(levels) == sha256
+    assert same, difference(levels, kept)
 
 
 def follows(golden: Golden, evaluator: Evaluator) -> None:
     """Every pixel is off by no more than conditioning explains, rounded by a level more."""
+    if golden.plotted:
+        assert is_same_plot(golden.levels(evaluator), golden.levels(REFERENCE))
+        return
     exact = golden.draw(REFERENCE)
     tolerated = tolerance(golden.draw, exact)
     assert (tolerated > UNDECIDED).mean() < MAX_UNDECIDED
@@ -78,12 +92,20 @@ def test_a_picture_that_changed_is_told_by_its_levels() -> None:
     assert difference(changed, kept) == "0.12% of the pixels differ, by up to 7 levels"
 
 
+@pytest.mark.parametrize("name", ["curves-tanh", "bands-2", "warp", "diagram", "diagram-full"])
+def test_a_wrong_plot_is_told_from_another_version_of_matplotlib(name: str) -> None:
+    _, kept = KEPT[f"presets/{name}"]
+    for wrong in (kept[::-1], kept[:, ::-1], np.roll(kept, 1, axis=1)):
+        assert not is_same_plot(wrong, kept)
+    assert not is_same_plot(KEPT["presets/bands-3"][1], KEPT["presets/bands-2"][1])
+
+
 def test_a_wrong_picture_is_more_than_a_level_off(cpu: Cpu) -> None:
     golden = GOLDENS["presets/silk"]
 
     def flipped(evaluator: Evaluator) -> Pixels:
         return golden.draw(evaluator)[::-1]
 
-    wrong = Golden("flipped", flipped, golden.dither).levels(cpu)
+    wrong = Golden("flipped", flipped, golden.dither, False).levels(cpu)
     tolerated = 1 + 255 * tolerance(golden.draw, golden.draw(REFERENCE))
     assert (apart(wrong, KEPT[golden.name][1]) > tolerated).mean() > 0.5
