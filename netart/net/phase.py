@@ -155,7 +155,7 @@ def _follow(recipe: Recipe, seed: int, by_weight: Float32, by_bias: Float32) -> 
     return np.array(growth, np.float64)
 
 
-def settled(growth: Array) -> Array:
+def mean_growth(growth: Array) -> Array:
     """The mean growth of a small difference a layer, (N,), without the first layers.
 
     growth: of its square, (layers, N), as `measure` and `predict` give it.
@@ -163,7 +163,7 @@ def settled(growth: Array) -> Array:
     return np.asarray(np.sqrt(growth[round(BURNT * len(growth)) :].mean(axis=0)))
 
 
-def total(growth: Array) -> Array:
+def total_growth(growth: Array) -> Array:
     """The growth of a small difference up to each layer, (layers, N). growth: of its square."""
     with np.errstate(divide="ignore"):
         return np.asarray(np.exp(np.cumsum(np.log(growth), axis=0) / 2))
@@ -309,7 +309,10 @@ def survey(
     grid = np.meshgrid(weight_scales, bias_scale if against == "depth" else heights)
     networks = network_count(source)
     squares = measure(source, grid[0].ravel(), grid[1].ravel(), networks, done)
-    growth = total(squares) if against == "depth" else settled(squares).reshape(grid[0].shape)
+    if against == "depth":
+        growth = total_growth(squares)
+    else:
+        growth = mean_growth(squares).reshape(grid[0].shape)
     return Survey(
         against, source.depth, networks, weight_scales, heights, growth, theory_heights, theory
     )

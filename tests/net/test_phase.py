@@ -20,10 +20,10 @@ from netart.net.phase import (
     critical,
     critical_by_layer,
     law_of,
+    mean_growth,
     measure,
     predict,
-    settled,
-    total,
+    total_growth,
 )
 from netart.net.recipe import Recipe, Weights
 from netart.net.sampling import DISTRIBUTIONS, HIDDEN, normal, sample_layer, words
@@ -75,7 +75,7 @@ def test_wide_networks_agree_with_theory() -> None:
 
 def test_the_first_layers_agree_with_theory() -> None:
     """They still depend on where the points start: the sum of logarithms tells."""
-    here, there = total(measured())[:8], total(predicted(8))
+    here, there = total_growth(measured())[:8], total_growth(predicted(8))
     assert np.abs(np.log(here / there)).max() < 0.12
     assert np.abs(np.log(predicted(8)[0] / predicted(1000)[-1])).max() > 0.3
 
@@ -109,8 +109,8 @@ def test_narrow_networks_scatter_around_theory(name: str) -> None:
     recipe = Recipe(widths=(32,) * 13, activations=(name,))
     law = law_of(recipe)
     scales = critical(law, 0.5) * np.array([0.3, 0.5] if name == "square" else [0.7, 1.0, 1.4])
-    there = settled(predict(law, scales, 0.5, 12))
-    here = settled(measure(recipe, scales, np.full(len(scales), 0.5), 40))
+    there = mean_growth(predict(law, scales, 0.5, 12))
+    here = mean_growth(measure(recipe, scales, np.full(len(scales), 0.5), 40))
     assert here == pytest.approx(there, rel=0.05)
 
 
@@ -156,8 +156,10 @@ def test_a_network_more_is_one_of_the_next_seed() -> None:
 
 
 def test_the_first_third_of_the_layers_does_not_count() -> None:
-    assert settled(np.array([[100.0], [100.0], [4.0], [3.0], [5.0], [4.0]])) == pytest.approx([2])
-    assert total(np.array([[4.0], [9.0]])).tolist() == [[2.0], [pytest.approx(6)]]
+    assert mean_growth(np.array([[100.0], [100.0], [4.0], [3.0], [5.0], [4.0]])) == pytest.approx(
+        [2]
+    )
+    assert total_growth(np.array([[4.0], [9.0]])).tolist() == [[2.0], [pytest.approx(6)]]
 
 
 def test_differences_that_are_gone_stay_gone() -> None:
@@ -181,7 +183,7 @@ def test_the_critical_scale_by_layer() -> None:
     """It begins where the first layer leaves a difference as long, and tends to the last one."""
     law = law_of(NARROW)
     by_layer = critical_by_layer(law, 0.5, 400)
-    start = [total(predict(law, np.array([scale]), 0.5, k + 1))[-1, 0]
+    start = [total_growth(predict(law, np.array([scale]), 0.5, k + 1))[-1, 0]
              for k, scale in enumerate(by_layer[:5])]  # fmt: skip
     assert start == pytest.approx(np.ones(5), abs=2e-3)
     assert by_layer[-1] == pytest.approx(critical(law, 0.5), rel=0.01)
