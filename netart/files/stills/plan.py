@@ -78,9 +78,7 @@ def format_of(path: Path | None, encoding: ImageEncoding) -> ImageFormat:
     if suffix not in IMAGE_SUFFIXES:
         raise unknown("suffix", suffix, IMAGE_SUFFIXES | VECTOR_SUFFIXES).at(str(path))
     form = IMAGE_SUFFIXES[suffix]
-    if encoding.format not in (None, form.name):
-        asked = f"format {encoding.format}"
-        raise NetartError(f"{path}: the suffix says {form.name}, {asked}", hint=asked)
+    _check_suffix(path, form.name, encoding)
     return form
 
 
@@ -131,9 +129,7 @@ def plan_vector(path: Path | None, shot: Shot, size: Size, encoding: ImageEncodi
     check_size(size)
     suffix = path.suffix.lower() if path else ""
     form = VECTOR_SUFFIXES[suffix] if suffix else VECTOR_FORMATS[str(encoding.format)]
-    if encoding.format not in (None, form.name):
-        asked = f"format {encoding.format}"
-        raise NetartError(f"{path}: the suffix says {form.name}, {asked}", hint=asked)
+    _check_suffix(path, form.name, encoding)
     for name in ("bits", "quality"):
         if getattr(encoding, name) is not None:
             message = f"{name}: {form.name} holds lines and text, which have none"
@@ -146,6 +142,13 @@ def plan_vector(path: Path | None, shot: Shot, size: Size, encoding: ImageEncodi
         check_target(path)
     metadata = make_metadata(shot, size) if encoding.metadata else None
     return VectorSpec(path, form.name, size, metadata)
+
+
+def _check_suffix(path: Path | None, name: str, encoding: ImageEncoding) -> None:
+    """Raises NetartError where the path's suffix says this format, and the encoding another."""
+    if encoding.format not in (None, name):
+        asked = f"format {encoding.format}"
+        raise NetartError(f"{path}: the suffix says {name}, {asked}", hint=asked)
 
 
 def _check_room(place: str, form: ImageFormat, raw: float, path: Path | None) -> None:
