@@ -155,7 +155,7 @@ def _draw_fan(
     for x in (total, end):
         _draw_box(axes, x, fan.middle, (SYMBOL, SYMBOL), "#ffffff", plot.INK)
     axes.text(total, fan.middle, "Σ", ha="center", va="center_baseline", size=11, zorder=4)
-    sign = plot.activation_sign(layer.activation) * SYMBOL * 0.32
+    sign = plot.activation_curve(layer.activation) * SYMBOL * 0.32
     axes.plot(end + sign[0], fan.middle - sign[1], color=plot.INK, linewidth=1.1, zorder=4)
 
 

@@ -192,15 +192,15 @@ def _draw_curves(axes: Axes, x: Array, panel: Curve, shot: Shot) -> None:
 
 def _draw_bands(axes: Axes, below: Axes, x: Array, panel: Curve, most: int) -> None:
     """Tints the panel by category, and writes A, B, C under it where there is room."""
-    found = categories(panel)
-    z = panel.pre_activations
-    edges = [x[0]]
+    found, z = categories(panel), panel.pre_activations
     starts = [0, *(np.flatnonzero(found[1:] != found[:-1]) + 1).tolist()]
+    edges = [float(x[0])]
     for at in starts[1:]:  # between the last sample of one and the first of the next
-        a, b = found[at - 1], found[at]
-        gap = z[at - 1 : at + 1, 0] if z.shape[1] == 1 else (z[:, a] - z[:, b])[at - 1 : at + 1]
-        edges.append(zeros(x[at - 1 : at + 1], gap)[:1].tolist() or [x[at]])
-    edges = [float(np.ravel(edge)[0]) for edge in edges] + [float(x[-1])]
+        pair = slice(at - 1, at + 1)
+        gap = z[pair, 0] if z.shape[1] == 1 else z[pair, found[at - 1]] - z[pair, found[at]]
+        crossing = zeros(x[pair], gap)
+        edges.append(float(crossing[0] if crossing.size else x[at]))
+    edges.append(float(x[-1]))
     plot.set_ranges(below, (x[0], x[-1]), (0, 1), (most, 2))
     below.set_yticks([])
     axes.tick_params(labelbottom=False, bottom=False)

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from netart.evaluate.request import Evaluator, Head
+from netart.evaluate.request import Evaluator
 from netart.lens import blocks, plot
 from netart.lens.fixed import explicit, is_flat, is_measured, labels, measure, unmeasured
 from netart.lens.lines import COLOURS
-from netart.lens.whole import cost, points, tile_size
+from netart.lens.whole import cost, heads, points, tile_size
 from netart.net.build import to_network
 from netart.net.network import Layer, Network
 from netart.net.ops import Array
@@ -55,12 +55,6 @@ class Column(NamedTuple):
     bias: float | None  # y of the node that is always 1
 
 
-def heads(shot: Shot) -> tuple[Head, ...]:
-    """The read-out of the network."""
-    network = to_network(shot.network)
-    return (Head(network.depth, network.layers[-1]),)
-
-
 def draw(shot: Shot, size: Size, window: Window, evaluator: Evaluator) -> Pixels:
     """A window of the picture of that size: (rows, columns, 3), display sRGB in [0, 1]."""
     return plot.draw(figure, shot, size, window, evaluator)
@@ -98,7 +92,7 @@ def lay_out(
     """
     width, height = page
     room = width - left - SIDE
-    layers = shown(len(widths), max(3, int(room / COLUMN) + 1))
+    layers = select(len(widths), max(3, int(room / COLUMN) + 1))
     places = [*layers[:-1], None, layers[-1]] if len(layers) < len(widths) else [*layers]
     most = max(3, int((height - TOP - BOTTOM) / CLOSEST) + 1)
     columns: list[Column | None] = []
@@ -107,7 +101,7 @@ def lay_out(
             columns.append(None)
             continue
         has_bias = biases and layer < len(widths) - 1
-        units = shown(widths[layer], most - has_bias)
+        units = select(widths[layer], most - has_bias)
         rows = len(units) + has_bias + (len(units) < widths[layer])
         step = min(FARTHEST, (height - TOP - BOTTOM) / max(1, rows - 1))
         middle = (TOP + height - BOTTOM) / 2
@@ -119,7 +113,7 @@ def lay_out(
     return columns
 
 
-def shown(count: int, most: int) -> tuple[int, ...]:
+def select(count: int, most: int) -> tuple[int, ...]:
     """Which of so many are shown where `most` fit: all, or the first and, after dots, the last."""
     return tuple(range(count)) if count <= most else (*range(most - 2), count - 1)
 
@@ -284,7 +278,7 @@ def _draw_column(
         circle = Circle((column.x, y), radius, facecolor="#ffffff", edgecolor=edge, linewidth=1.2)
         axes.add_patch(circle).set_zorder(4)
         if layer:
-            glyph = plot.activation_sign(layer.activation) * radius * 0.58
+            glyph = plot.activation_curve(layer.activation) * radius * 0.58
             axes.plot(column.x + glyph[0], y - glyph[1], color=edge, linewidth=1.1, zorder=5)
         elif len(names[unit]) <= 2:
             axes.text(column.x, y, names[unit], ha="center", va="center_baseline", zorder=5)

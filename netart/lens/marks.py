@@ -72,7 +72,7 @@ class Label(NamedTuple):
 
 def points_on_plane(shot: Shot) -> list[Point]:
     """The shot's points, where its view has them."""
-    view, found = shot.view, shot.marks.found()
+    view, found = shot.view, shot.marks.resolve()
     names = input_names(shot.network.latents)
     centre = np.array([float(view.centre[names.index(name)]) for name in view.axes])
     swapped = found.xy if view.axes == ("x", "y") else found.xy[:, ::-1]

@@ -283,7 +283,7 @@ def _pdf(figure: Figure, note: str) -> bytes:
 
 
 @cache
-def activation_sign(name: str) -> Array:
+def activation_curve(name: str) -> Array:
     """(2, N): the curve of an activation for z in ±3, scaled to ±1, y up."""
     z = np.linspace(-3, 3, 61)
     y = np.clip(ACTIVATIONS[name].function(z.copy()), -3, 3)

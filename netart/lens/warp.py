@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from netart.evaluate.request import Evaluator, Head
+from netart.evaluate.request import Evaluator
 from netart.lens import plot, solid
 from netart.lens.fixed import explicit, is_flat, is_measured, labels, measure, unmeasured
 from netart.lens.trace import trace
-from netart.lens.whole import cost, points, tile_size
+from netart.lens.whole import cost, heads, points, tile_size
 from netart.net.build import to_network
 from netart.net.network import Layer, Network
 from netart.net.ops import ACTIVATIONS, Array
@@ -57,12 +57,6 @@ class Sheet:
     frame: Array  # (units, 2): lowest and highest of what the frame holds
 
 
-def heads(shot: Shot) -> tuple[Head, ...]:
-    """The read-out of the network."""
-    network = to_network(shot.network)
-    return (Head(network.depth, network.layers[-1]),)
-
-
 def draw(shot: Shot, size: Size, window: Window, evaluator: Evaluator) -> Pixels:
     """A window of the picture of that size: (rows, columns, 3), display sRGB in [0, 1]."""
     return plot.draw(figure, shot, size, window, evaluator)
@@ -82,7 +76,7 @@ def figure(shot: Shot, size: Size, evaluator: Evaluator) -> Figure:
     )
     left = (width - columns * side - (columns - 1) * BETWEEN) / 2
     top = (height - rows * (side + TITLE) - (rows - 1) * BETWEEN) / 2
-    classes = shot.marks.found().classes.tolist()
+    classes = shot.marks.resolve().classes.tolist()
     colours = [plot.COLOURS[(number - 1) % len(plot.COLOURS)] for number in classes]
     radius = POINT * shot.marks.point_size * min(1.0, (500 / max(1, len(colours))) ** 0.25)
     for k, sheet in enumerate(sheets):
@@ -109,7 +103,7 @@ def carry(shot: Shot) -> tuple[list[Sheet], Array]:
     u, v = np.meshgrid(steps, steps)
     map_to_inputs = affine(shot.view, network.inputs)
     grid = map_to_inputs @ np.stack([np.ones(u.size), u.ravel(), v.ravel()])
-    marked = shot.marks.found().xy
+    marked = shot.marks.resolve().xy
     own = np.repeat(map_to_inputs[:, :1], len(marked), axis=1)
     own[:2] = marked.T
     at = np.concatenate([grid, own], axis=1)
@@ -117,7 +111,7 @@ def carry(shot: Shot) -> tuple[list[Sheet], Array]:
     found: list[tuple[Array, str, tuple[int, ...]]] = [(at[axes].T, "", (0, 1))]
     traced = list(trace(network, at))
     for k, (layer, (_, y)) in enumerate(zip(network.layers, traced, strict=True), 1):
-        found.append((y, layer.activation, lens.shown(k, len(layer.bias))))
+        found.append((y, layer.activation, lens.units_of(k, len(layer.bias))))
     sheets = []
     for k in lens.layers(network.depth):
         values, activation, units = found[k]

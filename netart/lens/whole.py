@@ -4,14 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from netart.evaluate.request import Evaluator
+from netart.evaluate.request import Evaluator, Head
 from netart.lens.marks import Point
+from netart.net.build import to_network
 from netart.pixels import Size
 from netart.shot.shot import Shot
 
 # A drawing takes some 0.1 to 0.4 s at 1280x720, whatever little is computed for it: a quarter of
 # the multiplications that an evaluator does in a second.
 DRAWING = 270
+
+
+def heads(shot: Shot) -> tuple[Head, ...]:
+    """The read-out of the whole network."""
+    network = to_network(shot.network)
+    return (Head(network.depth, network.layers[-1]),)
 
 
 def cost(shot: Shot) -> int:

@@ -45,7 +45,7 @@ class Marks(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
                 f"marks.point_size = {self.point_size}: must be above 0, {MAX_SIZE:g} at most"
             )
 
-    def found(self) -> Points:
+    def resolve(self) -> Points:
         """The points, in input units."""
         if isinstance(self.points, str):
             return _dataset(self.points)

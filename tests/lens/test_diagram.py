@@ -17,7 +17,7 @@ from netart.lens.diagram import (
     input_labels,
     lay_out,
     place_numbers,
-    shown,
+    select,
 )
 from netart.net.build import to_network
 from netart.shot.fields import text_of
@@ -109,7 +109,7 @@ def test_columns_stay_on_the_page() -> None:
 def test_the_first_units_and_the_last_are_shown(
     count: int, most: int, units: tuple[int, ...]
 ) -> None:
-    assert shown(count, most) == units
+    assert select(count, most) == units
 
 
 def joined(starts: list[float], ends: list[float], across: float = 200) -> np.ndarray:

@@ -38,7 +38,7 @@ def test_the_first_panel_is_the_plane_and_its_points() -> None:
     (plane, _), _ = carry(one)
     assert plane.grid[0, 0].tolist() == [-1, -2.5]  # the lower left corner
     assert plane.grid[-1, -1].tolist() == [2, 0.5]
-    assert np.array_equal(plane.points, one.marks.found().xy)
+    assert np.array_equal(plane.points, one.marks.resolve().xy)
 
 
 @pytest.mark.parametrize("width", ["2", "3"])
@@ -59,7 +59,7 @@ def test_layers_carry_the_grid_and_the_points(panels: str) -> None:
         if sheet.layer:
             found = np.array([sheet.grid[90, 7], sheet.grid[3, 50]])
             assert np.allclose(found, values_at(one, corners, sheet.layer), atol=1e-6)
-            points = values_at(one, one.marks.found().xy, sheet.layer)
+            points = values_at(one, one.marks.resolve().xy, sheet.layer)
             assert np.allclose(sheet.points, points, atol=1e-6)
 
 

@@ -85,7 +85,7 @@ class Warp(LensStruct, frozen=True, kw_only=True, forbid_unknown_fields=True, ta
         last = self.units[0][0] if self.units else depth if self.layer is None else int(self.layer)
         return {"one": [last], "two": [0, last], "each": [*range(last + 1)]}[self.panels]
 
-    def shown(self, layer: int, width: int) -> tuple[int, ...]:
+    def units_of(self, layer: int, width: int) -> tuple[int, ...]:
         """The units of a layer of that width onto which the plane is carried, from 0."""
         if self.units and self.units[0][0] == layer:
             return tuple(unit - 1 for _, unit in self.units)
