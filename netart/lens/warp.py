@@ -42,6 +42,7 @@ ACROSS = 1001  # points along a line that separates
 
 # Lengths in points of the page.
 SIDE, TITLE, BETWEEN = 18, 22, 16
+LETTER = 5.0  # width of the letters of titles, about
 POINT = 3.1  # radius of a point where there are few
 
 
@@ -90,7 +91,7 @@ def figure(shot: Shot, size: Size, evaluator: Evaluator) -> Figure:
             solid.draw(axes, _cube(sheet), tints, colours, radius * 2 / side, eye, planes)
         else:
             _draw_plane(axes, sheet, tints, colours, radius, last)
-        axes.set_title(_title(sheet), y=-0.02, va="top", pad=0, color=plot.QUIET, size=10)
+        axes.set_title(_title(sheet, side), y=-0.02, va="top", pad=0, color=plot.QUIET, size=10)
     return page
 
 
@@ -237,13 +238,16 @@ def _in_cube(sheet: Sheet, last: Layer | None) -> list[tuple[Array, float]]:
     return [(normal * half, float(normal @ middle + last.bias[0]))]
 
 
-def _title(sheet: Sheet) -> str:
+def _title(sheet: Sheet, room: float) -> str:
+    """What stands below a sheet, in so many points."""
     if not sheet.layer:
         return "the plane"
+    layer = f"layer {sheet.layer}"
     if len(sheet.units) == sheet.width:
-        return f"layer {sheet.layer}"
+        return layer
     units = ", ".join(str(unit + 1) for unit in sheet.units)
-    return f"layer {sheet.layer}, units {units} of {sheet.width}"
+    whole = f"{layer}, units {units} of {sheet.width}"
+    return whole if LETTER * len(whole) <= room else layer
 
 
 def _columns(count: int, width: float, height: float) -> int:

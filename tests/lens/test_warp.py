@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
@@ -11,7 +13,7 @@ from netart.evaluate.reference import Reference, forward
 from netart.evaluate.request import Head
 from netart.lens import picture, plot
 from netart.lens.solid import CORNERS, _cut, camera
-from netart.lens.warp import CELLS, carry, separating_lines
+from netart.lens.warp import CELLS, carry, figure, separating_lines
 from netart.net.build import to_network
 from netart.net.network import Layer
 from netart.net.ops import ACTIVATIONS
@@ -90,6 +92,20 @@ def test_of_wider_layers_two_units_are_shown_or_those_chosen() -> None:
     assert (chosen.layer, chosen.units) == (1, (4, 1, 0))
     (layer,), _ = carry(shot(**WARP, widths="5,4", layer="1", panels="one"))
     assert np.array_equal(layer.grid, chosen.grid[..., [2, 1]])
+
+
+def test_titles_of_small_panels_do_not_touch(cpu: Cpu) -> None:
+    def titles(size: tuple[int, int]) -> list[str]:
+        with plot.house_style():
+            page = figure(shot(**WARP, widths="6,6", panels="each"), size, cpu)
+            found = [axes.title for axes in page.axes]
+            boxes = sorted(title.get_window_extent().extents.tolist() for title in found)
+        for (_, low, right, high), (left, other_low, _, other_high) in pairwise(boxes):
+            assert right < left or high < other_low or other_high < low
+        return [title.get_text() for title in found]
+
+    assert titles((900, 640))[1] == "layer 1, units 1, 2 of 6"
+    assert titles((160, 120)) == ["the plane", "layer 1", "layer 2"]
 
 
 @pytest.mark.parametrize(
