@@ -201,6 +201,13 @@ def is_flat(shot: Shot) -> bool:
     return all(any(ACTIVATIONS[name].slope in FLAT for name in way) for way in ways)
 
 
+def has_jumps(shot: Shot, heads: tuple[Head, ...]) -> bool:
+    """Whether a layer below the read-outs jumps: derivatives see none of it."""
+    deepest = max(head.depth for head in heads)
+    layers = to_network(shot.network).layers[:deepest]
+    return any(ACTIVATIONS[layer.activation].slope in FLAT for layer in layers)
+
+
 def is_measured(shot: Shot) -> bool:
     """Whether the shot has contrast limits, or no contrast."""
     return _has_limits(shot) or not shot.look.has_contrast

@@ -95,19 +95,8 @@ def _close_in(at: Array, number: Ints, fields: Array, off: Field) -> Array:
         moved[is_between, axis] = x
         # What is met is left alone from then on.
         state: tuple[Any, ...] = (
-            is_between,
-            axis,
-            points,
-            number,
-            scale,
-            last_side,
-            a,
-            b,
-            fa,
-            fb,
-            f,
-            x,
-        )
+            is_between, axis, points, number, scale, last_side, a, b, fa, fb, f, x,
+        )  # fmt: skip
         rest = ~(np.abs(f) <= MET * scale)
         is_between, axis, points, number, scale, last_side, a, b, fa, fb, f, x = (
             part[rest] for part in state

@@ -29,7 +29,7 @@ from netart.net.build import to_network
 from netart.net.ops import ACTIVATIONS, Array
 from netart.pixels import Pixels, Size, Window
 from netart.shot.colours import colour as levels_of
-from netart.shot.lens import Landscape
+from netart.shot.lens import Colour, Landscape
 from netart.shot.look import Limits, Look
 from netart.shot.oklab import srgb_decode
 from netart.shot.shot import Shot
@@ -203,8 +203,9 @@ def _picture(shot: Shot) -> Shot:
     return _flat(shot, lens.picture_lens, look)
 
 
-def _flat(shot: Shot, lens: Any, look: Any) -> Shot:
-    unlit = {"light": "none"} | {
+def _flat(shot: Shot, lens: Colour, look: Look) -> Shot:
+    """A picture without light."""
+    unlit: dict[str, Any] = {"light": "none"} | {
         name: None for name in look.__struct_fields__ if name.startswith("light_")
     }
     return Shot(network=shot.network, view=shot.view, lens=lens, look=replace(look, **unlit))
@@ -338,7 +339,8 @@ def _terrain(shot: Shot) -> Terrain:
     """The landscape, and how it is seen."""
     lens, flat = _lens(shot), _picture(shot)
     ((low, high),) = _span(shot)
-    zero = float(ACTIVATIONS[colour.display_activation(_height(shot))].function(np.zeros(1))[0])
+    output = ACTIVATIONS[colour.display_activation(_height(shot))]
+    zero = float(output.function(np.zeros(1))[0])
     zero = (zero - low) / (high - low) if high > low else 0.5
     steps = np.linspace(0, 1, TABLE)[None]
     if lens.drape == "height":
@@ -362,8 +364,5 @@ def _terrain(shot: Shot) -> Terrain:
         solid=lens.style == "block",
         contours=lens.contours,
         floor=lens.floor,
-        jumps=any(
-            ACTIVATIONS[layer.activation].slope in colour.FLAT
-            for layer in to_network(shot.network).layers
-        ),
+        jumps=colour.has_jumps(shot, heads(shot)) or output.slope in colour.FLAT,
     )

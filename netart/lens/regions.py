@@ -12,14 +12,14 @@ from msgspec.structs import replace
 from netart.evaluate.reference import Reference
 from netart.evaluate.request import Evaluator, Head, PixelFunction, Request, Values
 from netart.lens import plot
-from netart.lens.colour import FLAT, LIGHT, MIN_SPAN
+from netart.lens.colour import LIGHT, MIN_SPAN, has_jumps
 from netart.lens.contrast import limits
 from netart.lens.fixed import is_flat, points
 from netart.lens.lines_vector import boundaries
 from netart.lens.marks import Label
 from netart.lens.plane import add_image, add_lines, picture_of, plane
 from netart.net.build import readout, to_network
-from netart.net.ops import ACTIVATIONS, Array
+from netart.net.ops import Array
 from netart.pixels import Size, Window
 from netart.shot.finishes import display
 from netart.shot.lens import Regions
@@ -190,13 +190,6 @@ def _ink(shot: Shot) -> Array:
     """The colour of lines, dark on light regions."""
     colours = region_colours(shot.look, max(2, _lens(shot).channels(shot.network)))
     return display(INKS[int(oklab_from_display(colours)[0].mean() < 0.5)])[:, 0]
-
-
-def has_jumps(shot: Shot, heads: tuple[Head, ...]) -> bool:
-    """Whether a layer below the read-outs jumps: derivatives see none of it."""
-    deepest = max(head.depth for head in heads)
-    layers = to_network(shot.network).layers[:deepest]
-    return any(ACTIVATIONS[layer.activation].slope in FLAT for layer in layers)
 
 
 def is_measured(shot: Shot) -> bool:
