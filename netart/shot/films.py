@@ -159,10 +159,16 @@ def drift(shot: Shot) -> Motion:
 
 
 def deepen(shot: Shot, easing: str = "linear") -> Motion:
-    """The layer that is drawn goes from the first hidden one to the last. Raises NetartError."""
+    """The layer that is drawn goes from the first hidden one to the last. Raises NetartError.
+
+    A lens that does not blend layers shows each for a while, whatever the easing.
+    """
     depth = shot.network.depth
     if depth < 2:
         raise NetartError(f"deepen: the network has {depth} hidden layers, two are needed")
+    if not shot.lens.BLENDS:
+        keys = (Key(k / depth, str(k + 1), "hold") for k in range(depth))
+        return Motion(shot, (Track("layer", tuple(keys)),))
     return Motion(shot, (path("layer", ["1", str(depth)], easing),))
 
 

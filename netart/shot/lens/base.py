@@ -26,6 +26,8 @@ class LensStruct(
     LOOK: ClassVar[frozenset[str]] = frozenset()
     # The fields of other parts that have none.
     WITHOUT: ClassVar[frozenset[str]] = frozenset()
+    # Whether a fraction of a layer blends what two show; else films go from layer to layer at once.
+    BLENDS: ClassVar[bool] = True
     # Variants by name, each the values that make it: the lens is then called NAME:VARIANT.
     VARIANTS: ClassVar[Mapping[str, Mapping[str, Any]]] = {}
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from math import isfinite
-from typing import Literal
+from typing import ClassVar, Literal
 
 from msgspec.structs import force_setattr
 
@@ -19,6 +19,8 @@ PANELS = ("one", "two", "each")
 
 class Warp(LensStruct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="warp"):
     """The plane, with its grid and its points, as hidden layers carry it."""
+
+    BLENDS: ClassVar[bool] = False
 
     # The hidden layer that carries the plane, unset for the last.
     layer: int | float | None = None
@@ -80,6 +82,11 @@ class Warp(LensStruct, frozen=True, kw_only=True, forbid_unknown_fields=True, ta
                 f"lens warp: the picture spans {view.axes[0]} alone, no plane: curves show it"
             )
 
+    def refuses(self, name: str, network: NetworkSource, look: Look) -> NetartError | None:
+        if name in ("elevation", "azimuth") and not self._has_space(network):
+            return NetartError(f"{name}: no layer that is drawn has three units", field=name)
+        return super().refuses(name, network, look)
+
     def layers(self, depth: int) -> list[int]:
         """The layers that are drawn, 0 for the plane itself. depth: the network's."""
         last = self.units[0][0] if self.units else depth if self.layer is None else int(self.layer)
@@ -90,3 +97,8 @@ class Warp(LensStruct, frozen=True, kw_only=True, forbid_unknown_fields=True, ta
         if self.units and self.units[0][0] == layer:
             return tuple(unit - 1 for _, unit in self.units)
         return tuple(range(width if width <= 3 else 2))
+
+    def _has_space(self, network: NetworkSource) -> bool:
+        """Whether a layer that is drawn has three units, and so stands in space."""
+        drawn = (k for k in self.layers(network.depth) if 1 <= k <= network.depth)
+        return any(len(self.shown(k, network.widths[k - 1])) == 3 for k in drawn)
