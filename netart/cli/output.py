@@ -20,7 +20,8 @@ from netart.files.atomic import check_target, write_atomically
 from netart.files.stills.image import draw_to_path, draw_to_stream, write_vector
 from netart.files.stills.spec import ImageSpec
 from netart.files.stills.vectors import VectorSpec
-from netart.lens import is_flat, preview
+from netart.lens import is_flat, missed_levels, preview
+from netart.pixels import Size
 from netart.shot.shot import Shot
 
 MIN_NOISE = 0.005  # share of visibly wrong pixels that is worth a warning
@@ -79,6 +80,15 @@ def warn_of_flatness(shot: Shot, report: Report) -> None:
         report.warn(
             f"light {shot.look.light}: activations that jump, step and sign, have no slopes: "
             "it falls on a flat picture"
+        )
+
+
+def warn_of_level(shot: Shot, size: Size, report: Report) -> None:
+    """Warns where the picture is all above or all below the level between two regions."""
+    for level, low, high in [] if report.quiet else missed_levels(shot, size):
+        report.warn(
+            f"level {level:g}: before the activation, values go from {low:.3g} to {high:.3g}: all "
+            "is one region"
         )
 
 

@@ -24,6 +24,7 @@ from netart.cli.output import (
     save_as_text,
     warn_of_absent_weights,
     warn_of_flatness,
+    warn_of_level,
     warn_of_noise,
 )
 from netart.cli.report import Report
@@ -96,6 +97,7 @@ def render(
     with backend.open() as evaluator:
         warn_of_noise(shot, evaluator, report)
         warn_of_flatness(shot, report)
+        warn_of_level(shot, size, report)
 
         def draw(numbers: Numbers) -> Iterator[Samples]:
             return _with_progress(strips(shot, size, evaluator, numbers), size[1], report)

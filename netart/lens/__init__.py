@@ -276,6 +276,14 @@ def lines_data(shot: Shot, size: Size) -> dict[str, Any]:
     return lines.data(shot, size)
 
 
+def missed_levels(shot: Shot, size: Size) -> list[tuple[float, float, float]]:
+    """The levels that a picture of that size has all on one side, each with the least and the
+    greatest value there, before the activation.
+    """
+    shown = [panel for panel in shot.panels if _lens(panel) is regions]
+    return [found for panel in shown if (found := regions.missed_level(panel, size))]
+
+
 def is_flat(shot: Shot) -> bool:
     """Whether what is drawn has no slope anywhere, so that no light can show a surface."""
     return _lens(shot).is_flat(shot)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -222,18 +222,28 @@ def labels(shot: Shot, size: Size, evaluator: Evaluator) -> Sequence[Label]:
     return _labels(shot, size) if _lens(shot).annotate else ()
 
 
+def missed_level(shot: Shot, size: Size) -> tuple[float, float, float] | None:
+    """The level of one output, and the least and the greatest of its values, where the picture is
+    one region.
+    """
+    lens = _lens(shot)
+    if lens.channels(shot.network) > 1:
+        return None
+    values = _on_grid(shot, size, lambda values: values.outputs)
+    low, high = float(values.min()), float(values.max())
+    return None if low <= lens.level < high else (lens.level, low, high)
+
+
 @lru_cache(maxsize=8)
 def _labels(shot: Shot, size: Size) -> tuple[Label, ...]:
-    lens, network = _lens(shot), to_network(shot.network)
-    width, height = (round(LABEL_GRID * side / min(size)) for side in size)
+    lens = _lens(shot)
 
     def number(values: Values) -> Array:
         z = values.outputs.T
         return _compare(z, np.zeros((2, *z.shape)), lens.level)[0][:, None]
 
-    asked = Request(heads(shot), PixelFunction(number, "", 1))
-    grid, window = (width, height), Window.whole((width, height))
-    drawn = Reference().evaluate(network, shot.view, grid, window, asked)[..., 0]
+    drawn = _on_grid(shot, size, number)
+    height, width = drawn.shape
     found = []
     for region in range(lens.count(shot.network)):
         if (drawn == region).any():
@@ -241,6 +251,16 @@ def _labels(shot: Shot, size: Size) -> tuple[Label, ...]:
             u, v = (2 * column + 1 - width) / LABEL_GRID, (height - 1 - 2 * row) / LABEL_GRID
             found.append(Label(u, v, LETTERS[region % len(LETTERS)]))
     return tuple(found)
+
+
+def _on_grid(shot: Shot, size: Size, function: Callable[[Values], Array]) -> Array:
+    """(rows, columns) of the picture, LABEL_GRID along its shorter side: what the function makes
+    of the values that are compared there.
+    """
+    grid = (round(LABEL_GRID * size[0] / min(size)), round(LABEL_GRID * size[1] / min(size)))
+    asked = Request(heads(shot), PixelFunction(function, "", 1))
+    network, window = to_network(shot.network), Window.whole(grid)
+    return np.asarray(Reference().evaluate(network, shot.view, grid, window, asked)[..., 0])
 
 
 def _widest(inside: Any) -> tuple[int, int]:

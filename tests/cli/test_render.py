@@ -426,3 +426,12 @@ def test_light_on_steps_is_warned_of(draw: Run, activation: str, flat: bool) -> 
         == flat
     )
     assert draw(*words, "--quiet").err == ""
+
+
+@pytest.mark.parametrize(("level", "outside"), [("0", False), ("50", True), ("-50", True)])
+def test_a_level_that_nothing_reaches_is_warned_of(draw: Run, level: str, outside: bool) -> None:
+    shown = ("--lens", "regions", "--outputs", "1", "--layers", "2x8", "--radius", "6")
+    words = (*shown, "--level", level, "--size", "24x16")
+    assert ("values go from " in draw(*words).err) == outside
+    assert draw(*words, "--quiet").err == ""
+    assert "values go" not in draw(*shown[:2], *shown[4:], "--size", "24x16").err
