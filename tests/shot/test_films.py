@@ -76,7 +76,6 @@ def test_every_preset_makes_every_film(name: str) -> None:
 
 # Films that move what a lens does not look at.
 STILL = {
-    "warp": ("deepen",),
     "diagram": ("zoom", "spin", "slice", "drift", "deepen"),
     "curves": ("spin",),
 }
