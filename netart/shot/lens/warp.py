@@ -101,4 +101,4 @@ class Warp(LensStruct, frozen=True, kw_only=True, forbid_unknown_fields=True, ta
     def _has_space(self, network: NetworkSource) -> bool:
         """Whether a layer that is drawn has three units, and so stands in space."""
         drawn = (k for k in self.layers(network.depth) if 1 <= k <= network.depth)
-        return any(len(self.select(k, network.widths[k - 1])) == 3 for k in drawn)
+        return any(len(self.units_of(k, network.widths[k - 1])) == 3 for k in drawn)
