@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import combinations
-from math import ceil, isfinite
+from math import ceil, floor, isfinite
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -50,7 +50,7 @@ POINT = 3.1  # radius of a point where there are few
 class Sheet:
     """A layer's plane: the grid of the input plane, and points, where the layer carries them."""
 
-    layer: int  # 0 for the plane itself
+    layer: int | float  # 0 for the plane itself; a fraction on the way between two
     units: tuple[int, ...]  # that are shown, from 0
     width: int  # units of the layer
     grid: Array  # (CELLS + 1, CELLS + 1, units), from the lower left corner, rows up
@@ -113,17 +113,42 @@ def carry(shot: Shot) -> tuple[list[Sheet], Array]:
     traced = list(trace(network, at))
     for k, (layer, (_, y)) in enumerate(zip(network.layers, traced, strict=True), 1):
         found.append((y, layer.activation, lens.units_of(k, len(layer.bias))))
-    sheets = []
-    for k in lens.layers(network.depth):
+
+    def sheet(k: int) -> Sheet:
         values, activation, units = found[k]
         shown = np.clip(np.nan_to_num(values[:, list(units)]), -FARTHEST, FARTHEST)
-        sheets.append(
-            Sheet(
-                k, units, values.shape[1],
-                shown[: u.size].reshape(*u.shape, -1), shown[u.size :], _frame(shown, activation),
-            )
+        return Sheet(
+            k, units, values.shape[1],
+            shown[: u.size].reshape(*u.shape, -1), shown[u.size :], _frame(shown, activation),
         )  # fmt: skip
+
+    sheets = [
+        sheet(int(k)) if k == int(k) else _between(sheet(floor(k)), sheet(ceil(k)), k)
+        for k in lens.layers(network.depth)
+    ]
     return sheets, _tints(traced[-1][0][: u.size].reshape(*u.shape, -1))
+
+
+def _between(low: Sheet, high: Sheet, layer: float) -> Sheet:
+    """The sheet on its way from a layer to the next, in the next one's frame. A plane of two units
+    lies in the middle of the third.
+    """
+    count = max(len(low.units), len(high.units))
+    frame = high.frame if len(high.units) == count else low.frame
+    middle, half = frame.mean(axis=1), np.ptp(frame, axis=1) / 2
+
+    def place(values: Array, own: Array) -> Array:
+        within = (values - own.mean(axis=1)) / (np.ptp(own, axis=1) / 2)
+        padding = [(0, 0)] * (within.ndim - 1) + [(0, count - within.shape[-1])]
+        return np.asarray(middle + half * np.pad(within, padding))
+
+    share = layer - floor(layer)
+    grid, points = (
+        (1 - share) * place(a, low.frame) + share * place(b, high.frame)
+        for a, b in ((low.grid, high.grid), (low.points, high.points))
+    )
+    units = high.units if len(high.units) == count else low.units
+    return Sheet(layer, units, count, grid, points, frame)
 
 
 def _tints(z: Array) -> Array:
@@ -242,6 +267,9 @@ def _title(sheet: Sheet, room: float) -> str:
     """What stands below a sheet, in so many points."""
     if not sheet.layer:
         return "the plane"
+    if sheet.layer != int(sheet.layer):
+        below = f"layer {floor(sheet.layer)}" if sheet.layer > 1 else "the plane"
+        return f"{below} → {ceil(sheet.layer)}"
     layer = f"layer {sheet.layer}"
     if len(sheet.units) == sheet.width:
         return layer

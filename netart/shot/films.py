@@ -11,7 +11,7 @@ from netart.net.build import scales
 from netart.net.recipe import Recipe
 from netart.net.sampling import MAX_SEED
 from netart.shot.fields import apply, field, parse
-from netart.shot.parts import Parts, coordinates, read_centre
+from netart.shot.parts import coordinates, read_centre
 from netart.shot.ranges import values
 from netart.shot.shot import Shot
 from netart.shot.timeline import Key, Loop, Track, repeating_zoom
@@ -100,7 +100,7 @@ def morph(
 
 def spin(shot: Shot, easing: str = "linear") -> Motion:
     """The view turns once, or the camera around what is seen in space."""
-    if not field("azimuth").refuses(Parts.of(shot)):
+    if shot.lens.has_space(shot.network):
         start = field("azimuth").value(shot)
         return Motion(shot, (path("azimuth", [repr(start), repr(start + 360)], easing),), "cycle")
     start = round(approximate_angle(shot.view.basis), 9)
@@ -159,16 +159,10 @@ def drift(shot: Shot) -> Motion:
 
 
 def deepen(shot: Shot, easing: str = "linear") -> Motion:
-    """The layer that is drawn goes from the first hidden one to the last. Raises NetartError.
-
-    A lens that does not blend layers shows each for a while, whatever the easing.
-    """
+    """The layer that is drawn goes from the first hidden one to the last. Raises NetartError."""
     depth = shot.network.depth
     if depth < 2:
         raise NetartError(f"deepen: the network has {depth} hidden layers, two are needed")
-    if not shot.lens.BLENDS:
-        keys = (Key(k / depth, str(k + 1), "hold") for k in range(depth))
-        return Motion(shot, (Track("layer", tuple(keys)),))
     return Motion(shot, (path("layer", ["1", str(depth)], easing),))
 
 

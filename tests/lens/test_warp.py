@@ -235,11 +235,33 @@ def test_fields_are_read_as_they_are_written(texts: dict[str, str]) -> None:
     assert from_text(to_text(one)) == one
 
 
+def in_frame(values: np.ndarray, frame: np.ndarray) -> np.ndarray:
+    """In units of the frame, ±1 at its sides."""
+    return (values - frame.mean(axis=1)) / (np.ptp(frame, axis=1) / 2)
+
+
+@pytest.mark.parametrize("widths", ["2,2", "2,3", "3,2"])
+def test_a_fraction_of_a_layer_is_on_the_way_to_the_next(widths: str) -> None:
+    def last(layer: str) -> warp.Sheet:
+        one = shot(**WARP, widths=widths, layer=layer, panels="one", points="moons")
+        (sheet,) = warp.carry(one)[0]
+        return sheet
+
+    low, high, between = last("1"), last("2"), last("1.25")
+    for name in ("grid", "points"):
+        a, b, c = (in_frame(getattr(x, name), x.frame) for x in (low, high, between))
+        assert c.shape[-1] == max(a.shape[-1], b.shape[-1])
+        for k in range(c.shape[-1]):  # a plane of two units lies in the middle of the third
+            first = a[..., k] if k < a.shape[-1] else 0
+            second = b[..., k] if k < b.shape[-1] else 0
+            assert np.allclose(c[..., k], 0.75 * first + 0.25 * second)
+    assert last("0").layer == 0 and last("0.5").grid.shape == (97, 97, int(widths[0]))
+
+
 WRONG = [
     ({"layers": "0"}, "no hidden layer that could carry the plane: colour, landscape"),
     ({"widths": "3,1"}, "layer 2 has one unit"),
-    ({"widths": "3,2", "layer": "3"}, "hidden layers go from 1 to 2"),
-    ({"widths": "3,2", "layer": "1.5"}, "whole number"),
+    ({"widths": "3,2", "layer": "3"}, "the network has hidden layers 1 to 2"),
     ({"widths": "3,2", "units": "1.1"}, "1 units, must be two or three"),
     ({"widths": "3,2", "units": "1.1,2.1"}, "of one layer"),
     ({"widths": "3,2", "units": "1.1,1.1"}, "a unit twice"),

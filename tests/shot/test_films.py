@@ -171,12 +171,6 @@ def test_the_easing_holds_from_key_to_key() -> None:
     assert zoom(ONE, easing="in").tracks[0].keys[0].easing == "in"
 
 
-def test_layers_that_are_not_blended_are_shown_one_after_another() -> None:
-    made = timeline(FILMS["deepen"](shot(lens="warp", layers="4x2")))
-    assert [made.at((k + 0.5) / 8).lens.layer for k in range(8)] == [1, 1, 2, 2, 3, 3, 4, 4]
-    assert made.at(1).lens.layer == 4
-
-
 @pytest.mark.parametrize(("width", "field"), [("2", "rotate"), ("3", "azimuth"), ("5", "rotate")])
 def test_a_warp_turns_in_its_plane_or_in_space(width: str, field: str) -> None:
     film = FILMS["spin"](shot(lens="warp", layers="2", width=width))

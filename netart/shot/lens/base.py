@@ -26,8 +26,6 @@ class LensStruct(
     LOOK: ClassVar[frozenset[str]] = frozenset()
     # The fields of other parts that have none.
     WITHOUT: ClassVar[frozenset[str]] = frozenset()
-    # Whether a fraction of a layer blends what two show; else films go from layer to layer at once.
-    BLENDS: ClassVar[bool] = True
     # Variants by name, each the values that make it: the lens is then called NAME:VARIANT.
     VARIANTS: ClassVar[Mapping[str, Mapping[str, Any]]] = {}
 
@@ -59,6 +57,10 @@ class LensStruct(
     def split(self) -> tuple[Self, ...]:
         """The lenses whose pictures stand side by side in its own: most are one."""
         return (self,)
+
+    def has_space(self, network: NetworkSource) -> bool:
+        """Whether something of the picture stands in space, so that a camera can go around it."""
+        return False
 
     def mapped_channels(self, network: NetworkSource, look: Look) -> int:
         """The number of values that the palette or the light reads."""

@@ -93,6 +93,9 @@ class Landscape(ReadOut, frozen=True, kw_only=True, forbid_unknown_fields=True, 
             return self.picture_lens.refuses(name, network, named)
         return super().refuses(name, network, look)
 
+    def has_space(self, network: NetworkSource) -> bool:
+        return self.sight != "top"
+
     def split(self) -> tuple[Self, ...]:
         if self.sight != "both":
             return (self,)

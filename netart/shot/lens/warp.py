@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from math import isfinite
-from typing import ClassVar, Literal
+from collections.abc import Iterable
+from math import ceil, floor, isfinite
+from typing import Literal
 
 from msgspec.structs import force_setattr
 
@@ -20,9 +21,8 @@ PANELS = ("one", "two", "each")
 class Warp(LensStruct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="warp"):
     """The plane, with its grid and its points, as hidden layers carry it."""
 
-    BLENDS: ClassVar[bool] = False
-
-    # The hidden layer that carries the plane, unset for the last.
+    # The hidden layer that carries the plane (0: the plane itself), unset for the last; at 1.5 it
+    # is on its way from where layer 1 carries it to where layer 2 does.
     layer: int | float | None = None
     # Two or three pairs (layer, unit) of one layer, onto which the plane is carried; unset for all
     # units of a layer of two or three, and for the first two of a wider one.
@@ -57,10 +57,10 @@ class Warp(LensStruct, frozen=True, kw_only=True, forbid_unknown_fields=True, ta
                 "landscape and diagram show it"
             )
         layer = self.layer
-        if layer is not None and not (isinstance(layer, int) and 1 <= layer <= network.depth):
+        if layer is not None and not 0 <= layer <= network.depth:
             raise NetartError(
-                f"lens.layer = {layer}: must be a whole number, hidden layers go from 1 to "
-                f"{network.depth}"
+                f"lens.layer = {layer}: the network has hidden layers 1 to {network.depth} "
+                "(0 is the plane)"
             )
         check_units(self.units, network)
         layers = self.layers(network.depth)
@@ -69,7 +69,7 @@ class Warp(LensStruct, frozen=True, kw_only=True, forbid_unknown_fields=True, ta
                 f"lens.panels = each: {len(layers)} panels, at most {MAX_PANELS}: lens.layer stops "
                 "earlier, two shows before and after"
             )
-        for k in layers:
+        for k in ends(layers):
             if k and network.widths[k - 1] == 1:
                 raise NetartError(
                     f"lens warp: layer {k} has one unit, the plane is carried onto two or three: "
@@ -82,15 +82,10 @@ class Warp(LensStruct, frozen=True, kw_only=True, forbid_unknown_fields=True, ta
                 f"lens warp: the picture spans {view.axes[0]} alone, no plane: curves show it"
             )
 
-    def refuses(self, name: str, network: NetworkSource, look: Look) -> NetartError | None:
-        if name in ("elevation", "azimuth") and not self._has_space(network):
-            return NetartError(f"{name}: no layer that is drawn has three units", field=name)
-        return super().refuses(name, network, look)
-
-    def layers(self, depth: int) -> list[int]:
+    def layers(self, depth: int) -> list[int | float]:
         """The layers that are drawn, 0 for the plane itself. depth: the network's."""
-        last = self.units[0][0] if self.units else depth if self.layer is None else int(self.layer)
-        return {"one": [last], "two": [0, last], "each": [*range(last + 1)]}[self.panels]
+        last = self.units[0][0] if self.units else depth if self.layer is None else self.layer
+        return {"one": [last], "two": [0, last], "each": [*range(ceil(last)), last]}[self.panels]
 
     def units_of(self, layer: int, width: int) -> tuple[int, ...]:
         """The units of a layer of that width onto which the plane is carried, from 0."""
@@ -98,7 +93,11 @@ class Warp(LensStruct, frozen=True, kw_only=True, forbid_unknown_fields=True, ta
             return tuple(unit - 1 for _, unit in self.units)
         return tuple(range(width if width <= 3 else 2))
 
-    def _has_space(self, network: NetworkSource) -> bool:
-        """Whether a layer that is drawn has three units, and so stands in space."""
-        drawn = (k for k in self.layers(network.depth) if 1 <= k <= network.depth)
+    def has_space(self, network: NetworkSource) -> bool:
+        drawn = (k for k in ends(self.layers(network.depth)) if 1 <= k <= network.depth)
         return any(len(self.units_of(k, network.widths[k - 1])) == 3 for k in drawn)
+
+
+def ends(layers: Iterable[int | float]) -> set[int]:
+    """The whole layers among these, and those below and above the fractions."""
+    return {whole for layer in layers for whole in (floor(layer), ceil(layer))}
