@@ -70,12 +70,12 @@ def figure(shot: Shot, size: Size, evaluator: Evaluator) -> Figure:
 
 
 def cost(shot: Shot) -> int:
-    """Multiplications a pixel: few, a cell is evaluated once."""
+    """Multiplications a pixel: few, since a cell is evaluated once."""
     return 1
 
 
 def tile_size(shot: Shot, size: Size) -> Size:
-    """All cells are found at once."""
+    """Width and height of the tiles of a picture: one, since all cells are found at once."""
     return size
 
 

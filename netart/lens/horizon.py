@@ -23,7 +23,7 @@ from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from netart.pixels import Size
-from netart.shot.view import View, centre_on
+from netart.shot.view import View
 
 Floats = NDArray[np.floating[Any]]  # float32, but where it says otherwise
 Integers = NDArray[np.int32]
@@ -100,22 +100,8 @@ def place_camera(size: Size, azimuth: float, elevation: float, bottom: float, to
 def turned_view(view: View, camera: Camera) -> View:
     """The view whose u is a and whose v is b, over ±REACH."""
     basis = np.array(view.basis) @ np.array([camera.right, camera.away]).T
-    return replace(view, basis=_pairs(basis), radius=view.radius * REACH)
-
-
-def floor_view(view: View, inputs: tuple[str, ...], camera: Camera, floor: float) -> View:
-    """The view whose picture is a level plane at that height, as the camera sees it."""
-    unit = min(camera.size) / 2 * camera.pixel  # of u
-    turned = np.array(view.basis) @ np.array([camera.right, camera.away]).T
-    squeezed = turned @ np.diag([sqrt(camera.sine), 1 / sqrt(camera.sine)])
-    b = (camera.middle - floor * camera.cosine) / camera.sine
-    there = centre_on(view, inputs, *camera.on_ground(0.0, b))
-    radius = view.radius * unit / sqrt(camera.sine)
-    return replace(there, basis=_pairs(squeezed), radius=radius)
-
-
-def _pairs(matrix: NDArray[np.float64]) -> Any:
-    return tuple(map(tuple, matrix.tolist()))
+    (p, q), (r, s) = basis.tolist()
+    return replace(view, basis=((p, q), (r, s)), radius=view.radius * REACH)
 
 
 class Slices(NamedTuple):

@@ -1,4 +1,4 @@
-"""Figures that are the plane of a picture itself: lines and polygons at points (u, v)."""
+"""Figures of lines and polygons on the view's plane, at points (u, v) as pictures have them."""
 
 from __future__ import annotations
 

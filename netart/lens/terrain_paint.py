@@ -69,7 +69,7 @@ class Painter:
                 for x in (ground.heights, *ground.slopes, ground.lines, ground.borders)
             )
             density = np.hypot(along, deep / np.float32(camera.sine)) * np.float32(camera.pixel)
-            image[within] = self._drawn(image[within], heights, density, lines, borders)
+            image[within] = self._draw_on_floor(image[within], heights, density, lines, borders)
         # The rim may reach a little beyond the ground.
         near = np.flatnonzero((b > -REACH - camera.pixel) & (b < REACH + camera.pixel))
         for first in range(0, len(near), step := max(1, shade.CHUNK // len(self.a))):
@@ -80,7 +80,7 @@ class Painter:
             )
             self.image[part] *= (1 - shade.EDGE_INK * np.clip(1.1 - rim, 0, 1))[..., None]
 
-    def _drawn(
+    def _draw_on_floor(
         self, plate: Floats, heights: Floats, density: Floats, away: Floats, borders: Floats
     ) -> Floats:
         """The floor's plate with contours or regions, and lines."""
