@@ -13,7 +13,7 @@ from netart.evaluate.reference import Reference, forward
 from netart.evaluate.request import Head
 from netart.lens import picture, plot
 from netart.lens.solid import CORNERS, _cut, camera
-from netart.lens.warp import CELLS, carry, figure, separating_lines
+from netart.lens.warp import CELLS, Sheet, carry, figure, separating_lines
 from netart.net.build import to_network
 from netart.net.network import Layer
 from netart.net.ops import ACTIVATIONS
@@ -242,9 +242,9 @@ def in_frame(values: np.ndarray, frame: np.ndarray) -> np.ndarray:
 
 @pytest.mark.parametrize("widths", ["2,2", "2,3", "3,2"])
 def test_a_fraction_of_a_layer_is_on_the_way_to_the_next(widths: str) -> None:
-    def last(layer: str) -> warp.Sheet:
+    def last(layer: str) -> Sheet:
         one = shot(**WARP, widths=widths, layer=layer, panels="one", points="moons")
-        (sheet,) = warp.carry(one)[0]
+        (sheet,) = carry(one)[0]
         return sheet
 
     low, high, between = last("1"), last("2"), last("1.25")
