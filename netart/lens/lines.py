@@ -299,6 +299,8 @@ def _opacities(shot: Shot) -> tuple[NDArray[np.float32], ...]:
     """
     lens, depth = _lens(shot), shot.network.depth
     rows = tuple(np.zeros(width, np.float32) for width in shot.network.widths)
+    if not lens.line_width:
+        return rows
     if not (lens.line_layers or lens.units):
         upto = depth if lens.layer is None else lens.layer
         for k, row in enumerate(rows):

@@ -22,7 +22,7 @@ FIELDS = (
     ),
     Field(
         "line_width", "lens.line_width", syntax.number, "PIXELS",
-        "Width of switching lines (1.5).",
+        "Width of switching lines (1.5), 0 for none.",
         interpolations=("geometric", "linear"),
     ),
     Field(

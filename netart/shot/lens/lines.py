@@ -32,7 +32,7 @@ class Lines(LensStruct, frozen=True, kw_only=True, forbid_unknown_fields=True, t
     bends: bool = False
     # Whether lines take the colour of their layer, or each one its own.
     line_colour: Literal["layer", "unit"] = "layer"
-    # In pixels.
+    # In pixels; 0 draws none.
     line_width: float = 1.5
     # What lies under the lines.
     backdrop: Literal["white", "night", "colour", "regions"] = "white"
@@ -45,10 +45,10 @@ class Lines(LensStruct, frozen=True, kw_only=True, forbid_unknown_fields=True, t
     def __post_init__(self) -> None:
         layer = Colour(layer=self.layer, output=self.output).layer  # refuses what makes no sense
         force_setattr(self, "layer", layer)
-        if not MIN_WIDTH <= self.line_width <= MAX_WIDTH:
+        if self.line_width and not MIN_WIDTH <= self.line_width <= MAX_WIDTH:
             raise NetartError(
                 f"lens.line_width = {self.line_width}: must be from {MIN_WIDTH:g} to "
-                f"{MAX_WIDTH:g} pixels"
+                f"{MAX_WIDTH:g} pixels, or 0"
             )
         if self.bends and not (self.line_layers or self.units):
             raise NetartError("lens.bends: of which lines? Name line_layers or units")
