@@ -240,7 +240,7 @@ def _run(
     count, parts = at.shape[1], 1 + along.shape[1]
     hidden, heads = packed
     every = [*hidden, *(head for _, head in heads)]
-    rows = max(1, *(layer.rows for layer in every))
+    rows = max([1, *(layer.rows for layer in every)])
     points = -(-count // rows) * rows  # whole products of every layer, the last ones on zeros
     y = _first(network, at, points, request.differences, along, pixel)
     # Two blocks in turn: fresh memory for every layer would cost more than its arithmetic.

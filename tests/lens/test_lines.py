@@ -179,10 +179,10 @@ def test_a_lines_width_is_the_same_in_pixels(cpu: Cpu, side: int, zoom: int) -> 
 # What is drawn.
 
 
-def test_lines_without_a_width_are_not_drawn(fragment: Gpu) -> None:
+def test_lines_without_a_width_are_not_drawn(cpu: Cpu, fragment: Gpu) -> None:
     one = lines(**RELU, line_width="0", samples="2")
     paper = np.broadcast_to(display("#fbfaf6").ravel(), (40, 60, 3))
-    for evaluator in (REFERENCE, fragment):
+    for evaluator in (REFERENCE, cpu, fragment):
         assert np.allclose(lens.picture(one, (60, 40), evaluator), paper, atol=1e-6)
     assert b"unit-" not in lens.vector(one, (60, 40), REFERENCE, "svg", "")
 
