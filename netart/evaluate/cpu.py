@@ -175,7 +175,8 @@ def forward(
     pixel: a pixel's width in u and v. shape: as in `tiles.Forward`.
     """
     layers = request.layers
-    if layers and layers.watched and shape and not request.pixel.slopes:
+    # Where no hidden layer is evaluated there are no lines.
+    if layers and layers.watched and packed[0] and shape and not request.pixel.slopes:
         return _forward_near_lines(network, packed, at, request, along, pixel, shape)
     carried = np.zeros((at.shape[1], CARRIED), np.float32) if layers else None
 
@@ -240,7 +241,7 @@ def _run(
     count, parts = at.shape[1], 1 + along.shape[1]
     hidden, heads = packed
     every = [*hidden, *(head for _, head in heads)]
-    rows = max([1, *(layer.rows for layer in every)])
+    rows = max(1, *(layer.rows for layer in every))
     points = -(-count // rows) * rows  # whole products of every layer, the last ones on zeros
     y = _first(network, at, points, request.differences, along, pixel)
     # Two blocks in turn: fresh memory for every layer would cost more than its arithmetic.
