@@ -87,7 +87,7 @@ def test_the_installed_wheel_draws(environment: Path, tmp_path: Path) -> None:
     listed = json.loads(outside(tmp_path, environment / "netart", "presets", "--json"))
     presets = [path for path in DATA if path.suffix == ".toml" and path.parent.name != "retired"]
     assert set(listed) == {path.stem for path in presets}
-    for name in sorted(listed)[:2]:
+    for name in ("abalone", "volcano"):
         drawn = outside(tmp_path, environment / "netart", "render", name, "--size", "48x32")
         assert drawn == f"{name}.png\n"
         with Image.open(tmp_path / f"{name}.png") as picture:

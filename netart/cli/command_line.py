@@ -10,6 +10,7 @@ from netart.cli.messages import option_name
 from netart.errors import NetartError
 from netart.pixels import Size
 from netart.shot.fields import FIELDS, SWITCH, fewest_texts, text_of
+from netart.shot.parts import Parts
 from netart.shot.shot import Shot
 
 # What `netart render` without SOURCE writes into a new shot, where the options do not say more.
@@ -24,7 +25,8 @@ def render_command(shot: Shot, size: Size, base: tuple[str, Shot] | None, backen
     """
     source, texts = [], fewest_texts(shot)
     if texts is not None:
-        texts |= {field: str(text_of(shot, field)) for field in FRESH}
+        read = (field for field in FRESH if not FIELDS[field].refuses(Parts.of(shot)))
+        texts |= {field: str(text_of(shot, field)) for field in read}
         texts = {field: text for field, text in texts.items() if FRESH.get(field) != text}
     elif base:
         source, texts = [base[0]], fewest_texts(shot, base[1])

@@ -62,16 +62,17 @@ FORMAT_TABLE = table(
 )
 
 
-def _describe_lens(struct: type[LensStruct]) -> str:
+def _describe_lens(name: str, struct: type[LensStruct]) -> list[tuple[str, str]]:
     """The first line that the struct of a lens has about it, and the names of its variants."""
-    first = str(struct.__doc__).splitlines()[0]
-    variants = [f":{variant}" for variant in struct.VARIANTS]
-    return first + (f" {', '.join(variants)}" if variants else "")
+    rows = [(name, str(struct.__doc__).splitlines()[0])]
+    if struct.VARIANTS:
+        rows.append(("", "also " + ", ".join(f"{name}:{variant}" for variant in struct.VARIANTS)))
+    return rows
 
 
 SHOT_TABLES = "\n\n".join(
     [
-        table("Lenses:", ((name, _describe_lens(kind)) for name, kind in LENSES.items())),
+        table("Lenses:", [row for lens in LENSES.items() for row in _describe_lens(*lens)]),
         table(
             "Activations of a pre-activation z:",
             ((row.name, row.formula) for row in ACTIVATIONS.values()),

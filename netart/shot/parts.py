@@ -210,7 +210,8 @@ def check_centre(centre: tuple[Decimal, ...], axes: tuple[str, ...]) -> None:
     """Raises NetartError unless the centre has a number for each axis of the picture."""
     if len(centre) != len(axes):
         given, names = ",".join(map(str, centre)), ",".join(axes)
-        message = f"center {given}: the picture spans {names}: write so many numbers"
+        form = ",".join("XY"[: len(axes)])
+        message = f"center {given}: the picture spans {names}: write {form}"
         raise NetartError(message, field="center")
 
 

@@ -289,9 +289,9 @@ FILMS = [name for name in preset_names() if isinstance(read_source(name).documen
 def test_presets_that_are_films(name: str) -> None:
     found = read_source(name).document
     assert isinstance(found, Timeline)
-    frames = [found.frame(k) for k in (1, found.pace.frames // 2, found.pace.frames)]
-    assert len(set(frames)) > 1
-    assert shot_of(found).network.depth > 1
+    frames = [found.frame(k) for k in (1, found.pace.frames // 3, found.pace.frames)]
+    assert len({frame.sha256 for frame in frames}) > 1
+    assert shot_of(found).network.depth >= 1
 
 
 def test_there_are_films_of_the_tour_and_six_loops() -> None:

@@ -15,7 +15,7 @@ MAX_LEADS = 100.0  # points
 
 
 class Glass(Colour, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="glass"):
-    """The cells in which a piecewise linear network is linear, each in the colour of its mean."""
+    """The cells in which a network of relu and its like is linear, in their mean colours."""
 
     LOOK: ClassVar[frozenset[str]] = Colour.LOOK - {"samples"}
     VARIANTS: ClassVar = {"facets": {"leads": 0.0}}

@@ -20,7 +20,7 @@ GRADES = frozenset({"contrast", "gamma", "posterize"})
 
 
 class Regions(ReadOut, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="regions"):
-    """Where one output lies above a level and where below, or which of several is the largest."""
+    """Where one output lies above a level and where below, or which of several is largest."""
 
     LOOK: ClassVar[frozenset[str]] = GRADES | {"palette", "samples", "dither"}
 
