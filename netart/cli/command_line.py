@@ -6,12 +6,15 @@ import shlex
 from collections.abc import Mapping
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from netart.cli.messages import option_name
 from netart.errors import NetartError
 from netart.pixels import Size
 from netart.shot.fields import FIELDS, SWITCH, fewest_texts, text_of
 from netart.shot.parts import Parts
 from netart.shot.shot import Shot
+from netart.shot.view import View
 
 # What `netart render` without SOURCE writes into a new shot, where the options do not say more.
 FRESH = {"samples": "auto"}
@@ -23,6 +26,7 @@ def render_command(shot: Shot, size: Size, base: tuple[str, Shot] | None, backen
     base: a SOURCE as it is typed, and its shot, for what options alone cannot say. Raises
     NetartError where no options can.
     """
+    shot = _without_idle_values(shot)
     source, texts = [], fewest_texts(shot)
     if texts is not None:
         read = (field for field in FRESH if not FIELDS[field].refuses(Parts.of(shot)))
@@ -35,6 +39,23 @@ def render_command(shot: Shot, size: Size, base: tuple[str, Shot] | None, backen
     words = ["netart", "render", *source, *option_words(texts)]
     words += ["--backend", backend] if backend != "auto" else []
     return shlex.join([*words, "--size", "{}x{}".format(*size)])
+
+
+def _without_idle_values(shot: Shot) -> Shot:
+    """The same picture with the defaults of what its lens does not look at: a diagram has no view,
+    and options would be refused that set one.
+    """
+    parts, plain = Parts.of(shot), Shot()
+    idle = {
+        row.place.removeprefix("look.")
+        for row in FIELDS.values()
+        if row.place.startswith("look.") and row.refuses(parts)
+    }
+    look = replace(shot.look, **{name: getattr(plain.look, name) for name in idle})
+    view = shot.view
+    if FIELDS["radius"].refuses(parts):
+        view = replace(View(), centre=(*plain.view.centre, *shot.view.centre[2:]))
+    return replace(shot, look=look, view=view)
 
 
 def animate_command(text: Path, target: Path) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -13,8 +14,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from netart.cli.command_line import render_command
+from netart.files.source import to_toml
 from netart.net.recipe import Recipe
 from tests.program import EXPLICIT_TOML, SMALL, Run, files, pixels
+from tests.shots import shot
 
 MIXED = '[shot.network]\nmix = "7:0.6,42:0.8"\nwidths = "5,50,3"\n'
 
@@ -435,3 +439,15 @@ def test_a_level_that_nothing_reaches_is_warned_of(draw: Run, level: str, outsid
     assert ("values go from " in draw(*words).err) == outside
     assert draw(*words, "--quiet").err == ""
     assert "values go" not in draw(*shown[:2], *shown[4:], "--size", "24x16").err
+
+
+@pytest.mark.parametrize("name", ["diagram", "warp", "landscape"])
+def test_a_command_line_leaves_out_what_a_lens_does_not_read(netart: Run, name: str) -> None:
+    seen = shot(layers="2x3", gamma="2", contrast="-1:1", center="1,2", radius="0.3", rotate="20")
+    one = shot(seen, lens=name, contrast="auto") if name == "landscape" else shot(seen, lens=name)
+    words = shlex.split(render_command(one, (48, 32), None, "cpu"))
+    assert words[:2] == ["netart", "render"]
+    assert netart(*words[1:], "-o", "a.png").status == 0
+    Path("b.toml").write_text(to_toml(one, size=(48, 32)))
+    assert netart("render", "b.toml", "--backend", "cpu", "-o", "b.png").status == 0
+    assert (pixels(Path("a.png")) == pixels(Path("b.png"))).all()
