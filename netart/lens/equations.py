@@ -78,7 +78,9 @@ def place(drawn: list[Line], size: Size) -> list[tuple[float, float] | None]:
     """
     font_px = max(MIN_FONT_PX, round(min(size) * FONT_SIZE))
     reach = np.array([INSIDE * side / min(size) for side in size])
+    edge = np.array(size) / min(size)
     found: list[tuple[float, float] | None] = []
+    taken: list[tuple[Array, Array]] = []  # middles of equations, and half their widths and heights
     for line in drawn:
         ends = _clip(line.coefficients, reach)
         if ends is None:
@@ -86,20 +88,25 @@ def place(drawn: list[Line], size: Size) -> list[tuple[float, float] | None]:
             continue
         normal = line.coefficients[:2] / np.hypot(*line.coefficients[:2])
         box = np.array([font(font_px).getlength(line.text), HEIGHT * font_px]) / min(size)
-        # Beside the line, on the side that is farther from the middle of the picture.
+        # Beside the line, if there is room on the side that is farther from the picture's middle.
         aside = np.copysign(np.abs(normal) @ box, -line.coefficients[2]) * normal
-        at = ends[0] + PLACES[:, None] * (ends[1] - ends[0]) + aside
-        taken = [np.array(other) for other in found if other]
+        on_line = ends[0] + PLACES[:, None] * (ends[1] - ends[0])
+        at = np.concatenate([on_line + aside, on_line - aside])
         room = np.full(len(at), 0.5)
-        for spot in taken:
+        covered = np.zeros(len(at), bool)
+        for spot, half in taken:
             room = np.minimum(room, np.hypot(*(at - spot).T) / 2)
+            covered |= (np.abs(at - spot) < box + half).all(axis=1)
         for other in drawn:
             a, b, c = other.coefficients
             if other is not line:
                 room = np.minimum(room, np.abs(a * at[:, 0] + b * at[:, 1] + c) / np.hypot(a, b))
-        fits = (np.abs(at) + box <= np.array(size) / min(size)).all(axis=1)
-        u, v = at[np.where(fits, room, -1).argmax()]
-        found.append((float(u), float(v)))
+        room[len(on_line) :] -= 1
+        room = np.where(covered, room - 2, room)
+        room = np.where((np.abs(at) + box <= edge).all(axis=1), room, room - 4)
+        spot = np.clip(at[room.argmax()], *np.sort([box - edge, edge - box], axis=0))
+        taken.append((spot, box))
+        found.append((float(spot[0]), float(spot[1])))
     return found
 
 

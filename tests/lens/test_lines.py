@@ -25,6 +25,7 @@ from netart.evaluate.request import (
     Units,
 )
 from netart.evaluate.tiles import TILE_HEIGHT, TILE_WIDTH, points
+from netart.fonts import font
 from netart.lens import equations
 from netart.lens.lines import request
 from netart.net.build import to_network
@@ -277,6 +278,19 @@ def test_labels_stand_beside_their_lines_in_the_picture() -> None:
         assert abs(label.u) < 4 / 3 and abs(label.v) < 1
     inks = [label.ink for label in labels]
     assert len(set(inks)) == 4
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_equations_are_written_whole_and_not_over_each_other(seed: int) -> None:
+    one = shot(lens="lines", layers="1x4", seed=str(seed), annotate="true")
+    size = (400, 300)
+    labels = lens.LENSES["lines"].labels(one, size, REFERENCE)
+    half = [np.array([font(11).getlength(label.text), 11]) / 300 for label in labels]
+    at = [np.array([label.u, label.v]) for label in labels]
+    for k, middle in enumerate(at):
+        assert (np.abs(middle) + half[k] <= [4 / 3, 1]).all()
+        for other in range(k):
+            assert (np.abs(middle - at[other]) >= half[k] + half[other]).any()
 
 
 # Evaluators.
