@@ -397,7 +397,7 @@ def test_what_is_drawn_compiles_nothing_anew(fragment: Gpu) -> None:
         ({"layers": "2x3", "units": "2.4"}, "unit 4 of layer 2, which has 3"),
         ({"layers": "2x3", "units": "3.1"}, "layer 3 of 2 hidden layers"),
         ({"layers": "2x3", "bends": "true"}, "of which lines? Name line_layers or units"),
-        ({"layers": "2x3", "line_width": "0"}, "must be from 0.1 to 100 pixels"),
+        ({"layers": "2x3", "line_width": "-1"}, "must be from 0.1 to 100 pixels, or 0"),
         ({"layers": "2x3", "layer": "3"}, "has hidden layers 1 to 2"),
         ({"layers": "2x3", "gamma": "2"}, "lines are drawn on white: add backdrop colour"),
     ],
