@@ -64,6 +64,8 @@ class PixelFunction:
     # Numbers for the file's uniforms, and its `u_table`: (3, K) or (3, rows, K) float32.
     uniforms: Mapping[str, Any] = field(default_factory=dict)
     table: NDArray[np.float32] | None = None
+    # Whether its edges are smooth at one sample a pixel.
+    antialiased: bool = False
     # Whether it reads the outputs' derivatives to u and v: in GLSL `vec4 slopes_u(int i)` and
     # `vec4 slopes_v(int i)`, of outputs 4i to 4i + 3.
     slopes: bool = False

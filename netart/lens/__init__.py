@@ -151,7 +151,7 @@ def _draw(
         check_depth(evaluator, shot.view, min(size))
         return _in_numbers(drawn.draw(shot, size, window, evaluator), window, numbers)
     asked = _ask(shot, size, window, evaluator, numbers)
-    if shot.look.samples == "auto":
+    if _needs_more_samples(shot):
         return antialias.draw(*asked, evaluator)
     return evaluator.evaluate(*asked)
 
@@ -338,14 +338,20 @@ def _start(
     # The second half of `auto` waits for the first; what draws by itself, or over pixels, cannot be
     # begun.
     if (
-        shot.look.samples == "auto"
-        or len(shot.panels) > 1
+        len(shot.panels) > 1
         or shot.lens.kind in DRAWN
+        or _needs_more_samples(shot)
         or shot.marks.points
         or _lens(shot).labels(shot, size, evaluator)
     ):
         return partial(draw, shot, size, window, evaluator, numbers)
     return evaluator.start(*_ask(shot, size, window, evaluator, numbers))
+
+
+def _needs_more_samples(shot: Shot) -> bool:
+    """Whether pixels are to be drawn again that differ from a neighbour."""
+    is_auto = shot.look.samples == "auto"
+    return is_auto and not POINTWISE[shot.lens.kind].request(shot).pixel.antialiased
 
 
 def _ask(

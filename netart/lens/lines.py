@@ -123,7 +123,7 @@ def request(shot: Shot) -> Request:
         asked = _module(under).request(under)
         ground, differences = asked.pixel, differences or asked.differences
     samples = 1 if look.samples == "auto" else look.samples
-    return Request(found, _over(ground), layers, differences, samples, LIGHT)
+    return Request(found, _over(ground, differences), layers, differences, samples, LIGHT)
 
 
 def figure(shot: Shot, size: Size, evaluator: Evaluator) -> Figure:
@@ -223,11 +223,12 @@ def _plain(text: str) -> PixelFunction:
     def function(values: Values) -> Array:
         return np.broadcast_to(rgb.astype(values.outputs.dtype), (len(values.outputs), 3))
 
-    return PixelFunction(function, "ground_plain", 3, uniforms={"u_ground": tuple(rgb.tolist())})
+    uniforms = {"u_ground": tuple(rgb.tolist())}
+    return PixelFunction(function, "ground_plain", 3, uniforms=uniforms, antialiased=True)
 
 
-def _over(ground: PixelFunction) -> PixelFunction:
-    """The lines over a backdrop."""
+def _over(ground: PixelFunction, jumps: bool) -> PixelFunction:
+    """The lines over a backdrop. jumps: whether lines lie where pixels change sides."""
 
     def function(values: Values) -> Array:
         ink, rgb = values.carried, ground.function(values)
@@ -237,8 +238,9 @@ def _over(ground: PixelFunction) -> PixelFunction:
 
     parts = {**ground.parts, "ground": ground.glsl}
     return dataclasses.replace(
-        ground, function=function, glsl="lens_lines", channels=3, parts=parts
-    )
+        ground, function=function, glsl="lens_lines", channels=3, parts=parts,
+        antialiased=ground.antialiased and not jumps,
+    )  # fmt: skip
 
 
 # The lines.

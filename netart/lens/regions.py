@@ -158,7 +158,7 @@ def request(shot: Shot) -> Request:
     }
     pixel = PixelFunction(
         colour, "lens_regions", 3, constants={"NAN_COLOUR": (*NAN_COLOUR, 1.0)}, uniforms=uniforms,
-        table=table, slopes=True,
+        table=table, slopes=True, antialiased=not (jumps or look.posterize),
     )  # fmt: skip
     samples = 1 if look.samples == "auto" else look.samples
     return Request(heads(shot), pixel, differences=jumps, samples=samples, averaging=LIGHT)

@@ -149,3 +149,22 @@ def test_pixels_in_any_arrangement_are_the_pictures(
     got = evaluate(Window(0, 0, 40, 7), placed)
     assert np.array_equal(got, whole[places[..., 1], places[..., 0]])
     assert np.array_equal(evaluate(Window(11, 2, 20, 3), placed), got[2:5, 11:31])
+
+
+@pytest.mark.parametrize(
+    ("texts", "is_smooth"),
+    [
+        ({"lens": "lines"}, True),
+        ({"lens": "lines", "backdrop": "regions"}, True),
+        ({"lens": "lines", "backdrop": "colour"}, False),
+        ({"lens": "lines", "activation": "step"}, False),
+        ({"lens": "regions"}, True),
+        ({"lens": "regions", "shading": "margin", "posterize": "3"}, False),
+    ],
+)
+def test_edges_that_are_smooth_take_one_sample(texts: dict[str, str], is_smooth: bool) -> None:
+    one = shot(layers="3x6", radius="2", **texts)
+    pictures = [
+        lens.picture(shot(one, samples=samples), (40, 30), REFERENCE) for samples in ("1", "auto")
+    ]
+    assert np.array_equal(*pictures) == is_smooth
