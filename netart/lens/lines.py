@@ -36,6 +36,7 @@ from netart.net.ops import ACTIVATIONS, Array
 from netart.pixels import Size, Window
 from netart.shot.finishes import display
 from netart.shot.lens import Colour, Lines
+from netart.shot.oklab import display_from_oklab, oklab_from_display
 from netart.shot.shot import Shot
 
 if TYPE_CHECKING:
@@ -49,6 +50,8 @@ __all__ = [
 # Of layers, again from the first after the last: on what is light, and on what is dark.
 COLOURS = "#2f62d9 #dd3f34 #1f9d57 #8d49c4 #e08512 #1593a8 #c73e8c #7d8a1f"
 BRIGHT = "#6ea0ff #ff6b5e #58d68f #c48bff #ffb347 #4fd3e3 #ff7fc0 #cbd84f"
+# Lightness in Oklab that keeps a palette's colours apart from paper, and from night.
+DARK_ENOUGH, LIGHT_ENOUGH = 0.7, 0.42
 WHITE, NIGHT = "#fbfaf6", "#0b0d14"
 
 # Activations with a kink or a jump at 0, on which the lines of later layers bend.
@@ -64,6 +67,13 @@ ROUNDING = 1e-6  # of a value, in what is computed from its difference
 
 
 def heads(shot: Shot) -> tuple[Head, ...]:
+    """The read-outs of the backdrop; of one without, those that it would have."""
+    lens = _lens(shot)
+    plain = replace(shot, lens=Colour(layer=lens.layer, output=lens.output), beside=None)
+    return _heads(shot) if lens.ground else colour.heads(plain)
+
+
+def _heads(shot: Shot) -> tuple[Head, ...]:
     """The read-outs of the backdrop; and one of zeros above the last layer whose lines are drawn,
     where the backdrop does not reach so far: it has that layer evaluated.
     """
@@ -83,7 +93,7 @@ def request(shot: Shot) -> Request:
     where the next pixel is on the other side. The lines of later layers lie over those of earlier
     ones. Ink is laid on the backdrop as both are displayed, as drawing programs do.
     """
-    lens, look, found = _lens(shot), shot.look, heads(shot)
+    lens, look, found = _lens(shot), shot.look, _heads(shot)
     table, flat_from = _table(shot), _flat_from(shot)
     width, reach = lens.line_width, lens.line_width / 2 + 0.5
     watched = tuple(tuple(np.flatnonzero(row[:, 3]).tolist()) for row in table)
@@ -278,7 +288,12 @@ def _colours(shot: Shot, count: int) -> Array:
     """(3, count) display sRGB: of layers, or of the units of a layer."""
     lens = _lens(shot)
     if shot.look.palette and not lens.ground:
-        return regions.region_colours(shot.look, count)
+        lab = oklab_from_display(regions.region_colours(shot.look, count))
+        if lens.backdrop == "white":
+            lab[0] = np.minimum(lab[0], DARK_ENOUGH)
+        else:
+            lab[0] = np.maximum(lab[0], LIGHT_ENOUGH)
+        return display_from_oklab(lab)
     named = display(*(COLOURS if lens.backdrop in ("white", "regions") else BRIGHT).split())
     return named[:, np.arange(count) % named.shape[1]]
 

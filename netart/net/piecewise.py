@@ -17,14 +17,14 @@ def check_piecewise_linear(source: NetworkSource, depth: int) -> None:
     for feature in features_of(source):
         if feature.kind.name not in AFFINE:
             raise NetartError(
-                f"feature {feature}: bends lines into curves: exact ones need x, y and latents "
-                "alone, lens lines draws any",
-                hint="lens lines draws any",
+                f"feature {feature}: bends lines into curves, x, y and latents keep them straight: "
+                "add features x,y",
+                hint="features x,y",
             )
     for k, name in enumerate(activations_of(source)[:depth], 1):
         if name not in KINKED:
             raise NetartError(
-                f"layer {k}: {name} bends lines into curves: exact ones need {names}, "
-                "lens lines draws any",
-                hint="lens lines draws any",
+                f"layer {k}: {name} bends lines into curves, {names} keep them straight: "
+                "add activation relu",
+                hint="activation relu",
             )

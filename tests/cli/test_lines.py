@@ -153,9 +153,12 @@ def test_numbers_hold_at_a_depth_that_no_raster_reaches(netart: Run) -> None:
 @pytest.mark.parametrize(
     ("options", "says"),
     [
-        ("--activation tanh", "layer 1: tanh bends lines into curves: .* --lens lines draws any"),
+        ("--activation tanh", "layer 1: tanh bends lines into curves, .* add --activation relu"),
         ("--activation relu,relu,sin --layers 3x6 --line-layers 4", "lens.line_layers: layer 4"),
-        ("--features x,r", "feature r: bends lines into curves: exact ones need x, y and latents"),
+        (
+            "--features x,r",
+            "feature r: bends lines into curves, x, y and latents keep them straight",
+        ),
         ("--units 2.9", "lens.units: unit 9 of layer 2, which has 6"),
         ("-o a.png", "a.png: unknown suffix '.png': one of .json, .pdf, .svg"),
         ("-o no-such/a.json", "there is no folder no-such"),

@@ -87,7 +87,7 @@ def test_a_single_pane_has_no_leads(texts: dict[str, str]) -> None:
 @pytest.mark.parametrize(
     ("texts", "message"),
     [
-        ({"activation": "tanh"}, "layer 1: tanh bends lines into curves: .* lens lines draws any"),
+        ({"activation": "tanh"}, "layer 1: tanh bends lines into curves, .* add activation relu"),
         ({"activation": "relu,sin"}, "layer 2: sin bends"),
         ({"features": "x,xy"}, "feature xy: bends"),
         ({"leads": "-1"}, "lens.leads = -1.0: must be from 0 to 100"),

@@ -31,6 +31,7 @@ from netart.lens.lines import request
 from netart.net.build import to_network
 from netart.pixels import Pixels, Size, Window
 from netart.shot.finishes import display
+from netart.shot.oklab import oklab_from_display
 from netart.shot.shot import Shot
 from netart.shot.text import from_text
 from tests.shots import REFERENCE, drawn, shot
@@ -405,3 +406,18 @@ def test_what_is_drawn_compiles_nothing_anew(fragment: Gpu) -> None:
 def test_what_lines_refuse(texts: dict[str, str], message: str) -> None:
     with pytest.raises(NetartError, match=message.replace("?", r"\?")):
         lines(**texts)
+
+
+@pytest.mark.parametrize(("backdrop", "low", "high"), [("white", 0, 0.7), ("night", 0.42, 1)])
+def test_colours_of_a_palette_keep_apart_from_the_backdrop(
+    backdrop: str, low: float, high: float
+) -> None:
+    one = lines(**RELU, backdrop=backdrop, palette="ramp:blueorange", line_colour="unit")
+    lightness = oklab_from_display(request(one).layers.table[0, :, :3].T.astype(float))[0]
+    assert low - 1e-6 <= lightness.min() < lightness.max() <= high + 1e-6
+
+
+def test_what_is_read_of_lines_on_paper_is_what_the_network_says() -> None:
+    one = lines(**RELU)
+    assert [head.depth for head in lens.heads(one)] == [3]
+    assert np.array_equal(lens.heads(one)[0].layer.weight, lens.heads(shot(**RELU))[0].layer.weight)

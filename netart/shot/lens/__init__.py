@@ -5,7 +5,7 @@ How a kind becomes a picture stands in the module of `netart/lens/` that has its
 
 from __future__ import annotations
 
-from netart.errors import unknown
+from netart.errors import NetartError, unknown
 from netart.shot.lens.base import LensStruct
 from netart.shot.lens.colour import Colour
 from netart.shot.lens.curves import Curves
@@ -58,9 +58,12 @@ def lens_named(name: str, like: LensStruct) -> Lens:
     """The lens of this name, or this variant of one; it keeps the other lens' values of the fields
     that both have. Raises NetartError for an unknown name, or values that the lens refuses.
     """
+    tag, _, variant = name.partition(":")
+    if tag in LENSES and name not in NAMES:
+        own = [other for other in NAMES if other.partition(":")[0] == tag]
+        raise NetartError(f"unknown lens {name!r}: one of {', '.join(own)}")
     if name not in NAMES:
         raise unknown("lens", name, NAMES)
-    tag, _, variant = name.partition(":")
     kind = LENSES[tag]
     # What makes the other lens a variant goes with its name.
     varied = {field for values in like.VARIANTS.values() for field in values}
