@@ -9,7 +9,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
-from math import ceil
+from math import ceil, sqrt
 from typing import NamedTuple
 
 import numpy as np
@@ -39,6 +39,9 @@ from netart.shot.view import View
 COLUMNS = 96  # of a block, in samples; it has COURSE more on either side
 ROWS = 64  # of the floor, in samples, that are evaluated together
 MIN_DEPTH, MAX_DEPTH = 256, 1024  # samples of a slice
+MAX_SHARP_DEPTH = 4096  # where ridges are sharp
+SHARPEST = 99.5  # percentile of the curvature that counts: few points may be sharper
+RIDGE_ERROR = 0.5  # of a sample on screen, that a ridge between two samples of a slice may lose
 LOWEST, HIGHEST = -0.1, 1.1  # heights beyond are cut off
 STEEPEST = 1e5  # slopes beyond are cut
 NEARER = 512  # samples from the near rim to a point that may be hidden
@@ -143,12 +146,24 @@ class Drawing:
             found = evaluator.evaluate(
                 terrain.network, terrain.view, size, Window.whole(size), terrain.heights
             )
-            heights, _, _ = _bound(found[::-1])
+            heights, along_u, along_v = _bound(found[::-1])
+            self.depth = max(self.depth, self._depth_for(along_u, along_v))
             surface = np.ascontiguousarray(heights) * np.float32(terrain.height)
             self._light = make_light(
                 surface, terrain.bottom, terrain.solid, self.camera, *terrain.sun, pool.map
             )
         return self._light
+
+    def _depth_for(self, along_u: Floats, along_v: Floats) -> int:
+        """The samples of a slice that ridges as sharp as these take, from slopes on a grid of the
+        ground: between two samples b apart a line misses a curve by b²·|h''|/8.
+        """
+        cell = 2 / len(along_u)
+        bends = np.diff(along_u, axis=1).ravel(), np.diff(along_v, axis=0).ravel()
+        curvature = np.percentile(np.abs(np.concatenate(bends)), SHARPEST) / cell
+        screen = float(curvature) * self.terrain.height * self.camera.cosine
+        depth = 2 * sqrt(2) * sqrt(screen / (8 * RIDGE_ERROR * self.camera.pixel))
+        return min(MAX_SHARP_DEPTH, ceil(depth))
 
     def _evaluate(
         self, number: int, window: Window, evaluator: Evaluator

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from math import cos, radians, sin
 from typing import Any
 
@@ -17,7 +18,7 @@ from netart.evaluate.cpu import Cpu
 from netart.evaluate.reference import forward
 from netart.evaluate.request import Evaluator
 from netart.lens import landscape, terrain_shade
-from netart.lens.terrain import ROWS, Drawing
+from netart.lens.terrain import MIN_DEPTH, ROWS, Drawing
 from netart.lens.terrain_paint import Painter
 from netart.net.build import to_network
 from netart.pixels import Window
@@ -650,3 +651,20 @@ def test_contours_are_paths_where_the_heights_are_levels() -> None:
     assert np.abs(heights[:, None] - levels).min(axis=1).max() < 1e-9
     with pytest.raises(NetartError, match="from the side a landscape is pixels: landscape:top"):
         landscape.figure(shot(one, lens="landscape"), (90, 60), REFERENCE)
+
+
+def test_sharp_ridges_take_more_samples_of_a_slice(cpu: Cpu) -> None:
+    """A ridge as thin as a step between two samples would look like a comb."""
+    size, thin = (240, 180), unit(2, 60, activation="gaussian")
+    ridge = explicit(thin, radius="1", azimuth="-80", elevation="20")
+
+    def drawn_with(depth: int | None) -> NDArray[Any]:
+        drawing = Drawing(landscape._terrain(ridge), size, 1)
+        with ThreadPoolExecutor(1) as pool:
+            drawing.light(cpu, pool)
+        drawing.depth = depth or drawing.depth
+        return drawing.draw(Window.whole(size), cpu)
+
+    exact = drawn_with(4096)
+    own, coarse = (np.abs(drawn_with(depth) - exact).mean() for depth in (None, MIN_DEPTH))
+    assert own < coarse / 4
