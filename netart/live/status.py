@@ -40,6 +40,11 @@ def describe_change(shot: Shot, other: Shot) -> str:
         for name, (before, after) in texts.items()
         if after != before and after is not None
     }
+    if shot.lens.name != other.lens.name:  # which has fields of its own, at their defaults
+        own = {name for name in changed if FIELDS[name].place.startswith("lens.")}
+        changed = {"lens": other.lens.name} | {
+            name: text for name, text in changed.items() if name not in {*own, "lens", "contrast"}
+        }
     listed = {
         name: text
         for name, text in changed.items()

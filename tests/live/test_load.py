@@ -95,8 +95,9 @@ def wild(live: Open, events: int, time_s: float) -> None:
     window.hear("wrote seed-7.png")
     window.press("space", "t", "space", "f11", "h", "i")
     for _ in NAMES:  # of which some load a library
+        said = len(window.err)
         window.press("k")
-        window.await_picture()
+        until(lambda said=said: any("whole" in line for line in window.err[said:]))
     for _ in range(events // 2):  # until it is warm
         something(window, dice, on)
     warm_mb = at_rest(window, on)

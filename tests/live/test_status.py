@@ -59,3 +59,9 @@ NUMBERS = [
 @pytest.mark.parametrize(("text", "wanted"), NUMBERS)
 def test_numbers_are_shortened(text: str, wanted: str) -> None:
     assert shorten_numbers(text) == wanted
+
+
+def test_another_lens_is_told_by_its_name() -> None:
+    flat = shot(layers="2x4")
+    assert describe_change(flat, shot(flat, lens="landscape", contrast="-1:1")) == "lens landscape"
+    assert describe_change(shot(flat, lens="lines", seed="2"), flat) == "lens colour   seed 321"
