@@ -102,7 +102,10 @@ class Ground(NamedTuple):
     heights: Floats  # (R, N)
     slopes: Floats  # (2, R, N)
     lines: Floats  # (R, N): in samples
-    borders: Floats  # (R, N): how far the boundary of regions is, where slopes do not say it
+    # Where heights jump and slopes do not say it, both (R, N): how far the nearest boundary of
+    # regions or contour is, in samples, and the height between its two sides.
+    borders: Floats
+    between: Floats
 
 
 class Drawing:
@@ -204,7 +207,7 @@ class Drawing:
         bottom = min(int(rows[1]) + 2, (window.top + window.height) * self.samples)
         if bottom <= top:
             return None
-        finds_borders = terrain.floor == "regions" and terrain.jumps
+        finds_borders = terrain.floor != "none" and terrain.jumps
         if finds_borders:  # also those that lie beyond the window
             top, bottom = top - ROWS, bottom + ROWS
         count = -(-(bottom - top) // ROWS) * ROWS
@@ -218,12 +221,16 @@ class Drawing:
         if terrain.lines:
             away = self._ask(terrain.lines, places, evaluator)[..., 0]
             lines = np.nan_to_num(away) * np.float32(REACH / camera.pixel)
-        borders = empty
+        borders, between = empty, empty
         if finds_borders:
-            above, wide = heights > terrain.border, shade.FLOOR_WIDTH * self.samples
-            borders = shade.samples_to_other(above, ceil(wide / 2 + 0.5))
+            parts = heights > terrain.border
+            if terrain.floor == "contours":
+                parts = np.floor(heights * np.float32(terrain.contours + 1))
+                parts = parts.clip(0, terrain.contours)
+            reach = ceil(shade.FLOOR_WIDTH * self.samples / 2 + 0.5)
+            borders, between = shade.find_borders(parts, heights, reach)
         slopes = np.stack([along, deep]) / np.float32(REACH)
-        return Ground(top, heights, slopes, lines, borders)
+        return Ground(top, heights, slopes, lines, borders, between)
 
     def on_level(self, height: float, first: int, count: int) -> Floats:
         """(count,): b of rows, from the first, on a level plane."""

@@ -64,12 +64,10 @@ class Painter:
             part = slice(rows[0], rows[-1] + 1)
             at = slice(self.top + part.start - ground.top, self.top + part.stop - ground.top)
             within, image = inside[part], self.image[part]
-            heights, along, deep, lines, borders = (
-                x[at, self.columns][within]
-                for x in (ground.heights, *ground.slopes, ground.lines, ground.borders)
-            )
+            drawn = ground.heights, *ground.slopes, ground.lines, ground.borders, ground.between
+            heights, along, deep, *rest = (x[at, self.columns][within] for x in drawn)
             density = np.hypot(along, deep / np.float32(camera.sine)) * np.float32(camera.pixel)
-            image[within] = self._draw_on_floor(image[within], heights, density, lines, borders)
+            image[within] = self._draw_on_floor(image[within], heights, density, *rest)
         # The rim may reach a little beyond the ground.
         near = np.flatnonzero((b > -REACH - camera.pixel) & (b < REACH + camera.pixel))
         for first in range(0, len(near), step := max(1, shade.CHUNK // len(self.a))):
@@ -81,16 +79,25 @@ class Painter:
             self.image[part] *= (1 - shade.EDGE_INK * np.clip(1.1 - rim, 0, 1))[..., None]
 
     def _draw_on_floor(
-        self, plate: Floats, heights: Floats, density: Floats, away: Floats, borders: Floats
+        self,
+        plate: Floats,
+        heights: Floats,
+        density: Floats,
+        away: Floats,
+        borders: Floats,
+        between: Floats,
     ) -> Floats:
         """The floor's plate with contours or regions, and lines."""
         terrain, scale = self.terrain, self.drawing.samples
         if terrain.floor == "contours" and terrain.contours:
             count = terrain.contours
-            levels = heights * np.float32(count + 1)
-            cover = shade.lines(
-                levels, density * np.float32(count + 1), shade.FLOOR_WIDTH, scale, count
-            )
+            levels, density = heights * np.float32(count + 1), density * np.float32(count + 1)
+            cover = shade.lines(levels, density, shade.FLOOR_WIDTH, scale, count)
+            if terrain.jumps:  # the feet of cliffs
+                feet = np.clip(shade.FLOOR_WIDTH * scale / 2 + 0.5 - borders, 0, 1)
+                feet *= shade.uncrowded(density, scale)
+                levels = np.where(feet > cover, between * np.float32(count + 1), levels)
+                cover = np.maximum(cover, feet)
             colour = shade.colours_of(terrain.table, np.round(levels) / np.float32(count + 1))
             plate = shade.blend(plate, colour * np.float32(shade.FLOOR_DARKER), cover)
         elif terrain.floor == "regions":

@@ -60,22 +60,29 @@ def lines(levels: Floats, density: Floats, width: float, samples: int, count: in
     nearest = np.round(levels)
     away = np.abs(levels - nearest) / np.maximum(density, np.float32(1e-7))
     cover = np.clip(width * samples / 2 + 0.5 - away, 0, 1)
-    cover *= np.clip(2.2 - 4 * samples * density, 0, 1)
+    cover *= uncrowded(density, samples)
     return np.asarray(np.where((nearest > 0) & (nearest <= count) & (density > 0), cover, 0))
 
 
-def samples_to_other(above: NDArray[np.bool_], reach: int) -> Floats:
-    """(R, N): how many samples away the nearest boundary is between what is above and what is not;
-    inf where it is farther than about `reach`.
+def uncrowded(density: Floats, samples: int) -> Floats:
+    """What is left of lines that stand so many a sample."""
+    return np.asarray(np.clip(2.2 - 4 * samples * density, 0, 1))
+
+
+def find_borders(parts: NDArray[Any], heights: Floats, reach: int) -> tuple[Floats, Floats]:
+    """Of the nearest boundary between parts of the ground, each (R, N): how many samples away it
+    is, inf where that is more than about `reach`; and the height between its two sides.
     """
-    rows, columns = above.shape
-    around = np.pad(above, reach, mode="edge")
-    found = np.full(above.shape, np.inf, np.float32)
+    rows, columns = parts.shape
+    around, beyond = (np.pad(each, reach, mode="edge") for each in (parts, heights))
+    found, between = np.full(parts.shape, np.inf, np.float32), heights.copy()
     for y, x in product(range(2 * reach + 1), repeat=2):
-        differs = around[y : y + rows, x : x + columns] != above
+        there = np.s_[y : y + rows, x : x + columns]
         away = np.float32(hypot(y - reach, x - reach) - 0.5)
-        found[differs] = np.minimum(found[differs], away)
-    return found
+        nearer = (around[there] != parts) & (away < found)
+        found[nearer] = away
+        between[nearer] = ((heights + beyond[there]) / 2)[nearer]
+    return found, between
 
 
 def colours_of(table: Floats, t: Floats) -> Floats:

@@ -336,9 +336,20 @@ def test_regions_lie_on_the_floor_below_their_surface() -> None:
     assert np.ptp(paper) < 0.06 < np.ptp(inside)
 
 
+@pytest.mark.parametrize("samples", ["1", "2"])
+@pytest.mark.parametrize(
+    ("floor", "ink", "ramp"),
+    [("regions", 0.02, "ramp:#ffffff,#ffffff"), ("contours", 0.0, "ramp:#000000,#000000")],
+    ids=["regions", "contours"],
+)
 @pytest.mark.parametrize("weight", [(1.0, 0.0), (0.0, 1.0)], ids=["away", "across"])
-def test_steps_part_regions_by_a_line_of_one_width(
-    weight: tuple[float, float], monkeypatch: pytest.MonkeyPatch
+def test_steps_part_the_floor_by_a_line_of_one_width(
+    weight: tuple[float, float],
+    floor: str,
+    ink: float,
+    ramp: str,
+    samples: str,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Where derivatives see nothing; windows that end on the line have their half of it."""
     size, row = (400, 380), 4 * ROWS
@@ -346,8 +357,9 @@ def test_steps_part_regions_by_a_line_of_one_width(
     u, v = 0.5, (camera.top - row * camera.pixel + 0.157 * camera.cosine) / camera.sine
     picture = explicit(
         unit(*weight, bias=-weight[0] * u - weight[1] * v, activation="step"), radius="1",
-        azimuth="-90", elevation="30", rise="0.01", floor="regions", palette="ramp:#ffffff,#ffffff",
+        azimuth="-90", elevation="30", rise="0.01", floor=floor, palette=ramp,
     )  # fmt: skip
+    picture = shot(picture, samples=samples)
     assert drawing(picture, size).terrain.bottom == -0.157
     image = drawn(REFERENCE, picture, size)
     for top, height in ((0, row), (row, 80)):
@@ -355,10 +367,32 @@ def test_steps_part_regions_by_a_line_of_one_width(
         assert np.array_equal(part, image[top : top + height])
     monkeypatch.setattr(terrain_shade, "FLOOR_WIDTH", -1.0)  # none
     light, bare = (srgb_decode(each) for each in (image, drawn(REFERENCE, picture, size)))
-    cover = ((bare - light) / (bare - np.float32(0.02)))[..., 0]
+    cover = ((bare - light) / (bare - np.float32(ink)))[..., 0]
     column = int(u / camera.pixel + 200)
     near = cover[row, column - 6 :][:13] if weight[0] else cover[row - 6 :, column][:13]
     assert near.sum() == pytest.approx(1.5, abs=0.02)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "lines"), [(0, 1, True), (0.44, 0.57, True), (0.43, 0.48, False)]
+)
+def test_the_foot_of_a_cliff_has_the_colour_of_its_middle(
+    low: float, high: float, lines: bool
+) -> None:
+    """On both sides alike, and there is none where no contour lies between its heights."""
+    picture = explicit(
+        unit(1, 0, bias=-0.3, activation="step"),
+        unit(high - low, bias=low, activation="linear"),
+        radius="1", azimuth="-90", sun_azimuth="-90", rise="0.1", elevation="60",
+        palette="ramp:#ff0000,#00ff00,#0000ff",
+    )  # fmt: skip
+    picture, size = shot(picture, contrast="0:1"), (300, 300)
+    camera, bottom = drawing(picture, size).camera, drawing(picture, size).terrain.bottom
+    image, bare = (drawn(REFERENCE, shot(picture, contours=n), size) for n in ("9", "0"))
+    row = int((camera.top + 0.95 * camera.sine - bottom * camera.cosine) / camera.pixel)
+    changed = np.flatnonzero((image[row] != bare[row]).any(axis=1))
+    assert len(changed) == (2 if lines else 0)  # of 1.5 pixels, of which none has its middle
+    assert (image[row, changed].argmax(axis=1) == 1).all()
 
 
 @pytest.mark.parametrize("floor", ["contours", "regions"])
