@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from netart.lens.terrain import Block, Drawing, Ground
 
 APART = 0.01  # rows of samples by which a plane lies before what it covers
+FADED = 0.7  # from either side of the picture, where shadows on the floor fade: none is cut off
 BEFORE = 4  # samples of the ground's light before a cliff, over two of a half-width
 
 
@@ -29,11 +30,13 @@ def paint_floor(
     b = drawing.on_level(drawing.terrain.bottom, top, bottom - top)
     image = np.empty((bottom - top, count, 3), np.float32)
     step = max(1, shade.CHUNK // count)
+    inside = np.clip((camera.size[0] / 2 * camera.pixel - np.abs(a)) / FADED, 0, 1)
+    kept = (inside * inside * (3 - 2 * inside)).astype(np.float32)
     for start in range(0, len(image), step):
         u, v = camera.on_ground(a, b[start : start + step, None])
         image[start : start + step] = shade.shade_floor(
-            read_grid(light.floor_sun, u, v, FLOOR_REACH),
-            read_grid(light.floor_sky, u, v, FLOOR_REACH),
+            1 - kept * (1 - read_grid(light.floor_sun, u, v, FLOOR_REACH)),
+            1 - kept * (1 - read_grid(light.floor_sky, u, v, FLOOR_REACH)),
         )
     return image
 
