@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from netart.draw.phase_words import FONT_SIZE, Mark, place_words
 from netart.errors import NetartError
 from netart.evaluate.request import Evaluator
 from netart.evaluate.threads import one_blas_thread
@@ -55,6 +56,7 @@ ROOMY = 240  # the colour key's width, for all of its text
 ROOMY_PAGE = 480  # the page's width, for all of its subtitle
 LEGEND = 190  # the legend's width, and what is free beside it
 MAX_ROWS = 5
+RING, STAR = 5.5, 15  # marks on the plot, across
 
 
 class Height(NamedTuple):
@@ -207,13 +209,13 @@ def draw(
     with plot.house_style():
         page = plot.blank_page(size)
         axes = plot.place_axes(page, *layout.plot)
-        _draw_growth(axes, found, layout)
+        _draw_growth(axes, shot, found, layout)
         _draw_key(page, found, layout)
         _draw_titles(page, shot, found, layout)
         _draw_legend(page, axes, shot, found)
         for spot, one in zip(chosen, shots, strict=True):
             axes.plot(
-                np.log(spot.weight_scale), spot.height, "o", markersize=5.5, markeredgewidth=1,
+                np.log(spot.weight_scale), spot.height, "o", markersize=RING, markeredgewidth=1,
                 markerfacecolor=plot.PAPER, markeredgecolor=plot.INK, zorder=6,
             )  # fmt: skip
             _draw_picture(page, one, spot, layout, size, evaluator)
@@ -233,7 +235,7 @@ def _level(growth: Any, key: tuple[float, ...]) -> Any:
         return np.clip(np.log(growth) / np.log(key[-1]), -1, 1)
 
 
-def _draw_growth(axes: Axes, found: Survey, layout: Layout) -> None:
+def _draw_growth(axes: Axes, shot: Shot, found: Survey, layout: Layout) -> None:
     """The plot: growth in colour, the measured line of growth 1, and theory's. Weight scales stand
     at their logarithms.
     """
@@ -265,12 +267,34 @@ def _draw_growth(axes: Axes, found: Survey, layout: Layout) -> None:
     )  # fmt: skip
     axes.set_xlabel("weight scale")
     axes.set_ylabel(HEIGHTS[found.against].label)
-    middle = levels[len(levels) // 2]
-    for k, x, align, word in (0, 0.03, "left", "order"), (-1, 0.97, "right", "chaos"):
+    marks = find_marks(shot, found, layout)
+    for word in place_words(found, _heights(found), levels, faint, layout.plot[2:], marks):
         axes.text(
-            x, 0.5, word, transform=axes.transAxes, ha=align, va="center", fontsize=13, alpha=0.85,
-            color="white" if abs(middle[k]) > DARK else plot.INK,
+            word.x, word.y, word.text, transform=axes.transAxes, ha="center", va="center",
+            fontsize=FONT_SIZE, alpha=0.85, color="white" if abs(word.level) > DARK else plot.INK,
         )  # fmt: skip
+
+
+def find_marks(shot: Shot, found: Survey, layout: Layout) -> list[Mark]:
+    """What is marked on the plot: the places of pictures, and of the shot's own network."""
+    own = _own_place(shot, found)
+    places = [(spot.weight_scale, spot.height, RING / 2) for spot in spots(found, layout)]
+    places += [(*own, STAR / 2)] if own else []
+    (low, high), ends = _heights(found), np.log(found.weight_scales[[0, -1]])
+    return [
+        Mark(float((np.log(x) - ends[0]) / (ends[1] - ends[0])), (y - low) / (high - low), radius)
+        for x, y, radius in places
+    ]
+
+
+def _own_place(shot: Shot, found: Survey) -> tuple[float, float] | None:
+    """The weight scale and the height of the shot's own network, if they are on the plot."""
+    weight_scale, bias_scale = scales(shot.network)
+    height = shot.network.depth if found.against == "depth" else bias_scale
+    low, high = _heights(found)
+    across = found.weight_scales[[0, -1]]
+    inside = across[0] <= weight_scale <= across[1] and low <= height <= high
+    return (weight_scale, height) if inside else None
 
 
 def _draw_legend(page: Figure, axes: Axes, shot: Shot, found: Survey) -> None:
@@ -284,13 +308,10 @@ def _draw_legend(page: Figure, axes: Axes, shot: Shot, found: Survey) -> None:
             label="mean-field theory (Poole et al. 2016)",
         ),
     ]  # fmt: skip
-    weight_scale, bias_scale = scales(shot.network)
-    height = shot.network.depth if found.against == "depth" else bias_scale
-    low, high = _heights(found)
-    across = found.weight_scales[[0, -1]]
-    if across[0] <= weight_scale <= across[1] and low <= height <= high:
+    if own := _own_place(shot, found):
+        weight_scale, height = own
         star: dict[str, Any] = {
-            "marker": "*", "markersize": 15, "markeredgewidth": 1.1, "markerfacecolor": "#ffd54a",
+            "marker": "*", "markersize": STAR, "markeredgewidth": 1.1, "markerfacecolor": "#ffd54a",
             "markeredgecolor": plot.INK, "linestyle": "none",
         }  # fmt: skip
         axes.plot(np.log(weight_scale), height, zorder=7, clip_on=False, **star)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import Any
 
 import numpy as np
 import pytest
 
+from netart.draw import phase as page_of
 from netart.draw.phase import (
     COLD_TO_WARM,
     GROWN,
@@ -14,14 +16,17 @@ from netart.draw.phase import (
     RIGHT,
     count_pictures,
     draw,
+    find_marks,
     growths,
     lay_out,
     shot_at,
     spots,
     survey_shot,
 )
+from netart.draw.phase_words import FONT_SIZE, Mark, Word, place_words
 from netart.errors import NetartError
 from netart.evaluate.reference import Reference
+from netart.fonts import width_of
 from netart.lens import picture, plot
 from netart.net import phase
 from netart.net.build import scales
@@ -83,6 +88,74 @@ def test_nothing_overlaps_or_leaves_the_page(size: Size) -> None:
             assert places[row - 1, column][1] >= y + layout.side
         if (row, column + 1) in places:
             assert places[row, column + 1][0] >= x + layout.side
+
+
+def placed(
+    size: Size, against: str, monkeypatch: pytest.MonkeyPatch, more: list[Mark]
+) -> list[Word]:
+    """The words of a page that has these marks too."""
+    result: list[Word] = []
+
+    def keep(*args: Any) -> list[Word]:
+        result.extend(place_words(*args[:-1], [*args[-1], *more]))
+        return result
+
+    monkeypatch.setattr(page_of, "place_words", keep)
+    with plot.house_style():
+        axes = plot.place_axes(plot.blank_page(size), *lay_out(size).plot)
+        page_of._draw_growth(axes, shot(), found(against), lay_out(size))
+    return result
+
+
+@pytest.mark.parametrize("against", AGAINST)
+@pytest.mark.parametrize("size", [*SIZES, (1200, 900), (900, 600)], ids=str)
+def test_words_keep_clear_of_marks_and_stand_on_their_side(
+    size: Size, against: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    layout, own = lay_out(size), found(against)
+    _, _, across, down = layout.plot
+    words = placed(size, against, monkeypatch, [])
+    assert [word.text for word in words] == ["order", "chaos"]
+    in_the_way = [Mark(word.x, word.y, 3) for word in words]
+    moved = placed(size, against, monkeypatch, in_the_way)
+    if min(size) > 400:
+        assert len(moved) == 2
+    ends = np.log(own.weight_scales[[0, -1]])
+    low, high = page_of._heights(own)
+    theory = (np.log(own.theory) - ends[0]) / (ends[1] - ends[0]) * across
+    theory_y = (own.theory_heights - low) / (high - low) * down
+    marks = find_marks(shot(), own, layout)
+    for word, around in [(w, marks) for w in words] + [(w, marks + in_the_way) for w in moved]:
+        x, y, half = word.x * across, word.y * down, width_of(word.text, FONT_SIZE) / 2
+        assert half < x < across - half and FONT_SIZE / 2 < y < down - FONT_SIZE / 2
+        for mark in around:
+            beside = abs(mark.x * across - x) - half, abs(mark.y * down - y) - FONT_SIZE / 2
+            assert max(beside) > mark.radius + 2
+        side = 1 if word.text == "chaos" else -1
+        for row in np.linspace(y - FONT_SIZE / 2, y + FONT_SIZE / 2, 20):
+            line = np.interp(row, theory_y, theory)
+            assert np.isnan(line) or side * (x - line) > half
+            k = np.abs((own.heights - low) / (high - low) * down - row).argmin()
+            at = np.exp(ends[0] + (x + np.array([-half, half])) / across * (ends[1] - ends[0]))
+            growth = np.interp(at, own.weight_scales, own.growth[k])
+            assert (side * np.log(growth) > 0).all()
+
+
+def test_words_are_drawn_where_they_are_placed(monkeypatch: pytest.MonkeyPatch) -> None:
+    words = [Word("order", 0.2, 0.7, -1), Word("chaos", 0.8, 0.3, 1)]
+    pages = []
+    for given in words, []:
+        monkeypatch.setattr(page_of, "place_words", lambda *_, given=given: given)
+        pages.append(draw(shot(), found("bias"), SIZE, Reference()))
+    changed = (pages[0] != pages[1]).any(axis=2)
+    left, top, across, down = lay_out(SIZE).plot
+    for word in words:
+        width = width_of(word.text, FONT_SIZE)
+        x, y = left + word.x * across - width / 2, top + (1 - word.y) * down - FONT_SIZE / 2
+        place = box(x - 1, y - 1, width + 2, FONT_SIZE + 2, SIZE)
+        assert changed[place].mean() > 0.15
+        changed[place] = False
+    assert not changed.any()
 
 
 @pytest.mark.parametrize("size", SIZES, ids=str)
