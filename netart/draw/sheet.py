@@ -70,7 +70,7 @@ def labels(sheet: Sheet) -> list[str]:
     for form, between in (("{0} {1}", "   "), ("{1}", "   "), ("{1}", "\n")):
         texts = [
             between.join(
-                form.format(name, short[value])
+                form.format(name.replace("_", " "), short[value])
                 for short, (name, value) in zip(shown, row.items(), strict=True)
             )
             for row in chosen
