@@ -173,7 +173,7 @@ def test_labels_name_the_fields_where_there_is_room() -> None:
     for side in (400, 60):
         layout = Layout(panel=(side, side), labels=True)
         found.append(labels(Sheet(shot=shot(layers="2x4"), overs=overs, layout=layout)))
-    assert found[0] == ["weight_scale 0.5", "weight_scale 0.7071", "weight_scale 1"]
+    assert found[0] == ["weight scale 0.5", "weight scale 0.7071", "weight scale 1"]
     assert found[1] == ["0.5", "0.7071", "1"]
     assert drawing._text("", (40, 20), 11).max() == 0
     assert drawing._text("a very long label indeed", (40, 20), 11).max() > 0.5
