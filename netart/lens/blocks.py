@@ -24,8 +24,11 @@ NODES = 90  # between inputs, at most
 NUMBER = 7.5  # size of a weight's digits
 LINE = "#bdbcb7"
 SYMBOL = 19  # side of the boxes of a sum and of an activation
-LAYER = 200  # width of a layer, at least
+LAYER = 200  # width of a layer, at least where not all of them fit
+NARROW = 150  # at least where that makes all of them fit
 LARGEST = 2.0  # times as large as elsewhere, small networks are drawn on large pages
+SMALLEST = 0.7  # times as large, where that makes a network fit: smaller digits are hard to read
+ROUNDING = 1e-6
 
 # Where the parts of a layer stand, as shares of its width: weights, sum, activation, result.
 WEIGHTS, SUM, ACTIVATION = 0.40, 0.66, 0.83
@@ -51,13 +54,18 @@ class Fan(NamedTuple):
 
 
 def magnification(network: Network, page: tuple[float, float]) -> float:
-    """How many times as large as elsewhere the network is drawn, so that it fills a large page.
+    """How many times as large as elsewhere the network is drawn, so that it fills a large page,
+    and fits on a small one where its digits can still be read.
 
     page: width and height in points.
     """
-    across = 2 * SIDE + LAYER * len(network.layers)
+    count = len(network.layers)
     rows = max(_rows(layer, max(layer.weight.shape)) for layer in network.layers)
-    return min(LARGEST, max(1.0, min(page[0] / across, page[1] / (TOP + BOTTOM + ROW[1] * rows))))
+    large = min(page[0] / (2 * SIDE + LAYER * count), page[1] / (TOP + BOTTOM + ROW[1] * rows))
+    if large >= 1:
+        return min(LARGEST, large)
+    fit = min(page[0] / (2 * SIDE + NARROW * count), page[1] / (TOP + BOTTOM + ROW[0] * rows))
+    return min(1.0, fit) if fit >= SMALLEST else 1.0
 
 
 def draw(axes: Axes, network: Network, names: list[str], page: tuple[float, float]) -> None:
@@ -66,9 +74,11 @@ def draw(axes: Axes, network: Network, names: list[str], page: tuple[float, floa
     names: of the inputs. page: width and height in points.
     """
     width, height = page
-    count = min(len(network.layers), max(1, int((width - 2 * SIDE) / LAYER)))
+    count = len(network.layers)
+    if (width - 2 * SIDE) / count < NARROW - ROUNDING:
+        count = max(1, int((width - 2 * SIDE) / LAYER))
     layers, room = network.layers[:count], height - TOP - BOTTOM
-    most = _most_units(layers, int(room / ROW[0]))
+    most = _most_units(layers, room / ROW[0] + ROUNDING)
     tallest = max(_rows(layer, most) for layer in layers)
     step = min(ROW[1], room / tallest)
     across = (width - 2 * SIDE) / count
@@ -76,18 +86,17 @@ def draw(axes: Axes, network: Network, names: list[str], page: tuple[float, floa
     top, bottom = middle - half + step / 2, middle + half - step / 2
     nodes = _spread(min(len(names), most), top + 1.5 * step, bottom)
     left = float(SIDE)
-    _draw_node(axes, left, top, "1")
     for name, y in zip(names, nodes, strict=False):
         _draw_node(axes, left, y, name if len(name) <= 2 else "")
         if len(name) > 2:
             axes.text(left, y + RADIUS + 8, name, color=plot.QUIET, ha="center", va="center")
     for k, layer in enumerate(layers):
         fans = _fans(layer, most, step, middle)
-        if k:
-            _draw_node(axes, left, top, "1")
+        one = min(top, nodes[0] - 1.8 * RADIUS)  # y of the node that is 1
+        _draw_node(axes, left, one, "1")
         if len(nodes) < layer.weight.shape[1]:
             _draw_dots(axes, left, nodes[-1] + RADIUS + 12)
-        starts = {-1: top} | dict(enumerate(nodes))
+        starts = {-1: one} | dict(enumerate(nodes))
         for fan in fans:
             _draw_fan(axes, layer, fan, starts, left, across)
         if len(fans) < len(layer.bias):
@@ -101,10 +110,10 @@ def draw(axes: Axes, network: Network, names: list[str], page: tuple[float, floa
         for y in nodes:
             _draw_node(axes, left, y, "")
     if count < len(network.layers):
-        axes.text(left + RADIUS + 4, height / 2, "…", color=plot.QUIET, ha="left", va="center")
+        _draw_dots(axes, left + RADIUS + 12, middle, along_x=True)
 
 
-def _most_units(layers: Sequence[Layer], rows: int) -> int:
+def _most_units(layers: Sequence[Layer], rows: float) -> int:
     """How many units of a layer are shown, so that so many rows hold the boxes of every layer."""
     largest = max(max(layer.weight.shape) for layer in layers)
     fits = (n for n in range(largest, 1, -1) if all(_rows(layer, n) <= rows for layer in layers))
@@ -189,9 +198,11 @@ def _draw_node(axes: Axes, x: float, y: float, name: str) -> None:
     axes.text(x, y, name, ha="center", va="center_baseline", size=9 if is_bias else 10, zorder=4)
 
 
-def _draw_dots(axes: Axes, x: float, y: float) -> None:
-    """Three dots, one below the other: what does not fit."""
-    axes.plot([x] * 3, [y - 5, y, y + 5], ".", color=plot.QUIET, markersize=3)
+def _draw_dots(axes: Axes, x: float, y: float, along_x: bool = False) -> None:
+    """Three dots, one below the other, or beside it: what does not fit."""
+    offsets = np.array((-5.0, 0, 5))
+    at = (x + offsets, y + 0 * offsets) if along_x else (x + 0 * offsets, y + offsets)
+    axes.plot(*at, ".", color=plot.QUIET, markersize=3)
 
 
 def _spread(count: int, first: float, last: float) -> list[float]:

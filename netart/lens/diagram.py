@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -32,12 +33,15 @@ UNIT_COLOURS = tuple(COLOURS.split())  # the same as of the lines on which units
 
 # Lengths in points of the page.
 SIDE, TOP, BOTTOM = 56, 26, 52  # margins
-LETTER = 5.4  # width of the letters of long names
+SIDE_SHARE = 0.14  # of the width: the margins at the sides, at most
+LETTER = 5.4  # width of the letters of names and captions
+CAPTION_GAP = 6  # between captions, at least
 CLOSEST, FARTHEST = 23, 84  # middles of neighbouring circles of a column, at least and at most
-COLUMN = 84  # between the middles of neighbouring columns, at least
+COLUMN = 42  # between the middles of neighbouring columns, at least
 RADIUS = 15  # of a circle, at most
 THIN, THICK = 0.35, 2.6  # lines
 NUMBER = 7.5  # size of a weight's digits
+NUMBERED = 84  # between columns, at least, where numbers are not asked for
 NUMBER_ROOM = np.array((34, 12.5))  # across or down, between numbers that do not touch
 MAX_NUMBERS = 36  # between two layers, where they are not asked for
 
@@ -91,7 +95,9 @@ def lay_out(
     left: margin in points.
     """
     width, height = page
-    room = width - left - SIDE
+    right = min(SIDE, SIDE_SHARE * width)
+    left = min(left, width / 2) if left > SIDE else min(left, right)
+    room = width - left - right
     layers = select(len(widths), max(3, int(room / COLUMN) + 1))
     places = [*layers[:-1], None, layers[-1]] if len(layers) < len(widths) else [*layers]
     most = max(3, int((height - TOP - BOTTOM) / CLOSEST) + 1)
@@ -161,11 +167,13 @@ def _draw_circles(axes: Axes, network: Network, lens: Diagram, page: tuple[float
     columns = lay_out(widths, lens.biases, page, left)
     layers = _numbers_of(columns, len(widths))
     steps = [b - a for column in columns if column for a, b in pairwise(column.y)]
-    radius = min([RADIUS, *(step * 0.38 for step in steps)])
+    across = (_x(columns[-1]) - _x(columns[0])) / (len(columns) - 1)
+    radius = min([RADIUS, across * 0.22, *(step * 0.38 for step in steps)])
     for k, (before, after) in enumerate(pairwise(columns)):
         if before and after:
             colours = _line_colours(lens, before, after, layers[k] == network.depth)
             _draw_weights(axes, network.layers[layers[k]], before, after, radius, lens, colours)
+    captions: list[tuple[float, str]] = []
     for k, (column, layer) in enumerate(zip(columns, layers, strict=True)):
         if column is None:
             x = (_x(columns[k - 1]) + _x(columns[k + 1])) / 2
@@ -175,9 +183,29 @@ def _draw_circles(axes: Axes, network: Network, lens: Diagram, page: tuple[float
         _draw_column(axes, column, own, names, radius, _colours(lens, layer, widths))
         caption = f"{widths[layer]} {own.activation}" if own else ", ".join(names)
         caption = caption if len(caption) <= 16 else f"{len(names)} inputs"
-        axes.text(
-            column.x, page[1] - 20, caption, color=plot.QUIET, ha="center", va="baseline"
-        )  # fmt: skip
+        captions.append((column.x, caption))
+    caption_room = min(across, 2 * (page[0] - _x(columns[-1]))) - CAPTION_GAP
+    _draw_captions(axes, captions, caption_room, page[1] - 20)
+
+
+def _draw_captions(
+    axes: Axes, captions: list[tuple[float, str]], room: float, baseline: float
+) -> None:
+    """What stands under the columns: in two lines, and in smaller letters, where it is too wide.
+
+    captions: (x of the middle, text) of each; room: for the width of each.
+    """
+    size, longest = 10.0, max(len(text) for _, text in captions)
+    if LETTER * longest > room:
+        captions = [(x, re.sub(r"^(\d+) ", r"\1\n", text)) for x, text in captions]
+        longest = max(len(line) for _, text in captions for line in text.split("\n"))
+        size, baseline = size * min(1.0, room / (LETTER * longest)), baseline - 2
+    for x, text in captions:
+        for row, line in enumerate(text.split("\n")):
+            axes.text(
+                x, baseline + 11 * row, line, color=plot.QUIET, size=size, ha="center",
+                va="baseline",
+            )  # fmt: skip
 
 
 def _numbers_of(columns: list[Column | None], count: int) -> list[int]:
@@ -240,7 +268,8 @@ def _draw_weights(
     order = sorted(np.ndindex(weight.shape), key=lambda place: abs(weight[place]))
     whole = np.array([((before.x, starts[i]), (after.x, after.y[j])) for j, i in order])
     numbers, shares = bool(lens.numbers), [0.0] * len(whole)
-    if numbers or (lens.numbers is None and len(whole) <= MAX_NUMBERS):
+    is_wide = after.x - before.x >= NUMBERED
+    if numbers or (lens.numbers is None and is_wide and len(whole) <= MAX_NUMBERS):
         shares, room = place_numbers(whole)
         numbers = numbers or room >= 1
     largest = float(np.abs(weight).max()) or 1.0

@@ -92,6 +92,28 @@ def test_dots_stand_for_what_does_not_fit() -> None:
     assert len(deep) < 20
 
 
+@pytest.mark.parametrize(
+    ("widths", "side", "biases"),
+    [([6, 4, 4, 3], 400, True), ([2, 8, 8, 8, 3], 300, False), ([2, 4, 4, 1], 200, True)],
+)
+def test_small_diagrams_have_all_their_layers(widths: list[int], side: int, biases: bool) -> None:
+    for left in (56.0, 140.0) if side == 400 else (56.0,):
+        columns = lay_out(widths, biases, plot.page_size((side, side)), left)
+        assert [len(column.units) for column in columns if column] == widths
+
+
+def test_captions_do_not_touch(cpu: Cpu) -> None:
+    for layers, size in (("3x8", (300, 300)), ("6x10", (400, 400)), ("2x4", (400, 400))):
+        with plot.house_style():
+            page = figure(shot(lens="diagram", layers=layers), size, cpu)
+            page.canvas.draw()
+            boxes = [text.get_window_extent() for text in page.axes[0].texts]
+        found = [box for box in boxes if box.y0 < 0.13 * size[1]]
+        assert len(found) >= int(layers[0]) + 2
+        assert all(box.x0 > 0 and box.x1 < size[0] and box.y0 > 0 for box in found)
+        assert not any(a.overlaps(b) for k, a in enumerate(found) for b in found[:k])
+
+
 def test_columns_stay_on_the_page() -> None:
     for widths in ([1, 1], [2, 3, 1], [9, 400, 400, 12], [1] * 60):
         for biases in (False, True):
@@ -194,7 +216,7 @@ def test_the_full_diagram_shows_as_much_as_fits(cpu: Cpu) -> None:
     assert all(blocks._rows(layer, most) <= rows for layer in large.layers)
     assert any(blocks._rows(layer, most + 1) > rows for layer in large.layers)
     deep = texts(shot(lens="diagram", diagram="full", layers="16x3"), cpu)
-    assert "…" in deep
+    assert "layer 1: tanh" in deep
     assert "layer 17: sigmoid" not in deep
 
 
@@ -242,3 +264,50 @@ def test_a_small_full_diagram_fills_a_large_page(cpu: Cpu) -> None:
     assert 1.5 * blocks.BOX[0] < widest <= blocks.LARGEST * (blocks.BOX[0] + 2)
     deep = shot(lens="diagram", diagram="full", layers="8x24")
     assert drawn(deep, (1280, 720))[2] == pytest.approx(blocks.BOX[0], abs=1.5)
+
+
+@pytest.mark.parametrize(
+    ("changes", "layers"),
+    [
+        ({"layers": "2x3", "outputs": "2"}, 3),
+        ({"layers": "2x3", "outputs": "2", "features": "x,y,r"}, 3),
+        ({"layers": "1x2", "outputs": "1"}, 2),
+    ],
+)
+def test_a_small_full_diagram_fits_a_small_page(
+    cpu: Cpu, changes: dict[str, str], layers: int
+) -> None:
+    one, size = shot(lens="diagram", diagram="full", **changes), (400, 400)
+    with plot.house_style():
+        page = figure(one, size, cpu)
+        page.canvas.draw()
+        texts = page.axes[0].texts
+        boxes = [text.get_window_extent() for text in texts]
+    sums = sum(len(layer.bias) for layer in to_network(one.network).layers)
+    assert sum(text.get_text() == "Σ" for text in texts) == sums
+    assert sum(text.get_text().startswith("layer ") for text in texts) == layers
+    assert all(b.x0 > 0 and b.x1 < 400 and b.y0 > 0 and b.y1 < 400 for b in boxes)
+    assert min(text.get_size() for text in texts) * page.dpi / 72 >= blocks.SMALLEST * blocks.NUMBER
+
+
+def test_nodes_of_a_full_diagram_do_not_touch(cpu: Cpu) -> None:
+    from matplotlib.patches import Circle
+
+    one = shot(lens="diagram", diagram="full", features="x", widths="2", outputs="1")
+    with plot.house_style():
+        (axes,) = figure(one, (300, 200), cpu).axes
+    nodes = [patch for patch in axes.patches if isinstance(patch, Circle)]
+    assert len(nodes) == 1 + 1 + 2 + 1 + 1  # a bias and inputs, a bias and units, an output
+    for k, a in enumerate(nodes):
+        for b in nodes[:k]:
+            away = np.subtract(a.center, b.center)
+            assert np.hypot(*away) > a.radius + b.radius - 0.1
+
+
+def test_dots_stand_for_layers_that_do_not_fit(cpu: Cpu) -> None:
+    one = shot(lens="diagram", diagram="full", layers="5x3")
+    with plot.house_style():
+        (axes,) = figure(one, (400, 400), cpu).axes
+    (dots,) = [line.get_xdata() for line in axes.lines if line.get_marker() == "."]
+    assert len(set(dots)) == 3
+    assert max(dots) < 400 - 4
