@@ -242,6 +242,17 @@ def test_a_diagram_is_of_no_place(name: str) -> None:
         shot(shot(lens="diagram"), **{name: text})
 
 
+@pytest.mark.parametrize("name", ["biases", "numbers"])
+@pytest.mark.parametrize("text", ["true", "false"])
+def test_a_full_diagram_has_all_weights_and_biases(name: str, text: str) -> None:
+    for base in ({"lens": "diagram", "diagram": "full"}, {}):
+        start = shot(lens="diagram", diagram="circles" if base else "full")
+        with pytest.raises(NetartError, match=f"{name}: a full diagram shows every weight"):
+            shot(start, **base, **{name: text})
+    beside = shot(lens="diagram", beside="diagram", **{name: text})
+    assert text_of(beside, name) == text
+
+
 def test_bad_values_name_what_is_allowed() -> None:
     with pytest.raises(NetartError, match="circles"):
         shot(lens="diagram", diagram="squares")

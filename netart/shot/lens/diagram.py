@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import ClassVar, Literal
 
-from netart.errors import unknown
+from netart.errors import NetartError, unknown
+from netart.net.recipe import NetworkSource
 from netart.shot.lens.base import LensStruct
 from netart.shot.lens.lines import LINE_COLOURS
+from netart.shot.look import Look
 
 DIAGRAMS = ("circles", "full")
+CHOSEN = ("biases", "numbers")  # what a full diagram shows whatever is asked
 
 
 class Diagram(LensStruct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="diagram"):
@@ -32,3 +35,9 @@ class Diagram(LensStruct, frozen=True, kw_only=True, forbid_unknown_fields=True,
             raise unknown("diagram", self.diagram, DIAGRAMS)
         if self.line_colour not in LINE_COLOURS:
             raise unknown("line_colour", self.line_colour, LINE_COLOURS)
+
+    def refuses(self, name: str, network: NetworkSource, look: Look) -> NetartError | None:
+        if name in CHOSEN and self.diagram == "full":
+            why = "a full diagram shows every weight and bias: add diagram circles"
+            return NetartError(f"{name}: {why}", field=name, hint="diagram circles")
+        return super().refuses(name, network, look)
