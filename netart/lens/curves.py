@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from math import ceil, isfinite
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 from msgspec.structs import replace
@@ -18,8 +19,9 @@ from netart.evaluate.threads import one_blas_thread
 from netart.lens import plot
 from netart.lens.colour import heads_of
 from netart.lens.fixed import explicit, is_flat, labels
+from netart.lens.marks import Point
 from netart.lens.trace import trace
-from netart.lens.whole import cost, points, tile_size
+from netart.lens.whole import cost, tile_size
 from netart.net.build import readout, to_network
 from netart.net.network import input_names
 from netart.net.ops import ACTIVATIONS, Array
@@ -118,6 +120,34 @@ def figure(shot: Shot, size: Size, evaluator: Evaluator) -> Figure:
             below = plot.place_axes(page, left, top + down - STRIP, across, STRIP)
             _draw_bands(axes, below, x, panel, most[0])
     return page
+
+
+def points(shot: Shot, size: Size, evaluator: Evaluator) -> Sequence[Point]:
+    """Where the shot's points stand in its picture: in the axes of the first panel, those along
+    whose input there are curves from left to right.
+    """
+    found = shot.marks.resolve()
+    is_along_x = _lens(shot).input(shot.network, shot.view) == "x"
+    at = found.xy if is_along_x else found.xy[:, ::-1]
+    (left, right), (low, high), frame = _first_panel(shot, size, cast(Hashable, evaluator))
+    shares = (at - (left, low)) / (right - left, high - low)
+    shown = ((shares >= 0) & (shares <= 1)).all(axis=1)
+    pixels = frame[:2] + shares[shown] * frame[2:]
+    uv = (2 * pixels - size) / min(size)
+    numbers = found.classes[shown].tolist()
+    return [Point(u, v, number) for (u, v), number in zip(uv.tolist(), numbers, strict=True)]
+
+
+@lru_cache(maxsize=2)  # that may stand side by side
+def _first_panel(
+    shot: Shot, size: Size, evaluator: Evaluator
+) -> tuple[tuple[float, float], tuple[float, float], tuple[float, ...]]:
+    """The ranges of the first panel's axes, and its frame: left, bottom, width and height in pixels
+    from the picture's lower left corner.
+    """
+    with plot.house_style():
+        axes = figure(shot, size, evaluator).axes[0]
+        return axes.get_xlim(), axes.get_ylim(), axes.get_window_extent().bounds
 
 
 def along(shot: Shot, count: int) -> Array:

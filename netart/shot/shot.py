@@ -56,14 +56,12 @@ class Shot(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
                 raise NetartError(f"view.radius: must be given with a weight scale of {scale}")
             changes["radius"] = 1 / scale
         msgspec.structs.force_setattr(self, "view", msgspec.structs.replace(view, **changes))
-        if self.marks.points and {*view.axes} != {"x", "y"}:
-            raise NetartError(
-                f"marks.points: have x and y, but the picture spans {' and '.join(view.axes)}"
-            )
         lenses = (self.lens, self.beside) if self.beside else (self.lens,)
         for lens in lenses:
             lens.check(self.network, self.look)
             lens.check_view(self.network, self.view)
+            if self.marks.points:
+                lens.check_points(self.network, self.view)
         if self.look.chroma and not any(
             lens.loses_chroma(self.network, self.look) for lens in lenses
         ):

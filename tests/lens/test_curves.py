@@ -9,8 +9,20 @@ from netart.draw.measurement import measured_film
 from netart.errors import NetartError
 from netart.evaluate.cpu import Cpu
 from netart.evaluate.reference import Reference
-from netart.lens import is_measured, measure, measured, picture, unmeasured
-from netart.lens.curves import along, categories, curves, stages, zeros
+from netart.lens import is_measured, measure, measured, picture, plot, unmeasured, vector
+from netart.lens.curves import (
+    BOTTOM,
+    LEFT,
+    RIGHT,
+    TOP,
+    along,
+    categories,
+    curves,
+    points,
+    stages,
+    zeros,
+)
+from netart.lens.plane import on_pixels
 from netart.net.ops import ACTIVATIONS
 from netart.shot.fields import text_of
 from netart.shot.films import FILMS, morph
@@ -243,7 +255,10 @@ WRONG = [
     (ONE | {"palette": "corners:sun"}, "reads 2 outputs|would fit"),
     (ONE | {"rotate": "20"}, "no effect on a curves lens"),
     (ONE | {"gamma": "2"}, "no effect on a curves lens"),
-    (ONE | {"points": "moons"}, "no effect on a curves lens"),
+    (
+        ONE | {"points": "moons", "axes": "t", "latent": "t=0"},
+        "have x and y, but the curves go along t",
+    ),
     ({"stages": "true"}, "a colour lens has none: add lens curves"),
 ]
 
@@ -275,3 +290,43 @@ def test_a_lens_of_the_default_shot_is_refused_by_name() -> None:
     with pytest.raises(NetartError) as caught:
         shot(Shot(), lens="curves")
     assert caught.value.hint == "axes x"
+
+
+MARKED = ONE | {"layers": "1x4", "seed": "3", "axes": "x", "radius": "2", "y_range": "-1:1"}
+SQUARE = "-2,-1,1;0,0,2;2,1,3;2.1,0,1;0,1.1,1"  # two of them beyond the frame
+
+
+@pytest.mark.parametrize("size", [(600, 400), (300, 500), (120, 80)])
+def test_points_stand_in_the_axes(cpu: Cpu, size: tuple[int, int]) -> None:
+    found = points(shot(**MARKED, points=SQUARE), size, cpu)
+    left, top, right = LEFT, TOP, plot.page_size(size)[0] - RIGHT
+    bottom = plot.page_size(size)[1] - BOTTOM
+    expected = [(left, bottom), ((left + right) / 2, (top + bottom) / 2), (right, top)]
+    assert [point.number for point in found] == [1, 2, 3]
+    for point, (x, y) in zip(found, expected, strict=True):
+        at = on_pixels(np.array([point.u, point.v]), size)
+        np.testing.assert_allclose(at, [plot.points(x, size), plot.points(y, size)], atol=1e-3)
+
+
+def test_points_are_drawn_over_the_curves(cpu: Cpu) -> None:
+    size = (600, 400)
+    one = shot(**MARKED, points="0.5,0.9,2")
+    (point,) = points(one, size, cpu)
+    column, row = on_pixels(np.array([point.u, point.v]), size).astype(int)
+    bare, drawn = picture(shot(**MARKED), size, cpu), picture(one, size, cpu)
+    changed = np.argwhere((bare != drawn).any(axis=2))
+    assert abs(changed - (row, column)).max() < 12
+    assert b"#d55e00" in vector(one, size, cpu, "svg", "")
+    assert b"#d55e00" not in vector(shot(**MARKED), size, cpu, "svg", "")
+
+
+def test_points_are_turned_where_curves_go_along_y(cpu: Cpu) -> None:
+    along_y = MARKED | {"features": "y", "axes": "y"}
+    turned = points(shot(**along_y, points="0.5,-1.5,1"), (600, 400), cpu)
+    assert turned == points(shot(**MARKED, points="-1.5,0.5,1"), (600, 400), cpu)
+
+
+def test_points_need_the_plane_where_another_lens_shows_it() -> None:
+    assert shot(**MARKED, points="moons").marks.points == "moons"
+    with pytest.raises(NetartError, match="have x and y, but the picture spans x"):
+        shot(**MARKED, points="moons", beside="colour")

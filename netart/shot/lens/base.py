@@ -48,6 +48,12 @@ class LensStruct(
     def check_view(self, network: NetworkSource, view: View) -> None:
         """Raises NetartError where the lens cannot show what the picture spans."""
 
+    def check_points(self, network: NetworkSource, view: View) -> None:
+        """Raises NetartError where points (x, y) have no place in the picture."""
+        if {*view.axes} != {"x", "y"}:
+            axes = " and ".join(view.axes)
+            raise NetartError(f"marks.points: have x and y, but the picture spans {axes}")
+
     def refuses(self, name: str, network: NetworkSource, look: Look) -> NetartError | None:
         """Why the field of this name would have no effect on the picture, or None."""
         if name in self.WITHOUT or (name in Look.__struct_fields__ and name not in self.LOOK):

@@ -25,7 +25,7 @@ class Curves(ReadOut, frozen=True, kw_only=True, forbid_unknown_fields=True, tag
     """Outputs of the network as curves over one input."""
 
     LOOK: ClassVar[frozenset[str]] = frozenset({"palette"})
-    WITHOUT: ClassVar[frozenset[str]] = frozenset({"rotate", "points", "point_size"})
+    WITHOUT: ClassVar[frozenset[str]] = frozenset({"rotate"})
     UNITS: ClassVar[tuple[int, ...]] = (1, 2, 3)
 
     # Seeds whose networks are drawn together, in place of the network's own.
@@ -82,6 +82,10 @@ class Curves(ReadOut, frozen=True, kw_only=True, forbid_unknown_fields=True, tag
                 f"lens curves: the picture goes beyond ±{MAX_NUMBER:g} of {name}: a smaller radius "
                 "is needed"
             )
+
+    def check_points(self, network: NetworkSource, view: View) -> None:
+        if (name := self.input(network, view)) not in ("x", "y"):
+            raise NetartError(f"marks.points: have x and y, but the curves go along {name}")
 
     def input(self, network: NetworkSource, view: View) -> str:
         """The name of the input over which curves are drawn: the one that the picture spans, or the
