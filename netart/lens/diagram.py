@@ -43,7 +43,8 @@ THIN, THICK = 0.35, 2.6  # lines
 NUMBER = 7.5  # size of a weight's digits
 NUMBERED = 84  # between columns, at least, where numbers are not asked for
 NUMBER_ROOM = np.array((34, 12.5))  # across or down, between numbers that do not touch
-MAX_NUMBERS = 36  # between two layers, where they are not asked for
+MIN_CAPTION = 5.0  # font size of what stands under a column
+MAX_NUMBERS = 18  # between two layers, where they are not asked for
 
 PLACES = np.linspace(0.14, 0.86, 61)  # along a line, where its number may stand
 FAR = 1e3
@@ -199,7 +200,8 @@ def _draw_captions(
     if LETTER * longest > room:
         captions = [(x, re.sub(r"^(\d+) ", r"\1\n", text)) for x, text in captions]
         longest = max(len(line) for _, text in captions for line in text.split("\n"))
-        size, baseline = size * min(1.0, room / (LETTER * longest)), baseline - 2
+        size = max(MIN_CAPTION, size * min(1.0, room / (LETTER * longest)))
+        baseline -= 2
     for x, text in captions:
         for row, line in enumerate(text.split("\n")):
             axes.text(
