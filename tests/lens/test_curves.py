@@ -293,7 +293,7 @@ def test_a_lens_of_the_default_shot_is_refused_by_name() -> None:
 
 
 MARKED = ONE | {"layers": "1x4", "seed": "3", "axes": "x", "radius": "2", "y_range": "-1:1"}
-SQUARE = "-2,-1,1;0,0,2;2,1,3;2.1,0,1;0,1.1,1"  # two of them beyond the frame
+SQUARE = "-2,-1,1;0,0,2;2,1,3;2.1,0,1;0,1.1,1;-2.1,0,1;0,-1.1,1"  # four beyond the frame
 
 
 @pytest.mark.parametrize("size", [(600, 400), (300, 500), (120, 80)])
