@@ -64,8 +64,7 @@ def render(
 
     The suffix of the output says its format. Values are display sRGB but for exr's. png, tiff and
     npy take little memory at any size; webp that is not lossless halves the colours' resolution.
-    svg and pdf hold lines and text as such, of all lenses but colour and
-    landscapes from the side.
+    svg and pdf hold lines and text as such, of all lenses but colour and landscapes from the side.
 
     \b
     Examples:
