@@ -1,0 +1,1 @@
+"""Networks that learn: data, how they are trained, and runs, which hold every step worth keeping."""
