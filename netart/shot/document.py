@@ -26,7 +26,8 @@ def to_tables(document: Document, inline: bool = True) -> dict[str, Any]:
 
     inline: whether explicit weights may stand in it.
     """
-    tables = {"shot": to_text(shot_of(document), inline)}
+    varied = not isinstance(document, Shot)
+    tables = {"shot": to_text(shot_of(document), inline, varied)}
     if isinstance(document, Sheet):
         tables["sheet"] = sheet.to_data(document)
     if isinstance(document, Timeline):

@@ -13,9 +13,9 @@ import msgspec
 from netart.errors import NetartError
 from netart.shot.choices import accepted_choices
 from netart.shot.fields import apply, field, parse
+from netart.shot.plain_data import check_names, convert, list_or_empty
 from netart.shot.ranges import values
 from netart.shot.shot import Shot
-from netart.shot.text import check_names, convert, list_or_empty
 
 MAX_PANELS = 10_000
 MAX_GUTTER = 4096  # pixels
@@ -141,7 +141,7 @@ class Sheet(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def sha256(self) -> str:
         """The stable hash of the base shot and the table [sheet]."""
-        text = json.dumps([self.shot.sha256, to_data(self)], sort_keys=True)
+        text = json.dumps([*self.shot.digests, to_data(self)], sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()
 
 

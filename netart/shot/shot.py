@@ -12,6 +12,7 @@ import msgspec
 
 from netart.errors import NetartError
 from netart.net.build import scales
+from netart.net.learning.trained import Trained
 from netart.net.network import input_names
 from netart.net.recipe import NetworkSource, Recipe, Weights
 from netart.shot.lens import Colour, Lens
@@ -81,6 +82,14 @@ class Shot(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
         """The hash that a shot keeps for ever: of canonical JSON of all that is not a default."""
         text = json.dumps(_canonical(self), sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()
+
+    @property
+    def digests(self) -> list[str]:
+        """What decides all that can be varied of the shot: its hash, and those of the runs of which
+        it draws a step.
+        """
+        runs = self.network.runs if isinstance(self.network, Trained) else ()
+        return [self.sha256, *(run.sha256 for run in runs)]
 
 
 def _without_detail(network: NetworkSource) -> NetworkSource:

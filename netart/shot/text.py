@@ -6,10 +6,8 @@ Reading is strict. A value may also be written as its option writes it, `mix = "
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal
-from math import isfinite
 from typing import Any
 
 import msgspec
@@ -17,22 +15,23 @@ import numpy as np
 from msgspec.structs import replace
 
 from netart.errors import NetartError, unknown
+from netart.net.learning.run import Run
+from netart.net.learning.trained import Trained
 from netart.net.network import Network, default_features, describe, from_arrays
 from netart.net.recipe import Recipe, Weights
-from netart.shot.fields import FIELDS
 from netart.shot.lens import LENSES
 from netart.shot.look import Look
 from netart.shot.marks import Marks
+from netart.shot.plain_data import check_names, convert, list_or_empty
+from netart.shot.run_text import is_small, trained_from_text, trained_to_text
 from netart.shot.shot import Shot
-from netart.shot.view import View, rotation
+from netart.shot.view import View
 
 # Bytes of explicit weights that are written out; larger ones, if they have a file, are named.
 MAX_EMBEDDED = 1 << 16
 
-MAX_DEGREES = 1e9
-
-# Reads a file of weights by its name: the network in it, and the values of its latents.
-ReadWeights = Callable[[str], tuple[Network, dict[str, float]]]
+# Reads a file of weights by its name: the network in it, and the values of its latents; or a run.
+ReadWeights = Callable[[str], tuple[Network, dict[str, float]] | Run]
 
 # Part of a shot → its kinds by name, the default first; the network is read apart. The name is
 # empty where there is only one kind, which data then does not name.
@@ -75,10 +74,11 @@ class Explicit(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     output_activation: str = ""
 
 
-def to_text(shot: Shot, inline: bool = True) -> dict[str, Any]:
+def to_text(shot: Shot, inline: bool = True, varied: bool = False) -> dict[str, Any]:
     """The shot as plain data, with every value that is not unset.
 
-    inline: whether explicit weights may stand in it; if not they are named, as a file.
+    inline: whether explicit weights may stand in it; if not they are named, as a file. varied:
+    whether a document varies it, for which one step of a large run is not enough.
     """
     parts = {
         name: _plain(part)
@@ -86,8 +86,11 @@ def to_text(shot: Shot, inline: bool = True) -> dict[str, Any]:
         if (part := getattr(shot, name)) is not None and part != Marks()
     }
     network = shot.network
-    text = _plain(network) if isinstance(network, Recipe) else _weights(network, inline)
-    return {"network": text} | parts
+    if isinstance(network, Recipe):
+        return {"network": _plain(network)} | parts
+    if isinstance(network, Trained) and (varied or (inline and is_small(network))):
+        return {"network": trained_to_text(network, inline)} | parts
+    return {"network": _weights(network, inline)} | parts
 
 
 def from_text(data: Any, read_weights: ReadWeights | None = None) -> Shot:
@@ -107,6 +110,8 @@ def from_text(data: Any, read_weights: ReadWeights | None = None) -> Shot:
         if "centre" not in data.get("view", {}):
             centre = (Decimal(0), Decimal(0), *(Decimal(repr(v)) for v in values.values()))
             parts["view"] = replace(parts.get("view", View()), centre=centre)
+    elif isinstance(network, dict) and network.get("kind") == "run":
+        parts["network"] = _trained(network, read_weights)
     else:
         parts["network"] = convert(network, Recipe, "network")
     return Shot(**parts)
@@ -175,6 +180,19 @@ def _explicit(text: Explicit, content: Network) -> Weights:
     )
 
 
+def _trained(data: dict[str, Any], read_weights: ReadWeights | None) -> Trained:
+    """The step of a run that the data describes. Raises NetartError."""
+
+    def read(name: str) -> Run:
+        assert read_weights
+        found = read_weights(name)
+        if not isinstance(found, Run):
+            raise NetartError(f"network.runs: {name}: is not a run")
+        return found
+
+    return trained_from_text(data, read if read_weights else None)
+
+
 def _content(text: Explicit, read_weights: ReadWeights | None) -> tuple[Network, dict[str, float]]:
     """The network, and the values of its latents where a file has them."""
     if bool(text.file) == bool(text.layers):
@@ -183,7 +201,10 @@ def _content(text: Explicit, read_weights: ReadWeights | None) -> tuple[Network,
         return _inline(text), {}
     if read_weights is None:
         raise NetartError(f"network.file = {text.file!r}: there is no folder to look in")
-    return read_weights(text.file)
+    found = read_weights(text.file)
+    if isinstance(found, Run):
+        raise NetartError(f"network.file = {text.file!r}: is a run, which has network.kind = 'run'")
+    return found
 
 
 def _inline(text: Explicit) -> Network:
@@ -203,53 +224,3 @@ def _inline(text: Explicit) -> Network:
         return from_arrays(arrays, meta)
     except NetartError as error:
         raise error.at("network") from None
-
-
-def list_or_empty(value: Any) -> list[Any]:
-    """The value where it is a list, else no items."""
-    return list(value) if isinstance(value, (list, tuple)) else []
-
-
-def check_names(data: Any, allowed: tuple[str, ...], place: str) -> None:
-    """Raises NetartError unless the data is a table with no other names than these."""
-    if not isinstance(data, dict):
-        raise NetartError(f"{place}: must be a table")
-    for name in data:
-        if name not in allowed:
-            raise unknown("field", f"{place}.{name}", [f"{place}.{good}" for good in allowed])
-
-
-def convert(data: Any, kind: type[msgspec.Struct], place: str) -> Any:
-    """The struct that the data at this place describes. Raises NetartError that names the place."""
-    tag = kind.__struct_config__.tag
-    check_names(data, (*kind.__struct_encode_fields__, *(["kind"] if tag else [])), place)
-    try:
-        data = {name: _parse_text(f"{place}.{name}", value) for name, value in data.items()}
-        return msgspec.convert(data, kind)
-    except (msgspec.ValidationError, OverflowError) as error:
-        message, _, path = str(error).partition(" - at `$")
-        path = re.sub(r"\d+", lambda index: str(int(index[0]) + 1), path.rstrip("`"))
-        raise NetartError(f"{place}{path}: {message}") from None
-
-
-def _parse_text(place: str, value: Any) -> Any:
-    """The value, read where it is written as its option writes it. Raises NetartError."""
-    if place == "network.mix" and isinstance(value, dict):
-        if not all(re.fullmatch(r"\d{1,20}", str(seed)) for seed in value):
-            raise NetartError("network.mix: names are seeds, as in {7 = 0.6, 42 = 0.8}")
-        return tuple((int(seed), share) for seed, share in value.items())
-    if place == "view.frame" and type(value) in (int, float):
-        if not abs(value) <= MAX_DEGREES:
-            raise NetartError(f"{place}: an angle must be within ±{MAX_DEGREES:g} degrees")
-        return rotation(value)
-    if isinstance(value, float) and not isfinite(value):
-        raise NetartError(f"{place} = {value}: must be a finite number")
-    if isinstance(value, str):
-        own = re.sub(r"^beside\.", "lens.", place)
-        for field in FIELDS.values():
-            if field.place == own and field.in_files and field.parse is not str:
-                try:
-                    return field.parse(value)
-                except NetartError as error:
-                    raise NetartError(f"{place} = {value!r}: {error}") from None
-    return value

@@ -19,8 +19,8 @@ from netart.shot.easing import easing
 from netart.shot.fields import apply, field, parse
 from netart.shot.interpolation import INTERPOLATIONS, pinned_centre
 from netart.shot.parts import check_centre, read_centre
+from netart.shot.plain_data import check_names, convert, list_or_empty
 from netart.shot.shot import Shot
-from netart.shot.text import check_names, convert, list_or_empty
 
 Loop = Literal["none", "cycle", "bounce"]
 
@@ -205,7 +205,7 @@ class Timeline(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def sha256(self) -> str:
         """The stable hash of the shot and the table [timeline]."""
-        text = json.dumps([self.shot.sha256, to_data(self)], sort_keys=True)
+        text = json.dumps([*self.shot.digests, to_data(self)], sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()
 
 

@@ -1,1 +1,1 @@
-"""Networks that learn: data, how they are trained, and runs, which hold every step worth keeping."""
+"""Networks that learn: what they learn, how, and runs, which hold the steps that are kept."""

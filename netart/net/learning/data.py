@@ -70,7 +70,7 @@ class PictureData:
     @property
     def outputs(self) -> int:
         """How many outputs a network has that learns this."""
-        return self.pixels.shape[2]
+        return int(self.pixels.shape[2])
 
     def places(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """x and y of the middles of all pixels, row by row: two of (N,)."""
@@ -110,7 +110,7 @@ def examples(data: Data, features: tuple[Feature, ...]) -> Examples:
         else:
             targets = (np.arange(1, data.outputs + 1)[:, None] == numbers).astype(float)
     with np.errstate(all="ignore"):
-        inputs = np.stack(feature_columns(features, x, y))
+        inputs = np.stack(feature_columns(features, x, y)).astype(np.float64)
     if not np.isfinite(inputs).all():
         raise NetartError("features: are not finite at all points that are learned")
     return Examples(inputs, targets, data.task)

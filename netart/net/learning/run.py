@@ -1,4 +1,4 @@
-"""A run: a network's recipe, what it learned and how, and its weights at every step that was kept."""
+"""A run: a network's recipe, what it learned and how, and its weights at many steps."""
 
 from __future__ import annotations
 

@@ -7,6 +7,7 @@ from operator import attrgetter
 from typing import Any, NamedTuple
 
 from netart.errors import NetartError
+from netart.net.learning.trained import Trained
 from netart.shot.lens import LENSES
 from netart.shot.parts import Parts, Write, write_at
 from netart.shot.shot import Shot
@@ -64,7 +65,9 @@ class Field(NamedTuple):
             refused = [lens.refuses(self.name, parts.network, parts.look) for lens in parts.lenses]
             return parts.network.refuses(self.name) or (refused[0] if all(refused) else None)
         part, _, name = self.place.partition(".")
-        if part == "network":
+        if part == "network" and name in Trained.__struct_fields__:
+            why, hint = "the network is not one of a run, as netart train writes them", ""
+        elif part == "network":
             why, hint = "the network's weights are explicit", ""
         else:
             kind = next(kind for kind, struct in LENSES.items() if name in struct.__struct_fields__)

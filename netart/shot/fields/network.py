@@ -7,7 +7,7 @@ from operator import attrgetter
 from netart.net.ops import ACTIVATIONS
 from netart.net.sampling import DISTRIBUTIONS
 from netart.shot import syntax
-from netart.shot.fields.field import Field
+from netart.shot.fields.field import SWITCH, Field
 from netart.shot.parts import (
     read_layers,
     read_seed,
@@ -85,6 +85,20 @@ FIELDS = (
     Field(
         "features", "network.features", syntax.names, "NAME,…",
         "What of the point (x, y) enters the network (x,y).",
+    ),
+    Field(
+        "run", "network.run", str, "NAME",
+        "Of several runs the one that is drawn.",
+    ),
+    Field(
+        "step", "network.step", syntax.number, "N",
+        "Of a run: how many steps of training came before; the nearest step that it keeps is "
+        "drawn (its last one).",
+        interpolations=("geometric", "linear"),
+    ),
+    Field(
+        "blend_steps", "network.blend_steps", syntax.switch, SWITCH,
+        "Between two steps that a run keeps draw weights between theirs, instead of the nearest.",
     ),
     Field(
         "outputs", "network.outputs", syntax.whole_number, "N",

@@ -1,0 +1,65 @@
+"""Plain data, as files hold it, into structs: strictly, with errors that name the place."""
+
+from __future__ import annotations
+
+import re
+from math import isfinite
+from typing import Any
+
+import msgspec
+
+from netart.errors import NetartError, unknown
+from netart.shot.fields import FIELDS
+from netart.shot.view import rotation
+
+MAX_DEGREES = 1e9
+
+
+def list_or_empty(value: Any) -> list[Any]:
+    """The value where it is a list, else no items."""
+    return list(value) if isinstance(value, (list, tuple)) else []
+
+
+def check_names(data: Any, allowed: tuple[str, ...], place: str) -> None:
+    """Raises NetartError unless the data is a table with no other names than these."""
+    if not isinstance(data, dict):
+        raise NetartError(f"{place}: must be a table")
+    for name in data:
+        if name not in allowed:
+            raise unknown("field", f"{place}.{name}", [f"{place}.{good}" for good in allowed])
+
+
+def convert(data: Any, kind: type[msgspec.Struct], place: str) -> Any:
+    """The struct that the data at this place describes. Raises NetartError that names the place."""
+    tag = kind.__struct_config__.tag
+    check_names(data, (*kind.__struct_encode_fields__, *(["kind"] if tag else [])), place)
+    try:
+        data = {name: _parse_text(f"{place}.{name}", value) for name, value in data.items()}
+        return msgspec.convert(data, kind)
+    except (msgspec.ValidationError, OverflowError) as error:
+        message, _, path = str(error).partition(" - at `$")
+        path = re.sub(r"\d+", lambda index: str(int(index[0]) + 1), path.rstrip("`"))
+        raise NetartError(f"{place}{path}: {message}") from None
+
+
+def _parse_text(place: str, value: Any) -> Any:
+    """The value, read where it is written as its option writes it. Raises NetartError."""
+    if place == "network.mix" and isinstance(value, dict):
+        if not all(re.fullmatch(r"\d{1,20}", str(seed)) for seed in value):
+            raise NetartError("network.mix: names are seeds, as in {7 = 0.6, 42 = 0.8}")
+        return tuple((int(seed), share) for seed, share in value.items())
+    if place == "view.frame" and type(value) in (int, float):
+        if not abs(value) <= MAX_DEGREES:
+            raise NetartError(f"{place}: an angle must be within ±{MAX_DEGREES:g} degrees")
+        return rotation(value)
+    if isinstance(value, float) and not isfinite(value):
+        raise NetartError(f"{place} = {value}: must be a finite number")
+    if isinstance(value, str):
+        own = re.sub(r"^beside\.", "lens.", place)
+        for field in FIELDS.values():
+            if field.place == own and field.in_files and field.parse is not str:
+                try:
+                    return field.parse(value)
+                except NetartError as error:
+                    raise NetartError(f"{place} = {value!r}: {error}") from None
+    return value
