@@ -12,8 +12,8 @@ import msgspec
 
 from netart.errors import NetartError
 from netart.files.atomic import report_os_errors
+from netart.files.beside import read_beside
 from netart.files.limits import MAX_METADATA_BYTES
-from netart.files.npz import read_beside
 from netart.net.build import to_network
 from netart.pixels import Size
 from netart.shot.document import TABLE_NAMES, Document, from_tables, shot_of, to_tables

@@ -6,7 +6,8 @@ import json
 import tokenize
 import zipfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from math import prod
 from pathlib import Path
 from typing import IO, Any
@@ -50,9 +51,16 @@ def write_npz(file: IO[bytes], network: Network, latents: Mapping[str, float]) -
 
 def read_npz(path: Path) -> tuple[Network, dict[str, float]]:
     """The network in the file and its latents' values. Raises NetartError that names the file."""
+    with open_npz(path) as archive:
+        return _read(archive)
+
+
+@contextmanager
+def open_npz(path: Path) -> Iterator[zipfile.ZipFile]:
+    """An npz file to read. Raises NetartError, also in the block, that names the file."""
     try:
         with zipfile.ZipFile(path) as archive:
-            return _read(archive)
+            yield archive
     except FileNotFoundError:
         raise NetartError(f"{path}: no such file") from None
     except NetartError as error:
@@ -63,22 +71,11 @@ def read_npz(path: Path) -> tuple[Network, dict[str, float]]:
         raise NetartError(f"{path}: not a complete npz file: {error}") from None
 
 
-def read_beside(folder: Path, name: str) -> tuple[Network, dict[str, float]]:
-    """The network in a file of weights that another file in the folder names.
-
-    The only place where a file decides which other file is opened. Raises NetartError, also for
-    what is more than a name.
-    """
-    if Path(name).name != name or name in (".", ".."):
-        raise NetartError(f"network.file = {name!r}: must be a name without folders")
-    return read_npz(folder / name)
-
-
 def _read(archive: zipfile.ZipFile) -> tuple[Network, dict[str, float]]:
     names = set(archive.namelist())
     if "meta.npy" not in names:
         raise NetartError("no `meta`: not a network that netart can read")
-    text = str(_array(archive, "meta", "U", MAX_NPZ_META_BYTES))
+    text = str(read_array(archive, "meta", "text", MAX_NPZ_META_BYTES))
     try:
         meta = msgspec.json.decode(text, type=Meta)
     except (msgspec.DecodeError, RecursionError) as error:
@@ -93,9 +90,9 @@ def _read(archive: zipfile.ZipFile) -> tuple[Network, dict[str, float]]:
     arrays: list[tuple[Matrix, Matrix]] = []
     left = MAX_WEIGHTS
     for k in range(count):
-        weight = np.atleast_1d(_array(archive, f"W{k}", "f", 4 * left))
+        weight = np.atleast_1d(read_array(archive, f"W{k}", "float32", 4 * left))
         left -= weight.size
-        arrays.append((weight, _array(archive, f"b{k}", "f", 4 * len(weight))))
+        arrays.append((weight, read_array(archive, f"b{k}", "float32", 4 * len(weight))))
     features = meta.features
     if features is None:
         features = default_features(arrays[0][0].shape[-1])
@@ -103,8 +100,14 @@ def _read(archive: zipfile.ZipFile) -> tuple[Network, dict[str, float]]:
     return from_arrays(arrays, parts | {"latents": tuple(meta.latents)}), dict(meta.latents)
 
 
-def _array(archive: zipfile.ZipFile, name: str, kind: str, limit: int) -> Any:
-    """The array called `name`, of text or float32; judged by its header before memory is taken."""
+def read_array(archive: zipfile.ZipFile, name: str, kind: str, limit: int) -> Any:
+    """The array called `name` of an npz file, judged by its header before memory is taken.
+
+    kind: `text` for one text, else a dtype's name, as in float32. limit: in bytes. Raises
+    NetartError.
+    """
+    if f"{name}.npy" not in archive.namelist():
+        raise NetartError(f"has no array {name}")
     info = archive.getinfo(f"{name}.npy")
     if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
         raise NetartError(f"{name}: packed in a way that numpy does not write")
@@ -116,10 +119,9 @@ def _array(archive: zipfile.ZipFile, name: str, kind: str, limit: int) -> Any:
             shape, _, dtype = np.lib.format.read_array_header_1_0(member)
         except (ValueError, TypeError, SyntaxError, tokenize.TokenError, RecursionError):
             raise NetartError(f"{name}: its header cannot be read") from None
-        wanted = dtype.kind == "U" and shape == () if kind == "U" else dtype == np.float32
-        if not wanted:
-            must = "text" if kind == "U" else "float32"
-            raise NetartError(f"{name}: is {dtype} of {len(shape)} axes, must be {must}")
+        is_text = dtype.kind == "U" and shape == ()
+        if not (is_text if kind == "text" else dtype == np.dtype(kind)):
+            raise NetartError(f"{name}: is {dtype} of {len(shape)} axes, must be {kind}")
         size = prod(shape) * dtype.itemsize
         if not all(type(n) is int and n >= 0 for n in shape) or size > min(limit, info.file_size):
             raise NetartError(f"{name}: claims a size that is not there, or not allowed")

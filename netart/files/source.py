@@ -14,16 +14,21 @@ from typing import Any, NamedTuple
 
 from netart.assets import folder
 from netart.errors import NetartError, unknown
+from netart.files.beside import read_beside
 from netart.files.films.containers import find_film_text
 from netart.files.films.encoding import FILM_SUFFIXES
 from netart.files.metadata import Metadata, read_metadata, verify_metadata
-from netart.files.npz import read_beside
+from netart.files.runs import read_run
 from netart.files.stills.formats import IMAGE_SUFFIXES
 from netart.files.stills.image import read_image_metadata
 from netart.files.stills.vectors import VECTOR_SUFFIXES
 from netart.files.toml import format_toml, read_toml
+from netart.net.learning.trained import Trained
 from netart.pixels import Size
 from netart.shot.document import Document, from_tables, shot_of, to_tables
+from netart.shot.fields import apply, parse
+from netart.shot.run_shot import shot_of_run
+from netart.shot.run_text import RUN_SUFFIX
 from netart.shot.sheet import Sheet
 from netart.shot.shot import Shot
 from netart.shot.text import from_text
@@ -55,9 +60,12 @@ def name_of(shot: Shot) -> str:
 def read_source(source: str | PathLike[str]) -> Source:
     """Reads a preset by its name, else a file by its suffix; `NAME#K` is panel K of a sheet.
 
-    Raises NetartError.
+    `RUN@STEP` is the step of a run that is kept nearest to STEP. Raises NetartError.
     """
     path = Path(source)
+    stepped = re.fullmatch(r"(.+)@([^/@]*)", str(source), re.DOTALL)
+    if stepped and not os.path.exists(path):
+        return _step(read_source(stepped[1]), stepped[2], str(source))
     numbered = re.fullmatch(r"(.+)#([^/#]*)", str(source), re.DOTALL)
     if numbered and not os.path.exists(path):
         if not re.fullmatch(r"\d{1,9}", numbered[2], re.ASCII):
@@ -100,6 +108,17 @@ def _panel(source: Source, number: int, asked: str) -> Source:
     if not isinstance(sheet, Sheet):
         raise NetartError(f"{asked}: is not a sheet, it has no panels")
     return Source(name, sheet.panel(number), sheet.layout.panel, "", source.warning)
+
+
+def _step(source: Source, step: str, asked: str) -> Source:
+    shot = source.document
+    if not isinstance(shot, Shot) or not isinstance(shot.network, Trained):
+        raise NetartError(f"{asked}: {source.name} is not a run, it has no steps")
+    try:
+        shot = apply(shot, {"step": parse("step", step)})
+    except NetartError as error:
+        raise error.at(asked) from None
+    return source._replace(name=name_of(shot), document=shot)
 
 
 def _read_preset(name: str) -> Source:
@@ -148,9 +167,14 @@ def _read_weights(path: Path) -> Source:
     return Source(path.stem, from_text(data, partial(read_beside, path.parent)))
 
 
+def _read_run(path: Path) -> Source:
+    return Source(path.stem, shot_of_run(read_run(path)))
+
+
 READERS: dict[str, Callable[[Path], Source]] = {
     ".toml": _read_toml,
     ".npz": _read_weights,
+    RUN_SUFFIX: _read_run,
     **dict.fromkeys(FILM_SUFFIXES, _read_film),
     # After the films': .png is either.
     **{suffix: _read_picture for suffix, form in IMAGE_SUFFIXES.items() if form.find_text},

@@ -9,7 +9,8 @@ from typing import Any, NamedTuple
 
 from netart.errors import NetartError
 from netart.files.atomic import report_os_errors, write_atomically
-from netart.files.npz import read_beside, write_npz
+from netart.files.beside import read_beside
+from netart.files.npz import write_npz
 from netart.files.toml import read_toml
 from netart.net.recipe import Weights
 from netart.pixels import Size

@@ -12,7 +12,8 @@ import pytest
 import tomli_w
 
 from netart.errors import NetartError
-from netart.files.npz import read_beside, write_npz
+from netart.files.beside import read_beside
+from netart.files.npz import write_npz
 from netart.net.build import to_network
 from netart.net.recipe import Recipe, Weights
 from netart.shot.fields import FIELDS, apply, parse
@@ -268,7 +269,9 @@ def test_every_place_of_the_table_exists() -> None:
             if not dot:
                 assert part in Shot.__struct_fields__
                 continue
-            kinds = LENSES.values() if part == "lens" else [type(getattr(Shot(), part))]
+            kinds = {"lens": LENSES.values(), "network": (Recipe, Trained)}.get(
+                part, (type(getattr(Shot(), part)),)
+            )
             assert any(name in kind.__struct_fields__ for kind in kinds)
 
 

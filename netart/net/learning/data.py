@@ -42,12 +42,12 @@ class PointData:
 
 @dataclass(frozen=True, eq=False)
 class PictureData:
-    """A picture over a square of the plane: a network learns its pixels."""
+    """A picture over a piece of the plane: a network learns its pixels."""
 
     name: str  # of the file that it came from
     pixels: NDArray[np.uint8]  # (rows, columns, channels), one channel or three, in display sRGB
-    # The square's low and high end, of x and of y: the middle of pixel (row r, column c) of a
-    # picture (R, C) is x = low + (c + ½)/C · (high − low), y = high − (r + ½)/R · (high − low).
+    # Low and high end of its longer side, in input units, as of x so of y; the shorter side is
+    # centred. Pixels are squares, y goes up.
     span: tuple[float, float] = (-1.0, 1.0)
 
     def __post_init__(self) -> None:
@@ -76,8 +76,9 @@ class PictureData:
         """x and y of the middles of all pixels, row by row: two of (N,)."""
         rows, columns, _ = self.pixels.shape
         low, high = self.span
-        x = low + (np.arange(columns) + 0.5) / columns * (high - low)
-        y = high - (np.arange(rows) + 0.5) / rows * (high - low)
+        unit, middle = (high - low) / max(rows, columns), (low + high) / 2
+        x = middle + (np.arange(columns) + 0.5 - columns / 2) * unit
+        y = middle - (np.arange(rows) + 0.5 - rows / 2) * unit
         return np.tile(x, rows), np.repeat(y, columns)
 
 

@@ -77,8 +77,12 @@ class Run:
         count, width = len(self.steps), parameter_count(self.head.recipe)
         if not count:
             raise NetartError("a run keeps at least one step")
-        if self.weights.shape != (count, width):
-            raise NetartError(f"run.weights {self.weights.shape}: must be ({count}, {width})")
+        kind = self.head.options.precision
+        if self.weights.shape != (count, width) or self.weights.dtype != kind:
+            raise NetartError(
+                f"run.weights {self.weights.dtype} {self.weights.shape}: must be {kind} "
+                f"({count}, {width})"
+            )
         if self.loss.shape != (count,) or self.accuracy.shape != (count,):
             raise NetartError(f"run: loss and accuracy must be numbers of the {count} steps")
         if self.steps[0] < 0 or any(b <= a for a, b in pairwise(self.steps.tolist())):

@@ -1,0 +1,58 @@
+"""How a run is drawn where nothing else is asked for."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from math import ceil
+
+from netart.errors import NetartError
+from netart.net.learning.data import PictureData, PointData
+from netart.net.learning.run import Run
+from netart.net.learning.trained import Trained
+from netart.shot.lens import Colour, Lens, Regions
+from netart.shot.look import Look
+from netart.shot.marks import MAX_MARKED, Row
+from netart.shot.shot import Shot
+from netart.shot.view import View
+
+MARGIN = 1.15  # of the view around points, as a multiple of their extent
+NEAR = 0.1  # of the radius
+DIGITS = 6  # of a point that is drawn
+
+
+def shot_of_run(run: Run) -> Shot:
+    """The last step of a run, over all that it learned: classes as regions, a picture as values."""
+    lens: Lens = Regions() if isinstance(run.data, PointData) else Colour()
+    look = Look(contrast="off") if isinstance(run.data, PictureData) else Look()
+    return Shot(network=Trained(runs=(run,)), view=_view(run), lens=lens, look=look)
+
+
+def rows_of_points(run: Run) -> tuple[Row, ...]:
+    """The points that a run learned, as a shot holds them: all, or as many as it may, evenly.
+
+    Raises NetartError where it learned none.
+    """
+    if not isinstance(run.data, PointData):
+        raise NetartError(f"{run.name}: learned no points")
+    points = run.data.points
+    some = slice(None, None, ceil(len(points.classes) / MAX_MARKED))
+    return tuple(
+        (float(f"{x:.{DIGITS}g}"), float(f"{y:.{DIGITS}g}"), int(number))
+        for (x, y), number in zip(points.xy[some], points.classes[some], strict=True)
+    )
+
+
+def _view(run: Run) -> View:
+    """The view that covers the data."""
+    if isinstance(run.data, PictureData):
+        low, high = run.data.span
+        middle, radius = (low + high) / 2, (high - low) / 2
+        return View(centre=(Decimal(repr(middle)),) * 2, radius=radius)
+    if run.data is None:
+        return View()
+    low, high = run.data.points.xy.min(axis=0), run.data.points.xy.max(axis=0)
+    radius = float(f"{MARGIN * max((high - low) / 2):.2g}") or 1.0
+    middle = (low + high) / 2
+    near = abs(middle) < NEAR * radius  # data around the origin stays around it
+    centre = tuple(Decimal(f"{x:.2g}") for x in middle * ~near)
+    return View(centre=centre, radius=radius)
