@@ -15,6 +15,7 @@ from netart.errors import NetartError
 from netart.files.beside import read_beside
 from netart.files.npz import write_npz
 from netart.net.build import to_network
+from netart.net.learning.trained import Trained
 from netart.net.recipe import Recipe, Weights
 from netart.shot.fields import FIELDS, apply, parse
 from netart.shot.lens import LENSES
