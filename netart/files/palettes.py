@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import struct
-import warnings
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -14,34 +12,14 @@ import numpy as np
 
 from netart.errors import NetartError
 from netart.files.atomic import report_os_errors
-from netart.files.limits import (
-    MAX_PALETTE_BYTES,
-    MAX_PICTURE_BYTES,
-    MAX_PICTURE_PIXELS,
-)
+from netart.files.limits import MAX_PALETTE_BYTES, MAX_PICTURE_BYTES
+from netart.files.pictures import check_file, read_picture
 from netart.shot.clusters import Colours, corners_of, ramp_of
 from netart.shot.colours import MAX_STOPS, colour
 from netart.shot.oklab import blend_stops
 
 PICTURE_COLOURS = 7  # of a picture, which are a ramp, or of which corners are chosen
 SIDE = 192  # of the picture whose colours are counted
-
-# Of Pillow's; others run programs (EPS), or take too long for what they hold (JPEG 2000).
-PICTURE_FORMATS = ("AVIF", "BMP", "GIF", "JPEG", "PNG", "PPM", "TIFF", "WEBP")
-
-TOO_LARGE = f"more than {MAX_PICTURE_PIXELS:,} pixels, or twice as many of a JPEG"
-
-# What Pillow raises for files that are damaged.
-DAMAGED = (
-    OSError,
-    ValueError,
-    SyntaxError,
-    EOFError,
-    LookupError,
-    TypeError,
-    RuntimeError,
-    struct.error,
-)
 
 WRITTEN = re.compile(r"(?:(ramp|corners):)?(from:)?(.+)", re.DOTALL)
 COLOUR_LINE = re.compile(r"\s*(\d{1,3})\s+(\d{1,3})\s+(\d{1,3})(?:\s.*)?", re.ASCII)
@@ -60,12 +38,7 @@ def read_palette(text: str) -> str:
     kind, path = found[1] or "ramp", Path(found[3])
     is_list = path.suffix.lower() in LISTS
     with report_os_errors(path):
-        if not path.is_file():
-            what = "is not a regular file" if path.exists() else "no such file"
-            raise NetartError(f"{path}: {what}")
-        limit = MAX_PALETTE_BYTES if is_list else MAX_PICTURE_BYTES
-        if path.stat().st_size > limit:
-            raise NetartError(f"{path}: more than {limit >> 10:,} KiB")
+        check_file(path, MAX_PALETTE_BYTES if is_list else MAX_PICTURE_BYTES)
         try:
             colours = _read_list(path) if is_list else _read_picture(path)
             chosen = _choose(colours, kind, is_list)
@@ -92,22 +65,10 @@ def _read_picture(path: Path) -> Colours:
     """(3, N) display sRGB of the picture made small, without what is transparent."""
     from PIL import Image
 
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # what is said of damaged metadata; sizes are checked here
-        try:
-            with Image.open(path, formats=PICTURE_FORMATS) as image:
-                # A JPEG is made an eighth as wide while it is read.
-                pixels = image.width * image.height >> (image.format == "JPEG")
-                if pixels > MAX_PICTURE_PIXELS:
-                    raise NetartError(TOO_LARGE)
-                image.draft("RGB", (SIDE, SIDE))
-                image.thumbnail((SIDE, SIDE), Image.Resampling.NEAREST)
-                rgba = np.asarray(image.convert("RGBA"))
-        except Image.DecompressionBombError:
-            raise NetartError(TOO_LARGE) from None
-        except DAMAGED:
-            raise NetartError("is no picture that can be read") from None
-    opaque = rgba.reshape(-1, 4)[rgba.reshape(-1, 4)[:, 3] > 127, :3]
+    image = read_picture(path, SIDE)
+    image.thumbnail((SIDE, SIDE), Image.Resampling.NEAREST)
+    rgba = np.asarray(image).reshape(-1, 4)
+    opaque = rgba[rgba[:, 3] > 127, :3]
     if not len(opaque):
         raise NetartError("is transparent everywhere")
     return np.asarray(opaque.T / 255)

@@ -14,9 +14,10 @@ import pytest
 from PIL import Image
 
 from netart.errors import NetartError
-from netart.files import palettes
+from netart.files import pictures
 from netart.files.limits import MAX_PALETTE_BYTES, MAX_PICTURE_PIXELS
-from netart.files.palettes import PICTURE_FORMATS, read_palette
+from netart.files.palettes import read_palette
+from netart.files.pictures import PICTURE_FORMATS
 from netart.shot.colours import MAX_STOPS, colour
 from netart.shot.palette import palette
 from tests.png import chunks, packed
@@ -220,7 +221,7 @@ def test_the_largest_pictures_take_little(name: str) -> None:
     noise.save("a", name, **LARGEST[name])
     assert read_apart("a") == ""
     noise.crop((0, 0, width, height + 1)).save("b", name, **LARGEST[name])
-    assert read_apart("b") == f"b: {palettes.TOO_LARGE}"
+    assert read_apart("b") == f"b: {pictures.TOO_LARGE}"
 
 
 @pytest.mark.slow
@@ -229,4 +230,4 @@ def test_a_picture_that_claims_to_be_huge_is_refused_at_once() -> None:
     parts = dict(chunks(Path("a.png").read_bytes()))
     parts[b"IHDR"] = struct.pack(">II", 65_000, 65_000) + parts[b"IHDR"][8:]
     Path("a.png").write_bytes(packed(parts.items()))
-    assert read_apart("a.png") == f"a.png: {palettes.TOO_LARGE}"
+    assert read_apart("a.png") == f"a.png: {pictures.TOO_LARGE}"

@@ -1,0 +1,93 @@
+"""Pictures of any origin: for their colours, or to be learned."""
+
+from __future__ import annotations
+
+import struct
+import warnings
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from netart.errors import NetartError
+from netart.files.atomic import report_os_errors
+from netart.files.limits import MAX_PICTURE_BYTES, MAX_PICTURE_PIXELS
+from netart.net.learning.data import MAX_SIDE, PictureData
+
+if TYPE_CHECKING:
+    from PIL import Image
+
+# Of Pillow's; others run programs (EPS), or take too long for what they hold (JPEG 2000).
+PICTURE_FORMATS = ("AVIF", "BMP", "GIF", "JPEG", "PNG", "PPM", "TIFF", "WEBP")
+
+TOO_LARGE = f"more than {MAX_PICTURE_PIXELS:,} pixels, or twice as many of a JPEG"
+
+# What Pillow raises for files that are damaged.
+DAMAGED = (
+    OSError,
+    ValueError,
+    SyntaxError,
+    EOFError,
+    LookupError,
+    TypeError,
+    RuntimeError,
+    struct.error,
+)
+
+
+def check_file(path: Path, max_bytes: int) -> None:
+    """Raises NetartError unless there is a regular file of at most so many bytes."""
+    if not path.is_file():
+        what = "is not a regular file" if path.exists() else "no such file"
+        raise NetartError(f"{path}: {what}")
+    if path.stat().st_size > max_bytes:
+        raise NetartError(f"{path}: more than {max_bytes >> 10:,} KiB")
+
+
+def read_picture(path: Path, side: int) -> Image.Image:
+    """The picture as RGBA; a JPEG may be smaller, at least `side` wide and high where it was.
+
+    Raises NetartError, which does not name the file.
+    """
+    from PIL import Image
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # what is said of damaged metadata; sizes are checked here
+        try:
+            with Image.open(path, formats=PICTURE_FORMATS) as image:
+                # A JPEG is made an eighth as wide while it is read.
+                pixels = image.width * image.height >> (image.format == "JPEG")
+                if pixels > MAX_PICTURE_PIXELS:
+                    raise NetartError(TOO_LARGE)
+                image.draft("RGB", (side, side))
+                return image.convert("RGBA")
+        except Image.DecompressionBombError:
+            raise NetartError(TOO_LARGE) from None
+        except DAMAGED:
+            raise NetartError("is no picture that can be read") from None
+
+
+def read_picture_data(path: Path, span: tuple[float, float]) -> PictureData:
+    """A picture to learn: black and white where it has no other levels, else grey where it has no
+    colours, else RGB, on white, and at most MAX_SIDE pixels wide and high.
+
+    span: as in PictureData. Raises NetartError that names the file.
+    """
+    from PIL import Image
+
+    with report_os_errors(path):
+        check_file(path, MAX_PICTURE_BYTES)
+        try:
+            image = read_picture(path, MAX_SIDE)
+        except NetartError as error:
+            raise error.at(str(path)) from None
+    white = Image.new("RGBA", image.size, "white")
+    shown = Image.alpha_composite(white, image).convert("RGB")
+    has_two_levels = bool(np.isin(np.asarray(shown), (0, 255)).all())
+    shown.thumbnail((MAX_SIDE, MAX_SIDE), Image.Resampling.BOX)
+    pixels = np.asarray(shown)
+    if (pixels == pixels[..., :1]).all():
+        pixels = pixels[..., :1]
+        if has_two_levels:
+            pixels = np.where(pixels < 128, 0, 255).astype(np.uint8)
+    return PictureData(path.stem, pixels.copy(), span)
