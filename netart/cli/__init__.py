@@ -22,6 +22,7 @@ COMMANDS = {
     "live": ("live.live", "Open a window and fly through a network."),
     "sheet": ("sheet.sheet", "Draw a shot varied over a field or two, as a page."),
     "phase": ("phase.phase", "Draw where order ends and chaos begins, as a page."),
+    "train": ("train.train", "Train a network, and keep it at many steps."),
     "zoom": ("films.zoom", "Film a zoom."),
     "scale": ("films.scale", "Film a growing weight scale."),
     "slice": ("films.slice", "Film a cross-section through further inputs."),

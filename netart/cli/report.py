@@ -31,19 +31,23 @@ class Report:
     def progress(self, length: int, label: str) -> Iterator[Callable[..., None]]:
         """Shows a progress bar where stderr is a terminal: steps done, steps a second, time left.
 
-        Yields a function to call with the number of further steps done, by default one.
+        Yields a function to call with the number of further steps done, by default one, and a note
+        that stands behind the speed.
         """
         hidden, start = self.quiet or not sys.stderr.isatty(), time.monotonic()
 
-        def speed(done: int | None) -> str:
-            return f"{done / max(1e-9, time.monotonic() - start):.1f}/s" if done else ""
+        def show(now: tuple[int, str] | None) -> str:
+            if not now:
+                return ""
+            done, note = now
+            return f"{done / max(1e-9, time.monotonic() - start):.1f}/s {note}".rstrip()
 
         with click.progressbar(
             length=length, label=label, file=sys.stderr, hidden=hidden, show_pos=True,
             show_percent=True,
-            item_show_func=speed,
+            item_show_func=show,
         ) as bar:  # fmt: skip
-            yield lambda steps=1: bar.update(steps, bar.pos + steps)
+            yield lambda steps=1, note="": bar.update(steps, (bar.pos + steps, note))
 
     def print_result(self, path: Path, **facts: object) -> None:
         """Prints the path of what was written, or as JSON the path and the facts."""

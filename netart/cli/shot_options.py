@@ -66,12 +66,13 @@ def shot_options(*kinds: type[Document], through: str = "", **fresh: str) -> Dec
             "--network", "network_file", metavar="FILE",
             help="Draw the network of this file; view, lens and look stay.",
         ),
-        *map(_field_option, FIELDS.values()),
+        *map(field_option, FIELDS.values()),
         parameters=("source", "network_file", *FIELDS),
     )  # fmt: skip
 
 
-def _field_option(field: Field) -> Decorator:
+def field_option(field: Field) -> Decorator:
+    """The option of a field; passes its value as text."""
     option = option_name(field.name)
     if field.metavar == SWITCH:
         off = option_name(f"no_{field.name}")
@@ -112,9 +113,7 @@ def _read_start(
     read = read_source(source) if source is not None else Source("", Shot())
     if through and read.shot.lens.kind != through:
         texts.setdefault("lens", through)
-    if texts.get("seed") == "random":
-        texts["seed"] = str(secrets.randbits(32))
-        say(f"seed {texts['seed']}")
+    draw_seed(texts)
     for field, text in texts.items():
         if text == "all" and FIELDS[field].choices:
             raise NetartError(f"{field} all: `netart sheet` draws all of them", field=field)
@@ -146,6 +145,13 @@ def _read_start(
         (source, read.shot) if source is not None else None,
         is_default,
     )
+
+
+def draw_seed(texts: dict[str, str]) -> None:
+    """Puts a seed in place of `random`, and says which."""
+    if texts.get("seed") == "random":
+        texts["seed"] = str(secrets.randbits(32))
+        say(f"seed {texts['seed']}")
 
 
 def _with_fresh(shot: Shot, fresh: dict[str, str]) -> Shot:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from netart.errors import NetartError
+from netart.net.learning.run import lead_seed
 from netart.net.recipe import NetworkSource, Recipe
 from netart.net.sampling import PALETTE, words
 from netart.shot.fields import apply, field, parse
@@ -44,5 +45,5 @@ def random_palette(shot: Shot) -> str:
 def _seed(network: NetworkSource) -> int:
     """The seed with the largest share; of explicit weights a number from their digest."""
     if isinstance(network, Recipe):
-        return max(network.mix, key=lambda pair: abs(pair[1]))[0]
+        return lead_seed(network)
     return int(network.content.sha256[:16], 16)

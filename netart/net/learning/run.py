@@ -137,6 +137,11 @@ class Run:
         return digest.hexdigest()
 
 
+def lead_seed(recipe: Recipe) -> int:
+    """The seed with the largest share: that of the batches."""
+    return max(recipe.mix, key=lambda pair: abs(pair[1]))[0]
+
+
 def shapes(recipe: Recipe) -> list[tuple[int, int]]:
     """The (out, in + 1) of each layer's matrix with its biases."""
     inputs = column_count(tuple(map(feature, recipe.features))) + len(recipe.latents)

@@ -41,6 +41,7 @@ __all__ = [
     "fewest_texts",
     "field",
     "parse",
+    "put",
     "text_of",
 ]
 
@@ -110,6 +111,14 @@ def apply(shot: Shot | None, values: Mapping[str, Any], other: Shot | None = Non
     if other:
         centre = (*view.centre[:2], *other.view.centre[2:])
         parts = parts._replace(network=other.network, view=replace(parts.view, centre=centre))
+    return put(parts, values).shot()
+
+
+def put(parts: Parts, values: Mapping[str, Any]) -> Parts:
+    """The parts with other values of the named fields. Raises NetartError.
+
+    They are put in as `apply` says.
+    """
     for one, twin in EXCLUSIVE:
         if one in values and twin in values:
             raise NetartError(f"{one}: says the same thing as {twin}", field=one, hint=twin)
@@ -118,7 +127,7 @@ def apply(shot: Shot | None, values: Mapping[str, Any], other: Shot | None = Non
         if error := row.refuses(parts):
             raise error
         parts = row.put(parts, value)
-    return parts.shot()
+    return parts
 
 
 def _order(row: Field) -> tuple[int, int, int]:
