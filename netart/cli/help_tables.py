@@ -82,7 +82,7 @@ SHOT_TABLES = "\n\n".join(
             ((row.signature, f"{row.columns}  {row.formula}") for row in FEATURES.values()),
         ),
         table(
-            "Distributions, before the scales; a factor multiplies weights, never biases:",
+            "Distributions, before the scales; a factor multiplies the weights alone:",
             ((row.name, row.formula) for row in DISTRIBUTIONS.values()),
         ),
         table(

@@ -75,6 +75,7 @@ class Law(NamedTuple):
     activation: Activation
     sigma: float  # √(fan-in · variance of a weight) at a weight scale of 1
     uniform: bool  # biases are uniform within ± the bias scale; else normal, with it as deviation
+    bias_gain: float  # what the bias scale is multiplied by before
 
 
 def law_of(source: NetworkSource) -> Law:
@@ -103,7 +104,7 @@ def law_of(source: NetworkSource) -> Law:
     if distribution.name == "orthogonal":
         variance = 1 / width
     sigma = sqrt(width * variance) * distribution.gain(width, width, False)
-    return Law(row, sigma, distribution.draw is uniform)
+    return Law(row, sigma, distribution.draw is uniform, distribution.bias_gain(width))
 
 
 def measure(
@@ -192,7 +193,7 @@ def critical_by_layer(law: Law, bias_scale: float, layers: int) -> list[float]:
 
 def _predict(law: Law, sigmas: Array, bias_scale: float, layers: int) -> Array:
     """(layers, N) χ. sigmas: (N,) σ."""
-    log_square, log_slope = _log_means(law, bias_scale)
+    log_square, log_slope = _log_means(law, bias_scale * law.bias_gain)
     # The pre-activations at which `measure` starts are normal.
     start_square, start_slope = _means(law, np.ones(1), 0.0)
     log_sigma = 2 * np.log(sigmas)

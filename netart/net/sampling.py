@@ -117,12 +117,14 @@ class Distribution(NamedTuple):
     # From raw words to base draws, number by number.
     draw: Callable[[Words], Draws]
     # What the weights are multiplied by: a function of fan-in, fan-out and whether the layer is
-    # the first. Biases have no gain.
+    # the first.
     gain: Callable[[int, int, bool], float]
     # As help shows it.
     formula: str
     # From the matrix of base draws, (out, in), to the one that is used.
     transform: Callable[[Draws], Draws] = lambda weight: weight
+    # What the biases are multiplied by: a function of fan-in.
+    bias_gain: Callable[[int], float] = lambda n: 1.0
 
 
 DISTRIBUTIONS = {
@@ -159,6 +161,14 @@ DISTRIBUTIONS = {
             "orthonormal rows, or columns · √(out/in); of each width another",
             orthogonal,
         ),
+        # What torch.nn.Linear does unless told otherwise.
+        Distribution(
+            "torch_linear",
+            uniform,
+            lambda n, m, first: 1 / sqrt(n),
+            "uniform · 1/√fan-in, biases too",
+            bias_gain=lambda n: 1 / sqrt(n),
+        ),
         # Sitzmann et al. 2020, "Implicit neural representations with periodic activations".
         Distribution(
             "siren",
@@ -194,7 +204,7 @@ def sample_layer(
     """One layer's weights and biases before they are scaled: Σ coefficient · draw over the mix.
 
     mix: pairs of seed and coefficient. stream: HIDDEN or OUTPUT. layer: from 0. shape: (out, in).
-    Returns weight (out, in), the distribution's gain included, and bias (out,), both float64.
+    Returns weight (out, in) and bias (out,), the distribution's gains included, both float64.
     """
     units, inputs = shape
     weight, bias = np.zeros(shape), np.zeros(units)
@@ -204,4 +214,4 @@ def sample_layer(
         weight += coefficient * weight_draws
         bias += coefficient * bias_draws
     first = stream == HIDDEN and layer == 0
-    return weight * distribution.gain(inputs, units, first), bias
+    return weight * distribution.gain(inputs, units, first), bias * distribution.bias_gain(inputs)

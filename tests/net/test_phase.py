@@ -143,6 +143,8 @@ def test_sigma_is_what_weighted_sums_have_as_deviation(distribution: str) -> Non
     )  # fmt: skip
     assert law.sigma == pytest.approx(sqrt((weight**2).sum(axis=1).mean()), rel=0.01)
     assert law.uniform == (np.abs(bias).max() <= 1)
+    deviation = law.bias_gain * (sqrt(1 / 3) if law.uniform else 1)
+    assert deviation == pytest.approx(bias.std(), rel=0.1)
 
 
 def test_a_network_more_is_one_of_the_next_seed() -> None:

@@ -154,3 +154,16 @@ def test_siren_is_the_papers() -> None:
         factor = 30 / 2 if k == 0 else np.sqrt(6 / base.weight.shape[1])
         assert layer.weight == pytest.approx(base.weight * factor, rel=1e-6)
         assert np.array_equal(layer.bias, base.bias)
+
+
+def test_torch_linear_is_uniform_within_one_over_the_root_of_the_inputs() -> None:
+    """As `torch.nn.Linear` starts, where scales are 1: weights and biases, of each layer."""
+    recipe = Recipe(
+        widths=(50, 80), mix=((7, 1.0),), weight_scale=1.0, bias_scale=1.0,
+        distribution="torch_linear",
+    )  # fmt: skip
+    plain = msgspec.structs.replace(recipe, distribution="uniform")
+    for layer, base in zip(to_network(recipe).layers, to_network(plain).layers, strict=True):
+        gain = 1 / np.sqrt(base.weight.shape[1])
+        assert layer.weight == pytest.approx(base.weight * gain, rel=1e-6)
+        assert layer.bias == pytest.approx(base.bias * gain, rel=1e-6)
