@@ -61,7 +61,7 @@ def shot_options(*kinds: type[Document], through: str = "", **fresh: str) -> Dec
     return option_group(
         "start",
         partial(_read_start, kinds, fresh, through),
-        click.argument("source", required=False, shell_complete=_complete_source),
+        click.argument("source", required=False, shell_complete=complete_source),
         click.option(
             "--network", "network_file", metavar="FILE",
             help="Draw the network of this file; view, lens and look stay.",
@@ -91,7 +91,7 @@ def field_option(field: Field) -> Decorator:
     )
 
 
-def _complete_source(ctx: click.Context, param: click.Parameter, start: str) -> list[Any]:
+def complete_source(ctx: click.Context, param: click.Parameter, start: str) -> list[Any]:
     """Presets, then files."""
     from click.shell_completion import CompletionItem
 
