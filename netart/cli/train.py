@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
 import time
 from collections.abc import Callable
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 from queue import Empty, Queue
+from threading import Event
 from typing import Any, NamedTuple
 
 import click
@@ -123,25 +125,39 @@ def _train(trainings: list[Training], begun: list[Run | None], report: Report) -
 def _train_in_processes(
     trainings: list[Training], begun: list[Run | None], show: Callable[[Path, Progress], None]
 ) -> list[Run]:
-    context = multiprocessing.get_context("spawn")
-    with context.Manager() as manager:
-        queue = manager.Queue()
+    """Trains each in a process of its own, as many at once as there are cores."""
+    context, interrupted = multiprocessing.get_context("spawn"), Event()
+    # The processes inherit that Ctrl-C is not for them: they are told to stop.
+    handler = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        manager = context.Manager()
+        queue, stop = manager.Queue(), manager.Event()
         pool = ProcessPoolExecutor(min(len(trainings), os.cpu_count() or 1), context)
-        try:
-            futures = [
-                pool.submit(_train_apart, one, before, queue)
-                for one, before in zip(trainings, begun, strict=True)
-            ]
-            _follow(futures, queue, show)
-            return [future.result() for future in futures]
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
-        finally:
-            pool.shutdown()
+        futures = [
+            pool.submit(_train_apart, one, before, queue, stop)
+            for one, before in zip(trainings, begun, strict=True)
+        ]
+        # An exception in the midst of a message would spoil the next one.
+        signal.signal(signal.SIGINT, lambda number, frame: interrupted.set())
+        with manager, pool:
+            try:
+                while not all(future.done() for future in futures):
+                    with suppress(Empty):
+                        show(*queue.get(timeout=POLL_S))
+                    if interrupted.is_set():
+                        stop.set()
+                        pool.shutdown(cancel_futures=True)
+                        raise KeyboardInterrupt
+                return [future.result() for future in futures]
+            except SystemExit:
+                for process in multiprocessing.active_children():
+                    process.terminate()  # its file is whole
+                raise
+    finally:
+        signal.signal(signal.SIGINT, handler)
 
 
-def _train_apart(training: Training, begun: Run | None, queue: Queue[Any]) -> Run:
+def _train_apart(training: Training, begun: Run | None, queue: Queue[Any], stop: Event) -> Run:
     """Trains in a process of its own, which tells of its progress now and then."""
     told_s = 0.0
 
@@ -150,17 +166,10 @@ def _train_apart(training: Training, begun: Run | None, queue: Queue[Any]) -> Ru
         if time.monotonic() - told_s > POLL_S:
             told_s = time.monotonic()
             queue.put((training.path, progress))
+            if stop.is_set():
+                raise KeyboardInterrupt
 
     return train_into(*training, begun, tell)
-
-
-def _follow(
-    futures: list[Future[Run]], queue: Queue[Any], show: Callable[[Path, Progress], None]
-) -> None:
-    """Shows the progress of all until they are done."""
-    while not all(future.done() for future in futures):
-        with suppress(Empty):
-            show(*queue.get(timeout=POLL_S))
 
 
 def _tell(training: Training, run: Run, took_s: float | None, report: Report) -> None:

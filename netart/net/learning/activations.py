@@ -60,7 +60,7 @@ def _tanh_backward(y: Array, derivative: Array) -> None:
 
 def _sigmoid(y: Array) -> None:
     np.negative(y, y)
-    np.minimum(y, MAX_EXPONENT, y)
+    np.minimum(y, MAX_EXPONENT, out=y)
     np.exp(y, y)
     np.add(y, 1, y)
     np.reciprocal(y, y)
@@ -73,7 +73,7 @@ def _sigmoid_backward(y: Array, derivative: Array) -> None:
 
 
 def _relu(y: Array) -> None:
-    np.maximum(y, 0, y)
+    np.maximum(y, 0, out=y)
 
 
 def _relu_backward(y: Array, derivative: Array) -> None:
