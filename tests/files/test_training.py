@@ -175,7 +175,8 @@ def test_a_killed_training_goes_on_to_the_same_bytes(tmp_path: Path) -> None:
     assert other.read_bytes() == whole.read_bytes()
 
 
-def test_the_file_is_whole_at_any_time(tmp_path: Path) -> None:
+def test_the_file_is_whole_at_any_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(training, "MAX_SAVING", 1.0)
     path, steps = tmp_path / "a.run", []
 
     def look(now: Progress) -> None:
