@@ -34,6 +34,13 @@ class Head(NamedTuple):
     layer: Layer  # its activation is not applied
 
 
+def empty_head(network: Network, depth: int, outputs: int) -> Head:
+    """A read-out above hidden layer `depth` that adds nothing: it has the layer evaluated."""
+    inputs = network.layers[depth].weight.shape[1]
+    zeros = np.zeros((outputs, inputs), np.float32), np.zeros(outputs, np.float32)
+    return Head(depth, Layer(*zeros, "linear"))
+
+
 class Values(NamedTuple):
     """What is known of N samples when the network has been evaluated."""
 

@@ -12,8 +12,6 @@ import numpy as np
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
-from netart.evaluate import tiles
-from netart.evaluate.reference import forward
 from netart.evaluate.request import (
     Evaluator,
     Head,
@@ -22,8 +20,10 @@ from netart.evaluate.request import (
     Request,
     Units,
     Values,
+    empty_head,
 )
 from netart.lens import colour, equations, plot, regions
+from netart.lens.bends import bent_on
 from netart.lens.colour import FLAT, LIGHT
 from netart.lens.exact import as_data, exact_lines
 from netart.lens.fixed import is_flat, points
@@ -31,9 +31,8 @@ from netart.lens.lines_vector import switching_lines
 from netart.lens.marks import Label
 from netart.lens.plane import add_image, add_lines, picture_of, plane
 from netart.net.build import to_network
-from netart.net.network import Layer, Network
 from netart.net.ops import ACTIVATIONS, Array
-from netart.pixels import Size, Window
+from netart.pixels import Size
 from netart.shot.finishes import display
 from netart.shot.lens import Colour, Lines
 from netart.shot.oklab import display_from_oklab, oklab_from_display
@@ -53,12 +52,6 @@ BRIGHT = "#6ea0ff #ff6b5e #58d68f #c48bff #ffb347 #4fd3e3 #ff7fc0 #cbd84f"
 # Lightness in Oklab that keeps a palette's colours apart from paper, and from night.
 DARK_ENOUGH, LIGHT_ENOUGH = 0.7, 0.42
 WHITE, NIGHT = "#fbfaf6", "#0b0d14"
-
-# Activations with a kink or a jump at 0, on which the lines of later layers bend.
-BENT = ("relu", "leaky_relu", "selu", "abs", "step", "sign")
-# Which lines meet is looked up on a grid of so many points a side, over the square of this half
-# width in u and v: pictures of three by two lie in it.
-MEETING_POINTS, MEETING_REACH = 256, 1.5
 
 BEND_OPACITY = 0.4  # of the lines on which others bend
 
@@ -82,7 +75,7 @@ def _heads(shot: Shot) -> tuple[Head, ...]:
     drawn = _drawn_layers(shot)
     if found and max(head.depth for head in found) >= drawn:
         return found
-    return (*found, _zeros(network, drawn, len(found[0].layer.bias) if found else 1))
+    return (*found, empty_head(network, drawn, len(found[0].layer.bias) if found else 1))
 
 
 @lru_cache(maxsize=8)
@@ -328,46 +321,9 @@ def _opacities(shot: Shot) -> tuple[NDArray[np.float32], ...]:
     for layer, unit in lens.units:
         rows[layer - 1][unit - 1] = 1
     if lens.bends:
-        for k, meets in _bends(shot, rows):
+        for k, meets in bent_on(to_network(shot.network), shot.view, rows):
             rows[k][meets] = np.maximum(rows[k][meets], BEND_OPACITY)
     return rows
-
-
-def _bends(
-    shot: Shot, drawn: tuple[NDArray[np.float32], ...]
-) -> list[tuple[int, NDArray[np.bool_]]]:
-    """Layers, from 0, with those of their units on which the lines of drawn units bend: whose own
-    lines meet one of theirs, in or near the picture.
-
-    On a grid of points, two lines meet where both cross the same cell.
-    """
-    network = to_network(shot.network)
-    last = max(k for k, row in enumerate(drawn) if row.any())
-    view = replace(shot.view, radius=MEETING_REACH * shot.view.radius)
-    size = MEETING_POINTS, MEETING_POINTS
-    heads = (_zeros(network, last + 1, 1),)
-    crossed: list[NDArray[np.bool_]] = []  # of each layer, (units, cells)
-
-    def look(carried: Array, units: Units) -> Array:
-        corners = (units.z > 0).T.reshape(-1, *size)
-        cells = [corners[:, a : a - 1 or None, b : b - 1 or None] for a in (0, 1) for b in (0, 1)]
-        any_above, all_above = cells[0].copy(), cells[0].copy()
-        for other in cells[1:]:
-            any_above |= other
-            all_above &= other
-        crossed.append((any_above & ~all_above).reshape(len(corners), -1))
-        return carried
-
-    at = tiles.points(network, view, size, Window.whole(size), Request(heads))
-    with np.errstate(all="ignore"):
-        forward(network, heads, at, LayerFunction(look, ""))
-    found = []
-    for k in range(last):
-        if network.layers[k].activation in BENT:
-            later = [crossed[j][drawn[j] > 0].any(axis=0) for j in range(k + 1, last + 1)]
-            where = np.asarray(np.any(later, axis=0))
-            found.append((k, np.asarray(crossed[k][:, where].any(axis=1))))
-    return found
 
 
 def _flat_from(shot: Shot) -> int:
@@ -375,13 +331,6 @@ def _flat_from(shot: Shot) -> int:
     layers = to_network(shot.network).layers
     jumps = [ACTIVATIONS[layer.activation].slope in FLAT for layer in layers]
     return jumps.index(True) + 2 if True in jumps[:-1] else NEVER
-
-
-def _zeros(network: Network, depth: int, outputs: int) -> Head:
-    """A read-out that adds nothing."""
-    inputs = network.layers[depth].weight.shape[1]
-    zeros = np.zeros((outputs, inputs), np.float32), np.zeros(outputs, np.float32)
-    return Head(depth, Layer(*zeros, "linear"))
 
 
 def _lens(shot: Shot) -> Lines:

@@ -13,14 +13,13 @@ import numpy as np
 
 from netart.errors import NetartError
 from netart.evaluate.reference import forward
-from netart.evaluate.request import Head, LayerFunction, Units
+from netart.evaluate.request import Head, LayerFunction, Units, empty_head
 from netart.evaluate.threads import one_blas_thread
 from netart.lens.cells import Array, Ints
 from netart.lens.contours import grid_points, level_lines
 from netart.lens.exact import Unit, exact_lines
 from netart.lens.plane import MARGIN_PX, corners
 from netart.net.build import to_network
-from netart.net.network import Layer
 from netart.net.piecewise import check_piecewise_linear
 from netart.pixels import Size
 from netart.shot.shot import Shot
@@ -95,13 +94,9 @@ def _trace_units(shot: Shot, size: Size, shown: list[Unit]) -> dict[Unit, list[A
         return carried
 
     deepest = max(layer for layer, _ in shown)
-    width = len(network.layers[deepest - 1].bias)
-    nothing = Head(
-        deepest, Layer(np.zeros((1, width), np.float32), np.zeros(1, np.float32), "linear")
-    )
     at = coordinates(shot.view, network.inputs, grid_points(low, high, grid))
     with one_blas_thread(), np.errstate(all="ignore"):
-        forward(network, (nothing,), at, LayerFunction(trace, ""))
+        forward(network, (empty_head(network, deepest, 1),), at, LayerFunction(trace, ""))
     return found
 
 
