@@ -25,6 +25,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from netart.evaluate.constants import fold_constants
 from netart.evaluate.crossings import Crossings
 from netart.evaluate.request import (
     CARRIED,
@@ -70,6 +71,7 @@ class Cpu(Evaluator):
     def evaluate(
         self, network: Network, view: View, size: Size, window: Window, request: Request
     ) -> Pixels:
+        network, view, request = fold_constants(network, view, request)
         packed = pack(network, request)
         along = affine(view, network.inputs)[:, 1:].astype(np.float32)
         if not request.has_slopes:

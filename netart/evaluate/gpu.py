@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from netart.errors import MACHINE, NetartError
 from netart.evaluate import glsl, gpu_passes
+from netart.evaluate.constants import fold_constants
 from netart.evaluate.gl import Device
 from netart.evaluate.numbers import Numbers
 from netart.evaluate.request import FLOAT32_EPSILON, Evaluator, Request
@@ -132,6 +133,7 @@ class Gpu(Evaluator):
         """Begins all parts of the window; returns the pixels, which are there when they have been
         taken.
         """
+        network, view, request = fold_constants(network, view, request)
         asked, samples = request.numbers, request.samples
         shape = window.height, window.width, request.channels
         out = np.empty(shape, asked.dtype if asked else np.float32)

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from netart.evaluate.constants import fold_constants
 from netart.evaluate.request import (
     CARRIED,
     Evaluator,
@@ -44,6 +45,7 @@ class Reference(Evaluator):
     def evaluate(
         self, network: Network, view: View, size: Size, window: Window, request: Request
     ) -> Pixels:
+        network, view, request = fold_constants(network, view, request)
         exact = network.map_layers(self.convert)
         heads = tuple(head._replace(layer=self.convert(head.layer)) for head in request.heads)
 

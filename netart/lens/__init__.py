@@ -17,6 +17,7 @@ from msgspec import structs
 
 from netart.errors import NetartError
 from netart.evaluate import tiles
+from netart.evaluate.constants import folded
 from netart.evaluate.numbers import Numbers, Samples
 from netart.evaluate.request import Evaluator, Head, Request, check_depth
 from netart.lens import (
@@ -200,7 +201,7 @@ def cost(shot: Shot) -> int:
     return max(
         drawn.cost(panel)
         if (drawn := DRAWN.get(panel.lens.kind))
-        else tiles.cost(to_network(panel.network), POINTWISE[panel.lens.kind].request(panel))
+        else tiles.cost(*folded(panel, POINTWISE[panel.lens.kind].request(panel)))
         for panel in shot.panels
     )
 
@@ -211,7 +212,7 @@ def tile_size(shot: Shot, size: Size) -> Size:
         return size
     if drawn := DRAWN.get(shot.lens.kind):
         return drawn.tile_size(shot, size)
-    return tiles.tile_size(to_network(shot.network), POINTWISE[shot.lens.kind].request(shot))
+    return tiles.tile_size(*folded(shot, POINTWISE[shot.lens.kind].request(shot)))
 
 
 def moves_with_view(shot: Shot) -> bool:

@@ -16,6 +16,7 @@ from msgspec.structs import replace
 
 from netart.errors import NetartError
 from netart.evaluate import tiles
+from netart.evaluate.constants import folded
 from netart.evaluate.request import Evaluator, Head, PixelFunction, Request, Values
 from netart.lens import antialias, colour, panels, plot
 from netart.lens.colour import unmeasured
@@ -105,17 +106,16 @@ def figure(shot: Shot, size: Size, evaluator: Evaluator) -> Figure:
 
 def cost(shot: Shot) -> int:
     """Multiplications a pixel, roughly."""
-    network = to_network(shot.network)
     if _lens(shot).sight == "top":
-        return tiles.cost(network, _map_request(shot))
+        return tiles.cost(*folded(shot, _map_request(shot)))
     samples = _samples(shot)
-    return samples * (tiles.cost(network, _height_request(shot)) + SHADING * samples)
+    return samples * (tiles.cost(*folded(shot, _height_request(shot))) + SHADING * samples)
 
 
 def tile_size(shot: Shot, size: Size) -> Size:
     """Width and height in pixels of the tiles that windows are best cut along: whole columns."""
     if _lens(shot).sight == "top":
-        return tiles.tile_size(to_network(shot.network), _map_request(shot))
+        return tiles.tile_size(*folded(shot, _map_request(shot)))
     return Drawing.step_of(_samples(shot)), size[1]
 
 

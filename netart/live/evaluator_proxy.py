@@ -11,6 +11,7 @@ import numpy as np
 
 from netart.errors import MACHINE, NetartError
 from netart.evaluate import tiles
+from netart.evaluate.constants import fold_constants
 from netart.evaluate.request import Evaluator, Request
 from netart.evaluate.speed import Speed
 from netart.live.slices import SLICE_S, time_slices
@@ -85,6 +86,7 @@ class EvaluatorProxy(Evaluator):
 
     def _execute(self, call: Call) -> Iterator[None]:
         network, view, size, window, request, answer = call
+        network, view, request = fold_constants(network, view, request)
         tile, cost, out = tiles.tile_size(network, request), tiles.cost(network, request), None
         for part in time_slices(request.grid(size), window, tile, cost, self._speed, SLICE_S):
             with self._speed.measure(part.width * part.height * cost):

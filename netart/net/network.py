@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -30,7 +31,7 @@ ONE_SIDED = {
 MAX_WEIGHTS = 1 << 25  # 128 MiB of float32
 MAX_WIDTH = 1 << 15
 MAX_LAYERS = 1 << 12
-MAX_LATENTS = 60  # inputs travel to the shader as a uniform array, which drivers cut at 64
+MAX_LATENTS = 1 << 15
 
 
 @dataclass(frozen=True, eq=False)
@@ -167,8 +168,9 @@ def check_latents(names: tuple[str, ...]) -> None:
     """Raises NetartError unless the names of latents are distinct identifiers, not x or y."""
     if len(names) > MAX_LATENTS:
         raise NetartError(f"{len(names)} latents: at most {MAX_LATENTS}")
+    counts = Counter(names)
     for name in names:
-        if not name.isidentifier() or name in ("x", "y") or names.count(name) > 1:
+        if not name.isidentifier() or name in ("x", "y") or counts[name] > 1:
             raise NetartError(f"latent {name!r}: names are distinct identifiers, not x or y")
 
 
