@@ -16,7 +16,7 @@ from netart.files.pictures import read_picture_data
 from netart.files.points import read_points
 from netart.files.source import read_source
 from netart.net.datasets import DATA_SETS, dataset
-from netart.net.learning.data import Data, PictureData, PointData
+from netart.net.learning.data import Data, PointData
 from netart.net.learning.options import OUTPUT_ACTIVATIONS, Options
 from netart.net.learning.run import Head, Run
 from netart.net.learning.trained import Trained
@@ -37,11 +37,18 @@ RECIPE_FIELDS = tuple(
     if part == "network" and name in Recipe.__struct_fields__ and row.name != "outputs"
 )
 
-# What is taken where nothing is asked for: texts of fields, and training.
-OF_POINTS = {"widths": "8,8,2", "activation": "tanh"}, {"steps": 4000, "batch": 0, "rate": 0.02}
-OF_PICTURES = (
+# What is taken where nothing is asked for, by what is learned: texts of fields, and training.
+OF_POINTS = (
+    {"widths": "8,8,2", "activation": "tanh"},
+    {"steps": 4000, "batch": 0, "rate": 0.02, "weight_decay": 1e-3},
+)
+OF_LEVELS = (  # of a picture in black and white
     {"layers": "3x16", "activation": "relu"},
-    {"steps": 320_000, "batch": 128, "rate": 1e-3},
+    {"steps": 320_000, "batch": 128},
+)
+OF_VALUES = (  # of other pictures: Sitzmann et al. 2020
+    {"layers": "4x32", "activation": "sin", "distribution": "siren"},
+    {"steps": 100_000, "batch": 128},
 )
 SHAPES = "layers", "widths", "depth", "width"  # fields that say how many units there are
 # Hidden activations that are 0, or nearly so, below 0, for which He's initialisation is made.
@@ -97,7 +104,7 @@ _DATA = (
 
 _TRAINING = (
     click.option(
-        "--steps", type=int, metavar="N", help="Steps of training (4000, pictures 320000)."
+        "--steps", type=int, metavar="N", help="Steps of training (4000; of pictures 320000 or 100000)."
     ),
     click.option(
         "--batch", type=int, metavar="N",
@@ -113,7 +120,7 @@ _TRAINING = (
     ),
     click.option(
         "--weight-decay", type=float, metavar="F",
-        help="Half of it times the squared weights is added to the loss (0).",
+        help="Half of it times the squared weights is added to the loss (0.001, pictures 0).",
     ),
     click.option("--precision", metavar="float32|float64", help="Of all numbers (float32)."),
     click.option(
@@ -150,7 +157,7 @@ def _plan(source: str | None, **given: Any) -> Plan:
     elif base:
         options = msgspec.structs.asdict(base.head.options) | loss | options
     else:
-        options = (OF_PICTURES if isinstance(data, PictureData) else OF_POINTS)[1] | loss | options
+        options = _defaults(data)[1] | loss | options
     return Plan(Head(recipe=recipe, options=Options(**options), netart=netart.__version__), data)
 
 
@@ -192,11 +199,20 @@ def _span(text: str | None) -> tuple[float, float]:
     return low, high
 
 
+def _defaults(data: Data) -> tuple[dict[str, str], dict[str, Any]]:
+    """What is taken where nothing is asked for: texts of fields, and training."""
+    if isinstance(data, PointData):
+        return OF_POINTS
+    return OF_LEVELS if data.has_two_levels else OF_VALUES
+
+
 def _with_defaults(texts: dict[str, str], data: Data) -> dict[str, str]:
     """The texts of a new network's fields, with those that were not given."""
-    own = (OF_PICTURES if isinstance(data, PictureData) else OF_POINTS)[0]
+    own = _defaults(data)[0]
     if any(name in texts for name in SHAPES):
         own = {name: text for name, text in own.items() if name not in SHAPES}
+    if "activation" in texts:
+        own = {name: text for name, text in own.items() if name != "distribution"}
     own = own | {"output_activation": OUTPUT_ACTIVATIONS[data.task], **texts}
     first = own.get("activation", "tanh").partition(",")[0]
     distribution = "he_normal" if first in HALF else "glorot_normal"

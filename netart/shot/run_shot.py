@@ -23,7 +23,9 @@ DIGITS = 6  # of a point that is drawn
 def shot_of_run(run: Run) -> Shot:
     """The last step of a run, over all that it learned: classes as regions, a picture as values."""
     lens: Lens = Regions() if isinstance(run.data, PointData) else Colour()
-    look = Look(contrast="off") if isinstance(run.data, PictureData) else Look()
+    look = Look()
+    if isinstance(run.data, PictureData):
+        look = Look(palette="gray" if run.data.outputs == 1 else "rgb", contrast="off")
     return Shot(network=Trained(runs=(run,)), view=_view(run), lens=lens, look=look)
 
 
