@@ -104,7 +104,8 @@ _DATA = (
 
 _TRAINING = (
     click.option(
-        "--steps", type=int, metavar="N", help="Steps of training (4000; of pictures 320000 or 100000)."
+        "--steps", type=int, metavar="N",
+        help="Steps of training (4000; of pictures in black and white 320000, of others 100000).",
     ),
     click.option(
         "--batch", type=int, metavar="N",
