@@ -25,24 +25,36 @@ __all__ = ["NetartError", "load", "render", "save"]
 __version__ = "0.1.0"
 
 
-def load(source: str | PathLike[str]) -> Shot:
+def load(
+    source: str | PathLike[str],
+    *,
+    activation: str | None = None,
+    output_activation: str | None = None,
+    features: str | None = None,
+) -> Shot:
     """The shot that `source` names: a preset, a TOML file, a picture by netart, a weights file;
     NAME#3 is the third panel of a sheet.
 
+    activation, output_activation, features: as their options, `relu` or `relu,tanh`; they complete
+    a file of weights that does not say them, and replace those of any other shot.
     Raises NetartError where there is none.
     """
     from warnings import warn
 
-    from netart.files.source import read_source
+    from netart.files.source import given_by, read_source
+    from netart.shot.fields import apply, parse
     from netart.shot.shot import Shot
 
-    found = read_source(source)
+    asked = {"activation": activation, "output_activation": output_activation, "features": features}
+    texts = {name: text for name, text in asked.items() if text is not None}
+    found = read_source(source, given_by(texts))
     if found.warning:
         warn(found.warning, stacklevel=2)
     if not isinstance(found.document, Shot):
         kind = type(found.document).__name__.lower()
         raise NetartError(f"{source}: is a {kind}, not a single shot")
-    return found.document
+    texts = {name: text for name, text in texts.items() if name not in found.completed}
+    return apply(found.document, {name: parse(name, text) for name, text in texts.items()})
 
 
 def render(

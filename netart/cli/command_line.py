@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from netart.cli.messages import option_name
 from netart.errors import NetartError
+from netart.files.source import Base
 from netart.pixels import Size
 from netart.shot.fields import FIELDS, SWITCH, fewest_texts, text_of
 from netart.shot.parts import Parts
@@ -20,10 +21,10 @@ from netart.shot.view import View
 FRESH = {"samples": "auto"}
 
 
-def render_command(shot: Shot, size: Size, base: tuple[str, Shot] | None, backend: str) -> str:
+def render_command(shot: Shot, size: Size, base: Base | None, backend: str) -> str:
     """`netart render …` with the fewest options that draw this shot.
 
-    base: a SOURCE as it is typed, and its shot, for what options alone cannot say. Raises
+    base: the words of a SOURCE, and its shot, for what options alone cannot say. Raises
     NetartError where no options can.
     """
     shot = _without_idle_values(shot)
@@ -33,7 +34,7 @@ def render_command(shot: Shot, size: Size, base: tuple[str, Shot] | None, backen
         texts |= {field: str(text_of(shot, field)) for field in read}
         texts = {field: text for field, text in texts.items() if FRESH.get(field) != text}
     elif base:
-        source, texts = [base[0]], fewest_texts(shot, base[1])
+        source, texts = list(base[0]), fewest_texts(shot, base[1])
     if texts is None:
         raise NetartError("no options can say this: e writes it as TOML")
     words = ["netart", "render", *source, *option_words(texts)]

@@ -10,7 +10,7 @@ from netart.cli.help_tables import SHOT_TABLES
 from netart.cli.shot_options import Start, shot_options
 from netart.errors import NetartError, unknown
 from netart.files.atomic import check_target, free_name, write_atomically
-from netart.files.npz import write_npz
+from netart.files.weights.formats import WEIGHTS_FORMATS, WRITABLE
 from netart.lens import heads
 from netart.net.build import to_network
 from netart.net.network import Network
@@ -21,7 +21,12 @@ from netart.shot.shot import Shot
 
 @click.command(epilog=SHOT_TABLES)
 @shot_options(Shot)
-@click.option("-o", "target", metavar="FILE.npz", help="Where to.")
+@click.option(
+    "-o",
+    "target",
+    metavar="FILE",
+    help=f"Where to; the suffix says the format: {', '.join(WRITABLE)}.",
+)
 @click.option(
     "--as-given", is_flag=True,
     help="Explicit weights as they were given: all layers, before scales and other activations.",
@@ -29,24 +34,34 @@ from netart.shot.shot import Shot
 def network(start: Start, target: str | None, as_given: bool) -> None:
     """Write the effective weights of a shot's network.
 
-    The file holds W0, b0, W1, … (float32, out × in) and `meta`, a JSON text with activations,
-    features and latents. `netart render --network FILE` draws it.
+    Every format holds float32 matrices, activations, features and latents:
+
+    \b
+    .npz          numpy's archive: W0, b0, W1, … (out × in), and a JSON text `meta`
+    .safetensors  the state_dict of torch's Sequential(Linear, activation, …)
+
+    netart render --network FILE draws it again.
 
     \b
     Examples:
       netart network silk -o silk.npz
       netart network --layers 3x20 --activation sign --seed 153 -o glass.npz
+      netart network model.safetensors --activation relu -o model.npz
     """
     path = Path(target) if target is not None else free_name(start.source.name, ".npz")
-    if path.suffix != ".npz":
-        raise unknown("suffix", path.suffix or path.name, [".npz"]).at(str(path))
+    written_as = WEIGHTS_FORMATS.get(path.suffix.lower())
+    if written_as is None or written_as.write is None:
+        raise unknown("suffix", path.suffix or path.name, WRITABLE).at(str(path))
     check_target(path)
     shot = start.shot
     written = _explicit_network(shot) if as_given else _effective_network(shot)
     values = map(float, shot.view.centre[2:])
+    latents = dict(zip(shot.network.latents, values, strict=True))
     with write_atomically(path, new=target is None) as file:
-        latents = dict(zip(shot.network.latents, values, strict=True))
-        write_npz(file, written, latents)
+        try:
+            written_as.write(file, written, latents)
+        except NetartError as error:
+            raise error.at(str(path)) from None
     click.echo(path)
 
 

@@ -9,12 +9,14 @@ from typing import Any, NamedTuple
 import click
 from msgspec.structs import replace
 
+from netart.cli.command_line import option_words
 from netart.cli.messages import option_name, say
 from netart.cli.options import Decorator, option_group
 from netart.errors import NetartError
 from netart.files.palettes import read_palette
 from netart.files.points import read_points_text
-from netart.files.source import Source, name_of, preset_names, read_source
+from netart.files.source import Base, Source, given_by, name_of, preset_names, read_source
+from netart.files.weights.contents import Given
 from netart.net.ops import FEATURES
 from netart.shot.choices import random_palette
 from netart.shot.document import Document
@@ -40,8 +42,9 @@ class Start(NamedTuple):
 
     # As it was read, with the options' values in place of its own.
     source: Source
-    # SOURCE as it was typed, and its shot before the options; None without SOURCE.
-    base: tuple[str, Shot] | None
+    # SOURCE as it was typed, with the options that complete it, and its shot before all others;
+    # None without SOURCE.
+    base: Base | None
     # Whether neither SOURCE nor an option of a shot was given.
     is_default: bool
 
@@ -110,7 +113,12 @@ def _read_start(
     """Reads SOURCE, and puts the options' values in place of its own. Raises NetartError."""
     texts = _texts(options)
     is_default = source is None and network_file is None and not texts
-    read = read_source(source) if source is not None else Source("", Shot())
+    given = given_by(texts)
+    read = read_source(source, given) if source is not None else Source("", Shot())
+    other = _read_other(network_file, given) if network_file is not None else None
+    words = tuple(option_words({field: texts[field] for field in sorted(read.completed)}))
+    used = read.completed | (other.completed if other else set())
+    texts = {field: text for field, text in texts.items() if field not in used}
     if through and read.shot.lens.kind != through:
         texts.setdefault("lens", through)
     draw_seed(texts)
@@ -124,13 +132,8 @@ def _read_start(
     values = {field: parse(field, text) for field, text in texts.items()}
     if is_random := texts.get("palette") == "random":
         values["palette"] = None  # until the seed is there
-    other = None
-    if network_file is not None:
-        try:
-            other = read_source(network_file).shot
-        except NetartError as error:
-            raise error.at("--network") from None
-    shot = apply(read.shot if source is not None else None, values, other)
+    own = read.shot if source is not None else None
+    shot = apply(own, values, other.shot if other else None)
     if source is None or (Sheet in kinds and isinstance(read.document, Shot)):
         shot = _with_fresh(shot, {field: fresh[field] for field in fresh if field not in texts})
     if is_random:
@@ -142,7 +145,7 @@ def _read_start(
         raise NetartError(f"{source} {INSTEAD[type(changed)].format(source)}")
     return Start(
         read._replace(name=read.name or name_of(shot), document=changed),
-        (source, read.shot) if source is not None else None,
+        ((source, *words), read.shot) if source is not None else None,
         is_default,
     )
 
@@ -152,6 +155,14 @@ def draw_seed(texts: dict[str, str]) -> None:
     if texts.get("seed") == "random":
         texts["seed"] = str(secrets.randbits(32))
         say(f"seed {texts['seed']}")
+
+
+def _read_other(network_file: str, given: Given) -> Source:
+    """The file of --network. Raises NetartError."""
+    try:
+        return read_source(network_file, given)
+    except NetartError as error:
+        raise NetartError(f"--network: {error}", error.status, hint=error.hint) from None
 
 
 def _with_fresh(shot: Shot, fresh: dict[str, str]) -> Shot:

@@ -5,20 +5,28 @@ from __future__ import annotations
 from pathlib import Path
 
 from netart.errors import NetartError
-from netart.files.npz import read_npz
 from netart.files.runs import read_run
+from netart.files.weights.contents import NOTHING, Given
+from netart.files.weights.formats import read_weights
 from netart.net.learning.run import Run
 from netart.net.network import Network
 from netart.shot.run_text import RUN_SUFFIX
+from netart.shot.text import Explicit
 
 
-def read_beside(folder: Path, name: str) -> tuple[Network, dict[str, float]] | Run:
+def read_beside(
+    folder: Path, name: str, text: Explicit | None = None
+) -> tuple[Network, dict[str, float]] | Run:
     """What is in a file of weights that another file in the folder names: a network and its
-    latents' values, or a run.
+    latents' values, or a run. text: what that file says of it.
 
     Raises NetartError, also for what is more than a name.
     """
     if Path(name).name != name or name in (".", ".."):
         raise NetartError(f"network.file = {name!r}: must be a name without folders")
     path = folder / name
-    return read_run(path) if path.suffix == RUN_SUFFIX else read_npz(path)
+    if path.suffix == RUN_SUFFIX:
+        return read_run(path)
+    said = Given(text.activations, text.output_activation, text.features or ()) if text else NOTHING
+    found = read_weights(path, said)
+    return found.network, found.latents

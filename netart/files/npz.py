@@ -1,132 +1,103 @@
-"""Networks as files: npz with W0, b0, W1, … and a JSON text `meta`. Read as data, never code."""
+"""npz, numpy's archive of arrays: read as data, each judged by its header."""
 
 from __future__ import annotations
 
-import json
 import tokenize
+import warnings
 import zipfile
-import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from math import prod
 from pathlib import Path
-from typing import IO, Any
+from typing import Any, NamedTuple
 
-import msgspec
 import numpy as np
 
 from netart.errors import NetartError
-from netart.files.limits import MAX_NPZ_META_BYTES
-from netart.net.network import (
-    MAX_LAYERS,
-    MAX_WEIGHTS,
-    Matrix,
-    Network,
-    default_features,
-    from_arrays,
-)
+from netart.files.archive import member, open_archive
+from netart.files.atomic import report_os_errors
+
+SUFFIX = ".npy"  # of members
+MAX_AXES = 32
 
 
-class Meta(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What the matrices do not say of a network."""
+class ArrayHeader(NamedTuple):
+    """What an array says of itself."""
 
-    activations: tuple[str, ...]  # one a layer, the output's last
-    # Unset for x and y, or for x where the first layer has one column.
-    features: tuple[str, ...] | None = None
-    latents: dict[str, float] = {}  # name → value
+    shape: tuple[int, ...]
+    dtype: np.dtype[Any]
 
+    @property
+    def is_text(self) -> bool:
+        """Whether it is one text."""
+        return self.dtype.kind == "U" and not self.shape
 
-def write_npz(file: IO[bytes], network: Network, latents: Mapping[str, float]) -> None:
-    """Writes the effective float32 matrices (out, in) of the network. Same network, same bytes."""
-    meta = {
-        "activations": [layer.activation for layer in network.layers],
-        "features": [str(feature) for feature in network.features],
-        "latents": dict(latents),
-    }
-    arrays: dict[str, Any] = {"meta": np.array(json.dumps(meta))}
-    for k, layer in enumerate(network.layers):
-        arrays |= {f"W{k}": layer.weight, f"b{k}": layer.bias}
-    np.savez(file, allow_pickle=False, **arrays)
-
-
-def read_npz(path: Path) -> tuple[Network, dict[str, float]]:
-    """The network in the file and its latents' values. Raises NetartError that names the file."""
-    with open_npz(path) as archive:
-        return _read(archive)
+    @property
+    def size(self) -> int:
+        """In bytes."""
+        return prod(self.shape) * self.dtype.itemsize
 
 
 @contextmanager
 def open_npz(path: Path) -> Iterator[zipfile.ZipFile]:
     """An npz file to read. Raises NetartError, also in the block, that names the file."""
     try:
-        with zipfile.ZipFile(path) as archive:
+        with report_os_errors(path), open_archive(path) as archive:
             yield archive
-    except FileNotFoundError:
-        raise NetartError(f"{path}: no such file") from None
     except NetartError as error:
-        raise error.at(str(path)) from None
-    except OSError as error:
-        raise NetartError(f"{path}: {error.strerror}", status=1) from None
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
-        raise NetartError(f"{path}: not a complete npz file: {error}") from None
+        text = str(error).removeprefix(f"{path}: ")
+        raise NetartError(f"{path}: {text}", error.status) from None
 
 
-def _read(archive: zipfile.ZipFile) -> tuple[Network, dict[str, float]]:
-    names = set(archive.namelist())
-    if "meta.npy" not in names:
-        raise NetartError("no `meta`: not a network that netart can read")
-    text = str(read_array(archive, "meta", "text", MAX_NPZ_META_BYTES))
-    try:
-        meta = msgspec.json.decode(text, type=Meta)
-    except (msgspec.DecodeError, RecursionError) as error:
-        raise NetartError(f"meta: {error}") from None
-    count = len(meta.activations)
-    if count > MAX_LAYERS:
-        raise NetartError(f"{count} layers: at most {MAX_LAYERS}")
-    wanted = {"meta.npy", *(f"{kind}{k}.npy" for k in range(count) for kind in "Wb")}
-    if names != wanted:
-        odd = ", ".join(sorted(names ^ wanted)[:4])
-        raise NetartError(f"{count} activations want W0, b0, … of as many layers: see {odd}")
-    arrays: list[tuple[Matrix, Matrix]] = []
-    left = MAX_WEIGHTS
-    for k in range(count):
-        weight = np.atleast_1d(read_array(archive, f"W{k}", "float32", 4 * left))
-        left -= weight.size
-        arrays.append((weight, read_array(archive, f"b{k}", "float32", 4 * len(weight))))
-    features = meta.features
-    if features is None:
-        features = default_features(arrays[0][0].shape[-1])
-    parts = {"activations": meta.activations, "features": features}
-    return from_arrays(arrays, parts | {"latents": tuple(meta.latents)}), dict(meta.latents)
+def array_names(archive: zipfile.ZipFile) -> list[str]:
+    """The names of the arrays. Raises NetartError where a member is none, or stands twice."""
+    names = archive.namelist()
+    if odd := next((name for name in names if not name.endswith(SUFFIX)), None):
+        raise NetartError(f"{odd}: is no array of numpy")
+    if len(set(names)) < len(names):
+        raise NetartError("holds two arrays of one name")
+    return [name.removesuffix(SUFFIX) for name in names]
+
+
+def read_header(archive: zipfile.ZipFile, name: str) -> ArrayHeader:
+    """The header of an array. Raises NetartError where it claims what is not there."""
+    info = member(archive, f"{name}{SUFFIX}")
+    with archive.open(info) as file:
+        try:
+            version = np.lib.format.read_magic(file)
+            if version != (1, 0):  # later ones allow headers of 4 GiB
+                raise NetartError(f"{name}: npy format {version[0]}.{version[1]}, must be 1.0")
+            with warnings.catch_warnings(action="ignore"):  # of headers by Python 2
+                shape, _, dtype = np.lib.format.read_array_header_1_0(file)
+        except (
+            ValueError, TypeError, SyntaxError, tokenize.TokenError, RecursionError, MemoryError,
+        ):  # fmt: skip
+            raise NetartError(f"{name}: its header cannot be read") from None
+    header = ArrayHeader(shape, dtype)
+    good = len(shape) <= MAX_AXES and all(type(n) is int and n >= 0 for n in shape)
+    if not good or header.size > info.file_size:
+        raise NetartError(f"{name}: claims a size that is not there")
+    return header
 
 
 def read_array(archive: zipfile.ZipFile, name: str, kind: str, limit: int) -> Any:
     """The array called `name` of an npz file, judged by its header before memory is taken.
 
-    kind: `text` for one text, else a dtype's name, as in float32. limit: in bytes. Raises
-    NetartError.
+    kind: `text` for one text, else a dtype's name, as in float32, or `number` for floats of up to
+    64 bits. limit: in bytes. Raises NetartError.
     """
-    if f"{name}.npy" not in archive.namelist():
-        raise NetartError(f"has no array {name}")
-    info = archive.getinfo(f"{name}.npy")
-    if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-        raise NetartError(f"{name}: packed in a way that numpy does not write")
-    with archive.open(info) as member:
+    header = read_header(archive, name)
+    dtype = header.dtype
+    if kind == "number":
+        fits = dtype.kind == "f" and dtype.itemsize <= np.dtype(np.float64).itemsize
+    else:
+        fits = header.is_text if kind == "text" else dtype == np.dtype(kind)
+    if not fits:
+        raise NetartError(f"{name}: is {dtype} of {len(header.shape)} axes, must be {kind}")
+    if header.size > limit:
+        raise NetartError(f"{name}: {header.size:,} bytes, at most {limit:,}")
+    with archive.open(f"{name}{SUFFIX}") as file, warnings.catch_warnings(action="ignore"):
         try:
-            version = np.lib.format.read_magic(member)
-            if version != (1, 0):  # later ones allow headers of 4 GiB
-                raise NetartError(f"{name}: npy format {version[0]}.{version[1]}, must be 1.0")
-            shape, _, dtype = np.lib.format.read_array_header_1_0(member)
-        except (ValueError, TypeError, SyntaxError, tokenize.TokenError, RecursionError):
-            raise NetartError(f"{name}: its header cannot be read") from None
-        is_text = dtype.kind == "U" and shape == ()
-        if not (is_text if kind == "text" else dtype == np.dtype(kind)):
-            raise NetartError(f"{name}: is {dtype} of {len(shape)} axes, must be {kind}")
-        size = prod(shape) * dtype.itemsize
-        if not all(type(n) is int and n >= 0 for n in shape) or size > min(limit, info.file_size):
-            raise NetartError(f"{name}: claims a size that is not there, or not allowed")
-    with archive.open(info) as member:
-        try:
-            return np.lib.format.read_array(member, allow_pickle=False)
+            return np.lib.format.read_array(file, allow_pickle=False)
         except ValueError as error:
             raise NetartError(f"{name}: {error}") from None

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from os import PathLike
 from pathlib import Path
@@ -23,6 +23,9 @@ from netart.files.stills.formats import IMAGE_SUFFIXES
 from netart.files.stills.image import read_image_metadata
 from netart.files.stills.vectors import VECTOR_SUFFIXES
 from netart.files.toml import format_toml, read_toml
+from netart.files.weights.contents import NOTHING, Given
+from netart.files.weights.first_shot import first_shot
+from netart.files.weights.formats import READABLE, is_weights, read_weights
 from netart.net.learning.trained import Trained
 from netart.pixels import Size
 from netart.shot.document import Document, from_tables, shot_of, to_tables
@@ -31,10 +34,19 @@ from netart.shot.run_shot import shot_of_run
 from netart.shot.run_text import RUN_SUFFIX
 from netart.shot.sheet import Sheet
 from netart.shot.shot import Shot
-from netart.shot.text import from_text
 
 PRESET_GROUPS = "pictures", "films", "tour", "teaching"  # folders of presets/
+# Fields that may say what a file of weights leaves open, each with its name in `Given`.
+COMPLETING = {
+    "activation": "activations",
+    "output_activation": "output_activation",
+    "features": "features",
+}
 RETIRED = "retired"  # the folder of those whose names go on drawing what they drew
+
+
+# The words of a SOURCE as it was typed, with the options that complete it, and its shot.
+Base = tuple[tuple[str, ...], Shot]
 
 
 class Source(NamedTuple):
@@ -45,6 +57,8 @@ class Source(NamedTuple):
     size: Size | None = None
     about: str = ""  # a line on what it shows
     warning: str = ""
+    # The fields that have said what a file of weights left open.
+    completed: frozenset[str] = frozenset()
 
     @property
     def shot(self) -> Shot:
@@ -57,10 +71,11 @@ def name_of(shot: Shot) -> str:
     return shot.network.default_name
 
 
-def read_source(source: str | PathLike[str]) -> Source:
+def read_source(source: str | PathLike[str], given: Given = NOTHING) -> Source:
     """Reads a preset by its name, else a file by its suffix; `NAME#K` is panel K of a sheet.
 
-    `RUN@STEP` is the step of a run that is kept nearest to STEP. Raises NetartError.
+    given: what a file of weights may leave open. `RUN@STEP` is the step of a run that is kept
+    nearest to STEP. Raises NetartError.
     """
     path = Path(source)
     stepped = re.fullmatch(r"(.+)@([^/@]*)", str(source), re.DOTALL)
@@ -75,12 +90,20 @@ def read_source(source: str | PathLike[str]) -> Source:
         return _read_preset(str(source))
     if os.path.isdir(path):
         raise NetartError(f"{path}: is a folder")
+    if is_weights(path):
+        return _read_weights(path, given)
     if path.suffix.lower() not in READERS:
-        raise unknown("suffix", path.suffix or path.name, READERS).at(str(path))
+        raise unknown("suffix", path.suffix or path.name, SUFFIXES).at(str(path))
     if not os.path.isfile(path):
         exists = os.path.exists(path)
         raise NetartError(f"{path}: is not a regular file" if exists else f"{path}: no such file")
     return READERS[path.suffix.lower()](path)
+
+
+def given_by(texts: Mapping[str, str]) -> Given:
+    """What the texts of fields, by their names, say for a file of weights. Raises NetartError."""
+    fields = {field: name for field, name in COMPLETING.items() if field in texts}
+    return Given(**{name: parse(field, texts[field]) for field, name in fields.items()})
 
 
 def preset_names(retired: bool = False) -> list[str]:
@@ -162,9 +185,13 @@ def _read_carried(metadata: Metadata, path: Path) -> Source:
     return Source(path.stem, document, metadata.size, "", warning)
 
 
-def _read_weights(path: Path) -> Source:
-    data = {"network": {"kind": "weights", "file": path.name}}
-    return Source(path.stem, from_text(data, partial(read_beside, path.parent)))
+def _read_weights(path: Path, given: Given) -> Source:
+    found = read_weights(path, given)
+    shot = first_shot(found, given, path.name)
+    warning = f"{path}: {found.warning}" if found.warning else ""
+    used = {field for field, name in COMPLETING.items() if name in found.completed}
+    used = {field for field in used if getattr(given, COMPLETING[field])}
+    return Source(path.stem, shot, warning=warning, completed=frozenset(used))
 
 
 def _read_run(path: Path) -> Source:
@@ -173,10 +200,11 @@ def _read_run(path: Path) -> Source:
 
 READERS: dict[str, Callable[[Path], Source]] = {
     ".toml": _read_toml,
-    ".npz": _read_weights,
     RUN_SUFFIX: _read_run,
     **dict.fromkeys(FILM_SUFFIXES, _read_film),
     # After the films': .png is either.
     **{suffix: _read_picture for suffix, form in IMAGE_SUFFIXES.items() if form.find_text},
     **dict.fromkeys(VECTOR_SUFFIXES, _read_picture),
 }
+
+SUFFIXES = (*READERS, *READABLE)

@@ -165,7 +165,7 @@ class Controller:
         self._stop_film()
         check_depth(self._evaluator, source.shot.view, min(self.size))
         self.history.start = prepare(source.shot)
-        self._exporter.base = path, source.shot
+        self._exporter.base = (path,), source.shot
         self._player.open(source.document if isinstance(source.document, Timeline) else None)
         self._commit(self.history.start)
         self.say(f"opened {path}")

@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 from netart.errors import NetartError
 from netart.files.atomic import report_os_errors, write_atomically
 from netart.files.beside import read_beside
-from netart.files.npz import write_npz
 from netart.files.toml import read_toml
+from netart.files.weights import npz
 from netart.net.recipe import Weights
 from netart.pixels import Size
 from netart.shot.shot import Shot
@@ -96,5 +96,5 @@ def _text(shot: Shot, where: Path) -> dict[str, Any]:
         text["network"]["file"] = path.name
         if not path.exists():
             with write_atomically(path) as file:
-                write_npz(file, shot.network.content, dict.fromkeys(shot.network.latents, 0.0))
+                npz.write(file, shot.network.content, dict.fromkeys(shot.network.latents, 0.0))
     return text

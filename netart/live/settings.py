@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
+from netart.files.source import Base
 from netart.files.stills.plan import ImageEncoding
 from netart.pixels import Size
 from netart.shot.shot import Shot
@@ -17,10 +18,10 @@ class Settings(NamedTuple):
 
     # The command line that draws a shot in this size. The base is what was opened: its name as it
     # was given, and its shot. Raises NetartError where no command line can say it.
-    render_command: Callable[[Shot, Size, tuple[str, Shot] | None], str]
+    render_command: Callable[[Shot, Size, Base | None], str]
     # The command line that draws a film's text into a file.
     animate_command: Callable[[Path, Path], str]
-    base: tuple[str, Shot] | None = None  # SOURCE as it was typed, and its shot
+    base: Base | None = None
     film: Timeline | None = None  # of SOURCE, where it is one
     still: Size | None = None  # of saved stills in pixels; None: the window's own
     encoding: ImageEncoding = ImageEncoding()  # of saved stills

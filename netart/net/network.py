@@ -31,7 +31,7 @@ ONE_SIDED = {
 MAX_WEIGHTS = 1 << 25  # 128 MiB of float32
 MAX_WIDTH = 1 << 15
 MAX_LAYERS = 1 << 12
-MAX_LATENTS = 1 << 15
+MAX_LATENTS = 1 << 14
 
 
 @dataclass(frozen=True, eq=False)

@@ -30,8 +30,6 @@ from netart.shot.view import View
 # Bytes of explicit weights that are written out; larger ones, if they have a file, are named.
 MAX_EMBEDDED = 1 << 16
 
-# Reads a file of weights by its name: the network in it, and the values of its latents; or a run.
-ReadWeights = Callable[[str], tuple[Network, dict[str, float]] | Run]
 
 # Part of a shot → its kinds by name, the default first; the network is read apart. The name is
 # empty where there is only one kind, which data then does not name.
@@ -64,7 +62,8 @@ class Explicit(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     sha256: str = ""
     # Of the inline network, from first to last.
     layers: tuple[ExplicitLayer, ...] = ()
-    # Of the inline network; unset for x and y, or for x where its first layer has one column.
+    # Of the inline network, or of a file that names none; unset for x and y, or for x where the
+    # first layer has one column.
     features: tuple[str, ...] | None = None
     latents: tuple[str, ...] = ()
     # As in `Weights`.
@@ -72,6 +71,11 @@ class Explicit(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     bias_scale: float = 1.0
     activations: tuple[str, ...] = ()
     output_activation: str = ""
+
+
+# Reads a file by its name, with what the shot says of it: the network in it, and the values of its
+# latents; or a run.
+ReadWeights = Callable[[str, Explicit | None], tuple[Network, dict[str, float]] | Run]
 
 
 def to_text(shot: Shot, inline: bool = True, varied: bool = False) -> dict[str, Any]:
@@ -139,10 +143,13 @@ def _weights(weights: Weights, inline: bool) -> dict[str, Any]:
     """Explicit weights as plain data, in the form of `Explicit`."""
     network = weights.content
     data: dict[str, Any] = weights.identity | {"kind": "weights"}
+    described = describe(network)
     size = sum(layer.weight.nbytes + layer.bias.nbytes for layer in network.layers)
     if not inline or (weights.name and size > MAX_EMBEDDED):
+        features = described["features"]
+        if features != list(default_features(network.layers[0].weight.shape[1])):
+            data["features"] = features
         return data | {"file": weights.name or f"{network.sha256[:12]}.npz"}
-    described = describe(network)
     layers = [
         {
             "weight": [_shortest(row) for row in layer.weight],
@@ -185,7 +192,7 @@ def _trained(data: dict[str, Any], read_weights: ReadWeights | None) -> Trained:
 
     def read(name: str) -> Run:
         assert read_weights
-        found = read_weights(name)
+        found = read_weights(name, None)
         if not isinstance(found, Run):
             raise NetartError(f"network.runs: {name}: is not a run")
         return found
@@ -201,7 +208,7 @@ def _content(text: Explicit, read_weights: ReadWeights | None) -> tuple[Network,
         return _inline(text), {}
     if read_weights is None:
         raise NetartError(f"network.file = {text.file!r}: there is no folder to look in")
-    found = read_weights(text.file)
+    found = read_weights(text.file, text)
     if isinstance(found, Run):
         raise NetartError(f"network.file = {text.file!r}: is a run, which has network.kind = 'run'")
     return found

@@ -13,9 +13,9 @@ from PIL import Image
 import netart
 from netart.errors import NetartError
 from netart.evaluate.numbers import convert
-from netart.files.npz import write_npz
 from netart.files.source import read_source
 from netart.files.stills.image import write_picture
+from netart.files.weights import npz
 from netart.net.build import to_network
 from netart.net.recipe import Weights
 from netart.shot.shot import Shot
@@ -89,7 +89,7 @@ def test_small_weights_are_inside(tmp_path: Path) -> None:
 def beside(tmp_path: Path) -> Path:
     """A picture whose weights lie beside it as net.npz."""
     with (tmp_path / "net.npz").open("wb") as file:
-        write_npz(file, explicit_network(BESIDE), {})
+        npz.write(file, explicit_network(BESIDE), {})
     written(tmp_path / "a.png", netart.load(tmp_path / "net.npz"))
     return tmp_path / "a.png"
 
@@ -113,7 +113,7 @@ def test_weights_that_are_gone(beside: Path) -> None:
 
 def test_weights_that_are_others(beside: Path) -> None:
     with beside.with_name("net.npz").open("wb") as file:
-        write_npz(file, explicit_network(BESIDE + 1), {})
+        npz.write(file, explicit_network(BESIDE + 1), {})
     with pytest.raises(NetartError, match=r"a\.png: .*net\.npz have digest .* not "):
         netart.load(beside)
 

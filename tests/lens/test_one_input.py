@@ -12,8 +12,9 @@ from netart.errors import NetartError
 from netart.evaluate.cpu import Cpu
 from netart.evaluate.gpu import Gpu
 from netart.evaluate.reference import Reference
-from netart.files.npz import read_npz, write_npz
 from netart.files.source import read_source
+from netart.files.weights import npz
+from netart.files.weights.formats import read_weights
 from netart.lens import picture
 from netart.live.transition import view_transform
 from netart.net.build import to_network
@@ -143,8 +144,8 @@ def test_explicit_networks_of_one_input(tmp_path: Path) -> None:
     one = read_source(tmp_path / "a.toml").shot
     assert to_network(one.network).features == (feature("x"),)
     with (tmp_path / "a.npz").open("wb") as file:
-        write_npz(file, to_network(one.network), {})
-    network, _ = read_npz(tmp_path / "a.npz")
+        npz.write(file, to_network(one.network), {})
+    network, *_ = read_weights(tmp_path / "a.npz")
     assert network.sha256 == to_network(one.network).sha256
 
 
@@ -154,8 +155,8 @@ def test_weights_of_one_column_need_no_features(tmp_path: Path) -> None:
     np.savez(stream, meta=np.array('{"activations": ["tanh"]}'), **arrays)
     path = tmp_path / "a.npz"
     path.write_bytes(stream.getvalue())
-    assert read_npz(path)[0].features == (feature("x"),)
+    assert read_weights(path)[0].features == (feature("x"),)
     arrays["W0"] = np.ones((3, 2), "f4")
     with path.open("wb") as file:
         np.savez(file, meta=np.array('{"activations": ["tanh"]}'), **arrays)
-    assert read_npz(path)[0].features == (feature("x"), feature("y"))
+    assert read_weights(path)[0].features == (feature("x"), feature("y"))

@@ -19,9 +19,9 @@ from netart.errors import NetartError, ShaderError
 from netart.evaluate.cpu import Cpu
 from netart.evaluate.gpu import Gpu
 from netart.evaluate.request import Evaluator
-from netart.files.npz import write_npz
 from netart.files.source import read_source
 from netart.files.stills.plan import ImageEncoding
+from netart.files.weights import npz
 from netart.live import overlay, preparation
 from netart.live.controller import KEEP_PLAYING
 from netart.live.gestures import zoom_at
@@ -82,7 +82,7 @@ def explicit(folder: Path, widths: tuple[int, ...] = (9, 9)) -> Path:
     """A file of weights that are sampled nowhere."""
     path = folder / "weights.npz"
     with path.open("wb") as file:
-        write_npz(file, explicit_network(*widths), {})
+        npz.write(file, explicit_network(*widths), {})
     return path
 
 
@@ -415,7 +415,7 @@ def test_a_saved_still_is_what_the_copied_line_draws(
 ) -> None:
     base = None
     if isinstance(one.network, Weights):
-        base = str(explicit(folder)), prepare(read_source(explicit(folder)).shot)
+        base = (str(explicit(folder)),), prepare(read_source(explicit(folder)).shot)
         one, keys = base[1], keys.replace("1", "")
     driver = seat(one, SIZE, settings_of(glide=False, base=base))
     driver.type(f"{keys} h i s x")

@@ -13,7 +13,7 @@ import tomli_w
 
 from netart.errors import NetartError
 from netart.files.beside import read_beside
-from netart.files.npz import write_npz
+from netart.files.weights import npz
 from netart.net.build import to_network
 from netart.net.learning.trained import Trained
 from netart.net.recipe import Recipe, Weights
@@ -144,12 +144,12 @@ def test_reading_is_strict(data, message: str) -> None:
 def test_weights_may_stand_in_a_file_next_to_the_text(tmp_path: Path) -> None:
     content = to_network(Shot().network)
     with (tmp_path / "net.npz").open("wb") as file:
-        write_npz(file, content, {})
+        npz.write(file, content, {})
     data = {"network": {"kind": "weights", "file": "net.npz", "sha256": content.sha256}}
     read = partial(read_beside, tmp_path)
     assert to_network(from_text(data, read).network).sha256 == content.sha256
     with (tmp_path / "net.npz").open("wb") as file:
-        write_npz(file, to_network(shot(seed="8").network), {})
+        npz.write(file, to_network(shot(seed="8").network), {})
     with pytest.raises(NetartError, match="not those that were drawn"):
         from_text(data, read)
 
@@ -297,7 +297,7 @@ def test_a_network_takes_its_latents_along() -> None:
 def test_a_file_named_in_text_brings_its_latents(tmp_path: Path) -> None:
     one = shot(layers="2x5", latent="t=2.5")
     with (tmp_path / "net.npz").open("wb") as file:
-        write_npz(file, to_network(one.network), {"t": 2.5})
+        npz.write(file, to_network(one.network), {"t": 2.5})
     read = from_text(
         {"network": {"kind": "weights", "file": "net.npz"}}, partial(read_beside, tmp_path)
     )

@@ -24,12 +24,12 @@ from netart.errors import NetartError
 from netart.evaluate.numbers import Draw, convert
 from netart.files.limits import MAX_METADATA_BYTES
 from netart.files.metadata import make_metadata
-from netart.files.npz import write_npz
 from netart.files.source import read_source
 from netart.files.stills import photo
 from netart.files.stills.formats import IMAGE_FORMATS, IMAGE_SUFFIXES
 from netart.files.stills.image import draw_to_stream, read_image_metadata, write_picture
 from netart.files.stills.plan import ImageEncoding, plan_image
+from netart.files.weights import npz
 from netart.net.recipe import Weights
 from netart.pixels import Size
 from netart.shot.look import Look
@@ -327,7 +327,7 @@ def test_weights_that_do_not_fit_go_by_name(tmp_path: Path) -> None:
             with pytest.raises(NetartError, match=rf"{digest[:12]}\.npz: no such file"):
                 netart.load(path)
             with (tmp_path / held["file"]).open("wb") as file:
-                write_npz(file, drawn.network.content, {})
+                npz.write(file, drawn.network.content, {})
         assert netart.load(path) == drawn
         (tmp_path / f"{digest[:12]}.npz").unlink(missing_ok=True)
     few = Shot(network=Weights(content=explicit_network(400)))

@@ -1,0 +1,75 @@
+"""The table of formats of weights, and how a file of any of them becomes a network."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import IO, NamedTuple
+
+from netart.errors import NetartError, unknown
+from netart.files.atomic import report_os_errors
+from netart.files.weights import npz, safetensors
+from netart.files.weights.contents import NOTHING, Contents, Given, Imported, complete
+from netart.net.network import Network
+
+Read = Callable[[Path], Contents]
+Write = Callable[[IO[bytes], Network, Mapping[str, float]], None]
+
+
+class WeightsFormat(NamedTuple):
+    """A format of files of weights."""
+
+    # What a file says of a network; None where it is only written.
+    read: Read | None
+    # Writes a network, and its latents' values; None where it is only read.
+    write: Write | None
+
+
+WEIGHTS_FORMATS = {
+    ".npz": WeightsFormat(npz.read, npz.write),
+    ".safetensors": WeightsFormat(safetensors.read, safetensors.write),
+}
+
+# Suffixes that are read, and those that are written.
+READABLE = tuple(suffix for suffix, one in WEIGHTS_FORMATS.items() if one.read)
+WRITABLE = tuple(suffix for suffix, one in WEIGHTS_FORMATS.items() if one.write)
+
+# What torch pickles: opening it would run whatever program it holds.
+PICKLES = (".pt", ".pth", ".bin", ".ckpt", ".pkl", ".pickle")
+
+
+def is_weights(path: Path) -> bool:
+    """Whether the suffix says that the file holds weights, readable or not."""
+    return path.suffix.lower() in (*READABLE, *PICKLES)
+
+
+def read_weights(path: Path, given: Given = NOTHING) -> Imported:
+    """The network in a file. given: what the user says where the file does not.
+
+    Raises NetartError that names the file.
+    """
+    if path.suffix.lower() in PICKLES:
+        raise _refuse_pickle(path)
+    read = WEIGHTS_FORMATS.get(path.suffix.lower(), WeightsFormat(None, None)).read
+    if read is None:
+        raise unknown("suffix", path.suffix or path.name, READABLE).at(str(path))
+    if not path.is_file():
+        exists = path.exists()
+        raise NetartError(f"{path}: is not a regular file" if exists else f"{path}: no such file")
+    try:
+        with report_os_errors(path):
+            return complete(read(path), given)
+    except NetartError as error:
+        text = str(error).removeprefix(f"{path}: ")
+        raise NetartError(f"{path}: {text}", error.status, hint=error.hint) from None
+
+
+def _refuse_pickle(path: Path) -> NetartError:
+    line = (
+        "python -c 'import sys, torch, safetensors.torch as s; "
+        f's.save_file(torch.load(sys.argv[1], weights_only=True), "{path.stem}.safetensors")\''
+    )
+    return NetartError(
+        f"{path}: a pickle may run any program, netart opens none: save it as safetensors by "
+        f"{line} {path}"
+    )
