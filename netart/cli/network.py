@@ -23,7 +23,7 @@ from netart.shot.shot import Shot
 @shot_options(Shot)
 @click.option(
     "-o",
-    "target",
+    "typed",
     metavar="FILE",
     help=f"Where to; the suffix says the format: {', '.join(WRITABLE)}.",
 )
@@ -31,7 +31,7 @@ from netart.shot.shot import Shot
     "--as-given", is_flag=True,
     help="Explicit weights as they were given: all layers, before scales and other activations.",
 )  # fmt: skip
-def network(start: Start, target: str | None, as_given: bool) -> None:
+def network(start: Start, typed: str | None, as_given: bool) -> None:
     """Write the effective weights of a shot's network.
 
     Every format holds float32 matrices, activations, features and latents:
@@ -48,7 +48,7 @@ def network(start: Start, target: str | None, as_given: bool) -> None:
       netart network --layers 3x20 --activation sign --seed 153 -o glass.npz
       netart network model.safetensors --activation relu -o model.npz
     """
-    path = Path(target) if target is not None else free_name(start.source.name, ".npz")
+    path = Path(typed) if typed is not None else free_name(start.source.name, ".npz")
     written_as = WEIGHTS_FORMATS.get(path.suffix.lower())
     if written_as is None or written_as.write is None:
         raise unknown("suffix", path.suffix or path.name, WRITABLE).at(str(path))
@@ -57,7 +57,7 @@ def network(start: Start, target: str | None, as_given: bool) -> None:
     written = _explicit_network(shot) if as_given else _effective_network(shot)
     values = map(float, shot.view.centre[2:])
     latents = dict(zip(shot.network.latents, values, strict=True))
-    with write_atomically(path, new=target is None) as file:
+    with write_atomically(path, new=typed is None) as file:
         try:
             written_as.write(file, written, latents)
         except NetartError as error:

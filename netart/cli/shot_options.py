@@ -14,6 +14,7 @@ from netart.cli.messages import option_name, say
 from netart.cli.options import Decorator, option_group
 from netart.errors import NetartError
 from netart.files.palettes import read_palette
+from netart.files.pictures import read_target_text
 from netart.files.points import read_points_text
 from netart.files.source import Base, Source, given_by, name_of, preset_names, read_source
 from netart.files.weights.contents import Given
@@ -23,6 +24,7 @@ from netart.shot.document import Document
 from netart.shot.fields import FIELDS, SWITCH, Field, apply, parse
 from netart.shot.palette import SHORT_NAMES
 from netart.shot.parts import Parts
+from netart.shot.run_shot import target_of
 from netart.shot.sheet import Sheet
 from netart.shot.shot import Shot
 from netart.shot.timeline import Timeline
@@ -129,6 +131,10 @@ def _read_start(
         texts["palette"] = read_palette(texts["palette"])
     if "points" in texts:
         texts["points"] = read_points_text(texts["points"])
+    if "target" in texts:
+        texts["target"] = read_target_text(texts["target"])
+    elif texts.get("backdrop") == "target" and (own := target_of(read.shot.network)):
+        texts["target"] = own
     values = {field: parse(field, text) for field, text in texts.items()}
     if is_random := texts.get("palette") == "random":
         values["palette"] = None  # until the seed is there

@@ -12,7 +12,7 @@ import netart
 from netart.cli.options import Decorator, option_group
 from netart.cli.shot_options import complete_source, draw_seed, field_option
 from netart.errors import NetartError
-from netart.files.pictures import read_picture_data
+from netart.files.pictures import SPAN, read_picture_data
 from netart.files.points import read_points
 from netart.files.source import read_source
 from netart.net.datasets import DATA_SETS, dataset
@@ -26,8 +26,6 @@ from netart.shot.look import Look
 from netart.shot.parts import Parts
 from netart.shot.ranges import values
 from netart.shot.shot import Shot
-
-SPAN = -1.0, 1.0  # of a picture
 
 # Fields of the network that training takes; the data says how many outputs there are.
 RECIPE_FIELDS = tuple(

@@ -1,7 +1,8 @@
-"""Pictures of any origin: for their colours, or to be learned."""
+"""Pictures of any origin: for their colours, to be learned, or to lie under lines."""
 
 from __future__ import annotations
 
+import re
 import struct
 import warnings
 from pathlib import Path
@@ -13,12 +14,16 @@ from netart.errors import NetartError
 from netart.files.atomic import report_os_errors
 from netart.files.limits import MAX_PICTURE_BYTES, MAX_PICTURE_PIXELS
 from netart.net.learning.data import MAX_SIDE, PictureData
+from netart.shot.syntax import limits
+from netart.shot.target import SIGNATURE_TEXT, spell_target
 
 if TYPE_CHECKING:
     from PIL import Image
 
 # Of Pillow's; others run programs (EPS), or take too long for what they hold (JPEG 2000).
 PICTURE_FORMATS = ("AVIF", "BMP", "GIF", "JPEG", "PNG", "PPM", "TIFF", "WEBP")
+
+SPAN = (-1.0, 1.0)  # of a picture to be learned
 
 TOO_LARGE = f"more than {MAX_PICTURE_PIXELS:,} pixels, or twice as many of a JPEG"
 
@@ -91,3 +96,18 @@ def read_picture_data(path: Path, span: tuple[float, float]) -> PictureData:
         if has_two_levels:
             pixels = np.where(pixels < 128, 0, 255).astype(np.uint8)
     return PictureData(path.stem, pixels.copy(), span)
+
+
+def read_target_text(text: str) -> str:
+    """The picture of a file, `FILE` or `LOW,HIGH:FILE`, as a shot spells its target; what is
+    spelled so already stays as it is.
+
+    Raises NetartError as `read_picture_data` does.
+    """
+    found = re.fullmatch(r"([^,:]+),([^,:]+):(.+)", text, re.DOTALL)
+    if found and found[3].startswith(SIGNATURE_TEXT):
+        return text
+    if not found:
+        return spell_target(read_picture_data(Path(text), SPAN))
+    low, high, file = found.groups()
+    return spell_target(read_picture_data(Path(file), limits(f"{low}:{high}")))

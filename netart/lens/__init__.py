@@ -151,10 +151,12 @@ def _draw(
     if drawn := DRAWN.get(shot.lens.kind):
         check_depth(evaluator, shot.view, min(size))
         return _in_numbers(drawn.draw(shot, size, window, evaluator), window, numbers)
-    asked = _ask(shot, size, window, evaluator, numbers)
-    if _needs_more_samples(shot):
-        return antialias.draw(*asked, evaluator)
-    return evaluator.evaluate(*asked)
+    asked = _ask(shot, size, window, evaluator, None if shot.lens.has_target else numbers)
+    more = _needs_more_samples(shot)
+    pixels = antialias.draw(*asked, evaluator) if more else evaluator.evaluate(*asked)
+    if shot.lens.has_target:
+        return _in_numbers(lines.over_target(pixels, shot, size, window), window, numbers)
+    return pixels
 
 
 def strips(
@@ -343,6 +345,7 @@ def _start(
         or shot.lens.kind in DRAWN
         or _needs_more_samples(shot)
         or shot.marks.points
+        or shot.lens.has_target
         or _lens(shot).labels(shot, size, evaluator)
     ):
         return partial(draw, shot, size, window, evaluator, numbers)

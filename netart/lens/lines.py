@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from netart.evaluate.request import (
+    PLAIN,
     Evaluator,
     Head,
     LayerFunction,
@@ -30,11 +31,13 @@ from netart.lens.fixed import is_flat, points
 from netart.lens.lines_vector import switching_lines
 from netart.lens.marks import Label
 from netart.lens.plane import add_image, add_lines, picture_of, plane
+from netart.lens.target import target_picture
 from netart.net.build import to_network
 from netart.net.ops import ACTIVATIONS, Array
-from netart.pixels import Size
+from netart.pixels import Pixels, Size, Window
 from netart.shot.finishes import display
 from netart.shot.lens import Colour, Lines
+from netart.shot.lens.lines import PAPER
 from netart.shot.oklab import display_from_oklab, oklab_from_display
 from netart.shot.shot import Shot
 
@@ -49,9 +52,14 @@ __all__ = [
 # Of layers, again from the first after the last: on what is light, and on what is dark.
 COLOURS = "#2f62d9 #dd3f34 #1f9d57 #8d49c4 #e08512 #1593a8 #c73e8c #7d8a1f"
 BRIGHT = "#6ea0ff #ff6b5e #58d68f #c48bff #ffb347 #4fd3e3 #ff7fc0 #cbd84f"
+VIVID = "#3f76f2 #f04639 #22b264 #a35de0 #ec8d17 #18a6be #dd519b #8f9d26"  # on both
+BY_BACKDROP = {
+    "white": COLOURS, "regions": COLOURS, "night": BRIGHT, "colour": BRIGHT,
+    "prediction": VIVID, "target": VIVID,
+}  # fmt: skip
 # Lightness in Oklab that keeps a palette's colours apart from paper, and from night.
 DARK_ENOUGH, LIGHT_ENOUGH = 0.7, 0.42
-WHITE, NIGHT = "#fbfaf6", "#0b0d14"
+NIGHT = "#0b0d14"
 
 BEND_OPACITY = 0.4  # of the lines on which others bend
 
@@ -80,7 +88,8 @@ def _heads(shot: Shot) -> tuple[Head, ...]:
 
 @lru_cache(maxsize=8)
 def request(shot: Shot) -> Request:
-    """What the lens asks of an evaluator: (N, 3) display sRGB in [0, 1].
+    """What the lens asks of an evaluator: (N, 3) display sRGB in [0, 1]; over a target (N, 4), ink
+    times its share and the share.
 
     A unit's line is |z|/|∇z| away; above layers of steps, where pre-activations are flat, it lies
     where the next pixel is on the other side. The lines of later layers lie over those of earlier
@@ -121,12 +130,20 @@ def request(shot: Shot) -> Request:
         table=table, watched=watched, reach=max(1.0, reach),
     )  # fmt: skip
     differences, under = flat_from <= len(table), _under(shot)
-    ground = _plain(WHITE if lens.backdrop == "white" else NIGHT)
+    samples = 1 if look.samples == "auto" else look.samples
+    if lens.has_target:
+        ink = PixelFunction(_ink, "ink", 4, antialiased=not differences)
+        return Request(found, ink, layers, differences, samples, PLAIN)
+    ground = _plain(PAPER if lens.backdrop == "white" else NIGHT)
     if under:
         asked = _module(under).request(under)
         ground, differences = asked.pixel, differences or asked.differences
-    samples = 1 if look.samples == "auto" else look.samples
     return Request(found, _over(ground, differences), layers, differences, samples, LIGHT)
+
+
+def over_target(ink: Pixels, shot: Shot, size: Size, window: Window) -> Pixels:
+    """A window of ink, as the lens asks for it, (rows, columns, 4), over the shot's target."""
+    return np.asarray(ink[..., :3] + (1 - ink[..., 3:]) * target_picture(shot, size, window))
 
 
 def figure(shot: Shot, size: Size, evaluator: Evaluator) -> Figure:
@@ -135,8 +152,10 @@ def figure(shot: Shot, size: Size, evaluator: Evaluator) -> Figure:
     page, axes = plane(size)
     if under:
         add_image(axes, size, picture_of(under, _module(under).request(under), size, evaluator))
+    elif lens.has_target:
+        add_image(axes, size, target_picture(shot, size, Window.whole(size)))
     else:
-        page.set_facecolor(WHITE if lens.backdrop == "white" else NIGHT)
+        page.set_facecolor(PAPER if lens.backdrop == "white" else NIGHT)
     found = switching_lines(shot, size, _shown(shot))
     width = lens.line_width / plot.points(1, size)
     for layer, unit in found:
@@ -147,13 +166,13 @@ def figure(shot: Shot, size: Size, evaluator: Evaluator) -> Figure:
 
 def is_measured(shot: Shot) -> bool:
     """Whether nothing of the backdrop is left to be measured."""
-    under = _under(shot)
+    under = _coloured(shot)
     return under is None or _module(under).is_measured(under)
 
 
 def measure(shots: Sequence[Shot]) -> dict[str, Any]:
     """Values for what is `auto` of the backdrop, where all shots have one of the same kind."""
-    under = [found for shot in shots if (found := _under(shot))]
+    under = [found for shot in shots if (found := _coloured(shot))]
     if len(under) < len(shots) or len({found.lens.kind for found in under}) > 1:
         return {}
     values: dict[str, Any] = _module(under[0]).measure(under)
@@ -162,13 +181,13 @@ def measure(shots: Sequence[Shot]) -> dict[str, Any]:
 
 def unmeasured(shot: Shot) -> Shot:
     """The shot with `auto` in place of what may have been measured of the backdrop."""
-    under = _under(shot)
+    under = _coloured(shot)
     return replace(shot, look=_module(under).unmeasured(under).look) if under else shot
 
 
 def explicit(shot: Shot) -> Shot:
     """The shot with values for its layer, and for what is unset of the backdrop."""
-    under, lens = _under(shot), _lens(shot)
+    under, lens = _coloured(shot), _lens(shot)
     look = _module(under).explicit(under).look if under else shot.look
     layer = shot.network.depth if lens.layer is None else lens.layer
     return replace(shot, look=look, lens=replace(lens, layer=layer))
@@ -210,13 +229,27 @@ def data(shot: Shot, size: Size) -> dict[str, Any]:
 
 
 def _under(shot: Shot) -> Shot | None:
-    """The shot of the backdrop; None where that is of one colour."""
-    ground = _lens(shot).ground
-    return replace(shot, lens=ground, beside=None) if ground else None
+    """The shot of the backdrop; None where no network draws it."""
+    lens = _lens(shot)
+    if not lens.ground:
+        return None
+    return replace(shot, lens=lens.ground, look=lens.ground_look(shot.look), beside=None)
+
+
+def _coloured(shot: Shot) -> Shot | None:
+    """The shot of a backdrop that has the shot's own look; None where there is none."""
+    under = _under(shot)
+    return under if under and under.look == shot.look else None
 
 
 def _module(under: Shot) -> ModuleType:
     return colour if isinstance(under.lens, Colour) else regions
+
+
+def _ink(values: Values) -> Array:
+    if values.carried is None:  # no layer was evaluated
+        return np.zeros((len(values.outputs), 4), values.outputs.dtype)
+    return values.carried
 
 
 def _plain(text: str) -> PixelFunction:
@@ -280,14 +313,14 @@ def _table(shot: Shot) -> NDArray[np.float32]:
 def _colours(shot: Shot, count: int) -> Array:
     """(3, count) display sRGB: of layers, or of the units of a layer."""
     lens = _lens(shot)
-    if shot.look.palette and not lens.ground:
+    if shot.look.palette and not _coloured(shot):
         lab = oklab_from_display(regions.region_colours(shot.look, count))
-        if lens.backdrop == "white":
+        if lens.backdrop != "night":
             lab[0] = np.minimum(lab[0], DARK_ENOUGH)
-        else:
+        if lens.backdrop != "white":
             lab[0] = np.maximum(lab[0], LIGHT_ENOUGH)
         return display_from_oklab(lab)
-    named = display(*(COLOURS if lens.backdrop in ("white", "regions") else BRIGHT).split())
+    named = display(*BY_BACKDROP[lens.backdrop].split())
     return named[:, np.arange(count) % named.shape[1]]
 
 

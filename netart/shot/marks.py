@@ -1,4 +1,4 @@
-"""What is drawn over a picture: points of classes."""
+"""What is drawn over a picture, or under its lines: points of classes, and a target."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import numpy as np
 
 from netart.errors import NetartError, unknown
 from netart.net.datasets import DATA_SETS, MAX_CLASSES, Points, dataset
+from netart.shot.target import parse_target
 
 MAX_MARKED = 10_000  # points that a shot holds: they are written into every picture
 MAX_SIZE = 100.0
@@ -19,12 +20,14 @@ Row = tuple[float, float, int]
 
 
 class Marks(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What is drawn over a picture."""
+    """What is drawn over a picture, or under its lines."""
 
     # The name of a data set, or the points themselves.
     points: str | tuple[Row, ...] = ()
     # Multiplies the points' radius.
     point_size: float = 1.0
+    # The picture that a network learns, as `parse_target` reads it.
+    target: str | None = None
 
     def __post_init__(self) -> None:
         if isinstance(self.points, str):
@@ -44,6 +47,11 @@ class Marks(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
             raise NetartError(
                 f"marks.point_size = {self.point_size}: must be above 0, {MAX_SIZE:g} at most"
             )
+        if self.target is not None:
+            try:
+                parse_target(self.target)
+            except NetartError as error:
+                raise error.at("marks.target") from None
 
     def resolve(self) -> Points:
         """The points, in input units."""

@@ -9,10 +9,12 @@ from netart.errors import NetartError
 from netart.net.learning.data import PictureData, PointData
 from netart.net.learning.run import Run
 from netart.net.learning.trained import Trained
+from netart.net.recipe import NetworkSource
 from netart.shot.lens import Colour, Lens, Regions
 from netart.shot.look import Look
 from netart.shot.marks import MAX_MARKED, Row
 from netart.shot.shot import Shot
+from netart.shot.target import spell_target
 from netart.shot.view import View
 
 MARGIN = 1.15  # of the view around points, as a multiple of their extent
@@ -42,6 +44,15 @@ def rows_of_points(run: Run) -> tuple[Row, ...]:
         (float(f"{x:.{DIGITS}g}"), float(f"{y:.{DIGITS}g}"), int(number))
         for (x, y), number in zip(points.xy[some], points.classes[some], strict=True)
     )
+
+
+def target_of(network: NetworkSource) -> str | None:
+    """The picture that a network learned, as a shot holds it; None where it did not learn one.
+
+    Raises NetartError where it takes too much.
+    """
+    data = network.drawn.data if isinstance(network, Trained) else None
+    return spell_target(data) if isinstance(data, PictureData) else None
 
 
 def _view(run: Run) -> View:

@@ -18,6 +18,7 @@ from netart.net.recipe import NetworkSource, Recipe, Weights
 from netart.shot.lens import Colour, Lens
 from netart.shot.look import Look
 from netart.shot.marks import Marks
+from netart.shot.target import target_identity
 from netart.shot.view import UNSET_RADIUS, View
 
 
@@ -26,7 +27,7 @@ class Shot(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
     What depends on several parts is filled in when a shot is made: an unset radius becomes
     1/|weight scale|, whatever the detail, the centre gets a 0 for every input that it lacks, and
-    chroma is 0 where the palette loses none.
+    chroma is 0 where the palette loses none; a target that no lens shows is dropped.
     """
 
     # The function that is drawn.
@@ -63,6 +64,12 @@ class Shot(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
             lens.check_view(self.network, self.view)
             if self.marks.points:
                 lens.check_points(self.network, self.view)
+        has_target = any(lens.has_target for lens in lenses)
+        if has_target and not self.marks.target:
+            raise NetartError("lens.backdrop = target: of which picture? Add target FILE")
+        if self.marks.target and not has_target:  # one spelling for one picture
+            marks = msgspec.structs.replace(self.marks, target=None)
+            msgspec.structs.force_setattr(self, "marks", marks)
         if self.look.chroma and not any(
             lens.loses_chroma(self.network, self.look) for lens in lenses
         ):
@@ -111,6 +118,8 @@ def _canonical(part: msgspec.Struct) -> dict[str, Any]:
         value = getattr(part, field.name)
         if isinstance(value, Marks) and value == field.default:
             continue  # younger than the hash
+        if isinstance(part, Marks) and field.name == "target" and value:
+            value = target_identity(value)  # whatever packed it
         if isinstance(value, msgspec.Struct):
             found[field.encode_name] = _canonical(value)
         elif value != field.default:

@@ -17,9 +17,11 @@ from netart.evaluate.request import RAW, Evaluator, Request
 from netart.files.source import read_source
 from netart.lens import antialias
 from netart.net.build import to_network
+from netart.net.learning.data import PictureData
 from netart.pixels import Size, Window
 from netart.shot.sheet import Sheet
 from netart.shot.shot import Shot
+from netart.shot.target import spell_target
 from tests.shots import REFERENCE, drawn, shot
 
 
@@ -151,6 +153,9 @@ def test_pixels_in_any_arrangement_are_the_pictures(
     assert np.array_equal(evaluate(Window(11, 2, 20, 3), placed), got[2:5, 11:31])
 
 
+BLACK = spell_target(PictureData("", np.zeros((2, 2, 1), np.uint8)))
+
+
 @pytest.mark.parametrize(
     ("texts", "is_smooth"),
     [
@@ -158,6 +163,8 @@ def test_pixels_in_any_arrangement_are_the_pictures(
         ({"lens": "lines", "backdrop": "regions"}, True),
         ({"lens": "lines", "backdrop": "colour"}, False),
         ({"lens": "lines", "activation": "step"}, False),
+        ({"lens": "lines", "backdrop": "target", "target": BLACK}, True),
+        ({"lens": "lines", "backdrop": "target", "target": BLACK, "activation": "step"}, False),
         ({"lens": "regions"}, True),
         ({"lens": "regions", "shading": "margin", "posterize": "3"}, False),
     ],

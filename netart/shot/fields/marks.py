@@ -1,4 +1,4 @@
-"""The fields of what is drawn over the picture."""
+"""The fields of what is drawn over the picture, or under its lines."""
 
 from __future__ import annotations
 
@@ -17,5 +17,10 @@ FIELDS = (
         "point_size", "marks.point_size", syntax.number, "F",
         "Multiplies the points' radius (1).",
         interpolations=("geometric", "linear"),
+    ),
+    Field(
+        "target", "marks.target", str, "FILE",
+        "The picture that the network learns, which backdrop target shows; LOW,HIGH:FILE where it "
+        "spans other than -1 to 1 in x and y.",
     ),
 )  # fmt: skip

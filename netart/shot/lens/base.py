@@ -35,6 +35,11 @@ class LensStruct(
         return str(self.__struct_config__.tag)
 
     @property
+    def has_target(self) -> bool:
+        """Whether it shows the picture that the network learns."""
+        return False
+
+    @property
     def name(self) -> str:
         """The lens' name, with its variant where it is one."""
         for variant, values in self.VARIANTS.items():
@@ -56,6 +61,9 @@ class LensStruct(
 
     def refuses(self, name: str, network: NetworkSource, look: Look) -> NetartError | None:
         """Why the field of this name would have no effect on the picture, or None."""
+        if name == "target" and not self.has_target:
+            wanted = "backdrop target"
+            return NetartError(f"target: nothing shows it: add {wanted}", field=name, hint=wanted)
         if name in self.WITHOUT or (name in Look.__struct_fields__ and name not in self.LOOK):
             return NetartError(f"{name}: has no effect on a {self.kind} lens", field=name)
         return None

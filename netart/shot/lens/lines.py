@@ -12,9 +12,15 @@ from netart.shot.lens.base import LensStruct, check_units
 from netart.shot.lens.colour import Colour
 from netart.shot.lens.regions import Regions
 from netart.shot.look import Look
+from netart.shot.view import View
 
-BACKDROPS = ("white", "night", "colour", "regions")
+BACKDROPS = ("white", "night", "colour", "regions", "prediction", "target")
+OF_DATA = ("prediction", "target")  # those that stand for what is learned
 LINE_COLOURS = ("layer", "unit")
+# What greys of a prediction and of a target lie between: 0 and 1.
+INK, PAPER = "#272623", "#fbfaf6"
+GREYS = f"ramp:{INK},{PAPER}"
+
 MIN_WIDTH, MAX_WIDTH = 0.1, 100.0  # pixels
 
 
@@ -35,7 +41,7 @@ class Lines(LensStruct, frozen=True, kw_only=True, forbid_unknown_fields=True, t
     # In pixels; 0 draws none.
     line_width: float = 1.5
     # What lies under the lines.
-    backdrop: Literal["white", "night", "colour", "regions"] = "white"
+    backdrop: Literal["white", "night", "colour", "regions", "prediction", "target"] = "white"
     # Of the backdrop, and the last layer whose lines are drawn: as in the colour lens.
     layer: int | float | None = None
     output: int | None = None
@@ -55,12 +61,18 @@ class Lines(LensStruct, frozen=True, kw_only=True, forbid_unknown_fields=True, t
 
     @property
     def ground(self) -> Colour | Regions | None:
-        """The lens that draws the backdrop; None where it is paper or night."""
-        if self.backdrop == "colour":
+        """The lens that draws the backdrop; None where it is of one colour, or a target."""
+        if self.backdrop in ("colour", "prediction"):
             return Colour(layer=self.layer, output=self.output)
         if self.backdrop == "regions":
             return Regions(layer=self.layer, output=self.output, shading="pale")
         return None
+
+    def ground_look(self, look: Look) -> Look:
+        """The look of the backdrop: the shot's, but of a prediction, whose values are greys."""
+        if self.backdrop != "prediction":
+            return look
+        return Look(palette=GREYS, contrast="off", samples=look.samples)
 
     def check(self, network: NetworkSource, look: Look) -> None:
         if not network.depth:
@@ -77,23 +89,41 @@ class Lines(LensStruct, frozen=True, kw_only=True, forbid_unknown_fields=True, t
                 )
         check_units(self.units, network)
         if self.ground:
-            self.ground.check(network, look)
+            self.ground.check(network, self.ground_look(look))
+            if self.backdrop == "prediction" and network.outputs > 1 and self.output is None:
+                raise NetartError(
+                    f"lens.backdrop = prediction: is of one output, of {network.outputs}: "
+                    "add output 1",
+                    hint="output 1",
+                )
         elif self.layer is not None and self.layer > network.depth:
             raise NetartError(
                 f"lens.layer = {self.layer}: the network has hidden layers 1 to {network.depth}"
             )
 
+    @property
+    def has_target(self) -> bool:
+        return self.backdrop == "target"
+
+    def check_view(self, network: NetworkSource, view: View) -> None:
+        if self.has_target and {*view.axes} != {"x", "y"}:
+            axes = " and ".join(view.axes)
+            raise NetartError(f"marks.target: lies in x and y, but the picture spans {axes}")
+
     def refuses(self, name: str, network: NetworkSource, look: Look) -> NetartError | None:
-        if self.ground:
+        if self.ground and self.backdrop != "prediction":
             return self.ground.refuses(name, network, look)
         if name in Look.__struct_fields__ and name not in ("palette", "samples", "dither"):
             wanted = "backdrop colour"
-            why = f"lines are drawn on {self.backdrop}: add {wanted}"
+            ground = f"the {self.backdrop}" if self.backdrop in OF_DATA else self.backdrop
+            why = f"lines are drawn on {ground}: add {wanted}"
             return NetartError(f"{name}: {why}", field=name, hint=wanted)
-        return None
+        return super().refuses(name, network, look)
 
     def mapped_channels(self, network: NetworkSource, look: Look) -> int:
+        look = self.ground_look(look)
         return self.ground.mapped_channels(network, look) if self.ground else 0
 
     def loses_chroma(self, network: NetworkSource, look: Look) -> bool:
+        look = self.ground_look(look)
         return bool(self.ground and self.ground.loses_chroma(network, look))
