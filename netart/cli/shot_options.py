@@ -133,8 +133,8 @@ def _read_start(
         texts["points"] = read_points_text(texts["points"])
     if "target" in texts:
         texts["target"] = read_target_text(texts["target"])
-    elif texts.get("backdrop") == "target" and (own := target_of(read.shot.network)):
-        texts["target"] = own
+    elif texts.get("backdrop") == "target" and (learned := target_of(read.shot.network)):
+        texts["target"] = learned
     values = {field: parse(field, text) for field, text in texts.items()}
     if is_random := texts.get("palette") == "random":
         values["palette"] = None  # until the seed is there

@@ -27,8 +27,15 @@ def shot_of_run(run: Run) -> Shot:
     lens: Lens = Regions() if isinstance(run.data, PointData) else Colour()
     look = Look()
     if isinstance(run.data, PictureData):
-        look = Look(palette="gray" if run.data.outputs == 1 else "rgb", contrast="off")
+        look = Look(palette=_palette(run.data), contrast="off")
     return Shot(network=Trained(runs=(run,)), view=_view(run), lens=lens, look=look)
+
+
+def _palette(data: PictureData) -> str | None:
+    """The palette that shows values as they are; a probability has no colours of its own."""
+    if data.has_two_levels:
+        return None
+    return "gray" if data.outputs == 1 else "rgb"
 
 
 def rows_of_points(run: Run) -> tuple[Row, ...]:
