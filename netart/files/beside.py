@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from netart.assets import folder as folder_of
 from netart.errors import NetartError
 from netart.files.runs import read_run
 from netart.files.weights.contents import NOTHING, Given
@@ -20,13 +21,15 @@ def read_beside(
     """What is in a file of weights that another file in the folder names: a network and its
     latents' values, or a run. text: what that file says of it.
 
-    Raises NetartError, also for what is more than a name.
+    A run that is not there is looked for among those of the presets: pictures of them are carried
+    anywhere. Raises NetartError, also for what is more than a name.
     """
     if Path(name).name != name or name in (".", ".."):
         raise NetartError(f"network.file = {name!r}: must be a name without folders")
     path = folder / name
     if path.suffix == RUN_SUFFIX:
-        return read_run(path)
+        places = (path, *(group / name for group in folder_of("presets").iterdir()))
+        return read_run(next((place for place in places if place.is_file()), path))
     said = Given(text.activations, text.output_activation, text.features or ()) if text else NOTHING
     found = read_weights(path, said)
     return found.network, found.latents
