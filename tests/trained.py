@@ -15,11 +15,8 @@ from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 import numpy as np
-from click.testing import CliRunner
 from PIL import Image
 
-from netart.cli import cli
-from netart.files.runs import read_run, write_run
 from netart.net.learning.run import Run
 
 TEACHING = Path(__file__).parent.parent / "presets" / "teaching"
@@ -46,7 +43,9 @@ RUNS: dict[str, Made] = {}
 
 def bottle() -> Image.Image:
     """A bottle with a diamond in its middle, symmetric, black on white."""
-    v, u = np.meshgrid((np.arange(SIDE) + 0.5) / SIDE, (np.arange(SIDE) + 0.5) / SIDE, indexing="ij")
+    v, u = np.meshgrid(
+        (np.arange(SIDE) + 0.5) / SIDE, (np.arange(SIDE) + 0.5) / SIDE, indexing="ij"
+    )
     x, y = np.abs(u - 0.5), 1 - v
     body, neck, lip = 0.215, 0.07, 0.095  # half their widths
     slope = 0.5 - 0.5 * np.cos(np.pi * (y - 0.52) / 0.16)

@@ -195,7 +195,11 @@ def _read_weights(path: Path, given: Given) -> Source:
 
 
 def _read_run(path: Path) -> Source:
-    return Source(path.stem, shot_of_run(read_run(path)))
+    run = read_run(path)
+    try:
+        return Source(path.stem, shot_of_run(run))
+    except NetartError as error:
+        raise error.at(str(path)) from None
 
 
 READERS: dict[str, Callable[[Path], Source]] = {
