@@ -71,7 +71,9 @@ def examples(text: str) -> list[list[str]]:
 
 
 def shrink(line: list[str]) -> list[str]:
-    """The same command line for small pictures and, where it makes a film, for few frames."""
+    """The same command line for small pictures, few frames of films, and short training."""
+    if line[0] == "train":
+        return line if "--help" in line else [*line, "--steps", "200"]
     if "--help" in line or not (line[0] in (*DRAW, *FILMS) or "--sheet" in line):
         return line
     if "--duration" in line:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -27,9 +28,10 @@ from netart.shot.parts import Parts
 from netart.shot.ranges import values
 from netart.shot.shot import Shot
 
-# Fields of the network that training takes; the data says how many outputs there are.
+# Fields of the network that training takes, without what `netart render` takes by default; the
+# data says how many outputs there are.
 RECIPE_FIELDS = tuple(
-    row
+    row._replace(help=re.sub(r" \([^()]*\)\.$", ".", row.help))
     for row in FIELDS.values()
     for part, _, name in [row.place.partition(".")]
     if part == "network" and name in Recipe.__struct_fields__ and row.name != "outputs"
