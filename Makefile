@@ -31,9 +31,10 @@ lint: $(VENV)/dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-bench: $(VENV)/bench system  ## Measure, and write tests/bench/RESULTS.md; the window's on stdout
+bench: $(VENV)/bench system  ## Measure into tests/bench/RESULTS.md; the window and training on stdout
 	$(BIN)/python tests/bench/run.py
 	$(BIN)/python tests/bench/live.py
+	$(BIN)/python tests/bench/training.py
 
 bench-gpu: $(VENV)/netart  ## On a machine with a card: measure it too, beside torch where it is installed
 	$(BIN)/python tests/bench/gpu.py

@@ -13,6 +13,7 @@ import pytest
 
 from netart.evaluate.gpu import Gpu
 from netart.evaluate.reference import Reference
+from netart.net.network import Network
 
 BENCH = Path(__file__).with_name("bench")
 
@@ -166,3 +167,20 @@ def test_the_pixels_that_encoding_writes_are_the_commands(
     with pytest.raises(subprocess.TimeoutExpired):
         gpu.wall_s(("sleep", "60"), limit_s=0.1)
     assert "why" in gpu.whole(("render", "no-such-preset"), ("png", "64x48"), 1, 60)
+
+
+@pytest.mark.slow
+def test_who_learns_something_else_cannot_win(
+    bench: Callable[[str], Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    training, name = bench("training"), "8-8-2 tanh"
+    monkeypatch.setattr(training, "TIMED", 1)
+    for who in ("netart", "jax"):
+        assert training.measured(who, name)["step_us"] > 0
+
+    def from_elsewhere(start: Network) -> Any:
+        return training.jax(start.map_layers(lambda layer: layer.times(1.01)))
+
+    monkeypatch.setitem(training.COMPETITORS, "jax", from_elsewhere)
+    with pytest.raises(SystemExit, match="learns something else"):
+        training.measured("jax", name)

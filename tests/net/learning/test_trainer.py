@@ -193,6 +193,7 @@ def test_steps_take_no_memory(activation: str, optimizer: str) -> None:
     recipe = Recipe(widths=(16,) * 3, outputs=1, activations=(activation,))
     options = changed(batch=128, steps=1024, optimizer=optimizer, weight_decay=1e-4)
     one = trainer(options, recipe)
+    one._load()
     one._advance(10)
     peaks = []
     for chunk in (0, 1):
