@@ -21,8 +21,10 @@ LOCATOR_BYTES = 20
 
 
 @contextmanager
-def open_archive(path: Path) -> Iterator[zipfile.ZipFile]:
-    """The archive in a file, closed at the end. Raises NetartError for what is wrong with it."""
+def open_archive(path: Path, kind: str) -> Iterator[zipfile.ZipFile]:
+    """The archive in a file of this kind, closed at the end. Raises NetartError, also in the block,
+    for what is wrong with it.
+    """
     try:
         with path.open("rb") as file:
             _check_directory(file)
@@ -31,7 +33,7 @@ def open_archive(path: Path) -> Iterator[zipfile.ZipFile]:
     except (
         zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, UnicodeError,
     ) as error:  # fmt: skip
-        raise NetartError(f"not a complete {path.suffix} file: {error}") from None
+        raise NetartError(f"not a complete {kind} file: {error}") from None
 
 
 def member(archive: zipfile.ZipFile, name: str) -> zipfile.ZipInfo:
@@ -41,7 +43,7 @@ def member(archive: zipfile.ZipFile, name: str) -> zipfile.ZipInfo:
     try:
         info = archive.getinfo(name)
     except KeyError:
-        raise NetartError(f"holds no {name}") from None
+        raise NetartError(f"has no {name}") from None
     if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
         raise NetartError(f"{name}: packed in a way that is not read")
     return info

@@ -5,6 +5,8 @@ No file works a reader longer than 2 s, or takes more than 300 MB of memory, bef
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
 from typing import IO
 
 from netart.errors import NetartError
@@ -25,6 +27,13 @@ MAX_EXR_ATTRIBUTES = 200
 MAX_EXR_NAME_BYTES = 256  # of an attribute, and of its type
 MAX_TIFF_ENTRIES = 1 << 12  # of the first directory
 MAX_FILM_STEPS = 1 << 17  # from part to part of a film's file: a WebP has one a frame
+
+
+def check_regular(path: Path) -> None:
+    """Raises NetartError unless a file stands there: devices and pipes may have no end."""
+    if not path.is_file():
+        exists = os.path.lexists(path)
+        raise NetartError(f"{path}: is not a regular file" if exists else f"{path}: no such file")
 
 
 def read_exactly(file: IO[bytes], count: int) -> bytes:

@@ -16,6 +16,7 @@ import numpy as np
 from netart.errors import NetartError
 from netart.files.archive import member, open_archive
 from netart.files.atomic import report_os_errors
+from netart.files.limits import check_regular
 
 SUFFIX = ".npy"  # of members
 MAX_AXES = 32
@@ -41,8 +42,9 @@ class ArrayHeader(NamedTuple):
 @contextmanager
 def open_npz(path: Path) -> Iterator[zipfile.ZipFile]:
     """An npz file to read. Raises NetartError, also in the block, that names the file."""
+    check_regular(path)
     try:
-        with report_os_errors(path), open_archive(path) as archive:
+        with report_os_errors(path), open_archive(path, "npz") as archive:
             yield archive
     except NetartError as error:
         text = str(error).removeprefix(f"{path}: ")
@@ -95,7 +97,7 @@ def read_array(archive: zipfile.ZipFile, name: str, kind: str, limit: int) -> An
     if not fits:
         raise NetartError(f"{name}: is {dtype} of {len(header.shape)} axes, must be {kind}")
     if header.size > limit:
-        raise NetartError(f"{name}: {header.size:,} bytes, at most {limit:,}")
+        raise NetartError(f"{name}: claims a size that is not allowed")
     with archive.open(f"{name}{SUFFIX}") as file, warnings.catch_warnings(action="ignore"):
         try:
             return np.lib.format.read_array(file, allow_pickle=False)

@@ -118,7 +118,7 @@ def test_a_file_that_is_no_run_costs_one_line(tmp_path: Path) -> None:
         read_run(path)
     np.savez(path.with_suffix(".npz"), a=1)
     path.with_suffix(".npz").rename(path)
-    with pytest.raises(NetartError, match="has no array head"):
+    with pytest.raises(NetartError, match="has no head"):
         read_run(path)
 
 
@@ -185,7 +185,7 @@ def test_a_picture_is_shown_where_it_was_learned(tmp_path: Path) -> None:
 
 
 def read_back(document: Document, folder: Path | None = None) -> Document:
-    read = (lambda name: read_run(folder / name)) if folder else None
+    read = (lambda name, _: read_run(folder / name)) if folder else None
     return from_tables(to_tables(document), read)
 
 

@@ -8,6 +8,7 @@ from typing import IO, NamedTuple
 
 from netart.errors import NetartError, unknown
 from netart.files.atomic import report_os_errors
+from netart.files.limits import check_regular
 from netart.files.weights import npz, safetensors
 from netart.files.weights.contents import NOTHING, Contents, Given, Imported, complete
 from netart.net.network import Network
@@ -53,9 +54,7 @@ def read_weights(path: Path, given: Given = NOTHING) -> Imported:
     read = WEIGHTS_FORMATS.get(path.suffix.lower(), WeightsFormat(None, None)).read
     if read is None:
         raise unknown("suffix", path.suffix or path.name, READABLE).at(str(path))
-    if not path.is_file():
-        exists = path.exists()
-        raise NetartError(f"{path}: is not a regular file" if exists else f"{path}: no such file")
+    check_regular(path)
     try:
         with report_os_errors(path):
             return complete(read(path), given)
