@@ -19,7 +19,7 @@ from PIL import Image
 
 SMALL = ("--size", "12x8", "--backend", "cpu")
 DRAW = ("render", "check", "sheet", "phase")
-FILMS = ("zoom", "scale", "slice", "morph", "spin", "deepen", "animate")
+FILMS = ("zoom", "scale", "slice", "morph", "spin", "deepen", "learn", "animate")
 EXPLICIT_TOML = """
 [shot.network]
 kind = "weights"

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import msgspec
 import numpy as np
 
+from netart.files.runs import write_run
 from netart.net.build import to_network
 from netart.net.datasets import dataset
 from netart.net.learning.data import Data, PointData
@@ -50,3 +54,43 @@ def made_run(
         np.linspace(0.5, 1, count),
         data,
     )
+
+
+def learned_run(
+    name: str = "small",
+    steps: tuple[int, ...] = (0, 1, 10, 100, 1000),
+    data: Data = RING,
+    widths: tuple[int, ...] = (2,),
+    seed: int = 1,
+) -> Run:
+    """A run that was not trained either, but looks like it: its weights grow with the logarithm of
+    the step, its loss falls.
+    """
+    is_choice, is_value = data.task == "classes", data.task == "regression"
+    made = recipe(*widths, seed=seed, outputs=data.outputs)
+    made = msgspec.structs.replace(
+        made, output_activation="linear" if is_choice else "sigmoid", bias_scale=1.0
+    )
+    growth = np.log10(np.array(steps) + 1) + 1
+    return Run(
+        name,
+        Head(
+            recipe=made,
+            options=options(
+                steps=max(1, steps[-1]), loss="squared" if is_value else "cross_entropy"
+            ),
+            status="finished",
+        ),
+        np.array(steps, np.int64),
+        (growth[:, None] * pack(to_network(made))).astype(np.float32),
+        0.7 / growth**2,
+        np.full(len(steps), np.nan) if is_value else 1 - 0.5 / growth,
+        data,
+    )
+
+
+def written(folder: Path, one: Run) -> Path:
+    """The run's file in the folder, `NAME.run`."""
+    path = folder / f"{one.name}.run"
+    write_run(path, one)
+    return path

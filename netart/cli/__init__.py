@@ -29,6 +29,7 @@ COMMANDS = {
     "morph": ("films.morph", "Film one network turning into another."),
     "spin": ("films.spin", "Film one turn of the view."),
     "deepen": ("films.deepen", "Film a walk through the layers."),
+    "learn": ("learn.learn", "Film a network while it learns."),
     "animate": ("films.animate", "Draw a film from its timeline."),
     "lines": ("lines.lines", "Write the exact lines on which units switch, as data or as paths."),
     "info": ("info.info", "Print the shot that a file or a preset holds."),

@@ -211,9 +211,14 @@ def animate(start: Start, options: FilmOptions) -> None:
 
 
 def draw_motion(
-    start: Start, motion: Motion, options: FilmOptions, suffix: str, frames: int = Pace().frames
+    start: Start,
+    motion: Motion,
+    options: FilmOptions,
+    suffix: str,
+    frames: int = Pace().frames,
+    contrast: str = "eased",
 ) -> None:
-    """Draws a film of a shot that moves, with eased contrast where the shot leaves it open, and two
+    """Draws a film of a shot that moves, with this contrast where the shot leaves it open, and two
     by two samples in a strip where it has one.
 
     suffix: ends the film's name. frames: their number where the options say none.
@@ -221,7 +226,7 @@ def draw_motion(
     look = motion.shot.look
     fresh: dict[str, Any] = {}
     if look.contrast is None and look.has_contrast:
-        fresh["contrast"] = "eased"
+        fresh["contrast"] = contrast
     if options.strip is not None and look.samples == 1:
         fresh["samples"] = 2  # in small, one would break hairlines into dots
     parts = Parts.of(motion.shot)

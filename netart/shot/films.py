@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from netart.errors import NetartError
 from netart.net.build import scales
+from netart.net.learning.trained import Trained
 from netart.net.recipe import Recipe
 from netart.net.sampling import MAX_SEED
 from netart.shot.fields import apply, field, parse
@@ -166,7 +167,33 @@ def deepen(shot: Shot, easing: str = "linear") -> Motion:
     return Motion(shot, (path("layer", ["1", str(depth)], easing),))
 
 
-# By name, each of which may be called with the shot alone.
+def learn(
+    shot: Shot, begin: float | None = None, end: float | None = None, easing: str = "linear"
+) -> Motion:
+    """A network learns: its step goes by equal ratios, weights between those kept are blended.
+
+    begin, end: steps; by default the first that the run keeps after 0, and the last. Raises
+    NetartError where the network is not one of a run.
+    """
+    network = shot.network
+    if not isinstance(network, Trained):
+        raise NetartError("learn: the network is not a step of a run, as netart train writes them")
+    run = network.drawn
+    first = run.steps[run.steps > 0]
+    if not first.size:
+        raise NetartError(f"learn: {run.name} keeps step 0 alone")
+    stops = [int(first[0]) if begin is None else begin, run.last if end is None else end]
+    for name, step in zip(("from", "to"), stops, strict=True):
+        if not 0 < step <= run.last:
+            raise NetartError(
+                f"{name} {step:g}: must be above 0, at most the {run.last:,} steps of {run.name}",
+                field=name,
+            )
+    blended = apply(shot, {"blend_steps": True})
+    return Motion(blended, (path("step", [f"{step:.17g}" for step in stops], easing),))
+
+
+# By name, each of which may be called with any shot alone.
 FILMS: dict[str, Callable[[Shot], Motion]] = {
     "zoom": zoom,
     "scale": scale,

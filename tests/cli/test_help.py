@@ -19,6 +19,7 @@ from netart.net.ops import ACTIVATIONS, FEATURES
 from netart.net.sampling import DISTRIBUTIONS
 from netart.shot.palette import NAMES
 from tests.program import Run, examples, files, pixels, shrink
+from tests.runs import learned_run, written
 
 
 def help_of(*command: str) -> str:
@@ -60,6 +61,7 @@ def ran_in_order(netart: Run, folder: Path, lines: list[list[str]]) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("command", [name for name in COMMANDS if name != "live"])
 def test_the_examples_run(netart: Run, tmp_path: Path, command: str) -> None:
+    written(tmp_path, learned_run("curves"))
     ran_in_order(netart, tmp_path, examples(help_of(command)))
 
 

@@ -12,6 +12,7 @@ import pytest
 from netart import lens
 from netart.errors import NetartError
 from netart.files.source import preset_names, read_source
+from netart.net.learning.trained import Trained
 from netart.net.recipe import Recipe
 from netart.shot.document import shot_of
 from netart.shot.films import (
@@ -22,6 +23,7 @@ from netart.shot.films import (
     ORBIT_RADIUS,
     Motion,
     drift,
+    learn,
     morph,
     path,
     slice,
@@ -29,6 +31,7 @@ from netart.shot.films import (
 )
 from netart.shot.shot import Shot
 from netart.shot.timeline import Pace, Timeline
+from tests.runs import learned_run as run
 from tests.shots import EXPLICIT, REFERENCE, shot
 
 ONE = shot(layers="4x6", mix="7:0.6,42:0.8", rotate="30", radius="2", weight_scale="0.5")
@@ -195,3 +198,34 @@ def test_a_warp_turns_in_its_plane_or_in_space(width: str, field: str) -> None:
 def test_what_cannot_be_filmed_is_refused(make, message: str) -> None:
     with pytest.raises(NetartError, match=message):
         make()
+
+
+def test_a_network_learns_by_equal_ratios_of_steps() -> None:
+    base = Shot(network=Trained(runs=(run(), run("b", steps=(0, 2, 50))), step=4))
+    made = timeline(learn(base))
+    found = [made.at(t).network for t in (0, 1 / 3, 0.5, 1)]
+    assert [network.step for network in found] == pytest.approx([1, 10, 10**1.5, 1000])
+    assert all(network.blend_steps for network in found)
+    assert found[-1].content.sha256 == base.network.drawn.network(1000).sha256
+    assert made.pace.loop == "none"
+    other = timeline(learn(shot(base, run="b"), begin=5, easing="in"))
+    assert [other.at(t).network.step for t in (0, 1)] == [5, 50]
+    assert other.tracks[0].keys[0].easing == "in"
+    exact = timeline(learn(base, 1 / 3, 999.9))
+    assert [exact.at(t).network.step for t in (0, 1)] == [1 / 3, 999.9]
+
+
+@pytest.mark.parametrize(
+    ("base", "asked", "message"),
+    [
+        (EXPLICIT, {}, "learn: the network is not a step of a run"),
+        (ONE, {}, "learn: the network is not a step of a run"),
+        (Shot(network=Trained(runs=(run(steps=(0,)),))), {}, "learn: small keeps step 0 alone"),
+        (Shot(network=Trained(runs=(run(),))), {"begin": 0}, "from 0: must be above 0, at most"),
+        (Shot(network=Trained(runs=(run(),))), {"end": 1001}, "to 1001: .* 1,000 steps of small"),
+        (Shot(network=Trained(runs=(run(),))), {"end": float("nan")}, "to nan: must be above 0"),
+    ],
+)
+def test_what_cannot_be_learned_is_said(base: Shot, asked: dict[str, float], message: str) -> None:
+    with pytest.raises(NetartError, match=message):
+        learn(base, **asked)

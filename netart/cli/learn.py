@@ -1,0 +1,53 @@
+"""The command `netart learn`, which films a network while it learns."""
+
+from __future__ import annotations
+
+from math import isfinite
+
+import click
+
+from netart.cli.film_options import FilmOptions, easing_option, film_options
+from netart.cli.films import draw_motion
+from netart.cli.help_tables import SHOT_TABLES
+from netart.cli.messages import say
+from netart.cli.shot_options import Start, shot_options
+from netart.net.build import to_network
+from netart.net.ops import ACTIVATIONS
+from netart.shot import films
+from netart.shot.shot import Shot
+
+
+@click.command(epilog=SHOT_TABLES)
+@shot_options(Shot)
+@click.option(
+    "--from", "begin", type=float, metavar="STEP", help="Step at the start (the first after 0)."
+)
+@click.option("--to", "end", type=float, metavar="STEP", help="Step at the end (the last).")
+@easing_option
+@film_options
+def learn(
+    start: Start, begin: float | None, end: float | None, easing: str, options: FilmOptions
+) -> None:
+    """Film a network while it learns, by equal ratios of steps.
+
+    SOURCE is a run, as `netart train` writes it, or what carries one: a preset, or a picture of a
+    small one. Between two steps that the run keeps weights are blended.
+
+    \b
+    Examples:
+      netart learn curves.run
+      netart learn curves.run --lens warp -o warp.mp4
+      netart learn curves.run --from 10 --to 500 --easing smooth --strip 5 -o steps.png
+    """
+    motion = films.learn(start.shot, begin, end, easing)
+    if not options.report.quiet:
+        say("weights between the steps that the run keeps are blended")
+    draw_motion(start, motion, options, "learn", contrast=_contrast(motion.shot))
+
+
+def _contrast(shot: Shot) -> str:
+    """The contrast of a film in which a network learns: none where outputs are shares, whose
+    range is known, else what follows their range.
+    """
+    row = ACTIVATIONS[to_network(shot.network).layers[-1].activation]
+    return "off" if isfinite(row.low) and isfinite(row.high) else "eased"
