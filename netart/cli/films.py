@@ -32,7 +32,7 @@ from netart.shot.sheet import Layout
 from netart.shot.shot import Shot
 from netart.shot.timeline import Pace, Timeline
 
-SIZE = (640, 640)  # pixels
+SIDE = 640  # pixels
 MAX_STRIP = 100  # frames
 DRIFT_FRAMES = 200  # of a gentle loop
 LOW, HIGH = films.SCALES
@@ -243,7 +243,7 @@ def draw_film(timeline: Timeline, name: str, size: Size | None, options: FilmOpt
 
     name: of a file that is given none. size: in pixels, where the options name none.
     """
-    size = options.size or size or SIZE
+    size = options.size or size or (round(SIDE * timeline.shot.aspect), SIDE)
     if options.save is not None:
         save_as_text(options.save, to_toml(timeline, size=size), options.target, options.report)
         return

@@ -31,12 +31,13 @@ def learn(
     """Film a network while it learns, by equal ratios of steps.
 
     SOURCE is a run, as `netart train` writes it, or what carries one: a preset, or a picture of a
-    small one. Between two steps that the run keeps weights are blended.
+    small one. Between two steps that the run keeps weights are blended. --beside loss shows how
+    well the network does.
 
     \b
     Examples:
       netart learn curves.run
-      netart learn curves.run --lens warp -o warp.mp4
+      netart learn curves.run --lens warp --beside loss -o warp.mp4
       netart learn curves.run --from 10 --to 500 --easing smooth --strip 5 -o steps.png
     """
     motion = films.learn(start.shot, begin, end, easing)

@@ -86,7 +86,7 @@ def render(
         text = to_toml(source.document, source.about, size or source.size)
         save_as_text(save, text, target, report)
         return
-    size = size or source.size or (1024 * len(shot.panels), 1024)
+    size = size or source.size or (round(1024 * shot.aspect), 1024)
     path = target.path(source.name, encoding.suffix, report.as_json)
     plan = plan_vector if is_vector(path, encoding) else plan_image
     spec = plan(path, shot, size, encoding)

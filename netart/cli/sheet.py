@@ -41,6 +41,8 @@ from netart.shot.ranges import values
 from netart.shot.sheet import Layout, Over, Sheet
 from netart.shot.shot import Shot
 
+SIDE = 256  # pixels of a panel
+
 
 def take_shared_contrast(command: Command) -> Command:
     """Takes `shared` from --contrast, where no shot may have it; passes `shared: bool`.
@@ -193,7 +195,8 @@ def _make_sheet(source: Source, varied: tuple[Over, ...], layout: dict[str, Any]
     """
     own = source.document if isinstance(source.document, Sheet) else None
     if varied:
-        kept = replace(own.layout if own else Layout(), columns=None)
+        fresh = Layout(panel=(round(SIDE * source.shot.aspect), SIDE))
+        kept = replace(own.layout if own else fresh, columns=None)
         return Sheet(shot=source.shot, overs=varied, layout=replace(kept, **layout))
     if own is None:
         raise NetartError("what shall vary? give --over FIELD=VALUES, or --seeds VALUES")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from itertools import accumulate
+from collections.abc import Sequence
+from itertools import accumulate, pairwise
 
 import numpy as np
 
@@ -12,11 +13,15 @@ GUTTER = 0.02  # between two panels, of the picture's width
 PAPER = (0.962, 0.953, 0.937)  # display sRGB, of what lies between and behind
 
 
-def columns(count: int, size: Size) -> list[Window]:
-    """The places of that many panels, from left to right, in a picture of that size."""
+def columns(ratios: Sequence[int], size: Size) -> list[Window]:
+    """The places of panels, from left to right, in a picture of that size.
+
+    ratios: how wide the panels are, as multiples of one width.
+    """
     gutter = round(GUTTER * size[0])
-    room = size[0] - gutter * (count - 1)
-    widths = [room * (k + 1) // count - room * k // count for k in range(count)]
+    room, whole = size[0] - gutter * (len(ratios) - 1), sum(ratios)
+    ends = [room * end // whole for end in accumulate(ratios, initial=0)]
+    widths = [end - begin for begin, end in pairwise(ends)]
     lefts = accumulate((width + gutter for width in widths[:-1]), initial=0)
     return [Window(left, 0, width, size[1]) for left, width in zip(lefts, widths, strict=True)]
 

@@ -208,14 +208,18 @@ def _raster(
     draw_figure: DrawFigure, shot: Shot, size: Size, evaluator: Evaluator
 ) -> np.ndarray[Any, np.dtype[np.uint8]]:
     """The whole picture, (height, width, 3) u1."""
-    if size[0] * size[1] > MAX_PLOT_PIXELS:
-        kind = shot.lens.__struct_config__.tag
-        raise NetartError(
-            f"size {size[0]}x{size[1]}: {kind} is drawn as a whole, at most {MAX_PLOT_PIXELS:,} "
-            "pixels: svg and pdf have no pixels"
-        )
+    check_pixels(shot, size)
     with house_style():
         return rasterise(draw_figure(shot, size, evaluator))
+
+
+def check_pixels(shot: Shot, size: Size) -> None:
+    """Raises NetartError for a picture that is too large to be drawn as a whole."""
+    if size[0] * size[1] > MAX_PLOT_PIXELS:
+        raise NetartError(
+            f"size {size[0]}x{size[1]}: {shot.lens.kind} is drawn as a whole, at most "
+            f"{MAX_PLOT_PIXELS:,} pixels: svg and pdf have no pixels"
+        )
 
 
 def rasterise(figure: Figure) -> np.ndarray[Any, np.dtype[np.uint8]]:

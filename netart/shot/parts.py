@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from msgspec.structs import replace
 
 from netart.errors import NetartError, unknown
+from netart.net.learning.trained import Trained
 from netart.net.network import input_names
 from netart.net.recipe import NetworkSource, Recipe
 from netart.shot.lens import Lens, LensStruct, lens_named
@@ -101,6 +102,16 @@ def write_scale(name: str) -> Write:
         return parts._replace(network=replace(parts.network, **values))
 
     return write
+
+
+def write_run(parts: Parts, name: str) -> Parts:
+    """Chooses one of the runs; the last step stays the last, whatever its number."""
+    network = parts.network
+    assert isinstance(network, Trained)
+    is_last = network.step == network.drawn.last
+    return parts._replace(
+        network=replace(network, run=name, step=None if is_last else network.step)
+    )
 
 
 def write_seed(parts: Parts, seed: int) -> Parts:

@@ -26,8 +26,9 @@ class Shot(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     """Everything that decides a picture, but its size.
 
     What depends on several parts is filled in when a shot is made: an unset radius becomes
-    1/|weight scale|, whatever the detail, the centre gets a 0 for every input that it lacks, and
-    chroma is 0 where the palette loses none; a target that no lens shows is dropped.
+    1/|weight scale|, whatever the detail, the centre gets a 0 for every input that it lacks, chroma
+    is 0 where the palette loses none, a target that no lens shows is dropped, and lenses get what
+    they take from a run.
     """
 
     # The function that is drawn.
@@ -58,6 +59,9 @@ class Shot(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
                 raise NetartError(f"view.radius: must be given with a weight scale of {scale}")
             changes["radius"] = 1 / scale
         msgspec.structs.force_setattr(self, "view", msgspec.structs.replace(view, **changes))
+        for name in ("lens", "beside"):
+            if given := getattr(self, name):
+                msgspec.structs.force_setattr(self, name, given.complete(self.network))
         lenses = (self.lens, self.beside) if self.beside else (self.lens,)
         for lens in lenses:
             lens.check(self.network, self.look)
@@ -83,6 +87,11 @@ class Shot(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
         if len(lenses) == 1:
             return (self,)
         return tuple(msgspec.structs.replace(self, lens=lens, beside=None) for lens in lenses)
+
+    @property
+    def aspect(self) -> float:
+        """The width that suits its picture, as a multiple of the height: a square a panel."""
+        return max(1.0, sum(panel.lens.WIDTH for panel in self.panels) / 100)
 
     @cached_property
     def sha256(self) -> str:

@@ -19,7 +19,7 @@ from netart.net.learning.run import Run
 from netart.net.learning.trained import Trained
 from netart.net.network import Network, default_features, describe, from_arrays
 from netart.net.recipe import Recipe, Weights
-from netart.shot.lens import LENSES
+from netart.shot.lens import LENSES, Loss
 from netart.shot.look import Look
 from netart.shot.marks import Marks
 from netart.shot.plain_data import check_names, convert, list_or_empty
@@ -93,6 +93,9 @@ def to_text(shot: Shot, inline: bool = True, varied: bool = False) -> dict[str, 
     if isinstance(network, Recipe):
         return {"network": _plain(network)} | parts
     if isinstance(network, Trained) and (varied or (inline and is_small(network))):
+        for name in ("lens", "beside"):
+            if isinstance(lens := getattr(shot, name), Loss):
+                parts[name] = _plain(lens.without_run())
         return {"network": trained_to_text(network, inline)} | parts
     return {"network": _weights(network, inline)} | parts
 

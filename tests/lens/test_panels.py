@@ -22,9 +22,10 @@ PAIR = shot(beside="colour", layer="1")
 
 
 def test_panels_fill_the_picture_but_for_a_gutter() -> None:
-    left, right = panels.columns(2, (101, 40))
+    left, right = panels.columns([100, 100], (101, 40))
     assert left == Window(0, 0, 49, 40) and right == Window(51, 0, 50, 40)
-    assert [part.width for part in panels.columns(3, (99, 9))] == [31, 32, 32]
+    assert [part.width for part in panels.columns([1, 1, 1], (99, 9))] == [31, 32, 32]
+    assert [part.width for part in panels.columns([100, 60], (164, 9))] == [100, 61]
 
 
 def test_each_panel_is_the_picture_of_its_shot() -> None:

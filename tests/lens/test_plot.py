@@ -19,8 +19,10 @@ from netart.evaluate.cpu import Cpu
 from netart.evaluate.request import Evaluator
 from netart.lens import draw, plot, strips, vector
 from netart.lens.panels import columns
+from netart.net.learning.trained import Trained
 from netart.pixels import Size, Window
 from netart.shot.shot import Shot
+from tests.runs import learned_run as run
 from tests.shots import shot
 
 if TYPE_CHECKING:
@@ -38,6 +40,7 @@ PLOTTED = {
     "warp": shot(lens="warp", widths="2,3", panels="each", points="moons"),
     "diagram": shot(lens="diagram", widths="4,40,3", biases="true"),
     "blocks": shot(lens="diagram", widths="3,2", diagram="full"),
+    "loss": shot(Shot(network=Trained(runs=(run(),))), lens="loss", step="10"),
 }
 
 
@@ -237,7 +240,7 @@ def test_two_lenses_stand_side_by_side_in_one_svg(cpu: Cpu) -> None:
     root = ET.fromstring(svg)
     assert (root.get("width"), root.get("height")) == ("900", "400")
     left, right = root.findall("{http://www.w3.org/2000/svg}svg")
-    places = columns(2, size)
+    places = columns([1, 1], size)
     for part, place, one in zip((left, right), places, two.panels, strict=True):
         own = vector(one, (place.width, place.height), cpu, "svg", "")
         assert part.get("x") == str(place.left)

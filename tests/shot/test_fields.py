@@ -13,6 +13,7 @@ from netart.cli import cli
 from netart.cli.command_line import option_words
 from netart.errors import NetartError
 from netart.files.source import preset_names, read_source, to_toml
+from netart.net.learning.trained import Trained
 from netart.net.recipe import Recipe
 from netart.shot.document import shot_of
 from netart.shot.fields import FIELDS, apply, fewest_texts, field, parse, text_of
@@ -24,6 +25,7 @@ from netart.shot.shot import Shot
 from netart.shot.text import from_text
 from netart.shot.timeline import Timeline
 from netart.shot.view import exact_angle, rotation
+from tests.runs import learned_run as run
 from tests.shots import random_shot, shot
 
 WEIGHTS = from_text(
@@ -281,3 +283,14 @@ def test_the_fewest_fields_make_the_shot(
 def test_numbers_of_numpy_are_spelled_plainly() -> None:
     one = replace(Shot(), look=replace(Shot().look, contrast=((np.float64(0.5), 1),)))
     assert text_of(one, "contrast") == "0.5:1.0"
+
+
+def test_the_last_step_of_a_run_stays_the_last_of_another() -> None:
+    one = Shot(network=Trained(runs=(run(), run("b", steps=(0, 7)))))
+    assert [shot(one, run=name).network.step for name in ("b", "small")] == [7, 1000]
+    assert shot(one, run="b", step="3").network.step == 3
+    assert shot(shot(one, step="5"), run="b").network.step == 5
+    with pytest.raises(NetartError, match="step 10: b has steps 0 to 7"):
+        shot(shot(one, step="10"), run="b")
+    with pytest.raises(NetartError, match="unknown run 'c': one of b, small"):
+        shot(one, run="c")

@@ -54,6 +54,12 @@ class Trained(
         return next(run for run in self.runs if run.name == self.run)
 
     @property
+    def shown(self) -> float:
+        """The step whose weights are drawn: the nearest that is kept, unless they are blended."""
+        assert self.step is not None
+        return self.step if self.blend_steps else self.drawn.nearest(self.step)
+
+    @property
     def default_name(self) -> str:
         """A name for files about the network: of the run, and the step where it is not the last."""
         return self.run if self.step == self.drawn.last else f"{self.run}-{self.step:g}"

@@ -14,6 +14,7 @@ from netart.shot.parts import (
     read_width,
     write_depth,
     write_layers,
+    write_run,
     write_scale,
     write_seed,
     write_width,
@@ -89,6 +90,7 @@ FIELDS = (
     Field(
         "run", "network.run", str, "NAME",
         "Of several runs the one that is drawn.",
+        write=write_run,
     ),
     Field(
         "step", "network.step", syntax.number, "N",

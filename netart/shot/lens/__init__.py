@@ -13,6 +13,7 @@ from netart.shot.lens.diagram import Diagram
 from netart.shot.lens.glass import Glass
 from netart.shot.lens.landscape import Landscape
 from netart.shot.lens.lines import Lines
+from netart.shot.lens.loss import Loss
 from netart.shot.lens.regions import Regions
 from netart.shot.lens.warp import Warp
 
@@ -27,13 +28,14 @@ __all__ = [
     "Lens",
     "LensStruct",
     "Lines",
+    "Loss",
     "Regions",
     "Warp",
     "lens_named",
 ]
 
 # Their tags say which is which.
-Lens = Colour | Landscape | Regions | Lines | Glass | Curves | Warp | Diagram
+Lens = Colour | Landscape | Regions | Lines | Glass | Curves | Warp | Diagram | Loss
 
 LENSES: dict[str, type[Lens]] = {  # by tag, the default first
     "colour": Colour,
@@ -44,6 +46,7 @@ LENSES: dict[str, type[Lens]] = {  # by tag, the default first
     "curves": Curves,
     "warp": Warp,
     "diagram": Diagram,
+    "loss": Loss,
 }
 
 # Every lens and every variant of one, as `lens` and `beside` name them.

@@ -28,6 +28,8 @@ class LensStruct(
     WITHOUT: ClassVar[frozenset[str]] = frozenset()
     # Variants by name, each the values that make it: the lens is then called NAME:VARIANT.
     VARIANTS: ClassVar[Mapping[str, Mapping[str, Any]]] = {}
+    # Of its picture beside others, in hundredths of the width that most have.
+    WIDTH: ClassVar[int] = 100
 
     @property
     def kind(self) -> str:
@@ -46,6 +48,10 @@ class LensStruct(
             if all(getattr(self, field) == value for field, value in values.items()):
                 return f"{self.kind}:{variant}"
         return self.kind
+
+    def complete(self, network: NetworkSource) -> Self:
+        """The lens with what follows from the network: most take nothing from it."""
+        return self
 
     def check(self, network: NetworkSource, look: Look) -> None:
         """Raises NetartError where the lens or the look asks for what the network does not have."""
