@@ -105,13 +105,15 @@ def write_scale(name: str) -> Write:
 
 
 def write_run(parts: Parts, name: str) -> Parts:
-    """Chooses one of the runs; the last step stays the last, whatever its number."""
+    """Chooses one of the runs: at its last step where the one before was at its last, or where it
+    has no such step.
+    """
     network = parts.network
     assert isinstance(network, Trained)
-    is_last = network.step == network.drawn.last
-    return parts._replace(
-        network=replace(network, run=name, step=None if is_last else network.step)
-    )
+    assert network.step is not None
+    last = {run.name: run.last for run in network.runs}.get(name, network.step)
+    step = None if network.step == network.drawn.last else min(network.step, last)
+    return parts._replace(network=replace(network, run=name, step=step))
 
 
 def write_seed(parts: Parts, seed: int) -> Parts:
