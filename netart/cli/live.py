@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from pathlib import Path
 
 import click
 
@@ -12,6 +13,8 @@ from netart.cli.messages import warn
 from netart.cli.options import BackendChoice, backend_options, encoding_options, size_option
 from netart.cli.shot_options import Start, shot_options
 from netart.errors import NetartError
+from netart.evaluate.backend import AUTO
+from netart.files.source import read_source
 from netart.files.stills.plan import ImageEncoding
 from netart.live.history import History
 from netart.live.keys import MOUSE, TABLE
@@ -24,7 +27,10 @@ from netart.live.session import (
     session_folder,
     set_aside_session,
 )
+from netart.live.settings import Settings
+from netart.net.learning.trained import Trained
 from netart.pixels import Size, check_size
+from netart.shot.run_text import RUN_SUFFIX
 from netart.shot.shot import Shot
 from netart.shot.timeline import Timeline
 
@@ -37,6 +43,7 @@ KEYS = table("Keys and mouse:", [*((row.label, row.help) for row in TABLE), *MOU
 @size_option("Of saved stills (the window's).", "--still")
 @click.option("--no-glide", is_flag=True, help="The view jumps instead of gliding.")
 @click.option("--fresh", is_flag=True, help="Do not go on with the last session.")
+@click.option("--follow", is_flag=True, help="Of a run: show its newest step while it is trained.")
 @click.option("--timings", is_flag=True, help="Say on stderr how long each answer takes.")
 @encoding_options
 @backend_options
@@ -46,6 +53,7 @@ def live(
     still: Size | None,
     no_glide: bool,
     fresh: bool,
+    follow: bool,
     timings: bool,
     encoding: ImageEncoding,
     backend: BackendChoice,
@@ -63,10 +71,9 @@ def live(
       netart live lava --size 800x800
       netart live --layers 27x30 --seed random --fresh
       netart live ember --still 3840x2160 --format tiff --bits 16
+      netart live ring.run --lens warp
+      netart live ring.run --follow
     """
-    from netart.live.settings import Settings
-    from netart.live.window import LiveWindow
-
     source = start.source
     if backend.device is not None:
         raise NetartError("--device: the window draws on the GPU of its display")
@@ -84,17 +91,53 @@ def live(
         animate_command=animate_command,
         base=start.base,
         film=source.document if isinstance(source.document, Timeline) else None,
+        follow=_run_file(start) if follow else None,
+        measures=not isinstance(source.shot.look.contrast, tuple),
         still=still,
         encoding=encoding,
         backend=backend.name,
         glide=not no_glide,
         timings=timings,
     )
+    _open_window(history, size, settings, None if start.is_default else last)
+
+
+def show_training(path: Path) -> None:
+    """Opens the window on a run that another process trains, until the user closes it."""
+    shot = read_source(path).shot
+    settings = Settings(
+        render_command=partial(render_command, backend=AUTO),
+        animate_command=animate_command,
+        base=((str(path),), shot),
+        follow=path,
+    )
+    _open_window(History(prepare(shot)), None, settings, _load_last())
+
+
+def _open_window(
+    history: History, size: Size | None, settings: Settings, other: Session | None
+) -> None:
+    """Opens the window until it is closed, and keeps its session together with the favourites of
+    another one that it did not continue.
+    """
+    from netart.live.window import LiveWindow
+
     window = LiveWindow(history, size, settings)
     try:
         window.run()
     finally:
-        _remember(window.session, None if start.is_default else last)
+        _remember(window.session, other)
+
+
+def _run_file(start: Start) -> Path:
+    """The file of the run that SOURCE is. Raises NetartError."""
+    path = Path(start.base[0][0] if start.base else "")
+    if path.suffix != RUN_SUFFIX:
+        name, _, _ = path.name.rpartition("@")
+        path = path.with_name(name) if name else path
+    if path.suffix != RUN_SUFFIX or not isinstance(start.shot.network, Trained):
+        raise NetartError("--follow: SOURCE must be a run, as netart train writes them")
+    return path
 
 
 def _load_last() -> Session | None:

@@ -15,13 +15,14 @@ from netart.errors import NetartError
 from netart.evaluate.request import Evaluator, check_depth
 from netart.files.source import name_of, read_source
 from netart.live.exporter import Exporter
+from netart.live.following import Following
 from netart.live.gestures import Pointer, light_from, pan_to, turn_camera, zoom_at
 from netart.live.history import History
 from netart.live.host import Host
 from netart.live.jobs import Jobs
 from netart.live.keys import ROWS, Change, apply_change, mutate
 from netart.live.overlay import Overlay
-from netart.live.player import OWN, Player
+from netart.live.player import LEARN, OWN, Player
 from netart.live.preparation import prepare, takes_long
 from netart.live.presenter import Presenter
 from netart.live.progressive import ProgressiveImage
@@ -65,11 +66,14 @@ class Controller:
         self._host, self._evaluator = host, evaluator
         self._image, self._jobs = image, jobs
         self._exporter = Exporter(jobs, settings)
-        self._player = Player(settings.film)
+        self._player = Player(settings.film, history.shot)
         self._recorder = Recorder()
         self._presenter = Presenter(image, self._recorder, evaluator, host, settings.glide)
         self._pointer: Pointer = (0.0, 0.0)
         self._scrolled_s = -inf  # when the wheel was turned last
+        self._following = Following(
+            settings.follow, settings.measures, history, self._presenter, image, host.wake
+        )
         self._actions: Mapping[str, Callable[[], None]] = {
             "random": lambda: self._seed_at_random(lambda x, seed: apply(x, {"seed": seed})),
             "mutate": lambda: self._seed_at_random(mutate),
@@ -97,8 +101,8 @@ class Controller:
     def start(self) -> None:
         """Shows the first picture, and how to get help."""
         self._presenter.draw(self.history.shot)
-        film = "space plays its film   " if self._player.chosen == OWN else ""
-        self.say(f"{film}h shows the keys")
+        space = {OWN: "space plays its film   ", LEARN: "space lets it learn   "}
+        self.say(f"{space.get(self._player.chosen, '')}h shows the keys")
 
     @property
     def size(self) -> Size:
@@ -163,10 +167,12 @@ class Controller:
         """A file is dropped on the window: opens it. Raises NetartError."""
         source = read_source(path)
         self._stop_film()
+        self._following.close()
         check_depth(self._evaluator, source.shot.view, min(self.size))
         self.history.start = prepare(source.shot)
         self._exporter.base = (path,), source.shot
-        self._player.open(source.document if isinstance(source.document, Timeline) else None)
+        own = source.document if isinstance(source.document, Timeline) else None
+        self._player.open(own, source.shot)
         self._commit(self.history.start)
         self.say(f"opened {path}")
 
@@ -188,7 +194,9 @@ class Controller:
 
     @property
     def next_frame_s(self) -> float:
-        """When a film or a transition goes on; infinite where there is none."""
+        """When a film, a transition or a run that grows goes on; infinite where there is none."""
+        if self._following.is_due(self._player.playing):
+            return 0.0
         animated = self._player.playing or self._presenter.gliding
         return self._image.begun_s + MIN_FRAME_S if animated else inf
 
@@ -205,6 +213,8 @@ class Controller:
             if prepared:
                 self.history.shot = prepared
                 self._presenter.draw(prepared)
+        if said := self._following.update(self._player.playing):
+            self.say(said)
         now_s = perf_counter()
         if now_s >= self.next_frame_s:
             if self._player.playing:
@@ -228,14 +238,22 @@ class Controller:
             self._image.shot,
             self._pointer,
             self._jobs.progress,
+            self.training,
+            self._player.learning,
             self._recorder.recording,
         )
+
+    @property
+    def training(self) -> str:
+        """How far the training of the run that is followed has come; nothing where none is."""
+        return self._following.progress
 
     def command(self) -> str:
         """The command line that draws the chosen shot. Raises NetartError where there is none."""
         return self._exporter.command(self.shot, self.size)
 
     def close(self) -> None:
+        self._following.close()
         self._presenter.close()
 
     # Steps.
@@ -270,7 +288,7 @@ class Controller:
 
     def _show(self, before: Shot, what: str = "", glide: bool = True) -> None:
         """Shows the chosen shot, and says what has changed. what: was done, if it has a name."""
-        shot = self.history.shot
+        shot = self.history.shot = self._following.renewed(self.history.shot)
         doubt = describe_precision(shot, self.size, self._evaluator)
         self.say("   ".join(filter(None, (what, describe_change(before, shot), doubt))))
         self._presenter.show(shot, glide)
@@ -291,7 +309,8 @@ class Controller:
 
     def _go_to_favourite(self, step: int) -> None:
         index = self.history.favourite(step)
-        self._commit(self.history.favourites[index])
+        shot = self.history.favourites[index]
+        self._commit(self._following.renewed(shot, follows=False))
         self.say(f"favourite {index + 1} of {len(self.history.favourites)}")
 
     # Exports.
@@ -322,7 +341,7 @@ class Controller:
     # Films.
 
     def _choose_film(self, step: int) -> None:
-        self._player.choose(step)
+        self._player.choose(step, self.history.shot)
         self.say(f"film: {self._player.chosen}   space plays it")
 
     def _toggle_film(self) -> None:
@@ -341,6 +360,8 @@ class Controller:
             self.say(str(error))
             return
         self._presenter.draw(shot, moving=True, coarse_s=FILM_COARSE_S)
+        if self._player.is_over(now_s):
+            self._stop_film()
 
     def _stop_film(self) -> None:
         """Ends a film where it is, if one plays: a step like any other."""

@@ -8,7 +8,10 @@ from netart.files.atomic import check_target, free_name, write_atomically
 from netart.files.source import name_of, to_toml
 from netart.live.jobs import Jobs
 from netart.live.settings import Settings
+from netart.live.steps import with_newest
+from netart.net.learning.trained import Trained
 from netart.pixels import Size
+from netart.shot.run_text import RUN_SUFFIX
 from netart.shot.shot import Shot
 
 ENLARGEMENTS = (1, 2, 4)  # of the window's picture: the sizes of stills
@@ -52,4 +55,9 @@ class Exporter:
 
     def command(self, shot: Shot, size: Size) -> str:
         """The command line that draws this shot. Raises NetartError where there is none."""
-        return self._settings.render_command(shot, size, self.base)
+        base = self.base
+        if base and isinstance(shot.network, Trained):  # whose file may have grown since
+            words, first = base
+            is_run = Path(words[0]).suffix == RUN_SUFFIX
+            base = words, with_newest(first, shot.network.drawn, follows=is_run)
+        return self._settings.render_command(shot, size, base)

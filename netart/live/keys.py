@@ -17,7 +17,9 @@ from netart.errors import NetartError
 from netart.evaluate.request import Evaluator, check_depth
 from netart.lens import explicit, unmeasured
 from netart.live.gestures import Pointer, inputs, pan_to, with_light, zoom_at
+from netart.live.steps import FAR, first_step, last_step, run_by, step_by
 from netart.net.build import scales, to_network
+from netart.net.learning.trained import Trained
 from netart.net.ops import ACTIVATIONS
 from netart.net.recipe import Recipe
 from netart.net.sampling import MAX_SEED
@@ -78,6 +80,8 @@ def apply_change(
 
 
 def _recipe(shot: Shot) -> Recipe:
+    if isinstance(shot.network, Trained):
+        raise NetartError("the network was trained: its seed, depth and width are those of its run")
     if not isinstance(shot.network, Recipe):
         raise NetartError("the network's weights are explicit: it has no seed, depth or width")
     return shot.network
@@ -219,6 +223,14 @@ def _latent(number: int, step: Decimal) -> Change:
     return change
 
 
+def _step(count: int) -> Change:
+    return lambda shot, pointer: step_by(shot, count)
+
+
+def _run(count: int) -> Change:
+    return lambda shot, pointer: run_by(shot, count)
+
+
 def _contrast(value: str) -> Change:
     return lambda shot, pointer: apply(shot, {"contrast": value})
 
@@ -260,7 +272,24 @@ TABLE = (
         | {f"shift+{k}": _latent(k, -LATENT) for k in range(1, 10)},
         "a further input up, with shift down",
     ),
-    Row("space", {"space": "play"}, "play, stop a film"),
+    Row("j J", {"j": _step(1), "J": _step(-1)}, "later, earlier step of a run", True),
+    Row(
+        "page keys",
+        {"pagedown": _step(FAR), "pageup": _step(-FAR)},
+        "ten steps later, earlier",
+        True,
+    ),
+    Row(
+        "home end",
+        {
+            "home": lambda shot, pointer: first_step(shot),
+            "end": lambda shot, pointer: last_step(shot),
+        },
+        "first, last step",
+        True,
+    ),
+    Row("y Y", {"y": _run(1), "Y": _run(-1)}, "next, previous of several runs", True),
+    Row("space", {"space": "play"}, "play, stop a film; a run learns"),
     Row("t T", {"t": "next film", "T": "previous film"}, "choose the film"),
     Row("v", {"v": "record"}, "record your hands as a film"),
     Row("u ctrl-z", {"u": "undo", "ctrl+z": "undo"}, "undo"),

@@ -15,7 +15,7 @@ from netart.fonts import font, shorten, width_of
 from netart.live.gestures import Pointer
 from netart.live.keys import MOUSE, TABLE
 from netart.live.screen import Panel
-from netart.live.status import describe_point
+from netart.live.status import describe_point, describe_step
 from netart.pixels import Size
 from netart.shot.shot import Shot
 
@@ -77,13 +77,23 @@ class Overlay:
         return True
 
     def panels(
-        self, size: Size, shot: Shot, pointer: Pointer, progress: str, recording: bool
+        self,
+        size: Size,
+        shot: Shot,
+        pointer: Pointer,
+        progress: str,
+        training: str,
+        learning: bool,
+        recording: bool,
     ) -> dict[str, Panel]:
         """The panels over a picture of this size, by name.
 
-        shot: the picture's. progress: of background jobs, shown where there is no notice.
+        shot: the picture's. progress: of background jobs, shown where there is no notice. training:
+        how far it is. learning: whether the network on screen learns.
         """
-        lines = {"notice": self.notice or progress}
+        lines = {"notice": self.notice or progress, "training": training}
+        if training or learning or self.shows_numbers:
+            lines["step"] = describe_step(shot)
         if self.shows_numbers:
             lines["numbers"] = describe_point(shot, pointer)
         corner = "recording" if recording else ""

@@ -46,8 +46,11 @@ class Presenter:
         """Whether the view is moving to where it was sent."""
         return self._transition is not None
 
-    def show(self, shot: Shot, glide: bool = True) -> None:
-        """Shows a shot, as soon as it is prepared. glide: whether the view may move there."""
+    def show(self, shot: Shot, glide: bool = True, coarse_s: float = COARSE_S) -> None:
+        """Shows a shot, as soon as it is prepared.
+
+        glide: whether the view may move there. coarse_s: as in `draw`.
+        """
         self._preparer.cancel()
         self._transition = None
         shown = self._image.shot
@@ -57,7 +60,7 @@ class Presenter:
         elif glide and self._glide and differs_only_in_view(shown, shot):
             self._transition = Transition(shown, shot, perf_counter())
         else:
-            self.draw(shot)
+            self.draw(shot, coarse_s=coarse_s)
 
     def draw(self, shot: Shot, moving: bool = False, coarse_s: float = COARSE_S) -> None:
         """Draws a shot that is prepared.

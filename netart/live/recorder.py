@@ -9,6 +9,8 @@ from typing import NamedTuple
 
 from netart.errors import NetartError
 from netart.lens import explicit
+from netart.live.steps import with_newest
+from netart.net.learning.trained import Trained
 from netart.net.network import input_names
 from netart.net.recipe import Recipe, Weights
 from netart.shot.fields import FIELDS, apply, field, parse, text_of
@@ -70,6 +72,7 @@ def make_film(moments: list[Moment], end_s: float) -> Timeline:
     what happened.
     """
     frames = max(2, ceil(end_s * RATE))
+    moments = [Moment(time_s, _with_runs_of(shot, moments[-1].shot)) for time_s, shot in moments]
     latents = sorted({name for moment in moments for name in moment.shot.network.latents})
     moments = [Moment(time_s, _make_explicit(shot, latents)) for time_s, shot in moments]
     gap_s = 0.0
@@ -123,7 +126,9 @@ def _interpolation(name: str) -> str:
     """How the field is interpolated from key to key: seeds change at once, as on screen."""
     if name == "mix" or not field(name).interpolations:
         return "hold"
-    return "short" if name == "rotate" else field(name).interpolations[0]
+    # Step 0 has no ratio to another.
+    own = {"rotate": "short", "step": "linear"}
+    return own.get(name, field(name).interpolations[0])
 
 
 def _texts(shot: Shot) -> Texts:
@@ -131,6 +136,13 @@ def _texts(shot: Shot) -> Texts:
     names = [name for name in FIELDS if name not in SHORTHANDS]
     names += [f"latent.{name}" for name in input_names(shot.network.latents)]
     return {name: text_of(shot, name) for name in names}
+
+
+def _with_runs_of(shot: Shot, last: Shot) -> Shot:
+    """The same picture, with runs that had grown when the last shot was on screen."""
+    for run in last.network.runs if isinstance(last.network, Trained) else ():
+        shot = with_newest(shot, run, follows=False)
+    return shot
 
 
 def _make_explicit(shot: Shot, latents: list[str]) -> Shot:

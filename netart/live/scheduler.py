@@ -25,7 +25,7 @@ class Scheduler:
         self._proxy, self._jobs = proxy, jobs
         self._serving = proxy.serve()
         self._turns = 0
-        self._shown_progress = ""  # of the jobs, on screen
+        self._shown_progress = "", ""  # of the jobs and of training, on screen
 
     def rest_s(self, hidden: bool) -> float:
         """How long there is nothing to do unless an event comes, in seconds."""
@@ -59,8 +59,9 @@ class Scheduler:
     def _update_overlay(self) -> None:
         if self._controller.overlay.expire_notice(perf_counter()):
             self._image.redraw()
-        if self._jobs.progress != self._shown_progress:
-            self._shown_progress = self._jobs.progress
+        progress = self._jobs.progress, self._controller.training
+        if progress != self._shown_progress:
+            self._shown_progress = progress
             self._image.redraw()
 
     def _update_screen(self) -> None:

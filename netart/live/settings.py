@@ -23,6 +23,8 @@ class Settings(NamedTuple):
     animate_command: Callable[[Path, Path], str]
     base: Base | None = None
     film: Timeline | None = None  # of SOURCE, where it is one
+    follow: Path | None = None  # the file of SOURCE, a run that grows
+    measures: bool = True  # whether contrast is measured again when it has grown
     still: Size | None = None  # of saved stills in pixels; None: the window's own
     encoding: ImageEncoding = ImageEncoding()  # of saved stills
     backend: str = "auto"  # as asked for

@@ -14,6 +14,7 @@ from netart.evaluate.request import Evaluator
 from netart.lens import heads, moves_with_view
 from netart.live.gestures import Pointer, inputs
 from netart.net.build import to_network
+from netart.net.learning.trained import Trained
 from netart.net.ops import ACTIVATIONS
 from netart.pixels import Size
 from netart.shot.fields import FIELDS, text_of
@@ -26,8 +27,11 @@ IMPLIED_BY = {
     "layers": ("depth", "width", "widths"),
     "mix": ("seed",),
     "widths": ("depth", "width"),
-    "contrast": ("seed", "mix", "depth", "widths", "activation", "layer", "palette"),
+    "contrast": ("seed", "mix", "depth", "widths", "activation", "layer", "palette", "run", "step"),
     "center": ("radius",),
+    # Said together.
+    "step": ("run",),
+    "blend_steps": ("run", "step"),
 }
 NUMBER = re.compile(r"-?\d+\.\d+(E[+-]?\d+)?", re.IGNORECASE)
 
@@ -51,8 +55,34 @@ def describe_change(shot: Shot, other: Shot) -> str:
         if changed.keys().isdisjoint(IMPLIED_BY.get(name, ()))
     }
     return "   ".join(
-        f"{name.replace('_', ' ')} {shorten_numbers(text)}" for name, text in listed.items()
+        describe_step(other)
+        if name in ("run", "step")
+        else f"{name.replace('_', ' ')} {shorten_numbers(text)}"
+        for name, text in listed.items()
     )
+
+
+def describe_step(shot: Shot) -> str:
+    """Which step of a run is drawn, and how well the network did at the nearest step that the run
+    keeps, unless it has been changed since. Nothing where the network is not one of a run.
+    """
+    network = shot.network
+    if not isinstance(network, Trained):
+        return ""
+    assert network.step is not None
+    run = network.drawn
+    name = [run.name] if len(network.runs) > 1 else []
+    found = [*name, f"step {network.step:,.0f}"]
+    scaled = network.weight_scale != 1 or network.bias_scale != 1
+    if not (scaled or network.activations or network.output_activation):
+        index = int(np.searchsorted(run.steps, run.nearest(network.step)))
+        found += describe_score(float(run.loss[index]), float(run.accuracy[index]))
+    return "   ".join(found)
+
+
+def describe_score(loss: float, accuracy: float) -> list[str]:
+    """How well a network does. accuracy: a share, NaN where values are learned."""
+    return [f"loss {loss:#.3g}", *([f"{accuracy:.2%} right"] if accuracy == accuracy else [])]
 
 
 def shorten_numbers(text: str) -> str:

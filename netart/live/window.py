@@ -40,6 +40,10 @@ NAMED = {
     "TAB": "tab",
     "ESCAPE": "escape",
     "F11": "f11",
+    "HOME": "home",
+    "END": "end",
+    "PAGE_UP": "pageup",
+    "PAGE_DOWN": "pagedown",
 }
 
 

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from netart.cli.command_line import animate_command, render_command
 from netart.errors import NetartError
+from netart.evaluate.gpu import Gpu
 from netart.evaluate.request import Evaluator
 from netart.evaluate.speed import Speed
 from netart.live.history import History
@@ -173,6 +174,34 @@ class Moody(Evaluator):
         return self._evaluator.identity
 
     def close(self) -> None: ...
+
+
+class OwnGpu(Gpu):
+    """OpenGL in the context of another GPU evaluator, which the viewer does not close."""
+
+    def __init__(self, gpu: Gpu) -> None:
+        super().__init__(Stays(gpu.device.context))
+
+    def close(self) -> None: ...
+
+    def release(self) -> None:
+        super().close()
+
+
+class Stays:
+    """A context that is always current, as the window's is."""
+
+    def __init__(self, context: object) -> None:
+        object.__setattr__(self, "_context", context)
+
+    def __enter__(self) -> None: ...
+    def __exit__(self, *exception: object) -> None: ...
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._context, name)
+
+    def __setattr__(self, name: str, value: object) -> None:
+        setattr(self._context, name, value)
 
 
 class Steady(Speed):

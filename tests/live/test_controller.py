@@ -36,7 +36,7 @@ from netart.shot.films import FILMS
 from netart.shot.shot import Shot
 from netart.shot.timeline import Pace, Timeline
 from netart.shot.view import point
-from tests.live.driver import Driver, Moody, seen, settings_of
+from tests.live.driver import Driver, Moody, OwnGpu, seen, settings_of
 from tests.shots import EXPLICIT, explicit_network, rendered, shot, values
 
 BASE = shot(layers="3x8", radius="2", center="0.1,0.2")
@@ -133,32 +133,12 @@ def test_keys_lead_to_the_shot_on_screen(
 
 def test_the_gpu_draws_in_the_windows_own_context(seat: Seat, gpu: Gpu) -> None:
     """Its context stays current: another evaluator's has gone by then."""
-
-    class Own(Gpu):
-        def close(self) -> None: ...
-
-    own = Own(Stays(gpu.device.context))
+    own = OwnGpu(gpu)
     driver = seat(evaluator=own)
     driver.type("n + left")
     assert np.array_equal(driver.settle(), rendered(driver.shot, SIZE, own))
     assert "gpu" in driver.host.title
-    Gpu.close(own)
-
-
-class Stays:
-    """A context that is always current, as the window's is."""
-
-    def __init__(self, context: object) -> None:
-        object.__setattr__(self, "_context", context)
-
-    def __enter__(self) -> None: ...
-    def __exit__(self, *exception: object) -> None: ...
-
-    def __getattr__(self, name: str) -> object:
-        return getattr(self._context, name)
-
-    def __setattr__(self, name: str, value: object) -> None:
-        setattr(self._context, name, value)
+    own.release()
 
 
 def test_the_title_says_what_draws(seat: Seat, cpu: Cpu) -> None:

@@ -13,18 +13,23 @@ from netart.lens import explicit
 from netart.live.gestures import Pointer, pan_to, zoom_at
 from netart.live.keys import MOUSE, ROWS, TABLE, find_key, mutate
 from netart.net.build import scales
+from netart.net.learning.trained import Trained
 from netart.net.ops import ACTIVATIONS
 from netart.net.recipe import Recipe
 from netart.shot.light import LIGHTS
 from netart.shot.palette import NAMES, palette
 from netart.shot.shot import Shot
 from netart.shot.view import point
+from tests.runs import made_run
 from tests.shots import EXPLICIT, shot
 
 BASE = shot(layers="3x4", radius="2")
 TURNED = shot(BASE, rotate="90")
 MIXED = shot(BASE, mix="7:0.6,42:-0.8")
 NONE = shot(layers="0", radius="2")
+STEPS = (0, 1, 10, 100, 1000)
+SMALL, OTHER = made_run("small", STEPS), made_run("other", STEPS, widths=(4,))
+RUNS = shot(Shot(network=Trained(runs=(SMALL, OTHER))), radius="2")
 
 
 def pressed(one: Shot, keys: str, aim: Pointer = (0.0, 0.0)) -> Shot:
@@ -109,6 +114,15 @@ SEQUENCES = [
     (BASE, "9", shot(BASE, latent="a=0,b=0,c=0,d=0,e=0,f=0,g=0,h=0,i=0.05")),
     (shot(BASE, latent="t=1,a=2"), "1 2 3", shot(BASE, latent="t=1.05,a=2.05,b=0.05")),
     (EXPLICIT, "1", shot(EXPLICIT, latent="t=0.05")),
+    (RUNS, "J", shot(RUNS, step="100")),
+    (RUNS, "J J j", shot(RUNS, step="100")),
+    (RUNS, "pageup", shot(RUNS, step="0")),
+    (shot(RUNS, step="1"), "pagedown", RUNS),
+    (RUNS, "home j", shot(RUNS, step="1")),
+    (RUNS, "home end", RUNS),
+    (RUNS, "y", shot(RUNS, run="other")),
+    (RUNS, "J a left ]", shot(RUNS, step="100", activation="sigmoid", center="-0.5,0",
+                              weight_scale="1.04")),
     (BASE, "n d left 2 c", shot(BASE, seed="322", depth="4", center="-0.5,0",
                                 latent="a=0,b=0.05", palette="ramp:abalone")),
 ]  # fmt: skip
@@ -142,6 +156,12 @@ def test_further_inputs_go_up_and_down(number: int) -> None:
 
 REFUSED = [
     (EXPLICIT, "n p d D w W", "explicit"),
+    (RUNS, "n p d D w W", "trained: its seed, depth and width are those of its run"),
+    (RUNS, "1", "explicit: it has 0 latents"),
+    (RUNS, "j pagedown", "step 1,000 is the last that small keeps"),
+    (shot(RUNS, step="0"), "J pageup", "step 0 is the first that small keeps"),
+    (Shot(network=Trained(runs=(SMALL,))), "y Y", "small is the only run"),
+    (BASE, "j J pagedown pageup home end y Y", "not one of a run, as netart train writes them"),
     (EXPLICIT, "2 shift+9", "explicit: it has 1 latents"),
     (NONE, "D", "no hidden layer that could go"),
     (NONE, "w W", "no hidden units"),
@@ -208,8 +228,9 @@ def test_a_mutation_keeps_the_variance() -> None:
             assert sum(share**2 for share in mix.values()) == pytest.approx(norm, rel=1e-4)
             assert mix[seed] ** 2 == pytest.approx(0.15**2 * norm, rel=1e-4)
         assert replace(found, network=one.network) == one
-    with pytest.raises(NetartError, match="explicit"):
-        mutate(EXPLICIT, 5)
+    for one, why in ((EXPLICIT, "explicit"), (RUNS, "trained")):
+        with pytest.raises(NetartError, match=why):
+            mutate(one, 5)
 
 
 @pytest.mark.parametrize("factor", [1.25, 0.3, 40.0])
@@ -254,7 +275,7 @@ TYPED = [
     ("us", "{", "", True, ""),
     ("us", ",", "", False, ","),
     ("us", "<", "", True, ""),
-    ("us", "j", "", False, ""),
+    ("us", "z", "", False, ""),
     ("us", "N", "", True, ""),
     ("us", "_", "", True, ""),
     # with the caps lock

@@ -17,16 +17,22 @@ from netart.lens import picture
 from netart.live import recorder
 from netart.live.gestures import pan_to, zoom_at
 from netart.live.keys import mutate
+from netart.live.player import learning_film
 from netart.live.preparation import prepare
 from netart.live.recorder import MAX_CHANGE_S, RATE, Moment, Recorder, make_film
 from netart.live.transition import interpolate_view
+from netart.net.learning.trained import Trained
 from netart.shot.films import FILMS
 from netart.shot.shot import Shot
 from netart.shot.text import from_text
 from netart.shot.timeline import MAX_KEYS, Timeline
 from tests.live.driver import BASE, press
+from tests.runs import made_run
 from tests.shots import EXPLICIT, shot
 
+STEPS = (0, 1, 10, 100, 1000)
+MADE = made_run(steps=STEPS), made_run("b", steps=(0, 5, 50), widths=(4,))
+RUN = prepare(Shot(network=Trained(runs=MADE)))
 SIDE = prepare(shot(shot(BASE, latent="a=1"), axes="a,y", center="0,0.5", latent="x=0.5"))
 
 
@@ -77,6 +83,8 @@ INPUTS = {
     "there and back": (BASE, "1 shift+1 left"),
     "another plane": (SIDE, "left up + , n 2"),
     "contrast": (BASE, "O left o O"),
+    "steps": (RUN, "J J left home j j end"),
+    "runs": (RUN, "y J left Y pageup"),
     "all": (BASE, "n left c d 2 ] L , w O a + o m shift+1"),
 }
 
@@ -118,6 +126,21 @@ def test_glides_and_films_are_make_film(cpu: Cpu) -> None:
         made = FILMS[name](BASE)
         played = Timeline(shot=made.shot, tracks=made.tracks)
         check(cpu, [Moment(0.1 * k, played.at(k / 12)) for k in range(9)], 1.0)
+
+
+def test_a_network_that_learned_on_screen(cpu: Cpu) -> None:
+    one = prepare(shot(RUN, contrast="auto", palette="ramp:ink"))
+    played = learning_film(one)
+    inputs = [Moment(0.1 * k, played.at(k / 12)) for k in range(13)]
+    film = check(cpu, inputs, 1.3)
+    assert {track.field for track in film.tracks} == {"step", "contrast"}
+
+
+def test_a_run_that_grew_while_it_was_recorded(cpu: Cpu) -> None:
+    grown = [made_run(steps=STEPS[:count]) for count in (2, 3, 5)]
+    shots = [prepare(Shot(network=Trained(runs=(one,)))) for one in grown]
+    film = check(cpu, [Moment(0.5 * k, one) for k, one in enumerate(shots)], 1.5)
+    assert [film.at(t).network.step for t in (0, 1 / 3, 1)] == [1, 10, 1000]
 
 
 def test_angles_go_the_short_way() -> None:

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import numpy as np
 import pytest
 
 from netart.live.keys import mutate
-from netart.live.status import describe_change, describe_point, shorten_numbers
+from netart.live.status import describe_change, describe_point, describe_step, shorten_numbers
+from netart.live.steps import run_by
+from netart.net.learning.trained import Trained
+from netart.shot.shot import Shot
 from tests.live.driver import BASE, press
+from tests.runs import made_run
 from tests.shots import shot
 
 CHANGES = [
@@ -65,3 +72,38 @@ def test_another_lens_is_told_by_its_name() -> None:
     flat = shot(layers="2x4")
     assert describe_change(flat, shot(flat, lens="landscape", contrast="-1:1")) == "lens landscape"
     assert describe_change(shot(flat, lens="lines", seed="2"), flat) == "lens colour   seed 321"
+
+
+RUN = Shot(network=Trained(runs=(made_run(steps=(0, 10, 1_270_000)),)))
+NO_ACCURACY = np.full(3, np.nan)
+VALUES = Shot(
+    network=Trained(
+        runs=(replace(made_run(), loss=np.array([1, 0.1, 1.234e-5]), accuracy=NO_ACCURACY),)
+    )
+)
+TWO = Shot(network=Trained(runs=(made_run(), made_run("b", steps=(0, 5), widths=(4,)))))
+STEPS = [
+    (RUN, "step 1,270,000   loss 0.100   100.00% right"),
+    (shot(RUN, step="0"), "step 0   loss 1.00   50.00% right"),
+    (shot(RUN, step="1234567.8"), "step 1,234,568   loss 0.100   100.00% right"),
+    (shot(RUN, step="9"), "step 9   loss 0.550   75.00% right"),  # of step 10
+    (shot(RUN, weight_scale="1.04"), "step 1,270,000"),  # another network by now
+    (shot(RUN, activation="relu"), "step 1,270,000"),
+    (VALUES, "step 100   loss 1.23e-05"),
+    (shot(TWO, run="b"), "b   step 5   loss 0.100   100.00% right"),
+    (BASE, ""),
+]
+
+
+@pytest.mark.parametrize(("one", "text"), STEPS)
+def test_a_step_is_described(one: Shot, text: str) -> None:
+    assert describe_step(one) == text
+
+
+def test_a_change_of_step_says_how_good_it_is() -> None:
+    last = "step 1,270,000   loss 0.100   100.00% right"
+    assert describe_change(shot(RUN, step="10"), RUN) == last
+    assert describe_change(shot(RUN, step="10", blend_steps="true"), RUN) == last
+    more = shot(RUN, radius="2", contrast="0:1")
+    assert describe_change(shot(RUN, step="10", radius="2"), more) == last
+    assert describe_change(TWO, run_by(TWO, 1)) == "b   step 5   loss 0.100   100.00% right"

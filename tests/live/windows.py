@@ -34,7 +34,8 @@ T = TypeVar("T")
 KEYSYMS = {
     "+": "plus", "=": "equal", "-": "minus", ",": "comma", ".": "period", "[": "bracketleft",
     "]": "bracketright", "left": "Left", "right": "Right", "up": "Up", "down": "Down",
-    "tab": "Tab", "escape": "Escape", "f11": "F11",
+    "tab": "Tab", "escape": "Escape", "f11": "F11", "home": "Home", "end": "End",
+    "pageup": "Prior", "pagedown": "Next",
 }  # fmt: skip
 
 
