@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from base64 import b64decode, b64encode
 from collections.abc import Callable
-from math import isfinite, nan
+from math import nan
 from typing import Any
 
 import msgspec
@@ -22,7 +22,7 @@ RUN_SUFFIX = ".run"
 # Reads a file of a run by its name.
 ReadRun = Callable[[str], Run]
 
-Numbers = tuple[float | None, ...]  # None: not a number
+Numbers = tuple[float, ...]
 
 
 class RunText(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -38,6 +38,7 @@ class RunText(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     steps: tuple[int, ...] = ()
     # Little-endian numbers of the head's precision, a row a step, in base64.
     weights: str = ""
+    # One a step; none at all where some are not finite, which neither TOML nor JSON can hold.
     loss: Numbers = ()
     accuracy: Numbers = ()
 
@@ -133,7 +134,7 @@ def _read_written(text: RunText, head: Head, place: str) -> Run:
     weights = np.frombuffer(data, kind).reshape(count, width).astype(kind.newbyteorder("="))
     steps = np.array(text.steps, np.int64)
     loss, accuracy = (
-        np.array([nan if x is None else x for x in numbers], float)
+        np.array(numbers or [nan] * count, float)
         for numbers in (text.loss, text.accuracy)
     )
     try:
@@ -146,6 +147,6 @@ def _little(precision: str) -> np.dtype[Any]:
     return np.dtype(precision).newbyteorder("<")
 
 
-def _numbers(numbers: Any) -> list[float | None]:
-    """Of six digits: they are looked at, and draw nothing."""
-    return [float(f"{x:.6g}") if isfinite(x) else None for x in numbers]
+def _numbers(numbers: Any) -> list[float]:
+    """Of six digits: they are looked at, and draw nothing. None where some are not finite."""
+    return [float(f"{x:.6g}") for x in numbers] if np.isfinite(numbers).all() else []

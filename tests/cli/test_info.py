@@ -5,11 +5,16 @@ from __future__ import annotations
 import json
 import re
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from tests.program import SMALL, Run
+from netart.files.runs import write_run
+from netart.net.learning.data import PictureData
+from tests.program import SMALL, Run, pixels
+from tests.runs import RING, made_run
 
 SHOTS = [
     "",
@@ -75,3 +80,55 @@ def test_doctor_says_what_draws(netart: Run) -> None:
     lines = netart("doctor").out.decode().splitlines()
     assert "\x1b" not in "".join(lines)
     assert [line.split()[0] for line in lines if line[0] != " "] == list(found)
+
+
+def test_of_a_run_it_says_how_it_went(netart: Run) -> None:
+    picture = PictureData("bottle", np.zeros((4, 6, 1), np.uint8), (0.0, 1.0))
+    write_run(Path("made.run"), made_run(steps=tuple(range(100)), widths=(3, 2), data=picture))
+    ran = netart("info", "made.run@50")
+    assert (ran.status, ran.err) == (0, "")
+    lines = [line[2:] for line in ran.out.decode().splitlines() if line.startswith("#")]
+    assert "run       made, finished: 99 of 100 steps, 100 kept" in lines
+    assert "learned   bottle, 6×4 pixels, black and white, from 0 to 1" in lines
+    assert any(line.startswith("network   ") and "widths 3,2" in line for line in lines)
+    assert any(line.startswith("training  batch 0, loss cross_entropy") for line in lines)
+    rows = [line.split() for line in lines if line.endswith("%")]
+    assert [rows[0][0], rows[-1][0]] == ["0", "99"]
+    assert rows[0][1:] == ["1", "50.00%"]
+    assert 6 <= len(rows) <= 9
+    for title in "twins", "indecisive", "never on", "always on", "lines of layer 1":
+        assert any(line.startswith(title) for line in lines), title
+    assert not any(line.startswith("critical") for line in lines)  # tanh
+    Path("a.toml").write_bytes(ran.out)
+    again = netart("info", "a.toml")
+    assert again.status == 0, again.err
+    render = ["render", *SMALL, "--lens", "lines", "-o"]
+    assert netart(*render, "a.png", "made.run@50").status == 0
+    assert netart(*render, "b.png", "a.toml").status == 0
+    assert np.array_equal(pixels(Path("a.png")), pixels(Path("b.png")))
+
+
+def test_its_units_can_be_drawn(netart: Run) -> None:
+    write_run(
+        Path("a.run"), replace(made_run(widths=(6, 6), data=RING), accuracy=np.full(3, np.nan))
+    )
+    text = netart("info", "a.run").out.decode()
+    assert not re.search(r"\d\d%$", text, re.MULTILINE)
+    always = re.search(r"^# always on  (.*)$", text, re.MULTILINE)
+    never = re.search(r"^# never on   (.*)$", text, re.MULTILINE)
+    assert always and never
+    found = netart("info", "a.run", "--json").json
+    assert found["units"]["always_on"] or always[1] == "none"
+    assert found["run"]["steps"] == [0, 10, 100]
+    assert found["run"]["accuracy"] == [None] * 3
+    assert found["units"]["critical_points"] is None
+    moving = found["units"]["indecisive"][0]["unit"]
+    assert f"# {moving:>13}" in text
+    assert netart("render", *SMALL, "a.run", "--lens", "lines", "--units", moving).status == 0
+
+
+def test_what_is_too_large_to_be_examined(netart: Run) -> None:
+    write_run(Path("a.run"), made_run(widths=(400, 400)))
+    text = netart("info", "a.run").out.decode()
+    assert "# units are not examined: a network of more than 131,072 weights\n" in text
+    assert "units" not in netart("info", "a.run", "--json").json
