@@ -13,7 +13,8 @@ from netart.cli import INTERRUPTED
 from netart.cli.film_options import FilmOptions, easing_option, film_options
 from netart.cli.help_tables import SHOT_TABLES
 from netart.cli.messages import say
-from netart.cli.output import draw_page, save_as_text, warn_of_flatness
+from netart.cli.output import draw_page, note_steps, save_as_text, warn_of_flatness
+from netart.cli.report import Report
 from netart.cli.shot_options import Start, shot_options
 from netart.draw.film import Film
 from netart.draw.measurement import measured_film
@@ -23,6 +24,7 @@ from netart.errors import NetartError
 from netart.files.films.film import write_film
 from netart.files.source import to_toml
 from netart.files.stills.plan import plan_image
+from netart.net.learning.trained import Trained
 from netart.pixels import Size
 from netart.shot import films
 from netart.shot.fields import FIELDS, apply
@@ -247,11 +249,25 @@ def draw_film(timeline: Timeline, name: str, size: Size | None, options: FilmOpt
     if options.save is not None:
         save_as_text(options.save, to_toml(timeline, size=size), options.target, options.report)
         return
+    _note_steps(timeline, options.report)
     timeline = measured_film(timeline)
     if options.strip is not None:
         _write_strip(timeline, name, size, options.strip, options)
     else:
         _write_frames(timeline, name, size, options)
+
+
+def _note_steps(timeline: Timeline, report: Report) -> None:
+    """Says in one line what is drawn of steps that the run does not keep."""
+    shot = timeline.shot
+    if all(track.field != "step" for track in timeline.tracks):
+        note_steps([shot], report)
+    elif not report.quiet and isinstance(shot.network, Trained):
+        say(
+            "weights between the steps that the run keeps are blended"
+            if shot.network.blend_steps
+            else "of each frame's step the nearest that the run keeps is drawn"
+        )
 
 
 def _write_frames(timeline: Timeline, name: str, size: Size, options: FilmOptions) -> None:

@@ -9,7 +9,6 @@ import click
 from netart.cli.film_options import FilmOptions, easing_option, film_options
 from netart.cli.films import draw_motion
 from netart.cli.help_tables import SHOT_TABLES
-from netart.cli.messages import say
 from netart.cli.shot_options import Start, shot_options
 from netart.net.build import to_network
 from netart.net.ops import ACTIVATIONS
@@ -41,8 +40,6 @@ def learn(
       netart learn curves.run --from 10 --to 500 --easing smooth --strip 5 -o steps.png
     """
     motion = films.learn(start.shot, begin, end, easing)
-    if not options.report.quiet:
-        say("weights between the steps that the run keeps are blended")
     draw_motion(start, motion, options, "learn", contrast=_contrast(motion.shot))
 
 

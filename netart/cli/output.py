@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import partial
 from pathlib import Path
 
 import click
 
+from netart.cli.messages import say
 from netart.cli.options import Target
 from netart.cli.report import Report
 from netart.draw.sheet import Page, page_strips
@@ -21,6 +22,7 @@ from netart.files.stills.image import draw_to_path, draw_to_stream, write_vector
 from netart.files.stills.spec import ImageSpec
 from netart.files.stills.vectors import VectorSpec
 from netart.lens import is_flat, missed_levels, preview
+from netart.net.learning.trained import Trained
 from netart.pixels import Size
 from netart.shot.shot import Shot
 
@@ -92,6 +94,24 @@ def warn_of_level(shot: Shot, size: Size, report: Report) -> None:
         )
 
 
+def note_steps(shots: Sequence[Shot], report: Report) -> None:
+    """Says in one line what is drawn of steps that their runs do not keep."""
+    steps = [shot.network for shot in shots if isinstance(shot.network, Trained)]
+    missing = [one for one in steps if one.step not in one.drawn.steps]
+    if report.quiet or not missing:
+        return
+    first = missing[0]
+    what = f"step {first.step:g} of {first.run} is not kept: "
+    nearest = f"{first.shown:g} is drawn"
+    if len(shots) > 1:
+        what = f"{len(missing)} of {len(shots)} panels are of steps that are not kept: "
+        nearest = "the nearest are drawn"
+    if first.blend_steps:
+        say(f"{what}weights of the steps around it are blended")
+    else:
+        say(f"{what}{nearest}; --blend-steps blends weights of the steps around it")
+
+
 def warn_of_noise(shot: Shot, evaluator: Evaluator, report: Report) -> None:
     """Warns where float32 cannot hold the shot's network."""
     if report.quiet or evaluator.epsilon < FLOAT32_EPSILON:
@@ -105,8 +125,11 @@ def warn_of_noise(shot: Shot, evaluator: Evaluator, report: Report) -> None:
 
 
 def warn_of_absent_weights(spec: ImageSpec | VectorSpec, path: Path, report: Report) -> None:
-    """Warns where a picture lacks its file of weights: large ones are not in the picture itself."""
+    """Warns where a picture lacks files of weights: large ones are not in the picture itself."""
     file = spec.metadata.weights_file if spec.metadata else ""
+    runs = spec.metadata.run_files if spec.metadata else []
+    if absent := [name for name in runs if not (path.parent / name).exists()]:
+        report.warn(f"{path} opens again only beside {', '.join(absent)}")
     if file and not (path.parent / file).exists():
         report.warn(
             f"{path} opens again only beside {file}, which `netart network --as-given -o {file}` "

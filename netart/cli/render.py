@@ -21,6 +21,7 @@ from netart.cli.options import (
 from netart.cli.output import (
     deliver,
     deliver_vector,
+    note_steps,
     save_as_text,
     warn_of_absent_weights,
     warn_of_flatness,
@@ -91,6 +92,7 @@ def render(
     plan = plan_vector if is_vector(path, encoding) else plan_image
     spec = plan(path, shot, size, encoding)
     begin_s = time.perf_counter()
+    note_steps([shot], report)
     if source.warning:
         report.warn(source.warning)
     with backend.open() as evaluator:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import wraps
+from pathlib import Path
 from typing import Any
 
 import click
@@ -22,6 +24,7 @@ from netart.cli.options import (
 )
 from netart.cli.output import (
     draw_page,
+    note_steps,
     warn_of_absent_weights,
     warn_of_flatness,
     warn_of_noise,
@@ -33,11 +36,14 @@ from netart.draw.sheet import labels as labels_of
 from netart.draw.sheet import lay_out
 from netart.errors import NetartError
 from netart.files.palettes import read_palette
+from netart.files.runs import read_run
 from netart.files.source import Source
 from netart.files.stills.plan import ImageEncoding, plan_image
 from netart.lens import measure
+from netart.net.learning.trained import Trained
 from netart.shot.fields import FIELDS, apply
 from netart.shot.ranges import values
+from netart.shot.run_text import RUN_SUFFIX
 from netart.shot.sheet import Layout, Over, Sheet
 from netart.shot.shot import Shot
 
@@ -72,6 +78,26 @@ def take_all(command: Command) -> Command:
     return wrapper
 
 
+def take_source(command: Command) -> Command:
+    """Takes the first run of --over run=FILE,… for SOURCE where there is none."""
+
+    @wraps(command)
+    def wrapper(source: str | None, overs: tuple[str, ...], **values: Any) -> Any:
+        if source is None:
+            source = next(_run_files(overs), None)
+        return command(source=source, overs=overs, **values)
+
+    return wrapper
+
+
+def _run_files(overs: tuple[str, ...]) -> Iterator[str]:
+    """The files that stand in --over run=FILE,…"""
+    for text in overs:
+        name, _, listing = text.partition("=")
+        if name == "run" and listing:
+            yield from (value for value in values(listing) if value.endswith(RUN_SUFFIX))
+
+
 def _drop_none(**values: Any) -> dict[str, Any]:
     return {name: value for name, value in values.items() if value is not None}
 
@@ -92,6 +118,7 @@ layout_options = option_group(
 @click.command(epilog=f"{FORMAT_TABLE}\n\n{SHOT_TABLES}")
 @take_shared_contrast
 @take_all
+@take_source
 @shot_options(Shot, Sheet, samples="2")
 @click.option(
     "--over",
@@ -125,7 +152,8 @@ def sheet(
     SOURCE is what `netart render` takes, or a sheet: a preset such as tour-10, or a page that
     netart drew. VALUES are a,b,c or 1..18 or 0.4..0.8*9 (equal steps) or 40..0.15625*9:log (equal
     ratios), ends included; values that hold commas are separated by ; instead. FIELD is any
-    option of a shot, or latent.NAME. Of a field that has a list of names (activation, distribution,
+    option of a shot, or latent.NAME; of `run` they are files, the first of which is SOURCE where
+    there is none. Of a field that has a list of names (activation, distribution,
     light, palette) all are drawn by VALUES, or the field's own option, that is all.
 
     A page carries its shots: netart render 'page.png#7' draws its seventh panel, counted row by
@@ -140,14 +168,16 @@ def sheet(
       netart sheet silk --over weight-scale='0.4..1.6*5' --over layer='4,8,16' -o scales.png
       netart render 'scales.png#7' --size 1024x1024 -o seven.png
       netart sheet silk --palette all --size 160x160 -o palettes.png
+      netart sheet --over run=curves.run --over step='1..1000*5:log' --show-data -o steps.png
       netart sheet silk --over palette='sun;ramp:#102030,#f0a040,white' -o two.png
     """
-    source = start.source
+    source = _add_runs(start.source, overs)
+    shot = source.shot
     varied = [Over("seed", values(seeds))] if seeds is not None else []
     if best is not None:
-        varied = [_best_seeds(start.shot, varied, best, report)]
-    varied += [Over.read(f"{name}=all", start.shot) for name in shown]
-    varied += [_read_over(text, start.shot) for text in overs]
+        varied = [_best_seeds(shot, varied, best, report)]
+    varied += [Over.read(f"{name}=all", shot) for name in shown]
+    varied += [_read_over(text, shot) for text in overs]
     one = _make_sheet(source, tuple(varied), layout)
     panels = list(one.panels())  # all of them: what is wrong with one is raised before drawing
     if shared:
@@ -158,6 +188,7 @@ def sheet(
     spec = plan_image(path, one, page.size, encoding)
     if source.warning:
         report.warn(source.warning)
+    note_steps(panels, report)
     with backend.open() as evaluator:
         warn_of_noise(panels[-1], evaluator, report)
         warn_of_flatness(panels[-1], report)
@@ -173,7 +204,37 @@ def _read_over(text: str, shot: Shot) -> Over:
     name, _, listing = text.partition("=")
     if name == "palette" and listing and listing != "all":
         return Over(name, tuple(map(read_palette, values(listing))))
+    if name == "run" and listing:
+        return Over(name, tuple(map(_run_name, values(listing))))
     return Over.read(text, shot)
+
+
+def _run_name(value: str) -> str:
+    """The name of a run, given by it or by its file."""
+    return Path(value).stem if value.endswith(RUN_SUFFIX) else value
+
+
+def _add_runs(source: Source, overs: tuple[str, ...]) -> Source:
+    """The source with the runs of --over run=FILE,… behind its own. Raises NetartError."""
+    files, shot = [*_run_files(overs)], source.shot
+    if not files:
+        return source
+    if not isinstance(shot.network, Trained):
+        raise NetartError(
+            f"--over run={files[0]},…: {source.name} is not a step of a run, as netart train "
+            "writes them"
+        )
+    runs = {run.name: run for run in shot.network.runs}
+    for file in files:
+        run = read_run(Path(file))
+        if runs.setdefault(run.name, run).sha256 != run.sha256:
+            raise NetartError(f"{file}: another run is called {run.name}: rename one of the files")
+    network = replace(shot.network, runs=tuple(runs.values()))
+    document = source.document
+    shot = replace(shot, network=network)
+    return source._replace(
+        document=shot if isinstance(document, Shot) else replace(document, shot=shot)
+    )
 
 
 def _best_seeds(shot: Shot, varied: list[Over], best: int, report: Report) -> Over:

@@ -18,15 +18,19 @@ from netart.files.pictures import read_target_text
 from netart.files.points import read_points_text
 from netart.files.source import Base, Source, given_by, name_of, preset_names, read_source
 from netart.files.weights.contents import Given
+from netart.net.learning.data import PointData
+from netart.net.learning.trained import Trained
 from netart.net.ops import FEATURES
 from netart.shot.choices import random_palette
 from netart.shot.document import Document
 from netart.shot.fields import FIELDS, SWITCH, Field, apply, parse
+from netart.shot.marks import spell_points
 from netart.shot.palette import SHORT_NAMES
-from netart.shot.parts import Parts
-from netart.shot.run_shot import target_of
+from netart.shot.parts import Parts, read_beside
+from netart.shot.run_shot import rows_of_points, target_of
 from netart.shot.sheet import Sheet
 from netart.shot.shot import Shot
+from netart.shot.target import spell_target
 from netart.shot.timeline import Timeline
 
 # What a document is that the command does not take, and which command does; {0} is its SOURCE.
@@ -72,7 +76,11 @@ def shot_options(*kinds: type[Document], through: str = "", **fresh: str) -> Dec
             help="Draw the network of this file; view, lens and look stay.",
         ),
         *map(field_option, FIELDS.values()),
-        parameters=("source", "network_file", *FIELDS),
+        click.option(
+            "--show-data", is_flag=True,
+            help="Show what the run learned: its points, or with lens lines its picture.",
+        ),
+        parameters=("source", "network_file", *FIELDS, "show_data"),
     )  # fmt: skip
 
 
@@ -105,16 +113,17 @@ def complete_source(ctx: click.Context, param: click.Parameter, start: str) -> l
 
 
 def _read_start(
-    kinds: tuple[type[Document], ...],
+    documents: tuple[type[Document], ...],
     fresh: dict[str, str],
     through: str,
     source: str | None,
     network_file: str | None,
+    show_data: bool,
     **options: Any,
 ) -> Start:
     """Reads SOURCE, and puts the options' values in place of its own. Raises NetartError."""
     texts = _texts(options)
-    is_default = source is None and network_file is None and not texts
+    is_default = source is None and network_file is None and not (texts or show_data)
     given = given_by(texts)
     read = read_source(source, given) if source is not None else Source("", Shot())
     other = _read_other(network_file, given) if network_file is not None else None
@@ -135,19 +144,23 @@ def _read_start(
         texts["target"] = read_target_text(texts["target"])
     elif texts.get("backdrop") == "target" and (learned := target_of(read.shot.network)):
         texts["target"] = learned
+    if show_data:
+        names = {"lens": read.shot.lens.kind, "beside": read_beside(read.shot) or ""} | texts
+        kinds = {names[field].partition(":")[0] for field in ("lens", "beside")}
+        texts |= _data_texts(other.shot if other else read.shot, kinds, texts)
     values = {field: parse(field, text) for field, text in texts.items()}
     if is_random := texts.get("palette") == "random":
         values["palette"] = None  # until the seed is there
     own = read.shot if source is not None else None
     shot = apply(own, values, other.shot if other else None)
-    if source is None or (Sheet in kinds and isinstance(read.document, Shot)):
+    if source is None or (Sheet in documents and isinstance(read.document, Shot)):
         shot = _with_fresh(shot, {field: fresh[field] for field in fresh if field not in texts})
     if is_random:
         shot = apply(shot, {"palette": random_palette(shot)})
         say(f"palette {shot.look.palette}")
     document = read.document
     changed = shot if isinstance(document, Shot) else replace(document, shot=shot)
-    if not isinstance(changed, kinds):
+    if not isinstance(changed, documents):
         raise NetartError(f"{source} {INSTEAD[type(changed)].format(source)}")
     return Start(
         read._replace(name=read.name or name_of(shot), document=changed),
@@ -169,6 +182,37 @@ def _read_other(network_file: str, given: Given) -> Source:
         return read_source(network_file, given)
     except NetartError as error:
         raise NetartError(f"--network: {error}", error.status, hint=error.hint) from None
+
+
+def _data_texts(of: Shot, kinds: set[str], texts: dict[str, str]) -> dict[str, str]:
+    """Fields that show what a run learned, with their texts. Raises NetartError.
+
+    of: a step of the run. kinds: of the lenses that are drawn. texts: of the options.
+    """
+    network = of.network
+    if not isinstance(network, Trained):
+        raise NetartError(
+            "--show-data: the network is not a step of a run, as netart train writes them"
+        )
+    named = texts.get("run", network.run)
+    run = next((run for run in network.runs if run.name == named), network.drawn)
+    if run.data is None:
+        raise NetartError(
+            f"--show-data: what {run.name} learned is in the run's file alone, not in presets, "
+            "pictures and films"
+        )
+    if isinstance(run.data, PointData):
+        shown = {"points": spell_points(rows_of_points(run))}
+    else:
+        shown = {"backdrop": "target", "target": spell_target(run.data)}
+        if "lines" not in kinds:
+            raise NetartError(
+                f"--show-data: {run.name} learned a picture, which lens lines shows: add "
+                "--lens lines"
+            )
+    if given := [name for name in shown if name in texts]:
+        raise NetartError(f"--show-data: has no meaning beside {option_name(given[0])}")
+    return shown
 
 
 def _with_fresh(shot: Shot, fresh: dict[str, str]) -> Shot:

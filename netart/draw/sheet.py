@@ -12,6 +12,7 @@ from PIL import Image, ImageColor, ImageDraw
 from netart.evaluate.request import Evaluator
 from netart.fonts import font, shorten, width_of
 from netart.lens import strips
+from netart.net.learning.trained import Trained
 from netart.pixels import Pixels, Size
 from netart.shot.sheet import Layout, Sheet
 from netart.shot.shot import Shot
@@ -64,8 +65,11 @@ def labels(sheet: Sheet) -> list[str]:
     """The text under each panel, as long as there is room for: fields and values, the values
     alone, or a line for each value.
     """
-    shown = [dict(zip(over.values, _short(over.values), strict=True)) for over in sheet.overs]
-    chosen = [sheet.texts(number) for number in range(1, len(sheet) + 1)]
+    chosen = [_texts(sheet, number) for number in range(1, len(sheet) + 1)]
+    shown = []
+    for over in sheet.overs:
+        values = tuple(row[over.field] for row in chosen)
+        shown.append(dict(zip(values, _short(values), strict=True)))
     font_px = Page(*sheet.grid, sheet.layout).font_px
     for form, between in (("{0} {1}", "   "), ("{1}", "   "), ("{1}", "\n")):
         texts = [
@@ -77,6 +81,16 @@ def labels(sheet: Sheet) -> list[str]:
         ]
         if all(width_of(text, font_px) <= sheet.layout.panel[0] for text in texts):
             break
+    return texts
+
+
+def _texts(sheet: Sheet, number: int) -> dict[str, str]:
+    """Field → its value in a panel; of a step the one whose weights are drawn."""
+    texts = sheet.texts(number)
+    if "step" in texts:
+        network = sheet.panel(number).network
+        assert isinstance(network, Trained)
+        texts["step"] = f"{network.shown:.17g}"
     return texts
 
 

@@ -45,6 +45,12 @@ class Metadata(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_f
         """The name of the file of weights that must stand beside the picture, or nothing."""
         return str(self.shot["network"].get("file", ""))
 
+    @property
+    def run_files(self) -> list[str]:
+        """The names of the files of runs that must stand beside the picture."""
+        runs = self.shot["network"].get("runs", ())
+        return [str(run["file"]) for run in runs if "file" in run]
+
 
 def make_metadata(document: Document, size: Size, max_bytes: int = MAX_METADATA_BYTES) -> Metadata:
     """The metadata of a picture or film of the document. Weights that take more than max_bytes go

@@ -49,7 +49,7 @@ class Curve(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 
 class Loss(LensStruct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="loss"):
-    """A run's loss, and its accuracy, over the steps of training, with a mark at the shot's."""
+    """Loss and accuracy of a run over its steps, with a mark at the one that is drawn."""
 
     WITHOUT: ClassVar[frozenset[str]] = frozenset(
         {"axes", "center", "radius", "rotate", "points", "point_size"}
