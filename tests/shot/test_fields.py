@@ -285,11 +285,12 @@ def test_numbers_of_numpy_are_spelled_plainly() -> None:
     assert text_of(one, "contrast") == "0.5:1.0"
 
 
-def test_the_last_step_of_a_run_stays_the_last_of_another() -> None:
+def test_another_run_is_drawn_at_a_step_that_it_has() -> None:
     one = Shot(network=Trained(runs=(run(), run("b", steps=(0, 7)))))
     assert [shot(one, run=name).network.step for name in ("b", "small")] == [7, 1000]
     assert shot(one, run="b", step="3").network.step == 3
     assert shot(shot(one, step="5"), run="b").network.step == 5
     assert shot(shot(one, step="10"), run="b").network.step == 7
+    assert shot(one, run="b", step="3").network.step == 3
     with pytest.raises(NetartError, match="unknown run 'c': one of b, small"):
         shot(one, run="c")
