@@ -23,6 +23,7 @@ from netart.cli.report import Report
 from netart.cli.train_options import Plan, plan_options
 from netart.errors import NetartError, unknown
 from netart.files.atomic import check_target, free_name
+from netart.files.runs import read_run
 from netart.files.training import Progress, open_run, train_into
 from netart.net.learning.data import Data
 from netart.net.learning.run import Head, Run
@@ -46,8 +47,11 @@ class Training(NamedTuple):
 @click.option("--seeds", metavar="VALUES", help="A run of each seed, on all cores, as in 1..4.")
 @click.option("-o", "target", metavar="RUN", help="Where to: a file.run; of seeds file-SEED.run.")
 @click.option("--fresh", is_flag=True, help="Start over, whatever the file holds.")
+@click.option("--live", is_flag=True, help="Open a window that shows it learning.")
 @report_options
-def train(plan: Plan, seeds: str | None, target: str | None, fresh: bool, report: Report) -> None:
+def train(
+    plan: Plan, seeds: str | None, target: str | None, fresh: bool, live: bool, report: Report
+) -> None:
     """Train a network, and keep it at many steps in one file, a run.
 
     SOURCE is a run whose network, data and training the options change; without it a spiral is
@@ -71,11 +75,14 @@ def train(plan: Plan, seeds: str | None, target: str | None, fresh: bool, report
       netart train --data moons --widths 3 --seeds 1..4 -o moons.run
       netart render silk --size 256x256 -o silk.png
       netart train --picture silk.png --layers 3x24 -o silk.run
+      netart train --data spiral --turns 1 --steps 100000 --live
     """
     context = click.get_current_context()
     for name in ("seed", "mix") if seeds is not None else ():
         if context.params[name] is not None:
             raise NetartError(f"--seeds: says the same thing as --{name}: give one of them")
+    if live and seeds is not None:
+        raise NetartError("--live: has no meaning with --seeds: a window shows one run")
     path = Path(target) if target is not None else free_name(plan.data.name, RUN_SUFFIX)
     if path.suffix != RUN_SUFFIX:
         raise unknown("suffix", path.suffix or path.name, [RUN_SUFFIX]).at(str(path))
@@ -88,7 +95,10 @@ def train(plan: Plan, seeds: str | None, target: str | None, fresh: bool, report
     begun = [_open(one, fresh) for one in trainings]
     begin_s = time.perf_counter()
     try:
-        runs = _train(trainings, begun, report)
+        if live:
+            runs = [_train_in_window(trainings[0], begun[0])]
+        else:
+            runs = _train(trainings, begun, report)
     except KeyboardInterrupt:
         named = "" if target is not None else f" with -o {path}"
         raise NetartError(
@@ -97,7 +107,7 @@ def train(plan: Plan, seeds: str | None, target: str | None, fresh: bool, report
         ) from None
     took_s = time.perf_counter() - begin_s
     for one, run in zip(trainings, runs, strict=True):
-        _tell(one, run, took_s if begun == [None] else None, report)
+        _tell(one, run, took_s if begun == [None] and not live else None, report)
 
 
 def _open(training: Training, fresh: bool) -> Run | None:
@@ -123,6 +133,23 @@ def _train(trainings: list[Training], begun: list[Run | None], report: Report) -
             return _train_in_processes(trainings, begun, show)
         (one,), (before,) = trainings, begun
         return [train_into(*one, before, lambda progress: show(one.path, progress))]
+
+
+def _train_in_window(training: Training, begun: Run | None) -> Run:
+    """Trains in a process of its own, as long as a window is open that shows it."""
+    from netart.cli.live import show_training
+    from netart.live.training import BackgroundTraining
+
+    if begun and begun.head.status != "unfinished":
+        show_training(training.path)
+        return begun
+    with BackgroundTraining(*training, begun) as process:
+        process.wait_for_steps()
+        show_training(training.path)
+    run = read_run(training.path)
+    if run.head.status == "unfinished":
+        raise KeyboardInterrupt
+    return run
 
 
 def _train_in_processes(

@@ -101,7 +101,7 @@ class Controller:
     def start(self) -> None:
         """Shows the first picture, and how to get help."""
         self._presenter.draw(self.history.shot)
-        space = {OWN: "space plays its film   ", LEARN: "space lets it learn   "}
+        space = {OWN: "space plays its film   ", LEARN: "space plays the run   "}
         self.say(f"{space.get(self._player.chosen, '')}h shows the keys")
 
     @property

@@ -71,7 +71,7 @@ class RunReader:
         seen: Stamp | None = None
         while not self._end.is_set():
             try:
-                stamp = _stamp(self._path)
+                stamp = stamp_of(self._path)
                 if stamp and stamp != seen:
                     self._found, seen = Reading.of(read_run(self._path), stamp[0] / 1e9), stamp
                     self._wake()
@@ -192,7 +192,7 @@ def describe_time(seconds: float) -> str:
     return f"{whole // 3600:,} h {whole % 3600 // 60:02} min"
 
 
-def _stamp(path: Path) -> Stamp | None:
+def stamp_of(path: Path) -> Stamp | None:
     """What tells the file from what was there before; None where there is none, for a moment."""
     try:
         found = path.stat()

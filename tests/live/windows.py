@@ -68,15 +68,20 @@ def xvfb(screen: str = SCREEN, *options: str) -> Iterator[str]:
 
 
 class Live:
-    """`netart live` in a folder of its own; what it says is in two files beside."""
+    """`netart live` in a folder of its own; what it says is in two files beside.
 
-    def __init__(self, display: str, home: Path, *arguments: object, **env: str) -> None:
+    verb: another command that opens the window.
+    """
+
+    def __init__(
+        self, display: str, home: Path, *arguments: object, verb: str = "live", **env: str
+    ) -> None:
         self.display, self.folder = display, home / "work"
         self.folder.mkdir(exist_ok=True)
         number = len([*home.glob("stdout*")])
         self._out, self._err = home / f"stdout{number}", home / f"stderr{number}"
         self.env = os.environ | {"DISPLAY": display, "XDG_STATE_HOME": str(home / "state")} | env
-        command = [sys.executable, "-m", "netart", "live", *map(str, arguments)]
+        command = [sys.executable, "-m", "netart", verb, *map(str, arguments)]
         with self._out.open("wb") as out, self._err.open("wb") as err:
             self.process = subprocess.Popen(
                 command, cwd=self.folder, stdin=subprocess.DEVNULL, stdout=out, stderr=err,
