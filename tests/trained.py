@@ -15,8 +15,11 @@ from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 import numpy as np
+from click.testing import CliRunner
 from PIL import Image
 
+from netart.cli import cli
+from netart.files.runs import read_run, write_run
 from netart.net.learning.run import Run
 
 TEACHING = Path(__file__).parent.parent / "presets" / "teaching"
@@ -27,7 +30,7 @@ class Made(NamedTuple):
     """A run of the presets: how it is trained, and how many of its steps are shown."""
 
     options: str  # of `netart train`
-    steps: int = 16
+    steps: int  # that the preset keeps
 
 
 # 002: weights and biases as torch.nn.Linear draws them, inputs in [0, 1].
@@ -35,10 +38,21 @@ GINN = (
     "--picture bottle.png --span 0,1 --layers 3x16 --activation relu --distribution torch_linear "
     "--weight-scale 1 --bias-scale 1 --steps 1270000 --batch 128 --rate 0.001"
 )
-# 001: two units, so that each layer is a plane.
-PLANES = "--activation tanh --weight-decay 0.001"
-
-RUNS: dict[str, Made] = {}
+# Of 60 seeds, 32 is the one whose central diamond fails.
+RUNS = {
+    "ginn": Made(f"{GINN} --seed 14", 40),
+    "ginn-8": Made(f"{GINN} --seed 8", 4),
+    "ginn-21": Made(f"{GINN} --seed 21", 4),
+    "ginn-bad": Made(f"{GINN} --seed 32", 12),
+    "curves": Made("--data curves --widths 2 --weight-decay 0.002 --seed 1", 24),
+    "spiral": Made("--data spiral --seed 2", 24),
+    "spiral-turn": Made(
+        "--data spiral --turns 1 --widths 2,2,2,2 --weight-decay 0.0003 --seed 18", 24
+    ),
+    "spiral-fails": Made("--data spiral --widths 2,2,2,2 --weight-decay 0.0003 --seed 1", 24),
+    "disc-in-ring": Made("--data disc-in-ring --widths 3 --weight-decay 0.002 --seed 1", 40),
+    "disc-in-ring-fails": Made("--data disc-in-ring --widths 2 --weight-decay 0.002 --seed 1", 24),
+}
 
 
 def bottle() -> Image.Image:
@@ -58,8 +72,8 @@ def bottle() -> Image.Image:
 
 
 def thinned(run: Run, count: int) -> Run:
-    """The run with so many of its steps, spaced by equal ratios."""
-    some = np.unique(np.rint(np.geomspace(1, len(run.steps), count)).astype(int) - 1)
+    """The run with so many of its steps, spaced as they are."""
+    some = np.rint(np.linspace(0, len(run.steps) - 1, count)).astype(int)
     return replace(
         run,
         steps=run.steps[some],
@@ -70,6 +84,16 @@ def thinned(run: Run, count: int) -> Run:
 
 
 def main() -> None:
-    names = sys.argv[1:] or list(RUNS)
     with TemporaryDirectory() as folder:
-        bottle().convert("1").save(Path(folder) / "bottle.png")
+        picture = Path(folder) / "bottle.png"
+        bottle().convert("1").save(picture)
+        for name in sys.argv[1:] or RUNS:
+            path = Path(folder) / f"{name}.run"
+            words = RUNS[name].options.replace("bottle.png", str(picture)).split()
+            result = CliRunner().invoke(cli, ["train", *words, "-o", str(path), "--json"])
+            print(result.output.strip() or result.exception)
+            write_run(TEACHING / path.name, thinned(read_run(path), RUNS[name].steps))
+
+
+if __name__ == "__main__":
+    main()
