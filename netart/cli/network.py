@@ -34,19 +34,20 @@ from netart.shot.shot import Shot
 def network(start: Start, typed: str | None, as_given: bool) -> None:
     """Write the effective weights of a shot's network.
 
-    Every format holds float32 matrices, activations, features and latents:
-
     \b
-    .npz          numpy's archive: W0, b0, W1, … (out × in), and a JSON text `meta`
+    .npz          numpy's archive: W0, b0, W1, … (out × in) and `meta`, a JSON text
     .safetensors  the state_dict of torch's Sequential(Linear, activation, …)
+    .onnx         Gemm and activations; features x and y alone
+    .py           a Python function that needs numpy alone; is not read again
 
-    netart render --network FILE draws it again.
+    All hold float32 matrices, activations, features and latents. --network FILE of netart render
+    draws them again, as it does files by other programs: see docs/file-formats.md.
 
     \b
     Examples:
       netart network silk -o silk.npz
       netart network --layers 3x20 --activation sign --seed 153 -o glass.npz
-      netart network model.safetensors --activation relu -o model.npz
+      netart network model.safetensors --activation relu -o model.onnx
     """
     path = Path(typed) if typed is not None else free_name(start.source.name, ".npz")
     written_as = WEIGHTS_FORMATS.get(path.suffix.lower())

@@ -9,7 +9,7 @@ from typing import IO, NamedTuple
 from netart.errors import NetartError, unknown
 from netart.files.atomic import report_os_errors
 from netart.files.limits import check_regular
-from netart.files.weights import keras, npz, onnx, safetensors
+from netart.files.weights import keras, npz, onnx, python, safetensors
 from netart.files.weights.contents import NOTHING, Contents, Given, Imported, complete
 from netart.net.network import Network
 
@@ -30,6 +30,7 @@ WEIGHTS_FORMATS = {
     ".npz": WeightsFormat(npz.read, npz.write),
     ".safetensors": WeightsFormat(safetensors.read, safetensors.write),
     ".onnx": WeightsFormat(onnx.read, onnx.write),
+    ".py": WeightsFormat(None, python.write),
     ".h5": WeightsFormat(keras.read_h5, None),
     ".hdf5": WeightsFormat(keras.read_h5, None),
     ".keras": WeightsFormat(keras.read_keras, None),

@@ -7,7 +7,7 @@ import pytest
 
 @pytest.fixture(scope="session", autouse=True)
 def libraries() -> None:
-    """h5py, when it is first loaded, starts a process that looks for HDF5."""
+    """h5py, when it is first loaded, starts a process that names the processor."""
     import h5py
 
     assert h5py

@@ -25,7 +25,7 @@ SAID = {
     "named.safetensors": "relu",
     "plain.weights.h5": "tanh",
 }
-MANY = "gelu silu softplus softsign elu leaky_relu selu sigmoid".split()
+MANY = ["gelu", "silu", "softplus", "softsign", "elu", "leaky_relu", "selu", "sigmoid"]
 FOUND = {
     "digits.safetensors": ["relu", "linear"],
     "dynamo.onnx": MANY,
