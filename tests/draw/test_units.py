@@ -237,6 +237,14 @@ def test_a_critical_point_is_where_many_lines_bend() -> None:
     assert np.arctan(0.04) < LEAST_TURN < np.arctan(0.5)
 
 
+def test_a_line_that_runs_back_into_itself_bends_at_all_its_corners() -> None:
+    square = written([[1, 0, 0], [-1, 0, 0], [0, 1, 0], [0, -1, 0]], [[1, 1, 1, 1, -0.5]], [[1, 0]])
+    found = critical_points(square)
+    assert found is not None
+    corners = sorted((round(point.x, 9), round(point.y, 9)) for point in found)
+    assert corners == [(-0.5, 0), (0, -0.5), (0, 0.5), (0.5, 0)]
+
+
 def test_critical_points_are_apart() -> None:
     heights = np.linspace(-0.9, 0.9, 90).tolist()
     found = critical_points(wedges(*((1.0, height) for height in heights)))
@@ -347,9 +355,19 @@ def test_ways_are_of_shifts_and_of_turns() -> None:
     )
     assert half_way(half.offset, run)[0] == 10
     assert half_way(half.angle, run)[0] == 20
+    across = run_of(
+        (0, [[-1, 0.1, 0.0]]), (1, [[-1, -0.1, 0.0]])
+    )  # from an angle near π to one near −π
+    assert first_layer_ways(across, SQUARE).angle[1, 0] == pytest.approx(2 * np.arctan(0.1))
     wide = first_layer_ways(run, View(radius=2.0))
     assert wide.offset == pytest.approx(ways.offset / 2)
     assert wide.angle == pytest.approx(ways.angle)
+
+
+def test_half_of_the_way_is_made_by_a_step() -> None:
+    run = made_run(steps=(0, 10, 20, 30, 40))
+    ways = np.array([[0, 0], [3, 1], [4.9, 1], [5.1, 1], [10, 10]])
+    assert half_way(ways, run).tolist() == [30, 40]
 
 
 @pytest.mark.slow
