@@ -57,8 +57,9 @@ def test_an_upward_import_would_be_seen(module: str, line: str) -> None:
     assert upward(module, line)
 
 
-# plot is what pages and plotted lenses share.
-SINGLE_LENSES = {path.stem for path in (PACKAGE / "lens").glob("*.py")} - {"__init__", "plot"}
+# plot is what pages and plotted lenses share; units looks at networks as lenses do, and draws none.
+NO_LENSES = {"__init__", "plot", "units"}
+SINGLE_LENSES = {path.stem for path in (PACKAGE / "lens").glob("*.py")} - NO_LENSES
 
 
 def single_lenses(source: str) -> set[str]:
@@ -71,7 +72,7 @@ def single_lenses(source: str) -> set[str]:
             found |= {alias.name for alias in node.names} & SINGLE_LENSES
         elif isinstance(node, ast.ImportFrom) and str(node.module).startswith("netart.lens."):
             found.add(str(node.module))
-    return found
+    return found - {f"netart.lens.{name}" for name in NO_LENSES}
 
 
 @pytest.mark.parametrize("path", MODULES, ids=str)

@@ -9,15 +9,15 @@ from typing import Any
 import msgspec
 import numpy as np
 
-from netart.draw.units import (
+from netart.errors import NetartError, printable
+from netart.lens.units import (
     LAST,
+    Unit,
     UnitReport,
     examine,
     first_layer_ways,
     half_way,
 )
-from netart.errors import NetartError, printable
-from netart.lens.exact import Unit
 from netart.net.learning.data import Data, PictureData
 from netart.net.learning.run import Run
 from netart.net.learning.trained import Trained

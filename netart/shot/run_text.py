@@ -134,8 +134,7 @@ def _read_written(text: RunText, head: Head, place: str) -> Run:
     weights = np.frombuffer(data, kind).reshape(count, width).astype(kind.newbyteorder("="))
     steps = np.array(text.steps, np.int64)
     loss, accuracy = (
-        np.array(numbers or [nan] * count, float)
-        for numbers in (text.loss, text.accuracy)
+        np.array(numbers or [nan] * count, float) for numbers in (text.loss, text.accuracy)
     )
     try:
         return Run(text.name, head, steps, weights, loss, accuracy)

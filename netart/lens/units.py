@@ -26,6 +26,11 @@ from netart.net.piecewise import check_piecewise_linear
 from netart.shot.shot import Shot
 from netart.shot.view import View, coordinates
 
+__all__ = [
+    "LAST", "CriticalPoint", "Motion", "Twins", "Unit", "UnitReport", "Ways", "examine",
+    "first_layer_ways", "half_way",
+]  # fmt: skip
+
 Array = NDArray[np.float64]
 Sides = NDArray[np.bool_]  # (rows, columns, units): where each unit of a layer is on
 

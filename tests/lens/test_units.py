@@ -10,8 +10,10 @@ import numpy as np
 import pytest
 from threadpoolctl import threadpool_limits
 
-from netart.draw import units
-from netart.draw.units import (
+from netart.errors import NetartError
+from netart.lens import units
+from netart.lens.exact import exact_lines
+from netart.lens.units import (
     LEAST_TURN,
     NEAR,
     SIDE,
@@ -25,8 +27,6 @@ from netart.draw.units import (
     late_motion,
     sides,
 )
-from netart.errors import NetartError
-from netart.lens.exact import exact_lines
 from netart.net.build import to_network
 from netart.net.learning.data import PictureData, examples
 from netart.net.learning.options import Options
