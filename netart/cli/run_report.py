@@ -11,12 +11,12 @@ import numpy as np
 
 from netart.errors import NetartError, printable
 from netart.lens.units import (
-    LAST,
     Unit,
     UnitReport,
     examine,
     first_layer_ways,
     half_way,
+    late_from,
 )
 from netart.net.learning.data import Data, PictureData
 from netart.net.learning.run import Run
@@ -48,7 +48,7 @@ def run_lines(shot: Shot) -> Iterator[str]:
         yield f"{int(run.steps[k]):>13,}{run.loss[k]:>12.4g}{right}"
     yield ""
     try:
-        yield from _unit_lines(examine(shot))
+        yield from _unit_lines(examine(shot), late_from(run))
         yield from _first_layer_lines(run, shot)
     except NetartError as error:
         yield f"units are not examined: {error}"
@@ -77,6 +77,7 @@ def run_data(shot: Shot) -> dict[str, Any]:
         "twins": [
             {"units": _names(twins.units), "agreement": twins.agreement} for twins in report.twins
         ],
+        "indecisive_from": late_from(run),
         "indecisive": [
             {"unit": _name(moved.unit), "distance": moved.distance, "swept": moved.swept,
              "length": moved.length}
@@ -92,11 +93,11 @@ def run_data(shot: Shot) -> dict[str, Any]:
     return found | {"units": units}
 
 
-def _unit_lines(report: UnitReport) -> Iterator[str]:
+def _unit_lines(report: UnitReport, late: int) -> Iterator[str]:
     yield "twins, and how far they agree on where they are on, 1 for everywhere"
     for twins in report.twins:
         yield f"{_names(twins.units):>13}{twins.agreement:>9.3f}"
-    yield f"indecisive, and how far their boundaries moved in the last {LAST:.0%} of the steps"
+    yield f"indecisive, and how far their boundaries moved from step {late:,} on, 1 for a side"
     for moved in report.indecisive:
         yield f"{_name(moved.unit):>13}{moved.distance:>12.5f}"
     if report.critical is not None:

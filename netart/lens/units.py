@@ -27,8 +27,8 @@ from netart.shot.shot import Shot
 from netart.shot.view import View, coordinates
 
 __all__ = [
-    "LAST", "CriticalPoint", "Motion", "Twins", "Unit", "UnitReport", "Ways", "examine",
-    "first_layer_ways", "half_way",
+    "CriticalPoint", "Motion", "Twins", "Unit", "UnitReport", "Ways", "examine",
+    "first_layer_ways", "half_way", "late_from",
 ]  # fmt: skip
 
 Array = NDArray[np.float64]
@@ -137,8 +137,7 @@ def late_motion(run: Run, view: View) -> list[Motion]:
     Looked at are the steps that the run keeps there, and the last one before them. Units whose
     boundary is shorter than SHORTEST are left out.
     """
-    first = max(0, int(np.searchsorted(run.steps, (1 - LAST) * run.last, "right")) - 1)
-    kept = run.steps[first:].tolist()
+    kept = run.steps[run.steps >= late_from(run)].tolist()
     work = SIDE**2 * run.weights.shape[1]
     steps = kept[:: -(-len(kept) * work // MAX_WORK)]
     changed: list[Sides] = []
@@ -161,6 +160,12 @@ def late_motion(run: Run, view: View) -> list[Motion]:
         if length >= SHORTEST
     ]
     return sorted(found, key=lambda motion: -motion.distance)
+
+
+def late_from(run: Run) -> int:
+    """The step from which on boundaries are looked at."""
+    before = run.steps[run.steps <= (1 - LAST) * run.last]
+    return int(before[-1] if len(before) else run.steps[0])
 
 
 def boundary_length(on: Sides) -> Array:
