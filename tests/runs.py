@@ -42,7 +42,9 @@ def made_run(
     widths: tuple[int, ...] = (3,),
 ) -> Run:
     """A run that was not trained: at step s its weights are 1 + s times those of step 0."""
-    head = Head(recipe=recipe(*widths), options=options(precision=precision), status="finished")
+    outputs = data.outputs if data else 1
+    made = recipe(*widths, outputs=outputs)
+    head = Head(recipe=made, options=options(precision=precision), status="finished")
     row = pack(to_network(head.recipe))
     count = len(steps)
     return Run(

@@ -23,11 +23,16 @@ DIGITS = 6  # of a point that is drawn
 
 
 def shot_of_run(run: Run) -> Shot:
-    """The last step of a run, over all that it learned: classes as regions, a picture as values."""
+    """The last step of a run, over all that it learned: classes as regions, a picture as values.
+
+    Where an output is a probability, or a value in [0, 1], nothing stretches it.
+    """
     lens: Lens = Regions() if isinstance(run.data, PointData) else Colour()
     look = Look()
     if isinstance(run.data, PictureData):
         look = Look(palette=_palette(run.data), contrast="off")
+    elif run.data and run.data.task == "binary":
+        look = Look(contrast="off")
     return Shot(network=Trained(runs=(run,)), view=_view(run), lens=lens, look=look)
 
 
