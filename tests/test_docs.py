@@ -10,6 +10,7 @@ from click.testing import CliRunner
 
 from netart.cli import cli
 from tests.layers import DRAWING, checked, drawing, layers
+from tests.runs import learned_run, written
 
 CHECKOUT = Path(__file__).parent.parent
 TEXTS = sorted([*CHECKOUT.glob("*.md"), *CHECKOUT.glob("docs/*.md")])
@@ -75,6 +76,7 @@ BLOCKS = [(path, k) for path in TEXTS for k in range(text(path).count("```toml\n
 @pytest.mark.parametrize(("path", "number"), BLOCKS, ids=lambda part: getattr(part, "stem", part))
 def test_texts_to_edit_can_be_read(path: Path, number: int, tmp_path: Path) -> None:
     block = re.findall(r"```toml\n(.*?)```", text(path), re.DOTALL)[number]
+    written(tmp_path, learned_run("ring"))
     (tmp_path / "block.toml").write_text(block, encoding="utf-8")
     result = CliRunner().invoke(cli, ["info", str(tmp_path / "block.toml")])
     assert result.exit_code == 0, result.output
