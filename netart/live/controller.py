@@ -29,7 +29,7 @@ from netart.live.progressive import ProgressiveImage
 from netart.live.recorder import Recorder, make_film
 from netart.live.screen import Panel
 from netart.live.settings import Settings
-from netart.live.status import describe_change, describe_precision
+from netart.live.status import describe_change, describe_precision, describe_step
 from netart.pixels import Size
 from netart.shot.fields import apply
 from netart.shot.shot import Shot
@@ -371,7 +371,7 @@ class Controller:
             shot = replace(shown, view=round_centre(shown.view))
             self.history.commit(shot)
             self._presenter.draw(shot)
-            self.say("the film has stopped")
+            self.say("   ".join(filter(None, ("the film has stopped", describe_step(shot)))))
 
     def _toggle_recording(self) -> None:
         if not self._recorder.recording:

@@ -152,11 +152,11 @@ class Following:
             return ""
         run, step, written_s = self._last
         steps = run.head.options.steps
-        found, interval_s = [f"learning: {step:,} of {steps:,} steps"], 0.0
+        found, interval_s = [f"learning: {step:,} of {steps:,}"], 0.0
         if self._before and step > self._before.step:
             interval_s = max(1e-3, written_s - self._before.written_s)
             rate = (step - self._before.step) / interval_s
-            found += [f"{rate:,.0f}/s", f"{describe_time((steps - step) / rate)} left"]
+            found += [f"{describe_time((steps - step) / rate)} left", f"{rate:,.0f}/s"]
         silent_s = time.time() - written_s
         if silent_s > max(SILENT_S, SILENT_INTERVALS * interval_s):
             found[1:] = [f"nothing new for {describe_time(silent_s)}"]

@@ -94,6 +94,8 @@ class Overlay:
         lines = {"notice": self.notice or progress, "training": training}
         if training or learning or self.shows_numbers:
             lines["step"] = describe_step(shot)
+            if lines["notice"] == lines["step"]:
+                lines["notice"] = progress
         if self.shows_numbers:
             lines["numbers"] = describe_point(shot, pointer)
         corner = "recording" if recording else ""

@@ -226,13 +226,13 @@ def test_progress_is_told(follow: Open, monkeypatch: pytest.MonkeyPatch) -> None
     driver = follow()
     told = driver.controller
     driver.until(lambda: bool(told.training))
-    assert told.training == "learning: 4 of 100 steps"
+    assert told.training == "learning: 4 of 100"
     write(grown(6, made=24), now_s)
     driver.until(lambda: "24" in told.training)
-    assert told.training == "learning: 24 of 100 steps   10/s   8 s left"
+    assert told.training == "learning: 24 of 100   8 s left   10/s"
     assert {"training", "step"} <= told.panels().keys()
     monkeypatch.setattr(following.time, "time", lambda: now_s + 75)
-    assert told.training == "learning: 24 of 100 steps   nothing new for 1 min 15 s"
+    assert told.training == "learning: 24 of 100   nothing new for 1 min 15 s"
 
 
 @pytest.mark.parametrize("status", ["finished", "diverged"])
@@ -248,6 +248,17 @@ def test_the_end_is_told_once(follow: Open, cpu: Cpu, status: Status) -> None:
     driver.type("left")
     driver.settle()
     assert not any("100 steps" in line for line in driver.said[said:])
+
+
+def test_a_step_is_told_once(follow: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(overlay, "NOTICE_S", 20.0)
+    write(grown(6))
+    driver = follow()
+    driver.until(lambda: bool(driver.controller.training))
+    driver.type("J")
+    assert driver.controller.panels().keys() == {"training", "step"}
+    driver.type("left")
+    assert driver.controller.panels().keys() == {"training", "step", "notice"}
 
 
 def test_a_step_is_on_screen_while_it_learns_or_numbers_are_asked_for(follow: Open) -> None:

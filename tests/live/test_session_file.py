@@ -20,9 +20,11 @@ from netart.live.session import (
     session_folder,
     set_aside_session,
 )
+from netart.net.learning.trained import Trained
 from netart.net.network import from_arrays
 from netart.net.recipe import Weights
 from netart.shot.shot import Shot
+from tests.runs import made_run
 from tests.shots import EXPLICIT, random_shot, shot
 
 BASE = prepare(shot(layers="3x4", center="-0.30000000000000000000000000000000000001,1e-40"))
@@ -47,6 +49,19 @@ SESSIONS = [
     Session(EXPLICIT, tuple(random_shot(k, k)[0] for k in range(30)), (333, 77)),
     Session(large("silk.npz"), (BASE, large("silk.npz", 2), large("silk.npz")), (640, 360)),
 ]
+
+
+def test_a_small_run_keeps_its_steps_and_of_a_large_one_the_picture_stays(tmp_path: Path) -> None:
+    small, large = (made_run("ring", steps=tuple(range(count))) for count in (20, 2000))
+    shots = [Shot(network=Trained(runs=(run,), step=7)) for run in (small, large)]
+    save_session(Session(shots[0], tuple(shots), (640, 360)), tmp_path)
+    found = load_session(tmp_path)
+    assert found
+    assert found == Session(shots[0], tuple(shots), (640, 360))
+    kept = found.shot.network
+    assert isinstance(kept, Trained)
+    assert (kept.run, kept.step, kept.drawn.sha256) == ("ring", 7, small.sha256)
+    assert [isinstance(one.network, Trained) for one in found.favourites] == [True, False]
 
 
 @pytest.mark.parametrize("session", SESSIONS, ids=["shot", "mix", "many", "file"])
