@@ -147,6 +147,18 @@ def test_sigma_is_what_weighted_sums_have_as_deviation(distribution: str) -> Non
     assert deviation == pytest.approx(bias.std(), rel=0.1)
 
 
+def test_the_gain_of_biases_counts() -> None:
+    """`torch_linear` draws what `lecun_uniform` does at 1/√3, and biases by 1/√width smaller."""
+    torch, lecun = (
+        law_of(Recipe(widths=(100,) * 3, distribution=name))
+        for name in ("torch_linear", "lecun_uniform")
+    )
+    scales = np.array([0.8, 1.5])
+    expected = predict(lecun, scales, 0.7, 5)
+    assert predict(torch, scales * sqrt(3), 7.0, 5) == pytest.approx(expected)
+    assert predict(torch, scales * sqrt(3), 0.7, 5) != pytest.approx(expected, rel=1e-2)
+
+
 def test_a_network_more_is_one_of_the_next_seed() -> None:
     scales = np.array([0.3, 0.5])
     one, two, both = (

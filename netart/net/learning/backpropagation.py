@@ -33,8 +33,11 @@ class Backward(NamedTuple):
     derivative: Array  # of the loss to the layer's pre-activations
     gradient: Array  # of the loss to the layer's matrix
     below: Array  # (batch, units + 1), the activations below and ones
-    weight: Array  # transposed
-    derivative_below: Array
+    transposed: Array  # the layer's matrix
+    # To the activations below and the row of ones. Without this row numpy would copy the matrix at
+    # each product: it does not hand all columns but the last to BLAS.
+    all_below: Array
+    derivative_below: Array  # without the row
     rows_below: Array
     deactivate: Callable[[Array, Array], object]
 
@@ -42,10 +45,9 @@ class Backward(NamedTuple):
 class Backpropagation:
     """The buffers in which a network's gradient is computed, for batches of one size.
 
-    shapes: (out, in + 1) of each layer. activations: of the hidden layers.
-    parameters, gradient: flat vectors of one precision, of which each layer has a block; the
-    first is read, the second written. Nothing is allocated later for activations of
-    ALLOCATION_FREE.
+    shapes: (out, in + 1) of each layer. activations: of the hidden layers. parameters, gradient:
+    flat vectors of one precision, of which each layer has a block; the first is read, the second
+    written. Nothing is allocated later for activations of ALLOCATION_FREE.
     """
 
     def __init__(
@@ -67,11 +69,12 @@ class Backpropagation:
             self._hidden.append(Forward(matrix, with_ones[:-1], with_ones, applied[-1].forward))
         self._last = matrices[-1]
         self._outputs = np.empty((len(self._last), batch), precision)
-        derivatives = [np.empty((len(matrix), batch), precision) for matrix in matrices]
+        whole = [np.empty((len(matrix) + 1, batch), precision) for matrix in matrices]
+        derivatives = [all_[:-1] for all_ in whole]
         self._layers = [
             Backward(
-                derivatives[k + 1], gradients[k + 1], hidden.with_ones.T, matrices[k + 1][:, :-1].T,
-                derivatives[k], hidden.rows, applied[k].backward,
+                derivatives[k + 1], gradients[k + 1], hidden.with_ones.T, matrices[k + 1].T,
+                whole[k], derivatives[k], hidden.rows, applied[k].backward,
             )
             for k, hidden in enumerate(self._hidden)
         ][::-1]  # fmt: skip
@@ -90,18 +93,10 @@ class Backpropagation:
             below = with_ones
         dot(self._last, below, self._outputs)
         self._loss.gradient(self._outputs, targets, self._to_outputs)
-        for (
-            derivative,
-            gradient,
-            before,
-            weight,
-            derivative_below,
-            rows,
-            deactivate,
-        ) in self._layers:
+        for derivative, gradient, before, transposed, all_, below, rows, deactivate in self._layers:
             dot(derivative, before, gradient)
-            dot(weight, derivative, derivative_below)
-            deactivate(rows, derivative_below)
+            dot(transposed, derivative, all_)
+            deactivate(rows, below)
         dot(self._to_first, inputs_transposed, self._first_gradient)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from threadpoolctl import threadpool_limits
 
 from netart.net.build import to_network
 from netart.net.datasets import dataset
@@ -34,9 +33,8 @@ def separated(
             bias_scale=0.0, mix=((seed, 1.0),),
         )  # fmt: skip
         trainer = Trainer(to_network(recipe), data, options, seed)
-        with threadpool_limits(1):
-            for _ in trainer.run():
-                pass
+        for _ in trainer.run():
+            pass
         assert trainer.status == "finished"
         found.append(trainer.measure()[1] == 1)
     return found
