@@ -99,11 +99,7 @@ class Trainer:
         self._load()
         steps = checkpoint_steps(self._options).tolist()
         if not self._resumed:
-            first = self._checkpoint(self.state)
-            yield first
-            if not isfinite(first.loss):
-                self.status = "diverged"
-                return
+            yield self._checkpoint(self.state)
         length = self._batches.length
         for kept in steps:
             while self.state.step < kept:

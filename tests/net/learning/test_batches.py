@@ -70,6 +70,8 @@ def test_few_examples_are_measured_whole_and_many_by_a_part() -> None:
     many = measured(examples(30_000))
     assert many.inputs.shape == (2, MEASURED)
     assert (many.inputs[0] == -many.targets[0]).all()
+    raw = documented_words(0, 34, 1, 0, 5)
+    assert many.inputs[0, :5].tolist() == [(word >> 32) * 30_000 >> 32 for word in raw]
     # Evenly, whatever the order in which examples of classes follow each other.
     assert np.bincount(many.inputs[0].astype(int) % 2) == pytest.approx(MEASURED / 2, rel=0.05)
     assert np.histogram(many.inputs[0], 4, (0, 30_000))[0] == pytest.approx(2048, rel=0.1)

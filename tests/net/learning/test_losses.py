@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+import tracemalloc
 
 import numpy as np
 import pytest
 
+from netart.net.learning.activations import ALLOCATION_FREE
 from netart.net.learning.losses import (
     SIGMOID_CROSS_ENTROPY,
     SOFTMAX_CROSS_ENTROPY,
@@ -78,6 +80,18 @@ def test_large_numbers_neither_overflow_nor_lose_the_loss(precision: np.dtype) -
     error = squared_error("sigmoid", (3, 2), precision)
     assert error.value(z, targets) == pytest.approx((1 + 1 + 0.25 * 3) / 6)
     assert np.isfinite(gradient(error, z, targets)).all()
+
+
+@pytest.mark.parametrize("name", [*CROSS_ENTROPIES, *ALLOCATION_FREE])
+def test_gradients_take_no_memory(name: str) -> None:
+    z = np.random.default_rng(0).normal(size=(3, 1 << 15)).astype(np.float32)
+    loss = CROSS_ENTROPIES.get(name) or squared_error(name, z.shape, SINGLE)
+    targets, out = np.zeros_like(z), np.empty_like(z)
+    tracemalloc.start()
+    loss.gradient(z, targets, out)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 4096  # a row has 128 KiB
 
 
 def test_the_loss_is_that_of_the_task() -> None:
