@@ -21,7 +21,7 @@ Shape = tuple[int, ...]
 WEIGHT, BIAS = "weight", "bias"
 KINDS = dict.fromkeys(("weight", "weights", "kernel", "w"), WEIGHT)
 KINDS |= dict.fromkeys(("bias", "biases", "b"), BIAS)
-KERAS = "kernel"  # whose matrices are (in, out)
+KERAS, TORCH = "kernel", "weight"  # whose matrices are (in, out), and (out, in)
 
 MAX_NAMED = 6  # layers that a message lists
 
@@ -55,17 +55,29 @@ def find_layers(shapes: Mapping[str, Shape]) -> tuple[list[Place], str]:
     pairs = _pair(shapes)
     if not pairs:
         raise NetartError("holds no matrix of weights")
-    for transposed in _ways_round(pairs, shapes):
-        sides = [_sides(shapes[pair.weight], transposed) for pair in pairs]
-        order = list(range(len(pairs))) if _chains(sides) else _chain(sides)
-        if order:
-            check_sizes(sides[order[0]][0], [sides[k][1] for k in order])
-            found = [pairs[k] for k in order]
-            names = ", ".join(pair.label for pair in found[:MAX_NAMED])
-            warning = "" if found == pairs else f"layers are in the order of their shapes: {names}"
-            return [Place(pair.weight, pair.bias, transposed) for pair in found], warning
+    for pair in pairs:
+        if 0 in shapes[pair.weight]:
+            raise NetartError(f"{_shown(pair.weight, shapes)}: is empty")
+    ways = _ways_round(pairs, shapes)
+    # The order of the names comes before one that shapes alone say.
+    for order_of in (_in_order, _chain):
+        for transposed in ways:
+            sides = [_sides(shapes[pair.weight], transposed) for pair in pairs]
+            if order := order_of(sides):
+                return _places(pairs, order, sides, transposed)
     listed = ", ".join(_shown(pair.weight, shapes) for pair in pairs[:MAX_NAMED])
     raise NetartError(f"layers do not follow each other by their shapes: {listed}")
+
+
+def _places(
+    pairs: list[_Pair], order: list[int], sides: list[tuple[int, int]], transposed: bool
+) -> tuple[list[Place], str]:
+    """What `find_layers` returns. Raises NetartError for a network too large to hold."""
+    check_sizes(sides[order[0]][0], [sides[k][1] for k in order])
+    found = [pairs[k] for k in order]
+    names = ", ".join(pair.label for pair in found[:MAX_NAMED])
+    warning = "" if found == pairs else f"layers are in the order of their shapes: {names}"
+    return [Place(pair.weight, pair.bias, transposed) for pair in found], warning
 
 
 def flat(shape: Shape) -> Shape:
@@ -135,7 +147,7 @@ def _natural(text: str) -> list[tuple[int, int | str]]:
 
 
 def _ways_round(pairs: Sequence[_Pair], shapes: Mapping[str, Shape]) -> tuple[bool, ...]:
-    """Whether the matrices are (in, out), as biases say; both, the likelier first, where none does.
+    """Whether the matrices are (in, out), as biases say, else names; both where neither does.
 
     Raises NetartError where biases fit no side, or not all the same one.
     """
@@ -153,14 +165,21 @@ def _ways_round(pairs: Sequence[_Pair], shapes: Mapping[str, Shape]) -> tuple[bo
         raise NetartError(f"{votes[False]} is (out, in), but {votes[True]} is (in, out)")
     if votes:
         return tuple(votes)
-    is_keras = all(KERAS in pair.weight.lower() for pair in pairs)
-    return is_keras, not is_keras
+    names = [pair.weight.lower().removesuffix(":0") for pair in pairs]
+    if all(name.endswith(KERAS) for name in names):
+        return (True,)
+    return (False,) if all(name.endswith(TORCH) for name in names) else (False, True)
 
 
 def _sides(shape: Shape, transposed: bool) -> tuple[int, int]:
     """(inputs, units) of a layer."""
     rows, columns = shape
     return (rows, columns) if transposed else (columns, rows)
+
+
+def _in_order(sides: Sequence[tuple[int, int]]) -> list[int] | None:
+    """The order that they have, where each layer takes what the one below gives."""
+    return list(range(len(sides))) if _chains(sides) else None
 
 
 def _chains(sides: Sequence[tuple[int, int]]) -> bool:

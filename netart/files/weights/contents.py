@@ -159,6 +159,6 @@ def load_library(name: str) -> Any:
     try:
         return importlib.import_module(name)
     except ModuleNotFoundError as error:
-        library = name.partition(".")[0]
+        library = (error.name or name).partition(".")[0]
         how = "pip install 'netart[weights]'"
         raise NetartError(f"needs the library {library}: {how}", MACHINE) from error

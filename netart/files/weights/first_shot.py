@@ -6,6 +6,8 @@ from decimal import Decimal
 
 import numpy as np
 
+from netart.evaluate.reference import forward
+from netart.evaluate.request import Head
 from netart.files.weights.contents import Given, Imported
 from netart.net.network import Network, inputs_read
 from netart.net.ops import column_count
@@ -16,8 +18,11 @@ from netart.shot.shot import Shot
 from netart.shot.view import View
 
 PALETTE_READS = 3  # outputs: of more, regions tell which is the largest
-REACHED = 75.0  # percent of the first layer's units whose lines the picture reaches
-MARGIN = 1.25
+OWN_COLOURS = 8  # of regions without a palette; then they repeat
+MANY = "oklch"  # the palette of more: all hues
+GRID = 24  # points along either side of the picture, where regions are looked for
+REACHED = 90.0  # percent of the first layer's units whose lines the picture reaches
+MARGIN = 1.5
 MIN_RADIUS, MAX_RADIUS = 1.0, 100.0
 
 
@@ -25,8 +30,9 @@ def first_shot(imported: Imported, given: Given, name: str) -> Shot:
     """The shot of the file called `name`. given: what the file was completed with.
 
     A file that netart wrote is drawn by the default shot, as what it was written from. One of
-    another program gets a radius at which its units' lines are seen, and a lens that shows all
-    outputs: curves where it reads x alone, regions where it has more outputs than a palette reads.
+    another program gets a radius at which its units' lines are seen, and a lens that shows its
+    outputs: curves where it reads x alone, regions where they are more than a palette reads, and
+    not the same one is the largest everywhere.
     """
     own = {field: getattr(given, field) for field in Given._fields if field in imported.completed}
     own.pop("features", None)
@@ -35,16 +41,28 @@ def first_shot(imported: Imported, given: Given, name: str) -> Shot:
     centre = Decimal(0), Decimal(0), *(Decimal(repr(value)) for value in latents)
     if imported.is_own:
         return Shot(network=source, view=View(centre=centre))
-    lens = _lens(network)
-    look = Look(samples="auto") if isinstance(lens, Colour) else Look()
-    view = View(centre=centre, radius=_radius(network))
-    return Shot(network=source, view=view, lens=lens, look=look)
+    radius = _radius(network)
+    lens = _lens(network, centre, radius)
+    look = Look()
+    if isinstance(lens, Colour):
+        look = Look(samples="auto")
+    elif isinstance(lens, Regions) and network.outputs > OWN_COLOURS:
+        look = Look(palette=MANY)
+    return Shot(network=source, view=View(centre=centre, radius=radius), lens=lens, look=look)
 
 
-def _lens(network: Network) -> Lens:
+def _lens(network: Network, centre: tuple[Decimal, ...], radius: float) -> Lens:
     if inputs_read(network.features, network.latents) == ("x",):
         return Curves()
-    return Regions() if network.outputs > PALETTE_READS else Colour()
+    if network.outputs <= PALETTE_READS:
+        return Colour()
+    side = np.linspace(-radius, radius, GRID)
+    at = np.repeat(np.array(centre, np.float64)[:, None], GRID**2, axis=1)
+    at[:2] = np.reshape(np.meshgrid(side, side), (2, -1))
+    with np.errstate(all="ignore"):
+        z = forward(network, (Head(network.depth, network.layers[-1]),), at).outputs
+    is_divided = len(np.unique(z.argmax(axis=1))) > 1
+    return Regions(shading="margin") if is_divided else Colour()
 
 
 def _radius(network: Network) -> float:

@@ -1,0 +1,199 @@
+"""What files of weights leave open, said by options, by Python, and by TOML beside them."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import netart
+from netart.errors import NetartError
+from netart.evaluate.cpu import Cpu
+from netart.evaluate.numbers import convert
+from netart.files.source import given_by, read_source, to_toml
+from netart.files.stills.image import write_picture
+from netart.files.weights import npz
+from netart.files.weights.first_shot import OWN_COLOURS
+from netart.lens import draw, picture
+from netart.lens.regions import COLOURS
+from netart.net.network import Network
+from netart.net.recipe import Weights
+from netart.pixels import Window
+from netart.shot.fields import apply, parse
+from netart.shot.lens import Colour, Curves, Regions
+from netart.shot.shot import Shot
+from tests.files.weights.test_real_files import FILES
+from tests.shots import explicit_network
+
+SIZE = (40, 30)
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The current folder, with files by other programs in it."""
+    for name in ("moons.safetensors", "named.safetensors", "digits.safetensors"):
+        shutil.copy(FILES / name, tmp_path)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def plain(path: Path, *widths: int, columns: int = 2) -> Path:
+    """Arrays alone, of a network of these widths."""
+    random = np.random.default_rng(1)
+    arrays = {}
+    for k, (inputs, units) in enumerate(zip((columns, *widths), widths, strict=False)):
+        arrays[f"W{k}"] = random.normal(0, 1, (units, inputs))
+        arrays[f"b{k}"] = random.normal(0, 1, units)
+    np.savez(path, **arrays)
+    return path
+
+
+def test_python_and_options_complete_a_file(folder: Path) -> None:
+    shot = netart.load("moons.safetensors", activation="tanh", output_activation="sigmoid")
+    assert isinstance(shot.network, Weights)
+    network = shot.network.content
+    assert [layer.activation for layer in network.layers] == ["tanh", "tanh", "sigmoid"]
+    given = given_by({"activation": "tanh,relu", "features": "x,r"})
+    source = read_source("moons.safetensors", given)
+    assert source.completed == {"activation", "features"}
+    network = source.shot.network.content
+    assert [layer.activation for layer in network.layers] == ["tanh", "relu", "linear"]
+    assert [str(feature) for feature in network.features] == ["x", "r"]
+
+
+def test_a_file_that_says_it_is_changed_as_before(folder: Path) -> None:
+    with (folder / "own.npz").open("wb") as file:
+        npz.write(file, explicit_network(5), {})
+    shot = netart.load("own.npz", activation="relu")
+    assert [layer.activation for layer in shot.network.content.layers] == ["tanh", "sigmoid"]
+    assert shot.network.activations == ("relu",)
+    assert read_source("own.npz", given_by({"activation": "relu"})).completed == set()
+    with pytest.raises(NetartError, match=r"own\.npz: features x,y: the file has x,r"):
+        netart.load("own.npz", features="x,y")
+    assert netart.load("silk", activation="relu").network.activations == ("relu",)
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({}, r"moons\.safetensors: does not say the activation of its 2 hidden layers: add"),
+        ({"activation": "tanh,tanh,tanh"}, "3 activations for 2 hidden layers"),
+        ({"activation": "tahn"}, "unknown activation 'tahn'"),
+        ({"activation": "tanh", "features": "x,y,r"}, "takes 2 inputs, features x,y,r give 3"),
+    ],
+)
+def test_what_does_not_fit_is_refused(folder: Path, given: dict[str, str], message: str) -> None:
+    with pytest.raises(NetartError, match=message):
+        netart.load("moons.safetensors", **given)
+
+
+def test_a_picture_and_toml_open_again_beside_the_file(folder: Path, cpu: Cpu) -> None:
+    """Large weights stand in them by the file's name, with what it does not say."""
+    given = {"activation": "relu", "features": "x,y,r", "output_activation": "tanh"}
+    plain(folder / "large.npz", 200, 100, 3, columns=4)
+    shot = netart.load("large.npz", **given)
+    assert shot.network.latents == ("in4",)
+    pixels = picture(shot, SIZE, cpu)
+    write_picture("a.png", shot, SIZE, convert([pixels]))
+    Path("a.toml").write_text(to_toml(shot))
+    for name in ("a.png", "a.toml"):
+        again = read_source(name).shot
+        assert again == shot
+        assert np.array_equal(picture(again, SIZE, cpu), pixels)
+    shutil.move("large.npz", "other.npz")
+    with pytest.raises(NetartError, match=r"large\.npz: no such file"):
+        read_source("a.png")
+
+
+def test_toml_names_a_file_by_another_program(folder: Path) -> None:
+    Path("a.toml").write_text(
+        '[shot.network]\nkind = "weights"\nfile = "moons.safetensors"\nactivations = ["tanh"]\n'
+    )
+    assert read_source("a.toml").shot.network.content.depth == 2
+    Path("a.toml").write_text('[shot.network]\nkind = "weights"\nfile = "moons.safetensors"\n')
+    with pytest.raises(NetartError, match=r"a\.toml: .*moons\.safetensors: does not say"):
+        read_source("a.toml")
+
+
+def lens_of(path: Path, **given: str) -> Shot:
+    return read_source(path, given_by(given)).shot
+
+
+def test_lens_and_radius_fit_what_is_imported(folder: Path) -> None:
+    assert len(COLOURS.split()) == OWN_COLOURS
+    for outputs in (1, 2, 3):
+        shot = lens_of(plain(folder / "a.npz", 8, outputs), activation="tanh")
+        assert isinstance(shot.lens, Colour)
+        assert shot.look.samples == "auto"
+    shot = lens_of(plain(folder / "a.npz", 30, 5), activation="relu")
+    assert isinstance(shot.lens, Regions)
+    assert (shot.lens.shading, shot.look.palette) == ("margin", None)
+    shot = lens_of(plain(folder / "a.npz", 30, 10), activation="relu")
+    assert isinstance(shot.lens, Regions)
+    assert shot.look.palette == "oklch"
+    assert isinstance(
+        lens_of(plain(folder / "a.npz", 8, 1, columns=1), activation="tanh").lens, Curves
+    )
+    # One output is the largest of the four wherever one looks.
+    assert isinstance(lens_of(folder / "named.safetensors", activation="relu").lens, Colour)
+    np.savez(folder / "b.npz", W0=np.eye(2), b0=np.array([0.0, 40.0]))
+    assert lens_of(folder / "b.npz").view.radius == 54
+    np.savez(folder / "b.npz", W0=np.eye(2), b0=np.array([0.0, 0.1]))
+    assert lens_of(folder / "b.npz").view.radius == 1
+    np.savez(folder / "b.npz", W0=np.zeros((2, 2)), b0=np.array([0.0, 0.1]))
+    assert lens_of(folder / "b.npz").view.radius == 1
+
+
+@pytest.mark.parametrize("spanned", [("x", "y"), ("in407", "in408")])
+def test_a_network_of_784_inputs_is_a_picture(
+    folder: Path, cpu: Cpu, spanned: tuple[str, str]
+) -> None:
+
+    shot = lens_of(folder / "digits.safetensors", activation="relu")
+    texts = {"axes": ",".join(spanned), "radius": "40", "latent": "in300=0.5", "lens": "regions"}
+    shot = apply(shot, {name: parse(name, text) for name, text in texts.items()})
+    drawn = draw(shot, SIZE, Window.whole(SIZE), cpu)
+    assert len(np.unique(drawn.reshape(-1, 3).round(2), axis=0)) > 10
+
+
+def test_a_missing_library_costs_one_line(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, library in (("a.safetensors", "safetensors"), ("a.onnx", "onnx"), ("a.h5", "h5py")):
+        (folder / name).write_bytes(b"")
+        monkeypatch.setitem(sys.modules, library, None)
+        with pytest.raises(NetartError) as found:
+            read_source(name)
+        said = f"{name}: needs the library {library}: pip install 'netart[weights]'"
+        assert (str(found.value), found.value.status) == (said, 1)
+
+
+@pytest.mark.slow
+def test_options_of_the_command_line_complete_a_file(folder: Path) -> None:
+    """Words → the end of what is said."""
+    small = ["--size", "16x16", "--backend", "cpu", "-o", "a.png"]
+    for words, said in {
+        "render moons.safetensors": "add --activation NAME",
+        "render silk --network moons.safetensors": "add --activation NAME",
+        "render moons.safetensors --activation tanh": "a.png",
+        "render moons.safetensors --activation tanh --output-activation tanh": "a.png",
+        "render silk --network moons.safetensors --activation tanh --features y,x": "a.png",
+        "network moons.safetensors --activation tanh -o b.onnx": "b.onnx",
+        "render b.onnx --features y,x": "features y,x: the file has x,y",
+        "network silk -o b.pt": "did you mean .py?",
+        "network silk --features r -o b.onnx": "x, y and latents alone",
+    }.items():
+        extra = small if words.startswith("render") else []
+        command = [sys.executable, "-m", "netart", *words.split(), *extra]
+        ran = subprocess.run(command, cwd=folder, capture_output=True, text=True)
+        assert (ran.stdout + ran.stderr).strip().endswith(said), (words, ran.stdout, ran.stderr)
+    assert not list(folder.glob(".*part"))
+
+
+def test_networks_from_files_are_networks(folder: Path) -> None:
+    network = netart.load("digits.safetensors", activation="relu").network.content
+    assert isinstance(network, Network)
+    assert network.inputs[:4] == ("x", "y", "in3", "in4")
+    assert network.inputs[-1] == "in784"
