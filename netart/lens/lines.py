@@ -313,11 +313,11 @@ def _table(shot: Shot) -> NDArray[np.float32]:
 def _colours(shot: Shot, count: int) -> Array:
     """(3, count) display sRGB: of layers, or of the units of a layer."""
     lens = _lens(shot)
-    if shot.look.palette and not _coloured(shot):
+    if shot.look.palette and lens.backdrop in ("white", "night"):
         lab = oklab_from_display(regions.region_colours(shot.look, count))
-        if lens.backdrop != "night":
+        if lens.backdrop == "white":
             lab[0] = np.minimum(lab[0], DARK_ENOUGH)
-        if lens.backdrop != "white":
+        else:
             lab[0] = np.maximum(lab[0], LIGHT_ENOUGH)
         return display_from_oklab(lab)
     named = display(*BY_BACKDROP[lens.backdrop].split())

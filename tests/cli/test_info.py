@@ -96,7 +96,8 @@ def test_of_a_run_it_says_how_it_went(netart: Run) -> None:
     assert [rows[0][0], rows[-1][0]] == ["0", "99"]
     assert rows[0][1:] == ["1", "50.00%"]
     assert 6 <= len(rows) <= 9
-    for title in "twins", "indecisive, and how far their boundaries moved from step 94 on", "never on", "always on", "lines of layer 1":
+    moved = "indecisive, and how far their boundaries moved from step 94 on"
+    for title in "twins", moved, "never on", "always on", "lines of layer 1":
         assert any(line.startswith(title) for line in lines), title
     assert not any(line.startswith("critical") for line in lines)  # tanh
     Path("a.toml").write_bytes(ran.out)

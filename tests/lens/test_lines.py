@@ -402,6 +402,8 @@ def test_what_is_drawn_compiles_nothing_anew(fragment: Gpu) -> None:
         ({"layers": "2x3", "line_width": "-1"}, "must be from 0.1 to 100 pixels, or 0"),
         ({"layers": "2x3", "layer": "3"}, "has hidden layers 1 to 2"),
         ({"layers": "2x3", "gamma": "2"}, "lines are drawn on white: add backdrop colour"),
+        ({"layers": "2x3", "backdrop": "prediction", "output": "2", "palette": "gray"},
+         "palette: lines are drawn on the prediction: add backdrop colour"),
         ({"layers": "2x3", "backdrop": "prediction"}, "is of one output, of 3: add output 1"),
         ({"layers": "2x3", "backdrop": "prediction", "output": "2", "contrast": "auto"},
          "contrast: lines are drawn on the prediction: add backdrop colour"),
@@ -414,20 +416,21 @@ def test_what_lines_refuse(texts: dict[str, str], message: str) -> None:
 
 @pytest.mark.parametrize(
     ("backdrop", "low", "high"),
-    [("white", 0, 0.7), ("night", 0.42, 1), ("prediction", 0.42, 0.7)],
+    [("white", 0, 0.7), ("night", 0.42, 1)],
 )
 def test_colours_of_a_palette_keep_apart_from_the_backdrop(
     backdrop: str, low: float, high: float
 ) -> None:
-    one = lines(
-        **RELU, backdrop=backdrop, palette="ramp:blueorange", line_colour="unit", output="1"
-    )
+    one = lines(**RELU, backdrop=backdrop, palette="ramp:blueorange", line_colour="unit")
     lightness = oklab_from_display(request(one).layers.table[0, :, :3].T.astype(float))[0]
     assert low - 1e-6 <= lightness.min() < lightness.max() <= high + 1e-6
 
 
-def test_a_prediction_leaves_the_look_to_the_lines() -> None:
-    one = lines(**RELU, backdrop="prediction", output="1", palette="ramp:ember")
+def test_a_prediction_leaves_the_look_as_it_is() -> None:
+    grey = lines(**RELU, backdrop="colour", output="1", palette="gray", contrast="off")
+    one = shot(grey, backdrop="prediction")
+    assert np.ptp(request(one).layers.table[0, 0, :3]) > 0.3  # the lines' own colours
+    assert one.look == grey.look
     for same in lens.measured(one), lens.unmeasured(one):
         assert same == one
     assert lens.explicit(one).look == one.look

@@ -113,7 +113,9 @@ class Lines(LensStruct, frozen=True, kw_only=True, forbid_unknown_fields=True, t
     def refuses(self, name: str, network: NetworkSource, look: Look) -> NetartError | None:
         if self.ground and self.backdrop != "prediction":
             return self.ground.refuses(name, network, look)
-        if name in Look.__struct_fields__ and name not in ("palette", "samples", "dither"):
+        # A run's palette is that of its values: over these lines have colours of their own.
+        read = ("samples", "dither", *(() if self.backdrop in OF_DATA else ("palette",)))
+        if name in Look.__struct_fields__ and name not in read:
             wanted = "backdrop colour"
             ground = f"the {self.backdrop}" if self.backdrop in OF_DATA else self.backdrop
             why = f"lines are drawn on {ground}: add {wanted}"
