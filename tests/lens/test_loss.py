@@ -135,6 +135,8 @@ def test_curves_are_drawn_once_for_all_steps(monkeypatch: pytest.MonkeyPatch) ->
     for step in ("0", "1", "10", "1"):
         draw(curves(step=step), (90, 110), Window(0, 0, 9, 9), REFERENCE)
     assert len(counted) == 1
+    _, panels, _ = loss._still(curves().lens.curve, (90, 110))
+    assert [len(panel.axes.lines) for panel in panels] == [1, 1]
 
 
 def test_too_large_a_picture_is_refused_before_it_is_drawn() -> None:
