@@ -36,6 +36,7 @@ LEFT, RIGHT, TOP, BOTTOM = 46, 20, 30, 40
 BETWEEN = 30  # the panels of loss and accuracy
 LOSS_SHARE = 0.6  # of their height
 DOT = 6.5  # diameter
+TICK, CLOSEST = 36, 14  # between ticks, at least: of powers of ten, and of 0 and 1
 
 LOSS_COLOUR, ACCURACY_COLOUR = plot.COLOURS[0], plot.COLOURS[2]
 FARTHEST = 300  # power of ten that is drawn
@@ -49,7 +50,6 @@ class Panel(NamedTuple):
     steps: Array  # their logarithms
     values: Array  # NaN where there is none
     name: str
-    form: str  # of a value
     colour: str
     is_logarithmic: bool
 
@@ -106,21 +106,21 @@ def _draw_curves(curve: Curve | None, size: Size) -> tuple[Figure, list[Panel]]:
     page, (width, height) = plot.blank_page(size), plot.page_size(size)
     loss = np.minimum(_array(curve.loss), 10.0**FARTHEST)
     loss[~(loss > 0)] = np.nan  # has no logarithm
-    across, down = width - LEFT - RIGHT, height - TOP - BOTTOM
+    across, down = max(1, width - LEFT - RIGHT), height - TOP - BOTTOM
     share = (down - BETWEEN) * LOSS_SHARE if curve.accuracy else down
     at = plot.place_axes(page, LEFT, TOP, across, share)
     steps = _logarithm(np.array(curve.steps))
-    panels = [Panel(at, steps, loss, "loss", "{:.3g}", LOSS_COLOUR, True)]
+    panels = [Panel(at, steps, loss, "loss", LOSS_COLOUR, True)]
     if curve.accuracy:
         top = TOP + share + BETWEEN
         at = plot.place_axes(page, LEFT, top, across, down - share - BETWEEN)
         accuracy = _array(curve.accuracy)
-        panels.append(Panel(at, steps, accuracy, "accuracy", "{:.1%}", ACCURACY_COLOUR, False))
+        panels.append(Panel(at, steps, accuracy, "accuracy", ACCURACY_COLOUR, False))
     for panel in panels:
         axes = panel.axes
         room = axes.get_window_extent().height / plot.points(1, size)
         _set_y(panel, int(room / 34) + 2)
-        _set_x(axes, curve.steps[-1], int(across / 44) + 2, named=panel is panels[-1])
+        _set_x(axes, curve.steps[-1], across, named=panel is panels[-1])
         axes.plot(steps, panel.heights, color=panel.colour, linewidth=1.6, zorder=3)
     return page, panels
 
@@ -130,27 +130,41 @@ def _mark(panels: Sequence[Panel], lens: Loss) -> list[Any]:
     assert lens.step is not None
     x = float(_logarithm(np.array(lens.step)))
     artists: list[Any] = []
-    for k, panel in enumerate(panels):
+    for panel in panels:
         axes = panel.axes
         artists.append(axes.axvline(x, color=plot.INK, linewidth=0.8, zorder=4))
         y = float(np.interp(x, panel.steps, panel.heights))
-        value = 10**y if panel.is_logarithmic else y
-        title = f"{panel.name} {panel.form.format(value)}" if isfinite(y) else panel.name
-        texts = [(0, "left", title, panel.colour)]
-        if not k:
-            texts.append((1, "right", f"step {lens.step:,.0f}", plot.INK))
-        artists += [
-            axes.annotate(
-                text, (side, 1), (0, 7), xycoords="axes fraction", textcoords="offset points",
-                ha=align, va="bottom", color=colour, size=11,
-            )
-            for side, align, text, colour in texts
-        ]  # fmt: skip
+        text = f"{panel.name} {_spell(y, panel)}" if isfinite(y) else panel.name
+        artists.append(_write(axes, (0, 1), (0, 7), text, panel.colour, ha="left", va="bottom"))
         artists += axes.plot(
             [x], [y], "o", color=panel.colour, markersize=DOT, markeredgecolor=plot.PAPER,
             markeredgewidth=1, zorder=5, clip_on=False,
         )  # fmt: skip
+    text = f"step {lens.step:,.0f}"
+    artists.append(_write(axes, (0.5, 0), (0, -20), text, plot.INK, ha="center", va="top"))
     return artists
+
+
+def _write(
+    axes: Axes,
+    corner: tuple[float, float],
+    offset: tuple[float, float],
+    text: str,
+    colour: str,
+    **alignment: Any,
+) -> Any:
+    """A text beside axes. corner: of them, as shares; offset: from there, in points."""
+    return axes.annotate(
+        text, corner, offset, xycoords="axes fraction", textcoords="offset points", color=colour,
+        size=11, **alignment,
+    )  # fmt: skip
+
+
+def _spell(height: float, panel: Panel) -> str:
+    """The value at a height, in few digits; a share of 100.0% is all."""
+    if panel.is_logarithmic:
+        return f"{10**height:.3g}"
+    return f"{height if height == 1 else min(height, 0.9994):.1%}"
 
 
 def _logarithm(steps: Array) -> Array:
@@ -162,18 +176,21 @@ def _array(numbers: Numbers) -> Array:
     return np.array([np.nan if x is None else x for x in numbers], float)
 
 
-def _set_x(axes: Axes, last: int, most: int, named: bool) -> None:
-    """Sets the range of steps, with ticks at powers of ten; named: with what they are."""
-    powers = range(ceil(log10(last + 1)) + 1)
-    marked = [0, *(10**k for k in powers[:: 1 + len(powers) // most] if 10**k <= last)]
+def _set_x(axes: Axes, last: int, width: float, named: bool) -> None:
+    """Sets the range of steps, with ticks at powers of ten.
+
+    width: of the axes, in points. named: with what the ticks are.
+    """
+    powers = range(len(str(last)) if last else 0)
+    marked = [0, *(10**k for k in powers[:: ceil(len(powers) * TICK / width) or 1])]
     high = float(_logarithm(np.array(max(last, 1))))
+    if log10(2) / high * width < CLOSEST:  # 1 to 0
+        marked = [step for step in marked if step != 1]
     axes.set_xticks(
         _logarithm(np.array(marked)), [_count(step) if named else "" for step in marked]
     )
     axes.grid(True, color=plot.FAINT, linewidth=0.6)
     axes.set_xlim(0, high)
-    if named:
-        axes.set_xlabel("step")
 
 
 def _count(step: int) -> str:

@@ -80,6 +80,24 @@ def test_what_is_reached_is_written() -> None:
     assert f"loss {halfway:.3g}" in written and "step 19" in written
 
 
+def test_nearly_all_is_not_all() -> None:
+    for share, text in ((1.0, "100.0%"), (0.99999, "99.9%"), (0.9986, "99.9%"), (0.5, "50.0%")):
+        one = curves(replaced(run(), accuracy=np.full(5, share)), step="10")
+        assert f"accuracy {text}" in texts(one)
+
+
+def test_ticks_do_not_touch() -> None:
+    for last, size, wanted in (
+        (1000, SIZE, ["0", "1", "10", "100", "1k"]),
+        (1_270_000, (384, 640), ["0", "1", "10", "100", "1k", "10k", "100k", "1M"]),
+        (1_270_000, (154, 256), ["0", "100", "10k", "1M"]),
+    ):
+        one = curves(run(steps=(0, 1, last)))
+        svg = vector(one, size, REFERENCE, "svg", "")
+        found = [str(each.text) for each in ET.fromstring(svg).iter(TEXT)]
+        assert [text for text in found if text.rstrip("kM").isdigit()] == wanted
+
+
 def test_values_have_a_loss_alone() -> None:
     one = curves(run(data=GREY))
     assert one.lens.curve.accuracy == ()

@@ -67,9 +67,8 @@ class Loss(LensStruct, frozen=True, kw_only=True, forbid_unknown_fields=True, ta
     def complete(self, network: NetworkSource) -> Self:
         if not isinstance(network, Trained):
             return self
-        return replace(
-            self, curve=_curve(network.drawn), step=network.shown, sha256=network.content.sha256
-        )
+        step, sha256 = float(network.shown), network.content.sha256
+        return replace(self, curve=_curve(network.drawn), step=step, sha256=sha256)
 
     def without_run(self) -> Self:
         """The lens without what follows from the network."""
