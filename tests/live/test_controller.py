@@ -22,13 +22,14 @@ from netart.evaluate.request import Evaluator
 from netart.files.source import read_source
 from netart.files.stills.plan import ImageEncoding
 from netart.files.weights import npz
-from netart.live import overlay, preparation
+from netart.live import overlay, player, preparation
 from netart.live.controller import KEEP_PLAYING
 from netart.live.gestures import zoom_at
 from netart.live.keys import TABLE
 from netart.live.preparation import prepare
 from netart.live.settings import Settings
 from netart.live.status import describe_point
+from netart.net.learning.trained import Trained
 from netart.net.ops import ACTIVATIONS
 from netart.net.recipe import Weights
 from netart.pixels import Size
@@ -37,6 +38,7 @@ from netart.shot.shot import Shot
 from netart.shot.timeline import Pace, Timeline
 from netart.shot.view import point
 from tests.live.driver import Driver, Moody, OwnGpu, seen, settings_of
+from tests.runs import made_run
 from tests.shots import EXPLICIT, explicit_network, rendered, shot, values
 
 BASE = shot(layers="3x8", radius="2", center="0.1,0.2")
@@ -609,6 +611,23 @@ def test_the_film_of_a_source(seat: Seat, cpu: Cpu) -> None:
     assert driver.said[-1].startswith("film: zoom")
     driver.type("T T")
     assert driver.said[-1].startswith("film: deepen")
+
+
+def test_a_run_learns_and_stays_at_its_last_step(
+    seat: Seat, cpu: Cpu, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(player, "LEARN_S", 0.4)
+    one = Shot(network=Trained(runs=(made_run(steps=(0, 1, 10, 100, 1000)),)))
+    driver = seat(one)
+    assert "space plays the run" in driver.said[0]
+    driver.type("home space")
+    assert driver.said[-1] == "film: learn   space stops it"
+    driver.until(lambda: not driver.controller._player.playing)
+    last = "step 1,000   loss 0.100   100.00% right"
+    assert driver.said[-1] == f"the film has stopped   {last}"
+    assert np.array_equal(driver.settle(), rendered(one, SIZE, cpu))
+    driver.type("u")
+    assert driver.shot.network == shot(one, step="0").network
 
 
 def test_a_film_that_there_cannot_be(seat: Seat) -> None:

@@ -22,7 +22,7 @@ from netart.live import following, overlay, viewer
 from netart.live.following import describe_time
 from netart.net.learning.run import Run, State, Status
 from netart.net.learning.trained import Trained
-from tests.live.driver import Driver, Levels, OwnGpu, Steady, seen, settings_of
+from tests.live.driver import MOST_S, Driver, Levels, OwnGpu, Steady, seen, settings_of
 from tests.runs import made_run
 from tests.shots import rendered, shot
 
@@ -164,7 +164,9 @@ def test_a_film_is_left_alone(follow: Open) -> None:
     write(grown(6))
     end_s = time.perf_counter() + 0.3
     driver.until(lambda: time.perf_counter() > end_s)
-    assert trained(driver).drawn.last == 5
+    for one in (driver.shot, driver.history.shot):
+        assert isinstance(one.network, Trained)
+        assert one.network.drawn.last == 5
     driver.type("space")
     driver.until(lambda: trained(driver).drawn.last == 20)
     assert trained(driver).step == 20
@@ -192,6 +194,28 @@ def test_no_picture_on_the_way_is_coarse(
     assert len(shown) > 5
     for picture in shown:
         assert any(np.array_equal(picture, one) for one in wanted)
+
+
+def test_a_picture_is_finished_before_the_next_step_is_shown(
+    follow: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else a slow machine would never show any."""
+    monkeypatch.setattr(viewer, "Speed", partial(_steady, 1e5))
+    write(grown(3))
+    driver = follow()
+    driver.settle()
+    reader = driver.controller._following._reader
+    assert reader
+    grow(driver, grown(4))
+    assert driver.image.busy
+    write(grown(5))
+    end_s = time.perf_counter() + MOST_S
+    while not reader._found:
+        assert time.perf_counter() < end_s
+        time.sleep(0.01)
+    driver.until(lambda: trained(driver).step == STEPS[4] or not driver.image.busy)
+    assert trained(driver).step == STEPS[3]
+    driver.until(lambda: trained(driver).step == STEPS[4])
 
 
 def _steady(rate: float, threads: int) -> Steady:

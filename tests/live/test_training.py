@@ -70,6 +70,15 @@ def test_the_file_of_another_training_is_not_waited_for(folder: Path) -> None:
         assert read_run(path).head.options.steps == LONG
 
 
+def test_ctrl_c_before_training_begins_is_the_windows_alone(folder: Path) -> None:
+    path = folder / "ring.run"
+    with BackgroundTraining(path, head(LONG), RING, None) as training:
+        os.kill(training._process.pid or 0, signal.SIGINT)
+        training.wait_for_steps()
+        assert training._process.is_alive()
+    assert made(read_run(path)) > 0
+
+
 def test_what_training_raises_is_raised(folder: Path) -> None:
     path = folder / "gone" / "ring.run"
     with (
