@@ -92,7 +92,8 @@ def train_into(
                     saved_s = time.monotonic()
                     save_s = max(save_s, (saved_s - begin_s) / MAX_SAVING)
         except KeyboardInterrupt:
-            save(state)
+            if kept:
+                save(state)
             raise
     if trainer.status == "finished":
         loss, accuracy = trainer.measure()
