@@ -21,7 +21,7 @@ from netart.shot.oklab import srgb_decode, srgb_encode
 from netart.shot.palette import palette
 from netart.shot.shot import Shot
 from netart.shot.target import parse_target
-from netart.shot.view import affine
+from netart.shot.view import View, affine
 
 Array = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -29,6 +29,7 @@ Ints = NDArray[np.int64]
 ONE = 1 << 24  # of linear light, in whole numbers: they add up without rounding
 NARROWEST = 1e-11  # of what a pixel covers, in pixels of the target
 AT_A_TIME = 1 << 16  # pixels
+MAX_KEPT = 1 << 20  # pixels of a window
 
 
 class _Sums(NamedTuple):
@@ -55,10 +56,20 @@ def target_picture(shot: Shot, size: Size, window: Window) -> Pixels:
 
     Greys lie between ink and paper, as those of a prediction do; paper is around it.
     """
-    target = parse_target(shot.marks.target or "")
+    small = window.width * window.height <= MAX_KEPT
+    draw = _picture if small else _picture.__wrapped__
+    inputs = to_network(shot.network).inputs
+    return draw(shot.marks.target or "", shot.view, inputs, size, window)
+
+
+# In a film of a network that learns it is the same in every frame.
+@lru_cache(maxsize=4)
+def _picture(text: str, view: View, names: tuple[str, ...], size: Size, window: Window) -> Pixels:
+    """What `target_picture` says, of the target that is written as `text`."""
+    target = parse_target(text)
     height, width, _ = target.pixels.shape
-    names, pixel, (low, high) = to_network(shot.network).inputs, 2 / min(size), target.span
-    across, down = affine(shot.view, names)[[names.index("x"), names.index("y")]]
+    pixel, (low, high) = 2 / min(size), target.span
+    across, down = affine(view, names)[[names.index("x"), names.index("y")]]
     per_unit = max(width, height) / (high - low)  # of its columns and rows
     for along, count, sign in ((across, width, 1), (down, height, -1)):
         along[0] -= (low + high) / 2
@@ -72,8 +83,9 @@ def target_picture(shot: Shot, size: Size, window: Window) -> Pixels:
         part = slice(top, top + step)
         columns = _ends(across, u, v[part], pixel, width)
         rows = _ends(down, u, v[part], pixel, height)
-        for k, (light, sums) in enumerate(_sums(shot.marks.target or "")):
+        for k, (light, sums) in enumerate(_sums(text)):
             out[part, :, k] = srgb_encode(light + _averages(sums, columns, rows) / ONE)
+    out.setflags(write=False)
     return out
 
 
