@@ -42,9 +42,10 @@ def run_lines(shot: Shot) -> Iterator[str]:
     yield f"network   {_words(fewest_texts(Shot(network=run.head.recipe)) or {})}"
     yield f"training  {_words({name: options[name] for name in options if name not in KEPT})}"
     yield ""
-    yield f"{'step':>13}{'loss':>12}{'right':>9}"
+    has_classes = bool(np.isfinite(run.accuracy).all())
+    yield f"{'step':>13}{'loss':>12}{'right' if has_classes else '':>9}".rstrip()
     for k in _rows(run):
-        right = f"{run.accuracy[k]:>9.2%}" if isfinite(run.accuracy[k]) else ""
+        right = f"{run.accuracy[k]:>9.2%}" if has_classes else ""
         yield f"{int(run.steps[k]):>13,}{run.loss[k]:>12.4g}{right}"
     yield ""
     try:

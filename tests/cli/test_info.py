@@ -114,7 +114,7 @@ def test_its_units_can_be_drawn(netart: Run) -> None:
         Path("a.run"), replace(made_run(widths=(6, 6), data=RING), accuracy=np.full(3, np.nan))
     )
     text = netart("info", "a.run").out.decode()
-    assert not re.search(r"nan|None|\d\d%$", text, re.MULTILINE)
+    assert not re.search(r"nan|None|right|\d\d%$", text, re.MULTILINE)
     assert "NaN" not in netart("info", "a.run", "--json").out.decode()
     always = re.search(r"^# always on  (.*)$", text, re.MULTILINE)
     never = re.search(r"^# never on   (.*)$", text, re.MULTILINE)
