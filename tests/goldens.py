@@ -42,7 +42,7 @@ FRAMES = 3
 Levels = NDArray[np.uint8]  # (height, width, 3)
 
 
-PLOTTED = {"curves", "warp", "diagram"}  # lenses whose pixels matplotlib makes
+PLOTTED = {"curves", "warp", "diagram", "loss"}  # lenses whose pixels matplotlib makes
 
 
 class Golden(NamedTuple):
