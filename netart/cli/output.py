@@ -18,6 +18,7 @@ from netart.evaluate.numbers import Draw, convert
 from netart.evaluate.precision import VISIBLE, visibly_wrong
 from netart.evaluate.request import FLOAT32_EPSILON, Evaluator
 from netart.files.atomic import check_target, write_atomically
+from netart.files.beside import find_run
 from netart.files.stills.image import draw_to_path, draw_to_stream, write_vector
 from netart.files.stills.spec import ImageSpec
 from netart.files.stills.vectors import VectorSpec
@@ -128,7 +129,7 @@ def warn_of_absent_weights(spec: ImageSpec | VectorSpec, path: Path, report: Rep
     """Warns where a picture lacks files of weights: large ones are not in the picture itself."""
     file = spec.metadata.weights_file if spec.metadata else ""
     runs = spec.metadata.run_files if spec.metadata else []
-    if absent := [name for name in runs if not (path.parent / name).exists()]:
+    if absent := [name for name in runs if not find_run(path.parent, name)]:
         report.warn(f"{path} opens again only beside {', '.join(absent)}")
     if file and not (path.parent / file).exists():
         report.warn(

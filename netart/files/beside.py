@@ -28,8 +28,13 @@ def read_beside(
         raise NetartError(f"network.file = {name!r}: must be a name without folders")
     path = folder / name
     if path.suffix == RUN_SUFFIX:
-        places = (path, *(group / name for group in folder_of("presets").iterdir()))
-        return read_run(next((place for place in places if place.is_file()), path))
+        return read_run(find_run(folder, name) or path)
     said = Given(text.activations, text.output_activation, text.features or ()) if text else NOTHING
     found = read_weights(path, said)
     return found.network, found.latents
+
+
+def find_run(folder: Path, name: str) -> Path | None:
+    """The run of this name in the folder, or else among those of the presets."""
+    places = (folder / name, *(group / name for group in folder_of("presets").iterdir()))
+    return next((place for place in places if place.is_file()), None)
