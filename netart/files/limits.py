@@ -38,7 +38,7 @@ MAX_FILM_STEPS = 1 << 17  # from part to part of a film's file: a WebP has one a
 
 def check_regular(path: Path) -> None:
     """Raises NetartError unless a file stands there: devices and pipes may have no end."""
-    if not path.is_file():
+    if not os.path.isfile(path):  # of a name that is too long Path.is_file raises
         exists = os.path.lexists(path)
         raise NetartError(f"{path}: is not a regular file" if exists else f"{path}: no such file")
 

@@ -88,7 +88,7 @@ def start(*arguments: str) -> Start:
 def test_a_start_knows_its_source_before_the_options(explicit: str) -> None:
     silk = read_source("silk").shot
     changed = start("silk", "--palette", "gray")
-    assert changed.base == ("silk", silk)
+    assert changed.base == (("silk",), silk)
     assert changed.shot.look.palette == "gray" != silk.look.palette
     assert start("--network", explicit).base is None
 
