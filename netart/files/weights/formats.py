@@ -10,6 +10,7 @@ from netart.errors import NetartError, unknown
 from netart.files.atomic import report_os_errors
 from netart.files.limits import check_regular
 from netart.files.weights import keras, npz, onnx, python, safetensors
+from netart.files.weights.apart import read_apart
 from netart.files.weights.contents import NOTHING, Contents, Given, Imported, complete
 from netart.net.network import Network
 
@@ -24,6 +25,8 @@ class WeightsFormat(NamedTuple):
     read: Read | None
     # Writes a network, and its latents' values; None where it is only read.
     write: Write | None
+    # Whether what reads it may crash.
+    is_fragile: bool = False
 
 
 WEIGHTS_FORMATS = {
@@ -31,9 +34,9 @@ WEIGHTS_FORMATS = {
     ".safetensors": WeightsFormat(safetensors.read, safetensors.write),
     ".onnx": WeightsFormat(onnx.read, onnx.write),
     ".py": WeightsFormat(None, python.write),
-    ".h5": WeightsFormat(keras.read_h5, None),
-    ".hdf5": WeightsFormat(keras.read_h5, None),
-    ".keras": WeightsFormat(keras.read_keras, None),
+    ".h5": WeightsFormat(keras.read_h5, None, is_fragile=True),
+    ".hdf5": WeightsFormat(keras.read_h5, None, is_fragile=True),
+    ".keras": WeightsFormat(keras.read_keras, None, is_fragile=True),
 }
 
 # Suffixes that are read, and those that are written.
@@ -56,13 +59,14 @@ def read_weights(path: Path, given: Given = NOTHING) -> Imported:
     """
     if path.suffix.lower() in PICKLES:
         raise _refuse_pickle(path)
-    read = WEIGHTS_FORMATS.get(path.suffix.lower(), WeightsFormat(None, None)).read
-    if read is None:
+    form = WEIGHTS_FORMATS.get(path.suffix.lower())
+    if form is None or form.read is None:
         raise unknown("suffix", path.suffix or path.name, READABLE).at(str(path))
     check_regular(path)
     try:
         with report_os_errors(path):
-            return complete(read(path), given)
+            contents = read_apart(path) if form.is_fragile else form.read(path)
+            return complete(contents, given)
     except NetartError as error:
         text = str(error).removeprefix(f"{path}: ")
         raise NetartError(f"{path}: {text}", error.status, hint=error.hint) from None

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+
+from netart.files.weights.contents import Contents
+from netart.files.weights.formats import WEIGHTS_FORMATS
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -11,3 +16,16 @@ def libraries() -> None:
     import h5py
 
     assert h5py
+
+
+@pytest.fixture(autouse=True)
+def here(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tests that are quick read in their own process what may crash it: their files do not."""
+
+    def read(path: Path) -> Contents:
+        found = WEIGHTS_FORMATS[path.suffix].read
+        assert found
+        return found(path)
+
+    if not {mark.name for mark in request.node.iter_markers()} & {"slow", "long"}:
+        monkeypatch.setattr("netart.files.weights.formats.read_apart", read)

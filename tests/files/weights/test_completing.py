@@ -176,8 +176,6 @@ def test_options_of_the_command_line_complete_a_file(folder: Path) -> None:
     small = ["--size", "16x16", "--backend", "cpu", "-o", "a.png"]
     for words, said in {
         "render moons.safetensors": "add --activation NAME",
-        "render silk --network moons.safetensors": "add --activation NAME",
-        "render moons.safetensors --activation tanh": "a.png",
         "render moons.safetensors --activation tanh --output-activation tanh": "a.png",
         "render silk --network moons.safetensors --activation tanh --features y,x": "a.png",
         "network moons.safetensors --activation tanh -o b.onnx": "b.onnx",

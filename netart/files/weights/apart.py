@@ -1,0 +1,82 @@
+"""Reads a file of weights in a process of its own, since HDF5's library may crash on damaged ones.
+
+The process writes a line of JSON, then the numbers of all arrays in float32.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from math import prod
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import numpy as np
+
+from netart.errors import NetartError
+from netart.files.weights.contents import Contents
+
+MAX_S = 20.0  # that the process may take
+
+
+class Answer(msgspec.Struct, frozen=True):
+    """What the process says of a file: why it is refused, or what it holds."""
+
+    error: str = ""
+    status: int = 0
+    # Of weights and biases in turn.
+    shapes: tuple[tuple[int, ...], ...] = ()
+    activations: tuple[str, ...] | None = None
+    warning: str = ""
+
+
+def read_apart(path: Path) -> Contents:
+    """What the file says of a network, as its format's `read`. Raises NetartError."""
+    words = [sys.executable, "-m", __name__, str(path)]
+    try:
+        ran = subprocess.run(words, capture_output=True, timeout=MAX_S)
+    except subprocess.TimeoutExpired:
+        raise NetartError(f"takes longer than {MAX_S:g} s to be read") from None
+    if ran.returncode == 1:
+        raise RuntimeError(ran.stderr.decode(errors="replace"))
+    if ran.returncode:
+        raise NetartError("is damaged: HDF5's library crashes on it")
+    line, _, data = ran.stdout.partition(b"\n")
+    answer = msgspec.json.decode(line, type=Answer)
+    if answer.error:
+        raise NetartError(answer.error, answer.status)
+    arrays, at = [], 0
+    for shape in answer.shapes:
+        arrays.append(np.frombuffer(data, np.float32, prod(shape), at).reshape(shape))
+        at += arrays[-1].nbytes
+    pairs = zip(arrays[::2], arrays[1::2], strict=True)
+    return Contents(list(pairs), answer.activations, warning=answer.warning)
+
+
+def _answer(path: Path) -> tuple[Answer, list[Any]]:
+    from netart.files.atomic import report_os_errors
+    from netart.files.weights.formats import WEIGHTS_FORMATS
+
+    read = WEIGHTS_FORMATS[path.suffix.lower()].read
+    assert read
+    try:
+        with report_os_errors(path):
+            found = read(path)
+    except NetartError as error:
+        return Answer(str(error), error.status), []
+    arrays = [array for pair in found.arrays for array in pair]
+    shapes = tuple(array.shape for array in arrays)
+    return Answer("", 0, shapes, found.activations, found.warning), arrays
+
+
+def main() -> None:
+    """Answers for the file that the command line names."""
+    answer, arrays = _answer(Path(sys.argv[1]))
+    sys.stdout.buffer.write(msgspec.json.encode(answer) + b"\n")
+    for array in arrays:
+        sys.stdout.buffer.write(np.ascontiguousarray(array, np.float32).tobytes())
+
+
+if __name__ == "__main__":
+    main()
