@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import subprocess
 import sys
 from pathlib import Path
 
@@ -168,26 +167,6 @@ def test_a_missing_library_costs_one_line(folder: Path, monkeypatch: pytest.Monk
             read_source(name)
         said = f"{name}: needs the library {library}: pip install 'netart[weights]'"
         assert (str(found.value), found.value.status) == (said, 1)
-
-
-@pytest.mark.slow
-def test_options_of_the_command_line_complete_a_file(folder: Path) -> None:
-    """Words → the end of what is said."""
-    small = ["--size", "16x16", "--backend", "cpu", "-o", "a.png"]
-    for words, said in {
-        "render moons.safetensors": "add --activation NAME",
-        "render moons.safetensors --activation tanh --output-activation tanh": "a.png",
-        "render silk --network moons.safetensors --activation tanh --features y,x": "a.png",
-        "network moons.safetensors --activation tanh -o b.onnx": "b.onnx",
-        "render b.onnx --features y,x": "features y,x: the file has x,y",
-        "network silk -o b.pt": "did you mean .py?",
-        "network silk --features r -o b.onnx": "x, y and latents alone",
-    }.items():
-        extra = small if words.startswith("render") else []
-        command = [sys.executable, "-m", "netart", *words.split(), *extra]
-        ran = subprocess.run(command, cwd=folder, capture_output=True, text=True)
-        assert (ran.stdout + ran.stderr).strip().endswith(said), (words, ran.stdout, ran.stderr)
-    assert not list(folder.glob(".*part"))
 
 
 def test_networks_from_files_are_networks(folder: Path) -> None:
