@@ -13,6 +13,7 @@ from netart.errors import NetartError
 from netart.files.source import Base
 from netart.pixels import Size
 from netart.shot.fields import FIELDS, SWITCH, fewest_texts, text_of
+from netart.shot.look import Look
 from netart.shot.parts import Parts
 from netart.shot.shot import Shot
 from netart.shot.view import View
@@ -27,14 +28,16 @@ def render_command(shot: Shot, size: Size, base: Base | None, backend: str) -> s
     base: the words of a SOURCE, and its shot, for what options alone cannot say. Raises
     NetartError where no options can.
     """
-    shot = _without_idle_values(shot)
-    source, texts = [], fewest_texts(shot)
+    source, plain = [], _with_idle_values(shot, Look(), View())
+    texts = fewest_texts(plain)
     if texts is not None:
-        read = (field for field in FRESH if not FIELDS[field].refuses(Parts.of(shot)))
-        texts |= {field: str(text_of(shot, field)) for field in read}
+        read = (field for field in FRESH if not FIELDS[field].refuses(Parts.of(plain)))
+        texts |= {field: str(text_of(plain, field)) for field in read}
         texts = {field: text for field, text in texts.items() if FRESH.get(field) != text}
     elif base:
-        source, texts = list(base[0]), fewest_texts(shot, base[1])
+        source = list(base[0])
+        other = base[1]
+        texts = fewest_texts(_with_idle_values(shot, other.look, other.view), other)
     if texts is None:
         raise NetartError("no options can say this: e writes it as TOML")
     words = ["netart", "render", *source, *option_words(texts)]
@@ -42,21 +45,21 @@ def render_command(shot: Shot, size: Size, base: Base | None, backend: str) -> s
     return shlex.join([*words, "--size", "{}x{}".format(*size)])
 
 
-def _without_idle_values(shot: Shot) -> Shot:
-    """The same picture with the defaults of what its lens does not look at: a diagram has no view,
+def _with_idle_values(shot: Shot, look: Look, view: View) -> Shot:
+    """The same picture with these values of what its lens does not look at: a diagram has no view,
     and options would be refused that set one.
     """
-    parts, plain = Parts.of(shot), Shot()
+    parts = Parts.of(shot)
     idle = {
         row.place.removeprefix("look.")
         for row in FIELDS.values()
         if row.place.startswith("look.") and row.refuses(parts)
     }
-    look = replace(shot.look, **{name: getattr(plain.look, name) for name in idle})
-    view = shot.view
-    if FIELDS["radius"].refuses(parts):
-        view = replace(View(), centre=(*plain.view.centre, *shot.view.centre[2:]))
-    return replace(shot, look=look, view=view)
+    look = replace(shot.look, **{name: getattr(look, name) for name in idle})
+    if not FIELDS["radius"].refuses(parts):
+        return replace(shot, look=look)
+    centre = (*view.centre[:2], *shot.view.centre[2:])
+    return replace(shot, look=look, view=replace(view, centre=centre))
 
 
 def animate_command(text: Path, target: Path) -> str:

@@ -16,8 +16,13 @@ from PIL import Image
 
 from netart.cli.command_line import render_command
 from netart.files.source import to_toml
+from netart.net.learning.trained import Trained
 from netart.net.recipe import Recipe
+from netart.shot.lens import Regions
+from netart.shot.look import Look
+from netart.shot.shot import Shot
 from tests.program import EXPLICIT_TOML, SMALL, Run, files, pixels
+from tests.runs import made_run
 from tests.shots import shot
 
 MIXED = '[shot.network]\nmix = "7:0.6,42:0.8"\nwidths = "5,50,3"\n'
@@ -451,3 +456,12 @@ def test_a_command_line_leaves_out_what_a_lens_does_not_read(netart: Run, name: 
     Path("b.toml").write_text(to_toml(one, size=(48, 32)))
     assert netart("render", "b.toml", "--backend", "cpu", "-o", "b.png").status == 0
     assert (pixels(Path("a.png")) == pixels(Path("b.png"))).all()
+
+
+def test_a_command_line_keeps_what_a_lens_does_not_read_of_a_file() -> None:
+    network = Trained(runs=(made_run(),))
+    base = ("a.run",), Shot(network=network, lens=Regions(), look=Look(contrast="off"))
+    for step in ("0", "100"):
+        words = render_command(shot(base[1], step=step), (48, 32), base, "cpu").split()
+        assert words[:3] == ["netart", "render", "a.run"]
+        assert ("--step" in words) == (step == "0")
