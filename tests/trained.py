@@ -44,8 +44,9 @@ RUNS = {
     "ginn-8": Made(f"{GINN} --seed 8", 4),
     "ginn-21": Made(f"{GINN} --seed 21", 4),
     "ginn-bad": Made(f"{GINN} --seed 32", 12),
+    "ginn-he": Made("--picture bottle.png --seed 1", 28),
     "curves": Made("--data curves --widths 2 --weight-decay 0.002 --seed 1", 24),
-    "spiral": Made("--data spiral --seed 2", 24),
+    "spiral": Made("--data spiral --weight-decay 0.0003 --seed 2", 24),
     "spiral-turn": Made(
         "--data spiral --turns 1 --widths 2,2,2,2 --weight-decay 0.0003 --seed 18", 24
     ),

@@ -19,7 +19,11 @@ from netart.shot.shot import Shot
 @click.command(epilog=SHOT_TABLES)
 @shot_options(Shot)
 @click.option(
-    "--from", "begin", type=float, metavar="STEP", help="Step at the start (the first after 0)."
+    "--from",
+    "begin",
+    type=float,
+    metavar="STEP",
+    help="Step at the start (where the loss begins to fall).",
 )
 @click.option("--to", "end", type=float, metavar="STEP", help="Step at the end (the last).")
 @easing_option

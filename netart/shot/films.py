@@ -6,8 +6,11 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import NamedTuple
 
+import numpy as np
+
 from netart.errors import NetartError
 from netart.net.build import scales
+from netart.net.learning.run import Run
 from netart.net.learning.trained import Trained
 from netart.net.recipe import Recipe
 from netart.net.sampling import MAX_SEED
@@ -21,6 +24,7 @@ from netart.shot.view import approximate_angle
 # Where nothing else is asked for:
 MAGNIFICATION = 30  # of a zoom
 SCALES = (0.8, 1.6)  # first and last weight scale, as multiples of the shot's
+FALLEN = 0.1  # share of the way of a loss, after which learning is filmed
 ORBIT_RADIUS = "0.8"
 ORBIT_LATENTS = ("a", "b", "c", "d")  # are added where fewer than two are free
 DRIFT = 0.12  # radius of the orbit of a gentle loop, as a share of the picture's
@@ -172,17 +176,16 @@ def learn(
 ) -> Motion:
     """A network learns: its step goes by equal ratios, weights between those kept are blended.
 
-    begin, end: steps; by default the first that the run keeps after 0, and the last. Raises
-    NetartError where the network is not one of a run.
+    begin, end: steps; by default where its loss begins to fall, and the last. Raises NetartError
+    where the network is not one of a run.
     """
     network = shot.network
     if not isinstance(network, Trained):
         raise NetartError("learn: the network is not a step of a run, as netart train writes them")
     run = network.drawn
-    first = run.steps[run.steps > 0]
-    if not first.size:
+    if not run.last:
         raise NetartError(f"learn: {run.name} keeps step 0 alone")
-    stops = [int(first[0]) if begin is None else begin, run.last if end is None else end]
+    stops = [_first_of_interest(run) if begin is None else begin, run.last if end is None else end]
     for name, step in zip(("from", "to"), stops, strict=True):
         if not 0 < step <= run.last:
             raise NetartError(
@@ -191,6 +194,16 @@ def learn(
             )
     blended = apply(shot, {"blend_steps": True})
     return Motion(blended, (path("step", [f"{step:.17g}" for step in stops], easing),))
+
+
+def _first_of_interest(run: Run) -> int:
+    """The last step above 0 before the loss has come FALLEN of its way down, in ratios: before that
+    there is little to see, and half of the film would show it.
+    """
+    loss = np.log(np.maximum(run.loss, np.finfo(float).tiny))
+    fallen = np.flatnonzero(loss < loss[0] - FALLEN * (loss[0] - loss.min()))
+    steps = run.steps[: fallen[0]] if fallen.size else run.steps
+    return int(steps[-1]) or int(run.steps[run.steps > 0][0])
 
 
 # By name, each of which may be called with any shot alone.
