@@ -95,9 +95,11 @@ def composite(
     """
     out = np.array(picture, np.float32)
     radius = point_size * radius_px(size, len(points))
+    placed = [(_place(point.u, point.v, size), point.number) for point in points]
+    near = [(place, number) for place, number in placed if _touches(window, place, radius)]
     for add in _add_rim, _add_fill:  # else rims would hide what is crowded
-        for point in points:
-            add(out, window, _place(point.u, point.v, size), radius, point.number)
+        for place, number in near:
+            add(out, window, place, radius, number)
     font_px = max(MIN_FONT_PX, round(min(size) * FONT_SIZE))
     for label in labels:
         _add_label(out, window, _place(label.u, label.v, size), label, font_px)
@@ -160,7 +162,7 @@ SHAPES = (
 
 def _add_rim(out: Pixels, window: Window, place: Place, radius: float, number: int) -> None:
     """Draws a point's rim, and the shade around it, into the window's pixels (rows, columns, 3)."""
-    rim, shade = max(1.0, RIM * radius), max(1.5, SHADE * radius)
+    rim, shade = _rim(radius)
     part, edge = _distances(out, window, place, radius, rim + shade, number)
     beyond = np.clip((edge - np.float32(rim)) / np.float32(shade), 0, 1)
     part *= 1 - np.float32(DARKEST) * ((1 - beyond) ** 2)[..., None]
@@ -173,6 +175,20 @@ def _add_fill(out: Pixels, window: Window, place: Place, radius: float, number: 
     _blend(part, _cover(edge), COLOURS[(number - 1) % len(COLOURS)])
     if SHAPES[(number - 1) % len(SHAPES)].hollow:
         _blend(part, _cover(edge + np.float32(HOLLOW * radius)), PAPER)
+
+
+def _rim(radius: float) -> tuple[float, float]:
+    """The thickness of a rim and of the shade around it, in pixels."""
+    return max(1.0, RIM * radius), max(1.5, SHADE * radius)
+
+
+def _touches(window: Window, place: Place, radius: float) -> bool:
+    """Whether a point may touch the window: of a picture in many windows few points do."""
+    reach = FARTHEST * radius + sum(_rim(radius)) + 1
+    return all(
+        start - reach <= at <= start + length + reach
+        for at, start, length in zip(place, window[:2], window[2:], strict=True)
+    )
 
 
 def _distances(
