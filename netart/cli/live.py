@@ -28,8 +28,11 @@ from netart.live.session import (
     set_aside_session,
 )
 from netart.live.settings import Settings
+from netart.net.learning.data import PointData
 from netart.net.learning.trained import Trained
 from netart.pixels import Size, check_size
+from netart.shot.fields import apply
+from netart.shot.run_shot import rows_of_points
 from netart.shot.run_text import RUN_SUFFIX
 from netart.shot.shot import Shot
 from netart.shot.timeline import Timeline
@@ -103,12 +106,18 @@ def live(
 
 
 def show_training(path: Path) -> None:
-    """Opens the window on a run that another process trains, until the user closes it."""
-    shot = read_source(path).shot
+    """Opens the window on a run that another process trains, until the user closes it. Points that
+    it learns are shown.
+    """
+    shot, words = read_source(path).shot, [str(path)]
+    assert isinstance(shot.network, Trained)
+    if isinstance(shot.network.drawn.data, PointData):
+        shot = apply(shot, {"points": rows_of_points(shot.network.drawn)})
+        words.append("--show-data")
     settings = Settings(
         render_command=partial(render_command, backend=AUTO),
         animate_command=animate_command,
-        base=((str(path),), shot),
+        base=(tuple(words), shot),
         follow=path,
     )
     _open_window(History(prepare(shot)), None, settings, _load_last())

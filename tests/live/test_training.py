@@ -144,7 +144,7 @@ def test_the_window_stays_when_training_is_finished(live: Open) -> None:
     time.sleep(0.5)
     window.press("home", "x")
     until(lambda: window.out)
-    assert window.out[0].startswith("netart render ring.run --step 0 ")
+    assert window.out[0].startswith("netart render ring.run --show-data --step 0")
     window.press("q")
     assert window.end() == 0
     assert window.out[1:] == ["ring.run"]
