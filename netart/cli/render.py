@@ -60,8 +60,9 @@ def render(
     """Draw a shot as a picture.
 
     SOURCE is a preset (see `netart presets`), a TOML file, a picture that netart wrote, or a file
-    of weights (.npz); options override its fields. Without SOURCE the default picture is drawn.
-    A picture carries its shot: it can be drawn again at any size, or changed by more options.
+    of weights (.npz, .safetensors, .onnx, .keras, .h5); options override its fields. Without SOURCE
+    the default picture is drawn. A picture carries its shot: it can be drawn again at any size, or
+    changed by more options.
 
     The suffix of the output says its format. Values are display sRGB but for exr's. png, tiff and
     npy take little memory at any size; webp that is not lossless halves the colours' resolution.

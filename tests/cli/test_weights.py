@@ -11,8 +11,8 @@ import pytest
 from netart.cli.command_line import render_command
 from netart.files.source import given_by, read_source
 from netart.files.weights.formats import WRITABLE
-from tests.cli.conftest import Run
-from tests.files.weights.test_real_files import FILES
+from tests.program import Run
+from tests.weights import FILES
 
 SMALL = ("--size", "16x16", "--backend", "cpu", "--quiet")
 

@@ -25,8 +25,8 @@ from netart.pixels import Window
 from netart.shot.fields import apply, parse
 from netart.shot.lens import Colour, Curves, Regions
 from netart.shot.shot import Shot
-from tests.files.weights.test_real_files import FILES
 from tests.shots import explicit_network
+from tests.weights import FILES
 
 SIZE = (40, 30)
 

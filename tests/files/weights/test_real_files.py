@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 
 from netart.errors import NetartError
-from netart.evaluate.reference import forward
-from netart.evaluate.request import Head
 from netart.files.weights.contents import Given, Imported
 from netart.files.weights.formats import read_weights
-from netart.net.network import Network
-from netart.net.ops import ACTIVATIONS
+from tests.weights import FILES, outputs
 
-FILES = Path(__file__).parents[2] / "data" / "weights"
 EXPECTED = FILES / "expected.npz"
 
 # File → the activations that it does not say.
@@ -43,13 +37,6 @@ FOUND = {
 def imported(name: str) -> Imported:
     given = Given((SAID[name],)) if name in SAID else Given()
     return read_weights(FILES / name, given)
-
-
-def outputs(network: Network, rows: np.ndarray) -> np.ndarray:
-    """(N, outputs) float64 of rows of inputs, the last activation applied."""
-    last = network.layers[-1]
-    z = forward(network, (Head(network.depth, last),), rows.T.astype(np.float64)).outputs
-    return ACTIVATIONS[last.activation].function(z)
 
 
 @pytest.mark.parametrize("name", FOUND)

@@ -11,8 +11,6 @@ import pytest
 
 from netart.errors import NetartError
 from netart.evaluate.cpu import Cpu
-from netart.evaluate.reference import forward
-from netart.evaluate.request import Head
 from netart.files.source import read_source
 from netart.files.weights.expressions import EXPRESSIONS
 from netart.files.weights.formats import WEIGHTS_FORMATS, WRITABLE, read_weights
@@ -24,6 +22,7 @@ from netart.net.ops import ACTIVATIONS, FEATURES
 from netart.net.recipe import Weights
 from netart.shot.shot import Shot
 from tests.shots import explicit_network, shot
+from tests.weights import outputs
 
 SIZE = (48, 30)
 AGAIN = tuple(suffix for suffix in WRITABLE if suffix != ".py")  # those that are read as well
@@ -38,13 +37,6 @@ def written(path: Path, network: Network, **latents: float) -> Path:
     with path.open("wb") as file:
         write(file, network, latents)
     return path
-
-
-def outputs(network: Network, rows: Any) -> Any:
-    """(N, outputs) float64 of rows (x, y, latents), the last activation applied."""
-    last = network.layers[-1]
-    z = forward(network, (Head(network.depth, last),), rows.T.astype(np.float64)).outputs
-    return ACTIVATIONS[last.activation].function(z)
 
 
 def rows_of(network: Network, count: int = 50) -> Any:
