@@ -22,6 +22,7 @@ from netart.shot.shot import Shot
 from netart.shot.view import point
 
 MAX_OUTPUTS = 6  # that are listed for a point
+MAX_INPUTS = 8  # that are; of more, those that the picture spans
 # A field's change is left out where one of these fields, which implies it, has changed too.
 IMPLIED_BY = {
     "layers": ("depth", "width", "widths"),
@@ -102,7 +103,11 @@ def describe_point(shot: Shot, pointer: Pointer) -> str:
         z = forward(network, outputs, np.array([[float(number)] for number in place])).outputs
         values = ACTIVATIONS[outputs[0].layer.activation].function(z)[0]
     digits = max(3, 3 - floor(log10(shot.view.radius)))
-    numbers = "   ".join(f"{name} {x:.{digits}f}" for name, x in zip(names, place, strict=True))
+    numbers = "   ".join(
+        f"{name} {x:.{digits}f}"
+        for name, x in zip(names, place, strict=True)
+        if len(names) <= MAX_INPUTS or name in shot.view.axes
+    )
     return f"{numbers}   :   {'   '.join(f'{value:.4f}' for value in values[:MAX_OUTPUTS])}"
 
 

@@ -52,6 +52,12 @@ def test_a_plot_has_no_input_coordinates_under_the_pointer() -> None:
     assert describe_point(shot(lens="diagram"), (0.25, 0.5)) == ""
 
 
+def test_of_very_many_inputs_those_are_told_that_the_picture_spans() -> None:
+    many = shot(latent=",".join(f"a{k}=1" for k in range(9)))
+    said = describe_point(shot(many, axes="y,a3", radius="2"), (0.25, 0.5))
+    assert said.startswith("y 0.500   a3 2.000   :")
+
+
 NUMBERS = [
     ("0.123456789", "0.12346"),
     ("-1.5,2.25", "-1.5,2.25"),
