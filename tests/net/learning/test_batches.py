@@ -7,7 +7,7 @@ import pytest
 
 from netart.net.learning.batches import MAX_CHUNK, MEASURED, Batches, examples_of, measured
 from netart.net.learning.data import Examples
-from tests.net.test_sampling import documented_words
+from tests.philox import documented_words
 
 SINGLE = np.dtype(np.float32)
 
