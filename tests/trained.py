@@ -38,12 +38,12 @@ GINN = (
     "--picture bottle.png --span 0,1 --layers 3x16 --activation relu --distribution torch_linear "
     "--weight-scale 1 --bias-scale 1 --steps 1270000 --batch 128 --rate 0.001"
 )
-# Of 60 seeds, 32 is the one whose central diamond fails.
+# Of the bad run the diamond never appears: rare among seeds, most that are late to it find it.
 RUNS = {
     "ginn": Made(f"{GINN} --seed 21", 40),
     "ginn-8": Made(f"{GINN} --seed 8", 4),
     "ginn-14": Made(f"{GINN} --seed 14", 4),
-    "ginn-bad": Made(f"{GINN} --seed 32", 12),
+    "ginn-bad": Made(f"{GINN} --seed 74", 12),
     "ginn-he": Made("--picture bottle.png --seed 1", 28),
     "curves": Made("--data curves --widths 2 --weight-decay 0.002 --seed 1", 24),
     "spiral": Made("--data spiral --weight-decay 0.0003 --seed 2", 24),
