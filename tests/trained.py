@@ -44,6 +44,8 @@ RUNS = {
     "ginn-8": Made(f"{GINN} --seed 8", 4),
     "ginn-14": Made(f"{GINN} --seed 14", 4),
     "ginn-bad": Made(f"{GINN} --seed 74", 12),
+    # Its steps are those of the end alone.
+    "ginn-late": Made(f"{GINN} --seed 32 --keep 1140000..1260000*7", 0),
     "ginn-he": Made("--picture bottle.png --seed 1", 28),
     "curves": Made("--data curves --widths 2 --weight-decay 0.002 --seed 1", 24),
     "spiral": Made("--data spiral --weight-decay 0.0003 --seed 2", 24),
@@ -73,8 +75,10 @@ def bottle() -> Image.Image:
 
 
 def thinned(run: Run, count: int) -> Run:
-    """The run with so many of its steps, spaced as they are."""
-    some = np.rint(np.linspace(0, len(run.steps) - 1, count)).astype(int)
+    """The run with so many of its steps, spaced as they are, and those that were asked for."""
+    spaced = np.rint(np.linspace(0, len(run.steps) - 1, count)).astype(int)
+    asked = np.searchsorted(run.steps, [*run.head.options.keep, run.last])
+    some = np.unique([*spaced, *asked])
     return replace(
         run,
         steps=run.steps[some],
