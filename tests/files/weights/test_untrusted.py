@@ -43,7 +43,7 @@ def refused(path: Path) -> str:
     start = time.process_time()
     with pytest.raises(NetartError) as found:
         read_weights(path, GIVEN)
-    assert time.process_time() - start < 1
+    assert time.process_time() - start < 1  # of this process
     message = str(found.value)
     assert message.startswith(f"{path}: ")
     assert len(message.splitlines()) == 1
@@ -490,7 +490,7 @@ def test_no_pickle_is_opened(tmp_path: Path, suffix: str) -> None:
 
 REAL = tuple(sorted(path for path in FILES.iterdir() if path.suffix not in (".py", ".pt")))
 CAMPAIGN = """
-import random, resource, sys, time
+import random, resource, signal, sys, time
 from pathlib import Path
 from tests.weights import mutated, with_other_inside
 from netart.errors import NetartError
@@ -504,6 +504,7 @@ for k in range(int(sys.argv[4]), int(sys.argv[5])):
     inside = real.suffix in (".keras", ".npz") and k % 2
     change = with_other_inside if inside else mutated
     path.write_bytes(change(data, random.Random(f"{seed} {k}")))
+    signal.alarm(5)  # some files of HDF5 have no end
     start = time.process_time()
     try:
         formats.read_weights(path, Given(("tanh",)))
@@ -538,7 +539,7 @@ def campaign(real: Path, folder: Path, count: int, seed: int) -> int:
             break
         assert ran.returncode > 128, (real.name, seed, ran.stderr[-2000:])
         assert WEIGHTS_FORMATS[path.suffix].is_fragile
-        assert "HDF5's library crashes on it" in refused(path)
+        assert "HDF5's library crashes on it, or finds no end" in refused(path)
         start, crashes = int(last) + 1, crashes + 1
     return crashes
 
@@ -569,7 +570,7 @@ def test_a_crash_costs_one_line(tmp_path: Path) -> None:
     data = bytearray((FILES / "functional.h5").read_bytes())
     data[1009:1011] = b"\x7f\x7f"
     (tmp_path / "a.h5").write_bytes(data)
-    assert refused(tmp_path / "a.h5") == "is damaged: HDF5's library crashes on it"
+    assert refused(tmp_path / "a.h5") == "is damaged: HDF5's library crashes on it, or finds no end"
 
 
 @pytest.mark.slow
