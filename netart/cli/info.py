@@ -48,4 +48,4 @@ def info(source: str, as_json: bool) -> None:
     if isinstance(shot.network, Trained):
         for line in run_lines(shot):
             click.echo(f"# {line}".rstrip())
-    click.echo(to_toml(document, found.about, found.size), nl=False)
+    click.echo(to_toml(document, found.about, found.size, name_runs=True), nl=False)

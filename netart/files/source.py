@@ -32,7 +32,7 @@ from netart.pixels import Size
 from netart.shot.document import Document, from_tables, shot_of, to_tables
 from netart.shot.fields import apply, parse
 from netart.shot.run_shot import shot_of_run
-from netart.shot.run_text import RUN_SUFFIX
+from netart.shot.run_text import RUN_SUFFIX, trained_to_text
 from netart.shot.sheet import Sheet
 from netart.shot.shot import Shot
 
@@ -119,10 +119,19 @@ def preset_groups(retired: bool = False) -> dict[str, list[str]]:
     }
 
 
-def to_toml(document: Document, about: str = "", size: Size | None = None) -> str:
-    """The text of a TOML file that `read_source` reads, every field in it."""
+def to_toml(
+    document: Document, about: str = "", size: Size | None = None, name_runs: bool = False
+) -> str:
+    """The text of a TOML file that `read_source` reads, every field in it.
+
+    name_runs: name the files that runs were read from, instead of writing out what is in them.
+    """
     head: dict[str, Any] = ({"about": about} if about else {}) | ({"size": size} if size else {})
-    return format_toml(head | to_tables(document))
+    tables, network = to_tables(document), shot_of(document).network
+    # A picture's own copy of a run has no data.
+    if name_runs and isinstance(network, Trained) and all(run.data for run in network.runs):
+        tables["shot"]["network"] = trained_to_text(network, inline=False)
+    return format_toml(head | tables)
 
 
 def _panel(source: Source, number: int, asked: str) -> Source:

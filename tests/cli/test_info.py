@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from netart.files.runs import write_run
+from netart.files.source import read_source
 from netart.net.learning.data import PictureData
 from tests.program import SMALL, Run, pixels
 from tests.runs import RING, made_run
@@ -134,3 +135,11 @@ def test_what_is_too_large_to_be_examined(netart: Run) -> None:
     text = netart("info", "a.run").out.decode()
     assert "# units are not examined: a network of more than 131,072 weights\n" in text
     assert "units" not in netart("info", "a.run", "--json").json
+
+
+def test_a_run_is_named_and_not_written_out(netart: Run) -> None:
+    text = netart("info", "ginn").out.decode()
+    assert 'file = "ginn.run"' in text
+    assert len(text) < 10_000
+    Path("named.toml").write_text(text)
+    assert read_source("named.toml").shot == read_source("ginn").shot
