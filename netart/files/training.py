@@ -71,9 +71,9 @@ def train_into(
     kept = _checkpoints(begun) if begun else []
     state, saved_s = trainer.state, time.monotonic()
 
-    def save(state: State | None) -> Run:
+    def save(steps: list[Checkpoint], state: State | None) -> Run:
         # Ctrl-C may have come between the two.
-        until = [one for one in kept if state is None or one.step <= state.step]
+        until = [one for one in steps if state is None or one.step <= state.step]
         status = "unfinished" if state else trainer.status
         run = _run(path.stem, msgspec.structs.replace(head, status=status), data, until, state)
         write_run(path, run)
@@ -82,23 +82,25 @@ def train_into(
     with threadpool_limits(1):
         try:
             for checkpoint in trainer.run():
-                if checkpoint:
+                # Where it diverges, a run that was stopped at its last good step finds it again.
+                if checkpoint and not (kept and kept[-1].step == checkpoint.step):
                     kept.append(checkpoint)
                 state = trainer.state
                 progress(Progress(state.step, kept[-1].loss, kept[-1].accuracy))
                 if time.monotonic() - saved_s > save_s:
                     begin_s = time.monotonic()
-                    save(state)
+                    save(kept, state)
                     saved_s = time.monotonic()
                     save_s = max(save_s, (saved_s - begin_s) / MAX_SAVING)
+            last = kept[-1]
+            if trainer.status == "finished":
+                loss, accuracy = trainer.measure()
+                last = last._replace(loss=loss, accuracy=accuracy)
+            return save([*kept[:-1], last], None)
         except KeyboardInterrupt:
             if kept:
-                save(state)
+                save(kept, state)
             raise
-    if trainer.status == "finished":
-        loss, accuracy = trainer.measure()
-        kept[-1] = kept[-1]._replace(loss=loss, accuracy=accuracy)
-    return save(None)
 
 
 def _run(name: str, head: Head, data: Data, kept: list[Checkpoint], state: State | None) -> Run:

@@ -19,10 +19,15 @@ from netart.files.training import Progress, open_run, train_into
 from netart.net.datasets import dataset
 from netart.net.learning.data import PictureData, PointData
 from netart.net.learning.run import Head
+from netart.net.learning.trainer import Trainer
 from tests.runs import RING, options, recipe
 
 HEAD = Head(recipe=recipe(3), options=options(steps=2000, checkpoints=20), netart="1")
 PICTURE = PictureData("p", (np.indices((9, 9)).sum(0)[..., None] % 2 * 255).astype(np.uint8))
+WILD = Head(
+    recipe=recipe(3, activation="square"),
+    options=options(steps=2000, optimizer="sgd", rate=90.0),
+)
 DRAWN = changed(HEAD, options=options(steps=3000, batch=16, checkpoints=20))
 
 
@@ -84,6 +89,34 @@ def test_ctrl_c_between_a_step_and_its_state_loses_nothing(
     assert trained(other) == whole
 
 
+def test_ctrl_c_after_the_last_step_loses_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = trained(tmp_path / "a.run")
+    (tmp_path / "b").mkdir()
+    other = tmp_path / "b" / "a.run"
+
+    def interrupt(trainer: Trainer) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+        patched.setattr(Trainer, "measure", interrupt)
+        trained(other)
+    assert read_run(other).state.step == HEAD.options.steps
+    assert trained(other) == whole
+
+
+def test_ctrl_c_at_the_last_good_step_keeps_it_once(tmp_path: Path) -> None:
+    whole = train_into(tmp_path / "a.run", WILD, RING)
+    assert whole.head.status == "diverged"
+    other = tmp_path / "b" / "a.run"
+    other.parent.mkdir()
+    with pytest.raises(KeyboardInterrupt):
+        trained(other, WILD, progress=interrupt_at(whole.last))
+    assert read_run(other).last == whole.last
+    assert trained(other, WILD) == (tmp_path / "a.run").read_bytes()
+
+
 def test_a_finished_run_is_left_alone(tmp_path: Path) -> None:
     first = trained(tmp_path / "a.run")
     assert trained(tmp_path / "a.run", progress=interrupt_at(0)) == first
@@ -117,9 +150,7 @@ def test_a_picture_elsewhere_is_another(tmp_path: Path) -> None:
 
 
 def test_a_diverged_run_keeps_its_good_steps(tmp_path: Path) -> None:
-    wild = changed(HEAD, recipe=recipe(3, activation="square"))
-    wild = changed(wild, options=options(steps=2000, optimizer="sgd", rate=90.0))
-    run = train_into(tmp_path / "a.run", wild, RING)
+    run = train_into(tmp_path / "a.run", WILD, RING)
     assert run.head.status == "diverged"
     assert 0 <= run.last < 100
     assert np.isfinite(run.weights).all() and np.isfinite(run.loss).all()
@@ -146,6 +177,7 @@ from pathlib import Path
 from netart.files.training import open_run, train_into
 from tests.runs import RING, options, recipe
 from netart.net.learning.run import Head
+from netart.net.learning.trainer import Trainer
 head = Head(recipe=recipe(8, 8), options=options(steps=30000, checkpoints=50), netart="1")
 path = Path(sys.argv[1])
 train_into(path, head, RING, open_run(path, head, RING, fresh=False), save_s=float(sys.argv[2]))
