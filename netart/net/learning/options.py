@@ -38,7 +38,7 @@ class Options(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     precision: Precision = "float32"
     # How many steps are kept, about, spaced by equal ratios.
     checkpoints: int = 200
-    # Further steps that are kept.
+    # Further steps that are kept, MAX_CHECKPOINTS at most.
     keep: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
@@ -70,6 +70,10 @@ class Options(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
             raise NetartError(
                 f"checkpoints {self.checkpoints}: must be from 2 to {MAX_CHECKPOINTS:,}",
                 field="checkpoints",
+            )
+        if len(self.keep) > MAX_CHECKPOINTS:
+            raise NetartError(
+                f"keep: {len(self.keep):,} steps, at most {MAX_CHECKPOINTS:,}", field="keep"
             )
         for step in self.keep:
             if not 0 <= step <= self.steps:

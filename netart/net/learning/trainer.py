@@ -16,7 +16,7 @@ from netart.net.learning.data import Examples, Task
 from netart.net.learning.losses import loss_of
 from netart.net.learning.optimizer import OPTIMIZERS, Vectors, add_decay, learning_rate
 from netart.net.learning.options import Options, check_loss
-from netart.net.learning.run import State, Status, Vector, pack
+from netart.net.learning.run import MAX_NUMBERS, State, Status, Vector, pack
 from netart.net.network import Network
 from netart.net.ops import Array, activation
 
@@ -51,7 +51,8 @@ class Trainer:
     ) -> None:
         """network: at step 0. seed: of the batches. state: where an earlier training stopped.
 
-        Raises NetartError where the network does not fit the examples, or the loss has no meaning.
+        Raises NetartError where the network does not fit the examples, the loss has no meaning, or
+        the steps that are to be kept take too much.
         """
         columns, outputs = len(examples.inputs), len(examples.targets)
         last = network.layers[-1]
@@ -62,6 +63,7 @@ class Trainer:
                 f"a network of {inputs} inputs and {network.outputs} outputs cannot learn examples "
                 f"of {columns} and {outputs}"
             )
+        check_size(options, sum(layer.weight.size + layer.bias.size for layer in network.layers))
         self.status: Status = "unfinished"
         self._examples, self._measured = examples, measured(examples)
         self._options = options
@@ -192,6 +194,20 @@ def is_right(outputs: Array, targets: Array, task: Task) -> NDArray[np.bool_]:
 def is_finite(state: State) -> bool:
     """Whether training can go on from a state."""
     return all(bool(np.isfinite(vector).all()) for vector in state[1:])
+
+
+def check_size(options: Options, width: int) -> None:
+    """Raises NetartError where a run of networks of that many parameters would be too large to be
+    read again.
+    """
+    # Where it diverges it keeps the last good step too.
+    rows = len(checkpoint_steps(options)) + 1 + len(State._fields[1:])
+    if rows * width > MAX_NUMBERS:
+        raise NetartError(
+            f"checkpoints {options.checkpoints}: with keep they are {rows:,} times {width:,} "
+            f"weights, at most {MAX_NUMBERS:,} in all",
+            field="checkpoints",
+        )
 
 
 def checkpoint_steps(options: Options) -> NDArray[np.int64]:

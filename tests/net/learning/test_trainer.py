@@ -273,6 +273,15 @@ def test_a_network_must_fit_its_examples() -> None:
         trainer(recipe=Recipe(widths=(6,)))
 
 
+def test_what_could_not_be_read_again_is_refused() -> None:
+    wide = Recipe(widths=(1000, 1000), outputs=1)  # 1,005,001 parameters
+    assert trainer(changed(steps=11, checkpoints=12), wide).state.step == 0
+    with pytest.raises(NetartError, match=r"checkpoints 13: .* 17 times 1,005,001 weights"):
+        trainer(changed(steps=12, checkpoints=13, keep=tuple(range(13))), wide)
+    with pytest.raises(NetartError, match="keep: 10,001 steps, at most 10,000"):
+        changed(steps=20_000, keep=tuple(range(10_001)))
+
+
 @pytest.mark.parametrize("field", ["inputs", "targets"])
 def test_precision_is_that_of_the_options(field: str) -> None:
     for precision in ("float32", "float64"):
