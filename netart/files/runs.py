@@ -88,8 +88,10 @@ def _read(archive: zipfile.ZipFile, name: str) -> Run:
     precision = head.run.options.precision
     width = parameter_count(head.run.recipe)
     steps = read_array(archive, "steps", "int64", 8 * MAX_STEPS_KEPT)
-    if steps.ndim != 1 or len(steps) * width > MAX_NUMBERS:
-        raise NetartError(f"steps: {steps.shape}: more than {MAX_NUMBERS:,} weights in all")
+    if steps.ndim != 1:
+        raise NetartError(f"steps: {steps.shape}: must be (S,)")
+    if (len(steps) + (head.step is not None) * len(STATE)) * width > MAX_NUMBERS:
+        raise NetartError(f"{len(steps):,} steps of {width:,} weights: more than {MAX_NUMBERS:,}")
     bytes_each = np.dtype(precision).itemsize * width
     loss, accuracy = (
         read_array(archive, part, "float64", 8 * len(steps)) for part in ("loss", "accuracy")

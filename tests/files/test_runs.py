@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 
 from netart.errors import NetartError
+from netart.files import runs
 from netart.files.pictures import read_picture_data
 from netart.files.runs import read_run, write_run
 from netart.files.source import read_source
@@ -32,7 +33,7 @@ PICTURE = PictureData("q", np.arange(24, dtype=np.uint8).reshape(2, 4, 3), (0.0,
 
 def state(run: Run) -> State:
     row = run.weights[-1]
-    return State(50, row, row * 2, row * 3)
+    return State(100, row, row * 2, row * 3)
 
 
 def equal(first: Run, second: Run) -> bool:
@@ -97,6 +98,7 @@ def npy(array: Any) -> bytes:
         ("points", np.full((60, 2), np.nan), "must be finite"),
         ("classes", np.zeros(60, int), "their classes from 1 to 100"),
         ("loss", np.zeros(2), "numbers of the 3 steps"),
+        ("steps", np.array(3), "steps: (): must be (S,)"),
     ],
 )
 def test_a_damaged_file_costs_one_line(tmp_path: Path, name: str, array: Any, why: str) -> None:
@@ -107,6 +109,19 @@ def test_a_damaged_file_costs_one_line(tmp_path: Path, name: str, array: Any, wh
         read_run(path)
     assert str(error.value).startswith(f"{path}: ")
     assert why in str(error.value)
+
+
+@pytest.mark.parametrize("kept", [0, 3])
+def test_the_state_counts_among_the_numbers_of_a_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kept: int
+) -> None:
+    path, run = tmp_path / "a.run", made_run("a")
+    write_run(path, replace(run, state=state(run)))
+    changed(path, "steps", npy(np.arange(kept)))
+    changed(path, "parameters", b"")
+    monkeypatch.setattr(runs, "MAX_NUMBERS", 13 * (kept + 3) - 1)
+    with pytest.raises(NetartError, match=f"{kept} steps of 13 weights: more than"):
+        read_run(path)
 
 
 def test_a_file_that_is_no_run_costs_one_line(tmp_path: Path) -> None:

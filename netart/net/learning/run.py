@@ -22,7 +22,7 @@ from netart.net.recipe import Recipe
 
 TRAINER = 1  # the version of the batches, losses and optimizers: what a command learns
 
-MAX_NUMBERS = 1 << 24  # weights of all steps that a run keeps
+MAX_NUMBERS = 1 << 24  # weights of all steps that a run keeps, and numbers of its state
 
 Vector = NDArray[np.floating[Any]]
 
@@ -89,6 +89,11 @@ class Run:
             raise NetartError("run.steps: must rise from 0")
         if not np.isfinite(self.weights).all():
             raise NetartError("run.weights: must be finite")
+        if self.state and not self.last <= self.state.step <= self.head.options.steps:
+            raise NetartError(
+                f"run: has made {self.state.step:,} steps, which must be from {self.last:,}, the "
+                f"last that is kept, to {self.head.options.steps:,}"
+            )
         for array in (self.steps, self.weights, self.loss, self.accuracy):
             array.setflags(write=False)  # networks are shared
 
@@ -133,7 +138,8 @@ class Run:
         """Digest of all that decides the networks of its steps."""
         digest = hashlib.sha256(msgspec.json.encode(self.head.recipe))
         digest.update(np.ascontiguousarray(self.steps, "<i8").tobytes())
-        digest.update(np.ascontiguousarray(self.weights, "<f8").tobytes())
+        for row in self.weights:  # all at once would take their memory twice more
+            digest.update(np.ascontiguousarray(row, "<f8").tobytes())
         return digest.hexdigest()
 
 

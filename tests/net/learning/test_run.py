@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from netart.errors import NetartError
 from netart.net.build import to_network
-from netart.net.learning.run import pack, parameter_count, unpack
+from netart.net.learning.run import State, pack, parameter_count, unpack
 from netart.net.learning.trained import Trained
 from netart.net.recipe import Recipe, Weights
 from tests.runs import made_run, recipe
@@ -76,6 +76,8 @@ def test_steps_beyond_the_run_are_refused(step: float) -> None:
         ({"weights": np.zeros((3, 13))}, "must be float32"),
         ({"weights": np.full((3, 13), np.nan, np.float32)}, "must be finite"),
         ({"loss": np.zeros(2)}, "numbers of the 3 steps"),
+        ({"state": State(99, *(np.zeros(13, np.float32),) * 3)}, "from 100, the last"),
+        ({"state": State(101, *(np.zeros(13, np.float32),) * 3)}, "to 100"),
     ],
 )
 def test_a_run_that_contradicts_itself_is_refused(other: dict[str, object], why: str) -> None:
