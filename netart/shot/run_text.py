@@ -11,8 +11,9 @@ import msgspec
 import numpy as np
 
 from netart.errors import NetartError
+from netart.net.learning.options import MAX_STEPS
 from netart.net.learning.run import MAX_NUMBERS, Head, Run, parameter_count
-from netart.net.learning.trained import Trained
+from netart.net.learning.trained import MAX_RUNS, Trained
 from netart.shot.plain_data import check_names, convert, list_or_empty
 
 # Bytes of a run's weights that are written out; larger runs are named as files.
@@ -80,6 +81,8 @@ def trained_from_text(data: dict[str, Any], read_run: ReadRun | None) -> Trained
     for k, run in enumerate(list_or_empty(data.get("runs")), 1):
         check_names(run, RunText.__struct_encode_fields__, f"network.runs[{k}]")
     text = convert(data, TrainedText, "network")
+    if len(text.runs) > MAX_RUNS:  # before files are read
+        raise NetartError(f"network.runs: {len(text.runs):,}, at most {MAX_RUNS}")
     runs = []
     for k, one in enumerate(text.runs, 1):
         place = f"network.runs[{k}]"
@@ -132,6 +135,8 @@ def _read_written(text: RunText, head: Head, place: str) -> Run:
     if len(data) != count * width * kind.itemsize:
         raise NetartError(f"{place}.weights: must be {count} rows of {width} {kind.name}")
     weights = np.frombuffer(data, kind).reshape(count, width).astype(kind.newbyteorder("="))
+    if any(abs(step) > MAX_STEPS for step in text.steps):
+        raise NetartError(f"{place}.steps: go to {MAX_STEPS:,} at most")
     steps = np.array(text.steps, np.int64)
     loss, accuracy = (
         np.array(numbers or [nan] * count, float) for numbers in (text.loss, text.accuracy)

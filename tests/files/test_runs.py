@@ -250,6 +250,7 @@ def test_the_hash_of_what_varies_steps_tells_runs_apart() -> None:
         ("weights", "!", "is not base64"),
         ("weights", "AAAA", "must be 3 rows of 13 float32"),
         ("steps", [0, 10**7], "more than|must be 2 rows"),
+        ("steps", [0, 1, 10**20], "go to 1,000,000,000 at most"),
         ("loss", [0.5], "numbers of the 3 steps"),
         ("head", {"recipe": {"widths": [0]}}, "width 0|missing"),
         ("sha256", "0" * 64, "is not the one that was drawn"),
@@ -262,6 +263,15 @@ def test_a_run_in_text_that_is_wrong_costs_one_line(name: str, value: object, wh
     tables["shot"]["network"]["runs"][0][name] = value
     with pytest.raises(NetartError, match=why):
         from_tables(tables)
+
+
+def test_too_many_runs_are_refused_before_files_are_read() -> None:
+    tables = to_tables(drawing(made_run()))
+    tables["shot"]["network"]["runs"] = [{"file": f"{k}.run"} for k in range(17)]
+    read: list[str] = []
+    with pytest.raises(NetartError, match=r"network\.runs: 17, at most 16"):
+        from_tables(tables, lambda name, text=None: read.append(name))
+    assert not read
 
 
 def write_png(path: Path, pixels: np.ndarray) -> Path:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import xml.etree.ElementTree as ET
 from dataclasses import replace as replaced
 from typing import Any
@@ -185,6 +186,15 @@ def test_a_picture_of_one_step_keeps_the_curve(monkeypatch: pytest.MonkeyPatch) 
     assert apply(again, {}, curves(step="100")).lens.step == 100
 
 
+@pytest.mark.parametrize("step", [-5.0, 1e9])
+def test_a_step_beyond_the_curve_is_refused(monkeypatch: pytest.MonkeyPatch, step: float) -> None:
+    monkeypatch.setattr("netart.shot.run_text.MAX_EMBEDDED_RUN", 10)
+    text = to_text(curves(step="10"))
+    text["lens"]["step"] = step
+    with pytest.raises(NetartError, match=re.escape(f"lens.step = {step:g}: must be one of")):
+        from_text(text)
+
+
 def test_two_runs_with_the_same_weights_are_two_pictures() -> None:
     """Of other lenses they are one."""
     one, other = curves(), curves(replaced(run(), loss=run().loss / 2))
@@ -205,6 +215,7 @@ def test_networks_without_a_run_are_refused(base: Shot) -> None:
         ({"steps": ()}, "0 steps, must be from 1 to 2,000"),
         ({"steps": (3, 2)}, "must rise from 0"),
         ({"steps": (-1, 2)}, "must rise from 0"),
+        ({"steps": (1, 10**20)}, "go to 1,000,000,000 at most"),
         ({"loss": (1.0,)}, "loss and accuracy must be numbers of the 2 steps"),
         ({"accuracy": (1.0,)}, "loss and accuracy must be numbers of the 2 steps"),
         ({"loss": (1.0, float("inf"))}, "loss and accuracy must be finite"),

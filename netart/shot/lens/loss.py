@@ -13,6 +13,7 @@ import numpy as np
 from msgspec.structs import replace
 
 from netart.errors import NetartError
+from netart.net.learning.options import MAX_STEPS
 from netart.net.learning.run import Run
 from netart.net.learning.trained import Trained
 from netart.net.recipe import NetworkSource, Weights
@@ -42,6 +43,8 @@ class Curve(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
             raise NetartError(f"curve.steps: {count:,} steps, must be from 1 to {MAX_CURVE:,}")
         if self.steps[0] < 0 or any(b <= a for a, b in pairwise(self.steps)):
             raise NetartError("curve.steps: must rise from 0")
+        if self.steps[-1] > MAX_STEPS:
+            raise NetartError(f"curve.steps: go to {MAX_STEPS:,} at most")
         if len(self.loss) != count or len(self.accuracy) not in (0, count):
             raise NetartError(f"curve: loss and accuracy must be numbers of the {count} steps")
         if not all(x is None or isfinite(x) for x in (*self.loss, *self.accuracy)):
@@ -80,6 +83,8 @@ class Loss(LensStruct, frozen=True, kw_only=True, forbid_unknown_fields=True, ta
             raise NetartError(
                 "lens loss: the network is not a step of a run, as netart train writes them"
             )
+        if not 0 <= self.step <= self.curve.steps[-1]:
+            raise NetartError(f"lens.step = {self.step:g}: must be one of lens.curve")
 
     def check_points(self, network: NetworkSource, view: View) -> None:
         """Points have no place in the picture, whatever it spans."""
