@@ -101,11 +101,15 @@ class Shot(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
     @property
     def digests(self) -> list[str]:
-        """What decides all that can be varied of the shot: its hash, and those of the runs of which
-        it draws a step.
+        """What decides all that can be varied of the shot: its hash, those of the runs of which it
+        draws a step, their names where there are several, and whether steps are blended.
         """
-        runs = self.network.runs if isinstance(self.network, Trained) else ()
-        return [self.sha256, *(run.sha256 for run in runs)]
+        network = self.network
+        if not isinstance(network, Trained):
+            return [self.sha256]
+        names = [run.name for run in network.runs] if len(network.runs) > 1 else []
+        blended = ["blend_steps"] if network.blend_steps else []
+        return [self.sha256, *(run.sha256 for run in network.runs), *names, *blended]
 
 
 def _without_detail(network: NetworkSource) -> NetworkSource:

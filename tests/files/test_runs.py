@@ -244,6 +244,30 @@ def test_the_hash_of_what_varies_steps_tells_runs_apart() -> None:
     assert first.sha256 != second.sha256
 
 
+def test_the_hash_of_what_varies_steps_tells_whether_they_are_blended() -> None:
+    over = (Over("step", ("0", "5")),)
+    first, second = (
+        Sheet(shot=drawing(made_run(), step="0", blend_steps=text), overs=over)
+        for text in ("false", "true")
+    )
+    assert first.panel(2) != second.panel(2)
+    assert first.sha256 != second.sha256
+
+
+def test_the_hash_of_what_varies_runs_tells_their_names() -> None:
+    one, other = made_run("a"), made_run("b", steps=(0, 9, 100))
+    swapped = replace(one, name="b"), replace(other, name="a")
+    sheets = [
+        Sheet(
+            shot=shot(Shot(network=Trained(runs=runs)), palette="gray", step="0"),
+            overs=(Over("run", ("a", "b")), Over("step", ("9",))),
+        )
+        for runs in ((one, other), swapped)
+    ]
+    assert sheets[0].panel(1) != sheets[1].panel(1)
+    assert sheets[0].sha256 != sheets[1].sha256
+
+
 @pytest.mark.parametrize(
     ("name", "value", "why"),
     [
