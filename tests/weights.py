@@ -31,6 +31,8 @@ def mutated(data: bytes, random: random.Random) -> bytes:
     """The data with a few bytes changed, cut, doubled, or made into extreme numbers."""
     made = bytearray(data)
     for _ in range(random.randint(1, 4)):
+        if not made:
+            break
         at, way = random.randrange(len(made)), random.random()
         if way < 0.6:
             made[at] = random.randrange(256)

@@ -19,7 +19,7 @@ from netart.errors import NetartError
 from netart.files.weights.contents import Contents
 
 MAX_S = 20.0  # that the process may take, on a machine that is busy
-MAX_PROCESSOR_S = 4  # of these at work: Python's start is a second of them
+MAX_PROCESSOR_S = 2  # of these at work
 
 
 class Answer(msgspec.Struct, frozen=True):
@@ -39,7 +39,7 @@ def read_apart(path: Path) -> Contents:
     try:
         ran = subprocess.run(words, capture_output=True, timeout=MAX_S)
     except subprocess.TimeoutExpired:
-        raise NetartError(f"takes longer than {MAX_S:g} s to be read") from None
+        raise NetartError(f"finds no end within {MAX_S:g} s") from None
     if ran.returncode == 1:
         raise RuntimeError(ran.stderr.decode(errors="replace"))
     if ran.returncode:

@@ -392,6 +392,18 @@ BAD_HDF5: dict[str, tuple[Callable[[Any], None], str]] = {
         lambda root: with_config(keras_config(keras_layer("Dense", use_bias=False)), root),
         "layer dense: holds bias, kernel, must hold kernel",
     ),
+    "no chain": (
+        lambda root: with_config(
+            keras_config(
+                keras_layer("InputLayer"),
+                DENSE | {"name": "dense", "inbound_nodes": [[["inputlayer", 0, 0, {}]]]},
+                keras_layer("ReLU") | {"inbound_nodes": [[["inputlayer", 0, 0, {}]]]},
+                kind="Functional",
+            ),
+            root,
+        ),
+        "layer relu: does not follow dense: is no chain",
+    ),
     "two activations": (
         lambda root: with_config(
             keras_config(
@@ -419,8 +431,10 @@ def test_a_bad_hdf5_file_is_refused(tmp_path: Path, name: str) -> None:
 
 def test_a_good_hdf5_file_is_read(tmp_path: Path) -> None:
     """What the bad ones are made of."""
-    (tmp_path / "a.h5").write_bytes(hdf5(lambda root: with_config(keras_config(DENSE), root)))
+    swish = keras_config(keras_layer("Dense", activation="swish"))
+    (tmp_path / "a.h5").write_bytes(hdf5(lambda root: with_config(swish, root)))
     (layer,) = read_weights(tmp_path / "a.h5").network.layers
+    assert layer.activation == "silu"
     assert np.array_equal(layer.weight, WEIGHT)
     assert np.array_equal(layer.bias, BIAS)
 
@@ -510,7 +524,7 @@ for k in range(int(sys.argv[4]), int(sys.argv[5])):
         formats.read_weights(path, Given(("tanh",)))
         read += 1
     except NetartError as error:
-        assert str(error).startswith(str(path)) and "\\n" not in str(error), error
+        assert str(error).startswith(str(path)), error
     slowest = max(slowest, time.process_time() - start)
 print(read, slowest, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024)
 """
@@ -539,7 +553,7 @@ def campaign(real: Path, folder: Path, count: int, seed: int) -> int:
             break
         assert ran.returncode > 128, (real.name, seed, ran.stderr[-2000:])
         assert WEIGHTS_FORMATS[path.suffix].is_fragile
-        assert "HDF5's library crashes on it, or finds no end" in refused(path)
+        assert "finds no end" in refused(path)
         start, crashes = int(last) + 1, crashes + 1
     return crashes
 
@@ -594,5 +608,5 @@ def test_a_fault_of_that_process_is_a_traceback(
     with pytest.raises(RuntimeError, match="KeyError"):
         apart.read_apart(tmp_path / "a.odd")
     monkeypatch.setattr(apart, "MAX_S", 0.01)
-    with pytest.raises(NetartError, match="takes longer"):
+    with pytest.raises(NetartError, match="finds no end"):
         apart.read_apart(tmp_path / "a.odd")
