@@ -96,6 +96,8 @@ def run_data(shot: Shot) -> dict[str, Any]:
 
 def _unit_lines(report: UnitReport, late: int) -> Iterator[str]:
     yield "twins, and how far they agree on where they are on, 1 for everywhere"
+    if not report.twins:
+        yield f"{'none':>13}"
     for twins in report.twins:
         yield f"{_names(twins.units):>13}{twins.agreement:>9.3f}"
     yield f"indecisive, and how far their boundaries moved from step {late:,} on, 1 for a side"

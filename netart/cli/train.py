@@ -70,7 +70,7 @@ def train(
     \b
     Examples:
       netart train
-      netart train --data disc-in-ring --widths 3 --seed 4 -o ring.run
+      netart train --data disc-in-ring --widths 3 --seed 1 -o ring.run
       netart train ring.run --data circle --weight-decay 0.01 -o circle.run
       netart train --data moons --widths 3 --seeds 1..4 -o moons.run
       netart render silk --size 256x256 -o silk.png

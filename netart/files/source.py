@@ -27,11 +27,12 @@ from netart.files.toml import format_toml, read_toml
 from netart.files.weights.contents import NOTHING, Given
 from netart.files.weights.first_shot import first_shot
 from netart.files.weights.formats import READABLE, is_weights, read_weights
+from netart.net.learning.run import Run
 from netart.net.learning.trained import Trained
 from netart.pixels import Size
 from netart.shot.document import Document, from_tables, shot_of, to_tables
 from netart.shot.fields import apply, parse
-from netart.shot.run_shot import shot_of_run
+from netart.shot.run_shot import aspect_of_run, shot_of_run
 from netart.shot.run_text import RUN_SUFFIX, trained_to_text
 from netart.shot.sheet import Sheet
 from netart.shot.shot import Shot
@@ -48,6 +49,9 @@ RETIRED = "retired"  # the folder of those whose names go on drawing what they d
 
 # The words of a SOURCE as it was typed, with the options that complete it, and its shot.
 Base = tuple[tuple[str, ...], Shot]
+
+
+SIDE = 1024  # pixels of a picture that is learned, its longer one
 
 
 class Source(NamedTuple):
@@ -205,9 +209,19 @@ def _read_weights(path: Path, given: Given) -> Source:
 def _read_run(path: Path) -> Source:
     run = read_run(path)
     try:
-        return Source(path.stem, shot_of_run(run))
+        return Source(path.stem, shot_of_run(run), _size_of(run))
     except NetartError as error:
         raise error.at(str(path)) from None
+
+
+def _size_of(run: Run) -> Size | None:
+    """The size of a still that shows all of a picture that is learned, and no more; None where it
+    is a square.
+    """
+    aspect = aspect_of_run(run)
+    if aspect == 1:
+        return None
+    return SIDE, round(SIDE / aspect) if aspect > 1 else round(SIDE * aspect)
 
 
 READERS: dict[str, Callable[[Path], Source]] = {

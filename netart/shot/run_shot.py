@@ -21,6 +21,9 @@ MARGIN = 1.15  # of the view around points, as a multiple of their extent
 NEAR = 0.1  # of the radius
 DIGITS = 6  # of a point that is drawn
 
+# Of the regions of three classes and more, which are those of their points.
+CLASS_COLOURS = "#0072b2", "#e08a30", "#009e73", "#cc79a7", "#56b4e9", "#e6b422", "#f0e442"
+
 
 def shot_of_run(run: Run) -> Shot:
     """The last step of a run, over all that it learned: classes as regions, a picture as values.
@@ -33,7 +36,17 @@ def shot_of_run(run: Run) -> Shot:
         look = Look(palette=_palette(run.data), contrast="off")
     elif run.data and run.data.task == "binary":
         look = Look(contrast="off")
+    elif run.data and run.data.outputs <= len(CLASS_COLOURS):
+        look = Look(palette=f"ramp:{','.join(CLASS_COLOURS[: run.data.outputs])}")
     return Shot(network=Trained(runs=(run,)), view=_view(run), lens=lens, look=look)
+
+
+def aspect_of_run(run: Run) -> float:
+    """The width of what the run learned, by its height."""
+    if not isinstance(run.data, PictureData):
+        return 1.0
+    rows, columns, _ = run.data.pixels.shape
+    return float(columns / rows)
 
 
 def _palette(data: PictureData) -> str | None:
@@ -71,7 +84,11 @@ def _view(run: Run) -> View:
     """The view that covers the data."""
     if isinstance(run.data, PictureData):
         low, high = run.data.span
-        middle, radius = (low + high) / 2, (high - low) / 2
+        rows, columns, _ = run.data.pixels.shape
+        middle, radius = (
+            (low + high) / 2,
+            (high - low) / 2 * min(rows, columns) / max(rows, columns),
+        )
         return View(centre=(Decimal(repr(middle)),) * 2, radius=radius)
     if run.data is None:
         return View()

@@ -67,6 +67,11 @@ class Field(NamedTuple):
         part, _, name = self.place.partition(".")
         if part == "network" and name in Trained.__struct_fields__:
             why, hint = "the network is not one of a run, as netart train writes them", ""
+        elif part == "network" and isinstance(parts.network, Trained):
+            why, hint = (
+                "the network is trained already: netart train makes another from its run",
+                "",
+            )
         elif part == "network":
             why, hint = "the network's weights are explicit", ""
         else:
