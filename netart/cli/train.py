@@ -115,6 +115,8 @@ def _open(training: Training, fresh: bool) -> Run | None:
     begun = open_run(training.path, training.head, training.data, fresh)
     if begun and begun.head.status != "unfinished":
         say(f"{training.path}: is {begun.head.status}: --fresh trains it again")
+    elif begun and begun.state:
+        say(f"{training.path}: goes on from step {begun.state.step:,}")
     return begun
 
 

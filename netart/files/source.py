@@ -221,7 +221,8 @@ def _size_of(run: Run) -> Size | None:
     aspect = aspect_of_run(run)
     if aspect == 1:
         return None
-    return SIDE, round(SIDE / aspect) if aspect > 1 else round(SIDE * aspect)
+    shorter = 2 * max(1, round(SIDE * min(aspect, 1 / aspect) / 2))  # films want even sides
+    return (SIDE, shorter) if aspect > 1 else (shorter, SIDE)
 
 
 READERS: dict[str, Callable[[Path], Source]] = {
