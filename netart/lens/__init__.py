@@ -255,7 +255,7 @@ def vector(shot: Shot, size: Size, evaluator: Evaluator, form: str, note: str) -
     check_figure(shot, form)
     if len(shot.panels) == 1:
         return plot.vector(_figure, shot, size, evaluator, form, note)
-    places = panels.columns(_widths(shot), size)
+    places = panels.columns(shot.panel_widths, size)
     drawn = [
         plot.vector(_figure, panel, (place.width, place.height), evaluator, form, "")
         for panel, place in zip(shot.panels, places, strict=True)
@@ -383,17 +383,12 @@ def _one_ahead(started: Iterable[Callable[[], Samples]]) -> Iterator[Samples]:
 def _side_by_side(shot: Shot, size: Size, window: Window, evaluator: Evaluator) -> Pixels:
     """A window of the picture whose panels stand side by side, display sRGB in [0, 1]."""
     out = panels.paper(window)
-    for panel, place in zip(shot.panels, panels.columns(_widths(shot), size), strict=True):
+    for panel, place in zip(shot.panels, panels.columns(shot.panel_widths, size), strict=True):
         if part := panels.overlap(place, window):
             own = part._replace(left=part.left - place.left, top=part.top - place.top)
             drawn = draw(panel, (place.width, place.height), own, evaluator)
             tiles.paste(out, window, part, drawn)
     return out
-
-
-def _widths(shot: Shot) -> list[int]:
-    """How wide the shot's panels are, as multiples of one width."""
-    return [panel.lens.WIDTH for panel in shot.panels]
 
 
 def _in_numbers(pixels: Pixels, window: Window, numbers: Numbers | None) -> Samples:

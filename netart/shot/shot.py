@@ -89,9 +89,14 @@ class Shot(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
         return tuple(msgspec.structs.replace(self, lens=lens, beside=None) for lens in lenses)
 
     @property
+    def panel_widths(self) -> list[int]:
+        """How wide its panels are, in hundredths of the height that suits them."""
+        return [panel.lens.WIDTH for panel in self.panels]
+
+    @property
     def aspect(self) -> float:
         """The width that suits its picture, as a multiple of the height: a square a panel."""
-        return max(1.0, sum(panel.lens.WIDTH for panel in self.panels) / 100)
+        return max(1.0, sum(self.panel_widths) / 100)
 
     @cached_property
     def sha256(self) -> str:
