@@ -12,7 +12,7 @@ import numpy as np
 
 from netart.errors import NetartError
 from netart.files.atomic import report_os_errors
-from netart.files.limits import MAX_PICTURE_BYTES, MAX_PICTURE_PIXELS
+from netart.files.limits import MAX_PICTURE_BYTES, MAX_PICTURE_PIXELS, check_regular
 from netart.net.learning.data import MAX_SIDE, PictureData
 from netart.shot.syntax import limits
 from netart.shot.target import SIGNATURE_TEXT, spell_target
@@ -42,9 +42,7 @@ DAMAGED = (
 
 def check_file(path: Path, max_bytes: int) -> None:
     """Raises NetartError unless there is a regular file of at most so many bytes."""
-    if not path.is_file():
-        what = "is not a regular file" if path.exists() else "no such file"
-        raise NetartError(f"{path}: {what}")
+    check_regular(path)
     if path.stat().st_size > max_bytes:
         raise NetartError(f"{path}: more than {max_bytes >> 10:,} KiB")
 

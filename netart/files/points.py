@@ -12,7 +12,7 @@ import numpy as np
 
 from netart.errors import NetartError
 from netart.files.atomic import report_os_errors
-from netart.files.limits import MAX_POINTS_BYTES
+from netart.files.limits import MAX_POINTS_BYTES, check_regular
 from netart.net.datasets import MAX_CLASSES, MAX_POINTS, Points
 from netart.shot.marks import spell_points
 from netart.shot.syntax import number
@@ -33,9 +33,7 @@ def read_points(path: Path) -> Points:
     file and the line.
     """
     with report_os_errors(path):
-        if not path.is_file():
-            what = "is not a regular file" if path.exists() else "no such file"
-            raise NetartError(f"{path}: {what}")
+        check_regular(path)
         if path.stat().st_size > MAX_POINTS_BYTES:
             raise NetartError(f"{path}: more than {MAX_POINTS_BYTES >> 20} MiB of points")
         text = path.read_bytes()[:MAX_POINTS_BYTES].decode("utf-8-sig", "replace")

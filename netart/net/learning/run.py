@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 from math import log
@@ -70,8 +70,8 @@ class Run:
     weights: Vector  # (S, P)
     loss: NDArray[np.float64]  # (S,)
     accuracy: NDArray[np.float64]  # (S,), share of examples of the right class; NaN of values
-    data: Data | None = field(default=None)  # None in a picture's own copy of the run
-    state: State | None = field(default=None)  # of a run that goes on
+    data: Data | None = None  # None in a picture's own copy of the run
+    state: State | None = None  # of a run that goes on
 
     def __post_init__(self) -> None:
         count, width = len(self.steps), parameter_count(self.head.recipe)
