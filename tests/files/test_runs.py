@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import random
 import re
+import tracemalloc
 import zipfile
 from dataclasses import replace
 from pathlib import Path
@@ -303,6 +304,15 @@ def write_png(path: Path, pixels: np.ndarray) -> Path:
 
     Image.fromarray(pixels.astype(np.uint8)).save(path)
     return path
+
+
+def test_only_the_smaller_picture_takes_memory_in_numpy(tmp_path: Path) -> None:
+    path = write_png(tmp_path / "a.png", np.zeros((2048, 2048)))
+    tracemalloc.start()
+    assert read_picture_data(path, (-1.0, 1.0)).has_two_levels
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 8 << 20
 
 
 def test_pictures_are_read_as_what_they_are(tmp_path: Path) -> None:
