@@ -90,7 +90,7 @@ def train(
     if seeds is not None:
         trainings = [
             Training(path.with_stem(f"{path.stem}-{seed}"), *plan.of_seed(parse("seed", seed)))
-            for seed in values(seeds)
+            for seed in dict.fromkeys(values(seeds))
         ]
     begun = [_open(one, fresh) for one in trainings]
     begin_s = time.perf_counter()
