@@ -21,6 +21,8 @@ from netart.net.network import Network
 from netart.net.ops import Array, activation
 
 BLOCK = 1 << 13  # examples that are measured at a time
+# Weights times examples between two moments at which the caller may stop: a second or less.
+MAX_WORK = 1 << 30
 
 
 class Checkpoint(NamedTuple):
@@ -84,6 +86,7 @@ class Trainer:
         parameters, gradient, first, second, scratch = (np.zeros_like(start) for _ in range(5))
         self._vectors = Vectors(parameters, gradient, first, second, decay, scratch)
         self._batches = Batches(examples, options.batch, seed, precision)
+        self._most = max(1, MAX_WORK // (len(start) * self._batches.size))  # steps at a time
         shape = (outputs, self._batches.size)
         self._loss = loss_of(options.loss, examples.task, last.activation, shape, precision)
         self._backpropagation = Backpropagation(
@@ -95,8 +98,9 @@ class Trainer:
         """Trains to the last step, or until numbers become infinite.
 
         Gives a Checkpoint of each of the `checkpoint_steps` that lie ahead, and None after each
-        chunk of batches: `state` is then up to date, and the caller may stop. `status` says at the
-        end how it went; where it diverged, the last Checkpoint is that of the last good step.
+        chunk of batches, or MAX_WORK: `state` is then up to date, and the caller may stop. `status`
+        says at the end how it went; where it diverged, the last Checkpoint is that of the last good
+        step.
         """
         self._load()
         steps = checkpoint_steps(self._options).tolist()
@@ -106,7 +110,7 @@ class Trainer:
         for kept in steps:
             while self.state.step < kept:
                 chunk_end = (self.state.step // length + 1) * length
-                reached = self._advance(min(kept, chunk_end))
+                reached = self._advance(min(kept, chunk_end, self.state.step + self._most))
                 checkpoint = self._checkpoint(reached) if reached.step == kept else None
                 if not is_finite(reached) or (checkpoint and not isfinite(checkpoint.loss)):
                     self.status = "diverged"

@@ -133,6 +133,19 @@ def test_resumed_from_any_state_it_gives_the_bytes_of_never_stopping(
         assert all(map(np.array_equal, resumed.state, whole.state))
 
 
+def test_a_large_network_gives_control_more_often(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = as_bytes(checkpoints(trainer()))
+    monkeypatch.setattr("netart.net.learning.trainer.MAX_WORK", 100 * 67 * 20)
+    one, steps = trainer(), [0]
+    found = []
+    for checkpoint in one.run():
+        found += [checkpoint] if checkpoint else []
+        steps.append(one.state.step)
+    assert len(one.state.parameters) == 67
+    assert max(b - a for a, b in pairwise(steps)) == 100
+    assert as_bytes(found) == whole
+
+
 def test_what_is_learned_does_not_depend_on_the_checkpoints() -> None:
     few, many = (
         checkpoints(trainer(changed(checkpoints=count, keep=keep)))
