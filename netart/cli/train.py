@@ -122,7 +122,8 @@ def _open(training: Training, fresh: bool) -> Run | None:
 
 def _train(trainings: list[Training], begun: list[Run | None], report: Report) -> list[Run]:
     """Trains all of them, several at once."""
-    reached = {one.path: run.last if run else 0 for one, run in zip(trainings, begun, strict=True)}
+    made = [run.state.step if run and run.state else run.last if run else 0 for run in begun]
+    reached = {one.path: step for one, step in zip(trainings, made, strict=True)}
     steps = sum(one.head.options.steps for one in trainings) - sum(reached.values())
     with report.progress(steps, "steps") as advance:
 
