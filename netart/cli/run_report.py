@@ -101,10 +101,14 @@ def _unit_lines(report: UnitReport, late: int) -> Iterator[str]:
     for twins in report.twins:
         yield f"{_names(twins.units):>13}{twins.agreement:>9.3f}"
     yield f"indecisive, and how far their boundaries moved from step {late:,} on, 1 for a side"
+    if not report.indecisive:
+        yield f"{'none':>13}"
     for moved in report.indecisive:
         yield f"{_name(moved.unit):>13}{moved.distance:>12.5f}"
     if report.critical is not None:
         yield "critical points x,y, and the units whose lines bend there, or on which others do"
+    if report.critical == []:
+        yield f"{'none':>16}"
     for point in report.critical or ():
         place = f"{point.x:.3g},{point.y:.3g}"
         yield f"{place:>16}  {_names(point.units)}"

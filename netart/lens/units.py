@@ -45,6 +45,7 @@ SHORTEST = 0.25  # of a boundary that counts as moving, in sides of the square
 NEAR = 0.015  # in sides of the square: bends so near to one another are at one point
 LEAST_TURN = np.radians(5)  # of a bend that counts
 MAX_LISTED = 8  # of each kind
+LEAST_DISTANCE = 1e-4  # of an indecisive unit, in sides of the square
 
 
 class Twins(NamedTuple):
@@ -99,7 +100,7 @@ def examine(shot: Shot) -> UnitReport:
     moved = late_motion(shot.network.drawn, view) if isinstance(shot.network, Trained) else []
     return UnitReport(
         find_twins(layers)[:MAX_LISTED],
-        moved[:MAX_LISTED],
+        [motion for motion in moved if motion.distance >= LEAST_DISTANCE][:MAX_LISTED],
         critical_points(shot),
         _constant(layers, False),
         _constant(layers, True),
