@@ -1,52 +1,56 @@
-"""How a run is drawn where nothing else is asked for."""
+"""How runs are drawn where nothing else is asked for."""
 
 from __future__ import annotations
+
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from netart.errors import NetartError
+from netart.evaluate.reference import Reference
+from netart.files.runs import write_run
+from netart.files.source import read_source
 from netart.lens import picture
+from netart.lens.marks import COLOURS
 from netart.net.datasets import Points
 from netart.net.learning.data import PictureData, PointData
-from netart.shot.lens import Colour, Regions
-from netart.shot.marks import MAX_MARKED
+from netart.shot.fields import apply
 from netart.shot.run_shot import rows_of_points, shot_of_run
-from tests.runs import learned_run
-from tests.shots import REFERENCE, shot
-
-GREY = PictureData("grey", np.arange(12, dtype=np.uint8).reshape(3, 4, 1) * 20)
+from tests.runs import RING, made_run
 
 
-def points(*classes: int) -> PointData:
-    xy = np.random.default_rng(1).normal(size=(len(classes), 2))
-    return PointData("points", Points(xy, np.array(classes)))
+@pytest.mark.parametrize(
+    ("rows", "columns", "size"), [(2, 3, (1024, 682)), (4, 1, (256, 1024)), (5, 5, None)]
+)
+def test_a_picture_fills_its_own_frame(
+    tmp_path: Path, rows: int, columns: int, size: tuple[int, int] | None
+) -> None:
+    data = PictureData("p", np.zeros((rows, columns, 1), np.uint8), (0.0, 2.0))
+    write_run(tmp_path / "a.run", made_run(data=data))
+    found = read_source(tmp_path / "a.run")
+    assert found.size == size
+    assert read_source(f"{tmp_path}/a.run@10").size == size
+    view = found.shot.view
+    assert [float(x) for x in view.centre] == [1, 1]
+    # The shorter side is ±1 radius, the pixels' outer edges.
+    assert view.radius == pytest.approx(min(rows, columns) / max(rows, columns))
 
 
-def test_classes_are_regions_and_their_shares_are_not_stretched() -> None:
-    two, three = (shot_of_run(learned_run(data=points(*k))) for k in ((1, 2), (1, 2, 3)))
-    assert isinstance(two.lens, Regions) and isinstance(three.lens, Regions)
-    assert (two.look.contrast, three.look.contrast) == ("off", None)
-    coloured = shot(two, lens="colour", palette="gray")
-    middle = picture(coloured, (1, 1), REFERENCE)[0, 0, 0]
-    z = two.network.content
-    hidden = np.tanh(z.layers[0].weight @ [float(x) for x in two.view.centre] + z.layers[0].bias)
-    wanted = 1 / (1 + np.exp(-(z.layers[1].weight @ hidden + z.layers[1].bias)[0]))
-    assert middle == pytest.approx(wanted, abs=1e-5)
+def test_regions_have_the_colours_of_their_points() -> None:
+    xy = np.array([(0, 1), (-1, -1), (1, -1)], float)
+    run = made_run(data=PointData("p", Points(xy, np.array([1, 2, 3]))), widths=())
+    drawn = apply(shot_of_run(run), {"boundary": 0.0})
+    pixels = picture(drawn, (40, 40), Reference()).reshape(-1, 3)
+    colours, counts = np.unique(pixels.round(3), axis=0, return_counts=True)
+    found = colours[counts > 40]  # but those of edges
+    distances = np.linalg.norm(COLOURS[None] - found[:, None], axis=-1)
+    assert {*distances.argmin(axis=1)} == {0, 1, 2}
 
 
-def test_values_are_colours() -> None:
-    one = shot_of_run(learned_run(data=GREY))
-    assert isinstance(one.lens, Colour)
-    assert (one.look.contrast, one.look.palette) == ("off", "gray")
-
-
-def test_points_are_held_by_value_as_many_as_a_shot_may_have() -> None:
-    data = points(1, 2, 2)
-    rows = rows_of_points(learned_run(data=data))
-    assert [number for _, _, number in rows] == [1, 2, 2]
-    assert np.allclose([row[:2] for row in rows], data.points.xy, rtol=1e-5)
-    many = rows_of_points(learned_run(data=points(*[1, 2] * MAX_MARKED)))
-    assert MAX_MARKED / 2 < len(many) <= MAX_MARKED
-    with pytest.raises(NetartError, match="small: learned no points"):
-        rows_of_points(learned_run(data=GREY))
+def test_points_are_those_that_were_learned() -> None:
+    rows = rows_of_points(made_run())
+    assert np.allclose([row[:2] for row in rows], RING.points.xy, rtol=1e-5)
+    assert [row[2] for row in rows] == RING.points.classes.tolist()
+    with pytest.raises(NetartError, match="made: learned no points"):
+        rows_of_points(made_run(data=None))
