@@ -73,7 +73,9 @@ def examples(text: str) -> list[list[str]]:
 def shrink(line: list[str]) -> list[str]:
     """The same command line for small pictures, few frames of films, and short training."""
     if line[0] == "train":
-        return line if "--help" in line else [*line, "--steps", "200"]
+        # Points take a second, and lines that follow may ask for any of their steps.
+        short = "--help" in line or ("--data" in line and "--steps" not in line)
+        return line if short else [*line, "--steps", "200"]
     if "--help" in line or not (line[0] in (*DRAW, *FILMS) or "--sheet" in line):
         return line
     if "--duration" in line:
