@@ -6,9 +6,11 @@ import re
 from pathlib import Path
 
 import click
+import numpy as np
 import pytest
 from click.shell_completion import ShellComplete
 from click.testing import CliRunner
+from safetensors.numpy import save_file
 
 from netart.cli import COMMANDS, cli
 from netart.files.source import read_source
@@ -62,6 +64,9 @@ def ran_in_order(netart: Run, folder: Path, lines: list[list[str]]) -> None:
 @pytest.mark.parametrize("command", [name for name in COMMANDS if name != "live"])
 def test_the_examples_run(netart: Run, tmp_path: Path, command: str) -> None:
     written(tmp_path, learned_run("curves"))
+    shapes = {"0.weight": (5, 2), "0.bias": (5,), "2.weight": (3, 5), "2.bias": (3,)}
+    arrays = {name: np.ones(shape, np.float32) for name, shape in shapes.items()}
+    save_file(arrays, tmp_path / "model.safetensors")
     lines = [line for line in examples(help_of(command)) if "--live" not in line]
     ran_in_order(netart, tmp_path, lines)
 
