@@ -9,9 +9,10 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import suppress
+from multiprocessing.managers import SyncManager
 from pathlib import Path
 from queue import Empty, Queue
-from threading import Event
+from threading import Event, Thread
 from typing import Any, NamedTuple
 
 import click
@@ -163,9 +164,11 @@ def _train_in_processes(
     # The processes inherit that Ctrl-C is not for them: they are told to stop.
     handler = signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
-        manager = context.Manager()
+        manager = SyncManager(ctx=context)
+        manager.start(_end_with_parent)
         queue, stop = manager.Queue(), manager.Event()
-        pool = ProcessPoolExecutor(min(len(trainings), os.cpu_count() or 1), context)
+        cores = min(len(trainings), os.cpu_count() or 1)
+        pool = ProcessPoolExecutor(cores, context, _end_with_parent)
         futures = [
             pool.submit(_train_apart, one, before, queue, stop)
             for one, before in zip(trainings, begun, strict=True)
@@ -188,6 +191,18 @@ def _train_in_processes(
                 raise
     finally:
         signal.signal(signal.SIGINT, handler)
+
+
+def _end_with_parent() -> None:
+    """Has this process end when its parent does, also by SIGKILL: nobody else would tell it."""
+    parent = multiprocessing.parent_process()
+    assert parent
+
+    def follow() -> None:
+        parent.join()
+        os._exit(1)  # its file is whole
+
+    Thread(target=follow, daemon=True).start()
 
 
 def _train_apart(training: Training, begun: Run | None, queue: Queue[Any], stop: Event) -> Run:

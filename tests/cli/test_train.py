@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -181,3 +182,20 @@ def test_ctrl_c_keeps_what_is_learned(tmp_path: Path, seeds: tuple[str, ...]) ->
     steps = [read_run(tmp_path / name).state.step for name in found]
     # Of three at least one had begun, however few cores there are.
     assert max(steps) > 0
+
+
+@pytest.mark.slow
+def test_killed_training_leaves_no_process_behind(tmp_path: Path) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "netart", "train", "--steps", "10000000", "--seeds", "1,2"],
+        cwd=tmp_path,
+        stderr=subprocess.PIPE,  # which all its processes hold open
+        start_new_session=True,
+    )
+    time.sleep(4)
+    process.kill()
+    try:
+        process.communicate(timeout=10)
+    finally:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
