@@ -102,8 +102,8 @@ def note_steps(shots: Sequence[Shot], report: Report) -> None:
     if report.quiet or not missing:
         return
     first = missing[0]
-    what = f"step {first.step:g} of {first.run} is not kept: "
-    nearest = f"{first.shown:g} is drawn"
+    what = f"step {first.step:,.10g} of {first.run} is not kept: "
+    nearest = f"{first.shown:,} is drawn"
     if len(shots) > 1:
         what = f"{len(missing)} of {len(shots)} panels are of steps that are not kept: "
         nearest = "the nearest are drawn"

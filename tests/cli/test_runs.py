@@ -185,6 +185,14 @@ def test_a_step_that_is_not_kept_is_said(
         assert ran.err.count("\n") == bool(message)
 
 
+def test_long_training_is_told_to_the_step(netart: Run, tmp_path: Path) -> None:
+    written(tmp_path, learned_run("long", steps=(0, 1234567, 2345678)))
+    ran = netart("render", "long.run@1234568", *SMALL, "-o", "a.png")
+    assert ran.err.startswith(
+        "netart: step 1,234,568 of long is not kept: 1,234,567 is drawn; --blend-steps "
+    )
+
+
 def test_a_sheet_says_it_once(netart: Run, folder: Path) -> None:
     line = ("sheet", "a.run", "--over", "step=10,20,100,300", *SMALL, "-o", "page.png")
     ran = netart(*line)

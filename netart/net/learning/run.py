@@ -122,7 +122,7 @@ class Run:
         """
         if not 0 <= step <= self.last:
             raise NetartError(
-                f"step {step:g}: {self.name} has steps 0 to {self.last:,}", field="step"
+                f"step {step:,.10g}: {self.name} has steps 0 to {self.last:,}", field="step"
             )
         later = int(np.searchsorted(self.steps, step))
         if self.steps[later] == step or not later:

@@ -60,9 +60,11 @@ def test_between_steps_weights_are_blended_where_asked() -> None:
     assert [scale(run, step, True) for step in asked] == pytest.approx([1, 5, 11, 41, 91, 101])
 
 
-@pytest.mark.parametrize("step", [-1, 100.5, float("nan")])
-def test_steps_beyond_the_run_are_refused(step: float) -> None:
-    with pytest.raises(NetartError, match="made has steps 0 to 100"):
+@pytest.mark.parametrize(
+    ("step", "named"), [(-1, "-1"), (100.5, "100.5"), (1234567, "1,234,567"), (float("nan"), "nan")]
+)
+def test_steps_beyond_the_run_are_refused(step: float, named: str) -> None:
+    with pytest.raises(NetartError, match=f"^step {named}: made has steps 0 to 100$"):
         made_run().network(step)
 
 
