@@ -15,8 +15,8 @@ from netart.errors import NetartError
 from netart.files.runs import read_run, write_run
 from netart.net.build import features_of, to_network
 from netart.net.learning.data import Data, PointData, examples
-from netart.net.learning.run import MAX_NUMBERS, Head, Run, State, lead_seed, parameter_count
-from netart.net.learning.trainer import Checkpoint, Trainer, checkpoint_steps
+from netart.net.learning.run import Head, Run, State, lead_seed
+from netart.net.learning.trainer import Checkpoint, Trainer
 
 SAVE_S = 5.0  # between two writings of the file
 MAX_SAVING = 0.02  # share of the time that may go into them
@@ -34,15 +34,8 @@ def open_run(path: Path, head: Head, data: Data, fresh: bool) -> Run | None:
     """The run in the file, where the same training wrote it: to be finished, or finished.
 
     None where training starts anew. fresh: whatever stands there. Raises NetartError where another
-    training wrote the file: it took its time; and where the run would be larger than may be read.
+    training wrote the file: it took its time.
     """
-    count, width = len(checkpoint_steps(head.options)), parameter_count(head.recipe)
-    if count * width > MAX_NUMBERS:
-        raise NetartError(
-            f"checkpoints {head.options.checkpoints}: {count:,} steps of {width:,} weights: a run "
-            f"keeps at most {MAX_NUMBERS:,} weights in all",
-            field="checkpoints",
-        )
     if fresh or not path.exists():
         return None
     run = read_run(path)

@@ -133,8 +133,8 @@ def test_pictures_are_learned(netart: Run, pixels: np.ndarray, outputs: int, los
         (("--seeds", "1..2", "--seed", "3"), "--seeds: says the same thing as --seed: give one of "
          "them"),
         (("--seeds", "a"), "--seed 'a': must be a whole number"),
-        (("--layers", "40x300"), "--checkpoints 200: 148 steps of 3,522,901 weights: a run keeps "
-         "at most 16,777,216 weights in all"),
+        (("--layers", "40x300"), "--checkpoints 200: with keep they are 152 times 3,522,901 "
+         "weights: a run keeps at most 16,777,216 in all"),
         (("-o", "a.png"), "a.png: unknown suffix '.png': one of .run"),
         (("-o", "no/a.run"), "no/a.run: there is no folder no"),
         (("silk",), "silk: is not a run: what it learned is not known"),

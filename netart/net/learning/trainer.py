@@ -209,7 +209,7 @@ def check_size(options: Options, width: int) -> None:
     if rows * width > MAX_NUMBERS:
         raise NetartError(
             f"checkpoints {options.checkpoints}: with keep they are {rows:,} times {width:,} "
-            f"weights, at most {MAX_NUMBERS:,} in all",
+            f"weights: a run keeps at most {MAX_NUMBERS:,} in all",
             field="checkpoints",
         )
 
