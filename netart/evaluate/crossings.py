@@ -1,4 +1,4 @@
-"""Where units change sign: pixels next to a line on which one is 0, found by values alone."""
+"""Where units change sign, or nearly do: pixels next to lines, found by values alone."""
 
 from __future__ import annotations
 
@@ -23,8 +23,12 @@ class Crossings:
         # A pixel so far from a slanted line comes to it after so many pixels of its row or column;
         # one more where lines bend.
         self.steps = ceil(sqrt(2) * reach) + 1
+        self.reach = np.float32(sqrt(2) * reach)
         # Not 0 where a unit is on another side than in the pixel on the left, or above.
         self.changed = np.zeros(size[0] * size[1], np.uint64)
+        # Not 0 where a unit would be 0 within reach, if it went on as it does from one of these
+        # pixels to this one: it may bend away before that.
+        self.aimed = np.zeros(size[0] * size[1], np.uint64)
 
     def look(self, z: NDArray[np.float32], watched: Mask) -> None:
         """Takes note of a layer's changes of sign. z: (pixels, units), contiguous; watched: of the
@@ -40,10 +44,20 @@ class Crossings:
         differs &= watched
         for eight in differs.view(np.uint64).T:
             self.changed |= eight
+        distance = np.abs(z)
+        aims = np.zeros(z.shape, bool)
+        for back in (1, below):
+            nearer = np.minimum(distance[back:], distance[:-back])
+            slope = z[back:] - z[:-back]
+            slope *= self.reach
+            aims[back:] |= nearer < np.abs(slope, out=slope)
+        aims &= watched
+        for eight in aims.view(np.uint64).T:
+            self.aimed |= eight
 
     def near(self) -> Mask:
-        """(pixels,): those near a change of sign, and those so near the tile's border that one may
-        lie beyond it.
+        """(pixels,): those near a change of sign, or from where one seems to be within reach; and
+        those so near the tile's border that one may lie beyond it.
         """
         width, height = self.size
         found = (self.changed != 0).reshape(height, width)
@@ -56,6 +70,10 @@ class Crossings:
             near[:-1] |= inner[1:]
             near[:, 1:] |= inner[:, :-1]
             near[:, :-1] |= inner[:, 1:]
+        aimed = (self.aimed != 0).reshape(height, width)
+        near |= aimed
+        near[:, :-1] |= aimed[:, 1:]
+        near[:-1] |= aimed[1:]
         border = self.steps
         near[:border] = near[-border:] = True
         near[:, :border] = near[:, -border:] = True

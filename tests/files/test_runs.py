@@ -197,7 +197,7 @@ def test_a_step_is_a_source(tmp_path: Path) -> None:
 def test_a_picture_is_shown_where_it_was_learned(tmp_path: Path) -> None:
     write_run(tmp_path / "a.run", made_run(data=PICTURE))
     view = read_source(tmp_path / "a.run").shot.view
-    assert (float(view.centre[0]), float(view.centre[1]), view.radius) == (0.5, 0.5, 0.5)
+    assert (float(view.centre[0]), float(view.centre[1]), view.radius) == (0.5, 0.5, 0.25)
 
 
 def read_back(document: Document, folder: Path | None = None) -> Document:
