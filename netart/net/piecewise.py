@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from netart.errors import NetartError
 from netart.net.build import activations_of, features_of
-from netart.net.recipe import NetworkSource
+from netart.net.recipe import NetworkSource, Recipe
 
 # Activations that are linear on either side of 0: their slopes below and above it.
 KINKED = {"linear": (1.0, 1.0), "relu": (0.0, 1.0), "leaky_relu": (0.01, 1.0), "abs": (-1.0, 1.0)}
@@ -23,8 +23,7 @@ def check_piecewise_linear(source: NetworkSource, depth: int) -> None:
             )
     for k, name in enumerate(activations_of(source)[:depth], 1):
         if name not in KINKED:
-            raise NetartError(
-                f"layer {k}: {name} bends lines into curves, {names} keep them straight: "
-                "add activation relu",
-                hint="activation relu",
-            )
+            why = f"layer {k}: {name} bends lines into curves, {names} keep them straight"
+            # Explicit weights were made for the activations that they have.
+            hint = "activation relu" if isinstance(source, Recipe) else ""
+            raise NetartError(f"{why}: add {hint}" if hint else why, hint=hint)

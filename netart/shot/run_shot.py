@@ -84,17 +84,14 @@ def _view(run: Run) -> View:
     """The view that covers the data."""
     if isinstance(run.data, PictureData):
         low, high = run.data.span
-        rows, columns, _ = run.data.pixels.shape
-        middle, radius = (
-            (low + high) / 2,
-            (high - low) / 2 * min(rows, columns) / max(rows, columns),
-        )
-        return View(centre=(Decimal(repr(middle)),) * 2, radius=radius)
+        middle, aspect = Decimal(repr((low + high) / 2)), aspect_of_run(run)
+        radius = (high - low) / 2 * min(aspect, 1 / aspect)
+        return View(centre=(middle, middle), radius=radius)
     if run.data is None:
         return View()
-    low, high = run.data.points.xy.min(axis=0), run.data.points.xy.max(axis=0)
-    radius = float(f"{MARGIN * max((high - low) / 2):.2g}") or 1.0
-    middle = (low + high) / 2
-    near = abs(middle) < NEAR * radius  # data around the origin stays around it
-    centre = tuple(Decimal(f"{x:.2g}") for x in middle * ~near)
+    lowest, highest = run.data.points.xy.min(axis=0), run.data.points.xy.max(axis=0)
+    radius = float(f"{MARGIN * max((highest - lowest) / 2):.2g}") or 1.0
+    middles = (lowest + highest) / 2
+    near = abs(middles) < NEAR * radius  # data around the origin stays around it
+    centre = tuple(Decimal(f"{x:.2g}") for x in middles * ~near)
     return View(centre=centre, radius=radius)

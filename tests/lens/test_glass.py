@@ -7,10 +7,13 @@ import re
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from netart.errors import NetartError
 from netart.lens import draw, moves_with_view, plot, vector
 from netart.lens.glass import INK, figure
+from netart.net.build import to_network
+from netart.net.recipe import Weights
 from netart.pixels import Window
 from netart.shot.fields import fewest_texts
 from tests.shots import REFERENCE, drawn, shot
@@ -98,6 +101,14 @@ def test_a_single_pane_has_no_leads(texts: dict[str, str]) -> None:
 def test_what_cannot_be_drawn_is_refused(texts: dict[str, str], message: str) -> None:
     with pytest.raises(NetartError, match=message):
         shot(**{"lens": "glass", **RELU, **texts})
+
+
+def test_explicit_weights_are_not_to_be_given_other_activations() -> None:
+    """They were made for their own: nonsense would be drawn."""
+    tanh = shot(**{**RELU, "activation": "tanh"})
+    given = replace(tanh, network=Weights(content=to_network(tanh.network)))
+    with pytest.raises(NetartError, match="bends lines into curves, .* keep them straight$"):
+        shot(given, lens="glass")
 
 
 def test_a_layer_that_is_not_read_may_be_curved() -> None:
