@@ -107,7 +107,7 @@ def test_explicit_weights_are_not_to_be_given_other_activations() -> None:
     """They were made for their own: nonsense would be drawn."""
     tanh = shot(**{**RELU, "activation": "tanh"})
     given = replace(tanh, network=Weights(content=to_network(tanh.network)))
-    with pytest.raises(NetartError, match="bends lines into curves, .* keep them straight$"):
+    with pytest.raises(NetartError, match=r"keep them straight$"):
         shot(given, lens="glass")
 
 
