@@ -13,7 +13,13 @@ from netart.cli import INTERRUPTED
 from netart.cli.film_options import FilmOptions, easing_option, film_options
 from netart.cli.help_tables import SHOT_TABLES
 from netart.cli.messages import say
-from netart.cli.output import draw_page, note_steps, save_as_text, warn_of_flatness
+from netart.cli.output import (
+    draw_page,
+    note_steps,
+    save_as_text,
+    warn_of_absent_runs,
+    warn_of_flatness,
+)
 from netart.cli.report import Report
 from netart.cli.shot_options import Start, shot_options
 from netart.draw.film import Film
@@ -22,6 +28,7 @@ from netart.draw.score import closest_with_form
 from netart.draw.sheet import Page
 from netart.errors import NetartError
 from netart.files.films.film import write_film
+from netart.files.metadata import make_metadata
 from netart.files.source import to_toml
 from netart.files.stills.plan import plan_image
 from netart.net.learning.trained import Trained
@@ -306,6 +313,8 @@ def _write_frames(timeline: Timeline, name: str, size: Size, options: FilmOption
                     INTERRUPTED,
                 ) from None
     if path:
+        if not options.bare:
+            warn_of_absent_runs(make_metadata(timeline, size), path, report)
         report.print_result(
             path,
             size=size,

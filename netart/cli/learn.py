@@ -23,7 +23,7 @@ from netart.shot.shot import Shot
     "begin",
     type=float,
     metavar="STEP",
-    help="Step at the start (where the loss begins to fall).",
+    help="Step at the start (RUN@STEP, or where the loss begins to fall).",
 )
 @click.option("--to", "end", type=float, metavar="STEP", help="Step at the end (the last).")
 @easing_option

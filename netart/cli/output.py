@@ -19,6 +19,7 @@ from netart.evaluate.precision import VISIBLE, visibly_wrong
 from netart.evaluate.request import FLOAT32_EPSILON, Evaluator
 from netart.files.atomic import check_target, write_atomically
 from netart.files.beside import find_run
+from netart.files.metadata import Metadata
 from netart.files.stills.image import draw_to_path, draw_to_stream, write_vector
 from netart.files.stills.spec import ImageSpec
 from netart.files.stills.vectors import VectorSpec
@@ -128,11 +129,16 @@ def warn_of_noise(shot: Shot, evaluator: Evaluator, report: Report) -> None:
 def warn_of_absent_weights(spec: ImageSpec | VectorSpec, path: Path, report: Report) -> None:
     """Warns where a picture lacks files of weights: large ones are not in the picture itself."""
     file = spec.metadata.weights_file if spec.metadata else ""
-    runs = spec.metadata.run_files if spec.metadata else []
-    if absent := [name for name in runs if not find_run(path.parent, name)]:
-        report.warn(f"{path} opens again only beside {', '.join(absent)}")
+    if spec.metadata:
+        warn_of_absent_runs(spec.metadata, path, report)
     if file and not (path.parent / file).exists():
         report.warn(
             f"{path} opens again only beside {file}, which `netart network --as-given -o {file}` "
             "writes from the same SOURCE"
         )
+
+
+def warn_of_absent_runs(metadata: Metadata, path: Path, report: Report) -> None:
+    """Warns where a picture or a film lacks files of runs: large ones are not in it itself."""
+    if absent := [name for name in metadata.run_files if not find_run(path.parent, name)]:
+        report.warn(f"{path} opens again only beside {', '.join(absent)}")

@@ -24,6 +24,7 @@ from netart.net.ops import FEATURES
 from netart.shot.choices import random_palette
 from netart.shot.document import Document
 from netart.shot.fields import FIELDS, SWITCH, Field, apply, parse
+from netart.shot.lens import LENSES
 from netart.shot.marks import spell_points
 from netart.shot.palette import SHORT_NAMES
 from netart.shot.parts import Parts, read_beside
@@ -198,11 +199,13 @@ def _data_texts(of: Shot, kinds: set[str], texts: dict[str, str]) -> dict[str, s
     run = next((run for run in network.runs if run.name == named), network.drawn)
     if run.data is None:
         raise NetartError(
-            f"--show-data: what {run.name} learned is in the run's file alone, not in presets, "
-            "pictures and films"
+            f"--show-data: what {run.name} learned is in the run's own file, not in pictures and "
+            "films"
         )
     if isinstance(run.data, PointData):
         shown = {"points": spell_points(rows_of_points(run))}
+        if all("points" in LENSES[kind].WITHOUT for kind in kinds if kind in LENSES):
+            raise NetartError(f"--show-data: points have no place in a {min(kinds - {''})} lens")
     else:
         shown = {"backdrop": "target", "target": spell_target(run.data)}
         if "lines" not in kinds:

@@ -176,8 +176,8 @@ def learn(
 ) -> Motion:
     """A network learns: its step goes by equal ratios, weights between those kept are blended.
 
-    begin, end: steps; by default where its loss begins to fall, and the last. Raises NetartError
-    where the network is not one of a run.
+    begin, end: steps; by default the shot's own, or where it is the last where the loss begins to
+    fall, and the last. Raises NetartError where the network is not one of a run.
     """
     network = shot.network
     if not isinstance(network, Trained):
@@ -185,7 +185,10 @@ def learn(
     run = network.drawn
     if not run.last:
         raise NetartError(f"learn: {run.name} keeps step 0 alone")
-    stops = [_first_of_interest(run) if begin is None else begin, run.last if end is None else end]
+    if begin is None:
+        own = network.step
+        begin = own if own and own < run.last else _first_of_interest(run)
+    stops = [begin, run.last if end is None else end]
     for name, step in zip(("from", "to"), stops, strict=True):
         if not 0 < step <= run.last:
             raise NetartError(

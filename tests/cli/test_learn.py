@@ -88,3 +88,13 @@ def test_mistakes_are_a_line(netart: Run, source: str, words: list[str], message
     ran = netart("learn", *words)
     assert ran.status == 2
     assert message in ran.err and ran.err.count("\n") == 1
+
+
+@pytest.mark.slow
+def test_a_film_of_a_large_run_says_what_it_needs(netart: Run, tmp_path: Path) -> None:
+    source = written(tmp_path, learned_run("large", steps=tuple(range(1200))))
+    (tmp_path / "films").mkdir()
+    ran = netart("learn", source, *SMALL, "-o", "films/a.gif")
+    assert ran.err == NOTE + "netart: warning: films/a.gif opens again only beside large.run\n"
+    assert netart("learn", source, *SMALL, "-o", "a.gif").err == NOTE
+    assert timeline("a.gif").shot.network.drawn.last == 1199

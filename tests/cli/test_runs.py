@@ -72,7 +72,7 @@ def test_the_data_is_of_the_run_that_is_drawn(netart: Run, folder: Path) -> None
     assert len(document("a.png").shot.marks.points) == 3
     # The page holds its runs without what they learned.
     ran = netart("render", "a.png#1", "--run", "a", "--show-data")
-    assert ran.status == 2 and "what a learned is in the run's file alone" in ran.err
+    assert ran.status == 2 and "what a learned is in the run's own file" in ran.err
 
 
 def test_a_picture_of_a_run_is_the_backdrop_of_its_lines(netart: Run, folder: Path) -> None:
@@ -94,7 +94,9 @@ def test_a_picture_of_a_run_is_the_backdrop_of_its_lines(netart: Run, folder: Pa
         (["picture.run", "--show-data"], "picture learned a picture, which lens lines shows: add"),
         (["picture.run", "--show-data", "--lens", "lines", "--backdrop", "white"],
          "--show-data: has no meaning beside --backdrop"),
-        (["a.png", "--show-data"], "what a learned is in the run's file alone, not in presets, "),
+        (["a.run", "--lens", "loss", "--show-data"], "points have no place in a loss lens"),
+        (["a.png", "--show-data"],
+         "what a learned is in the run's own file, not in pictures and films"),
     ],
 )  # fmt: skip
 def test_data_that_cannot_be_shown(

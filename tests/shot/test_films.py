@@ -201,7 +201,7 @@ def test_what_cannot_be_filmed_is_refused(make, message: str) -> None:
 
 
 def test_a_network_learns_by_equal_ratios_of_steps() -> None:
-    base = Shot(network=Trained(runs=(run(), run("b", steps=(0, 2, 50))), step=4))
+    base = Shot(network=Trained(runs=(run(), run("b", steps=(0, 2, 50)))))
     made = timeline(learn(base))
     found = [made.at(t).network for t in (0, 1 / 3, 0.5, 1)]
     assert [network.step for network in found] == pytest.approx([1, 10, 10**1.5, 1000])
@@ -211,6 +211,7 @@ def test_a_network_learns_by_equal_ratios_of_steps() -> None:
     other = timeline(learn(shot(base, run="b"), begin=5, easing="in"))
     assert [other.at(t).network.step for t in (0, 1)] == [5, 50]
     assert other.tracks[0].keys[0].easing == "in"
+    assert timeline(learn(shot(base, step="4"))).at(0).network.step == 4
     exact = timeline(learn(base, 1 / 3, 999.9))
     assert [exact.at(t).network.step for t in (0, 1)] == [1 / 3, 999.9]
 
