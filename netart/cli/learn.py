@@ -39,9 +39,9 @@ def learn(
 
     \b
     Examples:
-      netart learn curves.run
-      netart learn curves.run --lens warp --beside loss -o warp.mp4
-      netart learn curves.run --from 10 --to 500 --easing smooth --strip 5 -o steps.png
+      netart learn disc-in-ring
+      netart learn spiral --lens warp --beside loss -o warp.mp4
+      netart learn ginn --from 500 --to 20000 --easing smooth --strip 5 -o steps.png
     """
     motion = films.learn(start.shot, begin, end, easing)
     draw_motion(start, motion, options, "learn", contrast=_contrast(motion.shot))
