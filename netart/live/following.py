@@ -76,9 +76,10 @@ class RunReader:
                     self._found, seen = Reading.of(read_run(self._path), stamp[0] / 1e9), stamp
                     self._wake()
             except Exception as error:  # raised by `take`, in the window's thread
-                self._found = error
-                self._wake()
-                return
+                if self._path.exists():  # else it went while it was looked at
+                    self._found = error
+                    self._wake()
+                    return
             self._end.wait(POLL_S)
 
 

@@ -130,9 +130,9 @@ def test_contours_of_a_logistic_unit_are_straight(level: str) -> None:
 
 def test_relu_boundaries_have_kinks_and_those_of_tanh_have_none() -> None:
     """Where points come closer to each other, a smooth curve turns less between them."""
-    base = {"layers": "2x16", "outputs": "1", "radius": "2", "seed": "4"}
+    base = {"layers": "2x16", "outputs": "1", "radius": "1.5", "seed": "4"}
     relu, tanh = (
-        [turns(regions(**base, activation=activation), side).max() for side in (400, 1600)]
+        [turns(regions(**base, activation=activation), side).max() for side in (300, 1200)]
         for activation in ("relu", "tanh")
     )
     assert relu[0] > 0.3 and relu[1] > 0.9 * relu[0]

@@ -16,7 +16,7 @@ import pytest
 from netart.evaluate.cpu import Cpu
 from netart.evaluate.gpu import Gpu
 from netart.evaluate.request import Evaluator
-from netart.files.runs import write_run
+from netart.files.runs import read_run, write_run
 from netart.files.source import read_source
 from netart.live import following, overlay, viewer
 from netart.live.following import describe_time
@@ -328,6 +328,24 @@ def test_a_file_that_goes_and_comes_back(follow: Open) -> None:
     driver.until(lambda: time.perf_counter() > end_s)
     grow(driver, grown(6))
     assert trained(driver).step == 20
+
+
+def test_a_file_that_goes_while_it_is_read(follow: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(grown(4))
+    driver = follow()
+    driver.settle()
+    gone: list[Path] = []
+
+    def read(path: Path) -> Run:
+        if not gone:
+            gone.append(path)
+            path.unlink()
+        return read_run(path)
+
+    monkeypatch.setattr(following, "read_run", read)
+    write(grown(5))
+    driver.until(lambda: bool(gone))
+    grow(driver, grown(6))
 
 
 def test_a_training_that_begins_anew(follow: Open) -> None:
