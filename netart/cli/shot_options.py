@@ -19,7 +19,7 @@ from netart.files.points import read_points_text
 from netart.files.source import Base, Source, given_by, name_of, preset_names, read_source
 from netart.files.weights.contents import Given
 from netart.net.learning.data import PointData
-from netart.net.learning.trained import Trained
+from netart.net.learning.trained import as_trained
 from netart.net.ops import FEATURES
 from netart.shot.choices import random_palette
 from netart.shot.document import Document
@@ -190,11 +190,10 @@ def _data_texts(of: Shot, kinds: set[str], texts: dict[str, str]) -> dict[str, s
 
     of: a step of the run. kinds: of the lenses that are drawn. texts: of the options.
     """
-    network = of.network
-    if not isinstance(network, Trained):
-        raise NetartError(
-            "--show-data: the network is not a step of a run, as netart train writes them"
-        )
+    try:
+        network = as_trained(of.network)
+    except NetartError as error:
+        raise error.at("--show-data") from None
     named = texts.get("run", network.run)
     run = next((run for run in network.runs if run.name == named), network.drawn)
     if run.data is None:

@@ -153,13 +153,11 @@ def _plan(source: str | None, **given: Any) -> Plan:
     network = base.head.recipe if base else None
     recipe = _recipe(network, data.outputs, texts if base else _with_defaults(texts, data))
     loss = {"loss": "squared" if data.task == "regression" else "cross_entropy"}
-    if base and base.data and base.data.task == data.task:
-        options = msgspec.structs.asdict(base.head.options) | options
-    elif base:
-        options = msgspec.structs.asdict(base.head.options) | loss | options
-    else:
-        options = _defaults(data)[1] | loss | options
-    return Plan(Head(recipe=recipe, options=Options(**options), netart=netart.__version__), data)
+    own = msgspec.structs.asdict(base.head.options) if base else _defaults(data)[1]
+    if not (base and base.data and base.data.task == data.task):
+        own = own | loss
+    made = Options(**(own | options))
+    return Plan(Head(recipe=recipe, options=made, netart=netart.__version__), data)
 
 
 def _read_run(source: str) -> Run:

@@ -76,7 +76,8 @@ class RunReader:
                     self._found, seen = Reading.of(read_run(self._path), stamp[0] / 1e9), stamp
                     self._wake()
             except Exception as error:  # raised by `take`, in the window's thread
-                if self._path.exists():  # else it went while it was looked at
+                has_gone = isinstance(error, NetartError) and not self._path.exists()
+                if not has_gone:  # while it was looked at
                     self._found = error
                     self._wake()
                     return

@@ -6,8 +6,8 @@ from time import perf_counter
 
 from netart.draw.measurement import measured_film
 from netart.lens import unmeasured
-from netart.live.steps import is_last, trained
-from netart.net.learning.trained import Trained
+from netart.live.steps import is_last
+from netart.net.learning.trained import Trained, as_trained
 from netart.shot.fields import apply
 from netart.shot.films import FILMS, learn
 from netart.shot.shot import Shot
@@ -99,7 +99,7 @@ def learning_film(shot: Shot) -> Timeline:
 
     Raises NetartError where the network is not one of a run.
     """
-    network = trained(shot)
+    network = as_trained(shot.network)
     is_between = network.step and not is_last(network)
     made = learn(shot, network.step if is_between else None)
     start = unmeasured(made.shot)

@@ -10,18 +10,11 @@ from msgspec.structs import replace
 
 from netart.errors import NetartError
 from netart.net.learning.run import Run
-from netart.net.learning.trained import Trained
+from netart.net.learning.trained import Trained, as_trained
 from netart.shot.fields import apply
 from netart.shot.shot import Shot
 
 FAR = 10  # steps kept, of the larger of two ways to go
-
-
-def trained(shot: Shot) -> Trained:
-    """The shot's network. Raises NetartError where it is not a step of a run."""
-    if not isinstance(shot.network, Trained):
-        raise NetartError("the network is not one of a run, as netart train writes them")
-    return shot.network
 
 
 def is_last(network: Trained) -> bool:
@@ -39,7 +32,7 @@ def step_by(shot: Shot, count: int) -> Shot:
 
     Raises NetartError where it is there already.
     """
-    network = trained(shot)
+    network = as_trained(shot.network)
     assert network.step is not None
     run = network.drawn
     if count > 0:
@@ -55,19 +48,19 @@ def step_by(shot: Shot, count: int) -> Shot:
 
 def first_step(shot: Shot) -> Shot:
     """The shot at the first step of its run. Raises NetartError."""
-    return apply(shot, {"step": int(trained(shot).drawn.steps[0])})
+    return apply(shot, {"step": int(as_trained(shot.network).drawn.steps[0])})
 
 
 def last_step(shot: Shot) -> Shot:
     """The shot at the last step of its run. Raises NetartError."""
-    return apply(shot, {"step": trained(shot).drawn.last})
+    return apply(shot, {"step": as_trained(shot.network).drawn.last})
 
 
 def run_by(shot: Shot, count: int) -> Shot:
     """The shot of the run a number of places on, cyclically. Raises NetartError where there is one
     run alone.
     """
-    network = trained(shot)
+    network = as_trained(shot.network)
     names = [run.name for run in network.runs]
     if len(names) == 1:
         raise NetartError(f"{names[0]} is the only run")
@@ -89,7 +82,7 @@ def with_newest(shot: Shot, run: Run, follows: bool) -> Shot:
     """
     if not lacks(shot, run):
         return shot
-    network = trained(shot)
+    network = as_trained(shot.network)
     assert network.step is not None
     runs = tuple(run if one.name == run.name else one for one in network.runs)
     step = network.step

@@ -11,7 +11,7 @@ import numpy as np
 from netart.errors import NetartError
 from netart.net.build import scales
 from netart.net.learning.run import Run
-from netart.net.learning.trained import Trained
+from netart.net.learning.trained import as_trained
 from netart.net.recipe import Recipe
 from netart.net.sampling import MAX_SEED
 from netart.shot.fields import apply, field, parse
@@ -179,9 +179,10 @@ def learn(
     begin, end: steps; by default the shot's own, or where it is the last where the loss begins to
     fall, and the last. Raises NetartError where the network is not one of a run.
     """
-    network = shot.network
-    if not isinstance(network, Trained):
-        raise NetartError("learn: the network is not a step of a run, as netart train writes them")
+    try:
+        network = as_trained(shot.network)
+    except NetartError as error:
+        raise error.at("learn") from None
     run = network.drawn
     if not run.last:
         raise NetartError(f"learn: {run.name} keeps step 0 alone")

@@ -138,7 +138,7 @@ def test_options_change_the_first_run(netart: Run, folder: Path) -> None:
     ("words", "message"),
     [
         (["--over", "run=a.run,other/a.run"], "other/a.run: another run is called a: rename one"),
-        (["--over", "run=a,b"], "run: the network is not one of a run, as netart train writes"),
+        (["--over", "run=a,b"], "run: the network is not a step of a run, as netart train writes"),
         (["silk", "--over", "run=a.run"], "silk is not a step of a run, as netart train writes"),
         (["a.run", "--over", "run=c"], "panel 1: unknown run 'c': one of a"),
         (["a.run", "--over", "run=c.run"], "c.run: no such file"),

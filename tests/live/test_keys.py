@@ -161,7 +161,7 @@ REFUSED = [
     (RUNS, "j pagedown", "step 1,000 is the last that small keeps"),
     (shot(RUNS, step="0"), "J pageup", "step 0 is the first that small keeps"),
     (Shot(network=Trained(runs=(SMALL,))), "y Y", "small is the only run"),
-    (BASE, "j J pagedown pageup home end y Y", "not one of a run, as netart train writes them"),
+    (BASE, "j J pagedown pageup home end y Y", "not a step of a run, as netart train writes them"),
     (EXPLICIT, "2 shift+9", "explicit: it has 1 latents"),
     (NONE, "D", "no hidden layer that could go"),
     (NONE, "w W", "no hidden units"),

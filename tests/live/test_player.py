@@ -100,7 +100,7 @@ def test_only_a_run_has_the_film_in_which_it_learns() -> None:
     films.choose(-1, BASE)
     assert films.chosen == NAMES[-1]
     films.open(None, RUN)
-    with pytest.raises(NetartError, match="not one of a run"):
+    with pytest.raises(NetartError, match="not a step of a run"):
         films.start(BASE)
     assert not films.playing
 

@@ -13,11 +13,10 @@ from netart.live.steps import (
     run_by,
     shows_last,
     step_by,
-    trained,
     with_newest,
 )
 from netart.net.learning.run import Run
-from netart.net.learning.trained import Trained
+from netart.net.learning.trained import Trained, as_trained
 from netart.shot.shot import Shot
 from tests.live.driver import BASE
 from tests.runs import made_run
@@ -25,6 +24,10 @@ from tests.runs import made_run
 STEPS = (0, 1, 2, 3, 5, 8, 13, 21, 34, 55, 89, 144)
 LONG = made_run("long", steps=STEPS)
 SHORT = made_run("short", steps=(0, 5, 50), widths=(4,))
+
+
+def trained(one: Shot) -> Trained:
+    return as_trained(one.network)
 
 
 def at(step: float, name: str = "long", runs: tuple[Run, ...] = (LONG, SHORT)) -> Shot:

@@ -8,13 +8,13 @@ the rows of the next layer, and into the blocks of the gradient.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 
 from netart.net.learning.activations import in_place
 from netart.net.learning.losses import Loss
+from netart.net.learning.run import split
 from netart.net.ops import Array
 
 
@@ -98,12 +98,3 @@ class Backpropagation:
             dot(transposed, derivative, all_)
             deactivate(rows, below)
         dot(self._to_first, inputs_transposed, self._first_gradient)
-
-
-def split(vector: Array, shapes: Sequence[tuple[int, int]]) -> list[Array]:
-    """The blocks of a flat vector, as views, one of each shape."""
-    ends = np.cumsum([0, *(units * columns for units, columns in shapes)]).tolist()
-    return [
-        vector[begin:end].reshape(shape)
-        for (begin, end), shape in zip(pairwise(ends), shapes, strict=True)
-    ]

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from netart.net.learning.activations import MAX_EXPONENT, in_place
+from netart.net.learning.activations import in_place, sigmoid
 from netart.net.learning.data import Task
 from netart.net.learning.options import Loss as LossName
 from netart.net.ops import Array, activation
@@ -49,11 +49,8 @@ def _sigmoid_value(z: Array, targets: Array) -> float:
 
 def _sigmoid_gradient(z: Array, targets: Array, out: Array) -> None:
     # p − t.
-    np.negative(z, out)
-    np.minimum(out, MAX_EXPONENT, out=out)
-    np.exp(out, out)
-    np.add(out, 1, out)
-    np.reciprocal(out, out)
+    np.copyto(out, z)
+    sigmoid(out)
     np.subtract(out, targets, out)
     np.multiply(out, 1 / z.size, out)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -160,15 +161,20 @@ def parameter_count(recipe: Recipe) -> int:
     return sum(units * columns for units, columns in shapes(recipe))
 
 
+def split(vector: Vector, shapes: Sequence[tuple[int, int]]) -> list[Vector]:
+    """The blocks of a flat vector, as views, one of each shape."""
+    ends = np.cumsum([0, *(units * columns for units, columns in shapes)]).tolist()
+    return [
+        vector[begin:end].reshape(shape)
+        for (begin, end), shape in zip(pairwise(ends), shapes, strict=True)
+    ]
+
+
 def unpack(recipe: Recipe, row: Vector) -> Network:
     """The network, its numbers rounded to float32, whose weights are one row of a run's."""
     names = recipe.activations * (1 if len(recipe.activations) > 1 else recipe.depth)
-    layers, begin = [], 0
-    for (units, columns), name in zip(
-        shapes(recipe), (*names, recipe.output_activation), strict=True
-    ):
-        block = row[begin : begin + units * columns].reshape(units, columns)
-        begin += units * columns
+    layers, blocks = [], split(row, shapes(recipe))
+    for block, name in zip(blocks, (*names, recipe.output_activation), strict=True):
         with np.errstate(over="ignore"):  # Layer refuses what float32 cannot hold
             block = np.asarray(block, np.float32)
         layers.append(Layer(block[:, :-1].copy(), block[:, -1].copy(), name))

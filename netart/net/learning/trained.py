@@ -9,9 +9,11 @@ from msgspec.structs import force_setattr
 from netart.errors import NetartError, unknown
 from netart.net.learning.run import Run
 from netart.net.network import Network
-from netart.net.recipe import Weights
+from netart.net.recipe import NetworkSource, Weights
 
 MAX_RUNS = 16  # of one shot
+
+NOT_TRAINED = "the network is not a step of a run, as netart train writes them"
 
 
 class Trained(
@@ -63,3 +65,10 @@ class Trained(
     def default_name(self) -> str:
         """A name for files about the network: of the run, and the step where it is not the last."""
         return self.run if self.step == self.drawn.last else f"{self.run}-{self.step:g}"
+
+
+def as_trained(network: NetworkSource) -> Trained:
+    """The network itself. Raises NetartError where it is not a step of a run."""
+    if not isinstance(network, Trained):
+        raise NetartError(NOT_TRAINED)
+    return network

@@ -10,13 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from netart.errors import NetartError
-from netart.net.learning.backpropagation import Backpropagation, split
+from netart.net.learning.backpropagation import Backpropagation
 from netart.net.learning.batches import Batches, measured
 from netart.net.learning.data import Examples, Task
 from netart.net.learning.losses import loss_of
 from netart.net.learning.optimizer import OPTIMIZERS, Vectors, add_decay, learning_rate
 from netart.net.learning.options import Options, check_loss
-from netart.net.learning.run import MAX_NUMBERS, State, Status, Vector, pack
+from netart.net.learning.run import MAX_NUMBERS, State, Status, Vector, pack, split
 from netart.net.network import Network
 from netart.net.ops import Array, activation
 

@@ -7,7 +7,7 @@ from operator import attrgetter
 from typing import Any, NamedTuple
 
 from netart.errors import NetartError
-from netart.net.learning.trained import Trained
+from netart.net.learning.trained import NOT_TRAINED, Trained
 from netart.shot.lens import LENSES
 from netart.shot.parts import Parts, Write, write_at
 from netart.shot.shot import Shot
@@ -66,12 +66,10 @@ class Field(NamedTuple):
             return parts.network.refuses(self.name) or (refused[0] if all(refused) else None)
         part, _, name = self.place.partition(".")
         if part == "network" and name in Trained.__struct_fields__:
-            why, hint = "the network is not one of a run, as netart train writes them", ""
+            why, hint = NOT_TRAINED, ""
         elif part == "network" and isinstance(parts.network, Trained):
-            why, hint = (
-                "the network is trained already: netart train makes another from its run",
-                "",
-            )
+            why = "the network is trained already: netart train makes another from its run"
+            hint = ""
         elif part == "network":
             why, hint = "the network's weights are explicit", ""
         else:

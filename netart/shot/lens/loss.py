@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from netart.errors import NetartError
 from netart.net.learning.options import MAX_STEPS
 from netart.net.learning.run import Run
-from netart.net.learning.trained import Trained
+from netart.net.learning.trained import NOT_TRAINED, Trained
 from netart.net.recipe import NetworkSource, Weights
 from netart.shot.lens.base import LensStruct
 from netart.shot.look import Look
@@ -80,9 +80,7 @@ class Loss(LensStruct, frozen=True, kw_only=True, forbid_unknown_fields=True, ta
     def check(self, network: NetworkSource, look: Look) -> None:
         is_known = isinstance(network, Weights) and network.content.sha256 == self.sha256
         if not (is_known and self.curve and self.step is not None):
-            raise NetartError(
-                "lens loss: the network is not a step of a run, as netart train writes them"
-            )
+            raise NetartError(f"lens loss: {NOT_TRAINED}")
         if not 0 <= self.step <= self.curve.steps[-1]:
             raise NetartError(f"lens.step = {self.step:g}: must be one of lens.curve")
 
