@@ -6,8 +6,7 @@ from time import perf_counter
 
 from netart.draw.measurement import measured_film
 from netart.lens import unmeasured
-from netart.live.steps import is_last
-from netart.net.learning.trained import Trained, as_trained
+from netart.net.learning.trained import Trained
 from netart.shot.fields import apply
 from netart.shot.films import FILMS, learn
 from netart.shot.shot import Shot
@@ -94,14 +93,13 @@ class Player:
 
 
 def learning_film(shot: Shot) -> Timeline:
-    """The network on screen learns from its step to the last one that its run keeps, or from the
-    first where it is there. Contrast that was measured follows what is measured along the film.
+    """The network on screen learns from its step to the last one that its run keeps, or where it is
+    there from where the loss begins to fall. Contrast that was measured follows what is measured
+    along the film.
 
     Raises NetartError where the network is not one of a run.
     """
-    network = as_trained(shot.network)
-    is_between = network.step and not is_last(network)
-    made = learn(shot, network.step if is_between else None)
+    made = learn(shot)
     start = unmeasured(made.shot)
     if start != made.shot:
         start = apply(start, {"contrast": "eased"})
