@@ -5,11 +5,16 @@ No file works a reader longer than 2 s, or takes more than 300 MB of memory, bef
 
 from __future__ import annotations
 
+import errno
 import os
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
 from netart.errors import NetartError
+from netart.files.atomic import report_os_errors
 
 MAX_METADATA_BYTES = 1 << 21  # JSON of this size takes 100 MB of memory at most
 MAX_TOML_BYTES = 1 << 20
@@ -41,6 +46,36 @@ def check_regular(path: Path) -> None:
     if not os.path.isfile(path):  # of a name that is too long Path.is_file raises
         exists = os.path.lexists(path)
         raise NetartError(f"{path}: is not a regular file" if exists else f"{path}: no such file")
+
+
+@contextmanager
+def open_regular(path: Path, follow: bool = True) -> Iterator[IO[bytes]]:
+    """A regular file, open to read and closed at the end of the block: devices and pipes may have
+    no end. What is open is looked at, not what stands there a moment later.
+
+    follow: whether the path may be a link. It may where a user has typed it; a file that another
+    file names must itself stand there. Raises NetartError that names the path, also for an OSError
+    in the block.
+    """
+    # Windows has neither flag.
+    extra = getattr(os, "O_NONBLOCK", 0) | (0 if follow else getattr(os, "O_NOFOLLOW", 0))
+    with report_os_errors(path):
+        if not follow and os.path.islink(path):
+            raise NetartError(f"{path}: is a link, which is not followed")
+        try:
+            opened = open(path, "rb", opener=lambda name, flags: os.open(name, flags | extra))  # noqa: SIM115
+        except ValueError:  # NUL, or what file systems cannot spell
+            raise NetartError(f"{str(path)!r}: is no name of a file") from None
+        except FileNotFoundError:
+            raise NetartError(f"{path}: no such file") from None
+        except OSError as error:
+            if error.errno in (errno.EISDIR, errno.ENXIO):
+                raise NetartError(f"{path}: is not a regular file") from None
+            raise
+        with opened as file:
+            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                raise NetartError(f"{path}: is not a regular file")
+            yield file
 
 
 def read_exactly(file: IO[bytes], count: int) -> bytes:
