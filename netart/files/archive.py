@@ -8,7 +8,6 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import IO
 
 from netart.errors import NetartError
@@ -21,15 +20,14 @@ LOCATOR_BYTES = 20
 
 
 @contextmanager
-def open_archive(path: Path, kind: str) -> Iterator[zipfile.ZipFile]:
-    """The archive in a file of this kind, closed at the end. Raises NetartError, also in the block,
-    for what is wrong with it.
+def open_archive(file: IO[bytes], kind: str) -> Iterator[zipfile.ZipFile]:
+    """The archive in an open file of this kind. Raises NetartError, also in the block, for what is
+    wrong with it.
     """
     try:
-        with path.open("rb") as file:
-            _check_directory(file)
-            with zipfile.ZipFile(file) as archive:
-                yield archive
+        _check_directory(file)
+        with zipfile.ZipFile(file) as archive:
+            yield archive
     except (
         zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, UnicodeError,
     ) as error:  # fmt: skip

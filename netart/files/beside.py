@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from netart.assets import folder as folder_of
@@ -27,14 +28,18 @@ def read_beside(
     if Path(name).name != name or name in (".", ".."):
         raise NetartError(f"network.file = {name!r}: must be a name without folders")
     path = folder / name
-    if path.suffix == RUN_SUFFIX:
-        return read_run(find_run(folder, name) or path)
+    is_run = path.suffix == RUN_SUFFIX
+    if is_run:
+        path = find_run(folder, name) or path
+    follow = folder_of("presets") in path.parents  # some installers make links
+    if is_run:
+        return read_run(path, follow)
     said = Given(text.activations, text.output_activation, text.features or ()) if text else NOTHING
-    found = read_weights(path, said)
+    found = read_weights(path, said, follow)
     return found.network, found.latents
 
 
 def find_run(folder: Path, name: str) -> Path | None:
     """The run of this name in the folder, or else among those of the presets."""
     places = (folder / name, *(group / name for group in folder_of("presets").iterdir()))
-    return next((place for place in places if place.is_file()), None)
+    return next((place for place in places if os.path.isfile(place)), None)

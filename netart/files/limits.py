@@ -41,41 +41,54 @@ MAX_TIFF_ENTRIES = 1 << 12  # of the first directory
 MAX_FILM_STEPS = 1 << 17  # from part to part of a film's file: a WebP has one a frame
 
 
-def check_regular(path: Path) -> None:
-    """Raises NetartError unless a file stands there: devices and pipes may have no end."""
-    if not os.path.isfile(path):  # of a name that is too long Path.is_file raises
-        exists = os.path.lexists(path)
-        raise NetartError(f"{path}: is not a regular file" if exists else f"{path}: no such file")
-
-
 @contextmanager
 def open_regular(path: Path, follow: bool = True) -> Iterator[IO[bytes]]:
     """A regular file, open to read and closed at the end of the block: devices and pipes may have
     no end. What is open is looked at, not what stands there a moment later.
 
     follow: whether the path may be a link. It may where a user has typed it; a file that another
-    file names must itself stand there. Raises NetartError that names the path, also for an OSError
-    in the block.
+    file names must itself stand there. Raises NetartError that names the path; what the block
+    raises is given the path's name, a NetartError as an OSError.
     """
+    with report_os_errors(path), _open(path, follow) as file:
+        try:
+            yield file
+        except NetartError as error:
+            raise NetartError(f"{path}: {error}", error.status, hint=error.hint) from None
+
+
+def _open(path: Path, follow: bool) -> IO[bytes]:
     # Windows has neither flag.
     extra = getattr(os, "O_NONBLOCK", 0) | (0 if follow else getattr(os, "O_NOFOLLOW", 0))
-    with report_os_errors(path):
-        if not follow and os.path.islink(path):
-            raise NetartError(f"{path}: is a link, which is not followed")
-        try:
-            opened = open(path, "rb", opener=lambda name, flags: os.open(name, flags | extra))  # noqa: SIM115
-        except ValueError:  # NUL, or what file systems cannot spell
-            raise NetartError(f"{str(path)!r}: is no name of a file") from None
-        except FileNotFoundError:
-            raise NetartError(f"{path}: no such file") from None
-        except OSError as error:
-            if error.errno in (errno.EISDIR, errno.ENXIO):
-                raise NetartError(f"{path}: is not a regular file") from None
-            raise
-        with opened as file:
-            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-                raise NetartError(f"{path}: is not a regular file")
-            yield file
+    if not follow and os.path.islink(path):
+        raise NetartError(f"{path}: is a link, which is not followed")
+    try:
+        file = open(path, "rb", opener=lambda name, flags: os.open(name, flags | extra))  # noqa: SIM115
+    except ValueError:  # NUL, or what file systems cannot spell
+        raise NetartError(f"{str(path)!r}: is no name of a file") from None
+    except FileNotFoundError:
+        raise NetartError(f"{path}: no such file") from None
+    except OSError as error:
+        if error.errno in (errno.EISDIR, errno.ENXIO):
+            raise NetartError(f"{path}: is not a regular file") from None
+        raise
+    if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+        file.close()
+        raise NetartError(f"{path}: is not a regular file")
+    return file
+
+
+def check_file_size(file: IO[bytes], max_bytes: int) -> None:
+    """Raises NetartError where an open file is larger."""
+    if os.fstat(file.fileno()).st_size > max_bytes:
+        limit = f"{max_bytes >> 20} MiB" if max_bytes >> 20 else f"{max_bytes >> 10} KiB"
+        raise NetartError(f"more than {limit}")
+
+
+def read_within(file: IO[bytes], max_bytes: int) -> bytes:
+    """All of an open file. Raises NetartError where it is larger."""
+    check_file_size(file, max_bytes)
+    return file.read(max_bytes)
 
 
 def read_exactly(file: IO[bytes], count: int) -> bytes:

@@ -11,9 +11,8 @@ from typing import IO, Any
 import msgspec
 
 from netart.errors import NetartError
-from netart.files.atomic import report_os_errors
 from netart.files.beside import read_beside
-from netart.files.limits import MAX_METADATA_BYTES
+from netart.files.limits import MAX_METADATA_BYTES, open_regular
 from netart.net.build import to_network
 from netart.pixels import Size
 from netart.shot.document import TABLE_NAMES, Document, from_tables, shot_of, to_tables
@@ -73,16 +72,14 @@ def read_metadata(path: Path, find_text: FindText) -> Metadata:
 
 def read_text(path: Path, find_text: FindText) -> str:
     """The text of the metadata in a file. Raises NetartError where there is none."""
-    with report_os_errors(path), path.open("rb") as file:
+    with open_regular(path) as file:
         try:
             text = find_text(file)
         except UnicodeDecodeError:
-            raise NetartError(f"{path}: its shot is damaged: it is not text") from None
-        except NetartError as error:
-            raise error.at(str(path)) from None
-    if text is None:
-        raise NetartError(f"{path}: carries no shot: it was not drawn by netart, or saved again")
-    return text
+            raise NetartError("its shot is damaged: it is not text") from None
+        if text is None:
+            raise NetartError("carries no shot: it was not drawn by netart, or saved again")
+        return text
 
 
 def verify_metadata(metadata: Metadata, path: Path) -> tuple[Document, str]:

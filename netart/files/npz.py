@@ -5,18 +5,13 @@ from __future__ import annotations
 import tokenize
 import warnings
 import zipfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from math import prod
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from netart.errors import NetartError
-from netart.files.archive import member, open_archive
-from netart.files.atomic import report_os_errors
-from netart.files.limits import check_regular
+from netart.files.archive import member
 
 SUFFIX = ".npy"  # of members
 MAX_AXES = 32
@@ -37,18 +32,6 @@ class ArrayHeader(NamedTuple):
     def size(self) -> int:
         """In bytes."""
         return prod(self.shape) * self.dtype.itemsize
-
-
-@contextmanager
-def open_npz(path: Path) -> Iterator[zipfile.ZipFile]:
-    """An npz file to read. Raises NetartError, also in the block, that names the file."""
-    check_regular(path)
-    try:
-        with report_os_errors(path), open_archive(path, "npz") as archive:
-            yield archive
-    except NetartError as error:
-        text = str(error).removeprefix(f"{path}: ")
-        raise NetartError(f"{path}: {text}", error.status) from None
 
 
 def array_names(archive: zipfile.ZipFile) -> list[str]:

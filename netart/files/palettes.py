@@ -6,14 +6,13 @@ import json
 import re
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
 
 from netart.errors import NetartError
-from netart.files.atomic import report_os_errors
-from netart.files.limits import MAX_PALETTE_BYTES, MAX_PICTURE_BYTES
-from netart.files.pictures import check_file, read_picture
+from netart.files.limits import MAX_PALETTE_BYTES, open_regular, read_within
+from netart.files.pictures import read_picture
 from netart.shot.clusters import Colours, corners_of, ramp_of
 from netart.shot.colours import MAX_STOPS, colour
 from netart.shot.oklab import blend_stops
@@ -36,14 +35,10 @@ def read_palette(text: str) -> str:
     if not found or not (found[2] or Path(found[3]).suffix.lower() in LISTS):
         return text
     kind, path = found[1] or "ramp", Path(found[3])
-    is_list = path.suffix.lower() in LISTS
-    with report_os_errors(path):
-        check_file(path, MAX_PALETTE_BYTES if is_list else MAX_PICTURE_BYTES)
-        try:
-            colours = _read_list(path) if is_list else _read_picture(path)
-            chosen = _choose(colours, kind, is_list)
-        except NetartError as error:
-            raise error.at(str(path)) from None
+    read_list = LISTS.get(path.suffix.lower())
+    with open_regular(path) as file:
+        colours = _read_list(file, read_list) if read_list else _read_picture(file)
+        chosen = _choose(colours, kind, is_list=read_list is not None)
     levels = np.rint(chosen.T * 255).astype(int)
     return f"{kind}:" + ",".join("#{:02x}{:02x}{:02x}".format(*level) for level in levels)
 
@@ -61,11 +56,11 @@ def _choose(colours: Colours, kind: str, is_list: bool) -> Colours:
     return blend_stops(colours, MAX_STOPS)
 
 
-def _read_picture(path: Path) -> Colours:
+def _read_picture(file: IO[bytes]) -> Colours:
     """(3, N) display sRGB of the picture made small, without what is transparent."""
     from PIL import Image
 
-    image = read_picture(path, SIDE)
+    image = read_picture(file, SIDE)
     image.thumbnail((SIDE, SIDE), Image.Resampling.NEAREST)
     rgba = np.asarray(image).reshape(-1, 4)
     opaque = rgba[rgba[:, 3] > 127, :3]
@@ -74,10 +69,9 @@ def _read_picture(path: Path) -> Colours:
     return np.asarray(opaque.T / 255)
 
 
-def _read_list(path: Path) -> Colours:
+def _read_list(file: IO[bytes], read: Callable[[str], list[Any]]) -> Colours:
     """(3, N) display sRGB of the colours in a file. Raises NetartError where there are none."""
-    text = path.read_bytes().decode("utf-8-sig", "replace")
-    colours = LISTS[path.suffix.lower()](text)
+    colours = read(read_within(file, MAX_PALETTE_BYTES).decode("utf-8-sig", "replace"))
     if len(colours) < 2:
         raise NetartError(f"{len(colours)} colours, must be 2 at least")
     return np.array(colours).T / 255

@@ -6,13 +6,17 @@ import re
 import struct
 import warnings
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 import numpy as np
 
 from netart.errors import NetartError
-from netart.files.atomic import report_os_errors
-from netart.files.limits import MAX_PICTURE_BYTES, MAX_PICTURE_PIXELS, check_regular
+from netart.files.limits import (
+    MAX_PICTURE_BYTES,
+    MAX_PICTURE_PIXELS,
+    check_file_size,
+    open_regular,
+)
 from netart.net.learning.data import MAX_SIDE, PictureData
 from netart.shot.syntax import limits
 from netart.shot.target import SIGNATURE_TEXT, spell_target
@@ -40,24 +44,18 @@ DAMAGED = (
 )
 
 
-def check_file(path: Path, max_bytes: int) -> None:
-    """Raises NetartError unless there is a regular file of at most so many bytes."""
-    check_regular(path)
-    if path.stat().st_size > max_bytes:
-        raise NetartError(f"{path}: more than {max_bytes >> 10:,} KiB")
-
-
-def read_picture(path: Path, side: int) -> Image.Image:
+def read_picture(file: IO[bytes], side: int) -> Image.Image:
     """The picture as RGBA; a JPEG may be smaller, at least `side` wide and high where it was.
 
-    Raises NetartError, which does not name the file.
+    Raises NetartError.
     """
     from PIL import Image
 
+    check_file_size(file, MAX_PICTURE_BYTES)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # what is said of damaged metadata; sizes are checked here
         try:
-            with Image.open(path, formats=PICTURE_FORMATS) as image:
+            with Image.open(file, formats=PICTURE_FORMATS) as image:
                 # A JPEG is made an eighth as wide while it is read.
                 pixels = image.width * image.height >> (image.format == "JPEG")
                 if pixels > MAX_PICTURE_PIXELS:
@@ -78,12 +76,8 @@ def read_picture_data(path: Path, span: tuple[float, float]) -> PictureData:
     """
     from PIL import Image
 
-    with report_os_errors(path):
-        check_file(path, MAX_PICTURE_BYTES)
-        try:
-            image = read_picture(path, MAX_SIDE)
-        except NetartError as error:
-            raise error.at(str(path)) from None
+    with open_regular(path) as file:
+        image = read_picture(file, MAX_SIDE)
     white = Image.new("RGBA", image.size, "white")
     shown = Image.alpha_composite(white, image).convert("RGB")
     # By counts, which take no memory.

@@ -11,8 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from netart.errors import NetartError
-from netart.files.atomic import report_os_errors
-from netart.files.limits import MAX_POINTS_BYTES, check_regular
+from netart.files.limits import MAX_POINTS_BYTES, open_regular, read_within
 from netart.net.datasets import MAX_CLASSES, MAX_POINTS, Points
 from netart.shot.marks import spell_points
 from netart.shot.syntax import number
@@ -32,20 +31,14 @@ def read_points(path: Path) -> Points:
     of the alphabet; without classes all points are of class 1. Raises NetartError that names the
     file and the line.
     """
-    with report_os_errors(path):
-        check_regular(path)
-        if path.stat().st_size > MAX_POINTS_BYTES:
-            raise NetartError(f"{path}: more than {MAX_POINTS_BYTES >> 20} MiB of points")
-        text = path.read_bytes()[:MAX_POINTS_BYTES].decode("utf-8-sig", "replace")
-    try:
+    with open_regular(path) as file:
+        text = read_within(file, MAX_POINTS_BYTES).decode("utf-8-sig", "replace")
         rows = list(islice(_read_rows(text), MAX_POINTS + 1))
         if not rows:
             raise NetartError("has no points")
         if len(rows) > MAX_POINTS:
             raise NetartError(f"more than {MAX_POINTS:,} points")
         classes = _count_classes([label for _, _, label in rows])
-    except NetartError as error:
-        raise error.at(str(path)) from None
     return Points(np.array([row[:2] for row in rows]), np.array(classes))
 
 

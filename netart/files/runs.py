@@ -10,9 +10,10 @@ import msgspec
 import numpy as np
 
 from netart.errors import NetartError
+from netart.files.archive import open_archive
 from netart.files.atomic import write_atomically
-from netart.files.limits import MAX_NPZ_META_BYTES
-from netart.files.npz import open_npz, read_array
+from netart.files.limits import MAX_NPZ_META_BYTES, open_regular
+from netart.files.npz import read_array
 from netart.net.datasets import MAX_CLASSES, MAX_POINTS, Points
 from netart.net.learning.data import MAX_SIDE, Data, PictureData, PointData
 from netart.net.learning.run import MAX_NUMBERS, Head, Run, State, parameter_count
@@ -44,9 +45,11 @@ def write_run(path: Path, run: Run) -> None:
         _write(file, run)
 
 
-def read_run(path: Path) -> Run:
-    """The run in the file. Raises NetartError that names the file."""
-    with open_npz(path) as archive:
+def read_run(path: Path, follow: bool = True) -> Run:
+    """The run in the file. follow: whether the path may be a link. Raises NetartError that names
+    the file.
+    """
+    with open_regular(path, follow) as file, open_archive(file, "npz") as archive:
         return _read(archive, path.stem)
 
 

@@ -17,7 +17,6 @@ from netart.errors import NetartError, unknown
 from netart.files.beside import read_beside
 from netart.files.films.containers import find_film_text
 from netart.files.films.encoding import FILM_SUFFIXES
-from netart.files.limits import check_regular
 from netart.files.metadata import Metadata, read_metadata, verify_metadata
 from netart.files.runs import read_run
 from netart.files.stills.formats import IMAGE_SUFFIXES
@@ -99,7 +98,6 @@ def read_source(source: str | PathLike[str], given: Given = NOTHING) -> Source:
         return _read_weights(path, given)
     if path.suffix.lower() not in READERS:
         raise unknown("suffix", path.suffix or path.name, SUFFIXES).at(str(path))
-    check_regular(path)
     return READERS[path.suffix.lower()](path)
 
 

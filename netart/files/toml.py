@@ -8,8 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from netart.errors import NetartError
-from netart.files.atomic import report_os_errors
-from netart.files.limits import MAX_KEY_PARTS, MAX_TOML_BYTES
+from netart.files.limits import MAX_KEY_PARTS, MAX_TOML_BYTES, open_regular, read_within
 
 # Its repetitions never give back what they took, and a key is tried from its first letter only:
 # else a text of one long word would take time by its square.
@@ -22,10 +21,8 @@ LINE_END = re.compile(r"\s*\n\s*")
 def read_toml(path: Path, max_bytes: int = MAX_TOML_BYTES) -> dict[str, Any]:
     """The tables of a TOML file. Raises NetartError that names it."""
     try:
-        with report_os_errors(path):
-            if path.stat().st_size > max_bytes:
-                raise NetartError(f"{path}: more than {max_bytes >> 20} MiB of text")
-            text = path.read_text(encoding="utf-8")
+        with open_regular(path) as file:
+            text = read_within(file, max_bytes).decode()
         if LONG_KEY.search(text):
             raise NetartError(f"{path}: a key of more than {MAX_KEY_PARTS} parts")
         return tomllib.loads(text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -31,3 +32,41 @@ def test_what_is_nowhere_costs_one_line(tmp_path: Path) -> None:
     for name in ("../ginn.run", "teaching/ginn.run", ".."):
         with pytest.raises(NetartError, match="a name without folders"):
             read_beside(tmp_path, name)
+
+
+@pytest.mark.parametrize("suffix", [".run", ".npz"])
+def test_what_a_file_names_is_no_link_nor_pipe(tmp_path: Path, suffix: str) -> None:
+    """A link leads out of the folder; a pipe, opened to be read, would wait for ever."""
+    write_run(tmp_path / "own.run", made_run())
+    (tmp_path / f"link{suffix}").symlink_to("own.run")
+    (tmp_path / f"zero{suffix}").symlink_to("/dev/zero")
+    os.mkfifo(tmp_path / f"pipe{suffix}")
+    (tmp_path / f"folder{suffix}").mkdir()
+    for name, message in {
+        "link": "is a link, which is not followed",
+        "zero": "is a link, which is not followed",
+        "pipe": "is not a regular file",
+        "folder": "is not a regular file",
+        "a\0b": "is no name of a file",
+        "a" * 300: "File name too long",
+    }.items():
+        with pytest.raises(NetartError, match=f": {message}$"):
+            read_beside(tmp_path, name + suffix)
+
+
+def test_what_a_user_types_may_be_a_link(tmp_path: Path) -> None:
+    write_run(tmp_path / "own.run", made_run())
+    (tmp_path / "link.run").symlink_to("own.run")
+    assert read_run(tmp_path / "link.run").sha256 == made_run().sha256
+    (tmp_path / "zero.run").symlink_to("/dev/zero")
+    with pytest.raises(NetartError, match="is not a regular file"):
+        read_run(tmp_path / "zero.run")
+
+
+def test_a_file_is_judged_when_it_is_open(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What stands there when a name is looked at may be another file when it is opened."""
+    write_run(tmp_path / "own.run", made_run())
+    (tmp_path / "link.run").symlink_to("own.run")
+    monkeypatch.setattr("os.path.islink", lambda path: False)
+    with pytest.raises(NetartError, match="symbolic links"):
+        read_beside(tmp_path, "link.run")

@@ -101,7 +101,7 @@ def test_the_most_points(tmp_path: Path) -> None:
         ("," * MAX_POINTS_BYTES, "line 1: more than 1,000 characters"),
         ("1,2\n3,4," + "x" * 1000, "line 2: more than 1,000 characters"),
         ('1,2\n"3' + "4\n" * 10**5, r"line \d+: field larger than field limit \(131072\)"),
-        ("\n" * (MAX_POINTS_BYTES + 1), "more than 8 MiB of points"),
+        ("\n" * (MAX_POINTS_BYTES + 1), "more than 8 MiB"),
     ],
     ids=["lines", "commas", "word", "quotes", "bytes"],
 )

@@ -1,6 +1,7 @@
 """Reads a file of weights in a process of its own, since HDF5's library may crash on damaged ones.
 
-The process writes a line of JSON, then the numbers of all arrays in float32.
+The process has the open file as stdin. It writes a line of JSON, then the numbers of all arrays in
+float32.
 """
 
 from __future__ import annotations
@@ -9,8 +10,7 @@ import subprocess
 import sys
 from contextlib import suppress
 from math import prod
-from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import msgspec
 import numpy as np
@@ -33,11 +33,13 @@ class Answer(msgspec.Struct, frozen=True):
     warning: str = ""
 
 
-def read_apart(path: Path) -> Contents:
-    """What the file says of a network, as its format's `read`. Raises NetartError."""
-    words = [sys.executable, "-m", __name__, str(path)]
+def read_apart(file: IO[bytes], suffix: str) -> Contents:
+    """What a file says of a network, as its format's `read`. suffix: that of the file's name.
+    Raises NetartError.
+    """
+    words = [sys.executable, "-m", __name__, suffix]
     try:
-        ran = subprocess.run(words, capture_output=True, timeout=MAX_S)
+        ran = subprocess.run(words, stdin=file, capture_output=True, timeout=MAX_S)
     except subprocess.TimeoutExpired:
         raise NetartError(f"finds no end within {MAX_S:g} s") from None
     if ran.returncode == 1:
@@ -56,15 +58,13 @@ def read_apart(path: Path) -> Contents:
     return Contents(list(pairs), answer.activations, warning=answer.warning)
 
 
-def _answer(path: Path) -> tuple[Answer, list[Any]]:
-    from netart.files.atomic import report_os_errors
+def _answer(file: IO[bytes], suffix: str) -> tuple[Answer, list[Any]]:
     from netart.files.weights.formats import WEIGHTS_FORMATS
 
-    read = WEIGHTS_FORMATS[path.suffix.lower()].read
+    read = WEIGHTS_FORMATS[suffix.lower()].read
     assert read
     try:
-        with report_os_errors(path):
-            found = read(path)
+        found = read(file)
     except NetartError as error:
         return Answer(str(error), error.status), []
     arrays = [array for pair in found.arrays for array in pair]
@@ -73,12 +73,12 @@ def _answer(path: Path) -> tuple[Answer, list[Any]]:
 
 
 def main() -> None:
-    """Answers for the file that the command line names."""
+    """Answers for the file that is open as stdin; the command line says its suffix."""
     with suppress(ImportError):  # Windows has no limits
         import resource
 
         resource.setrlimit(resource.RLIMIT_CPU, (MAX_PROCESSOR_S, MAX_PROCESSOR_S))
-    answer, arrays = _answer(Path(sys.argv[1]))
+    answer, arrays = _answer(sys.stdin.buffer, sys.argv[1])
     sys.stdout.buffer.write(msgspec.json.encode(answer) + b"\n")
     for array in arrays:
         sys.stdout.buffer.write(np.ascontiguousarray(array, np.float32).tobytes())

@@ -7,14 +7,13 @@ from pathlib import Path
 from typing import IO, NamedTuple
 
 from netart.errors import NetartError, unknown
-from netart.files.atomic import report_os_errors
-from netart.files.limits import check_regular
+from netart.files.limits import open_regular
 from netart.files.weights import keras, npz, onnx, python, safetensors
 from netart.files.weights.apart import read_apart
 from netart.files.weights.contents import NOTHING, Contents, Given, Imported, complete
 from netart.net.network import Network
 
-Read = Callable[[Path], Contents]
+Read = Callable[[IO[bytes]], Contents]
 Write = Callable[[IO[bytes], Network, Mapping[str, float]], None]
 
 
@@ -52,24 +51,18 @@ def is_weights(path: Path) -> bool:
     return path.suffix.lower() in (*READABLE, *PICKLES)
 
 
-def read_weights(path: Path, given: Given = NOTHING) -> Imported:
-    """The network in a file. given: what the user says where the file does not.
-
-    Raises NetartError that names the file.
+def read_weights(path: Path, given: Given = NOTHING, follow: bool = True) -> Imported:
+    """The network in a file. given: what the user says where the file does not. follow: whether the
+    path may be a link. Raises NetartError that names the file.
     """
     if path.suffix.lower() in PICKLES:
         raise _refuse_pickle(path)
     form = WEIGHTS_FORMATS.get(path.suffix.lower())
     if form is None or form.read is None:
         raise unknown("suffix", path.suffix or path.name, READABLE).at(str(path))
-    check_regular(path)
-    try:
-        with report_os_errors(path):
-            contents = read_apart(path) if form.is_fragile else form.read(path)
-            return complete(contents, given)
-    except NetartError as error:
-        text = str(error).removeprefix(f"{path}: ")
-        raise NetartError(f"{path}: {text}", error.status, hint=error.hint) from None
+    with open_regular(path, follow) as file:
+        contents = read_apart(file, path.suffix) if form.is_fragile else form.read(file)
+        return complete(contents, given)
 
 
 def _refuse_pickle(path: Path) -> NetartError:

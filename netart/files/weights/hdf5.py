@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import IO, Any
 
 import numpy as np
@@ -20,7 +19,7 @@ COMPRESSIONS = (None, "gzip", "lzf")  # what h5py itself unpacks
 
 
 @contextmanager
-def open_hdf5(file: Path | IO[bytes]) -> Iterator[Any]:
+def open_hdf5(file: IO[bytes]) -> Iterator[Any]:
     """The root group of a file, closed at the end. Raises NetartError."""
     library = load_library("h5py")
     with _understood("the file"):

@@ -7,17 +7,20 @@ sets of other HDF5 files are read by their names.
 from __future__ import annotations
 
 import io
-import os
 from collections.abc import Iterator
 from math import isclose
-from pathlib import Path
-from typing import Any, NamedTuple
+from typing import IO, Any, NamedTuple
 
 import msgspec
 
 from netart.errors import NetartError
 from netart.files.archive import open_archive, read_member
-from netart.files.limits import MAX_HDF5_BYTES, MAX_KERAS_CONFIG_BYTES, MAX_KERAS_WEIGHTS_BYTES
+from netart.files.limits import (
+    MAX_HDF5_BYTES,
+    MAX_KERAS_CONFIG_BYTES,
+    MAX_KERAS_WEIGHTS_BYTES,
+    check_file_size,
+)
 from netart.files.weights.contents import Contents, read_arrays
 from netart.files.weights.hdf5 import (
     children,
@@ -88,12 +91,10 @@ class DenseLayer(NamedTuple):
     activation: str  # netart's name, or one of IN_ORDER
 
 
-def read_h5(path: Path) -> Contents:
+def read_h5(file: IO[bytes]) -> Contents:
     """What the file says of a network. Raises NetartError that names classes it does not know."""
-    size = os.path.getsize(path)
-    if size > MAX_HDF5_BYTES:
-        raise NetartError(f"{size:,} bytes: at most {MAX_HDF5_BYTES:,} are read")
-    with open_hdf5(path) as root:
+    check_file_size(file, MAX_HDF5_BYTES)
+    with open_hdf5(file) as root:
         config = text_attribute(root, "model_config", MAX_KERAS_CONFIG_BYTES)
         if config is None:
             renamed = {_plain(path): one for path, one in data_sets(root, OPTIMIZER).items()}
@@ -105,9 +106,9 @@ def read_h5(path: Path) -> Contents:
         return _contents(_dense_layers(config), found)
 
 
-def read_keras(path: Path) -> Contents:
+def read_keras(file: IO[bytes]) -> Contents:
     """What the file says of a network. Raises NetartError as `read_h5` does."""
-    with open_archive(path, "keras") as archive:
+    with open_archive(file, "keras") as archive:
         config = read_member(archive, "config.json", MAX_KERAS_CONFIG_BYTES)
         weights = read_member(archive, "model.weights.h5", MAX_KERAS_WEIGHTS_BYTES)
     layers = _dense_layers(config)

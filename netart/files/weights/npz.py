@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import IO, Any
 
 import numpy as np
 
 from netart.errors import NetartError
+from netart.files.archive import open_archive
 from netart.files.limits import MAX_NPZ_META_BYTES
-from netart.files.npz import array_names, open_npz, read_array, read_header
+from netart.files.npz import array_names, read_array, read_header
 from netart.files.weights.contents import Contents, format_meta, parse_meta, read_arrays
 from netart.net.network import MAX_LAYERS, MAX_WEIGHTS, Network
 
@@ -26,9 +26,9 @@ def write(file: IO[bytes], network: Network, latents: Mapping[str, float]) -> No
     np.savez(file, allow_pickle=False, **arrays)
 
 
-def read(path: Path) -> Contents:
+def read(file: IO[bytes]) -> Contents:
     """What the file says of a network. Raises NetartError."""
-    with open_npz(path) as archive:
+    with open_archive(file, "npz") as archive:
         if len(archive.namelist()) > 2 * MAX_LAYERS + 1:
             raise NetartError(f"more arrays than {MAX_LAYERS} layers have")
         names = array_names(archive)

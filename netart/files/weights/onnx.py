@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from pathlib import Path
 from typing import IO, Any
 
 import numpy as np
 from msgspec import structs
 
 from netart.errors import NetartError
-from netart.files.limits import MAX_ONNX_BYTES, MAX_ONNX_FIELDS, MAX_ONNX_STRUCTURE_BYTES
+from netart.files.limits import (
+    MAX_ONNX_BYTES,
+    MAX_ONNX_FIELDS,
+    MAX_ONNX_STRUCTURE_BYTES,
+    read_within,
+)
 from netart.files.weights.contents import (
     Contents,
     format_meta,
@@ -97,13 +100,10 @@ def _write_expression(
     return made
 
 
-def read(path: Path) -> Contents:
+def read(file: IO[bytes]) -> Contents:
     """What the file says of a network. Raises NetartError that names operators it does not know."""
     onnx, protobuf = load_library("onnx"), load_library("google.protobuf.message")
-    size = os.path.getsize(path)
-    if size > MAX_ONNX_BYTES:
-        raise NetartError(f"{size:,} bytes: at most {MAX_ONNX_BYTES:,} are read")
-    data = path.read_bytes()
+    data = read_within(file, MAX_ONNX_BYTES)
     _check_structure(memoryview(data))
     try:
         model = onnx.load_model_from_string(data)

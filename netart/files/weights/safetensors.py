@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
-from pathlib import Path
 from typing import IO, Any
 
 from numpy.typing import NDArray
@@ -32,16 +32,17 @@ def write(file: IO[bytes], network: Network, latents: Mapping[str, float]) -> No
     file.write(load_library("safetensors.numpy").save(arrays, metadata))
 
 
-def read(path: Path) -> Contents:
+def read(file: IO[bytes]) -> Contents:
     """What the file says of a network. Raises NetartError."""
     library = load_library("safetensors")
-    with path.open("rb") as file:
-        size = int.from_bytes(file.read(8), "little")
+    size = int.from_bytes(file.read(8), "little")
     if size > MAX_SAFETENSORS_HEADER_BYTES:
         at_most = f"at most {MAX_SAFETENSORS_HEADER_BYTES:,}"
         raise NetartError(f"a header of {size:,} bytes: {at_most} are read")
+    # The library opens by name alone. Most systems have names for what is open.
+    name = f"/dev/fd/{file.fileno()}"
     try:
-        with library.safe_open(path, "numpy") as opened:
+        with library.safe_open(name if os.path.exists(name) else file.name, "numpy") as opened:
             return _read(opened)
     except library.SafetensorError as error:
         raise NetartError(f"not a complete safetensors file: {error}") from None

@@ -173,5 +173,5 @@ def test_files_without_a_note(tmp_path: Path, data: bytes, said: str) -> None:
 
 
 def test_what_is_no_file(tmp_path: Path) -> None:
-    assert "No such file" in refusal(tmp_path / "none.mp4")
-    assert "Is a directory" in refusal(tmp_path)
+    assert "no such file" in refusal(tmp_path / "none.mp4")
+    assert "is not a regular file" in refusal(tmp_path)

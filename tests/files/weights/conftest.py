@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import IO
 
 import pytest
 
@@ -22,10 +22,10 @@ def libraries() -> None:
 def here(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Tests that are quick read in their own process what may crash it: their files do not."""
 
-    def read(path: Path) -> Contents:
-        found = WEIGHTS_FORMATS[path.suffix].read
+    def read(file: IO[bytes], suffix: str) -> Contents:
+        found = WEIGHTS_FORMATS[suffix].read
         assert found
-        return found(path)
+        return found(file)
 
     if not {mark.name for mark in request.node.iter_markers()} & {"slow", "long"}:
         monkeypatch.setattr("netart.files.weights.formats.read_apart", read)
