@@ -1,0 +1,14 @@
+"""Tables in markdown, in which campaigns print their figures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+
+def markdown(titles: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """A table with these titles; numbers stand on the right, with commas between thousands."""
+    rows = list(rows)
+    is_number = [all(isinstance(row[k], (int, float)) for row in rows) for k in range(len(titles))]
+    lines = [titles, ["---:" if right else "---" for right in is_number]]
+    lines += [[f"{x:,}" if isinstance(x, (int, float)) else str(x) for x in row] for row in rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
