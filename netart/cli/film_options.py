@@ -83,6 +83,7 @@ class FilmOptions(NamedTuple):
     target: Target
     encoding: FilmEncodingOptions
     fresh: bool  # whether an interrupted film starts over
+    allow_mixed: bool  # whether it goes on with what another machine or version has drawn
     allow_noise: bool  # whether to draw pixels that the evaluator cannot tell apart
     save: str | None  # where to write the timeline, instead of a film
     bare: bool  # without the timeline in the file
@@ -138,6 +139,10 @@ film_options = option_group(
     ),
     _encoding_options,
     click.option("--fresh", is_flag=True, help="Start over instead of going on."),
+    click.option(
+        "--allow-mixed", is_flag=True,
+        help="Go on also with frames of another netart, numpy, processor or graphics driver.",
+    ),
     click.option(
         "--allow-noise", is_flag=True,
         help="Draw also what the evaluator's numbers cannot tell apart.",

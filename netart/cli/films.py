@@ -27,7 +27,7 @@ from netart.draw.measurement import measured_film
 from netart.draw.score import closest_with_form
 from netart.draw.sheet import Page
 from netart.errors import NetartError
-from netart.files.films.film import write_film
+from netart.files.films.film import goes_straight, write_film
 from netart.files.metadata import make_metadata
 from netart.files.source import to_toml
 from netart.files.stills.plan import plan_image
@@ -282,6 +282,7 @@ def _write_frames(timeline: Timeline, name: str, size: Size, options: FilmOption
     suffix = options.encoding.suffix
     encoding = options.encoding.film(f"{name}{suffix}" if target.typed is None else target.typed)
     path = target.path(name, suffix, report.as_json)
+    streams = path is None or goes_straight(path)
     with options.backend.open() as evaluator:
         film = Film(timeline, size, evaluator)
         _check_depth(film, numbers, options)
@@ -302,17 +303,17 @@ def _write_frames(timeline: Timeline, name: str, size: Size, options: FilmOption
                     numbers,
                     metadata=not options.bare,
                     fresh=options.fresh,
+                    allow_mixed=options.allow_mixed,
                     new=target.is_unnamed,
                     progress=count,
                     say=say,
                 )
             except KeyboardInterrupt:
-                raise NetartError(
-                    f"interrupted after {done} of {len(numbers)} frames: "
-                    "the same command goes on from there",
-                    INTERRUPTED,
-                ) from None
-    if path:
+                what = f"interrupted after {done} of {len(numbers)} frames"
+                if not streams:
+                    what += ": the same command goes on from there"
+                raise NetartError(what, INTERRUPTED) from None
+    if path and not streams:
         if not options.bare:
             warn_of_absent_runs(make_metadata(timeline, size), path, report)
         report.print_result(

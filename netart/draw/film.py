@@ -36,8 +36,8 @@ class Film:
 
     @property
     def identity(self) -> str:
-        """A hash of all that decides the frames: a film begun with another one starts over."""
-        decisive = [self.timeline.sha256, self.size, self.evaluator.identity]
+        """A hash of all that was asked for and decides the frames; the machine is not of it."""
+        decisive = [self.timeline.sha256, self.size, self.evaluator.name]
         return hashlib.sha256(json.dumps(decisive).encode()).hexdigest()
 
     def shot(self, number: int) -> Shot:

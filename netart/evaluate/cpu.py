@@ -27,6 +27,7 @@ from numpy.typing import NDArray
 
 from netart.evaluate.constants import fold_constants
 from netart.evaluate.crossings import Crossings
+from netart.evaluate.kernels import numpy_kernels
 from netart.evaluate.request import (
     CARRIED,
     FLOAT32_EPSILON,
@@ -106,11 +107,11 @@ class Cpu(Evaluator):
                 job.result()
 
     def describe(self) -> str:
-        return f"{self.identity}, {self.threads} threads"
+        return f"numpy float32, {self.threads} threads"
 
     @property
-    def identity(self) -> str:
-        return "numpy float32"  # threads do not change a bit
+    def kernels(self) -> str:
+        return numpy_kernels()
 
     def close(self) -> None:
         self._pool.shutdown(cancel_futures=True)

@@ -103,7 +103,7 @@ class Gpu(Evaluator):
         return f"{info['GL_RENDERER']}, OpenGL {info['GL_VERSION']}, {self.stage.about}"
 
     @property
-    def identity(self) -> str:
+    def kernels(self) -> str:
         return self.describe()
 
     @property

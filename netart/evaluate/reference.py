@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from netart.evaluate.constants import fold_constants
+from netart.evaluate.kernels import numpy_kernels
 from netart.evaluate.request import (
     CARRIED,
     Evaluator,
@@ -73,8 +74,8 @@ class Reference(Evaluator):
         return f"numpy {np.dtype(self.precision)}"
 
     @property
-    def identity(self) -> str:
-        return self.describe()
+    def kernels(self) -> str:
+        return numpy_kernels()
 
     def close(self) -> None:
         pass

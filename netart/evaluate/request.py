@@ -211,8 +211,10 @@ class Evaluator(Protocol):
 
     @property
     @abstractmethod
-    def identity(self) -> str:
-        """All of it that decides a pixel: an interrupted film goes on where this is the same."""
+    def kernels(self) -> str:
+        """What of this machine computes: with another one pixels may differ in their last bits.
+        Threads are not of it: their number does not change a bit.
+        """
 
     @abstractmethod
     def close(self) -> None: ...

@@ -10,7 +10,7 @@ from threadpoolctl import ThreadpoolController
 
 
 @cache
-def _blas() -> Any:
+def blas_libraries() -> Any:
     """The libraries of BLAS that are loaded; to look for them takes half a millisecond."""
     return ThreadpoolController().select(user_api="blas")
 
@@ -19,5 +19,5 @@ def one_blas_thread() -> AbstractContextManager[Any]:
     """Keeps BLAS to one thread until the block ends, in the whole process: entered around a pool of
     threads, not in each of them.
     """
-    limited: AbstractContextManager[Any] = _blas().limit(limits=1)
+    limited: AbstractContextManager[Any] = blas_libraries().limit(limits=1)
     return limited

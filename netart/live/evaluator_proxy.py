@@ -60,8 +60,8 @@ class EvaluatorProxy(Evaluator):
         return self._evaluator.describe()
 
     @property
-    def identity(self) -> str:
-        return self._evaluator.identity
+    def kernels(self) -> str:
+        return self._evaluator.kernels
 
     def resolves(self, view: View, shorter: int) -> bool:
         return self._evaluator.resolves(view, shorter)

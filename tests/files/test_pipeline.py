@@ -53,7 +53,7 @@ class Card(Evaluator):
     name = "card"
     epsilon = 2.0**-23
     threads = 1
-    identity = "a card"
+    kernels = "a card"
 
     def __init__(self) -> None:
         self.drawing, self.reading = Sleeper(), Sleeper()
@@ -75,7 +75,7 @@ class Card(Evaluator):
         return self.start(*asked)()
 
     def describe(self) -> str:
-        return self.identity
+        return self.kernels
 
     def close(self) -> None:
         self._pool.shutdown()

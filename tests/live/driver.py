@@ -170,8 +170,8 @@ class Moody(Evaluator):
         return self._evaluator.describe()
 
     @property
-    def identity(self) -> str:
-        return self._evaluator.identity
+    def kernels(self) -> str:
+        return self._evaluator.kernels
 
     def close(self) -> None: ...
 

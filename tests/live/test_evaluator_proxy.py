@@ -26,7 +26,7 @@ PLAIN = shot(layers="4x12", rotate="20", center="0.2,0.1")
 class Broken(Evaluator):
     """An evaluator that cannot."""
 
-    name = identity = "broken"
+    name = kernels = "broken"
     epsilon, threads = 2.0**-23, 1
 
     def evaluate(self, *asked: object) -> Pixels:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -242,6 +243,24 @@ def still_path(path: Path, number: int) -> Path:
         return f"{number:0{wide}}"
 
     return path.with_name(NUMBER.sub(digits, path.name))
+
+
+def stills_there(pattern: Path) -> list[int]:
+    """The numbers of the stills of this pattern that are in its folder, in order. Raises OSError
+    and NetartError.
+    """
+    found = NUMBER.search(pattern.name)
+    assert found
+    before, after = pattern.name[: found.start()], pattern.name[found.end() :]
+    numbers = set()
+    with os.scandir(pattern.parent) as entries:
+        for name in (entry.name for entry in entries):
+            digits = name.removeprefix(before).removesuffix(after)
+            if digits.isascii() and digits.isdecimal():
+                number = int(digits)
+                if still_path(pattern, number).name == name:
+                    numbers.add(number)
+    return sorted(numbers)
 
 
 def check_rate(rate: Fraction, format: FilmFormat) -> None:

@@ -15,18 +15,25 @@ from itertools import tee
 from os import PathLike
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import IO, Any, NamedTuple, cast
+from typing import IO, NamedTuple, cast
 
 import numpy as np
 
+import netart
 from netart.draw.film import Film
 from netart.errors import NetartError
 from netart.evaluate.numbers import Numbers, Samples
-from netart.files.atomic import check_target, move_into_place, report_os_errors
+from netart.files.atomic import check_target, is_device, move_into_place, report_os_errors
 from netart.files.films.animation import ANIMATIONS
-from netart.files.films.encoding import FILM_FORMATS, FilmEncoding, check_rate, still_path
-from netart.files.films.store import Store, open_store
-from netart.files.films.video import FilmSpec, encode, join
+from netart.files.films.encoding import (
+    FILM_FORMATS,
+    FilmEncoding,
+    check_rate,
+    still_path,
+    stills_there,
+)
+from netart.files.films.store import Identity, Store, open_store
+from netart.files.films.video import FilmSpec, encode, is_segment, join
 from netart.files.limits import MAX_METADATA_BYTES
 from netart.files.metadata import make_metadata
 from netart.files.overlap import consume_in_thread
@@ -72,6 +79,7 @@ def write_film(
     *,
     metadata: bool = True,
     fresh: bool = False,
+    allow_mixed: bool = False,
     new: bool = False,
     progress: Callable[[int], None] = _ignore,
     say: Callable[[str], None] = _ignore,
@@ -80,9 +88,11 @@ def write_film(
 
     target: a path, the pattern of numbered stills, or a stream. frames: numbers, in the order of
     the file. metadata: whether the file carries the timeline. fresh: starts over where an
-    interrupted film could go on. new: nothing stands at the target, and what has appeared there
-    meanwhile is not replaced. progress: called with how many frames are done; say: with what the
-    user should know. Frames are drawn, and both are called, in this thread.
+    interrupted film could go on. allow_mixed: goes on also with what another version of netart or
+    numpy, or another machine, has drawn, and starts over otherwise. new: nothing stands at the
+    target, and what has appeared there meanwhile is not replaced. progress: called with how many
+    frames are done; say: with what the user should know. Frames are drawn, and both are called, in
+    this thread.
 
     The file appears whole or not at all; numbered stills appear one by one. An interrupted film
     goes on when this is called with the same arguments, and ends in the same bytes; what it has
@@ -101,12 +111,14 @@ def write_film(
         )
     if path is None:
         _write_stream(cast("IO[bytes]", target), job)
-    elif path.exists() and not path.is_file():
+    elif goes_straight(path):
         with report_os_errors(path), path.open("wb") as stream:
             _write_stream(stream, job)
     else:
         path = Path(os.path.realpath(path))
-        with open_store(path, _decisive(job), fresh, say) as store:
+        if spec.encoding.format == "frames":
+            _tell_of_others(path, film, say)
+        with open_store(path, _identity(job), fresh, allow_mixed, say) as store:
             if there := _count_kept(spec, store):
                 say(f"{spec.name}: goes on: {there:,} of {spec.count:,} frames are there")
             if spec.encoding.format == "frames":
@@ -114,11 +126,53 @@ def write_film(
                 _write_stills(path, job, store, each)
             else:
                 _write_file(path, job, store, new)
-        if spec.encoding.format == "gif" and path.stat().st_size > LARGE_GIF:
-            say(
-                f"{path}: {path.stat().st_size / 1e6:.0f} MB: fewer frames or a smaller size "
-                "help, and .webp or .mp4 take a fraction of it"
-            )
+        if spec.encoding.format == "gif":
+            _tell_of_size(path, say)
+
+
+def goes_straight(path: Path) -> bool:
+    """Whether a film there is written straight into a device or a pipe: nothing is kept of one
+    that is interrupted. Raises NetartError.
+    """
+    with report_os_errors(path):
+        return is_device(path)
+
+
+def _tell_of_others(pattern: Path, film: Film, say: Callable[[str], None]) -> None:
+    """Says which numbered stills are there that cannot be of this film, but of a longer one."""
+    with report_os_errors(pattern):
+        others = [number for number in stills_there(pattern) if number not in film.frames]
+    if others:
+        spans = ", ".join(
+            f"{first} to {last}" if first < last else str(first) for first, last in _spans(others)
+        )
+        say(
+            f"{pattern}: frames {spans} are there, too, and not of this film, which has "
+            f"{len(film.frames):,}"
+        )
+
+
+def _spans(numbers: Iterable[int]) -> list[tuple[int, int]]:
+    """Ascending numbers as spans, from a first to a last one."""
+    spans: list[tuple[int, int]] = []
+    for number in numbers:
+        joins = bool(spans) and spans[-1][1] == number - 1
+        first = spans.pop()[0] if joins else number
+        spans.append((first, number))
+    return spans
+
+
+def _tell_of_size(path: Path, say: Callable[[str], None]) -> None:
+    """Says that a GIF has become large."""
+    try:
+        size = path.stat().st_size
+    except OSError:  # the film itself is complete
+        return
+    if size > LARGE_GIF:
+        say(
+            f"{path}: {size / 1e6:.0f} MB: fewer frames or a smaller size help, and .webp or .mp4 "
+            "take a fraction of it"
+        )
 
 
 def check_film(
@@ -145,13 +199,17 @@ def check_film(
     return spec
 
 
-def _decisive(job: Job) -> dict[str, Any]:
-    """All that decides the bytes of a film, as its folder says it."""
+def _identity(job: Job) -> Identity:
+    """All that decides the bytes of a film.
+
+    The shots' recipes hold the version of the sampler. Encoders are of the film, and not of the
+    machine: segments of two of them need not fit into one file.
+    """
     import av
     import PIL
 
     spec = job.spec
-    return {
+    film = {
         "identity": job.film.identity,
         "numbers": list(job.frames),
         "size": spec.size,
@@ -165,6 +223,12 @@ def _decisive(job: Job) -> dict[str, Any]:
             "zlib": zlib.ZLIB_RUNTIME_VERSION,
         },
     }
+    machine = {
+        "netart": netart.__version__,
+        "numpy": np.__version__,
+        "kernels": job.film.evaluator.kernels,
+    }
+    return Identity(film, machine)
 
 
 def _count_kept(spec: FilmSpec, store: Store) -> int:
@@ -175,15 +239,11 @@ def _count_kept(spec: FilmSpec, store: Store) -> int:
 
 def _write_file(path: Path, job: Job, store: Store, new: bool) -> None:
     segments = list(_segments(job, store, True))
-    joined = store.temporary()
-    try:
+    with report_os_errors(path), store.temporary() as joined:
         _join(joined, job, segments)
-        with report_os_errors(path):
-            with joined.open("r+b") as file:
-                os.fsync(file.fileno())
-            move_into_place(joined, path, new)
-    finally:
-        joined.unlink(missing_ok=True)
+        with joined.open("r+b") as file:
+            os.fsync(file.fileno())
+        move_into_place(joined, path, new)
 
 
 def _write_stream(stream: IO[bytes], job: Job) -> None:
@@ -254,10 +314,16 @@ class Parts(NamedTuple):
 
 def _find_parts(spec: FilmSpec, store: Store) -> Iterator[Parts]:
     """What the store has of each segment."""
+    width, height = spec.size
+    size = 3 * width * height * np.dtype(spec.numbers.dtype).itemsize  # of a frame, in bytes
+
+    def is_frame(path: Path) -> bool:
+        return path.stat().st_size == size
+
     for index, start in enumerate(range(0, spec.count, spec.segment)):
         positions = range(start, min(start + spec.segment, spec.count))
-        whole = store.find("segment", index)
-        found = {} if whole else {k: store.find("frame", k) for k in positions}
+        whole = store.find("segment", index, fits=partial(is_segment, spec, len(positions)))
+        found = {} if whole else {k: store.find("frame", k, fits=is_frame) for k in positions}
         yield Parts(positions, whole, {k: path for k, path in found.items() if path})
 
 
@@ -284,15 +350,11 @@ def _encode_segment(
                 store.keep_frame(position, frame.data)
             yield frame
 
-    path = store.temporary()
-    try:
+    with report_os_errors(spec.name), store.temporary() as path:
         encode(path, spec, keep())
-        with report_os_errors(spec.name):
-            segment = store.keep("segment", index, path)
-            store.drop_frames(range(start, start + spec.segment))
+        segment = store.keep("segment", index, path)
+        store.drop_frames(range(start, start + spec.segment))
         return segment
-    finally:
-        path.unlink(missing_ok=True)
 
 
 def _write_stills(pattern: Path, job: Job, store: Store, encoding: ImageEncoding) -> None:
@@ -319,8 +381,7 @@ def _write_stills(pattern: Path, job: Job, store: Store, encoding: ImageEncoding
 
     def write(stills: Iterator[tuple[int, Path, Samples, ImageSpec]]) -> None:
         for position, path, samples, spec in stills:
-            with report_os_errors(path):
-                temporary = store.temporary()
+            with report_os_errors(path), store.temporary() as temporary:
                 with temporary.open("w+b") as file:
                     write_image(file, spec, [samples], seekable=True)
                 store.keep("still", position, temporary, path)

@@ -2,25 +2,52 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
-import json
 import os
 import re
+import secrets
 import shutil
+import stat
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
+
+import msgspec
 
 from netart.errors import MACHINE, NetartError
 from netart.files.atomic import move_into_place, report_os_errors
 
 PIECE_KINDS = "frame", "segment", "still"
 PIECE = re.compile(rf"({'|'.join(PIECE_KINDS)})-(\d+)-([0-9a-f]{{64}})")
-OURS = re.compile(rf"{PIECE.pattern}|state\.json|\d*\.tmp")
+STATE = "state.json"
+OURS = re.compile(rf"{PIECE.pattern}|{re.escape(STATE)}|[0-9a-f]*\.tmp")
+MAX_STATE_BYTES = 1 << 24
 MAX_NAME_BYTES = 240  # they leave room for what we add
 MIN_FREE_BYTES = 1 << 30  # on the disk after a raw frame: the film needs them more
+FULL = errno.ENOSPC, errno.EDQUOT, errno.EFBIG
+OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
+
+
+class Identity(msgspec.Struct, frozen=True):
+    """What decides a film's bytes."""
+
+    # What was asked for: the shots, the frames, the encoding and its libraries.
+    film: dict[str, Any]
+    # What draws the frames, name → version: with another one their last bits may differ.
+    machine: dict[str, str]
+
+
+class State(msgspec.Struct, frozen=True):
+    """What a folder says of the film that it belongs to."""
+
+    # As `Identity` has it.
+    film: msgspec.Raw
+    # Of all machines that have drawn some of it.
+    machines: list[dict[str, str]]
 
 
 class Store:
@@ -34,7 +61,6 @@ class Store:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._pieces: dict[tuple[str, int], Path] = {}
-        self._temporaries = 0
         for path in folder.iterdir():
             if found := PIECE.fullmatch(path.name):
                 self._pieces[found[1], int(found[2])] = path
@@ -43,126 +69,241 @@ class Store:
         """How many pieces of a kind are there, complete or not."""
         return sum(known == kind for known, _ in self._pieces)
 
-    def temporary(self) -> Path:
-        """A new name in the folder."""
-        self._temporaries += 1
-        return self.folder / f"{self._temporaries}.tmp"
+    @contextmanager
+    def temporary(self) -> Iterator[Path]:
+        """A new, empty file of the folder, which is gone at the end of the block, unless it has
+        been kept. Raises OSError.
+        """
+        path = self.folder / f"{secrets.token_hex(8)}.tmp"
+        _create(path)
+        try:
+            yield path
+        finally:
+            with suppress(OSError):  # it goes when the film goes on
+                path.unlink(missing_ok=True)
 
-    def find(self, kind: str, position: int, outside: Path | None = None) -> Path | None:
-        """The piece, if it is complete. outside: where its content stands, if not in the folder."""
+    def find(
+        self,
+        kind: str,
+        position: int,
+        outside: Path | None = None,
+        fits: Callable[[Path], bool] = lambda content: True,
+    ) -> Path | None:
+        """The piece, if it is complete. outside: where its content stands, if not in the folder.
+        fits: whether complete content can be a piece of this film. Raises NetartError.
+        """
         path = self._pieces.get((kind, position))
         if not path:
             return None
         content = outside or path
         with report_os_errors(self.folder):
-            if content.is_file() and _sha256(content) == path.name.rpartition("-")[2]:
+            if content.is_file() and _sha256(content) == _hash_in(path) and fits(content):
                 return content
             del self._pieces[kind, position]
             path.unlink(missing_ok=True)
         return None
 
     def keep(self, kind: str, position: int, file: Path, outside: Path | None = None) -> Path:
-        """Makes a complete temporary file a piece. Returns its path, or `outside` where it goes."""
+        """Makes a complete temporary file a piece. Returns its path, or `outside` where it goes.
+        Raises OSError.
+        """
         path = self.folder / f"{kind}-{position:06}-{_sha256(file)}"
         if kind != "frame":
             with file.open("r+b") as written:
                 os.fsync(written.fileno())
         if outside:
             move_into_place(file, outside)
-            path.touch()
+            with suppress(FileExistsError):  # the same mark
+                _create(path)
         else:
             os.replace(file, path)
         self._pieces[kind, position] = path
         return outside or path
 
     def keep_frame(self, position: int, levels: memoryview) -> None:
-        """Keeps the levels of a frame, where the disk has plenty of room."""
-        if shutil.disk_usage(self.folder).free < MIN_FREE_BYTES + len(levels):
+        """Keeps the levels of a frame, where the disk has plenty of room. Raises OSError."""
+        if not _has_room(self.folder, len(levels)):
             return
-        file = self.temporary()
-        file.write_bytes(levels)
-        self.keep("frame", position, file)
+        try:
+            with self.temporary() as file:
+                file.write_bytes(levels)
+                self.keep("frame", position, file)
+        except OSError as error:
+            if error.errno not in FULL:  # the film itself, which is smaller, may still fit
+                raise
 
     def drop_frames(self, positions: Iterable[int]) -> None:
         """Removes frames whose segment is complete."""
         for position in positions:
             if path := self._pieces.pop(("frame", position), None):
-                path.unlink()
+                with suppress(OSError):  # they go with the folder
+                    path.unlink()
 
 
 @contextmanager
 def open_store(
-    target: Path, identity: dict[str, Any], fresh: bool, say: Callable[[str], None]
+    target: Path,
+    identity: Identity,
+    fresh: bool,
+    allow_mixed: bool,
+    say: Callable[[str], None],
 ) -> Iterator[Store]:
     """The store of the film that `target` will be, for this process alone; it goes when the block
     ends well, and when no piece is in it.
 
-    identity: all that decides the film's bytes. What a film of another identity has left is
-    replaced, and so is all where `fresh`. say: called with what the user should know. Raises
-    NetartError.
+    What another film has left is replaced, and so is all where `fresh`; what another machine has
+    left, too, unless `allow_mixed`. say: called with what the user should know. Raises NetartError,
+    also where others could have written into the folder.
     """
     name = os.fsencode(target.name)
     short = target.name if len(name) < MAX_NAME_BYTES else hashlib.sha256(name).hexdigest()
     folder = target.with_name(f".{short}.part")
     with report_os_errors(folder):
-        folder.mkdir(exist_ok=True)
+        with suppress(FileExistsError):
+            folder.mkdir(0o700)
+        _check_ours(folder)
     with _lock(folder):
         with report_os_errors(folder):
-            store = _prepare(folder, json.dumps(identity, indent=1), fresh, say)
+            store = _prepare(folder, identity, fresh, allow_mixed, say)
         done = False
         try:
             yield store
             done = True
         finally:
-            if done or (not any(map(store.count, PIECE_KINDS)) and folder.is_dir()):
-                with report_os_errors(folder):
+            if done or not any(map(store.count, PIECE_KINDS)):
+                try:
                     _clear(folder)
                     folder.rmdir()
+                except FileNotFoundError:  # somebody has removed it
+                    pass
+                except OSError as error:
+                    say(f"{folder}: cannot be removed: {error.strerror}")
+
+
+def _check_ours(folder: Path) -> None:
+    """Raises NetartError unless it is a folder of this user, into which nobody else can write."""
+    found = os.lstat(folder)
+    if not stat.S_ISDIR(found.st_mode):
+        raise NetartError(f"{folder}: is not a folder: move it away")
+    if sys.platform == "win32" or (
+        found.st_uid == os.geteuid() and not found.st_mode & OTHERS_WRITE
+    ):
+        return
+    # File systems without owners or permissions give all folders the same.
+    with TemporaryDirectory(prefix=".netart-", dir=folder.parent) as name:
+        like = os.lstat(name)
+    if found.st_uid != like.st_uid:
+        raise NetartError(f"{folder}: belongs to another user: move it away")
+    if found.st_mode & OTHERS_WRITE & ~like.st_mode:
+        raise NetartError(f"{folder}: others can write into it: move it away")
 
 
 @contextmanager
 def _lock(folder: Path) -> Iterator[None]:
-    """Keeps other processes out of the folder; the lock goes with this one, however it ends."""
+    """Keeps other processes out of the folder, where its file system has locks; the lock goes with
+    this process, however it ends.
+    """
     if sys.platform == "win32":  # has no such locks
         yield
         return
     import fcntl
 
     with report_os_errors(folder):
-        lock = os.open(folder, os.O_RDONLY)
+        lock = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
     try:
-        with report_os_errors(folder):
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                raise NetartError(f"{folder}: another process draws this film", MACHINE) from None
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise NetartError(f"{folder}: another process draws this film", MACHINE) from None
+        except OSError:  # there are none: two processes would fail, but never mix their bytes
+            pass
         yield
     finally:
-        os.close(lock)
+        with suppress(OSError):  # it is closed all the same
+            os.close(lock)
 
 
-def _prepare(folder: Path, text: str, fresh: bool, say: Callable[[str], None]) -> Store:
+def _prepare(
+    folder: Path, identity: Identity, fresh: bool, allow_mixed: bool, say: Callable[[str], None]
+) -> Store:
     """The folder's store, with nothing of another film in it."""
-    state = folder / "state.json"
-    names = os.listdir(folder)
-    for name in names:
-        if not OURS.fullmatch(name):
+    with os.scandir(folder) as entries:
+        files = {entry.name: entry.is_file(follow_symlinks=False) for entry in entries}
+    for name, is_file in files.items():
+        if not (is_file and OURS.fullmatch(name)):
             raise NetartError(f"{folder}: holds {name!r}, which is not netart's: move it away")
-    same = state.is_file() and state.read_bytes() == text.encode()
-    if fresh or not same:
-        if any(map(PIECE.fullmatch, names)) and not fresh:
-            say(f"{folder}: what is there belongs to another film: starting over")
-        _clear(folder)
-        state.write_text(text)
     for path in folder.glob("*.tmp"):
         path.unlink()
-    return Store(folder)
+    begun = any(map(PIECE.fullmatch, files))
+    film = msgspec.json.encode(identity.film)
+    state = _read_state(folder / STATE) if STATE in files else None
+    machines = state.machines if state and bytes(state.film) == film and not fresh else []
+    others = [machine for machine in machines if machine != identity.machine]
+    if others and begun:
+        was, now = _differences(others[-1], identity.machine)
+        say(
+            f"{folder}: what is there was drawn with {was}, here is {now}: "
+            + ("pixels may differ a little" if allow_mixed else "starting over (or --allow-mixed)")
+        )
+    elif begun and not machines and not fresh:
+        say(f"{folder}: what is there belongs to another film: starting over")
+    if others and not allow_mixed:
+        machines = []
+    if not machines:
+        _clear(folder)
+    store = Store(folder)
+    if identity.machine not in machines:
+        text = msgspec.json.encode(State(msgspec.Raw(film), [*machines, identity.machine]))
+        with store.temporary() as file:
+            file.write_bytes(text)
+            os.replace(file, folder / STATE)
+    return store
+
+
+def _read_state(path: Path) -> State | None:
+    """What the folder says, None where it is damaged."""
+    with path.open("rb") as file:
+        text = file.read(MAX_STATE_BYTES)
+    try:
+        return msgspec.json.decode(text, type=State)
+    except (msgspec.DecodeError, RecursionError):
+        return None
+
+
+def _differences(was: dict[str, str], now: dict[str, str]) -> tuple[str, str]:
+    """What differs, as text of either."""
+    names = [name for name in {**was, **now} if was.get(name) != now.get(name)]
+    one, other = (
+        ", ".join(f"{name} {found[name]}" for name in names if name in found)
+        for found in (was, now)
+    )
+    return one, other
+
+
+def _has_room(folder: Path, size: int) -> bool:
+    """Whether the disk has plenty of room for a frame of this size, or does not say."""
+    try:
+        disk = shutil.disk_usage(folder)
+    except OSError:
+        return True
+    return not disk.total or disk.free >= MIN_FREE_BYTES + size
 
 
 def _clear(folder: Path) -> None:
     for path in folder.iterdir():
         if OURS.fullmatch(path.name):
             path.unlink()
+
+
+def _create(path: Path) -> None:
+    """Makes an empty file where nothing stands, not even a link. Raises OSError."""
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0)
+    os.close(os.open(path, flags, 0o666))
+
+
+def _hash_in(path: Path) -> str:
+    """The SHA-256 that a piece's name tells."""
+    return path.name.rpartition("-")[2]
 
 
 def _sha256(path: Path) -> str:

@@ -94,8 +94,9 @@ def encode(path: Path, film: FilmSpec, frames: Iterable[Samples]) -> None:
     """Writes a segment. Raises NetartError for what the disk or the encoder refuses."""
     import av
 
-    # SVT-AV1 speaks to stderr, past libav; 1 leaves its errors.
-    os.environ.setdefault("SVT_LOG", "1")
+    # SVT-AV1 speaks to stderr, past libav, also where a film is interrupted; 0 leaves only what
+    # ends the process.
+    os.environ.setdefault("SVT_LOG", "0")
     width, height = film.size
     with report_libav_errors(film), av.open(str(path), "w", film.container, BITEXACT) as out:
         sides: dict[str, Any] = {"width": width, "height": height, "pix_fmt": film.pixel_format}
@@ -152,7 +153,7 @@ def join(out: Path | IO[bytes], film: FilmSpec, segments: Iterable[Path], metada
             joined.metadata["comment"] = metadata
         stream: VideoStream | None = None
         for index, path in enumerate(segments):
-            with av.open(str(path)) as segment:
+            with av.open(str(path), format=film.container) as segment:
                 template = segment.streams.video[0]
                 stream = stream or _add_stream(joined, template, film.rate)
                 packets = (packet for packet in segment.demux(template) if packet.size)
@@ -191,13 +192,34 @@ def _set_time(packet: Packet[VideoStream], start: int, rate: Fraction) -> None:
 
 
 def decode(film: FilmSpec, segments: Iterable[Path]) -> Iterator[Frame]:
-    """The frames of lossless segments."""
+    """The frames of lossless segments. Raises NetartError."""
     import av
 
     for path in segments:
-        with report_libav_errors(film), av.open(str(path)) as source:
+        with report_libav_errors(film), av.open(str(path), format=film.container) as source:
             for frame in source.decode(video=0):
                 yield cast("Frame", frame.to_ndarray(format="rgb24"))
+
+
+def is_segment(film: FilmSpec, count: int, path: Path) -> bool:
+    """Whether the file is a segment of the film, of so many frames. Raises OSError."""
+    import av
+
+    try:
+        with av.open(str(path), format=film.container) as file:
+            if len(file.streams) != 1 or len(file.streams.video) != 1:
+                return False
+            stream = file.streams.video[0]
+            context = stream.codec_context
+            return (
+                context.codec.id == av.Codec(str(film.codec.encoder), "w").id
+                and (context.width, context.height) == film.size
+                and sum(packet.size > 0 for packet in file.demux(stream)) == count
+            )
+    except av.FFmpegError as error:
+        if isinstance(error, OSError):
+            raise
+        return False
 
 
 @contextmanager

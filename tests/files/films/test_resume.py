@@ -20,7 +20,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+import netart
 from netart.errors import MACHINE, NetartError
+from netart.evaluate.kernels import numpy_kernels
 from netart.files.films.encoding import CODECS
 from tests.films import frame_of, write
 from tests.program import files
@@ -239,10 +241,13 @@ def test_a_damaged_state_starts_over(begun: Path, damage: Callable[[Path], None]
 
 def test_a_state_names_what_it_belongs_to(begun: Path) -> None:
     found = json.loads((state(begun) / "state.json").read_text())
-    assert found["identity"] == "a film"
-    assert found["encoding"]["codec"] == "ffv1"
-    assert found["options"]["threads"] == "4"
-    assert "libavcodec" in found["libraries"]["av"]
+    assert found["film"]["identity"] == "a film"
+    assert found["film"]["encoding"]["codec"] == "ffv1"
+    assert found["film"]["options"]["threads"] == "4"
+    assert "libavcodec" in found["film"]["libraries"]["av"]
+    (machine,) = found["machines"]
+    assert (machine["netart"], machine["numpy"]) == (netart.__version__, np.__version__)
+    assert machine["kernels"] == numpy_kernels()
 
 
 def test_a_folder_of_someone_else_is_left_alone(begun: Path) -> None:
