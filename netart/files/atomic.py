@@ -1,17 +1,23 @@
-"""Files that appear whole or not at all."""
+"""Files that appear whole or not at all, and streams that take all of what is written."""
 
 from __future__ import annotations
 
 import errno
+import io
 import os
 import shutil
 from collections.abc import Collection, Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from select import select
 from tempfile import TemporaryFile
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 from netart.errors import MACHINE, USAGE, NetartError
+from netart.files.temporary import temporary_file
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
 
 
 @contextmanager
@@ -22,22 +28,18 @@ def write_atomically(path: Path, new: bool = False) -> Iterator[IO[bytes]]:
     file has a temporary name in the same folder. Devices and pipes are written straight.
     Raises NetartError for what the disk refuses.
     """
+    if is_device(path):
+        with Stream(path, str(path)) as stream:
+            yield stream
+        return
     with report_os_errors(path):
         target = Path(os.path.realpath(path))  # fails in a folder that is no more
-        if is_device(path):  # not its target: a pipe's has no name that could be opened
-            with path.open("wb") as file:
-                yield file
-            return
-        temporary = target.with_name(f".{target.name[:100]}.{os.getpid()}.part")
-        try:
-            with temporary.open("xb") as file:
+        with temporary_file(target) as (temporary, file):
+            with file:
                 yield file
                 file.flush()
                 os.fsync(file.fileno())
             move_into_place(temporary, target, new)
-        finally:
-            with suppress(FileNotFoundError):
-                temporary.unlink()
 
 
 def move_into_place(temporary: Path, target: Path, new: bool = False) -> None:
@@ -45,21 +47,30 @@ def move_into_place(temporary: Path, target: Path, new: bool = False) -> None:
     or where `new`, only where nothing stands. Raises OSError.
     """
     if not new:
-        if target.exists():
-            shutil.copymode(target, temporary)
+        with suppress(FileNotFoundError):
+            # Not that it runs as its owner (setuid), which was said of another content.
+            os.chmod(temporary, os.stat(target).st_mode & 0o777)
         os.replace(temporary, target)
         return
     try:
         os.link(temporary, target)  # a rename would replace
-    except PermissionError:  # file systems without links say so
-        if target.exists():
-            raise FileExistsError(errno.EEXIST, "has appeared meanwhile") from None
-        os.replace(temporary, target)
+    except FileExistsError:
+        raise
+    except OSError:  # file systems without links differ in how they say so
+        os.close(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL))
+        try:
+            os.replace(temporary, target)
+        except BaseException:
+            target.unlink()
+            raise
 
 
 @contextmanager
 def report_os_errors(path: Path | str) -> Iterator[None]:
-    """Turns an OSError (disk full, permission, …) into a NetartError that names the path."""
+    """Turns an OSError (disk full, permission, …) into a NetartError that names the path.
+
+    A reader of a pipe that went away stays a BrokenPipeError.
+    """
     try:
         yield
     except BrokenPipeError:
@@ -71,18 +82,46 @@ def report_os_errors(path: Path | str) -> Iterator[None]:
         raise NetartError(f"{path}: {why}", status) from error
 
 
+class Stream(io.FileIO):
+    """Stdout, a device or a pipe, which takes all of what is written, or raises NetartError.
+
+    Nothing waits in it to be written: after an error nothing is tried again.
+    """
+
+    def __init__(self, place: Path | int, label: str, closes: bool = True) -> None:
+        with report_os_errors(label):
+            super().__init__(place, "wb", closes)
+        self.label = label  # what messages call it
+
+    def write(self, data: ReadableBuffer, /) -> int:
+        """Returns the number of bytes: all of them, where a disk that fills takes some of them."""
+        left = memoryview(data).cast("B")
+        size = len(left)
+        with report_os_errors(self.label):
+            while left:
+                taken = super().write(left)
+                if taken is None:  # it is full, and does not wait by itself
+                    select([], [self], [])
+                else:
+                    left = left[taken:]
+        return size
+
+    def close(self) -> None:
+        with report_os_errors(self.label):
+            super().close()
+
+
 def is_device(path: Path) -> bool:
     """Whether the path stands for a device or a pipe, which are written straight."""
-    return path.exists() and not path.is_file()
+    with report_os_errors(path):
+        return path.exists() and not path.is_file()
 
 
 @contextmanager
 def spool(file: IO[bytes]) -> Iterator[IO[bytes]]:
     """A temporary file that can seek, copied at the end into `file`, which cannot."""
-    with ExitStack() as stack:
-        with report_os_errors("temporary file"):
-            temporary = stack.enter_context(TemporaryFile())
-            yield temporary
+    with report_os_errors("temporary file"), TemporaryFile() as temporary:
+        yield temporary
         temporary.seek(0)
         shutil.copyfileobj(temporary, file)
 

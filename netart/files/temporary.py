@@ -1,0 +1,144 @@
+"""Temporary files and folders of netart's, and those that killed processes have left.
+
+Whoever writes one holds a lock on it, which ends with the process, however that ends: what another
+process can lock, and what has not changed for a while, is nobody's any more.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import re
+import stat
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from tempfile import TemporaryDirectory, gettempdir
+from typing import IO
+
+MAX_STEM_BYTES = 100  # of a target's name in that of its temporary file
+# How long what is stale has not changed: machines that share a folder may not share locks. What
+# older versions write is not locked.
+STALE_S, UNLOCKED_STALE_S = 300.0, 86_400.0
+FILE = r"\..+\.netart-[0-9a-f]{12}\.part"
+UNLOCKED_FILE = r"\.%s\.\d+\.part"  # of one target
+FOLDER, UNLOCKED_FOLDER = r"netart-film-\w{8}", r"netart-\w{8}"
+
+
+@contextmanager
+def temporary_file(target: Path) -> Iterator[tuple[Path, IO[bytes]]]:
+    """A new file beside `target`: its path, and it itself to write and to close. What has this path
+    at the end is removed.
+
+    Stale files that netart has left in the folder go, too. Raises OSError.
+    """
+    stem = os.fsencode(target.name)[:MAX_STEM_BYTES].decode(errors="ignore")
+    _remove_stale(target.parent, FILE, STALE_S, os.unlink)
+    unlocked = UNLOCKED_FILE % re.escape(target.name[:MAX_STEM_BYTES])
+    _remove_stale(target.parent, unlocked, UNLOCKED_STALE_S, os.unlink)
+    path = target.with_name(f".{stem}.netart-{os.urandom(6).hex()}.part")
+    with path.open("xb") as file, _keep_locked(file.fileno()):
+        try:
+            yield path, file
+        except BaseException:
+            with suppress(OSError):  # the first exception says more
+                path.unlink()
+            raise
+        with suppress(FileNotFoundError):
+            path.unlink()
+
+
+@contextmanager
+def temporary_folder(contents: str) -> Iterator[Path]:
+    """A new folder, where the system keeps such, that goes with the block.
+
+    contents: how the files in it will be called, a regular expression. Stale folders of such files
+    go, too. Raises OSError.
+    """
+
+    def remove(folder: Path) -> None:
+        names = os.listdir(folder)
+        if names and all(re.fullmatch(contents, name) for name in names):
+            for name in names:
+                os.unlink(folder / name)
+            os.rmdir(folder)
+
+    parent = Path(gettempdir())
+    _remove_stale(parent, FOLDER, STALE_S, remove)
+    _remove_stale(parent, UNLOCKED_FOLDER, UNLOCKED_STALE_S, remove)
+    with TemporaryDirectory(prefix="netart-film-") as name, _keep_locked(name):
+        yield Path(name)
+
+
+def lock(descriptor: int) -> bool | None:
+    """Locks an open file or folder until all its descriptors are closed, or their processes end.
+
+    Returns whether it could: False where another has locked it, None where there are no locks.
+    """
+    if sys.platform == "win32":
+        return None
+    import fcntl
+
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError:  # file systems differ in how they say that they have none
+        return None
+    return True
+
+
+@contextmanager
+def _keep_locked(place: str | int) -> Iterator[None]:
+    """Locks a folder, or a file that is open, for the block, in which the file may be closed."""
+    if sys.platform == "win32":  # has no such locks, and moves no file that is open
+        yield
+        return
+    descriptor = os.open(place, os.O_RDONLY) if isinstance(place, str) else os.dup(place)
+    try:
+        lock(descriptor)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _remove_stale(
+    folder: Path, pattern: str, stale_s: float, remove: Callable[[Path], object]
+) -> None:
+    """Removes what has such a name in the folder, is ours, and is stale. What cannot be looked at
+    or removed stays: it is in nobody's way.
+    """
+    if sys.platform == "win32":
+        return
+    names: list[str] = []
+    with suppress(OSError):
+        names = os.listdir(folder)
+    for name in names:
+        if re.fullmatch(pattern, name, re.DOTALL):
+            with suppress(OSError), _open_own(folder / name) as descriptor:
+                unchanged_s = time.time() - os.fstat(descriptor).st_mtime
+                if unchanged_s > stale_s and lock(descriptor):
+                    remove(folder / name)
+
+
+@contextmanager
+def _open_own(path: Path) -> Iterator[int]:
+    """A file, or a folder of nobody else, that is open. Raises OSError where it is not this user's.
+
+    What might not be ours is not opened: a device may do something then.
+    """
+    found = os.lstat(path)
+    folder = stat.S_ISDIR(found.st_mode)
+    private = stat.S_ISREG(found.st_mode) or (folder and not found.st_mode & 0o077)
+    if not private or found.st_uid != os.geteuid():
+        raise PermissionError(errno.EPERM, "is another's")
+    how = os.O_RDONLY | os.O_DIRECTORY if folder else os.O_RDWR | os.O_NONBLOCK
+    descriptor = os.open(path, how | os.O_NOFOLLOW)
+    try:
+        if not os.path.samestat(os.fstat(descriptor), found):
+            raise PermissionError(errno.EPERM, "is another one now")
+        yield descriptor
+    finally:
+        os.close(descriptor)
