@@ -9,10 +9,9 @@ Importing it loads nothing heavy: numpy, Pillow and moderngl come when they are 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from netart.errors import NetartError
 
+TYPE_CHECKING = False  # typing takes longer to load than all of this package
 if TYPE_CHECKING:
     from os import PathLike
     from typing import Literal

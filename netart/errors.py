@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from difflib import get_close_matches
+TYPE_CHECKING = False  # typing takes longer to load than this module
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 # Exit statuses.
 USAGE = 2  # the user's mistakes
@@ -47,6 +49,8 @@ def unknown(
 
     unlisted: names that are offered too, where none of the table is as near.
     """
+    from difflib import get_close_matches
+
     allowed = sorted(allowed)
     names = [*allowed, *sorted(unlisted)]
     near = get_close_matches(name.lower(), allowed, n=1, cutoff=0.75)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import errno
 import os
-import signal
 import sys
 from importlib import import_module
 
@@ -72,16 +70,16 @@ def cli() -> None:
 
 
 def main() -> None:
-    """The program: every failure that a user can mend costs one line on stderr."""
-    # Leave as after an exception, without temporary files.
-    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
+    """The command line: every failure that a user can mend costs one line on stderr."""
     try:
-        color = False if os.environ.get("NO_COLOR") else None
-        status = cli.main(prog_name="netart", standalone_mode=False, color=color) or 0
+        plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
+        status = cli.main(prog_name="netart", standalone_mode=False, color=False if plain else None)
     except click.exceptions.NoArgsIsHelpError as error:
         click.echo(error.format_message(), err=True)
         status = error.exit_code
-    except click.Abort:
+    except click.Abort as abort:
+        if not isinstance(abort.__cause__, KeyboardInterrupt):
+            raise  # click takes any end of a file for an interrupt
         say("interrupted")
         status = INTERRUPTED
     except click.ClickException as error:
@@ -90,15 +88,11 @@ def main() -> None:
     except NetartError as error:
         say(spell_options(error))
         status = error.status
+    except MemoryError as error:
+        say(f"memory is used up: {error}".removesuffix(": "))
+        status = MACHINE
     except BrokenPipeError:
         # The reader of our output went away; so must Python's own last flush.
         sys.stdout = None
         status = MACHINE
-    except OSError as error:
-        # Files tell of a full disk themselves: this one is stdout.
-        if error.errno != errno.ENOSPC:
-            raise
-        sys.stdout = None
-        say("stdout: the disk is full")
-        status = MACHINE
-    sys.exit(status)
+    sys.exit(status or 0)

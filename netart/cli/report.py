@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -29,12 +30,14 @@ class Report:
 
     @contextmanager
     def progress(self, length: int, label: str) -> Iterator[Callable[..., None]]:
-        """Shows a progress bar where stderr is a terminal: steps done, steps a second, time left.
+        """Shows a progress bar where stderr is a terminal that moves its cursor: steps done, steps
+        a second, time left.
 
         Yields a function to call with the number of further steps done, by default one, and a note
         that stands behind the speed.
         """
-        hidden, start = self.quiet or not sys.stderr.isatty(), time.monotonic()
+        start, moves = time.monotonic(), os.environ.get("TERM") not in ("dumb", "unknown", "")
+        hidden = self.quiet or not sys.stderr.isatty() or not moves
 
         def show(now: tuple[int, str] | None) -> str:
             if not now:

@@ -10,7 +10,6 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from select import select
-from tempfile import TemporaryFile
 from typing import IO, TYPE_CHECKING
 
 from netart.errors import MACHINE, USAGE, NetartError
@@ -120,6 +119,8 @@ def is_device(path: Path) -> bool:
 @contextmanager
 def spool(file: IO[bytes]) -> Iterator[IO[bytes]]:
     """A temporary file that can seek, copied at the end into `file`, which cannot."""
+    from tempfile import TemporaryFile
+
     with report_os_errors("temporary file"), TemporaryFile() as temporary:
         yield temporary
         temporary.seek(0)

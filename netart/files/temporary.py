@@ -15,7 +15,6 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from tempfile import TemporaryDirectory, gettempdir
 from typing import IO
 
 MAX_STEM_BYTES = 100  # of a target's name in that of its temporary file
@@ -64,6 +63,8 @@ def temporary_folder(contents: str) -> Iterator[Path]:
             for name in names:
                 os.unlink(folder / name)
             os.rmdir(folder)
+
+    from tempfile import TemporaryDirectory, gettempdir
 
     parent = Path(gettempdir())
     _remove_stale(parent, FOLDER, STALE_S, remove)
