@@ -1,0 +1,122 @@
+"""Command lines with odd values, run up to where something is drawn, trained, or shown."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Iterator
+from contextlib import ExitStack, chdir, contextmanager, redirect_stderr, redirect_stdout, suppress
+from functools import cache
+from pathlib import Path
+from random import Random
+from typing import Any
+from unittest.mock import patch
+
+import click
+
+from netart.cli import COMMANDS, cli
+from netart.shot.fields import FIELDS
+from tests.campaign import seeds
+from tests.campaign.values import TEXTS, number, text
+
+SOURCES = (
+    "silk", "ginn", "tour-10", "tour-20", "lava", "spiral", "a.png", "a.png#1", "spiral@10",
+    "tour-10#2", "tour-10#0", "spiral@nan", "spiral@1e400", "net.npz", "small.run", "small.run@5",
+    "missing.png", "folder.npz", "zero.npz", "pipe.npz", "no-such", "",
+)  # fmt: skip
+# Nothing is written outside the folder, whatever else is odd.
+TARGETS = (
+    "a.png", "a.mp4", "a.gif", "a.tif", "a.exr", "a.jpg", "a.svg", "a.npz", "a.run", "a.toml", "-",
+    "####.png", "%04d.png", "%099999999999999999999d.png", "%0999999999d.tif", "missing/a.png",
+    "a", "", "folder.npz", "a\nb.png", "a.PNG", ".png", "a" * 300 + ".png", "a.png/b.png",
+    "%d%d.png", "zero.npz",
+)  # fmt: skip
+PATHS = ("-o", "--save")
+
+
+# What takes long, in the modules of commands.
+DRAWING = (
+    "options.open_evaluator", "check.open_evaluator", "presets.open_evaluator", "sheet.rank",
+    "sheet.measure", "films.measured_film", "films.closest_with_form", "lines._write_data",
+    "phase.survey_shot", "train._train", "train._train_in_window", "live._open_window",
+    "live._load_last", "doctor.choose_evaluator", "doctor.open_gpu",
+)  # fmt: skip
+
+
+class Drawn(Exception):
+    """What would be drawn is not."""
+
+
+def line(chance: Random) -> tuple[str, bytes]:
+    """The words of a command line, as JSON."""
+    command = chance.choice(list(COMMANDS))
+    options = list(_options(command).values())
+    words = [command]
+    if chance.random() < 0.6:
+        words.append(chance.choice(SOURCES) if chance.random() < 0.9 else text(chance)[:300])
+    for option in chance.choices(options, k=chance.choice((1, 1, 2, 3, 5))) if options else ():
+        name = chance.choice([*option.opts, *option.secondary_opts])
+        if option.is_flag or "--help" in option.opts:
+            words.append(name)
+        else:
+            words += [name, _value(option, chance)]
+    if chance.random() < 0.1:
+        at = chance.randrange(1, len(words) + 1)
+        if words[at - 1] not in PATHS:
+            words.insert(at, text(chance)[:300])
+    return "line.json", json.dumps(words).encode()
+
+
+@cache
+def _options(command: str) -> dict[str, click.Option]:
+    context = click.Context(cli)
+    made = cli.get_command(context, command)
+    assert made
+    return {param.name or "": param for param in made.params if isinstance(param, click.Option)}
+
+
+def _value(option: click.Option, chance: Random) -> str:
+    if {*PATHS} & {*option.opts}:
+        return chance.choice(TARGETS)
+    field, way = FIELDS.get(option.name or ""), chance.random()
+    if field and field.choices and way < 0.3:
+        return chance.choice((*field.choices, "all", "random"))
+    if field and way < 0.5:
+        return str(seeds.borrower(chance)(field.place.rpartition(".")[2]))[:3000]
+    if way < 0.7:
+        return str(number(chance)) if way < 0.65 else f"{number(chance)}x{number(chance)}"
+    return (
+        text(chance)[:3000]
+        if way < 0.9
+        else f"{chance.choice(list(FIELDS))}={chance.choice(TEXTS)}"
+    )
+
+
+def run(path: Path) -> None:
+    """Runs the command line in its folder, until it draws."""
+    words = [word.replace("\0", "") for word in json.loads(path.read_bytes())]
+    with (
+        chdir(path.parent),
+        redirect_stdout(_stream()),
+        redirect_stderr(_stream()),
+        suppress(Drawn, click.exceptions.Exit),
+    ):
+        cli.main(words, prog_name="netart", standalone_mode=False)
+
+
+def _stream() -> io.TextIOWrapper:
+    """Takes text and bytes, as stdout does."""
+    return io.TextIOWrapper(io.BytesIO(), encoding="utf-8")
+
+
+def _drawn(*_: Any, **__: Any) -> Any:
+    raise Drawn
+
+
+@contextmanager
+def without_drawing() -> Iterator[None]:
+    """Commands raise Drawn where they draw, measure, train or open a window."""
+    with ExitStack() as stack:
+        for name in DRAWING:
+            stack.enter_context(patch(f"netart.cli.{name}", _drawn))
+        yield

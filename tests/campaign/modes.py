@@ -1,0 +1,42 @@
+"""The kinds of inputs that are made wrong, and what reads them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from random import Random
+from typing import NamedTuple
+
+from tests.campaign import archives, command_lines, documents, lists, readers
+
+
+class Mode(NamedTuple):
+    """A kind of inputs."""
+
+    # The name and the bytes of an input.
+    make: Callable[[Random], tuple[str, bytes]]
+    # Reads it. Raises NetartError where it is refused.
+    read: Callable[[Path], None]
+    # Of all inputs.
+    share: float
+
+
+MODES = {
+    "TOML trees": Mode(documents.toml_tree, readers.document, 0.14),
+    "TOML bytes": Mode(documents.toml_bytes, readers.document, 0.05),
+    "notes": Mode(documents.note, readers.document, 0.14),
+    "notes, hash right": Mode(documents.note_with_hash, readers.document, 0.08),
+    "containers bent": Mode(documents.bent, readers.document, 0.16),
+    "pictures and films": Mode(documents.carrier_bytes, readers.document, 0.16),
+    "sessions": Mode(documents.session, readers.session, 0.03),
+    "npz": Mode(archives.npz, readers.weights, 0.05),
+    "runs": Mode(archives.run, readers.document, 0.04),
+    "safetensors": Mode(archives.safetensors, readers.weights, 0.02),
+    "ONNX": Mode(archives.onnx, readers.weights, 0.02),
+    "Keras": Mode(archives.keras, readers.weights, 0.01),
+    "HDF5": Mode(archives.hdf5, readers.weights, 0.01),
+    "palettes": Mode(lists.palette, readers.palette, 0.02),
+    "points": Mode(lists.points, readers.points, 0.02),
+    "targets": Mode(lists.target, readers.target, 0.02),
+    "command lines": Mode(command_lines.line, command_lines.run, 0.03),
+}

@@ -1,0 +1,91 @@
+"""What is done with files that anybody may have made, by commands up to where they draw."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from functools import cache
+from pathlib import Path
+from unittest.mock import patch
+
+from netart.cli import info, run_report
+from netart.files import source
+from netart.files.palettes import read_palette
+from netart.files.pictures import read_target_text
+from netart.files.points import read_points_text
+from netart.files.source import read_source
+from netart.files.weights import formats
+from netart.files.weights.contents import Contents, Given
+from netart.live.session import load_session
+from netart.shot.fields import parse
+from netart.shot.shot import Shot
+from tests.campaign.command_lines import without_drawing
+
+# What no terminal may be given: C0 without line feeds, C1, and what turns the writing round.
+CONTROL = re.compile("[\0-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+GIVEN = Given(("tanh",), "sigmoid")
+
+
+@contextmanager
+def prepared() -> Iterator[None]:
+    """Leaves out, while the block runs, what takes a thousand times as long as reading: drawing,
+    processes for HDF5, looking for presets for every SOURCE, and examining most runs' units.
+    """
+
+    def some_lines(shot: Shot) -> Iterable[str]:
+        return run_report.run_lines(shot) if shot.sha256 < "08" else ()
+
+    def read_here(path: Path) -> Contents:
+        found = formats.WEIGHTS_FORMATS[path.suffix.lower()].read
+        assert found
+        return found(path)
+
+    with (
+        without_drawing(),
+        patch.object(source, "preset_names", cache(source.preset_names)),
+        patch.object(info, "run_lines", some_lines),
+        patch.object(formats, "read_apart", read_here),
+    ):
+        yield
+
+
+def document(path: Path) -> None:
+    """Prints the document in a file as `netart info` does, and reads what is printed."""
+    out, err = io.StringIO(), io.StringIO()
+    with redirect_stdout(out), redirect_stderr(err):
+        info.info.callback(str(path), False)  # type: ignore[misc]
+    text = out.getvalue()
+    assert not CONTROL.search(text + err.getvalue()), "a control character is printed"
+    if len(text) % 4 == 0:
+        (path.parent / "printed.toml").write_text(text)
+        again = read_source(path.parent / "printed.toml").document
+        assert again.sha256 in text.split("\n", 1)[0], "what is printed is another document"
+
+
+def weights(path: Path) -> None:
+    """The network in a file, its activations given where the file does not say them."""
+    read_source(path, GIVEN)
+
+
+def palette(path: Path) -> None:
+    """The palette in a file, as --palette takes it."""
+    parse(
+        "palette", read_palette(f"{('', 'ramp:', 'corners:')[path.stat().st_size % 3]}from:{path}")
+    )
+
+
+def points(path: Path) -> None:
+    """The points in a file, as --points takes them."""
+    parse("points", read_points_text(str(path)))
+
+
+def target(path: Path) -> None:
+    """The picture in a file, as --target takes it."""
+    parse("target", read_target_text(str(path)))
+
+
+def session(path: Path) -> None:
+    """The session in the folder, as the window begins with it."""
+    load_session(path.parent)

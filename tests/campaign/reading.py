@@ -1,0 +1,93 @@
+"""One input after the other, read in this process, and what comes of each."""
+
+from __future__ import annotations
+
+import resource
+import time
+import traceback
+from contextlib import suppress
+from pathlib import Path
+from random import Random
+from typing import NamedTuple
+
+import click
+
+from netart.errors import NetartError
+from tests.campaign.modes import MODES
+
+MAX_S = 2.0  # of the processor, for one input
+MAX_BYTES = 300 << 20  # more than before it
+NOTED = 4 << 20  # bytes by which the peak grows
+
+# What may come of an input; all but the first two are faults.
+REFUSED, READ, TRACEBACK, SLOW, LARGE, KILLED = OUTCOMES = (
+    "refused", "read", "traceback", "slow", "large", "killed",
+)  # fmt: skip
+
+
+class Outcome(NamedTuple):
+    """What came of an input."""
+
+    kind: str  # of OUTCOMES
+    place: str = ""  # of a traceback: the exception, and netart's last line in it
+    seconds: float = 0.0  # of the processor
+    bytes: int = 0  # by which the peak grew, 0 for little
+
+
+class Peak:
+    """The most memory that this process has held, in bytes."""
+
+    def __init__(self) -> None:
+        self.highest = 0
+        self._begin()
+
+    def _begin(self) -> None:
+        with suppress(OSError), open("/proc/self/clear_refs", "w") as file:
+            file.write("5")  # the peak is what is held now
+        self._before = self._now()
+
+    @staticmethod
+    def _now() -> int:
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss << 10
+
+    def growth(self) -> int:
+        """By how much it grew since the last call; 0 for little."""
+        now = self._now()
+        self.highest, grown = max(self.highest, now), now - self._before
+        if grown < NOTED:
+            return 0
+        self._begin()
+        return grown
+
+
+def make(mode: str, number: int) -> tuple[str, bytes]:
+    """The name and the bytes of an input: the same in every run."""
+    return MODES[mode].make(Random(f"{mode} {number}"))
+
+
+def read(mode: str, number: int, folder: Path, peak: Peak) -> Outcome:
+    """Reads an input in a folder that `seeds.lay_out` has filled."""
+    name, data = make(mode, number)
+    path = folder / name
+    path.write_bytes(data)
+    peak.growth()
+    start, kind, place = time.process_time(), READ, ""
+    try:
+        MODES[mode].read(path)
+    except (NetartError, click.ClickException):
+        kind = REFUSED
+    except Exception as error:
+        kind, place = TRACEBACK, _place(error)
+    seconds, grown = time.process_time() - start, peak.growth()
+    path.unlink(missing_ok=True)
+    if kind != TRACEBACK and (seconds > MAX_S or grown > MAX_BYTES):
+        kind = SLOW if seconds > MAX_S else LARGE
+        place = f"{seconds:.1f} s, {grown >> 20} MB"
+    return Outcome(kind, place, seconds, grown)
+
+
+def _place(error: Exception) -> str:
+    frames = traceback.extract_tb(error.__traceback__)
+    own = [frame for frame in frames if "/netart/" in frame.filename] or frames
+    where = f"{own[-1].filename.rpartition('/netart/')[2]}:{own[-1].lineno}"
+    return f"{type(error).__name__} in {where}: {str(error)[:100]!r}"
