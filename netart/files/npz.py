@@ -24,11 +24,6 @@ class ArrayHeader(NamedTuple):
     dtype: np.dtype[Any]
 
     @property
-    def is_text(self) -> bool:
-        """Whether it is one text."""
-        return self.dtype.kind == "U" and not self.shape
-
-    @property
     def size(self) -> int:
         """In bytes."""
         return prod(self.shape) * self.dtype.itemsize
@@ -68,17 +63,37 @@ def read_header(archive: zipfile.ZipFile, name: str) -> ArrayHeader:
 def read_array(archive: zipfile.ZipFile, name: str, kind: str, limit: int) -> Any:
     """The array called `name` of an npz file, judged by its header before memory is taken.
 
-    kind: `text` for one text, else a dtype's name, as in float32, or `number` for floats of up to
-    64 bits. limit: in bytes. Raises NetartError.
+    kind: a dtype's name, as in float32, or `number` for floats of up to 64 bits. limit: in bytes.
+    Raises NetartError.
     """
     header = read_header(archive, name)
     dtype = header.dtype
     if kind == "number":
         fits = dtype.kind == "f" and dtype.itemsize <= np.dtype(np.float64).itemsize
     else:
-        fits = header.is_text if kind == "text" else dtype == np.dtype(kind)
+        fits = dtype == np.dtype(kind)
     if not fits:
         raise NetartError(f"{name}: is {dtype} of {len(header.shape)} axes, must be {kind}")
+    return _read(archive, name, header, limit)
+
+
+def read_text(archive: zipfile.ZipFile, name: str, limit: int) -> str:
+    """The one text in the array called `name`, of at most `limit` bytes. Raises NetartError."""
+    header = read_header(archive, name)
+    if header.dtype.kind != "U" or header.shape:
+        raise NetartError(
+            f"{name}: is {header.dtype} of {len(header.shape)} axes, must be one text"
+        )
+    data = _read(archive, name, header, limit)
+    try:
+        # numpy's own way to it takes numbers that are no characters.
+        text: str = data.astype(data.dtype.newbyteorder("<")).tobytes().decode("utf-32-le")
+    except UnicodeDecodeError:
+        raise NetartError(f"{name}: is not text") from None
+    return text.rstrip("\0")
+
+
+def _read(archive: zipfile.ZipFile, name: str, header: ArrayHeader, limit: int) -> Any:
     if header.size > limit:
         raise NetartError(f"{name}: claims a size that is not allowed")
     with archive.open(f"{name}{SUFFIX}") as file, warnings.catch_warnings(action="ignore"):

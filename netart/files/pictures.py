@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 import struct
 import warnings
@@ -31,6 +32,9 @@ SPAN = (-1.0, 1.0)  # of a picture to be learned
 
 TOO_LARGE = f"more than {MAX_PICTURE_PIXELS:,} pixels, or twice as many of a JPEG"
 
+# Where nobody listens to what Pillow logs of damaged files, it would go to stderr.
+SILENT = logging.NullHandler()
+
 # What Pillow raises for files that are damaged.
 DAMAGED = (
     OSError,
@@ -52,6 +56,7 @@ def read_picture(file: IO[bytes], side: int) -> Image.Image:
     from PIL import Image
 
     check_file_size(file, MAX_PICTURE_BYTES)
+    logging.getLogger("PIL").addHandler(SILENT)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # what is said of damaged metadata; sizes are checked here
         try:

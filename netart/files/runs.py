@@ -13,7 +13,7 @@ from netart.errors import NetartError
 from netart.files.archive import open_archive
 from netart.files.atomic import write_atomically
 from netart.files.limits import MAX_NPZ_META_BYTES, open_regular
-from netart.files.npz import read_array
+from netart.files.npz import read_array, read_text
 from netart.net.datasets import MAX_CLASSES, MAX_POINTS, Points
 from netart.net.learning.data import MAX_SIDE, Data, PictureData, PointData
 from netart.net.learning.run import MAX_NUMBERS, Head, Run, State, parameter_count
@@ -83,7 +83,7 @@ def _write(file: IO[bytes], run: Run) -> None:
 
 
 def _read(archive: zipfile.ZipFile, name: str) -> Run:
-    text = str(read_array(archive, "head", "text", MAX_NPZ_META_BYTES))
+    text = read_text(archive, "head", MAX_NPZ_META_BYTES)
     try:
         head = msgspec.json.decode(text, type=FileHead)
     except (msgspec.DecodeError, RecursionError) as error:

@@ -135,31 +135,28 @@ def _from_recipe(recipe: Recipe) -> Network:
 
 def _sample(recipe: Recipe, stream: int, layer: int, shape: tuple[int, int], name: str) -> Layer:
     """One layer, scaled. stream, layer, shape: as in `sample_layer`; name: its activation."""
-    weight_scale, bias_scale = scales(recipe)
     weight, bias = sample_layer(
         recipe.mix, DISTRIBUTIONS[recipe.distribution], stream, layer, shape
     )
-    return _round(weight * weight_scale, bias * bias_scale, name)
+    return _scaled(weight, bias, scales(recipe), name)
 
 
 @lru_cache(maxsize=4)
 def _from_weights(source: Weights) -> Network:
-    network, (weight_scale, bias_scale) = source.content, scales(source)
+    network, factors = source.content, scales(source)
     own = network.layers[-1].activation
     names = (*activations_of(source), source.output_activation or own)
     layers = tuple(
-        _round(
-            layer.weight.astype(np.float64) * weight_scale,
-            layer.bias.astype(np.float64) * bias_scale,
-            name,
-        )
+        _scaled(layer.weight.astype(np.float64), layer.bias.astype(np.float64), factors, name)
         for layer, name in zip(network.layers, names, strict=True)
     )
     return Network(layers, network.features, network.latents)
 
 
-def _round(weight: Draws, bias: Draws, name: str) -> Layer:
-    with np.errstate(over="ignore"):  # Layer refuses what float32 cannot hold
+def _scaled(weight: Draws, bias: Draws, factors: tuple[float, float], name: str) -> Layer:
+    """The layer in float32. factors: of the weights and of the biases."""
+    with np.errstate(over="ignore", invalid="ignore"):  # Layer refuses what float32 cannot hold
+        weight, bias = weight * factors[0], bias * factors[1]
         return Layer(weight.astype(np.float32), bias.astype(np.float32), name)
 
 

@@ -94,7 +94,8 @@ def _pair(shapes: Mapping[str, Shape]) -> list[_Pair]:
     for name, (key, kind) in read.items():
         if kind is None:
             raise NetartError(f"{_shown(name, shapes)}: neither weights nor biases by its name")
-        if len(shapes[name]) != 2 and (kind == WEIGHT or len(flat(shapes[name])) != 1):
+        good = len(shapes[name]) == 2 if kind == WEIGHT else len(flat(shapes[name])) == 1
+        if not good:
             must = "a matrix" if kind == WEIGHT else "of one axis"
             raise NetartError(f"{_shown(name, shapes)}: must be {must}, of a dense layer")
         other = found.setdefault(key, {}).setdefault(kind, name)

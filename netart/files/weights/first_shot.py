@@ -71,7 +71,8 @@ def _radius(network: Network) -> float:
     Along the features, which are x and y where the file says nothing: |bias| / |weight|.
     """
     first = network.layers[0]
-    length = np.linalg.norm(first.weight[:, : column_count(network.features)], axis=1)
+    weight = first.weight[:, : column_count(network.features)].astype(np.float64)
+    length = np.linalg.norm(weight, axis=1)
     distance = np.abs(first.bias[length > 0]) / length[length > 0]
     radius = MARGIN * np.percentile(distance, REACHED) if distance.size else MIN_RADIUS
     return float(f"{min(max(radius, MIN_RADIUS), MAX_RADIUS):.2g}")

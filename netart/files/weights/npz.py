@@ -10,7 +10,7 @@ import numpy as np
 from netart.errors import NetartError
 from netart.files.archive import open_archive
 from netart.files.limits import MAX_NPZ_META_BYTES
-from netart.files.npz import array_names, read_array, read_header
+from netart.files.npz import array_names, read_array, read_header, read_text
 from netart.files.weights.contents import Contents, format_meta, parse_meta, read_arrays
 from netart.net.network import MAX_LAYERS, MAX_WEIGHTS, Network
 
@@ -35,7 +35,7 @@ def read(file: IO[bytes]) -> Contents:
         meta = None
         if META in names:
             names.remove(META)
-            meta = parse_meta(str(read_array(archive, META, "text", MAX_NPZ_META_BYTES)))
+            meta = parse_meta(read_text(archive, META, MAX_NPZ_META_BYTES))
         shapes = {name: read_header(archive, name).shape for name in names}
         arrays, warning = read_arrays(
             shapes, lambda name: read_array(archive, name, "number", MAX_BYTES)
