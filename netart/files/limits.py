@@ -30,14 +30,22 @@ MAX_HDF5_STEPS = 1 << 12  # from group to group of it
 MAX_KERAS_CONFIG_BYTES = 1 << 21
 MAX_KERAS_WEIGHTS_BYTES = 1 << 27
 MAX_XMP_SEARCH_BYTES = 1 << 24  # at either end of a file, where an XMP packet is looked for
+MAX_XMP_PACKETS = 1 << 8  # that are looked into
+MAX_XML_MARKS = 1 << 18  # tags and attributes of XML before a note
+MAX_PDF_PLACES = 1 << 10  # that are looked at, of subjects and of streams of objects
+MAX_PDF_HEAD_BYTES = 200  # of a stream
+MAX_PDF_STREAM_BYTES = 1 << 20  # of one that is unpacked
+MAX_JPEG_SEGMENTS = 1 << 12  # before the pixels
 MAX_PALETTE_BYTES = 1 << 16  # of a file of colours
 MAX_POINTS_BYTES = 1 << 23  # of a file of points: 80 a row, of the most rows
 MAX_PICTURE_BYTES = 1 << 26  # of a picture whose colours are taken
 MAX_PICTURE_PIXELS = 12 << 20  # of it; twice as many of a JPEG, which is read smaller
-MAX_PNG_CHUNKS = 200  # before the pixels
+MAX_PNG_CHUNKS = 200  # beside the pixels
 MAX_EXR_ATTRIBUTES = 200
 MAX_EXR_NAME_BYTES = 256  # of an attribute, and of its type
 MAX_TIFF_ENTRIES = 1 << 12  # of the first directory
+MAX_FILM_TEXT_BYTES = 1 << 23  # of comments and what leads to them
+MAX_GIF_BLOCKS = 1 << 20  # of pictures, 255 bytes each
 MAX_FILM_STEPS = 1 << 17  # from part to part of a film's file: a WebP has one a frame
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import struct
 import zlib
 from pathlib import Path
+from textwrap import wrap
 
 import numpy as np
 import pytest
@@ -13,9 +14,11 @@ from PIL import Image
 import netart
 from netart.errors import NetartError
 from netart.evaluate.numbers import convert
+from netart.files.limits import MAX_METADATA_BYTES
 from netart.files.source import read_source
 from netart.files.stills.image import write_picture
 from netart.files.weights import npz
+from netart.files.xmp import xmp_packet
 from netart.net.build import to_network
 from netart.net.recipe import Weights
 from netart.shot.shot import Shot
@@ -186,6 +189,61 @@ def test_a_large_picture_opens_again(picture: Path) -> None:
 def test_a_text_that_is_no_note(picture: Path, text: bytes) -> None:
     picture.write_bytes(with_text(picture.read_bytes(), text))
     with pytest.raises(NetartError, match=r"picture\.png: "):
+        netart.load(picture)
+
+
+def with_chunk(png: bytes, kind: bytes, data: bytes, behind: bool = False) -> bytes:
+    """The picture with another chunk in place of its note, or behind its pixels."""
+    parts = [part for part in chunks(png) if part[0] != b"iTXt"]
+    parts.insert(-1 if behind else 2, (kind, data))
+    return packed(parts)
+
+
+@pytest.mark.parametrize("behind", [False, True], ids=["before", "behind"])
+def test_a_text_of_png_as_other_programs_write_it(picture: Path, behind: bool) -> None:
+    """Of another kind, packed or not, and behind the pixels."""
+    wanted, png = netart.load(picture), picture.read_bytes()
+    text = dict(chunks(png))[b"iTXt"].removeprefix(HEAD)
+    tight, xmp = zlib.compress(text, 9), xmp_packet(text.decode())
+    profile = b"\nxmp\n%8d\n" % len(xmp) + "\n".join(wrap(xmp.hex(), 72)).encode() + b"\n"
+    for kind, data in (
+        (b"tEXt", b"netart\0" + text),
+        (b"zTXt", b"netart\0\0" + tight),
+        (b"iTXt", b"netart\0\1\0de\0" + "für".encode() + b"\0" + tight),
+        (b"iTXt", b"XML:com.adobe.xmp\0\0\0\0\0" + xmp),
+        (b"iTXt", b"XML:com.adobe.xmp\0\1\0\0\0" + zlib.compress(xmp)),
+        (b"zTXt", b"Raw profile type xmp\0\0" + zlib.compress(profile)),
+    ):
+        picture.write_bytes(with_chunk(png, kind, data, behind))
+        assert netart.load(picture) == wanted, (kind, data[:20])
+
+
+CUT, _, _ = xmp_packet("{}").partition(b"{}")
+
+
+@pytest.mark.parametrize(
+    ("kind", "data", "said"),
+    [
+        (b"zTXt", b"netart\0\0" + zlib.compress(b"{}")[:-3], "too long, or does not end"),
+        (b"zTXt", b"netart\0\0{}", "a packed text: "),
+        (b"zTXt", b"netart\0\0" + zlib.compress(bytes(MAX_METADATA_BYTES + 1)), "is too long"),
+        (b"iTXt", b"netart\0\1", "does not end"),
+        (b"tEXt", b"netart\0" + bytes(MAX_METADATA_BYTES), "a text of 2,097,159 bytes"),
+        (
+            b"iTXt",
+            b"XML:com.adobe.xmp\0\0\0\0\0" + xmp_packet("{}").partition(b"{}")[0],
+            "no element found",
+        ),
+        (b"tEXt", b"Raw profile type xmp\0\nxmp\n 2\nxy", "no row of digits"),
+        (b"tEXt", b"Comment\0" + bytes(MAX_METADATA_BYTES), "carries no shot"),
+        (b"iTXt", b"XML:com.adobe.xmp\0\0\0\0\0<a/>", "carries no shot"),
+    ],
+)
+def test_a_text_of_png_that_cannot_be_read(
+    picture: Path, kind: bytes, data: bytes, said: str
+) -> None:
+    picture.write_bytes(with_chunk(picture.read_bytes(), kind, data))
+    with pytest.raises(NetartError, match=said):
         netart.load(picture)
 
 

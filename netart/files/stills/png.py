@@ -4,21 +4,30 @@ from __future__ import annotations
 
 import struct
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import IO, NamedTuple
 
 import numpy as np
 
 from netart.errors import NetartError
 from netart.evaluate.numbers import Samples
-from netart.files.limits import MAX_METADATA_BYTES, MAX_PNG_CHUNKS, read_exactly
+from netart.files.limits import (
+    MAX_FILM_STEPS,
+    MAX_METADATA_BYTES,
+    MAX_PNG_CHUNKS,
+    MAX_XMP_SEARCH_BYTES,
+    read_exactly,
+)
 from netart.files.overlap import map_in_threads
 from netart.files.stills.blocks import recut
 from netart.files.stills.spec import ImageSpec
+from netart.files.xmp import find_in_packets
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 # What an iTXt chunk of ours begins with: keyword, not packed, no language, no translated keyword.
 LABEL = b"netart\0\0\0\0\0"
+MAX_KEYWORD_BYTES = 79
+PIXELS = (b"IDAT", b"fdAT", b"fcTL")  # kinds of chunks of which there may be many
 BLOCK_BYTES = 1 << 20  # of samples that are deflated together
 LEVEL = 5  # of zlib: 6 takes twice the time for a twentieth less
 ZLIB_HEADER = b"\x78\x5e"  # deflate with a window of 32 KiB, a low level
@@ -108,20 +117,83 @@ def write_chunk(file: IO[bytes], kind: bytes, data: bytes | bytearray) -> None:
 
 
 def find_png_text(file: IO[bytes]) -> str | None:
-    """The metadata's text, under LABEL; it stands before the pixels, of which none is read."""
+    """The metadata's text, under a keyword of ours or in a packet of XMP, before the pixels or
+    after them, of which none is read. Raises NetartError.
+    """
     file.seek(len(SIGNATURE))
-    for _ in range(MAX_PNG_CHUNKS):
+    others = 0
+    for _ in range(MAX_FILM_STEPS):
         length, kind = struct.unpack(">I4s", read_exactly(file, 8))
-        if kind in (b"IDAT", b"IEND"):
+        if kind == b"IEND":
             return None
-        if kind != b"iTXt":
-            file.seek(length + 4, 1)
-            continue
-        if length > MAX_METADATA_BYTES:
-            raise NetartError(f"is damaged: a text of {length:,} bytes")
-        data, checksum = read_exactly(file, length), read_exactly(file, 4)
-        if struct.pack(">I", zlib.crc32(kind + data)) != checksum:
-            raise NetartError("is damaged: a checksum is wrong")
-        if data.startswith(LABEL):
-            return data.removeprefix(LABEL).decode()
-    raise NetartError(f"is damaged: more than {MAX_PNG_CHUNKS} chunks before the pixels")
+        others += kind not in PIXELS
+        if others > MAX_PNG_CHUNKS:
+            break
+        after = file.tell() + length + 4
+        if kind in TEXTS and (text := _find_in_chunk(file, kind, length)) is not None:
+            return text
+        file.seek(after)
+    raise NetartError(f"is damaged: more than {MAX_PNG_CHUNKS} chunks beside its pixels")
+
+
+def _find_in_chunk(file: IO[bytes], kind: bytes, length: int) -> str | None:
+    """The metadata's text in a chunk that holds a text, None where it is another one."""
+    head = file.read(min(length, MAX_KEYWORD_BYTES + 1))
+    keyword = head.partition(b"\0")[0]
+    if keyword not in KEYWORDS:
+        return None
+    limit, find = KEYWORDS[keyword]
+    if length > limit:
+        raise NetartError(f"is damaged: a text of {length:,} bytes")
+    data, checksum = head + read_exactly(file, length - len(head)), read_exactly(file, 4)
+    if struct.pack(">I", zlib.crc32(kind + data)) != checksum:
+        raise NetartError("is damaged: a checksum is wrong")
+    return find(TEXTS[kind](data[len(keyword) + 1 :], limit))
+
+
+def _read_itxt(data: bytes, limit: int) -> str:
+    """What stands behind the keyword: whether it is packed, the way of packing, a language, the
+    keyword in it, the text.
+    """
+    _, _, text = data[2:].partition(b"\0")
+    _, _, text = text.partition(b"\0")
+    return (_unpack(text, limit) if data[:1] == b"\1" else text).decode()
+
+
+def _unpack(data: bytes, limit: int) -> bytes:
+    """What was packed, at most `limit` bytes. Raises NetartError."""
+    unpacker = zlib.decompressobj()
+    try:
+        text = unpacker.decompress(data, limit)
+    except zlib.error as error:
+        raise NetartError(f"is damaged: a packed text: {error}") from None
+    if not unpacker.eof:
+        raise NetartError("is damaged: a packed text is too long, or does not end")
+    return text
+
+
+def _find_in_packet(text: str) -> str | None:
+    return find_in_packets(text.encode())
+
+
+def _find_in_profile(text: str) -> str | None:
+    """Finds it in a packet as ImageMagick writes them: a name, a length, and rows of digits."""
+    _, _, rows = text.strip().partition("\n")
+    try:
+        return find_in_packets(bytes.fromhex(rows.strip().partition("\n")[2]))
+    except ValueError:
+        raise NetartError("is damaged: a profile in it is no row of digits") from None
+
+
+# Kinds of chunks that hold a text → what reads it behind the keyword.
+TEXTS: dict[bytes, Callable[[bytes, int], str]] = {
+    b"tEXt": lambda data, limit: data.decode("latin-1"),
+    b"zTXt": lambda data, limit: _unpack(data[1:], limit).decode("latin-1"),
+    b"iTXt": _read_itxt,
+}
+# Keywords → how long such a text may be, in bytes, and what finds ours in it.
+KEYWORDS: dict[bytes, tuple[int, Callable[[str], str | None]]] = {
+    b"netart": (MAX_METADATA_BYTES, str),
+    b"XML:com.adobe.xmp": (MAX_XMP_SEARCH_BYTES, _find_in_packet),
+    b"Raw profile type xmp": (2 * MAX_XMP_SEARCH_BYTES, _find_in_profile),
+}

@@ -12,17 +12,24 @@ import numpy as np
 
 from netart.errors import NetartError
 from netart.evaluate.numbers import Samples
-from netart.files.limits import MAX_METADATA_BYTES, MAX_TIFF_ENTRIES, read_exactly
+from netart.files.limits import (
+    MAX_METADATA_BYTES,
+    MAX_TIFF_ENTRIES,
+    MAX_XMP_SEARCH_BYTES,
+    read_exactly,
+)
 from netart.files.overlap import map_in_threads
 from netart.files.stills.blocks import recut
 from netart.files.stills.icc import srgb_profile
 from netart.files.stills.spec import ImageSpec
+from netart.files.xmp import OURS, find_in_packets
 
 STRIP_BYTES = 1 << 18  # of samples
 LEVEL = 4  # of zlib, as for PNG
 CLASSIC_BYTES = (1 << 32) - (1 << 25)  # of samples; beyond, offsets take 64 bits
 
-DESCRIPTION, ASCII = 270, 2  # a tag and its type
+DESCRIPTION, XMP = 270, 700  # tags
+BYTES = (1, 2, 7, 129)  # types: numbers, ASCII, anything, UTF-8
 # The first bytes → byte order; where the first directory's offset stands; struct's letters for
 # an offset and for the number of entries.
 LAYOUTS = {
@@ -72,7 +79,9 @@ def _compress(dtype: np.dtype[np.generic], rows: Samples) -> bytes:
 
 
 def find_tiff_text(file: IO[bytes]) -> str | None:
-    """The metadata's text: the description of the first page, where netart wrote it."""
+    """The metadata's text: the description of the first page, where netart wrote it, or the packet
+    of XMP to which other programs move descriptions. Raises NetartError.
+    """
     file.seek(0)
     order, start, offset, count = LAYOUTS[read_exactly(file, 4)]
     entry = struct.Struct(f"{order}HH{offset}{struct.calcsize(offset)}s")
@@ -81,14 +90,30 @@ def find_tiff_text(file: IO[bytes]) -> str | None:
     (entries,) = struct.unpack(order + count, read_exactly(file, struct.calcsize(count)))
     if entries > MAX_TIFF_ENTRIES:
         raise NetartError(f"is damaged: {entries:,} entries in its first directory")
-    for tag, kind, length, value in entry.iter_unpack(read_exactly(file, entries * entry.size)):
-        if tag == DESCRIPTION and kind == ASCII and length > len(value):
-            if length > MAX_METADATA_BYTES:
-                raise NetartError(f"is damaged: a description of {length:,} bytes")
+    directory = list(entry.iter_unpack(read_exactly(file, entries * entry.size)))
+    for wanted, limit, find in PLACES:
+        for tag, kind, length, value in directory:
+            # Ours is too long to stand in the directory itself.
+            if tag != wanted or kind not in BYTES or length <= len(value):
+                continue
+            if length > limit:
+                raise NetartError(f"is damaged: a text of {length:,} bytes")
             _seek(file, order + offset, value)
-            text = read_exactly(file, length).rstrip(b"\0")
-            return text.decode() if text.startswith(b'{"shot":') else None
+            if text := find(read_exactly(file, length)):
+                return text
     return None
+
+
+def _find_in_description(data: bytes) -> str | None:
+    text = data.rstrip(b"\0")
+    return text.decode() if text.startswith(OURS.encode()) else None
+
+
+# Tags → how many bytes they may have, and what finds the text in them; in this order.
+PLACES = (
+    (DESCRIPTION, MAX_METADATA_BYTES, _find_in_description),
+    (XMP, MAX_XMP_SEARCH_BYTES, find_in_packets),
+)
 
 
 def _seek(file: IO[bytes], letters: str, value: bytes) -> None:

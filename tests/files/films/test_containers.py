@@ -9,6 +9,7 @@ import time
 import tracemalloc
 from pathlib import Path
 
+import av
 import pytest
 
 from netart.errors import NetartError
@@ -94,6 +95,82 @@ def test_flipped_bytes(tmp_path: Path, films: dict[str, bytes], name: str) -> No
         quick(path)
 
 
+def save_again(old: Path, new: Path, form: str, flags: str) -> None:
+    """Writes the film's frames and its comment as libav does, without encoding anew."""
+    options = {"movflags": flags} if flags and form in ("mp4", "mov", "ipod") else {}
+    with av.open(str(old)) as source, av.open(str(new), "w", form, options=options) as again:
+        stream = again.add_stream_from_template(source.streams.video[0])
+        named = {key.lower(): text for key, text in source.metadata.items()}
+        again.metadata["comment"] = named["comment"]
+        for frame in source.demux(video=0):
+            if frame.dts is not None:
+                frame.stream = stream
+                again.mux(frame)
+
+
+@pytest.mark.parametrize(
+    ("name", "forms"),
+    [("a.mp4", "mp4 mov ipod"), ("a.mov", "mov"), ("a.mkv", "mp4 matroska"), ("a.webm", "webm")],
+)
+def test_films_that_libav_saved_again(
+    tmp_path: Path, films: dict[str, bytes], name: str, forms: str
+) -> None:
+    """The comment goes into user data, a list, or one with names, before or behind the frames."""
+    path, again = write_to(tmp_path / name, films[name]), tmp_path / "again"
+    wanted = read_text(path, find_film_text)
+    for form in forms.split():
+        tags = "use_metadata_tags"
+        for flags in ("", tags, f"faststart+{tags}", f"frag_keyframe+empty_moov+{tags}"):
+            save_again(path, again, form, flags)
+            assert read_text(again, find_film_text) == wanted, (form, flags)
+
+
+def test_matroska_spells_names_in_either_case(tmp_path: Path, films: dict[str, bytes]) -> None:
+    wanted = read_text(write_to(tmp_path / "a", films["a.mkv"]), find_film_text)
+    again = films["a.mkv"].replace(b"COMMENT", b"Comment")
+    assert again != films["a.mkv"]
+    assert read_text(write_to(tmp_path / "a", again), find_film_text) == wanted
+
+
+def test_comments_of_a_gif_behind_its_pictures(tmp_path: Path, films: dict[str, bytes]) -> None:
+    """Also behind those of others, which are not damaged notes of ours."""
+    data = films["a.gif"]
+    wanted = read_text(write_to(tmp_path / "a", data), find_film_text)
+    start = data.index(b"!\xfe")
+    end = start + 2
+    while data[end]:
+        end += 1 + data[end]
+    comment, other = data[start : end + 1], b"!\xfe\5hello\0"
+    bare = data[:start] + data[end + 1 :]
+    after = write_to(tmp_path / "a", bare[:-1] + other + comment + b";")
+    assert read_text(after, find_film_text) == wanted
+    assert "carries no shot" in refusal(write_to(tmp_path / "a", bare[:-1] + other + b";"))
+
+
+def test_comments_of_mp4_in_other_places(tmp_path: Path) -> None:
+    """Several languages, UTF-16, user data that end in a zero, names of Apple's, comments of
+    others before ours.
+    """
+    note = b'{"shot":1}'
+    own = struct.pack(">HH", len(note), 0x55C4) + note
+    other = struct.pack(">HH", 5, 0) + b"hello"
+    wide = struct.pack(">II", 2, 0) + note.decode().encode("utf-16-be")
+    key = b"com.apple.quicktime.comment"
+    keys = box(b"keys", struct.pack(">II", 0, 2) + box(b"mdta", b"title") + box(b"mdta", key))
+    item = box(struct.pack(">I", 2), box(b"data", struct.pack(">II", 1, 0) + note))
+    for parts in (
+        box(b"udta", box(b"\xa9cmt", own + other) + bytes(4)),
+        box(b"udta", box(b"\xa9cmt", other) + box(b"\xa9cmt", own)),
+        box(b"udta", box(b"meta", bytes(4) + box(b"ilst", box(b"\xa9cmt", box(b"data", wide))))),
+        box(b"udta", b"") + box(b"meta", box(b"hdlr", bytes(25)) + keys + box(b"ilst", item)),
+        box(b"meta", bytes(4) + box(b"hdlr", bytes(25)) + keys + box(b"ilst", item)),
+    ):
+        path = write_to(tmp_path / "a", FTYP + box(b"free", bytes(9)) + box(b"moov", parts))
+        assert read_text(path, find_film_text) == note.decode()
+    movie = FTYP + box(b"moov", box(b"udta", box(b"\xa9cmt", other)))
+    assert "carries no shot" in refusal(write_to(tmp_path / "a", movie))
+
+
 def box(kind: bytes, content: bytes, length: int | None = None) -> bytes:
     return struct.pack(">I4s", length or 8 + len(content), kind) + content
 
@@ -163,9 +240,9 @@ def test_more_parts_than_a_film_has(tmp_path: Path, name: str) -> None:
         (FTYP + box(b"moov", b""), "carries no shot"),
         (HEAD + ebml("18538067", b""), "carries no shot"),
         (riff(), "carries no shot"),
-        (b"GIF89a" + bytes(7) + b",\0", "carries no shot"),
-        (packed([(b"IDAT", b"")]), "carries no shot"),
-        (FTYP + box(b"moov", box(b"udta", box(b"\xa9cmt", b"\0\1\0\0\xff"))), "is not text"),
+        (b"GIF89a" + bytes(7) + b";", "carries no shot"),
+        (packed([(b"IDAT", b""), (b"IEND", b"")]), "carries no shot"),
+        (FTYP + box(b"moov", box(b"udta", box(b"\xa9cmt", b"\0\2\0\0{\xff"))), "is not text"),
     ],
 )
 def test_files_without_a_note(tmp_path: Path, data: bytes, said: str) -> None:
