@@ -5,8 +5,13 @@ from __future__ import annotations
 import os
 import sys
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from types import FrameType
+
 INTERRUPTED = 130  # exit status after Ctrl-C, as shells tell it
 DOUBLE_S = 1.0  # after a signal to end, in which another one says nothing new
+RETRY_S = 0.01
 
 
 def run() -> None:
@@ -36,21 +41,32 @@ def _handle_signals() -> None:
     import signal
     import time
 
-    last_s = -DOUBLE_S
+    raised_s, asked = -DOUBLE_S, 0
 
-    def end(number: int, frame: object) -> None:
-        nonlocal last_s
-        before_s, last_s = last_s, time.monotonic()
-        if last_s - before_s < DOUBLE_S:  # what the first one has begun is not cut short
+    def end(number: int, frame: FrameType | None) -> None:
+        nonlocal raised_s, asked
+        if number != signal.SIGALRM:
+            asked = number
+        if time.monotonic() - raised_s < DOUBLE_S:  # what the first one has begun is not cut short
             return
-        if number == signal.SIGINT:
+        if _is_importing(frame):  # a library in C may lose the exception
+            signal.setitimer(signal.ITIMER_REAL, RETRY_S)
+            return
+        raised_s = time.monotonic()
+        if asked == signal.SIGINT:
             raise KeyboardInterrupt
-        sys.exit(128 + number)
+        sys.exit(128 + asked)
 
-    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
-        number = getattr(signal, name, None)  # Windows has no SIGHUP
-        if number and signal.getsignal(number) != signal.SIG_IGN:
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGALRM):
+        if signal.getsignal(number) != signal.SIG_IGN:
             signal.signal(number, end)
+
+
+def _is_importing(frame: FrameType | None) -> bool:
+    """Whether a function in this one's calls imports a module."""
+    while frame and frame.f_code.co_filename != "<frozen importlib._bootstrap>":
+        frame = frame.f_back
+    return frame is not None
 
 
 if __name__ == "__main__":

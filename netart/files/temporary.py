@@ -38,15 +38,15 @@ def temporary_file(target: Path) -> Iterator[tuple[Path, IO[bytes]]]:
     unlocked = UNLOCKED_FILE % re.escape(target.name[:MAX_STEM_BYTES])
     _remove_stale(target.parent, unlocked, UNLOCKED_STALE_S, os.unlink)
     path = target.with_name(f".{stem}.netart-{os.urandom(6).hex()}.part")
-    with path.open("xb") as file, _keep_locked(file.fileno()):
-        try:
+    try:
+        with path.open("xb") as file, _keep_locked(file.fileno()):
             yield path, file
-        except BaseException:
-            with suppress(OSError):  # the first exception says more
-                path.unlink()
-            raise
-        with suppress(FileNotFoundError):
+    except BaseException:
+        with suppress(OSError):  # the first exception says more
             path.unlink()
+        raise
+    with suppress(FileNotFoundError):
+        path.unlink()
 
 
 @contextmanager
