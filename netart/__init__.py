@@ -10,6 +10,7 @@ Importing it loads nothing heavy: numpy, Pillow and moderngl come when they are 
 from __future__ import annotations
 
 from netart.errors import NetartError
+from netart.version import __version__
 
 TYPE_CHECKING = False  # typing takes longer to load than all of this package
 if TYPE_CHECKING:
@@ -19,9 +20,7 @@ if TYPE_CHECKING:
     from netart.files.stills.image import Picture
     from netart.shot.shot import Shot
 
-__all__ = ["NetartError", "load", "render", "save"]
-
-__version__ = "0.1.0"
+__all__ = ["NetartError", "__version__", "load", "render", "save"]
 
 
 def load(

@@ -19,7 +19,6 @@ from typing import IO, NamedTuple, cast
 
 import numpy as np
 
-import netart
 from netart.draw.film import Film
 from netart.errors import NetartError
 from netart.evaluate.numbers import Numbers, Samples
@@ -41,6 +40,7 @@ from netart.files.stills.image import write_image
 from netart.files.stills.plan import ImageEncoding, format_of, plan_image
 from netart.files.stills.spec import ImageSpec
 from netart.pixels import Size, check_size
+from netart.version import __version__
 
 LARGE_GIF = 20_000_000  # bytes
 MAX_MOV_METADATA_BYTES = 65_535
@@ -224,7 +224,7 @@ def _identity(job: Job) -> Identity:
         },
     }
     machine = {
-        "netart": netart.__version__,
+        "netart": __version__,
         "numpy": np.__version__,
         "kernels": job.film.evaluator.kernels,
     }

@@ -61,6 +61,7 @@ class Store:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._pieces: dict[tuple[str, int], Path] = {}
+        self._is_full = False  # the disk, when a frame was to be kept
         for path in folder.iterdir():
             if found := PIECE.fullmatch(path.name):
                 self._pieces[found[1], int(found[2])] = path
@@ -70,17 +71,19 @@ class Store:
         return sum(known == kind for known, _ in self._pieces)
 
     @contextmanager
-    def temporary(self) -> Iterator[Path]:
-        """A new, empty file of the folder, which is gone at the end of the block, unless it has
-        been kept. Raises OSError.
+    def temporary(self, content: bytes | memoryview = b"") -> Iterator[Path]:
+        """A new file of the folder, which goes where the block ends by an exception. Raises
+        OSError.
         """
         path = self.folder / f"{secrets.token_hex(8)}.tmp"
-        _create(path)
         try:
+            with path.open("xb") as file:  # does not follow links
+                file.write(content)
             yield path
-        finally:
+        except BaseException:
             with suppress(OSError):  # it goes when the film goes on
                 path.unlink(missing_ok=True)
+            raise
 
     def find(
         self,
@@ -114,7 +117,7 @@ class Store:
         if outside:
             move_into_place(file, outside)
             with suppress(FileExistsError):  # the same mark
-                _create(path)
+                path.open("xb").close()
         else:
             os.replace(file, path)
         self._pieces[kind, position] = path
@@ -122,18 +125,20 @@ class Store:
 
     def keep_frame(self, position: int, levels: memoryview) -> None:
         """Keeps the levels of a frame, where the disk has plenty of room. Raises OSError."""
-        if not _has_room(self.folder, len(levels)):
+        if self._is_full or not _has_room(self.folder, len(levels)):
             return
         try:
-            with self.temporary() as file:
-                file.write_bytes(levels)
+            with self.temporary(levels) as file:
                 self.keep("frame", position, file)
         except OSError as error:
-            if error.errno not in FULL:  # the film itself, which is smaller, may still fit
+            if error.errno not in FULL:
                 raise
+            # Without frames the film, which is smaller, may still fit.
+            self._is_full = True
+            self.drop_frames([kept for kind, kept in self._pieces if kind == "frame"])
 
     def drop_frames(self, positions: Iterable[int]) -> None:
-        """Removes frames whose segment is complete."""
+        """Removes frames that are not needed."""
         for position in positions:
             if path := self._pieces.pop(("frame", position), None):
                 with suppress(OSError):  # they go with the folder
@@ -254,8 +259,7 @@ def _prepare(
     store = Store(folder)
     if identity.machine not in machines:
         text = msgspec.json.encode(State(msgspec.Raw(film), [*machines, identity.machine]))
-        with store.temporary() as file:
-            file.write_bytes(text)
+        with store.temporary(text) as file:
             os.replace(file, folder / STATE)
     return store
 
@@ -293,12 +297,6 @@ def _clear(folder: Path) -> None:
     for path in folder.iterdir():
         if OURS.fullmatch(path.name):
             path.unlink()
-
-
-def _create(path: Path) -> None:
-    """Makes an empty file where nothing stands, not even a link. Raises OSError."""
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0)
-    os.close(os.open(path, flags, 0o666))
 
 
 def _hash_in(path: Path) -> str:

@@ -24,68 +24,15 @@ import netart
 from netart.errors import MACHINE, NetartError
 from netart.evaluate.kernels import numpy_kernels
 from netart.files.films.encoding import CODECS
+from tests.files.films.begun import COUNT, SIZE, Stop, content, drawn, state, stopping
 from tests.films import frame_of, write
 from tests.program import files
 from tests.shots import noise
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("short")]
 
-SIZE = 64, 48
-COUNT = 37
 TIMES = [3, pytest.param(10, marks=pytest.mark.long)]
 NAMES = ["a.mp4", "a.webm", "a.mov", "a.mkv", "a.gif", "a.png", "a.webp", "###.png"]
-
-
-@pytest.fixture(autouse=True)
-def short(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Short segments, and disks with room enough for frames."""
-    monkeypatch.setattr("netart.files.films.video.FilmSpec.segment", 8)
-    monkeypatch.setattr("netart.files.films.store.MIN_FREE_BYTES", 0)
-
-
-class Stop(Exception):
-    """An interruption."""
-
-
-def stopping(after: int) -> Callable[[int], np.ndarray]:
-    """Draws so many frames."""
-    left = iter(range(after))
-
-    def frame(number: int) -> np.ndarray:
-        if next(left, None) is None:
-            raise Stop
-        return frame_of(SIZE)(number)
-
-    return frame
-
-
-def content(folder: Path) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
-
-
-@pytest.fixture
-def begun(tmp_path: Path) -> Path:
-    """A film that has stopped after 21 frames: two segments, and five frames more."""
-    with pytest.raises(Stop):
-        write(tmp_path / "a.mkv", SIZE, COUNT, make=stopping(21))
-    return tmp_path / "a.mkv"
-
-
-def state(path: Path) -> Path:
-    return path.with_name(f".{path.name}.part")
-
-
-def drawn(path: Path, **wishes: object) -> tuple[list[int], list[str]]:
-    """The numbers of the frames that are drawn to the film's end, and what is said."""
-    numbers: list[int] = []
-    said: list[str] = []
-
-    def frame(number: int) -> np.ndarray:
-        numbers.append(number)
-        return frame_of(SIZE)(number)
-
-    write(path, SIZE, COUNT, **{"make": frame, "say": said.append, **wishes})
-    return numbers, said
 
 
 # Interruptions.
@@ -116,6 +63,7 @@ import sys, time
 from pathlib import Path
 import netart.files.films.store, netart.files.films.video
 from tests.films import frame_of, write
+from tests.files.films.begun import COUNT, SIZE, Stop, content, drawn, state, stopping
 netart.files.films.video.FilmSpec.segment, netart.files.films.store.MIN_FREE_BYTES = 8, 0
 frame, size = frame_of((64, 48)), (64, 48)
 def slow(number):
