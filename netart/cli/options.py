@@ -18,7 +18,7 @@ from netart.cli.report import Report
 from netart.errors import MACHINE, NetartError
 from netart.evaluate.backend import AUTO, EVALUATORS, check_backend, open_evaluator
 from netart.evaluate.request import Evaluator
-from netart.files.atomic import free_name
+from netart.files.atomic import free_name, is_stdout
 from netart.files.stills.formats import IMAGE_FORMATS
 from netart.files.stills.plan import ImageEncoding
 from netart.files.stills.vectors import VECTOR_FORMATS
@@ -81,7 +81,8 @@ def size_option(help: str, *names: str, default: Size | None = None) -> Decorato
 class Target:
     """Where -o says that a picture or film goes: to a file, or with `-` to stdout."""
 
-    typed: str | None  # None: to a file that gets a free name
+    # A path, which may be another name of stdout, or `-`. None: a file that gets a free name.
+    typed: str | None
 
     @property
     def is_unnamed(self) -> bool:
@@ -93,13 +94,16 @@ class Target:
 
         name, suffix: of a file that is given no name. as_json: whether stdout carries JSON.
         """
-        if self.typed == "-":
+        if self.typed == "-" or (self.typed and is_stdout(Path(self.typed))):
+            option = f"-o {self.typed}"
             if as_json:
-                raise NetartError("--json with -o -: stdout carries the picture")
+                raise NetartError(f"--json with {option}: stdout carries the picture")
             if sys.stdout is None:
-                raise NetartError("-o -: stdout is closed", MACHINE)
+                raise NetartError(f"{option}: stdout is closed", MACHINE)
             if sys.stdout.isatty():
-                raise NetartError("-o -: a picture would spoil the terminal: redirect it to a file")
+                raise NetartError(
+                    f"{option}: a picture would spoil the terminal: redirect it to a file"
+                )
             return None
         if self.typed is not None:
             return Path(self.typed)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import io
 import os
+import re
 import shutil
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
@@ -14,6 +15,10 @@ from typing import IO, TYPE_CHECKING
 
 from netart.errors import MACHINE, USAGE, NetartError
 from netart.files.temporary import temporary_file
+
+# Paths that stand for descriptors.
+NAMED_DESCRIPTORS = {"/dev/stdout": 1, "/dev/stderr": 2}
+DESCRIPTOR = re.compile(r"/(?:dev|proc/self)/fd/(\d{1,9})", re.ASCII)
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
@@ -88,9 +93,13 @@ class Stream(io.FileIO):
     """
 
     def __init__(self, place: Path | int, label: str, closes: bool = True) -> None:
+        """place: a path, which may stand for an open descriptor, or a descriptor. label: what
+        messages call it.
+        """
+        own = None if isinstance(place, int) else descriptor_of(place)
         with report_os_errors(label):
-            super().__init__(place, "wb", closes)
-        self.label = label  # what messages call it
+            super().__init__(place if own is None else os.dup(own), "wb", closes)
+        self.label = label
 
     def write(self, data: ReadableBuffer, /) -> int:
         """Returns the number of bytes: all of them, where a disk that fills takes some of them."""
@@ -111,9 +120,29 @@ class Stream(io.FileIO):
 
 
 def is_device(path: Path) -> bool:
-    """Whether the path stands for a device or a pipe, which are written straight."""
+    """Whether the path stands for a device, a pipe or an open descriptor: written straight."""
     with report_os_errors(path):
-        return path.exists() and not path.is_file()
+        return descriptor_of(path) is not None or (path.exists() and not path.is_file())
+
+
+def is_stdout(path: Path) -> bool:
+    """Whether the path stands for this process's stdout, a pipe say, under another name."""
+    descriptor = descriptor_of(path)
+    if descriptor is not None:
+        return descriptor == 1
+    with report_os_errors(path):
+        return is_device(path) and os.path.samestat(os.stat(path), os.fstat(1))
+
+
+def descriptor_of(path: Path) -> int | None:
+    """The open descriptor of this process that the path stands for, as /dev/fd/3 does.
+
+    To open such a path would open its file anew: no socket can be, nor a file that has lost its
+    name.
+    """
+    name = NAMED_DESCRIPTORS.get(str(path))
+    found = DESCRIPTOR.fullmatch(str(path))
+    return int(found[1]) if found else name
 
 
 @contextmanager
@@ -130,12 +159,34 @@ def spool(file: IO[bytes]) -> Iterator[IO[bytes]]:
 def check_target(path: Path) -> None:
     """Refuses what can never become a file, before anything is drawn. Raises NetartError."""
     with report_os_errors(path):
+        descriptor = descriptor_of(path)
         if path.is_dir():
             raise NetartError(f"{path}: is a folder")
-        if not path.parent.is_dir():
-            raise NetartError(f"{path}: there is no folder {path.parent}")
-    if not os.access(path.parent, os.W_OK):
-        raise NetartError(f"{path}: the folder cannot be written to", MACHINE)
+        if descriptor is not None:
+            os.fstat(descriptor)  # fails where it is not open
+        if is_device(path):
+            return
+        folder = Path(os.path.realpath(path)).parent
+        if not folder.is_dir():
+            shown = folder if path.is_symlink() else path.parent
+            raise NetartError(f"{path}: there is no folder {shown}")
+        if not os.access(folder, os.W_OK):
+            raise NetartError(f"{path}: the folder cannot be written to", MACHINE)
+
+
+def check_room(path: Path, size: float) -> None:
+    """Refuses a file of more bytes than its disk has free, where it says. Raises NetartError."""
+    if is_device(path):
+        return
+    try:
+        disk = shutil.disk_usage(os.path.dirname(os.path.realpath(path)))
+    except OSError:  # the file system may do without
+        return
+    if disk.total and size > disk.free:
+        digits = 0 if disk.free >= 1e7 else 3
+        needed, free = (f"{count / 1e6:,.{digits}f} MB" for count in (size, disk.free))
+        told = f"needs at least {needed}, {free} are free"
+        raise NetartError(f"{path}: {told if disk.free else 'the disk is full'}", MACHINE)
 
 
 def free_name(stem: str, suffix: str, taken: Collection[Path] = ()) -> Path:

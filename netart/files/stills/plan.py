@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from netart.errors import MACHINE, NetartError, unknown
 from netart.evaluate.numbers import Numbers
-from netart.files.atomic import check_target
+from netart.files.atomic import check_room, check_target
 from netart.files.metadata import make_metadata
 from netart.files.stills.formats import IMAGE_FORMATS, IMAGE_SUFFIXES, ImageFormat
 from netart.files.stills.spec import ImageSpec, Quality
@@ -155,7 +154,7 @@ def _check_room(place: str, form: ImageFormat, raw: float, path: Path | None) ->
     """Refuses more than memory or disk holds. raw: bytes of samples. Raises NetartError."""
     if hasattr(os, "sysconf"):
         memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-        if form.memory * raw > memory:
+        if form.memory * raw > memory > 0:  # or it is not known
             others = ", ".join(other.name for other in IMAGE_FORMATS.values() if not other.memory)
             raise NetartError(
                 f"{place}: {form.name} takes {form.memory * raw / 1e6:,.0f} MB of memory, "
@@ -164,9 +163,4 @@ def _check_room(place: str, form: ImageFormat, raw: float, path: Path | None) ->
             )
     if path:
         check_target(path)
-        needed, free = form.min_disk * raw, shutil.disk_usage(path.parent).free
-        if needed > free:
-            raise NetartError(
-                f"{place}: needs at least {needed / 1e6:,.0f} MB, {free / 1e6:,.0f} MB are free",
-                MACHINE,
-            )
+        check_room(path, form.min_disk * raw)
