@@ -7,9 +7,10 @@ from pathlib import Path
 import click
 
 from netart.cli.help_tables import SHOT_TABLES
+from netart.cli.options import choose_name
 from netart.cli.shot_options import Start, shot_options
 from netart.errors import NetartError, unknown
-from netart.files.atomic import check_target, free_name, write_atomically
+from netart.files.atomic import check_target, write_atomically
 from netart.files.weights.formats import WEIGHTS_FORMATS, WRITABLE
 from netart.lens import heads
 from netart.net.build import to_network
@@ -49,7 +50,7 @@ def network(start: Start, typed: str | None, as_given: bool) -> None:
       netart network --layers 3x20 --activation sign --seed 153 -o glass.npz
       netart network model.safetensors --activation relu -o model.onnx
     """
-    path = Path(typed) if typed is not None else free_name(start.source.name, ".npz")
+    path = Path(typed) if typed is not None else choose_name(start.source.name, ".npz")
     written_as = WEIGHTS_FORMATS.get(path.suffix.lower())
     if written_as is None or written_as.write is None:
         raise unknown("suffix", path.suffix or path.name, WRITABLE).at(str(path))

@@ -107,7 +107,12 @@ class Target:
             return None
         if self.typed is not None:
             return Path(self.typed)
-        return free_name(name, suffix)
+        return choose_name(name, suffix)
+
+
+def choose_name(stem: str, suffix: str) -> Path:
+    """A name that no file has, kept for the command until it ends: see `free_name`."""
+    return click.get_current_context().with_resource(free_name(stem, suffix))
 
 
 def target_option(help: str) -> Decorator:

@@ -19,11 +19,11 @@ import click
 
 from netart.cli import INTERRUPTED
 from netart.cli.messages import say
-from netart.cli.options import report_options
+from netart.cli.options import choose_name, report_options
 from netart.cli.report import Report
 from netart.cli.train_options import Plan, plan_options
 from netart.errors import NetartError, unknown
-from netart.files.atomic import check_target, free_name
+from netart.files.atomic import check_target
 from netart.files.runs import read_run
 from netart.files.training import Progress, open_run, train_into
 from netart.net.learning.data import Data
@@ -84,7 +84,7 @@ def train(
             raise NetartError(f"--seeds: says the same thing as --{name}: give one of them")
     if live and seeds is not None:
         raise NetartError("--live: has no meaning with --seeds: a window shows one run")
-    path = Path(target) if target is not None else free_name(plan.data.name, RUN_SUFFIX)
+    path = Path(target) if target is not None else choose_name(plan.data.name, RUN_SUFFIX)
     if path.suffix != RUN_SUFFIX:
         raise unknown("suffix", path.suffix or path.name, [RUN_SUFFIX]).at(str(path))
     trainings = [Training(path, *plan)]

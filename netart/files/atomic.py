@@ -7,14 +7,15 @@ import io
 import os
 import re
 import shutil
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from itertools import count
 from pathlib import Path
 from select import select
 from typing import IO, TYPE_CHECKING
 
 from netart.errors import MACHINE, USAGE, NetartError
-from netart.files.temporary import temporary_file
+from netart.files.temporary import reserve, temporary_file
 
 # Paths that stand for descriptors.
 NAMED_DESCRIPTORS = {"/dev/stdout": 1, "/dev/stderr": 2}
@@ -184,17 +185,24 @@ def check_room(path: Path, size: float) -> None:
         return
     if disk.total and size > disk.free:
         digits = 0 if disk.free >= 1e7 else 3
-        needed, free = (f"{count / 1e6:,.{digits}f} MB" for count in (size, disk.free))
+        needed, free = (f"{n / 1e6:,.{digits}f} MB" for n in (size, disk.free))
         told = f"needs at least {needed}, {free} are free"
         raise NetartError(f"{path}: {told if disk.free else 'the disk is full'}", MACHINE)
 
 
-def free_name(stem: str, suffix: str, taken: Collection[Path] = ()) -> Path:
-    """`stem.suffix` in this folder, or the first of `stem-2.suffix`, … that is not taken: that
-    does not exist, nor is among those that will.
+@contextmanager
+def free_name(stem: str, suffix: str, beside: str = "") -> Iterator[Path]:
+    """`stem.suffix` in this folder, or the first of `stem-2.suffix`, … that does not exist, neither
+    does the same name with the suffix `beside`, and that no other process has chosen either, for
+    the block.
     """
-    path, number = Path(f"{stem}{suffix}"), 1
-    while path.exists() or path in taken:
-        number += 1
-        path = Path(f"{stem}-{number}{suffix}")
-    return path
+    for number in count(1):
+        path = Path(f"{stem}-{number}{suffix}" if number > 1 else f"{stem}{suffix}")
+        names = {path, path.with_suffix(beside or suffix)}
+        if any(map(os.path.lexists, names)):
+            continue
+        with reserve(path) as ours:
+            # Another may have had it, and made the file, just before.
+            if ours and not any(map(os.path.lexists, names)):
+                yield path
+                return

@@ -21,8 +21,10 @@ MAX_STEM_BYTES = 100  # of a target's name in that of its temporary file
 # How long what is stale has not changed: machines that share a folder may not share locks. What
 # older versions write is not locked.
 STALE_S, UNLOCKED_STALE_S = 300.0, 86_400.0
-FILE = r"\..+\.netart-[0-9a-f]{12}\.part"
+FILE = r"\..+\.netart-(?:[0-9a-f]{12}\.part|name)"
 UNLOCKED_FILE = r"\.%s\.\d+\.part"  # of one target
+# Of an open: no link is followed, no pipe waited for.
+UNFOLLOWED = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
 FOLDER, UNLOCKED_FOLDER = r"netart-film-\w{8}", r"netart-\w{8}"
 
 
@@ -71,6 +73,45 @@ def temporary_folder(contents: str) -> Iterator[Path]:
     _remove_stale(parent, UNLOCKED_FOLDER, UNLOCKED_STALE_S, remove)
     with TemporaryDirectory(prefix="netart-film-") as name, _keep_locked(name):
         yield Path(name)
+
+
+@contextmanager
+def reserve(path: Path) -> Iterator[bool]:
+    """Keeps other processes of netart's from choosing this name during the block, by a hidden file.
+
+    Yields whether the name is this process's: False where another one has it.
+    """
+    mark = path.with_name(f".{path.name}.netart-name")
+    try:
+        descriptor, created = _open_mark(mark)
+    except OSError:  # it is another user's, or no file can be made here: writing will tell
+        yield not os.path.lexists(mark)
+        return
+    ours = False
+    try:
+        locked = lock(descriptor)
+        ours = created if locked is None else locked and _stands_at(mark, descriptor)
+        yield ours
+    finally:
+        if ours:
+            with suppress(OSError):
+                mark.unlink()
+        os.close(descriptor)
+
+
+def _open_mark(path: Path) -> tuple[int, bool]:
+    """The file's descriptor, and whether it is new. Raises OSError."""
+    with suppress(FileExistsError):
+        return os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600), True
+    return os.open(path, os.O_RDWR | UNFOLLOWED), False
+
+
+def _stands_at(path: Path, descriptor: int) -> bool:
+    """Whether the open file still has this path."""
+    try:
+        return os.path.samestat(os.stat(path, follow_symlinks=False), os.fstat(descriptor))
+    except OSError:
+        return False
 
 
 def lock(descriptor: int) -> bool | None:
@@ -135,10 +176,9 @@ def _open_own(path: Path) -> Iterator[int]:
     private = stat.S_ISREG(found.st_mode) or (folder and not found.st_mode & 0o077)
     if not private or found.st_uid != os.geteuid():
         raise PermissionError(errno.EPERM, "is another's")
-    how = os.O_RDONLY | os.O_DIRECTORY if folder else os.O_RDWR | os.O_NONBLOCK
-    descriptor = os.open(path, how | os.O_NOFOLLOW)
+    descriptor = os.open(path, UNFOLLOWED | (os.O_RDONLY if folder else os.O_RDWR))
     try:
-        if not os.path.samestat(os.fstat(descriptor), found):
+        if not _stands_at(path, descriptor):
             raise PermissionError(errno.EPERM, "is another one now")
         yield descriptor
     finally:

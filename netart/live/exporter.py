@@ -47,11 +47,11 @@ class Exporter:
 
     def save_toml(self, shot: Shot, size: Size) -> Path:
         """The file in which the shot now stands as text."""
-        path = free_name(name_of(shot), ".toml")
-        check_target(path)
-        with write_atomically(path, new=True) as file:
-            file.write(to_toml(shot, size=size).encode())
-        return path
+        with free_name(name_of(shot), ".toml") as path:
+            check_target(path)
+            with write_atomically(path, new=True) as file:
+                file.write(to_toml(shot, size=size).encode())
+            return path
 
     def command(self, shot: Shot, size: Size) -> str:
         """The command line that draws this shot. Raises NetartError where there is none."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Event, Thread
@@ -84,19 +85,18 @@ class Jobs:
             else:
                 write_picture(job.path, shot, size, draw, encoding, True)
 
-        self._begin(Job(self._free_path(name, encoding.suffix)), write)
+        self._begin(free_name(name, encoding.suffix), write)
 
     def save_film(self, make: Callable[[], Timeline], size: Size, name: str) -> None:
         """Writes the film that `make` returns as text, then draws it, to two files whose names
         begin like this. A film that is stopped goes on with `netart animate`.
         """
         size = size[0] // 2 * 2 or 2, size[1] // 2 * 2 or 2  # all players take even sides
-        path = self._free_path(name, ".mp4", ".toml")
-        text = path.with_suffix(".toml")
         stop = Event()
 
         def write(job: Job) -> None:
-            timeline = make()
+            timeline, path = make(), job.path
+            text = path.with_suffix(".toml")
             check_target(text)
             with write_atomically(text, new=True) as file:
                 file.write(to_toml(timeline, size=size).encode())
@@ -110,7 +110,7 @@ class Jobs:
 
             write_film(path, film_encoding(str(path)), film, new=True, progress=progress)
 
-        self._begin(Job(path, stop=stop), write)
+        self._begin(free_name(name, ".mp4", ".toml"), write, stop)
 
     def stop_films(self) -> list[Path]:
         """Asks all films to stop. Returns the stills, which will be finished all the same."""
@@ -126,21 +126,19 @@ class Jobs:
             assert job.thread
             job.thread.join()
 
-    def _free_path(self, name: str, suffix: str, beside: str = "") -> Path:
-        """The first path that is not taken by a file, by a job, or by a file with the other
-        suffix.
-        """
-        taken = {job.path for job in tuple(self.running)}
-        path = free_name(name, suffix, taken)
-        while beside and path.with_suffix(beside).exists():
-            taken.add(path)
-            path = free_name(name, suffix, taken)
-        return path
+    def _begin(
+        self,
+        name: AbstractContextManager[Path],
+        write: Callable[[Job], None],
+        stop: Event | None = None,
+    ) -> None:
+        reserved = ExitStack()
+        job = Job(reserved.enter_context(name), stop=stop)
 
-    def _begin(self, job: Job, write: Callable[[Job], None]) -> None:
         def run() -> None:
             try:
-                write(job)
+                with reserved:
+                    write(job)
                 self._messages.append(f"wrote {job.path}")
             except (NetartError, ShaderError) as error:
                 self._messages.append(str(error))

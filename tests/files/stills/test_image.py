@@ -169,15 +169,20 @@ def test_what_appears_meanwhile_is_not_replaced(
     assert sorted(p.name for p in tmp_path.iterdir()) == ["a.png", "b.png", "c.png"]
 
 
-def test_a_free_name_is_none_that_exists_or_will(
+def test_a_free_name_is_nobody_elses(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    assert free_name("a", ".png") == Path("a.png")
     Path("a.png").touch()
     Path("a-3.png").touch()
-    assert free_name("a", ".png") == Path("a-2.png")
-    assert free_name("a", ".png", {Path("a-2.png")}) == Path("a-4.png")
+    Path("a-4.toml").symlink_to("nothing")
+    with free_name("a", ".png") as first, free_name("a", ".png") as second:
+        assert (first, second) == (Path("a-2.png"), Path("a-4.png"))
+        with free_name("a", ".png", ".toml") as third:
+            assert third == Path("a-5.png")
+    assert sorted(map(str, Path().iterdir())) == ["a-3.png", "a-4.toml", "a.png"]
+    with free_name("b", ".png") as path:
+        assert path == Path("b.png")
 
 
 def test_shots_without_a_name_are_called_by_their_first_seeds() -> None:
