@@ -6,6 +6,7 @@ No file works a reader longer than 2 s, or takes more than 300 MB of memory, bef
 from __future__ import annotations
 
 import errno
+import json
 import os
 import stat
 from collections.abc import Iterator
@@ -97,6 +98,17 @@ def read_within(file: IO[bytes], max_bytes: int) -> bytes:
     """All of an open file. Raises NetartError where it is larger."""
     check_file_size(file, max_bytes)
     return file.read(max_bytes)
+
+
+def read_text_within(file: IO[bytes], max_bytes: int, errors: str = "strict") -> str:
+    """The text of an open file, in UTF-8 or UTF-16, with or without the mark of either, all ends of
+    lines as \\n. errors: what becomes of what is not text, as in `bytes.decode`.
+
+    Raises NetartError where the file is larger, UnicodeDecodeError.
+    """
+    data = read_within(file, max_bytes)
+    text = data.decode(json.detect_encoding(data), errors)
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def read_exactly(file: IO[bytes], count: int) -> bytes:

@@ -11,7 +11,7 @@ from typing import IO, Any
 import numpy as np
 
 from netart.errors import NetartError
-from netart.files.limits import MAX_PALETTE_BYTES, open_regular, read_within
+from netart.files.limits import MAX_PALETTE_BYTES, open_regular, read_text_within
 from netart.files.pictures import read_picture
 from netart.shot.clusters import Colours, corners_of, ramp_of
 from netart.shot.colours import MAX_STOPS, colour
@@ -71,7 +71,7 @@ def _read_picture(file: IO[bytes]) -> Colours:
 
 def _read_list(file: IO[bytes], read: Callable[[str], list[Any]]) -> Colours:
     """(3, N) display sRGB of the colours in a file. Raises NetartError where there are none."""
-    colours = read(read_within(file, MAX_PALETTE_BYTES).decode("utf-8-sig", "replace"))
+    colours = read(read_text_within(file, MAX_PALETTE_BYTES, "replace"))
     if len(colours) < 2:
         raise NetartError(f"{len(colours)} colours, must be 2 at least")
     return np.array(colours).T / 255

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from netart.errors import NetartError
-from netart.files.limits import MAX_POINTS_BYTES, open_regular, read_within
+from netart.files.limits import MAX_POINTS_BYTES, open_regular, read_text_within
 from netart.net.datasets import MAX_CLASSES, MAX_POINTS, Points
 from netart.shot.marks import spell_points
 from netart.shot.syntax import number
@@ -32,7 +32,7 @@ def read_points(path: Path) -> Points:
     file and the line.
     """
     with open_regular(path) as file:
-        text = read_within(file, MAX_POINTS_BYTES).decode("utf-8-sig", "replace")
+        text = read_text_within(file, MAX_POINTS_BYTES, "replace")
         rows = list(islice(_read_rows(text), MAX_POINTS + 1))
         if not rows:
             raise NetartError("has no points")

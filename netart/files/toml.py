@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from netart.errors import NetartError
-from netart.files.limits import MAX_KEY_PARTS, MAX_TOML_BYTES, open_regular, read_within
+from netart.files.limits import MAX_KEY_PARTS, MAX_TOML_BYTES, open_regular, read_text_within
 
 # Its repetitions never give back what they took, and a key is tried from its first letter only:
 # else a text of one long word would take time by its square.
@@ -22,7 +22,7 @@ def read_toml(path: Path, max_bytes: int = MAX_TOML_BYTES) -> dict[str, Any]:
     """The tables of a TOML file. Raises NetartError that names it."""
     try:
         with open_regular(path) as file:
-            text = read_within(file, max_bytes).decode()
+            text = read_text_within(file, max_bytes)
         if LONG_KEY.search(text):
             raise NetartError(f"{path}: a key of more than {MAX_KEY_PARTS} parts")
         return tomllib.loads(text)

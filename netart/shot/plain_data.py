@@ -13,11 +13,28 @@ from netart.shot.fields import FIELDS
 from netart.shot.view import rotation
 
 MAX_DEGREES = 1e9
+MAX_BITS = 128  # of whole numbers: seeds have 64; spelling out takes time by their square
 
 
 def list_or_empty(value: Any) -> list[Any]:
     """The value where it is a list, else no items."""
     return list(value) if isinstance(value, (list, tuple)) else []
+
+
+def as_option_text(value: Any) -> Any:
+    """A number, a switch, or a list of such, as an option writes it; anything else as it is."""
+    if isinstance(value, (list, tuple)) and value and all(map(_is_number, value)):
+        return ",".join(map(_spell_number, value))
+    return _spell_number(value) if _is_number(value) else value
+
+
+def _is_number(value: Any) -> bool:
+    """Whether it is a number or a switch, which is not too long to be spelled out."""
+    return isinstance(value, float) or (isinstance(value, int) and value.bit_length() <= MAX_BITS)
+
+
+def _spell_number(value: float) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def check_names(data: Any, allowed: tuple[str, ...], place: str) -> None:
@@ -26,6 +43,10 @@ def check_names(data: Any, allowed: tuple[str, ...], place: str) -> None:
         raise NetartError(f"{place}: must be a table")
     for name in data:
         if name not in allowed:
+            # An option that has another name in files.
+            known = FIELDS[name].place if name in FIELDS else ""
+            if known in {f"{place}.{good}" for good in allowed}:
+                raise NetartError(f"unknown field '{place}.{name}': in files it is {known}")
             raise unknown("field", f"{place}.{name}", [f"{place}.{good}" for good in allowed])
 
 

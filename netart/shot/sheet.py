@@ -13,7 +13,7 @@ import msgspec
 from netart.errors import NetartError
 from netart.shot.choices import accepted_choices
 from netart.shot.fields import apply, field, parse
-from netart.shot.plain_data import check_names, convert, list_or_empty
+from netart.shot.plain_data import as_option_text, check_names, convert, list_or_empty
 from netart.shot.ranges import values
 from netart.shot.shot import Shot
 
@@ -170,10 +170,10 @@ def from_data(data: Any, shot: Shot) -> Sheet:
         listing = over.get("values")
         if isinstance(listing, list) and len(listing) > MAX_PANELS:
             raise NetartError(f"{place}.values: more than {MAX_PANELS:,}")
-        if isinstance(listing, str):
-            over = over | {"values": values(listing)}
+        if not isinstance(listing, list) and isinstance(text := as_option_text(listing), str):
+            over = over | {"values": values(text)}
         elif isinstance(listing, list):
-            over = over | {"values": [str(x) if type(x) in (int, float) else x for x in listing]}
+            over = over | {"values": [as_option_text(x) for x in listing]}
         overs.append(convert(over, Over, place))
     rest = {name: value for name, value in data.items() if name != "over"}
     return Sheet(shot=shot, overs=tuple(overs), layout=convert(rest, Layout, "sheet"))

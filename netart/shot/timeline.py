@@ -19,7 +19,7 @@ from netart.shot.easing import easing
 from netart.shot.fields import apply, field, parse
 from netart.shot.interpolation import INTERPOLATIONS, pinned_centre
 from netart.shot.parts import check_centre, read_centre
-from netart.shot.plain_data import check_names, convert, list_or_empty
+from netart.shot.plain_data import as_option_text, check_names, convert, list_or_empty
 from netart.shot.shot import Shot
 
 Loop = Literal["none", "cycle", "bounce"]
@@ -248,9 +248,17 @@ def from_data(data: Any, shot: Shot) -> Timeline:
     for k, track in enumerate(data.get("track", []), 1):
         place = f"timeline.track[{k}]"
         check_names(track, Track.__struct_encode_fields__, place)
-        for n, key in enumerate(list_or_empty(track.get("keys")), 1):
+        keys = list_or_empty(track.get("keys"))
+        for n, key in enumerate(keys, 1):
             check_names(key, Key.__struct_encode_fields__, f"{place}.keys[{n}]")
+        if keys:
+            track = track | {"keys": [_with_text(key, "value") for key in keys]}
         tracks.append(convert(track, Track, place))
-    rest = {name: value for name, value in data.items() if name != "track"}
+    rest = _with_text({name: value for name, value in data.items() if name != "track"}, "rate")
     pace = convert(rest, Pace, "timeline")
     return Timeline(shot=shot, tracks=tuple(tracks), pace=pace)
+
+
+def _with_text(data: dict[str, Any], name: str) -> dict[str, Any]:
+    """The table with the text of a number that stands where the name wants a text."""
+    return data | {name: as_option_text(data[name])} if name in data else data

@@ -96,9 +96,12 @@ LISTS = {
 @pytest.mark.parametrize("name", LISTS)
 def test_lists_of_colours_are_taken_as_they_stand(name: str) -> None:
     Path(name).write_text(LISTS[name], encoding="utf-8", newline="")
+    text = LISTS[name].removeprefix("\ufeff").replace("\n", "\r")
+    Path(f"wide-{name}").write_bytes(text.encode("utf-16"))
     wanted = ",".join(STOPS)
     assert read_palette(name) == read_palette(f"from:{name}") == f"ramp:{wanted}"
     assert read_palette(f"corners:{name}") == f"corners:{wanted}"
+    assert read_palette(f"wide-{name}") == f"ramp:{wanted}"
 
 
 def test_long_lists_become_as_many_stops_as_a_ramp_has() -> None:

@@ -41,10 +41,12 @@ def read(tmp_path: Path, text: str | bytes) -> list[tuple[float, float, int]]:
         ('0,0,"setosa"\n0,0,"a, b"\n', [(0, 0, 2), (0, 0, 1)]),
         ("0,0,10\n0,0,9\n0,0,b\n", [(0, 0, 1), (0, 0, 2), (0, 0, 3)]),
         ("1,2\r3,4\r", [(1, 2, 1), (3, 4, 1)]),
+        ("0,0,ü\r\n1,2,a\r\n".encode("utf-16"), [(0, 0, 2), (1, 2, 1)]),
+        ("0,0,ü\n1,2,a\n".encode("utf-16-be"), [(0, 0, 2), (1, 2, 1)]),
     ],
 )
 def test_points_and_their_classes(
-    tmp_path: Path, text: str, wanted: list[tuple[float, float, int]]
+    tmp_path: Path, text: str | bytes, wanted: list[tuple[float, float, int]]
 ) -> None:
     assert read(tmp_path, text) == wanted
 

@@ -47,6 +47,24 @@ def test_keys_of_many_parts_are_refused(tmp_path: Path, dot: str) -> None:
     assert read_toml(path)
 
 
+@pytest.mark.parametrize("line_end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize(
+    "encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32"]
+)
+def test_text_as_editors_write_it(tmp_path: Path, encoding: str, line_end: str) -> None:
+    path, text = tmp_path / "a.toml", '# größe\n[a]\nb = "ä"\nc = """\n1\n2"""\n'
+    path.write_bytes(text.replace("\n", line_end).encode(encoding))
+    assert read_toml(path) == {"a": {"b": "ä", "c": "1\n2"}}
+
+
+def test_what_is_no_text_is_refused_in_one_line(tmp_path: Path) -> None:
+    for data in (b"\xe4 = 1", b"\xff\xfea\0=\x00\x00\xd8", b"a = 1\0"):
+        (tmp_path / "a.toml").write_bytes(data)
+        with pytest.raises(NetartError, match=r"a\.toml: is not valid TOML: .+$") as caught:
+            read_toml(tmp_path / "a.toml")
+        assert "\n" not in str(caught.value)
+
+
 def test_short_arrays_stand_on_one_line() -> None:
     data = {"a": [1, 2], "b": {"c": [[0.5, 2.0], [1.5, 3.0]], "long": list(range(300))}}
     text = format_toml(data)

@@ -87,6 +87,14 @@ def test_large_weights_of_one_name_do_not_meet(tmp_path: Path) -> None:
         load_session(tmp_path)
 
 
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+def test_a_session_that_an_editor_saved(tmp_path: Path, encoding: str) -> None:
+    save_session(SESSIONS[0], tmp_path)
+    text = (tmp_path / NAME).read_text(encoding="utf-8")
+    (tmp_path / NAME).write_bytes(text.replace("\n", "\r\n").encode(encoding))
+    assert load_session(tmp_path) == SESSIONS[0]
+
+
 def test_favourites_are_bounded(tmp_path: Path) -> None:
     kept = tuple(shot(BASE, seed=str(k)) for k in range(MAX_FAVOURITES + 3))
     save_session(Session(BASE, kept, (9, 9)), tmp_path)

@@ -107,7 +107,8 @@ def test_data_loses_nothing() -> None:
         ({"over": [{"field": "seed"}]}, r"sheet.over\[1\].*values"),
         ({"over": [{"field": "seed", "values": []}]}, "a field without values"),
         ({"over": [{"field": "sed", "values": "1"}]}, "did you mean seed"),
-        ({"over": [{"field": "seed", "values": [[1]]}]}, "Expected `str`"),
+        ({"over": [{"field": "seed", "values": [[[1]]]}]}, "Expected `str`"),
+        ({"over": [{"field": "seed", "values": 1 << 200}]}, "Expected `array`"),
         ({"over": [{"field": "seed", "values": "1", "step": 1}]}, r"sheet.over\[1\].step"),
         ({"over": [{"field": "center", "values": ["0,0"] * 10_001}]}, "values: more than 10,000"),
         ({"over": ["seed=1"]}, r"sheet.over\[1\]: must be a table"),
@@ -192,3 +193,15 @@ def test_figure_19_scales_the_same_draws_weights_and_biases_together() -> None:
     for a, b in zip(first.layers, last.layers, strict=True):
         assert b.weight == pytest.approx(2 * a.weight, rel=1e-6)
         assert b.bias == pytest.approx(2 * a.bias, rel=1e-6)
+
+
+def test_numbers_stand_for_the_texts_that_read_the_same() -> None:
+    for field, listing, texts in (
+        ("seed", [1, 2], ["1", "2"]),
+        ("invert", [True, False], ["true", "false"]),
+        ("center", [[0.5, 1], [2, 3]], ["0.5,1", "2,3"]),
+        ("seed", 7, ["7"]),
+        ("seed", "1..3", ["1", "2", "3"]),
+    ):
+        found = from_data({"over": [{"field": field, "values": listing}]}, shot())
+        assert list(found.overs[0].values) == texts

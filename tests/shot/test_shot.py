@@ -106,6 +106,8 @@ BAD = [
     ({"view": {"radius": -1}}, "view.radius = -1.0: must be a finite number above 0"),
     ({"view": {"radius": "wide"}}, "view.radius = 'wide': must be a number"),
     ({"view": {"radus": 1}}, "unknown field 'view.radus': did you mean view.radius?"),
+    ({"view": {"center": "0,0"}}, "unknown field 'view.center': in files it is view.centre"),
+    ({"network": {"seed": 5}}, "unknown field 'network.seed': in files it is network.mix"),
     ({"veiw": {}}, "unknown field 'shot.veiw': did you mean shot.view?"),
     ({"network": {"kind": "recipe", "widths": [1.5]}}, "network.widths"),
     ({"network": {"kind": "trained"}}, "network"),

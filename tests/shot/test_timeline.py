@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 import tomllib
 from decimal import Decimal
@@ -263,7 +264,7 @@ BAD = [
     ({"track": [{"field": "palette", "keys": KEYS}]}, "palette '1'|unknown palette"),
     ({"track": [{"field": "center", "keys": KEYS}]}, "the picture spans x,y"),
     ({"track": [{"field": "radius", "keys": [{"t": 2, "value": "1"}]}]}, "key at 2.0"),
-    ({"track": [{"field": "radius", "keys": [{"t": 0, "value": 1}]}]}, "Expected `str`"),
+    ({"track": [{"field": "radius", "keys": [{"t": 0, "value": {}}]}]}, "Expected `str`"),
     ({"track": [{"field": "radius", "keys": [{"t": 0, "valu": "1"}]}]}, "did you mean"),
     (
         {"track": [{"field": "radius", "keys": [{"t": 0, "value": "1", "easing": "soft"}]}]},
@@ -308,3 +309,39 @@ def test_two_tracks_of_sines_are_a_circle() -> None:
 def test_tracks_that_are_no_list_are_refused() -> None:
     with pytest.raises(NetartError, match=r"timeline\.track: must be a list"):
         from_data({"track": 5}, shot())
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "text"),
+    [
+        ("radius", 1, "1"),
+        ("radius", 0.5, "0.5"),
+        ("radius", 1e-40, "1e-40"),
+        ("rotate", -90.0, "-90.0"),
+        ("layer", 3, "3"),
+        ("seed", 2**64 - 1, str(2**64 - 1)),
+        ("invert", True, "true"),
+        ("center", [0.1, -2], "0.1,-2"),
+    ],
+)
+def test_numbers_stand_for_the_texts_that_read_the_same(
+    field: str, value: object, text: str
+) -> None:
+    def read(value: object, rate: object) -> Timeline:
+        keys = [{"t": 0, "value": value}]
+        return from_data({"rate": rate, "track": [{"field": field, "keys": keys}]}, shot())
+
+    found = read(value, 12)
+    assert found == read(text, "12")
+    assert found.tracks[0].keys[0].value == text
+    assert read(value, 29.97) == read(text, "30000/1001")
+
+
+@pytest.mark.parametrize(
+    "value", [1 << 129, [], [[1]], {"a": 1}, None, float("nan"), ["1"], datetime.date(2026, 1, 1)]
+)
+def test_what_is_no_number_stays_an_error_of_one_line(value: object) -> None:
+    keys = [{"t": 0, "value": value}]
+    with pytest.raises(NetartError, match=r"^(timeline\.track\[1\]|radius).*: .+$") as caught:
+        from_data({"track": [{"field": "radius", "keys": keys}]}, shot())
+    assert len(str(caught.value)) < 200
