@@ -29,7 +29,7 @@ from netart.draw.sheet import Page
 from netart.errors import NetartError
 from netart.files.films.film import goes_straight, write_film
 from netart.files.metadata import make_metadata
-from netart.files.source import to_toml
+from netart.files.source import Source, to_toml
 from netart.files.stills.plan import plan_image
 from netart.net.learning.trained import Trained
 from netart.pixels import Size
@@ -216,7 +216,7 @@ def animate(start: Start, options: FilmOptions) -> None:
         draw_motion(start, motion, options, "drift", DRIFT_FRAMES)
         return
     pace = options.pace.replace_in(timeline.pace)
-    draw_film(replace(timeline, pace=pace), source.name, source.size, options)
+    draw_film(replace(timeline, pace=pace), source, options)
 
 
 def draw_motion(
@@ -243,25 +243,27 @@ def draw_motion(
     shot = apply(motion.shot, fresh)
     timeline = Timeline(shot=shot, tracks=motion.tracks)
     pace = options.pace.replace_in(Pace(frames=frames, loop=motion.loop))
-    name = f"{start.source.name}-{suffix}"
-    draw_film(replace(timeline, pace=pace), name, start.source.size, options)
+    named = start.source._replace(name=f"{start.source.name}-{suffix}")
+    draw_film(replace(timeline, pace=pace), named, options)
 
 
-def draw_film(timeline: Timeline, name: str, size: Size | None, options: FilmOptions) -> None:
+def draw_film(timeline: Timeline, source: Source, options: FilmOptions) -> None:
     """Writes the film, a strip of its frames, or its timeline as text, as the options ask.
 
-    name: of a file that is given none. size: in pixels, where the options name none.
+    source: its name is that of a file that is given none, its size where the options name none.
     """
-    size = options.size or size or (round(SIDE * timeline.shot.aspect), SIDE)
+    if source.warning:
+        options.report.warn(source.warning)
+    size = options.size or source.size or (round(SIDE * timeline.shot.aspect), SIDE)
     if options.save is not None:
         save_as_text(options.save, to_toml(timeline, size=size), options.target, options.report)
         return
     _note_steps(timeline, options.report)
     timeline = measured_film(timeline)
     if options.strip is not None:
-        _write_strip(timeline, name, size, options.strip, options)
+        _write_strip(timeline, source.name, size, options.strip, options)
     else:
-        _write_frames(timeline, name, size, options)
+        _write_frames(timeline, source.name, size, options)
 
 
 def _note_steps(timeline: Timeline, report: Report) -> None:

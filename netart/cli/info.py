@@ -9,27 +9,38 @@ import click
 from netart.cli.messages import warn
 from netart.cli.options import json_option
 from netart.cli.run_report import run_data, run_lines
-from netart.files.source import read_source, to_toml
+from netart.cli.shot_options import field_option
+from netart.errors import NetartError
+from netart.files.source import given_by, read_source, to_toml
 from netart.net.build import scales, to_network
 from netart.net.learning.trained import Trained
 from netart.shot.document import to_tables
+from netart.shot.fields import FIELDS
 
 
 @click.command()
 @click.argument("source")
+@field_option(FIELDS["activation"])
+@field_option(FIELDS["output_activation"])
+@field_option(FIELDS["features"])
 @json_option
-def info(source: str, as_json: bool) -> None:
+def info(source: str, as_json: bool, **completing: str | None) -> None:
     """Print the shot that SOURCE holds, every field that is set, as TOML that `render` reads.
 
     Of a run also how it was trained, its losses, and what its units do in the picture: twins, those
     that were indecisive to the end, points at which many lines bend, those that never switch.
+    The options say what a file of weights leaves open.
 
     \b
     Examples:
       netart info silk
       netart info tour-11 --json
+      netart info model.safetensors --activation relu
     """
-    found = read_source(source)
+    texts = {field: text for field, text in completing.items() if text is not None}
+    found = read_source(source, given_by(texts))
+    if unused := sorted(texts.keys() - found.completed):
+        raise NetartError(f"{unused[0]}: {source} says its own", field=unused[0])
     if found.warning:
         warn(found.warning)
     document, shot = found.document, found.shot

@@ -78,6 +78,8 @@ def live(
       netart live ring.run --follow
     """
     source = start.source
+    if source.warning:
+        warn(source.warning)
     if backend.device is not None:
         raise NetartError("--device: the window draws on the GPU of its display")
     for asked in filter(None, (size, still)):

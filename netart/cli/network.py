@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from netart.cli.help_tables import SHOT_TABLES
+from netart.cli.messages import warn
 from netart.cli.options import choose_name
 from netart.cli.shot_options import Start, shot_options
 from netart.errors import NetartError, unknown
@@ -55,6 +56,8 @@ def network(start: Start, typed: str | None, as_given: bool) -> None:
     if written_as is None or written_as.write is None:
         raise unknown("suffix", path.suffix or path.name, WRITABLE).at(str(path))
     check_target(path)
+    if start.source.warning:
+        warn(start.source.warning)
     shot = start.shot
     written = _explicit_network(shot) if as_given else _effective_network(shot)
     values = map(float, shot.view.centre[2:])

@@ -163,8 +163,11 @@ def _read_start(
     changed = shot if isinstance(document, Shot) else replace(document, shot=shot)
     if not isinstance(changed, documents):
         raise NetartError(f"{source} {INSTEAD[type(changed)].format(source)}")
+    warnings = filter(None, (read.warning, other.warning if other else ""))
     return Start(
-        read._replace(name=read.name or name_of(shot), document=changed),
+        read._replace(
+            name=read.name or name_of(shot), document=changed, warning="; ".join(warnings)
+        ),
         ((source, *words), read.shot) if source is not None else None,
         is_default,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 from netart.assets import folder as folder_of
@@ -17,10 +18,14 @@ from netart.shot.text import Explicit
 
 
 def read_beside(
-    folder: Path, name: str, text: Explicit | None = None
+    folder: Path,
+    name: str,
+    text: Explicit | None = None,
+    warn: Callable[[str], object] | None = None,
 ) -> tuple[Network, dict[str, float]] | Run:
     """What is in a file of weights that another file in the folder names: a network and its
-    latents' values, or a run. text: what that file says of it.
+    latents' values, or a run. text: what that file says of it. warn: takes what is read otherwise
+    than it may be meant.
 
     A run that is not there is looked for among those of the presets: pictures of them are carried
     anywhere. Raises NetartError, also for what is more than a name.
@@ -35,7 +40,16 @@ def read_beside(
     if is_run:
         return read_run(path, follow)
     said = Given(text.activations, text.output_activation, text.features or ()) if text else NOTHING
-    found = read_weights(path, said, follow)
+    try:
+        found = read_weights(path, said, follow)
+    except NetartError as error:
+        if not error.hint:
+            raise
+        # What is missing has another name in a file than as an option.
+        what = str(error).removesuffix(error.hint)
+        raise NetartError(f'{what}activations = ["NAME"] to [shot.network]') from None
+    if found.warning and warn:
+        warn(f"{path}: {found.warning}")
     return found.network, found.latents
 
 

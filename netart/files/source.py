@@ -178,8 +178,9 @@ def _from_data(data: dict[str, Any], path: Path) -> Source:
         raise NetartError(f"size = {size}: must be [width, height] in pixels")
     if not isinstance(about, str):
         raise NetartError(f"about = {about}: must be text")
-    document = from_tables(data, partial(read_beside, path.parent))
-    return Source(path.stem, document, tuple(size) if size else None, about)
+    warnings: list[str] = []
+    document = from_tables(data, partial(read_beside, path.parent, warn=warnings.append))
+    return Source(path.stem, document, tuple(size) if size else None, about, "; ".join(warnings))
 
 
 def _read_picture(path: Path) -> Source:

@@ -34,6 +34,8 @@ class Place(NamedTuple):
     bias: str | None
     # Whether the matrix is (in, out).
     transposed: bool
+    # Whether its name says which way round it is.
+    is_named: bool
 
 
 class _Pair(NamedTuple):
@@ -77,7 +79,8 @@ def _places(
     found = [pairs[k] for k in order]
     names = ", ".join(pair.label for pair in found[:MAX_NAMED])
     warning = "" if found == pairs else f"layers are in the order of their shapes: {names}"
-    return [Place(pair.weight, pair.bias, transposed) for pair in found], warning
+    named = _is_named([pair.weight for pair in found], KERAS if transposed else TORCH)
+    return [Place(pair.weight, pair.bias, transposed, named) for pair in found], warning
 
 
 def flat(shape: Shape) -> Shape:
@@ -166,10 +169,15 @@ def _ways_round(pairs: Sequence[_Pair], shapes: Mapping[str, Shape]) -> tuple[bo
         raise NetartError(f"{votes[False]} is (out, in), but {votes[True]} is (in, out)")
     if votes:
         return tuple(votes)
-    names = [pair.weight.lower().removesuffix(":0") for pair in pairs]
-    if all(name.endswith(KERAS) for name in names):
+    names = [pair.weight for pair in pairs]
+    if _is_named(names, KERAS):
         return (True,)
-    return (False,) if all(name.endswith(TORCH) for name in names) else (False, True)
+    return (False,) if _is_named(names, TORCH) else (False, True)
+
+
+def _is_named(names: Sequence[str], last: str) -> bool:
+    """Whether all matrices have such a name."""
+    return all(name.lower().removesuffix(":0").endswith(last) for name in names)
 
 
 def _sides(shape: Shape, transposed: bool) -> tuple[int, int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence, Sized
 from typing import Any, NamedTuple
 
 import msgspec
@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from netart.errors import MACHINE, NetartError
-from netart.files.weights.chain import Place, Shape, find_layers, flat
+from netart.files.weights.chain import MAX_NAMED, Place, Shape, find_layers, flat
 from netart.net.network import Matrix, Network, default_features, from_arrays
 from netart.net.ops import column_count, feature
 
@@ -112,20 +112,46 @@ def _activations(depth: int, given: Given) -> tuple[str, ...]:
 def read_arrays(
     shapes: Mapping[str, Shape], load: Callable[[str], NDArray[Any]]
 ) -> tuple[list[tuple[Matrix, Matrix]], str]:
-    """The layers of named arrays as netart has them, and a warning where their order is a guess.
+    """The layers of named arrays as netart has them, and a warning where their order is a guess,
+    they are transposed though no name says so, or float32 does not hold all their digits.
 
     load: takes an array from the file, when all shapes have been found to fit.
     """
     places, warning = find_layers(shapes)
-    return [_layer(place, load) for place in places], warning
+    rounded: dict[str, str] = {}  # name → what it was
+
+    def take(name: str) -> Matrix:
+        array = load(name)
+        numbers = as_float32(array)
+        if not np.array_equal(numbers, array, equal_nan=True):
+            rounded[name] = array.dtype.name
+        return numbers
+
+    layers = [_layer(place, take) for place in places]
+    warnings = [warning] if warning else []
+    turned = [place.weight for place in places if place.transposed and not place.is_named]
+    if turned:
+        warnings.append(f"{_some(turned)} {_are(turned)} (in, out) by the shapes: read transposed")
+    if rounded:
+        kinds = ", ".join(sorted(set(rounded.values())))
+        warnings.append(f"{_some(list(rounded))} {_are(rounded)} {kinds}: rounded to float32")
+    return layers, "; ".join(warnings)
 
 
-def _layer(place: Place, load: Callable[[str], NDArray[Any]]) -> tuple[Matrix, Matrix]:
-    weight = as_float32(load(place.weight))
+def _some(names: Sequence[str]) -> str:
+    return ", ".join(names[:MAX_NAMED]) + (", …" if len(names) > MAX_NAMED else "")
+
+
+def _are(names: Sized) -> str:
+    return "is" if len(names) == 1 else "are"
+
+
+def _layer(place: Place, take: Callable[[str], Matrix]) -> tuple[Matrix, Matrix]:
+    weight = take(place.weight)
     weight = np.ascontiguousarray(weight.T) if place.transposed else weight
     if place.bias is None:
         return weight, np.zeros(len(weight), np.float32)
-    bias = as_float32(load(place.bias))
+    bias = take(place.bias)
     return weight, bias.reshape(flat(bias.shape))
 
 

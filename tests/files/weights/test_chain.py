@@ -62,7 +62,7 @@ def test_layers_are_found(name: str) -> None:
 
 def test_a_bias_belongs_to_its_matrix() -> None:
     places, _ = find_layers(BY_HAND)
-    assert places[0] == Place("W1", "b1", False)
+    assert places[0] == Place("W1", "b1", transposed=False, is_named=False)
     assert [place.bias for place in places] == ["b1", "b2", None]
     assert [place.bias for place in find_layers(UNNAMED)[0]] == ["arr_1", "arr_3"]
 

@@ -8,8 +8,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
 
 import netart
+from netart.cli import cli
 from netart.errors import NetartError
 from netart.evaluate.cpu import Cpu
 from netart.evaluate.numbers import convert
@@ -45,8 +47,8 @@ def plain(path: Path, *widths: int, columns: int = 2) -> Path:
     random = np.random.default_rng(1)
     arrays = {}
     for k, (inputs, units) in enumerate(zip((columns, *widths), widths, strict=False)):
-        arrays[f"W{k}"] = random.normal(0, 1, (units, inputs))
-        arrays[f"b{k}"] = random.normal(0, 1, units)
+        arrays[f"W{k}"] = random.normal(0, 1, (units, inputs)).astype(np.float32)
+        arrays[f"b{k}"] = random.normal(0, 1, units).astype(np.float32)
     np.savez(path, **arrays)
     return path
 
@@ -145,6 +147,60 @@ def test_lens_and_radius_fit_what_is_imported(folder: Path) -> None:
     assert lens_of(folder / "b.npz").view.radius == 1
     np.savez(folder / "b.npz", W0=np.zeros((2, 2)), b0=np.array([0.0, 0.1]))
     assert lens_of(folder / "b.npz").view.radius == 1
+
+
+def test_what_is_converted_is_told(folder: Path) -> None:
+    """Whichever way the file is named; of numbers that float32 holds nothing is said."""
+    weight, bias = np.array([[0.5, -1], [2, 0.25], [1, 3]]), np.zeros(3)
+    turned = "W0 is (in, out) by the shapes: read transposed"
+    rounded = "b0 is float64: rounded to float32"
+    for kind, numbers, transposed, said in (
+        (np.float64, bias, False, ""),
+        (np.float16, bias, False, ""),
+        (">f8", bias, False, ""),
+        (np.float64, bias + 0.1, False, rounded),
+        (">f8", bias + 1e-50, False, rounded),
+        (np.float32, bias, True, turned),
+        (np.float64, bias + 0.1, True, f"{turned}; {rounded}"),
+    ):
+        stored = weight.T if transposed else np.asfortranarray(weight)
+        np.savez(folder / "a.npz", W0=stored.astype(kind), b0=numbers.astype(kind))
+        (folder / "a.toml").write_text('[shot.network]\nkind = "weights"\nfile = "a.npz"\n')
+        direct, beside = read_source("a.npz"), read_source("a.toml")
+        assert direct.warning == beside.warning == (said and f"a.npz: {said}")
+        (layer,) = beside.shot.network.content.layers
+        assert np.array_equal(layer.weight, weight)
+        assert np.array_equal(layer.bias, numbers.astype(np.float32))
+    np.savez(folder / "a.npz", kernel=weight.T)
+    assert not read_source("a.npz").warning
+
+
+def test_commands_tell_of_what_is_converted(folder: Path) -> None:
+    np.savez(folder / "a.npz", W0=np.full((2, 2), 0.1), b0=np.zeros(2))
+    for words in (
+        "info a.npz",
+        "network a.npz -o b.npz",
+        "render --network a.npz --size 8x8 --backend cpu -o b.png",
+        "zoom a.npz --to 1 --save b.toml",
+    ):
+        done = CliRunner().invoke(cli, words.split())
+        assert done.exit_code == 0
+        said = "netart: warning: a.npz: W0 is float64: rounded to float32\n"
+        assert done.stderr.count(said) == 1, (words, done.stderr)
+
+
+def test_a_file_says_what_a_file_lacks(folder: Path) -> None:
+    plain(folder / "a.npz", 3, 1)
+    text = '[shot.network]\nkind = "weights"\nfile = "a.npz"\n'
+    (folder / "a.toml").write_text(text)
+    with pytest.raises(NetartError, match=r'add activations = \["NAME"\] to \[shot.network\]$'):
+        read_source("a.toml")
+    (folder / "a.toml").write_text(text + 'activations = ["tanh"]\noutput_activation = "sin"\n')
+    for words in (["a.toml"], ["a.npz", "--activation", "tanh", "--output-activation", "sin"]):
+        said = CliRunner().invoke(cli, ["info", *words]).stdout
+        assert 'activations = ["tanh"]\noutput_activation = "sin"' in said
+    with pytest.raises(NetartError, match=r"^activation: a\.toml says its own$"):
+        CliRunner().invoke(cli, ["info", "a.toml", "--activation", "tanh"], catch_exceptions=False)
 
 
 @pytest.mark.parametrize("spanned", [("x", "y"), ("in407", "in408")])
