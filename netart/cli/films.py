@@ -27,7 +27,8 @@ from netart.draw.measurement import measured_film
 from netart.draw.score import closest_with_form
 from netart.draw.sheet import Page
 from netart.errors import NetartError
-from netart.files.films.film import goes_straight, write_film
+from netart.files.atomic import is_device
+from netart.files.films.film import write_film
 from netart.files.metadata import make_metadata
 from netart.files.source import Source, to_toml
 from netart.files.stills.plan import plan_image
@@ -284,7 +285,7 @@ def _write_frames(timeline: Timeline, name: str, size: Size, options: FilmOption
     suffix = options.encoding.suffix
     encoding = options.encoding.film(f"{name}{suffix}" if target.typed is None else target.typed)
     path = target.path(name, suffix, report.as_json)
-    streams = path is None or goes_straight(path)
+    streams = path is None or is_device(path)
     with options.backend.open() as evaluator:
         film = Film(timeline, size, evaluator)
         _check_depth(film, numbers, options)

@@ -45,9 +45,7 @@ def consume_in_thread(
                 return
             yield box[0]
 
-    task = pool.submit(consume, receive())
-
-    def put(box: tuple[Item] | None) -> None:
+    def put(box: tuple[Item] | None, task: Future[Result]) -> None:
         while not task.done():
             try:
                 return queue.put(box, timeout=POLL_S)
@@ -56,9 +54,10 @@ def consume_in_thread(
         task.result()
 
     try:
+        task = pool.submit(consume, receive())  # Ctrl-C may come when its thread has begun
         for item in items:
-            put((item,))
-        put(None)
+            put((item,), task)
+        put(None, task)
     except BaseException:
         failed.set()
         raise

@@ -7,14 +7,13 @@ import shutil
 import zlib
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, nullcontext
+from contextlib import ExitStack, closing, nullcontext
 from dataclasses import asdict, dataclass, replace
 from fractions import Fraction
 from functools import partial
 from itertools import tee
 from os import PathLike
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import IO, NamedTuple, cast
 
 import numpy as np
@@ -22,7 +21,13 @@ import numpy as np
 from netart.draw.film import Film
 from netart.errors import NetartError
 from netart.evaluate.numbers import Numbers, Samples
-from netart.files.atomic import check_target, is_device, move_into_place, report_os_errors
+from netart.files.atomic import (
+    Stream,
+    check_target,
+    is_device,
+    move_into_place,
+    report_os_errors,
+)
 from netart.files.films.animation import ANIMATIONS
 from netart.files.films.encoding import (
     FILM_FORMATS,
@@ -31,7 +36,7 @@ from netart.files.films.encoding import (
     still_path,
     stills_there,
 )
-from netart.files.films.store import Identity, Store, open_store
+from netart.files.films.store import OURS, Identity, Store, open_store
 from netart.files.films.video import FilmSpec, encode, is_segment, join
 from netart.files.limits import MAX_METADATA_BYTES
 from netart.files.metadata import make_metadata
@@ -39,6 +44,7 @@ from netart.files.overlap import consume_in_thread
 from netart.files.stills.image import write_image
 from netart.files.stills.plan import ImageEncoding, format_of, plan_image
 from netart.files.stills.spec import ImageSpec
+from netart.files.temporary import temporary_folder
 from netart.pixels import Size, check_size
 from netart.version import __version__
 
@@ -111,8 +117,8 @@ def write_film(
         )
     if path is None:
         _write_stream(cast("IO[bytes]", target), job)
-    elif goes_straight(path):
-        with report_os_errors(path), path.open("wb") as stream:
+    elif is_device(path):
+        with Stream(path, str(path)) as stream:
             _write_stream(stream, job)
     else:
         path = Path(os.path.realpath(path))
@@ -128,14 +134,6 @@ def write_film(
                 _write_file(path, job, store, new)
         if spec.encoding.format == "gif":
             _tell_of_size(path, say)
-
-
-def goes_straight(path: Path) -> bool:
-    """Whether a film there is written straight into a device or a pipe: nothing is kept of one
-    that is interrupted. Raises NetartError.
-    """
-    with report_os_errors(path):
-        return is_device(path)
 
 
 def _tell_of_others(pattern: Path, film: Film, say: Callable[[str], None]) -> None:
@@ -249,18 +247,17 @@ def _write_file(path: Path, job: Job, store: Store, new: bool) -> None:
 def _write_stream(stream: IO[bytes], job: Job) -> None:
     """Writes the film into a stream, and keeps nothing for a second try."""
     spec = job.spec
-    with report_os_errors(spec.name):
-        folder = TemporaryDirectory(prefix="netart-")
-    with folder, closing(_segments(job, Store(Path(folder.name)), False)) as segments:
+    with ExitStack() as stack:
+        with report_os_errors(spec.name):
+            store = Store(stack.enter_context(temporary_folder(OURS.pattern)))
+        segments = stack.enter_context(closing(_segments(job, store, False)))
         if FILM_FORMATS[spec.encoding.format].streams:
             _join(stream, job, segments)
-        else:
-            joined = Path(folder.name) / "joined"
+            return
+        with report_os_errors(spec.name), store.temporary() as joined:
             _join(joined, job, segments)
-            with report_os_errors(spec.name), joined.open("rb") as file:
+            with joined.open("rb") as file:
                 shutil.copyfileobj(file, stream)
-        with report_os_errors(spec.name):
-            stream.flush()
 
 
 def _join(place: Path | IO[bytes], job: Job, segments: Iterable[Path]) -> None:

@@ -20,6 +20,7 @@ import msgspec
 
 from netart.errors import MACHINE, NetartError
 from netart.files.atomic import move_into_place, report_os_errors
+from netart.files.temporary import lock
 
 PIECE_KINDS = "frame", "segment", "still"
 PIECE = re.compile(rf"({'|'.join(PIECE_KINDS)})-(\d+)-([0-9a-f]{{64}})")
@@ -208,24 +209,19 @@ def _lock(folder: Path) -> Iterator[None]:
     """Keeps other processes out of the folder, where its file system has locks; the lock goes with
     this process, however it ends.
     """
-    if sys.platform == "win32":  # has no such locks
+    if sys.platform == "win32":  # has no such locks, and opens no folders
         yield
         return
-    import fcntl
-
     with report_os_errors(folder):
-        lock = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+        opened = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
     try:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise NetartError(f"{folder}: another process draws this film", MACHINE) from None
-        except OSError:  # there are none: two processes would fail, but never mix their bytes
-            pass
+        # Where there are no locks two processes would fail, but not mix their bytes.
+        if lock(opened) is False:
+            raise NetartError(f"{folder}: another process draws this film", MACHINE)
         yield
     finally:
         with suppress(OSError):  # it is closed all the same
-            os.close(lock)
+            os.close(opened)
 
 
 def _prepare(
