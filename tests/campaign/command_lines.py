@@ -17,12 +17,15 @@ import click
 from netart.cli import COMMANDS, cli
 from netart.shot.fields import FIELDS
 from tests.campaign import seeds
-from tests.campaign.values import TEXTS, number, text
+from tests.campaign.values import number, text
 
+SOUND = (
+    "silk", "ginn", "tour-10", "tour-20", "lava", "spiral", "page.png", "page.png#1", "spiral@10",
+    "tour-10#2", "net.npz", "small.run", "small.run@5", "curves", "volcano", "lines-relu",
+)  # fmt: skip
 SOURCES = (
-    "silk", "ginn", "tour-10", "tour-20", "lava", "spiral", "a.png", "a.png#1", "spiral@10",
-    "tour-10#2", "tour-10#0", "spiral@nan", "spiral@1e400", "net.npz", "small.run", "small.run@5",
-    "missing.png", "folder.npz", "zero.npz", "pipe.npz", "no-such", "",
+    "tour-10#0", "tour-10#1e9", "page.png#99999", "spiral@nan", "spiral@1e400", "spiral@-1",
+    "missing.png", "folder.npz", "zero.npz", "pipe.npz", "pipe.run", "no-such", "", "silk@1", "a#b",
 )  # fmt: skip
 # Nothing is written outside the folder, whatever else is odd.
 TARGETS = (
@@ -34,12 +37,13 @@ TARGETS = (
 PATHS = ("-o", "--save")
 
 
-# What takes long, in the modules of commands.
+# What takes long, or writes, in the modules of commands.
 DRAWING = (
     "options.open_evaluator", "check.open_evaluator", "presets.open_evaluator", "sheet.rank",
     "sheet.measure", "films.measured_film", "films.closest_with_form", "lines._write_data",
     "phase.survey_shot", "train._train", "train._train_in_window", "live._open_window",
     "live._load_last", "doctor.choose_evaluator", "doctor.open_gpu",
+    "network.write_atomically", "output.write_atomically",
 )  # fmt: skip
 
 
@@ -52,9 +56,9 @@ def line(chance: Random) -> tuple[str, bytes]:
     command = chance.choice(list(COMMANDS))
     options = list(_options(command).values())
     words = [command]
-    if chance.random() < 0.6:
-        words.append(chance.choice(SOURCES) if chance.random() < 0.9 else text(chance)[:300])
-    for option in chance.choices(options, k=chance.choice((1, 1, 2, 3, 5))) if options else ():
+    if chance.random() < 0.7:
+        words.append(chance.choice((*SOUND, *SOUND, chance.choice(SOURCES), text(chance)[:300])))
+    for option in chance.choices(options, k=chance.choice((1, 1, 1, 2, 3))) if options else ():
         name = chance.choice([*option.opts, *option.secondary_opts])
         if option.is_flag or "--help" in option.opts:
             words.append(name)
@@ -78,18 +82,17 @@ def _options(command: str) -> dict[str, click.Option]:
 def _value(option: click.Option, chance: Random) -> str:
     if {*PATHS} & {*option.opts}:
         return chance.choice(TARGETS)
-    field, way = FIELDS.get(option.name or ""), chance.random()
-    if field and field.choices and way < 0.3:
-        return chance.choice((*field.choices, "all", "random"))
-    if field and way < 0.5:
-        return str(seeds.borrower(chance)(field.place.rpartition(".")[2]))[:3000]
-    if way < 0.7:
-        return str(number(chance)) if way < 0.65 else f"{number(chance)}x{number(chance)}"
-    return (
-        text(chance)[:3000]
-        if way < 0.9
-        else f"{chance.choice(list(FIELDS))}={chance.choice(TEXTS)}"
-    )
+    sound, way = seeds.texts().get(option.name or ""), chance.random()
+    if sound and way < 0.6:
+        return chance.choice(sound)[:3000]
+    if isinstance(option.type, click.Choice):
+        return chance.choice([*map(str, option.type.choices), "odd"])
+    if way < 0.75:
+        return str(chance.randrange(20)) if way < 0.7 else str(number(chance))[:3000]
+    if way < 0.8:
+        return f"{chance.randrange(900)}x{chance.choice((1, 99, 2**31, 300_000))}"
+    odd = text(chance)[:3000]
+    return odd if way < 0.9 else f"{chance.choice(list(FIELDS))}={odd}"
 
 
 def run(path: Path) -> None:

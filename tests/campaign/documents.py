@@ -11,7 +11,18 @@ from netart.files.metadata import PLAIN
 from netart.shot.fields import FIELDS
 from tests.campaign import seeds
 from tests.campaign.containers import CONTAINERS, Bend
-from tests.campaign.values import LISTS, OBJECTS, TABLES, Tree, change, count, spelled, text
+from tests.campaign.values import (
+    LISTS,
+    NUMERIC_TEXTS,
+    OBJECTS,
+    TABLES,
+    Tree,
+    change,
+    count,
+    number,
+    spelled,
+    text,
+)
 from tests.weights import mutated
 
 
@@ -119,9 +130,9 @@ def _changed(chance: Random) -> Tree:
     if way < 0.1:
         other = seeds.document(chance)
         tree |= {name: other[name] for name in other if chance.random() < 0.5}
-    elif way < 0.18:
+    elif way < 0.25:
         _grow(tree, chance)
-    if way > 0.1:
+    if way > 0.18:
         change(tree, chance, seeds.borrower(chance))
     return tree
 
@@ -160,10 +171,33 @@ def _grow(tree: Tree, chance: Random) -> None:
         lambda: tree.update(
             timeline={"track": [{"field": name, "keys": keys[:2]} for name in set(names)]}
         ),
-        lambda: tree.update(timeline={"frames": many * 1000, "rate": text(chance), "track": []}),
+        lambda: tree.update(timeline=_film(chance)),
+        lambda: tree.update(timeline=_film(chance)),
+        lambda: tree.update(timeline=_film(chance)),
         lambda: tree.update(about=text(chance) * many),
     )  # fmt: skip
     chance.choice(ways)()
+
+
+def _film(chance: Random) -> Tree:
+    """A timeline of fields that move between odd values."""
+    names = chance.sample(list(FIELDS), chance.randrange(1, 4))
+    tracks = [
+        {"field": name, "keys": [{"t": t, "value": _value(chance)} for t in (0, 1)]}
+        for name in (*names, chance.choice(("radius", "rotate", "azimuth", "gamma", "step")))
+    ]
+    return {
+        "frames": chance.choice((1, 2, 100, number(chance))),
+        "rate": chance.choice(("25", chance.choice(NUMERIC_TEXTS))),
+        "loop": chance.choice(("none", "cycle", "bounce")),
+        "track": tracks[chance.randrange(len(tracks)) :],
+    }
+
+
+def _value(chance: Random) -> str:
+    found = number(chance)
+    is_huge = isinstance(found, int) and abs(found) > 10**300
+    return chance.choice((chance.choice(NUMERIC_TEXTS), "1" if is_huge else str(found)))
 
 
 def _contained(tree: Tree, chance: Random) -> tuple[str, bytes]:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import resource
+import os
 import time
 import traceback
-from contextlib import suppress
 from pathlib import Path
 from random import Random
 from typing import NamedTuple
@@ -17,7 +16,7 @@ from tests.campaign.modes import MODES
 
 MAX_S = 2.0  # of the processor, for one input
 MAX_BYTES = 300 << 20  # more than before it
-NOTED = 4 << 20  # bytes by which the peak grows
+NOTED = 4 << 20  # bytes by which the peak lies above what is held
 
 # What may come of an input; all but the first two are faults.
 REFUSED, READ, TRACEBACK, SLOW, LARGE, KILLED = OUTCOMES = (
@@ -31,33 +30,34 @@ class Outcome(NamedTuple):
     kind: str  # of OUTCOMES
     place: str = ""  # of a traceback: the exception, and netart's last line in it
     seconds: float = 0.0  # of the processor
-    bytes: int = 0  # by which the peak grew, 0 for little
+    bytes: int = 0  # by which the peak grew
 
 
 class Peak:
-    """The most memory that this process has held, in bytes."""
+    """The most memory that this process holds while it reads an input."""
 
     def __init__(self) -> None:
-        self.highest = 0
-        self._begin()
+        self.highest = 0  # in bytes, of all inputs
+        self._status = os.open("/proc/self/status", os.O_RDONLY)
+        self._before = 0
 
-    def _begin(self) -> None:
-        with suppress(OSError), open("/proc/self/clear_refs", "w") as file:
-            file.write("5")  # the peak is what is held now
+    def begin(self) -> None:
+        """Before an input is read."""
+        if self._now() - self._before > NOTED:
+            with open("/proc/self/clear_refs", "w") as file:
+                file.write("5")  # the peak is what is held now
         self._before = self._now()
 
-    @staticmethod
-    def _now() -> int:
-        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss << 10
-
-    def growth(self) -> int:
-        """By how much it grew since the last call; 0 for little."""
+    def end(self) -> int:
+        """By how much reading has made it grow."""
         now = self._now()
-        self.highest, grown = max(self.highest, now), now - self._before
-        if grown < NOTED:
-            return 0
-        self._begin()
-        return grown
+        self.highest = max(self.highest, now)
+        return now - self._before
+
+    def _now(self) -> int:
+        text = os.pread(self._status, 2000, 0)
+        at = text.index(b"VmHWM:") + 6
+        return int(text[at : at + 20].split()[0]) << 10
 
 
 def make(mode: str, number: int) -> tuple[str, bytes]:
@@ -70,7 +70,7 @@ def read(mode: str, number: int, folder: Path, peak: Peak) -> Outcome:
     name, data = make(mode, number)
     path = folder / name
     path.write_bytes(data)
-    peak.growth()
+    peak.begin()
     start, kind, place = time.process_time(), READ, ""
     try:
         MODES[mode].read(path)
@@ -78,7 +78,7 @@ def read(mode: str, number: int, folder: Path, peak: Peak) -> Outcome:
         kind = REFUSED
     except Exception as error:
         kind, place = TRACEBACK, _place(error)
-    seconds, grown = time.process_time() - start, peak.growth()
+    seconds, grown = time.process_time() - start, peak.end()
     path.unlink(missing_ok=True)
     if kind != TRACEBACK and (seconds > MAX_S or grown > MAX_BYTES):
         kind = SLOW if seconds > MAX_S else LARGE

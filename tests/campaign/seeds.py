@@ -23,6 +23,8 @@ from netart.files.stills.plan import ImageEncoding, plan_image
 from netart.files.weights import npz
 from netart.net.build import to_network
 from netart.shot.document import from_tables, shot_of
+from netart.shot.fields import FIELDS, text_of
+from netart.shot.text import from_text
 from tests.campaign.containers import CONTAINERS, Bend
 from tests.campaign.values import Tree
 from tests.films import write
@@ -57,6 +59,18 @@ def borrower(chance: Random) -> Any:
         return chance.choice([*document(chance).values(), {}]) if name else _table(chance)
 
     return borrow
+
+
+@cache
+def texts() -> dict[str, list[str]]:
+    """Field → values that documents have, as its option writes them."""
+    found: dict[str, set[str]] = {name: set(row.choices) for name, row in FIELDS.items()}
+    for tables in map(json.loads, notes()):
+        shot = from_text(tables["shot"])
+        for name in FIELDS:
+            if value := text_of(shot, name):
+                found[name].add(value)
+    return {name: sorted(values) for name, values in found.items() if values}
 
 
 def _table(chance: Random) -> Tree:
@@ -203,6 +217,8 @@ def lay_out(folder: Path) -> None:
         npz.write(file, explicit_network(3), {})
     (folder / "big.npz").write_bytes(b"PK\5\6".rjust(1 << 20, b"\0"))
     written(folder, made_run("small"))
+    sheet = next(text for text in small_notes() if '"sheet"' in text)
+    (folder / "page.png").write_bytes(CONTAINERS[".png"](sheet.encode(), Bend(Random(1), 0)))
     (folder / "zero.npz").symlink_to("/dev/zero")
     (folder / "folder.npz").mkdir()
     for name in ("pipe.npz", "pipe.run"):

@@ -14,35 +14,41 @@ NUMBERS = (
     1e-40, 1e7, 1e16, 1e30, 1.0001e30, 1e38, 3.5e38, 1e300, -1e300, 1.7976931348623157e308,
     -1.7976931348623157e308, float("inf"), float("-inf"), float("nan"),
 )  # fmt: skip
+# Of numbers, and of lists and ranges of them.
+NUMERIC_TEXTS = (
+    "0", "1", "-1", "+1", "-0", "0x10", "1_000", "1e5", "1e308", "-1e308", "1e309", "1e-400",
+    "nan", "inf", "-Infinity", "1e999999999", "-1e-999999999", "1e-999999999", "1e10000000", "1/0",
+    "1/3", "30000/1001", "29.97", "1e9/1e-9", "9" * 40, "9" * 400, "9" * 5000, "0." + "3" * 60,
+    "0." + "1" * 2001, "1e-999999999/1e999999999", "٣", "１２", "½", "1..18", "1..1e5", "0..1e999",
+    "0.4..0.8*9", "40..0.15625*9:log", "1..2*100000:log", "9..1", "1..99999999",
+    "1e-999..1e999*99999:log", "0..48;7", "5..5*2", "1..2*99999", "1e-30..1e30*9:log", "20x30",
+    "0x0", "99999x99999", "4x16,8", "1x1x1", "4096x1", "9999999999x1", "1.1,1.2", "99.1",
+    "1e999999999.1", "7:0.6,42:0.8", "7:nan", "7:1e308,8:1e308", "18446744073709551616:1",
+    "7:1,7:1", "-1:1", "1:-1", "0:0", "-inf:inf", "1e-320:1e-321", "-1e308:1e308", "1,2,3", "1;2",
+    "0,1e-2000", "1e30,-1e30", "1e-9999999,0",
+)  # fmt: skip
 TEXTS = (
-    "", " ", ",", ":", ";", ".", "=", "-", "#", "..", "/", "x", "a", "a,b", "a,b,c", "1,2,3",
-    "1;2", "0", "1", "-1", "+1", "0x10", "1_000", "1e5", "1e308", "1e309", "-1e308", "1e-400",
-    "nan", "inf", "-Infinity", "1e999999999", "-1e-999999999", "1e-999999999", "1/0", "1/3",
-    "30000/1001", "29.97", "1e9/1e-9", "9" * 40, "9" * 400, "9" * 5000, "0." + "3" * 60,
-    "0." + "1" * 2001, "٣", "１２", "½", "²", "1..18", "1..1e5", "0..1e999", "0.4..0.8*9",
-    "40..0.15625*9:log", "1..2*100000:log", "9..1", "..", "1..99999999", "1e-999..1e999*99999:log",
-    "0..48;7", "5..5*2", "auto", "eased", "off", "random", "all", "same", "none", "true", "false",
-    "null", "True", "x,y", "y,x", "x,x", "x,y,r", "a=1", "a=1,b=2", "a=1,a=2", "x=0.5", "größe=1",
-    "1.1,1.2", "0.0", "99.1", "20x30", "x30", "20x", "0x0", "99999x99999", "4x16,8", "3x", "-1x5",
-    "1x1x1", "7:0.6,42:0.8", "7:", ":7", "7:nan", "18446744073709551616:1", "7:1,7:1", "-1:1",
-    "1:-1", "0:0", "-inf:inf", "smooth", "bezier:0,0,1,1", "bezier:9e9,-9e9,1,2", "bezier:1,2,3",
-    "hold", "linear", "pinned", "short", "tanh", "sign", "relu", "swirl:3", "swirl:1e308/0/-5",
+    "", " ", ",", ":", ";", ".", "=", "-", "#", "..", "/", "x", "a", "a,b", "a,b,c", "²", "auto",
+    "eased", "off", "random", "all", "same", "none", "true", "false", "null", "True", "x,y", "y,x",
+    "x,x", "x,y,r", "a=1", "a=1,b=2", "a=1,a=2", "x=0.5", "größe=1", "0.0", "x30", "20x", "3x",
+    "-1x5", "7:", ":7", "smooth", "bezier:0,0,1,1", "bezier:9e9,-9e9,1,2", "bezier:1,2,3", "hold",
+    "linear", "pinned", "short", "tanh", "sign", "relu", "swirl:3", "swirl:1e308/0/-5",
     "swirl:3/8/13", "ring:3", "ring:1e400", "sin:", "warp:", "ramp:red,blue", "ramp:#102030",
     "ramp:" + "red," * 99 + "red", "corners:sun", "map:batlow", "map:", "ramp:",
     "corners:red,green,blue,white", "rgb(300,0,0)", "rgb(999999999999999999999999,0,0)",
     "hsl(0,1e99%,0%)", "#fff", "#12345678", "#zzz", "red", "transparent", "hsv(360,100%,100%)",
     "rgb(1,2,3,4)", "zero.npz", "pipe.npz", "folder.npz", "net.npz", "small.run", "pipe.run",
-    "big.npz", "missing.npz", "net.npz\0", "../net.npz", "/dev/zero", "/etc/passwd", "..",
-    "net.npz\n", "~", "a" * 300 + ".npz", "-1,1:iVBORw0KGgo=", "\0", "\x1b[31mred\x1b[0m",
-    "\x1b]0;title\x07", "\u202eevil", "\u2066", "\x9b31m", "\x85", "\x7f", "\ufeff", "\ufffe",
-    "\u2028", "🦊", "é", "e\u0301", "İ", "ß", "\ud7ff", "a" * 100, "a" * 3000, "a " * 3000,
-    "1." * 3000, "," * 2000, "<b>&amp;</b>", "%s%n%x", "{0}", "{}", "$(id)", "`id`", '"', "'",
-    "\\", "\\u0000", "]]>", "--", "-",
+    "big.npz", "missing.npz", "net.npz\0", "../net.npz", "/dev/zero", "/etc/passwd", "net.npz\n",
+    "~", "a" * 300 + ".npz", "-1,1:iVBORw0KGgo=", "\0", "\x1b[31mred\x1b[0m", "\x1b]0;title\x07",
+    "\u202eevil", "\u2066", "\x9b31m", "\x85", "\x7f", "\ufeff", "\ufffe", "\u2028", "🦊", "é",
+    "e\u0301", "İ", "ß", "\ud7ff", "a" * 100, "a" * 3000, "a " * 3000, "1." * 3000, "," * 2000,
+    "<b>&amp;</b>", "%s%n%x", "{0}", "{}", "$(id)", "`id`", '"', "'", "\\", "\\u0000", "]]>", "--",
 )  # fmt: skip
 
 # Stand in a tree for text that no tree holds; `spelled` puts that in their place.
 DEEP, DIGITS = "@deep {}@", "@digits {}@"
 LISTS, OBJECTS, TABLES = ("[", "", "]"), ('{"a":', "0", "}"), ("{a=", "0", "}")
+MAX_TEXT = 500_000  # characters
 DEPTHS = 10, 90, 300, 1000, 5000, 100_000
 
 Tree = Any  # of dictionaries, lists, texts, numbers, booleans and None
@@ -70,9 +76,11 @@ def number(chance: Random) -> int | float:
 def text(chance: Random) -> str:
     """Any text, mostly an odd one."""
     way = chance.random()
+    if way < 0.3:
+        return chance.choice(NUMERIC_TEXTS)
     if way < 0.8:
         return chance.choice(TEXTS)
-    if way < 0.81:
+    if way < 0.82:
         return chance.choice("a9.,:;- #(=") * count(chance, 100, 3000, 100_000)
     if way < 0.9:
         return chance.choice(TEXTS) + chance.choice(TEXTS)
@@ -190,13 +198,14 @@ def _alike(old: Tree, chance: Random) -> Tree:
 
 def _other_text(old: str, chance: Random) -> str:
     way, at = chance.random(), chance.randrange(len(old) + 1)
+    if old[:1].isdecimal() and way < 0.6:
+        return chance.choice((chance.choice(NUMERIC_TEXTS), str(chance.gauss(0, 1))))
     if way < 0.5:
         return text(chance)
     if way < 0.7:
-        return old[:at] + chance.choice(TEXTS) + old[at:]
+        return old[:at] + text(chance) + old[at:]
     if way < 0.8:
         return old[:at] + old[at + 1 :]
     if way < 0.9:
         return chance.choice((old.upper(), old * 2, old * 50, old[::-1], f" {old} ", old + "\n"))
-    separator = chance.choice(",;:")
-    return separator.join([old] * count(chance, 10, 100, 3000))
+    return chance.choice(",;:").join([old] * count(chance, 10, 100, 3000))[:MAX_TEXT]
