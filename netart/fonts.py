@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect
 from functools import lru_cache
 
 from PIL import ImageFont
@@ -22,6 +23,8 @@ def width_of(text: str, size_px: int) -> float:
 
 def shorten(line: str, size_px: int, max_width: float) -> str:
     """The line, cut with an ellipsis where it is wider than `max_width` pixels."""
-    while width_of(line, size_px) > max_width and len(line) > 1:
-        line = line.rstrip("…")[:-1] + "…"
-    return line
+    line = line[: int(max_width) + 1]  # no letter is narrower than a pixel
+    if width_of(line, size_px) <= max_width:
+        return line
+    fits = bisect(range(1, len(line)), max_width, key=lambda k: width_of(line[:k] + "…", size_px))
+    return line[:fits].rstrip("…") + "…"

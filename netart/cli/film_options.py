@@ -9,6 +9,8 @@ import click
 from msgspec.structs import replace
 
 from netart.cli.options import (
+    NUMBER,
+    WHOLE,
     BackendChoice,
     Target,
     backend_options,
@@ -23,6 +25,7 @@ from netart.files.films.encoding import FILM_FORMATS, FilmEncoding, film_encodin
 from netart.files.stills.plan import ImageEncoding
 from netart.pixels import Size
 from netart.shot.ranges import values
+from netart.shot.syntax import whole_number
 from netart.shot.timeline import Pace, Timeline, rate
 
 
@@ -95,9 +98,9 @@ class FilmOptions(NamedTuple):
         if self.frame_range is None:
             return list(range(1, timeline.pace.frames + 1))
         try:
-            numbers = list(map(int, values(self.frame_range)))
-        except ValueError:
-            raise NetartError(f"--frame-range {self.frame_range!r}: frames are numbers") from None
+            numbers = list(map(whole_number, values(self.frame_range)))
+        except NetartError as error:
+            raise error.at(f"--frame-range {self.frame_range!r}") from None
         for number in numbers:
             timeline.pace.time(number)  # raises NetartError for one that is not there
         return numbers
@@ -106,8 +109,8 @@ class FilmOptions(NamedTuple):
 _pace_options = option_group(
     "pace",
     PaceOptions,
-    click.option("--frames", type=int, metavar="N", help="Number of frames (100)."),
-    click.option("--duration", type=float, metavar="S", help="In seconds (4)."),
+    click.option("--frames", type=WHOLE, metavar="N", help="Number of frames (100)."),
+    click.option("--duration", type=NUMBER, metavar="S", help="In seconds (4)."),
     click.option("--fps", metavar="RATE", help="Frames a second, as in 30000/1001 (25)."),
     click.option("--loop", metavar="NAME", help="none, cycle, or bounce: there and back."),
 )
@@ -118,11 +121,11 @@ _encoding_options = option_group(
     click.option("--format", "form", metavar="NAME", help="Where no suffix says it."),
     click.option("--codec", metavar="NAME", help="h264, h265, av1, vp9, …"),
     click.option(
-        "--quality", type=int, metavar="N",
+        "--quality", type=WHOLE, metavar="N",
         help="The codec's own number; of h264, h265, av1 and vp9 lower is better.",
     ),
     click.option("--pixels", metavar="NAME", help="Pixel format: yuv420p, yuv444p, …"),
-    click.option("--bits", type=int, metavar="N", help="A channel, where there is choice."),
+    click.option("--bits", type=WHOLE, metavar="N", help="A channel, where there is choice."),
 )  # fmt: skip
 
 # Passes `options: FilmOptions`.
@@ -131,7 +134,7 @@ film_options = option_group(
     FilmOptions,
     _pace_options,
     click.option("--frame-range", metavar="VALUES", help="These frames only, as in 1..3,5,7."),
-    click.option("--strip", type=int, metavar="N", help="N frames side by side, as one picture."),
+    click.option("--strip", type=WHOLE, metavar="N", help="N frames side by side, as one picture."),
     size_option("In pixels (640x640)."),
     target_option(
         "Where to: .mp4 .webm .mov .mkv .gif .apng .webp, or numbered frames as in '####.png'. "

@@ -13,6 +13,7 @@ from netart.cli import INTERRUPTED
 from netart.cli.film_options import FilmOptions, easing_option, film_options
 from netart.cli.help_tables import SHOT_TABLES
 from netart.cli.messages import say
+from netart.cli.options import NUMBER
 from netart.cli.output import (
     draw_page,
     note_steps,
@@ -50,11 +51,11 @@ LOW, HIGH = films.SCALES
 
 @click.command(epilog=SHOT_TABLES)
 @shot_options(Shot)
-@click.option("--from", "begin", type=float, metavar="R", help="Radius at the start (the shot's).")
+@click.option("--from", "begin", type=NUMBER, metavar="R", help="Radius at the start (the shot's).")
 @click.option(
     "--to",
     "end",
-    type=float,
+    type=NUMBER,
     metavar="R",
     help=f"Radius at the end (while there is form, at most {films.MAGNIFICATION} times closer).",
 )
@@ -92,8 +93,10 @@ def zoom(
 
 @click.command(epilog=SHOT_TABLES)
 @shot_options(Shot)
-@click.option("--from", "begin", type=float, metavar="A", help=f"Scale at the start ({LOW} × own).")
-@click.option("--to", "end", type=float, metavar="A", help=f"Scale at the end ({HIGH} × own).")
+@click.option(
+    "--from", "begin", type=NUMBER, metavar="A", help=f"Scale at the start ({LOW} × own)."
+)
+@click.option("--to", "end", type=NUMBER, metavar="A", help=f"Scale at the end ({HIGH} × own).")
 @easing_option
 @film_options
 def scale(

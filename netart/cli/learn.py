@@ -9,6 +9,7 @@ import click
 from netart.cli.film_options import FilmOptions, easing_option, film_options
 from netart.cli.films import draw_motion
 from netart.cli.help_tables import SHOT_TABLES
+from netart.cli.options import NUMBER
 from netart.cli.shot_options import Start, shot_options
 from netart.net.build import to_network
 from netart.net.ops import ACTIVATIONS
@@ -21,11 +22,11 @@ from netart.shot.shot import Shot
 @click.option(
     "--from",
     "begin",
-    type=float,
+    type=NUMBER,
     metavar="STEP",
     help="Step at the start (RUN@STEP, or where the loss begins to fall).",
 )
-@click.option("--to", "end", type=float, metavar="STEP", help="Step at the end (the last).")
+@click.option("--to", "end", type=NUMBER, metavar="STEP", help="Step at the end (the last).")
 @easing_option
 @film_options
 def learn(

@@ -23,6 +23,7 @@ from netart.files.stills.formats import IMAGE_FORMATS
 from netart.files.stills.plan import ImageEncoding
 from netart.files.stills.vectors import VECTOR_FORMATS
 from netart.pixels import Size
+from netart.shot.syntax import number, whole_number
 
 Command = Callable[..., Any]
 Decorator = Callable[[Command], Command]
@@ -54,6 +55,25 @@ def option_group(
         return decorated
 
     return decorate
+
+
+class NumberType(click.ParamType[float]):
+    """A number, as fields read it."""
+
+    def __init__(self, name: str, read: Callable[[str], float]) -> None:
+        self.name, self._read = name, read
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if not isinstance(value, str):
+            return value
+        try:
+            return self._read(value)
+        except NetartError as error:
+            raise error.at(f"{param.opts[0] if param else self.name} {value!r}") from None
+
+
+NUMBER = NumberType("number", number)
+WHOLE = NumberType("whole number", whole_number)
 
 
 class SizeType(click.ParamType[Size]):
@@ -120,7 +140,7 @@ def target_option(help: str) -> Decorator:
     return option_group("target", Target, click.option("-o", "typed", metavar="FILE", help=help))
 
 
-device_option = click.option("--device", type=int, metavar="N", help="Which GPU, from 0.")
+device_option = click.option("--device", type=WHOLE, metavar="N", help="Which GPU, from 0.")
 
 json_option = click.option("--json", "as_json", is_flag=True, help="As JSON.")
 
@@ -164,7 +184,7 @@ backend_options = option_group(
         help=_describe_backends(),
     ),
     click.option(
-        "--device", type=int, metavar="N", help="Which GPU, from 0 (by default the first)."
+        "--device", type=WHOLE, metavar="N", help="Which GPU, from 0 (by default the first)."
     ),
 )  # fmt: skip
 
@@ -187,7 +207,7 @@ encoding_options = option_group(
         help=f"{', '.join((*IMAGE_FORMATS, *VECTOR_FORMATS))}: where no suffix says it (png).",
     ),
     click.option(
-        "--bits", type=int, metavar="N", help="8, 16 or 32 a channel; see the formats below."
+        "--bits", type=WHOLE, metavar="N", help="8, 16 or 32 a channel; see the formats below."
     ),
     click.option(
         "--quality", metavar="1..100|lossless",

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from netart.cli.help_tables import FORMAT_TABLE, SHOT_TABLES
 from netart.cli.options import (
+    WHOLE,
     BackendChoice,
     Command,
     Target,
@@ -44,7 +45,7 @@ from netart.net.learning.trained import Trained
 from netart.shot.fields import FIELDS, apply
 from netart.shot.ranges import values
 from netart.shot.run_text import RUN_SUFFIX
-from netart.shot.sheet import Layout, Over, Sheet
+from netart.shot.sheet import MAX_PANELS, Layout, Over, Sheet
 from netart.shot.shot import Shot
 
 SIDE = 256  # pixels of a panel
@@ -95,7 +96,9 @@ def _run_files(overs: tuple[str, ...]) -> Iterator[str]:
     for text in overs:
         name, _, listing = text.partition("=")
         if name == "run" and listing:
-            yield from (value for value in values(listing) if value.endswith(RUN_SUFFIX))
+            yield from (
+                value for value in values(listing, MAX_PANELS) if value.endswith(RUN_SUFFIX)
+            )
 
 
 def _drop_none(**values: Any) -> dict[str, Any]:
@@ -107,8 +110,8 @@ layout_options = option_group(
     "layout",
     _drop_none,
     size_option("Of a panel, in pixels (256x256).", "--size", "panel"),
-    click.option("--columns", type=int, metavar="N", help="Panels in a row."),
-    click.option("--gutter", type=int, metavar="PIXELS", help="Between and around the panels."),
+    click.option("--columns", type=WHOLE, metavar="N", help="Panels in a row."),
+    click.option("--gutter", type=WHOLE, metavar="PIXELS", help="Between and around the panels."),
     click.option("--background", metavar="COLOUR", help="Behind the panels (#17171b)."),
     click.option("--labels/--no-labels", default=None, help="Values under the panels."),
     parameters=("panel", "columns", "gutter", "background", "labels"),
@@ -128,7 +131,7 @@ layout_options = option_group(
     help="What varies, by the name of an option; twice: columns, then rows.",
 )
 @click.option("--seeds", metavar="VALUES", help="The same as a first --over seed=VALUES.")
-@click.option("--best", type=int, metavar="N", help="Only the N liveliest of --seeds, in order.")
+@click.option("--best", type=WHOLE, metavar="N", help="Only the N liveliest of --seeds, in order.")
 @layout_options
 @target_option("Where to, the format by the suffix.")
 @encoding_options
@@ -203,9 +206,9 @@ def _read_over(text: str, shot: Shot) -> Over:
     """What an --over says, palettes from files included. Raises NetartError."""
     name, _, listing = text.partition("=")
     if name == "palette" and listing and listing != "all":
-        return Over(name, tuple(map(read_palette, values(listing))))
+        return Over(name, tuple(map(read_palette, values(listing, MAX_PANELS))))
     if name == "run" and listing:
-        return Over(name, tuple(map(_run_name, values(listing))))
+        return Over(name, tuple(map(_run_name, values(listing, MAX_PANELS))))
     return Over.read(text, shot)
 
 

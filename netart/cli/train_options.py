@@ -10,7 +10,7 @@ import click
 import msgspec
 
 import netart
-from netart.cli.options import Decorator, option_group
+from netart.cli.options import NUMBER, WHOLE, Decorator, option_group
 from netart.cli.shot_options import complete_source, draw_seed, field_option
 from netart.errors import NetartError
 from netart.files.pictures import SPAN, read_picture_data
@@ -27,6 +27,7 @@ from netart.shot.look import Look
 from netart.shot.parts import Parts
 from netart.shot.ranges import values
 from netart.shot.shot import Shot
+from netart.shot.syntax import number, whole_number
 
 # Fields of the network that training takes, without what `netart render` takes by default; the
 # data says how many outputs there are.
@@ -94,9 +95,9 @@ _DATA = (
         "--picture", metavar="FILE",
         help="A picture to learn: black and white as classes, grey or colour as values.",
     ),
-    click.option("--count", type=int, metavar="N", help="Points of a data set (500)."),
-    click.option("--noise", type=float, metavar="S", help="Standard deviation added to them."),
-    click.option("--turns", type=float, metavar="T", help="Of a spiral (1.75)."),
+    click.option("--count", type=WHOLE, metavar="N", help="Points of a data set (500)."),
+    click.option("--noise", type=NUMBER, metavar="S", help="Standard deviation added to them."),
+    click.option("--turns", type=NUMBER, metavar="T", help="Of a spiral (1.75)."),
     click.option(
         "--span", metavar="LOW,HIGH", help="Where the picture's longer side lies (-1,1)."
     ),
@@ -104,15 +105,15 @@ _DATA = (
 
 _TRAINING = (
     click.option(
-        "--steps", type=int, metavar="N",
+        "--steps", type=WHOLE, metavar="N",
         help="Steps of training (4000; of pictures in black and white 320000, of others 100000).",
     ),
     click.option(
-        "--batch", type=int, metavar="N",
+        "--batch", type=WHOLE, metavar="N",
         help="Examples a step, drawn anew for each; 0: all (0, pictures 128).",
     ),
     click.option("--optimizer", metavar="adam|sgd", help="Adam (Kingma and Ba 2015), or plain."),
-    click.option("--rate", type=float, metavar="F", help="Learning rate (0.02, pictures 0.001)."),
+    click.option("--rate", type=NUMBER, metavar="F", help="Learning rate (0.02, pictures 0.001)."),
     click.option(
         "--schedule", metavar="cosine|constant", help="Of the rate: to zero by cosine, or none."
     ),
@@ -120,12 +121,12 @@ _TRAINING = (
         "--loss", metavar="cross_entropy|squared", help="By the data: of classes, of values."
     ),
     click.option(
-        "--weight-decay", type=float, metavar="F",
+        "--weight-decay", type=NUMBER, metavar="F",
         help="Half of it times the squared weights is added to the loss (0.001, pictures 0).",
     ),
     click.option("--precision", metavar="float32|float64", help="Of all numbers (float32)."),
     click.option(
-        "--checkpoints", type=int, metavar="N",
+        "--checkpoints", type=WHOLE, metavar="N",
         help="How many steps the run keeps, about, spaced by equal ratios (200).",
     ),
     click.option("--keep", metavar="STEP,…", help="Further steps to keep."),
@@ -147,9 +148,9 @@ def _plan(source: str | None, **given: Any) -> Plan:
     options = {name: given[name] for name in Options.__struct_fields__ if name in given}
     if "keep" in options:
         try:
-            options["keep"] = tuple(map(int, values(options["keep"])))
-        except ValueError:
-            raise NetartError(f"--keep {options['keep']!r}: steps are whole numbers") from None
+            options["keep"] = tuple(map(whole_number, values(options["keep"])))
+        except NetartError as error:
+            raise error.at(f"--keep {options['keep']!r}") from None
     network = base.head.recipe if base else None
     recipe = _recipe(network, data.outputs, texts if base else _with_defaults(texts, data))
     loss = {"loss": "squared" if data.task == "regression" else "cross_entropy"}
@@ -192,8 +193,8 @@ def _span(text: str | None) -> tuple[float, float]:
     if text is None:
         return SPAN
     try:
-        low, high = map(float, text.split(","))
-    except ValueError:
+        low, high = map(number, text.split(","))
+    except (ValueError, NetartError):
         raise NetartError(f"span {text!r}: write LOW,HIGH, as in 0,1", field="span") from None
     return low, high
 

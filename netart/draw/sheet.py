@@ -66,10 +66,11 @@ def labels(sheet: Sheet) -> list[str]:
     alone, or a line for each value.
     """
     chosen = [_texts(sheet, number) for number in range(1, len(sheet) + 1)]
-    shown = []
+    shown, panel_px = [], sheet.layout.panel[0]
     for over in sheet.overs:
-        values = tuple(row[over.field] for row in chosen)
-        shown.append(dict(zip(values, _short(values), strict=True)))
+        values = tuple({row[over.field]: None for row in chosen})
+        short = (text[: panel_px + 1] for text in _short(values))  # more has no room
+        shown.append(dict(zip(values, short, strict=True)))
     font_px = Page(*sheet.grid, sheet.layout).font_px
     for form, between in (("{0} {1}", "   "), ("{1}", "   "), ("{1}", "\n")):
         texts = [
@@ -79,7 +80,7 @@ def labels(sheet: Sheet) -> list[str]:
             )
             for row in chosen
         ]
-        if all(width_of(text, font_px) <= sheet.layout.panel[0] for text in texts):
+        if all(width_of(text, font_px) <= panel_px for text in texts):
             break
     return texts
 

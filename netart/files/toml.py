@@ -15,7 +15,7 @@ from netart.files.limits import MAX_KEY_PARTS, MAX_TOML_BYTES, open_regular, rea
 LONG_KEY = re.compile(rf"(?<![\w\"'-])(?:[\w\"'-]++\s*+\.\s*+){{{MAX_KEY_PARTS}}}")
 # What tomli_w spreads over lines: arrays of numbers, short texts, and such arrays.
 SHORT_ARRAY = re.compile(r'\[\n((?:[ \w.+,-]|"[^"\\\[\]\n]*"|\[[^"\[\]\n]*\]|\n){1,400}?)\]')
-LINE_END = re.compile(r"\s*\n\s*")
+LINE_END = re.compile(r"\n *")
 
 
 def read_toml(path: Path, max_bytes: int = MAX_TOML_BYTES) -> dict[str, Any]:

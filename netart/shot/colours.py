@@ -10,6 +10,7 @@ from netart.errors import NetartError, unknown
 from netart.net.ops import Array
 
 MAX_STOPS = 64  # of a ramp's colours
+SEPARATOR = re.compile(" ?, ?| ")  # of colours
 
 # Bottom left, bottom right, top left, top right of the square that two outputs span.
 CORNERS = {
@@ -76,7 +77,7 @@ def read_colours(text: str, kind: str, min_count: int, max_count: int) -> Array:
     Raises NetartError with the nearest name.
     """
     named = NAMED[kind]
-    colours = re.split(r"\s*[ ,]\s*", named.get(text, text).strip())
+    colours = SEPARATOR.split(" ".join(named.get(text, text).split()))
     if len(colours) == 1 and not is_colour(text):
         for other in NAMED:
             if text in NAMED[other]:

@@ -18,7 +18,7 @@ from netart.shot.fields import apply, field, parse
 from netart.shot.parts import coordinates, read_centre
 from netart.shot.ranges import values
 from netart.shot.shot import Shot
-from netart.shot.timeline import Key, Loop, Track, repeating_zoom
+from netart.shot.timeline import MAX_KEYS, Key, Loop, Track, repeating_zoom
 from netart.shot.view import approximate_angle
 
 # Where nothing else is asked for:
@@ -93,7 +93,7 @@ def morph(
         own = ",".join(f"{seed}:{share!r}" for seed, share in recipe.mix)
         stops = [own, *(str((last + k) % (MAX_SEED + 1)) for k in (1, 2))]
     else:
-        stops = list(values(seeds))
+        stops = list(values(seeds, MAX_KEYS))
         for stop in stops:
             parse("seed", stop)
     if len(stops) < 2:

@@ -115,5 +115,12 @@ def pinned_centre(
     )
 
 
+def is_finite(value: Any) -> bool:
+    """Whether no number in a value is infinite, nor NaN."""
+    if isinstance(value, tuple):
+        return all(map(is_finite, value))
+    return isfinite(value) if isinstance(value, (int, float, Decimal)) else True
+
+
 def _is_number(value: Any) -> bool:
     return isinstance(value, (int, float)) and not isinstance(value, bool) and isfinite(value)

@@ -40,6 +40,10 @@ class Setting(NamedTuple):
     def is_colour(self) -> bool:
         return self.metavar == "COLOUR"
 
+    @property
+    def is_angle(self) -> bool:
+        return self.metavar == "DEGREES"
+
 
 SETTINGS = {
     "height": Setting("H", "Height of the surface, or of a sheet of paper.", 0, 10),

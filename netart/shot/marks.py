@@ -10,6 +10,7 @@ import numpy as np
 
 from netart.errors import NetartError, unknown
 from netart.net.datasets import DATA_SETS, MAX_CLASSES, Points, dataset
+from netart.shot.syntax import number, whole_number
 from netart.shot.target import parse_target
 
 MAX_MARKED = 10_000  # points that a shot holds: they are written into every picture
@@ -73,9 +74,9 @@ def parse_points(text: str) -> str | tuple[Row, ...]:
     rows = []
     for part in text.split(";"):
         try:
-            x, y, number = part.split(",")
-            rows.append((float(x), float(y), int(number)))
-        except ValueError:
+            x, y, kind = part.split(",")
+            rows.append((number(x), number(y), whole_number(kind)))
+        except (ValueError, NetartError):
             raise NetartError("write X,Y,CLASS;… or the name of a data set") from None
     return tuple(rows)
 

@@ -12,7 +12,6 @@ from netart.errors import NetartError, unknown
 from netart.shot.fields import FIELDS
 from netart.shot.view import rotation
 
-MAX_DEGREES = 1e9
 MAX_BITS = 128  # of whole numbers: seeds have 64; spelling out takes time by their square
 
 
@@ -70,9 +69,10 @@ def _parse_text(place: str, value: Any) -> Any:
             raise NetartError("network.mix: names are seeds, as in {7 = 0.6, 42 = 0.8}")
         return tuple((int(seed), share) for seed, share in value.items())
     if place == "view.frame" and type(value) in (int, float):
-        if not abs(value) <= MAX_DEGREES:
-            raise NetartError(f"{place}: an angle must be within ±{MAX_DEGREES:g} degrees")
-        return rotation(value)
+        try:
+            return rotation(value)
+        except NetartError as error:
+            raise error.at(place) from None
     if isinstance(value, float) and not isfinite(value):
         raise NetartError(f"{place} = {value}: must be a finite number")
     if isinstance(value, str):

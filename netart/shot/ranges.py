@@ -14,37 +14,44 @@ from netart.errors import NetartError
 MAX_VALUES = 100_000
 DIGITS = 17  # of a value between the ends: as many as float64 has
 
-_NUMBER = r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?"
+# Of limited length, since the digits before and behind the point are tried in all ways.
+_NUMBER = r"[+-]?(?:\d{1,100}\.?\d{0,100}|\.\d{1,100})(?:[eE][+-]?\d{1,3})?"
 _RANGE = re.compile(rf"({_NUMBER})\.\.({_NUMBER})(?:\*(\d{{1,9}})(:log)?)?", re.ASCII)
 
 
-def values(text: str) -> tuple[str, ...]:
-    """The values that `text` lists, as text. Raises NetartError."""
+def values(text: str, at_most: int = MAX_VALUES) -> tuple[str, ...]:
+    """The values that `text` lists, as text. Raises NetartError, where they are more than `at_most`
+    before they are computed.
+    """
     found: list[str] = []
     for part in text.split(";" if ";" in text else ","):
         span = _RANGE.fullmatch(part.strip())
         if not part.strip():
             raise NetartError(f"{text!r}: a value is missing")
-        found += _expand(part, *span.groups()) if span else [part.strip()]
-        if len(found) > MAX_VALUES:
-            raise NetartError(f"{text!r}: more than {MAX_VALUES:,} values")
+        found += _expand(part, at_most, *span.groups()) if span else [part.strip()]
+        if len(found) > at_most:
+            raise NetartError(f"{text!r}: more than {at_most:,} values")
     return tuple(found)
 
 
-def _expand(part: str, first: str, last: str, count: str | None, log: str | None) -> list[str]:
-    """The values of one range. part: its text; the others: the groups that _RANGE finds in it."""
+def _expand(
+    part: str, at_most: int, first: str, last: str, count: str | None, log: str | None
+) -> list[str]:
+    """The values of one range, `at_most` so many. part: its text; the others: the groups that
+    _RANGE finds in it.
+    """
     start, end = Decimal(first), Decimal(last)
     if count is None:
         if start > end:
             raise NetartError(f"{part!r}: runs backwards: write it with steps, as in 9..1*9")
-        if end - start >= MAX_VALUES:
-            raise NetartError(f"{part!r}: more than {MAX_VALUES:,} values")
+        if end - start >= at_most:
+            raise NetartError(f"{part!r}: more than {at_most:,} values")
         if (end - start) % 1:
             raise NetartError(f"{part!r}: does not reach its end in steps of one: give *STEPS")
         return [_plain(start + k) for k in range(int(end - start) + 1)]
     steps = int(count)
-    if not 2 <= steps <= MAX_VALUES:
-        raise NetartError(f"{part!r}: steps go from 2 to {MAX_VALUES:,}")
+    if not 2 <= steps <= at_most:
+        raise NetartError(f"{part!r}: steps go from 2 to {at_most:,}")
     shares = [Decimal(k) / (steps - 1) for k in range(steps)]
     if log is None:
         return [_plain(start + (end - start) * share) for share in shares]

@@ -47,7 +47,7 @@ class Over(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         if listing == "all" and field(name).choices:
             return cls(name, accepted_choices(shot or Shot(), name))
         field(name)
-        return cls(name, values(listing))
+        return cls(name, values(listing, MAX_PANELS))
 
 
 class Layout(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -171,7 +171,7 @@ def from_data(data: Any, shot: Shot) -> Sheet:
         if isinstance(listing, list) and len(listing) > MAX_PANELS:
             raise NetartError(f"{place}.values: more than {MAX_PANELS:,}")
         if not isinstance(listing, list) and isinstance(text := as_option_text(listing), str):
-            over = over | {"values": values(text)}
+            over = over | {"values": values(text, MAX_PANELS)}
         elif isinstance(listing, list):
             over = over | {"values": [as_option_text(x) for x in listing]}
         overs.append(convert(over, Over, place))

@@ -1,26 +1,34 @@
 """Reads the values of fields from the text of an option, and writes them as such text.
 
 A reader takes a text and returns the value. It raises NetartError that says what is allowed; the
-caller adds the field's name and the text.
+caller adds the field's name and the text. Texts have any length: digits, exponents and counts are
+limited before anything is computed with them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
+from fractions import Fraction
 from math import isfinite
 from typing import Any
 
 from netart.errors import NetartError
 from netart.net.network import MAX_LAYERS
-from netart.shot.view import decimal
+from netart.shot.view import MAX_DEGREES, decimal
+
+MAX_WHOLE_DIGITS = 20  # as many as the largest seed has
+MAX_FRACTION_DIGITS = 40
 
 
 def whole_number(text: str) -> int:
     try:
-        return int(text)
+        found = int(text)
     except ValueError:
         raise NetartError("must be a whole number") from None
+    if abs(found) >= 10**MAX_WHOLE_DIGITS:
+        raise NetartError(f"must be a whole number of at most {MAX_WHOLE_DIGITS} digits")
+    return found
 
 
 def samples(text: str) -> str | int:
@@ -38,6 +46,30 @@ def number(text: str) -> float:
         raise NetartError("must be a number") from None
     if not isfinite(found):
         raise NetartError("must be a finite number")
+    return found
+
+
+def fraction(text: str) -> Fraction:
+    """Exactly the number that is written, as in `25`, `12.5` or `30000/1001`."""
+    numerator, slash, denominator = text.partition("/")
+    try:
+        if slash:
+            return Fraction(whole_number(numerator), whole_number(denominator))
+        found = Decimal(text)
+    except (InvalidOperation, ZeroDivisionError):
+        raise NetartError("must be a number or a fraction") from None
+    # An exponent of nine digits would be a number of as many.
+    _, digits, exponent = found.as_tuple()
+    if not isinstance(exponent, int) or max(len(digits), abs(exponent)) > MAX_FRACTION_DIGITS:
+        raise NetartError(f"must be a number of at most {MAX_FRACTION_DIGITS} digits")
+    return Fraction(found)
+
+
+def angle(text: str) -> float:
+    """Degrees."""
+    found = number(text)
+    if abs(found) > MAX_DEGREES:
+        raise NetartError(f"must be within ±{MAX_DEGREES:g} degrees")
     return found
 
 
@@ -77,8 +109,8 @@ def layers(text: str) -> tuple[int, int | None]:
     """The number of hidden layers, and their width where it is given: `20` or `20x30`."""
     depth, cross, width = text.partition("x")
     try:
-        found = int(depth), int(width) if cross else None
-    except ValueError:
+        found = whole_number(depth), whole_number(width) if cross else None
+    except NetartError:
         raise NetartError("write DEPTH or DEPTHxWIDTH, as in 20x30") from None
     return _check_depth(found[0]), found[1]
 
@@ -100,6 +132,7 @@ def widths(text: str) -> tuple[int, ...]:
     found: list[int] = []
     for part in names(text):
         depth, width = layers(part) if "x" in part else (1, whole_number(part))
+        _check_depth(len(found) + depth)
         found += [width or 0] * depth
     return tuple(found)
 

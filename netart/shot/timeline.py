@@ -17,10 +17,11 @@ from netart.errors import NetartError, unknown
 from netart.net.build import zoom_period
 from netart.shot.easing import easing
 from netart.shot.fields import apply, field, parse
-from netart.shot.interpolation import INTERPOLATIONS, pinned_centre
+from netart.shot.interpolation import INTERPOLATIONS, is_finite, pinned_centre
 from netart.shot.parts import check_centre, read_centre
 from netart.shot.plain_data import as_option_text, check_names, convert, list_or_empty
 from netart.shot.shot import Shot
+from netart.shot.syntax import fraction
 
 Loop = Literal["none", "cycle", "bounce"]
 
@@ -71,8 +72,11 @@ class Track(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             raise unknown("way", name, allowed).at(self.field)
         if self.is_pinned and len(self.keys) > 1:
             raise NetartError(f"{self.field}: a pinned target is one key")
-        for a, b in pairwise(values):
-            INTERPOLATIONS[name](a, b, 0.5)  # raises NetartError where there is none
+        for (first, a), (last, b) in pairwise(zip(self.keys, values, strict=True)):
+            if not is_finite(INTERPOLATIONS[name](a, b, 0.5)):  # raises NetartError of its own
+                raise NetartError(
+                    f"{self.field}: from {first.value} to {last.value}: too far apart"
+                )
 
     @property
     def interpolation_name(self) -> str:
@@ -106,9 +110,9 @@ class Track(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def rate(text: str) -> Fraction:
     """The frames a second that `text` says, exactly: 29.97 is 30000/1001. Raises NetartError."""
     try:
-        found = Fraction(ROUNDED_RATES.get(text, text))
-    except (ValueError, ZeroDivisionError):
-        raise NetartError(f"rate {text!r}: must be a number or a fraction, as in 25") from None
+        found = fraction(ROUNDED_RATES.get(text, text))
+    except NetartError as error:
+        raise error.at(f"rate {text!r}") from None
     if not 0 < found <= MAX_RATE or found.denominator > MAX_RATE_DENOMINATOR:
         raise NetartError(f"rate {text!r}: must be above 0, at most {MAX_RATE} frames a second")
     return found
@@ -223,7 +227,7 @@ def _repeats(first: Shot, last: Shot) -> bool:
     period = repeating_zoom(first)
     if period is None:
         return False
-    power = log(first.view.radius / last.view.radius) / log(period)
+    power = (log(first.view.radius) - log(last.view.radius)) / log(period)
     factor = Decimal(period) ** round(power)
     offsets = (a - b * factor for a, b in zip(read_centre(first), read_centre(last), strict=True))
     near = 1e-9 * first.view.radius

@@ -30,6 +30,7 @@ Basis = tuple[tuple[float, float], tuple[float, float]]
 # number. No text is read as it.
 UNSET_RADIUS = -inf
 
+MAX_DEGREES = 1e9  # of an angle
 MAX_DIGITS = 2000  # of a coordinate: far below any radius that float64 holds
 MAX_COORDINATE = Decimal("1e30")
 BELOW_RADIUS = 20  # digits that a computed centre keeps below the radius
@@ -90,8 +91,8 @@ def rotation(degrees: float) -> Basis:
 
     What the picture shows turns clockwise.
     """
-    if not isfinite(degrees):
-        raise NetartError(f"rotation of {degrees} degrees: must be finite")
+    if not abs(degrees) <= MAX_DEGREES:
+        raise NetartError(f"{degrees} degrees: must be within ±{MAX_DEGREES:g}")
     quarter, rest = divmod(degrees, 90)
     c, s = cos(radians(rest)), sin(radians(rest))
     for _ in range(int(quarter) % 4):

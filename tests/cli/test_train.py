@@ -125,7 +125,7 @@ def test_pictures_are_learned(netart: Run, pixels: np.ndarray, outputs: int, los
         (("--span", "0,1"), "--span 0,1: of which picture?"),
         (("--rate", "0"), "--rate 0.0: must be above 0, 100 at most"),
         (("--steps", "0"), "--steps 0: must be from 1 to 1,000,000,000"),
-        (("--keep", "5,x"), "--keep '5,x': steps are whole numbers"),
+        (("--keep", "5,x"), "--keep '5,x': must be a whole number"),
         (("--keep", "5000"), "--keep 5000: must be from 0 to the 4,000 steps"),
         (("--optimizer", "adm"), "unknown optimizer 'adm': did you mean adam?"),
         (("--weight-decay", "-1"), "--weight-decay -1.0: must be a finite number, 0 or above"),

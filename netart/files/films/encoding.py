@@ -15,6 +15,7 @@ from netart.pixels import MAX_SIDE, Size
 
 MIN_RATE, MAX_RATE = Fraction(1, 100), Fraction(240)  # frames per second
 MAX_TERM = 1_000_000  # of a rate's numerator and denominator
+MAX_DIGITS = 200  # of a number in a name: file systems have no longer ones
 NUMBER = re.compile(r"#+|%0?(\d*)d")  # in the name of numbered frames
 
 
@@ -234,12 +235,17 @@ def is_numbered(path: str) -> bool:
 
 
 def still_path(path: Path, number: int) -> Path:
-    """The path of one of the numbered stills. Raises NetartError for a name of two numbers."""
+    """The path of one of the numbered stills. Raises NetartError for a name of two numbers, or of
+    one that is too long.
+    """
     if len(NUMBER.findall(path.name)) != 1:
         raise NetartError(f"{path}: one number in a name, not more")
 
     def digits(found: re.Match[str]) -> str:
-        wide = len(found[0]) if found[0].startswith("#") else int(found[1] or 0)
+        width = found[1] or "0"
+        if len(width) > 3 or int(width) > MAX_DIGITS:
+            raise NetartError(f"{path}: a number of at most {MAX_DIGITS} digits")
+        wide = len(found[0]) if found[0].startswith("#") else int(width)
         return f"{number:0{wide}}"
 
     return path.with_name(NUMBER.sub(digits, path.name))

@@ -5,13 +5,14 @@ from __future__ import annotations
 from netart.shot import syntax
 from netart.shot.fields.field import SWITCH, Field
 from netart.shot.lens import Curves
+from netart.shot.lens.curves import MAX_FAMILY
 from netart.shot.ranges import values
 from netart.shot.shot import Shot
 
 
 def _family(text: str) -> tuple[int, ...]:
     """Seeds, as in `0..48` or `7,42,99`."""
-    return tuple(syntax.whole_number(seed) for seed in values(text))
+    return tuple(syntax.whole_number(seed) for seed in values(text, MAX_FAMILY))
 
 
 def _spell_family(shot: Shot) -> str | None:

@@ -13,7 +13,7 @@ FIELDS = (
         interpolations=("linear",),
     ),
     Field(
-        "azimuth", "lens.azimuth", syntax.number, "DEGREES",
+        "azimuth", "lens.azimuth", syntax.angle, "DEGREES",
         "Landscape: on which side the camera stands, anticlockwise from the right (-55).",
         interpolations=("linear", "short"),
     ),
@@ -52,7 +52,7 @@ FIELDS = (
         "Landscape: lines on the floor, where a unit of the first layer is 0.",
     ),
     Field(
-        "sun_azimuth", "lens.sun_azimuth", syntax.number, "DEGREES",
+        "sun_azimuth", "lens.sun_azimuth", syntax.angle, "DEGREES",
         "Landscape: where the sun stands, anticlockwise from the camera's right (176).",
         interpolations=("linear", "short"),
     ),

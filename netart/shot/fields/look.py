@@ -55,7 +55,7 @@ FIELDS = (
     *(
         Field(
             f"light_{name}", f"look.light_{name}",
-            str if setting.is_colour else syntax.number,
+            str if setting.is_colour else syntax.angle if setting.is_angle else syntax.number,
             setting.metavar,
             f"{setting.help} For {', '.join(readers(name))}"
             f"{setting.range and f' ({setting.range})'}.",

@@ -35,7 +35,7 @@ FIELDS = (
         interpolations=("geometric", "linear"),
     ),
     Field(
-        "rotate", "view.basis", syntax.number, "DEGREES",
+        "rotate", "view.basis", syntax.angle, "DEGREES",
         "Turns the view anticlockwise, so the content turns clockwise.",
         write=write_rotation, read=lambda shot: exact_angle(shot.view.basis),
         interpolations=("linear", "short"), in_files=False,
