@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 from importlib import import_module
@@ -9,7 +10,7 @@ from importlib import import_module
 import click
 
 import netart
-from netart.cli.messages import say, spell_options
+from netart.cli.messages import LOG_LINES, say, spell_options
 from netart.errors import MACHINE, NetartError
 
 INTERRUPTED = 130  # exit status after Ctrl-C
@@ -67,6 +68,7 @@ class LazyGroup(click.Group):
 @click.version_option(netart.__version__, prog_name="netart")
 def cli() -> None:
     """Draw the functions that neural networks are."""
+    logging.getLogger("netart").addHandler(LOG_LINES)
 
 
 def main() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+
 import click
 
 from netart.errors import NetartError, printable
@@ -10,6 +12,16 @@ from netart.errors import NetartError, printable
 def say(message: str) -> None:
     """Prints a line."""
     click.echo(f"netart: {printable(message)}", err=True)
+
+
+class LogLines(logging.Handler):
+    """Prints what the library logs, a line each."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        say(record.getMessage())
+
+
+LOG_LINES = LogLines()
 
 
 def warn(message: str) -> None:

@@ -13,12 +13,12 @@ import numpy as np
 from netart.draw.phase_words import FONT_SIZE, Mark, place_words
 from netart.errors import NetartError
 from netart.evaluate.request import Evaluator
-from netart.evaluate.threads import one_blas_thread
 from netart.lens import measure as measure_contrast
 from netart.lens import picture, plot
 from netart.net.build import scales
 from netart.net.phase import Array, Survey, survey
 from netart.net.recipe import Recipe
+from netart.net.threads import one_blas_thread
 from netart.pixels import Pixels, Size
 from netart.shot.colours import colour
 from netart.shot.fields import apply

@@ -36,10 +36,10 @@ from netart.evaluate.request import (
     Units,
     Values,
 )
-from netart.evaluate.threads import one_blas_thread
 from netart.evaluate.tiles import evaluate_tiles, input_slopes, tile_size
 from netart.net.network import Layer, Network
 from netart.net.ops import ACTIVATIONS, Activation, feature_columns
+from netart.net.threads import one_blas_thread
 from netart.pixels import Pixels, Size, Window
 from netart.shot.view import View, affine
 

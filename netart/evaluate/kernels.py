@@ -7,7 +7,7 @@ from typing import Any, cast
 
 import numpy as np
 
-from netart.evaluate.threads import blas_libraries
+from netart.net.threads import blas_libraries
 
 
 def numpy_kernels() -> str:

@@ -22,10 +22,10 @@ from netart.evaluate.request import (
     Units,
     Values,
 )
-from netart.evaluate.threads import one_blas_thread
 from netart.evaluate.tiles import evaluate_tiles, input_slopes
 from netart.net.network import Layer, Network
 from netart.net.ops import ACTIVATIONS, Array, feature_columns
+from netart.net.threads import one_blas_thread
 from netart.pixels import Pixels, Size, Window
 from netart.shot.view import View, affine
 

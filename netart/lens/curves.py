@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 
 from netart.evaluate.reference import forward
 from netart.evaluate.request import Evaluator, Head
-from netart.evaluate.threads import one_blas_thread
 from netart.lens import plot
 from netart.lens.colour import heads_of
 from netart.lens.fixed import explicit, is_flat, labels
@@ -26,6 +25,7 @@ from netart.net.build import readout, to_network
 from netart.net.network import input_names
 from netart.net.ops import ACTIVATIONS, Array
 from netart.net.recipe import NetworkSource
+from netart.net.threads import one_blas_thread
 from netart.pixels import Pixels, Size, Window
 from netart.shot.lens import Curves
 from netart.shot.lens.curves import MAX_NUMBER

@@ -14,13 +14,13 @@ import numpy as np
 from netart.errors import NetartError
 from netart.evaluate.reference import forward
 from netart.evaluate.request import Head, LayerFunction, Units, empty_head
-from netart.evaluate.threads import one_blas_thread
 from netart.lens.cells import Array, Ints
 from netart.lens.contours import grid_points, level_lines
 from netart.lens.exact import Unit, exact_lines
 from netart.lens.plane import MARGIN_PX, corners
 from netart.net.build import to_network
 from netart.net.piecewise import check_piecewise_linear
+from netart.net.threads import one_blas_thread
 from netart.pixels import Size
 from netart.shot.shot import Shot
 from netart.shot.view import check_float64, coordinates

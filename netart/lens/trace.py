@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from netart.evaluate.threads import one_blas_thread
 from netart.net.network import Network
 from netart.net.ops import ACTIVATIONS, Array, feature_columns
+from netart.net.threads import one_blas_thread
 
 
 def trace(network: Network, at: Array) -> Iterator[tuple[Array, Array]]:

@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 from netart.errors import NetartError
 from netart.evaluate.reference import forward
 from netart.evaluate.request import LayerFunction, Units, empty_head
-from netart.evaluate.threads import one_blas_thread
 from netart.lens.exact import ExactLines, Unit, exact_lines
 from netart.lens.folding import fold
 from netart.net.build import to_network
@@ -23,6 +22,7 @@ from netart.net.learning.run import Run
 from netart.net.learning.trained import Trained
 from netart.net.network import Network
 from netart.net.piecewise import check_piecewise_linear
+from netart.net.threads import one_blas_thread
 from netart.shot.shot import Shot
 from netart.shot.view import View, coordinates
 

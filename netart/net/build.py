@@ -8,10 +8,11 @@ from math import sqrt
 import numpy as np
 
 from netart.errors import NetartError
-from netart.net.network import Layer, Network
+from netart.net.cost import announce, sampling_cost
+from netart.net.network import Layer, Matrix, Network
 from netart.net.ops import Feature, column_count, feature
 from netart.net.recipe import NetworkSource, Recipe, Weights
-from netart.net.sampling import DISTRIBUTIONS, HIDDEN, OUTPUT, Draws, sample_layer
+from netart.net.sampling import DISTRIBUTIONS, HIDDEN, OUTPUT, sample_layer
 
 # (c, k) of `auto_weight_scale` by the first hidden activation, found by looking at a few thousand
 # networks of 5 to 40 layers, 16 to 64 wide.
@@ -121,6 +122,7 @@ def check_readout(source: NetworkSource, depth: int) -> None:
 
 @lru_cache(maxsize=4)
 def _from_recipe(recipe: Recipe) -> Network:
+    announce("sampling the network", sampling_cost(recipe))
     names = activations_of(recipe)
     features = features_of(recipe)
     width = column_count(features) + len(recipe.latents)
@@ -135,29 +137,31 @@ def _from_recipe(recipe: Recipe) -> Network:
 
 def _sample(recipe: Recipe, stream: int, layer: int, shape: tuple[int, int], name: str) -> Layer:
     """One layer, scaled. stream, layer, shape: as in `sample_layer`; name: its activation."""
-    weight, bias = sample_layer(
-        recipe.mix, DISTRIBUTIONS[recipe.distribution], stream, layer, shape
-    )
-    return _scaled(weight, bias, scales(recipe), name)
+    row = DISTRIBUTIONS[recipe.distribution]
+    weight, bias = sample_layer(recipe.mix, row, stream, layer, shape, scales(recipe))
+    return Layer(weight, bias, name)
 
 
 @lru_cache(maxsize=4)
 def _from_weights(source: Weights) -> Network:
-    network, factors = source.content, scales(source)
+    network, (weight_scale, bias_scale) = source.content, scales(source)
     own = network.layers[-1].activation
     names = (*activations_of(source), source.output_activation or own)
     layers = tuple(
-        _scaled(layer.weight.astype(np.float64), layer.bias.astype(np.float64), factors, name)
+        Layer(_scaled(layer.weight, weight_scale), _scaled(layer.bias, bias_scale), name)
         for layer, name in zip(network.layers, names, strict=True)
     )
     return Network(layers, network.features, network.latents)
 
 
-def _scaled(weight: Draws, bias: Draws, factors: tuple[float, float], name: str) -> Layer:
-    """The layer in float32. factors: of the weights and of the biases."""
+def _scaled(numbers: Matrix, scale: float) -> Matrix:
+    """The numbers times the scale, computed in float64 and rounded once."""
+    if scale == 1:
+        return numbers
+    found = np.empty_like(numbers)
     with np.errstate(over="ignore", invalid="ignore"):  # Layer refuses what float32 cannot hold
-        weight, bias = weight * factors[0], bias * factors[1]
-        return Layer(weight.astype(np.float32), bias.astype(np.float32), name)
+        np.multiply(numbers, scale, out=found, dtype=np.float64, casting="same_kind")
+    return found
 
 
 def _one_each(names: tuple[str, ...], depth: int) -> tuple[str, ...]:

@@ -109,7 +109,7 @@ class Network:
         digest = hashlib.sha256(json.dumps(describe(self), sort_keys=True).encode())
         for layer in self.layers:
             for array in (layer.weight, layer.bias):
-                digest.update(np.ascontiguousarray(array, "<f4").tobytes())
+                digest.update(np.ascontiguousarray(array, "<f4").data)
         return digest.hexdigest()
 
     def map_layers(self, change: Callable[[Layer], Layer]) -> Network:

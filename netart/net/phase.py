@@ -147,9 +147,9 @@ def _follow(recipe: Recipe, seed: int, by_weight: Float32, by_bias: Float32) -> 
         )
         y, slope = _apply(act, z)
         along *= slope
-        product = weight.astype(np.float32) @ np.concatenate([y, along], axis=1)
+        product = weight @ np.concatenate([y, along], axis=1)
         z, along = np.moveaxis(product.reshape(width, 2, -1) * by_weight, 1, 0)
-        z = np.clip(z + bias.astype(np.float32)[:, None] * by_bias, -HUGE, HUGE)
+        z = np.clip(z + bias[:, None] * by_bias, -HUGE, HUGE)
         growth.append((along * along).sum(axis=0))
         # A difference that is gone stays gone: it grows by 0.
         along = along / np.sqrt(np.where(growth[-1] > 0, growth[-1], 1))

@@ -10,6 +10,7 @@ promises the bits of its generators, not its distributions.
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from functools import lru_cache
 from math import sqrt
 from typing import NamedTuple
@@ -17,11 +18,15 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from netart.net.threads import one_blas_thread
+
 SAMPLER = 1  # the version of this contract: it covers the draws and the `auto` scales
 MAX_SEED = 2**64 - 1
 
 Words = NDArray[np.uint64]
 Draws = NDArray[np.float64]
+Weights = NDArray[np.float32]
+Mix = tuple[tuple[int, float], ...]  # pairs of seed and coefficient
 
 HIDDEN, OUTPUT = 0, 2  # streams of the weights; one more gives the stream of the biases
 PALETTE = 16  # the stream of colours
@@ -29,6 +34,7 @@ PALETTE = 16  # the stream of colours
 OMEGA = 30  # ω₀ of `siren`
 
 MAX_CACHED_WEIGHTS = 1 << 13  # of a layer whose draws are cached: 64 KiB
+SLICE = 1 << 17  # weights that are drawn at a time
 
 
 def words(seed: int, stream: int, layer: int, unit: int, count: int) -> Words:
@@ -39,16 +45,16 @@ def words(seed: int, stream: int, layer: int, unit: int, count: int) -> Words:
     return np.random.Philox(key=key, counter=counter).random_raw(count)
 
 
-def unit_words(seed: int, stream: int, layer: int, units: int, count: int) -> Words:
-    """What `words` gives for each of a layer's first `units` units: (units, count) uint64."""
+def unit_words(seed: int, stream: int, layer: int, units: range, count: int) -> Words:
+    """What `words` gives for each of some units of a layer: (units, count) uint64."""
     key = np.array([seed, stream], np.uint64)
     generator = np.random.Philox(key=key, counter=np.array([0, 0, layer, 0], np.uint64))
-    state, found = generator.state, np.empty((units, count), np.uint64)
-    for unit in range(units):
+    state, found = generator.state, np.empty((len(units), count), np.uint64)
+    for row, unit in enumerate(units):
         # Moving one generator takes a quarter of the time that making a new one does.
         state["state"]["counter"][1] = unit
         generator.state = state
-        found[unit] = generator.random_raw(count)
+        found[row] = generator.random_raw(count)
     return found
 
 
@@ -84,9 +90,13 @@ def orthogonal(draws: Draws) -> Draws:
     draws are.
     """
     tall = draws.shape[0] >= draws.shape[1]
-    q, r = np.linalg.qr(draws if tall else draws.T)
-    q = q * np.where(np.diagonal(r) < 0, -1, 1)
-    return np.round((q if tall else q.T) * 2.0**20) * 2.0**-20
+    with one_blas_thread() if draws.size > MAX_CACHED_WEIGHTS else nullcontext():
+        q, r = np.linalg.qr(draws if tall else draws.T)
+    q *= np.where(np.diagonal(r) < 0, -1, 1)
+    q *= 2.0**20
+    np.round(q, out=q)
+    q *= 2.0**-20
+    return q if tall else q.T
 
 
 def _ratio(coefficients: tuple[tuple[float, ...], tuple[float, ...]], r: Draws) -> Draws:
@@ -181,37 +191,67 @@ DISTRIBUTIONS = {
 
 
 def _draws(
-    seed: int, distribution: Distribution, stream: int, layer: int, shape: tuple[int, int]
-) -> tuple[Draws, Draws]:
-    """The base draws of one layer of one seed: weight (out, in) and bias (out,)."""
-    units, inputs = shape
-    raw = unit_words(seed, stream, layer, units, inputs)
-    weight = distribution.transform(distribution.draw(raw))
-    return weight, distribution.draw(words(seed, stream + 1, layer, 0, units))
+    seed: int, distribution: Distribution, stream: int, layer: int, units: range, inputs: int
+) -> Draws:
+    """The base draws of one seed, for some units of a layer: (units, inputs)."""
+    found = np.empty((len(units), inputs))
+    for rows in _slices(range(len(units)), inputs):
+        raw = unit_words(seed, stream, layer, units[rows.start : rows.stop], inputs)
+        found[rows.start : rows.stop] = distribution.draw(raw)
+    return distribution.transform(found)
+
+
+def _bias_draws(
+    seed: int, distribution: Distribution, stream: int, layer: int, units: int
+) -> Draws:
+    """The base draws of one seed, for the biases of a layer: (units,)."""
+    return distribution.draw(words(seed, stream + 1, layer, 0, units))
 
 
 # Films and the window change scales and coefficients from frame to frame, never the draws.
 _cached_draws = lru_cache(maxsize=1024)(_draws)
+_cached_bias_draws = lru_cache(maxsize=1024)(_bias_draws)
 
 
 def sample_layer(
-    mix: tuple[tuple[int, float], ...],
+    mix: Mix,
     distribution: Distribution,
     stream: int,
     layer: int,
     shape: tuple[int, int],
-) -> tuple[Draws, Draws]:
-    """One layer's weights and biases before they are scaled: Σ coefficient · draw over the mix.
+    scales: tuple[float, float] = (1.0, 1.0),
+) -> tuple[Weights, Weights]:
+    """One layer's weights and biases: Σ coefficient · draw over the mix, times the distribution's
+    gain, times the scale.
 
     mix: pairs of seed and coefficient. stream: HIDDEN or OUTPUT. layer: from 0. shape: (out, in).
-    Returns weight (out, in) and bias (out,), the distribution's gains included, both float64.
+    scales: of weights and of biases. Returns weight (out, in) and bias (out,), computed in float64
+    and rounded to float32 once; what that cannot hold is infinite.
     """
-    units, inputs = shape
-    weight, bias = np.zeros(shape), np.zeros(units)
-    draws = _cached_draws if units * inputs <= MAX_CACHED_WEIGHTS else _draws
-    for seed, coefficient in mix:
-        weight_draws, bias_draws = draws(seed, distribution, stream, layer, shape)
-        weight += coefficient * weight_draws
-        bias += coefficient * bias_draws
-    first = stream == HIDDEN and layer == 0
-    return weight * distribution.gain(inputs, units, first), bias * distribution.bias_gain(inputs)
+    (units, inputs), (weight_scale, bias_scale) = shape, scales
+    is_small = units * inputs <= MAX_CACHED_WEIGHTS
+    draws = _cached_draws if is_small else _draws
+    bias_draws = _cached_bias_draws if is_small else _bias_draws
+    gain = distribution.gain(inputs, units, stream == HIDDEN and layer == 0)
+    weight = np.empty(shape, np.float32)
+    # Orthogonal units depend on each other.
+    whole = distribution.transform is orthogonal
+    slices = [range(units)] if whole else _slices(range(units), inputs)
+    with np.errstate(over="ignore", invalid="ignore"):
+        for rows in slices:
+            some = np.zeros((len(rows), inputs))
+            for seed, coefficient in mix:
+                some += coefficient * draws(seed, distribution, stream, layer, rows, inputs)
+            some *= gain
+            some *= weight_scale
+            weight[rows.start : rows.stop] = some
+        bias = np.zeros(units)
+        for seed, coefficient in mix:
+            bias += coefficient * bias_draws(seed, distribution, stream, layer, units)
+        return weight, (bias * distribution.bias_gain(inputs) * bias_scale).astype(np.float32)
+
+
+def _slices(units: range, inputs: int) -> list[range]:
+    """Units of a layer in groups, whose draws take little memory."""
+    rows = max(1, SLICE // inputs)
+    return [units[first : first + rows] for first in range(0, len(units), rows)]

@@ -17,9 +17,9 @@ from typing import IO, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from netart.evaluate.threads import one_blas_thread
 from netart.files.films.video import FilmSpec, Frame, decode
 from netart.files.overlap import map_in_threads
+from netart.net.threads import one_blas_thread
 
 Numbers = NDArray[np.float64]  # whole ones
 ColourTable = NDArray[np.float64]  # (up to 256, 3), whole numbers from 0 to 255

@@ -1,4 +1,4 @@
-"""BLAS on one thread: evaluators have threads of their own."""
+"""BLAS on one thread: evaluators have threads of their own, and some work is slower on several."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from contextlib import AbstractContextManager
 from functools import cache
 from typing import Any
 
-from threadpoolctl import ThreadpoolController
-
 
 @cache
 def blas_libraries() -> Any:
     """The libraries of BLAS that are loaded; to look for them takes half a millisecond."""
+    from threadpoolctl import ThreadpoolController
+
     return ThreadpoolController().select(user_api="blas")
 
 
