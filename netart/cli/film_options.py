@@ -49,7 +49,10 @@ class PaceOptions(NamedTuple):
             frames = max(1, round(self.duration * rate(fps)))
         elif self.frames is None and self.fps is not None:
             frames = max(1, ceil(own.duration * rate(fps)))
-        return replace(own, frames=frames, rate=fps, loop=self.loop or own.loop)
+        loop = self.loop or own.loop
+        if loop == "bounce" != own.loop:
+            loop = "ping-pong"  # the same, but that no frame is shown twice
+        return replace(own, frames=frames, rate=fps, loop=loop)
 
 
 class FilmEncodingOptions(NamedTuple):
@@ -112,7 +115,9 @@ _pace_options = option_group(
     click.option("--frames", type=WHOLE, metavar="N", help="Number of frames (100)."),
     click.option("--duration", type=NUMBER, metavar="S", help="In seconds (4)."),
     click.option("--fps", metavar="RATE", help="Frames a second, as in 30000/1001 (25)."),
-    click.option("--loop", metavar="NAME", help="none, cycle, or bounce: there and back."),
+    click.option(
+        "--loop", metavar="NAME", help="none, cycle, or ping-pong (or bounce): there and back."
+    ),
 )
 
 _encoding_options = option_group(

@@ -109,7 +109,7 @@ def scale(
     \b
     Examples:
       netart scale silk
-      netart scale tour-11 --from 0.4 --to 0.8 --loop bounce -o scales.gif
+      netart scale tour-11 --from 0.4 --to 0.8 --loop ping-pong -o scales.gif
     """
     draw_motion(start, films.scale(start.shot, begin, end, easing), options, "scale")
 
@@ -139,7 +139,7 @@ def slice(
     \b
     Examples:
       netart slice silk
-      netart slice cppn --from z=-1 --to z=1 --loop bounce -o z.mp4
+      netart slice cppn --from z=-1 --to z=1 --loop ping-pong -o z.mp4
       netart slice silk --orbit a,b=0.4 --duration 8 -o orbit.webm
     """
     draw_motion(start, films.slice(start.shot, begin, end, orbit, easing), options, "slice")

@@ -69,7 +69,7 @@ class Player:
             film = learning_film(shot)
         else:
             made = FILMS[self.chosen](shot)
-            loop = "bounce" if made.loop == "none" else made.loop
+            loop = "ping-pong" if made.loop == "none" else made.loop
             film = Timeline(shot=made.shot, tracks=made.tracks, pace=_pace(DURATION_S, loop))
         self._playing, self._since_s = film, perf_counter()
 
@@ -82,7 +82,7 @@ class Player:
         pace = self._playing.pace
         share = (now_s - self._since_s) / float(pace.duration)
         share = min(share, 1.0) if self._ends else share % 1
-        if pace.loop == "bounce":
+        if pace.returns:
             share = 1 - abs(1 - 2 * share)
         return self._playing.at(share)
 

@@ -23,7 +23,7 @@ from netart.shot.plain_data import as_option_text, check_names, convert, list_or
 from netart.shot.shot import Shot
 from netart.shot.syntax import fraction
 
-Loop = Literal["none", "cycle", "bounce"]
+Loop = Literal["none", "cycle", "ping-pong", "bounce"]
 
 MAX_FRAMES = 1_000_000
 MAX_KEYS = 1000  # a timeline makes the shot of each, to check it
@@ -125,8 +125,9 @@ class Pace(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     frames: int = 100
     # Frames a second, a number or a fraction such as 30000/1001.
     rate: str = "25"
-    # `none` ends at t = 1; of `cycle` the last frame is followed by the first; `bounce` goes to
-    # t = 1 and back.
+    # `none` ends at t = 1; of `cycle` the last frame is followed by the first; `ping-pong` goes to
+    # t = 1 and back, with one frame at t = 0 and one at t = 1. `bounce` is what earlier films have:
+    # of an odd number of frames it misses t = 1, and shows the last one before it twice.
     loop: Loop = "none"
 
     def __post_init__(self) -> None:
@@ -141,6 +142,11 @@ class Pace(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
         """How long the film is, in seconds."""
         return self.frames / Fraction(self.rate)
 
+    @property
+    def returns(self) -> bool:
+        """Whether the film goes to t = 1 and back."""
+        return self.loop in ("ping-pong", "bounce")
+
     def time(self, number: int) -> float:
         """The time t of a frame, counted from 1. Raises NetartError if there is none."""
         if not 1 <= number <= self.frames:
@@ -150,6 +156,9 @@ class Pace(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
             return i / n
         if self.loop == "bounce":
             return 1 - abs(1 - 2 * i / n)
+        if self.loop == "ping-pong":
+            turn = n // 2
+            return i / turn if i < turn else (n - i) / (n - turn) if n > 1 else 0.0
         return i / (n - 1) if n > 1 else 0.0
 
 
@@ -176,7 +185,7 @@ class Timeline(msgspec.Struct, frozen=True, kw_only=True):
         if self.pace.loop == "cycle" and not self._is_closed:
             raise NetartError(
                 "loop cycle: the last frame would jump to the first, since the path does not end "
-                "where it begins: take bounce, or none"
+                "where it begins: take ping-pong, or none"
             )
 
     @property

@@ -8,10 +8,12 @@ from typing import Any, NamedTuple
 import click
 import pytest
 
+from netart.cli.film_options import PaceOptions
 from netart.cli.options import BackendChoice, option_group
 from netart.cli.shot_options import Start, shot_options
 from netart.files.source import read_source
 from netart.shot.shot import Shot
+from netart.shot.timeline import Pace
 from tests.program import EXPLICIT_TOML
 
 
@@ -110,3 +112,19 @@ def test_a_start_knows_whether_anything_was_given(
 ) -> None:
     given = [explicit if word == "EXPLICIT" else word for word in arguments]
     assert start(*given).is_default is is_default
+
+
+def test_new_films_there_and_back_show_no_frame_twice() -> None:
+    """`bounce` stays what it was in films that say so already."""
+    for own, asked, wanted in (
+        ("none", "bounce", "ping-pong"),
+        ("cycle", "bounce", "ping-pong"),
+        ("none", "ping-pong", "ping-pong"),
+        ("bounce", None, "bounce"),
+        ("bounce", "bounce", "bounce"),
+        ("bounce", "ping-pong", "ping-pong"),
+        ("bounce", "none", "none"),
+        ("none", None, "none"),
+    ):
+        options = PaceOptions(frames=None, duration=None, fps=None, loop=asked)
+        assert options.replace_in(Pace(loop=own)).loop == wanted

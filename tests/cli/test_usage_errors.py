@@ -224,7 +224,7 @@ USAGE = [
     ("zoom silk --toward 1", "center 1: the picture spans x,y: write X,Y"),
     ("zoom silk --easing soft", "unknown easing 'soft'"),
     ("zoom silk --easing bezier:2,0,1,1", "x1 and x2 must be from 0 to 1"),
-    ("zoom silk --loop cycle", "take bounce, or none"),
+    ("zoom silk --loop cycle", "take ping-pong, or none"),
     ("zoom silk --loop round", "unknown loop 'round'"),
     ("zoom silk --frames 0", "frames = 0"),
     ("zoom silk --frames 10 --duration 1", "--frames and --duration"),

@@ -49,13 +49,13 @@ def radius(films: Player, time_s: float) -> float:
     return float(films.shot_at(100.0 + time_s).view.radius or 0)
 
 
-@pytest.mark.parametrize("loop", ["none", "bounce"])
+@pytest.mark.parametrize("loop", ["none", "ping-pong", "bounce"])
 def test_the_film_that_was_opened_plays_at_its_pace(loop: str) -> None:
     films, own = Player(film(BASE, loop), BASE), film(BASE, loop)
     assert not films.playing
     films.start(EXPLICIT)
     assert films.playing
-    shares = {"none": (0, 0.25, 0.75, 0), "bounce": (0, 0.5, 0.5, 0)}[loop]
+    shares = (0, 0.25, 0.75, 0) if loop == "none" else (0, 0.5, 0.5, 0)
     for time_s, share in zip((0, 1, 3, 4), shares, strict=True):
         assert radius(films, time_s) == pytest.approx(own.at(share).view.radius)
     films.stop()

@@ -7,7 +7,9 @@ import json
 import tomllib
 from decimal import Decimal
 from fractions import Fraction
+from itertools import pairwise
 from math import cos, pi, sin, sqrt
+from typing import get_args
 
 import numpy as np
 import pytest
@@ -15,7 +17,7 @@ import tomli_w
 
 from netart.errors import NetartError
 from netart.shot.easing import EASINGS, easing
-from netart.shot.timeline import Key, Pace, Timeline, Track, from_data, rate, to_data
+from netart.shot.timeline import Key, Loop, Pace, Timeline, Track, from_data, rate, to_data
 from tests.shots import shot
 
 
@@ -35,11 +37,27 @@ def track(
 # Time.
 
 
+def test_there_and_back_shows_each_end_once() -> None:
+    def times(frames: int, loop: Loop) -> list[float]:
+        return [Pace(frames=frames, loop=loop).time(k) for k in range(1, frames + 1)]
+
+    assert times(5, "ping-pong") == [0, 1 / 2, 1, 2 / 3, 1 / 3]
+    assert times(2, "ping-pong") == [0, 1]
+    for frames in range(2, 103):
+        found = times(frames, "ping-pong")
+        assert found.count(0) == found.count(1) == 1
+        assert all(a != b for a, b in pairwise([*found, *found]))
+        if frames % 2 == 0:
+            assert found == pytest.approx(times(frames, "bounce"), abs=1e-15)
+    # What earlier films have, which are drawn as they were.
+    assert times(5, "bounce") == pytest.approx([0, 0.4, 0.8, 0.8, 0.4])
+
+
 def test_frames_count_from_one_and_loops_are_the_formulas() -> None:
     assert [Pace(frames=5).time(k) for k in range(1, 6)] == [0, 0.25, 0.5, 0.75, 1]
     assert [Pace(frames=4, loop="cycle").time(k) for k in range(1, 5)] == [0, 0.25, 0.5, 0.75]
     assert [Pace(frames=4, loop="bounce").time(k) for k in range(1, 5)] == [0, 0.5, 1, 0.5]
-    for loop in ("none", "cycle", "bounce"):
+    for loop in get_args(Loop):
         assert Pace(frames=1, loop=loop).time(1) == 0
     for number in (0, 6):
         with pytest.raises(NetartError, match="frames 1 to 5"):
@@ -193,9 +211,9 @@ def test_cycles_must_be_closed() -> None:
         track("rotate", "0", "350"),
         track("layer", "1", "2"),
     ):
-        with pytest.raises(NetartError, match="take bounce"):
+        with pytest.raises(NetartError, match="take ping-pong"):
             timeline(open_path, loop="cycle")
-        timeline(open_path, loop="bounce")
+        timeline(open_path, loop="ping-pong")
 
 
 def test_a_cycle_may_end_where_the_picture_repeats() -> None:
