@@ -68,6 +68,9 @@ def move_into_place(temporary: Path, target: Path, new: bool = False) -> None:
         except BaseException:
             target.unlink()
             raise
+    else:
+        with suppress(OSError):  # the file is complete; this name of it is stale
+            temporary.unlink()
 
 
 @contextmanager

@@ -12,7 +12,7 @@ import re
 import stat
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
@@ -30,15 +30,14 @@ FOLDER, UNLOCKED_FOLDER = r"netart-film-\w{8}", r"netart-\w{8}"
 
 @contextmanager
 def temporary_file(target: Path) -> Iterator[tuple[Path, IO[bytes]]]:
-    """A new file beside `target`: its path, and it itself to write and to close. What has this path
-    at the end is removed.
+    """A new file beside `target`: its path, and it itself to write and to close. The block gives it
+    another name: after an exception it is removed.
 
     Stale files that netart has left in the folder go, too. Raises OSError.
     """
     stem = os.fsencode(target.name)[:MAX_STEM_BYTES].decode(errors="ignore")
-    _remove_stale(target.parent, FILE, STALE_S, os.unlink)
     unlocked = UNLOCKED_FILE % re.escape(target.name[:MAX_STEM_BYTES])
-    _remove_stale(target.parent, unlocked, UNLOCKED_STALE_S, os.unlink)
+    _remove_stale(target.parent, {FILE: STALE_S, unlocked: UNLOCKED_STALE_S}, os.unlink)
     path = target.with_name(f".{stem}.netart-{os.urandom(6).hex()}.part")
     try:
         with path.open("xb") as file, _keep_locked(file.fileno()):
@@ -47,8 +46,6 @@ def temporary_file(target: Path) -> Iterator[tuple[Path, IO[bytes]]]:
         with suppress(OSError):  # the first exception says more
             path.unlink()
         raise
-    with suppress(FileNotFoundError):
-        path.unlink()
 
 
 @contextmanager
@@ -68,9 +65,8 @@ def temporary_folder(contents: str) -> Iterator[Path]:
 
     from tempfile import TemporaryDirectory, gettempdir
 
-    parent = Path(gettempdir())
-    _remove_stale(parent, FOLDER, STALE_S, remove)
-    _remove_stale(parent, UNLOCKED_FOLDER, UNLOCKED_STALE_S, remove)
+    stale_s = {FOLDER: STALE_S, UNLOCKED_FOLDER: UNLOCKED_STALE_S}
+    _remove_stale(Path(gettempdir()), stale_s, remove)
     with TemporaryDirectory(prefix="netart-film-") as name, _keep_locked(name):
         yield Path(name)
 
@@ -143,14 +139,17 @@ def _keep_locked(place: str | int) -> Iterator[None]:
         lock(descriptor)
         yield
     finally:
-        os.close(descriptor)
+        with suppress(OSError):  # it is closed all the same
+            os.close(descriptor)
 
 
 def _remove_stale(
-    folder: Path, pattern: str, stale_s: float, remove: Callable[[Path], object]
+    folder: Path, stale_s: Mapping[str, float], remove: Callable[[Path], object]
 ) -> None:
-    """Removes what has such a name in the folder, is ours, and is stale. What cannot be looked at
-    or removed stays: it is in nobody's way.
+    """Removes what is ours in the folder, and has not changed for too long.
+
+    stale_s: for how many seconds, by what names of files match. What cannot be looked at or removed
+    stays: it is in nobody's way.
     """
     if sys.platform == "win32":
         return
@@ -158,10 +157,11 @@ def _remove_stale(
     with suppress(OSError):
         names = os.listdir(folder)
     for name in names:
-        if re.fullmatch(pattern, name, re.DOTALL):
+        limits_s = [limit for form, limit in stale_s.items() if re.fullmatch(form, name, re.DOTALL)]
+        if limits_s:
             with suppress(OSError), _open_own(folder / name) as descriptor:
                 unchanged_s = time.time() - os.fstat(descriptor).st_mtime
-                if unchanged_s > stale_s and lock(descriptor):
+                if unchanged_s > limits_s[0] and lock(descriptor):
                     remove(folder / name)
 
 

@@ -1,9 +1,10 @@
-"""OpenEXR: half or float, in linear light. The whole picture is held as such."""
+"""OpenEXR: half or float, in linear light. The whole picture and its file are held in memory."""
 
 from __future__ import annotations
 
 import struct
 from collections.abc import Iterable
+from io import BytesIO
 from typing import IO
 
 import numpy as np
@@ -38,7 +39,10 @@ def write_exr(file: IO[bytes], spec: ImageSpec, strips: Iterable[Samples]) -> No
     }
     if spec.text:
         header["netart"] = spec.text
-    OpenEXR.File(header, {"RGB": pixels}).write(file)
+    # In memory first: of the last writes OpenEXR does not tell that they fail.
+    encoded = BytesIO()
+    OpenEXR.File(header, {"RGB": pixels}).write(encoded)
+    file.write(encoded.getbuffer())
 
 
 def find_exr_text(file: IO[bytes]) -> str | None:

@@ -69,7 +69,7 @@ IMAGE_FORMATS = {
         ),
         ImageFormat(
             "exr", (".exr",), rb"v/1\x01", write_exr, find_exr_text,
-            {16: "f2", 32: "f4"}, min_disk=1 / 50, linear=True, memory=1.1, seeks=True,
+            {16: "f2", 32: "f4"}, min_disk=1 / 50, linear=True, memory=2.1,
         ),
         ImageFormat("npy", (".npy",), rb"\x93NUMPY", write_npy, None, {32: "f4"}, min_disk=1),
     )
