@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import random
 import signal
 import subprocess
 import sys
@@ -338,29 +336,6 @@ def test_a_calm_film_is_the_published_one(netart: Run) -> None:
 # Jobs that are cut short.
 
 
-@pytest.mark.parametrize("times", [3, pytest.param(10, marks=pytest.mark.long)])
-def test_a_film_that_is_killed_goes_on(tmp_path: Path, times: int) -> None:
-    """SIGKILLs at random moments, then the end: the bytes of one that was never cut."""
-    line = ["morph", "silk", "--frames", "250", "--size", "200x150", "--backend", "cpu", "--quiet"]
-    assert program(*line, "-o", "whole.mp4", folder=tmp_path).returncode == 0
-    command, chance, killed = [sys.executable, "-m", "netart", *line], random.Random(1), 0
-    for _ in range(times):
-        process = subprocess.Popen(
-            [*command, "-o", "cut.mp4"], cwd=tmp_path, stdout=subprocess.DEVNULL
-        )
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(chance.uniform(0.5, 1))
-        process.kill()
-        process.wait()
-        if (tmp_path / "cut.mp4").exists():
-            break
-        killed += 1
-    assert killed > times // 3
-    assert program(*line, "-o", "cut.mp4", folder=tmp_path).returncode == 0
-    assert (tmp_path / "cut.mp4").read_bytes() == (tmp_path / "whole.mp4").read_bytes()
-    assert files(tmp_path) == {"cut.mp4", "whole.mp4"}
-
-
 def test_ctrl_c_says_how_to_go_on(tmp_path: Path) -> None:
     line = ["morph", "silk", "--frames", "400", "--size", "300x300", "--backend", "cpu"]
     command = [sys.executable, "-m", "netart", *line, "-o", "a.mp4"]
@@ -373,6 +348,21 @@ def test_ctrl_c_says_how_to_go_on(tmp_path: Path) -> None:
     assert b"interrupted after" in err and b"the same command goes on" in err
     assert err.count(b"\n") == 1
     assert not (tmp_path / "a.mp4").exists()
+
+
+def test_a_stream_does_not_go_on(netart: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupt(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("netart.cli.films.write_film", interrupt)
+    for target, goes_on in (("-", False), ("/dev/null", False), ("a.gif", True)):
+        ran = netart("spin", "silk", *FEW, *SMALL, "--format", "gif", "-o", target)
+        assert (ran.status, ran.err.count("\n")) == (130, 1)
+        assert ("goes on" in ran.err) == goes_on
+
+
+def test_no_path_follows_a_film_in_a_pipe(film) -> None:
+    assert film("spin", "silk", *FEW, "--format", "gif", "-o", "/dev/null").out == b""
 
 
 def test_two_films_beside_each_other(tmp_path: Path) -> None:

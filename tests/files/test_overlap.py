@@ -5,8 +5,9 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from threading import Event
+from typing import Any
 
 import pytest
 
@@ -46,6 +47,24 @@ def test_one_is_made_while_another_is_taken(pool: ThreadPoolExecutor) -> None:
         return second.wait(5) and list(items) == [2]
 
     assert consume_in_thread(pool, consume, items()).result()
+
+
+class Interrupted(ThreadPoolExecutor):
+    """Threads, when one of which begins Ctrl-C comes."""
+
+    begun: Future[object]
+
+    def submit(self, *arguments: Any) -> Any:
+        self.begun = super().submit(*arguments)
+        raise KeyboardInterrupt
+
+
+def test_an_interruption_in_the_first_moment_ends_both() -> None:
+    pool = Interrupted(1)
+    with pytest.raises(KeyboardInterrupt):
+        consume_in_thread(pool, list, iter(range(9)))
+    assert isinstance(pool.begun.exception(timeout=5), ProducerFailed)
+    pool.shutdown()
 
 
 def test_few_items_wait(pool: ThreadPoolExecutor) -> None:

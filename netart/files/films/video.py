@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 Frame = NDArray[np.uint8]  # (height, width, 3): what decoders give
 
 BITEXACT = {"fflags": "+bitexact"}  # no versions, no random numbers
+# Pixels on a side: where a frame is one such block wide, x265 reads what it has not written, and no
+# two runs give the same bytes.
+X265_BLOCK = 64
 # libav's numbers: BT.709's matrix, primaries and transfer; no matrix; ranges.
 BT709, RGB, LIMITED, FULL = 1, 0, 1, 2
 
@@ -66,6 +69,8 @@ class FilmSpec:
         options = dict(self.codec.options) | {"flags": "+bitexact", "threads": "4"}
         if self.codec.quality:
             options["crf"] = str(self.encoding.quality)
+        if self.codec.name == "h265" and self.size[0] <= X265_BLOCK:
+            options["x265-params"] += f":ctu={X265_BLOCK // 2}"
         return options
 
     @property

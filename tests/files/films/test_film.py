@@ -195,6 +195,12 @@ def test_the_same_bytes_every_time(
         assert private not in first
 
 
+def test_the_same_bytes_of_frames_as_narrow_as_a_block(tmp_path: Path) -> None:
+    """x265 would read what it has not written, and differ three times in ten."""
+    made = {write(tmp_path / "a.mp4", (64, 96), 8, codec="h265").read_bytes() for _ in range(12)}
+    assert len(made) == 1
+
+
 # Where films go.
 
 

@@ -8,10 +8,6 @@ import os
 import random
 import resource
 import shutil
-import signal
-import subprocess
-import sys
-import time
 from collections.abc import Callable
 from fractions import Fraction
 from functools import partial
@@ -56,46 +52,6 @@ def test_interruptions_leave_no_trace(tmp_path: Path, name: str, times: int) -> 
     assert stops >= 0.7 * times
     assert content(cut.parent) == content(tmp_path / "whole")
     assert not state(cut).exists()
-
-
-CHILD = """
-import sys, time
-from pathlib import Path
-import netart.files.films.store, netart.files.films.video
-from tests.films import frame_of, write
-from tests.files.films.begun import COUNT, SIZE, Stop, content, drawn, state, stopping
-netart.files.films.video.FilmSpec.segment, netart.files.films.store.MIN_FREE_BYTES = 8, 0
-frame, size = frame_of((64, 48)), (64, 48)
-def slow(number):
-    time.sleep(0.03)
-    return frame(number)
-write(Path(sys.argv[1]), size, 37, make=slow)
-"""
-
-
-@pytest.mark.parametrize("times", TIMES)
-@pytest.mark.parametrize("name", ["a.mp4", "###.png"])
-def test_kills_leave_no_trace(tmp_path: Path, name: str, times: int) -> None:
-    dice, kills = random.Random(name), 0
-    while True:
-        child = subprocess.Popen([sys.executable, "-c", CHILD, tmp_path / name])
-        began = time.monotonic()
-        while not state(tmp_path / name).exists() and child.poll() is None:
-            time.sleep(0.01)
-        try:
-            status = child.wait(None if kills == times else dice.uniform(0, 0.25))
-            assert status == 0
-            break
-        except subprocess.TimeoutExpired:
-            child.send_signal(signal.SIGKILL)
-            child.wait()
-            kills += 1
-        assert time.monotonic() - began < 20
-    assert kills == times
-    got = content(tmp_path)
-    (tmp_path / "whole").mkdir()
-    write(tmp_path / "whole" / name, SIZE, COUNT)
-    assert got == content(tmp_path / "whole")
 
 
 def test_no_frame_is_drawn_twice(begun: Path) -> None:
