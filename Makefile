@@ -23,8 +23,8 @@ check: lint system  ## For daily work: lint, types, and the tests that are quick
 test: lint system  ## For every change: lint, types, and all tests but the long campaigns
 	$(PYTEST)
 
-test-long: $(VENV)/dev system  ## The long campaigns
-	$(BIN)/pytest -m long
+test-long: $(VENV)/dev system  ## The long campaigns, which print their figures
+	$(BIN)/pytest -m long -s
 
 lint: $(VENV)/dev
 	$(BIN)/ruff check .

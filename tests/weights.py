@@ -55,5 +55,6 @@ def with_other_inside(data: bytes, random: random.Random) -> bytes:
         chosen = random.choice(held.namelist())
         for name in held.namelist():
             inside = held.read(name)
-            made.writestr(name, mutated(inside, random) if name == chosen else inside)
+            inside = mutated(inside, random) if name == chosen else inside
+            made.writestr(zipfile.ZipInfo(name), inside)  # without the time of day
     return file.getvalue()

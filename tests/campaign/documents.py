@@ -169,7 +169,7 @@ def _grow(tree: Tree, chance: Random) -> None:
         ),
         lambda: tree.update(timeline={"track": [{"field": "radius", "keys": keys}]}),
         lambda: tree.update(
-            timeline={"track": [{"field": name, "keys": keys[:2]} for name in set(names)]}
+            timeline={"track": [{"field": name, "keys": keys[:2]} for name in sorted(set(names))]}
         ),
         lambda: tree.update(timeline=_film(chance)),
         lambda: tree.update(timeline=_film(chance)),

@@ -18,7 +18,7 @@ def palette(chance: Random) -> tuple[str, bytes]:
     if kind == "png":
         return _picture(chance)
     if kind == "json":
-        tree = [chance.choice(COLOURS) for _ in range(rows)]
+        tree = json.loads(json.dumps([chance.choice(COLOURS) for _ in range(rows)]))
         change(tree, chance, lambda name: value(chance) if name else {"a": 1})
         made = spelled(json.dumps(tree), chance.choice((LISTS, OBJECTS)))
     else:

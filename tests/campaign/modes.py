@@ -19,6 +19,8 @@ class Mode(NamedTuple):
     read: Callable[[Path], None]
     # Of all inputs.
     share: float
+    # Whether a library may crash on them, for which netart reads them in a process of their own.
+    is_fragile: bool = False
 
 
 MODES = {
@@ -26,15 +28,15 @@ MODES = {
     "TOML bytes": Mode(documents.toml_bytes, readers.document, 0.05),
     "notes": Mode(documents.note, readers.document, 0.14),
     "notes, hash right": Mode(documents.note_with_hash, readers.document, 0.08),
-    "containers bent": Mode(documents.bent, readers.document, 0.16),
-    "pictures and films": Mode(documents.carrier_bytes, readers.document, 0.16),
+    "containers bent": Mode(documents.bent, readers.carried, 0.16),
+    "pictures and films": Mode(documents.carrier_bytes, readers.carried, 0.16),
     "sessions": Mode(documents.session, readers.session, 0.03),
     "npz": Mode(archives.npz, readers.weights, 0.05),
     "runs": Mode(archives.run, readers.document, 0.04),
     "safetensors": Mode(archives.safetensors, readers.weights, 0.02),
     "ONNX": Mode(archives.onnx, readers.weights, 0.02),
-    "Keras": Mode(archives.keras, readers.weights, 0.01),
-    "HDF5": Mode(archives.hdf5, readers.weights, 0.01),
+    "Keras": Mode(archives.keras, readers.weights, 0.01, is_fragile=True),
+    "HDF5": Mode(archives.hdf5, readers.weights, 0.01, is_fragile=True),
     "palettes": Mode(lists.palette, readers.palette, 0.02),
     "points": Mode(lists.points, readers.points, 0.02),
     "targets": Mode(lists.target, readers.target, 0.02),

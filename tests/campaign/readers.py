@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from functools import cache
 from pathlib import Path
+from typing import IO
 from unittest.mock import patch
 
 from netart.cli import info, run_report
@@ -21,6 +22,7 @@ from netart.files.weights.contents import Contents, Given
 from netart.live.session import load_session
 from netart.shot.fields import parse
 from netart.shot.shot import Shot
+from tests.campaign import seeds
 from tests.campaign.command_lines import without_drawing
 
 # What no terminal may be given: C0 without line feeds, C1, and what turns the writing round.
@@ -37,10 +39,10 @@ def prepared() -> Iterator[None]:
     def some_lines(shot: Shot) -> Iterable[str]:
         return run_report.run_lines(shot) if shot.sha256 < "08" else ()
 
-    def read_here(path: Path) -> Contents:
-        found = formats.WEIGHTS_FORMATS[path.suffix.lower()].read
-        assert found
-        return found(path)
+    def read_here(file: IO[bytes], suffix: str) -> Contents:
+        read = formats.WEIGHTS_FORMATS[suffix.lower()].read
+        assert read
+        return read(file)
 
     with (
         without_drawing(),
@@ -51,8 +53,10 @@ def prepared() -> Iterator[None]:
         yield
 
 
-def document(path: Path) -> None:
-    """Prints the document in a file as `netart info` does, and reads what is printed."""
+def document(path: Path) -> str:
+    """Prints the document in a file as `netart info` does, and reads what is printed. Returns the
+    hash of the document.
+    """
     out, err = io.StringIO(), io.StringIO()
     with redirect_stdout(out), redirect_stderr(err):
         info.info.callback(str(path), False)  # type: ignore[misc]
@@ -61,7 +65,13 @@ def document(path: Path) -> None:
     if len(text) % 4 == 0:
         (path.parent / "printed.toml").write_text(text)
         again = read_source(path.parent / "printed.toml").document
-        assert again.sha256 in text.split("\n", 1)[0], "what is printed is another document"
+        assert again.sha256 == text.split(maxsplit=3)[2], "what is printed is another document"
+    return text.split(maxsplit=3)[2]
+
+
+def carried(path: Path) -> None:
+    """The document in a picture or a film that was sound: it is that one, or none."""
+    assert document(path) in seeds.hashes(), "a document that was never written"
 
 
 def weights(path: Path) -> None:

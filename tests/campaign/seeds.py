@@ -34,6 +34,7 @@ from tests.weights import FILES
 
 PRESETS = sorted(folder("presets").glob("*/*.toml"))
 FILMS = "a.mp4", "a.mov", "a.mkv", "a.webm", "a.gif", "a.apng", "a.webp"
+SHOT = shot(seed="5", layers="1x4")  # in pictures
 PICTURES = "BMP", "GIF", "JPEG", "PNG", "PPM", "TIFF", "WEBP", "AVIF"  # that Pillow writes
 
 
@@ -119,6 +120,13 @@ def notes() -> list[str]:
 
 
 @cache
+def hashes() -> frozenset[str]:
+    """Of the documents in small notes and in pictures."""
+    noted = {json.loads(text)["sha256"] for text in small_notes()}
+    return frozenset({*noted, SHOT.sha256})
+
+
+@cache
 def small_notes() -> list[str]:
     """Notes of small networks, which are quick to read."""
     return [text for text in map(json.dumps, map(note, FURTHER[1:])) if _is_right(text)]
@@ -132,7 +140,7 @@ def _is_right(text: str) -> bool:
 def picture(name: str) -> bytes:
     """A picture of this format."""
     stream, blank = io.BytesIO(), convert([np.zeros((2, 3, 3), np.float32)])
-    spec = plan_image(None, shot(seed="5", layers="1x4"), (3, 2), ImageEncoding(name))
+    spec = plan_image(None, SHOT, (3, 2), ImageEncoding(name))
     draw_to_stream(stream, spec, blank)
     return stream.getvalue()
 
