@@ -21,24 +21,26 @@ class Mode(NamedTuple):
     share: float
     # Whether a library may crash on them, for which netart reads them in a process of their own.
     is_fragile: bool = False
+    # Whether a refusal begins with the name of the input's file.
+    is_named: bool = True
 
 
 MODES = {
-    "TOML trees": Mode(documents.toml_tree, readers.document, 0.14),
+    "TOML trees": Mode(documents.toml_tree, readers.document, 0.1),
     "TOML bytes": Mode(documents.toml_bytes, readers.document, 0.05),
-    "notes": Mode(documents.note, readers.document, 0.14),
-    "notes, hash right": Mode(documents.note_with_hash, readers.document, 0.08),
-    "containers bent": Mode(documents.bent, readers.carried, 0.16),
-    "pictures and films": Mode(documents.carrier_bytes, readers.carried, 0.16),
-    "sessions": Mode(documents.session, readers.session, 0.03),
+    "notes": Mode(documents.note, readers.document, 0.18),
+    "notes, hash right": Mode(documents.note_with_hash, readers.document, 0.06),
+    "containers bent": Mode(documents.bent, readers.carried, 0.2),
+    "pictures and films": Mode(documents.carrier_bytes, readers.carried, 0.22),
+    "sessions": Mode(documents.session, readers.session, 0.02),
     "npz": Mode(archives.npz, readers.weights, 0.05),
-    "runs": Mode(archives.run, readers.document, 0.04),
-    "safetensors": Mode(archives.safetensors, readers.weights, 0.02),
-    "ONNX": Mode(archives.onnx, readers.weights, 0.02),
+    "runs": Mode(archives.run, readers.document, 0.02),
+    "safetensors": Mode(archives.safetensors, readers.weights, 0.015),
+    "ONNX": Mode(archives.onnx, readers.weights, 0.015),
     "Keras": Mode(archives.keras, readers.weights, 0.01, is_fragile=True),
     "HDF5": Mode(archives.hdf5, readers.weights, 0.01, is_fragile=True),
     "palettes": Mode(lists.palette, readers.palette, 0.02),
     "points": Mode(lists.points, readers.points, 0.02),
-    "targets": Mode(lists.target, readers.target, 0.02),
-    "command lines": Mode(command_lines.line, command_lines.run, 0.03),
+    "targets": Mode(lists.target, readers.target, 0.01),
+    "command lines": Mode(command_lines.line, command_lines.run, 0.02, is_named=False),
 }

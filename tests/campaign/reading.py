@@ -74,8 +74,10 @@ def read(mode: str, number: int, folder: Path, peak: Peak) -> Outcome:
     start, kind, place = time.process_time(), READ, ""
     try:
         MODES[mode].read(path)
-    except (NetartError, click.ClickException):
+    except (NetartError, click.ClickException) as error:
         kind = REFUSED
+        if MODES[mode].is_named and not str(error).startswith(f"{path}: "):
+            kind, place = TRACEBACK, f"a refusal that does not name the file: {str(error)[:100]}"
     except Exception as error:
         kind, place = TRACEBACK, _place(error)
     seconds, grown = time.process_time() - start, peak.end()

@@ -7,6 +7,7 @@ import json
 import os
 import tempfile
 import tomllib
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from random import Random
@@ -22,6 +23,7 @@ from netart.files.stills.image import draw_to_stream
 from netart.files.stills.plan import ImageEncoding, plan_image
 from netart.files.weights import npz
 from netart.net.build import to_network
+from netart.net.learning.run import State
 from netart.shot.document import from_tables, shot_of
 from netart.shot.fields import FIELDS, text_of
 from netart.shot.text import from_text
@@ -175,7 +177,8 @@ def arrays() -> list[dict[str, Any]]:
         file = io.BytesIO()
         npz.write(file, network, dict.fromkeys(network.latents, 0.5))
         found.append(_loaded(file))
-    return [*found, {name: one for name, one in found[0].items() if name != "meta"}]
+    found.append({name: one for name, one in found[0].items() if name != "meta"})
+    return [*found, *(_loaded(io.BytesIO(data)) for data in weights(".npz"))]
 
 
 @cache
@@ -184,7 +187,9 @@ def run_arrays() -> list[dict[str, Any]]:
     found = []
     with tempfile.TemporaryDirectory() as made:
         path = Path(made) / "a.run"
-        for one in (made_run(), made_run(precision="float64", widths=(2, 3))):
+        begun = made_run()
+        begun = replace(begun, state=State(begun.last, *begun.weights))
+        for one in (begun, made_run(precision="float64", widths=(2, 3))):
             write_run(path, one)
             found.append(_loaded(io.BytesIO(path.read_bytes())))
     for path in sorted(folder("presets").glob("*/*.run")):

@@ -56,7 +56,7 @@ def fail(path: Path) -> None:
 
 
 def refuse(path: Path) -> None:
-    raise NetartError("refused")
+    raise NetartError(f"{path}: refused")
 
 
 def hold(path: Path) -> None:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import io
-import random
-import re
 import tracemalloc
 import zipfile
 from dataclasses import replace
@@ -144,36 +142,6 @@ def no_traceback(path: Path, data: bytes) -> None:
         read_source(path)
     except NetartError as error:
         assert str(error).startswith(f"{path}: ")
-
-
-@pytest.mark.long
-@pytest.mark.parametrize("seed", range(20))
-def test_mutated_files_cost_one_line(tmp_path: Path, seed: int) -> None:
-    """Bytes of the file, of its members, and values of its head are changed."""
-    rng, path = random.Random(seed), tmp_path / "a.run"
-    write_run(path, replace(made_run("a"), state=state(made_run())))
-    good = path.read_bytes()
-    with zipfile.ZipFile(path) as archive:
-        members = {one.removesuffix(".npy"): archive.read(one) for one in archive.namelist()}
-    head = str(np.load(path)["head"])
-    for _ in range(300):
-        data = bytearray(good)
-        for _ in range(rng.randint(1, 4)):
-            data[rng.randrange(len(data))] = rng.randrange(256)
-        length = rng.randint(1, len(data)) if rng.random() < 0.2 else len(data)
-        no_traceback(path, bytes(data[:length]))
-        path.write_bytes(good)
-        name = rng.choice(sorted(members))
-        member = bytearray(members[name])
-        member[rng.randrange(len(member))] = rng.randrange(256)
-        changed(path, name, bytes(member))
-        no_traceback(path, path.read_bytes())
-        numbers = [found.span() for found in re.finditer(r"-?\d+(\.\d+)?", head)]
-        begin, end = rng.choice(numbers)
-        value = rng.choice(["-1", "0", "1e308", "99999999999999999999", "null", '"x"', "[]", "{}"])
-        path.write_bytes(good)
-        changed(path, "head", npy(head[:begin] + value + head[end:]))
-        no_traceback(path, path.read_bytes())
 
 
 def test_a_step_is_a_source(tmp_path: Path) -> None:

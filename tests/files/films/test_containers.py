@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import random
 import struct
 import time
 import tracemalloc
@@ -82,17 +81,6 @@ def test_cut_films(tmp_path: Path, films: dict[str, bytes], name: str) -> None:
     for length in (*range(0, 1500, 7), *range(1500, len(data), len(data) // 50 + 1)):
         path.write_bytes(data[:length])
         assert quick(path) in (None, whole)
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_flipped_bytes(tmp_path: Path, films: dict[str, bytes], name: str) -> None:
-    dice, path = random.Random(name), tmp_path / name
-    for _ in range(150):
-        data = bytearray(films[name])
-        for _ in range(dice.randrange(1, 4)):
-            data[dice.randrange(min(len(data), 2000))] = dice.randrange(256)
-        path.write_bytes(data)
-        quick(path)
 
 
 def save_again(old: Path, new: Path, form: str, flags: str) -> None:
