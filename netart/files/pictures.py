@@ -6,6 +6,7 @@ import logging
 import re
 import struct
 import warnings
+from io import BytesIO
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
@@ -15,8 +16,8 @@ from netart.errors import NetartError
 from netart.files.limits import (
     MAX_PICTURE_BYTES,
     MAX_PICTURE_PIXELS,
-    check_file_size,
     open_regular,
+    read_within,
 )
 from netart.net.learning.data import MAX_SIDE, PictureData
 from netart.shot.syntax import limits
@@ -55,12 +56,13 @@ def read_picture(file: IO[bytes], side: int) -> Image.Image:
     """
     from PIL import Image
 
-    check_file_size(file, MAX_PICTURE_BYTES)
+    # In memory, where what a file claims to hold takes none that it does not.
+    data = BytesIO(read_within(file, MAX_PICTURE_BYTES))
     logging.getLogger("PIL").addHandler(SILENT)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # what is said of damaged metadata; sizes are checked here
         try:
-            with Image.open(file, formats=PICTURE_FORMATS) as image:
+            with Image.open(data, formats=PICTURE_FORMATS) as image:
                 # A JPEG is made an eighth as wide while it is read.
                 pixels = image.width * image.height >> (image.format == "JPEG")
                 if pixels > MAX_PICTURE_PIXELS:

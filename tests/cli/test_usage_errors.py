@@ -396,7 +396,6 @@ TOML = [
     ("a = 1\na = 2", "is not valid TOML"),
     ("a = " + "[" * 100_000, "is not valid TOML"),
     ("[shot.view]\nradius = " + "9" * 5000, "is not valid TOML"),
-    ("\ufeff[shot]", "is not valid TOML"),
     ("", r"no table \[shot\]"),
     ("shot = 3", "shot: must be a table"),
     ("[shott]", "'shott': did you mean shot"),
