@@ -12,6 +12,8 @@ from netart.shot.fields import FIELDS
 from tests.campaign import seeds
 from tests.campaign.containers import CONTAINERS, Bend
 from tests.campaign.values import (
+    COLOURS,
+    FILES,
     LISTS,
     NUMERIC_TEXTS,
     OBJECTS,
@@ -171,9 +173,11 @@ def _grow(tree: Tree, chance: Random) -> None:
         lambda: tree.update(
             timeline={"track": [{"field": name, "keys": keys[:2]} for name in sorted(set(names))]}
         ),
-        lambda: tree.update(timeline=_film(chance)),
-        lambda: tree.update(timeline=_film(chance)),
-        lambda: tree.update(timeline=_film(chance)),
+        *[lambda: tree.update(timeline=_film(chance))] * 3,
+        lambda: tree.update(sheet=_sheet(chance)),
+        lambda: tree.update(size=[number(chance), chance.choice((1, number(chance)))]),
+        lambda: shot.update(network={"kind": "weights", "file": chance.choice(FILES)}),
+        lambda: shot.update(network={"kind": "run", "runs": [{"file": chance.choice(FILES)}]}),
         lambda: tree.update(about=text(chance) * many),
     )  # fmt: skip
     chance.choice(ways)()
@@ -192,6 +196,18 @@ def _film(chance: Random) -> Tree:
         "loop": chance.choice(("none", "cycle", "bounce")),
         "track": tracks[chance.randrange(len(tracks)) :],
     }
+
+
+def _sheet(chance: Random) -> Tree:
+    """A sheet of which one setting is odd."""
+    made = {"over": [{"field": "rotate", "values": "1..3"}], "panel": [9, 9], "background": "red"}
+    made |= {"gutter": 2, "columns": 2, "labels": True}
+    name = chance.choice(list(made))
+    made[name] = {
+        "over": [{"field": chance.choice(list(FIELDS)), "values": chance.choice(NUMERIC_TEXTS)}],
+        "panel": [number(chance), number(chance)],
+    }.get(name, chance.choice((text(chance), chance.choice(COLOURS), number(chance))))
+    return made
 
 
 def _value(chance: Random) -> str:

@@ -45,6 +45,19 @@ TEXTS = (
     "<b>&amp;</b>", "%s%n%x", "{0}", "{}", "$(id)", "`id`", '"', "'", "\\", "\\u0000", "]]>", "--",
 )  # fmt: skip
 
+FILES = (
+    "net.npz", "small.run", "zero.npz", "pipe.npz", "pipe.run", "folder.npz", "big.npz",
+    "page.png", "missing.npz", "net.npz\0", "\0.run", "../net.npz", "/dev/zero", "..", ".", "",
+    "a" * 300 + ".npz", "~/net.npz", "net.npz#1", "small.run@5", "\ud800.npz", "NET.NPZ", "net.pt",
+    "a\nb.npz", ".npz",
+)  # fmt: skip
+COLOURS = (
+    "#102030", "#fff", "red", "rgb(1,2,3)", "rgb(300,0,0)", "rgb(999999999999999999999999,0,0)",
+    "hsl(9,9%,9%)", "hsl(0,1e99%,0%)", "hsl(999999999999,100%,50%)", "hsv(-5,100%,100%)", "#zzz",
+    "#12345678", "transparent", "rgb(1,2,3,4)", "rgb(-1,0,0)", "rgb(100%,0%,999%)",
+    "cmyk(1,2,3,4)",
+)  # fmt: skip
+
 # Stand in a tree for text that no tree holds; `spelled` puts that in their place.
 DEEP, DIGITS = "@deep {}@", "@digits {}@"
 LISTS, OBJECTS, TABLES = ("[", "", "]"), ('{"a":', "0", "}"), ("{a=", "0", "}")
