@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 import sys
 from importlib import import_module
 
@@ -14,6 +15,11 @@ from netart.cli.messages import LOG_LINES, say, spell_options
 from netart.errors import MACHINE, NetartError
 
 INTERRUPTED = 130  # exit status after Ctrl-C
+
+# What systems and libraries say where memory is used up.
+NO_MEMORY = re.compile(
+    "[Cc]annot allocate memory|[Oo]ut of memory|can't start new thread|failed to map segment"
+)
 
 # Name → where its function stands in this package, as `module.attr`, and what it does.
 COMMANDS = {
@@ -90,11 +96,13 @@ def main() -> None:
     except NetartError as error:
         say(spell_options(error))
         status = error.status
-    except MemoryError as error:
-        say(f"memory is used up: {error}".removesuffix(": "))
-        status = MACHINE
     except BrokenPipeError:
         # The reader of our output went away; so must Python's own last flush.
         sys.stdout = None
+        status = MACHINE
+    except (MemoryError, OSError, RuntimeError, ImportError) as error:
+        if not isinstance(error, MemoryError) and not NO_MEMORY.search(str(error)):
+            raise
+        say(f"there is not enough memory: {error}".removesuffix(": "))
         status = MACHINE
     sys.exit(status or 0)

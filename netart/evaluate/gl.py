@@ -122,7 +122,8 @@ class Device:
             if prod(both) <= 2 * prod(size):  # else a wide one and a tall one would add up
                 size = both
         textures = [self.context.texture(size, 4, dtype=dtype) for _ in range(attachments)]
-        made = self._targets[name] = self.context.framebuffer(textures)
+        with self._telling_why():
+            made = self._targets[name] = self.context.framebuffer(textures)
         made.use()  # before the old one goes: moderngl would bind a deleted target again
         if kept:
             _release_target(kept)
@@ -231,12 +232,18 @@ class Device:
         """Waits for the pixels that were copied, and puts them into memory, which they fill. Rows
         were drawn in the picture's order.
         """
+        with self._telling_why():
+            self._buffers[name].read_into(out, out.nbytes)
+
+    @contextmanager
+    def _telling_why(self) -> Iterator[None]:
+        """Raises NetartError instead of moderngl's error, where OpenGL knows a reason."""
         import moderngl
 
         try:
-            self._buffers[name].read_into(out, out.nbytes)
+            yield
         except moderngl.Error:
-            self.check()  # says why
+            self.check()
             raise
 
     def check(self) -> None:

@@ -142,6 +142,8 @@ class Jobs:
                 self._messages.append(f"wrote {job.path}")
             except (NetartError, ShaderError) as error:
                 self._messages.append(str(error))
+            except MemoryError as error:
+                self._messages.append(f"{job.path}: there is not enough memory: {error}")
             except Exception as error:  # raised by `take_message`, in the window's thread
                 self._messages.append(error)
             finally:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from io import BytesIO
 from typing import IO, Any
 
+from netart.errors import MACHINE, NetartError
 from netart.evaluate.numbers import Samples
 from netart.files.stills.icc import srgb_profile
 from netart.files.stills.spec import ImageSpec
@@ -46,5 +47,8 @@ def _save(
     if spec.text:
         options["xmp"] = xmp_packet(spec.text)
     encoded = BytesIO()
-    image.save(encoded, name, **options)
+    try:
+        image.save(encoded, name, **options)
+    except (OSError, RuntimeError) as error:  # there is no disk in it: the codec lacks memory
+        raise NetartError(f"{spec.path or 'stdout'}: {name}: {error}", MACHINE) from error
     file.write(encoded.getbuffer())

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
+from math import inf
 from pathlib import Path
 
 from netart.errors import MACHINE, NetartError, unknown
@@ -18,6 +20,12 @@ from netart.lens import check_figure
 from netart.pixels import Size, check_size
 from netart.shot.document import Document, shot_of
 from netart.shot.shot import Shot
+
+# Files that hold a container's limit of memory in bytes, of either version of control groups.
+CONTAINER_LIMITS = (
+    "/sys/fs/cgroup/memory.max",
+    "/sys/fs/cgroup/memory/memory.limit_in_bytes",
+)
 
 
 @dataclass(frozen=True)
@@ -152,15 +160,31 @@ def _check_suffix(path: Path | None, name: str, encoding: ImageEncoding) -> None
 
 def _check_room(place: str, form: ImageFormat, raw: float, path: Path | None) -> None:
     """Refuses more than memory or disk holds. raw: bytes of samples. Raises NetartError."""
-    if hasattr(os, "sysconf"):
-        memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-        if form.memory * raw > memory > 0:  # or it is not known
-            others = ", ".join(other.name for other in IMAGE_FORMATS.values() if not other.memory)
-            raise NetartError(
-                f"{place}: {form.name} takes {form.memory * raw / 1e6:,.0f} MB of memory, "
-                f"{memory / 1e6:,.0f} MB are there: {others} take little",
-                MACHINE,
-            )
+    memory = _memory()
+    if form.memory * raw > memory:
+        others = ", ".join(other.name for other in IMAGE_FORMATS.values() if not other.memory)
+        raise NetartError(
+            f"{place}: {form.name} takes {form.memory * raw / 1e6:,.0f} MB of memory, "
+            f"{memory / 1e6:,.0f} MB are there: {others} take little",
+            MACHINE,
+        )
     if path:
         check_target(path)
         check_room(path, form.min_disk * raw)
+
+
+def _memory() -> float:
+    """Bytes that this process may have: what the machine has, or the container, or the shell's
+    limit allows. Infinite where nothing says it.
+    """
+    found = []
+    if hasattr(os, "sysconf"):
+        found.append(os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE"))
+    with suppress(ImportError):  # Windows has no limits
+        import resource
+
+        found.append(resource.getrlimit(resource.RLIMIT_AS)[0])
+    for path in CONTAINER_LIMITS:
+        with suppress(OSError, ValueError):  # it may say `max`
+            found.append(int(Path(path).read_text()))
+    return min((limit for limit in found if limit > 0), default=inf)  # −1 is no limit
