@@ -105,6 +105,10 @@ class Stream(io.FileIO):
             super().__init__(place if own is None else os.dup(own), "wb", closes)
         self.label = label
 
+    def seekable(self) -> bool:
+        """Never: what is written has gone."""
+        return False
+
     def write(self, data: ReadableBuffer, /) -> int:
         """Returns the number of bytes: all of them, where a disk that fills takes some of them."""
         left = memoryview(data).cast("B")

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 from netart.assets import folder
 from netart.errors import NetartError, unknown
+from netart.files.atomic import report_os_errors
 from netart.files.beside import read_beside
 from netart.files.films.containers import find_film_text
 from netart.files.films.encoding import FILM_SUFFIXES
@@ -114,11 +115,15 @@ def preset_names(retired: bool = False) -> list[str]:
 
 
 def preset_groups(retired: bool = False) -> dict[str, list[str]]:
-    """The presets' names by what they are for, each group sorted. retired: as in preset_names."""
-    return {
-        group: sorted(path.stem for path in (folder("presets") / group).glob("*.toml"))
-        for group in (*PRESET_GROUPS, *([RETIRED] if retired else []))
-    }
+    """The presets' names by what they are for, each group sorted. retired: as in preset_names.
+    Raises NetartError.
+    """
+    place = folder("presets")
+    with report_os_errors(place):
+        return {
+            group: sorted(path.stem for path in (place / group).glob("*.toml"))
+            for group in (*PRESET_GROUPS, *([RETIRED] if retired else []))
+        }
 
 
 def to_toml(

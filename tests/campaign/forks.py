@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -15,6 +17,8 @@ from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
+
+import netart.__main__
 
 TIMEOUT_S = 120.0  # of one run: beyond, it hangs
 SEGMENT = 8  # frames: tiny films have several
@@ -55,14 +59,17 @@ class Forks:
         env: dict[str, str] | None = None,
         limits: dict[str, int] | None = None,
         out: Path | str = os.devnull,
+        trace: Sequence[str] = (),
+        learn: bool = False,
     ) -> Ended:
         """Runs the program with these words in the folder. kill: a signal that it gets, and after
-        how many seconds. limits: name of a resource → how much. out: where its stdout goes.
+        how many seconds. limits: name of a resource → how much. out: where its stdout goes. trace:
+        options of strace, which then watches it. learn: what it imports is imported for the next.
         """
         err = folder.parent / f"{folder.name}.err"
         request = {
             "words": words, "folder": str(folder), "out": str(out), "err": str(err),
-            "env": env or {}, "limits": limits or {},
+            "env": env or {}, "limits": limits or {}, "trace": trace, "learn": learn,
         }  # fmt: skip
         assert self._server.stdin
         self._server.stdin.write(json.dumps(request) + "\n")
@@ -121,11 +128,34 @@ def _serve() -> None:
     print(time.monotonic() - start_s, flush=True)
     for line in sys.stdin:
         request = json.loads(line)
+        reader, writer = os.pipe()
         pid = os.fork()
         if pid == 0:
-            _run(request)
+            os.close(writer)
+            _run(request, reader)
+        os.close(reader)
         print(pid, flush=True)
-        print(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), flush=True)
+        tracer = _watch(pid, request["trace"]) if request["trace"] else None
+        os.close(writer)
+        status = os.waitpid(pid, 0)[1]
+        if tracer:
+            tracer.wait()
+        if request["learn"]:
+            for name in Path(request["err"]).with_suffix(".modules").read_text().split():
+                with suppress(ImportError):  # some modules are made by others
+                    importlib.import_module(name)
+        print(os.waitstatus_to_exitcode(status), flush=True)
+
+
+def _watch(pid: int, options: list[str]) -> subprocess.Popen[bytes]:
+    """Has strace watch a process."""
+    tracer = subprocess.Popen(
+        ["strace", "-f", "-qq", *options, "-p", str(pid)], stderr=subprocess.DEVNULL
+    )
+    while "TracerPid:\t0\n" in Path(f"/proc/{pid}/status").read_text():
+        assert tracer.poll() is None, "strace cannot watch"
+        time.sleep(0.002)
+    return tracer
 
 
 def _import() -> None:
@@ -139,17 +169,17 @@ def _import() -> None:
     import netart.files.films.store
     import netart.files.films.video
     import netart.files.training
+    import netart.net.threads
 
+    netart.net.threads.blas_libraries()  # which reads what the system has loaded
     netart.files.films.video.FilmSpec.segment = SEGMENT  # type: ignore[misc, assignment]
     netart.files.films.store.MIN_FREE_BYTES = 0
     netart.files.training.MAX_SAVING = 1.0
     netart.cli.train.train_into = partial(netart.files.training.train_into, save_s=0.02)
 
 
-def _run(request: dict[str, Any]) -> None:
-    """The program, in a fork that ends with it."""
-    import resource
-
+def _run(request: dict[str, Any], watched: int) -> None:
+    """The program, in a fork that ends with it. watched: at its end of file it may begin."""
     status: Any = 1
     try:
         for descriptor, path, how in (
@@ -157,7 +187,9 @@ def _run(request: dict[str, Any]) -> None:
             (1, request["out"], os.O_WRONLY | os.O_CREAT | os.O_TRUNC),
             (2, request["err"], os.O_WRONLY | os.O_CREAT | os.O_TRUNC),
         ):
-            os.dup2(os.open(path, how), descriptor)
+            opened = os.open(path, how)
+            os.dup2(opened, descriptor)
+            os.close(opened)
         sys.stdin, sys.stdout, sys.stderr = (
             open(descriptor, how, closefd=False)  # noqa: SIM115
             for descriptor, how in enumerate("rww")
@@ -167,9 +199,9 @@ def _run(request: dict[str, Any]) -> None:
         for name, most in request["limits"].items():
             resource.setrlimit(getattr(resource, name), (most, most))
         sys.argv = ["netart", *request["words"]]
-        from netart.__main__ import run
-
-        run()
+        with suppress(OSError):
+            os.read(watched, 1)
+        netart.__main__.run()
         status = 0
     except SystemExit as end:
         status = end.code or 0
@@ -180,8 +212,10 @@ def _run(request: dict[str, Any]) -> None:
             try:
                 if stream:
                     stream.flush()
-            except OSError:
+            except Exception:
                 status = 120
+        if request["learn"]:
+            Path(request["err"]).with_suffix(".modules").write_text("\n".join(sys.modules))
         os._exit(status if isinstance(status, int) else 1)
 
 

@@ -172,7 +172,7 @@ def campaign(
                     whole = folder / f"whole-{len(kinds)}"
                     whole.mkdir()
                     run = fresh if name in FRESH else forks.run
-                    ended = run(CASES[name], whole)
+                    ended = run(CASES[name], whole, **({} if run is fresh else {"learn": True}))
                     assert ended.status == 0, ended
                     kinds[name] = Kind(CASES[name], run, _files(whole), ended.took_s)
                 chance = Random(f"{seed} {name} {number}")

@@ -329,7 +329,9 @@ def _frames(job: Job, parts: Parts, drawn: Iterator[Samples]) -> Iterator[Sample
     width, height = job.spec.size
     for position in parts.positions:
         if kept := parts.frames.get(position):
-            yield np.fromfile(kept, job.spec.numbers.dtype).reshape(height, width, 3)
+            with report_os_errors(job.spec.name):
+                levels = kept.read_bytes()
+            yield np.frombuffer(levels, job.spec.numbers.dtype).reshape(height, width, 3)
         else:
             yield next(drawn)
         job.progress(position + 1)

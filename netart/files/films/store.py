@@ -169,7 +169,7 @@ def open_store(
             folder.mkdir(0o700)
         _check_ours(folder)
     with _lock(folder):
-        with report_os_errors(folder):
+        with report_os_errors(folder), _remove_if_empty(folder):
             store = _prepare(folder, identity, fresh, allow_mixed, say)
         done = False
         try:
@@ -184,6 +184,17 @@ def open_store(
                     pass
                 except OSError as error:
                     say(f"{folder}: cannot be removed: {error.strerror}")
+
+
+@contextmanager
+def _remove_if_empty(folder: Path) -> Iterator[None]:
+    """Removes the folder where the block ends by an exception and nothing is in it."""
+    try:
+        yield
+    except BaseException:
+        with suppress(OSError):
+            folder.rmdir()
+        raise
 
 
 def _check_ours(folder: Path) -> None:
@@ -212,7 +223,7 @@ def _lock(folder: Path) -> Iterator[None]:
     if sys.platform == "win32":  # has no such locks, and opens no folders
         yield
         return
-    with report_os_errors(folder):
+    with report_os_errors(folder), _remove_if_empty(folder):
         opened = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
     try:
         # Where there are no locks two processes would fail, but not mix their bytes.
