@@ -19,8 +19,8 @@ from contextlib import contextmanager
 from dataclasses import astuple, dataclass
 from pathlib import Path
 
+from tests.campaign.folders import half_written, hidden, visible
 from tests.campaign.forks import Ended, Forks
-from tests.campaign.syscalls import Say, hidden, visible
 from tests.campaign.tables import markdown
 
 PICTURE = ("render", "--layers", "4x12", "--size", "160x120", "--backend", "cpu", "--quiet")
@@ -60,6 +60,7 @@ STREAMS = {
         for form in ("mkv", "mp4", "mov", "webm", "gif", "apng", "webp")
     },
 }
+Say = Callable[..., None]
 TITLES = (
     "output", "runs", "fits", "told in a line", "tracebacks", "told untidily", "half-written",
     "leftovers", "differ afterwards",
@@ -125,7 +126,7 @@ def fill(
             say(name, words, size, ended)
 
         _tell(ended, visible(folder) == whole, figures, fault)
-        if any(whole.get(name) != data for name, data in visible(folder).items()):
+        if half_written(folder, whole):
             fault("half")
         if hidden(folder) or list(folder.rglob("*.tmp")):
             fault("leftovers")

@@ -20,6 +20,7 @@ from pathlib import Path
 from random import Random
 from typing import NamedTuple
 
+from tests.campaign.folders import half_written, hidden, visible
 from tests.campaign.forks import Ended, Forks, fresh
 from tests.campaign.tables import markdown
 
@@ -98,18 +99,6 @@ class Kind(NamedTuple):
     took_s: float
 
 
-def _files(folder: Path) -> dict[str, bytes]:
-    """Name → bytes of what is visible in a folder."""
-    files = [path for path in folder.iterdir() if not path.name.startswith(".")]
-    return {path.name: path.read_bytes() for path in files}
-
-
-def _hidden(folder: Path) -> list[str]:
-    """Names of what is hidden in a folder and no unfinished film."""
-    films = [path for path in folder.glob(".*.part") if (path / "state.json").exists()]
-    return [path.name for path in folder.glob(".*") if path not in films]
-
-
 def kill_once(
     kind: Kind, folder: Path, chance: Random, figures: Figures, say: Callable[..., None]
 ) -> None:
@@ -126,12 +115,8 @@ def kill_once(
             fault("tracebacks", ended.err)
         if ended.status not in allowed:
             fault("wrong", ended.status, allowed, ended.err)
-        for name, data in _files(folder).items():
-            # A run's file is whole at any time, but grows.
-            if name.endswith(".run") and ended.status:
-                continue
-            if kind.whole.get(name) != data:
-                fault("half", name, len(data))
+        if half := half_written(folder, kind.whole):
+            fault("half", half)
 
     for _ in range(chance.randint(1, MAX_KILLS)):
         number = chance.choice(SIGNALS)
@@ -143,14 +128,14 @@ def kill_once(
         if ended.status == 0:
             break
         figures.signals[number] += 1
-        if number != signal.SIGKILL and (left := _hidden(folder)):
+        if number != signal.SIGKILL and (left := hidden(folder)):
             fault("leftovers", left, ended.err)
     else:
         ended = kind.run(kind.words, folder)
         look(ended, (0,))
         figures.gone_on += "goes on" in ended.err
-    if _files(folder) != kind.whole:
-        fault("differ", sorted(_files(folder)))
+    if visible(folder) != kind.whole:
+        fault("differ", sorted(visible(folder)))
     if left := [path.name for path in folder.glob(".*")]:
         fault("leftovers", left)
 
@@ -174,7 +159,7 @@ def campaign(
                     run = fresh if name in FRESH else forks.run
                     ended = run(CASES[name], whole, **({} if run is fresh else {"learn": True}))
                     assert ended.status == 0, ended
-                    kinds[name] = Kind(CASES[name], run, _files(whole), ended.took_s)
+                    kinds[name] = Kind(CASES[name], run, visible(whole), ended.took_s)
                 chance = Random(f"{seed} {name} {number}")
                 kill_once(kinds[name], folder / str(number), chance, figures[name], say)
                 number += 1

@@ -24,6 +24,7 @@ from pathlib import Path
 from random import Random
 from typing import NamedTuple
 
+from tests.campaign.folders import half_written, hidden, visible
 from tests.campaign.forks import Forks
 from tests.campaign.tables import markdown
 
@@ -165,17 +166,6 @@ def begin(words: Sequence[str], folder: Path, forks: Forks) -> None:
     raise AssertionError("nothing of a film is kept")
 
 
-def visible(folder: Path) -> dict[str, bytes]:
-    """Name → bytes of what is visible in a folder."""
-    files = [path for path in folder.iterdir() if not path.name.startswith(".")]
-    return {path.name: path.read_bytes() for path in files}
-
-
-def hidden(folder: Path) -> list[str]:
-    """What is hidden in a folder, and no unfinished film."""
-    return [path.name for path in folder.glob(".*") if not (path / "state.json").exists()]
-
-
 def fail(
     failure: Failure, setting: Setting, folder: Path, forks: Forks, figures: Figures, say: Say
 ) -> None:
@@ -192,7 +182,6 @@ def fail(
         say(name, failure, ended)
 
     files = visible(folder)
-    known = (setting.whole, setting.found)
     if ended.status < 0:
         fault("ended")
     elif "Traceback" in ended.err or "Exception ignored" in ended.err:
@@ -208,9 +197,7 @@ def fail(
         figures.told += 1
     else:
         fault("untidy")
-    if any(data not in (one.get(name) for one in known) for name, data in files.items()) and (
-        failure.command != "training"  # whose file grows
-    ):
+    if half_written(folder, setting.whole, setting.found):
         fault("half")
     if failure.call not in REMOVING and hidden(folder):
         fault("leftovers")
