@@ -16,15 +16,15 @@ from netart.errors import NetartError
 from netart.evaluate.reference import forward
 from netart.evaluate.request import LayerFunction, Units, empty_head
 from netart.lens.exact import ExactLines, Unit, exact_lines
-from netart.lens.folding import fold
 from netart.net.build import to_network
-from netart.net.learning.run import Run
+from netart.net.cost import OWN_BYTES, Cost, announce
+from netart.net.learning.run import Run, shapes
 from netart.net.learning.trained import Trained
-from netart.net.network import Network
+from netart.net.network import Network, input_names
 from netart.net.piecewise import check_piecewise_linear
 from netart.net.threads import one_blas_thread
 from netart.shot.shot import Shot
-from netart.shot.view import View, coordinates
+from netart.shot.view import View, affine, coordinates
 
 __all__ = [
     "CriticalPoint", "Motion", "Twins", "Unit", "UnitReport", "Ways", "examine",
@@ -37,6 +37,12 @@ Sides = NDArray[np.bool_]  # (rows, columns, units): where each unit of a layer 
 SIDE = 256  # points along a side of the square's grid
 MAX_WORK = 1 << 33  # multiplications at its points: some two seconds of a core
 AT_A_TIME = 1 << 20  # units of points
+MAX_SIDES = 1 << 27  # of units at points: a byte each
+COUNTED = 1 << 13  # points at a time, where pairs of units are counted
+WORK_PER_S = 1 << 33  # on one core of 2.5 GHz
+VERTEX_S = 2.5e-8
+# What a layer and a unit of it cost at a point beside multiplications, in such.
+LAYER_WORK, UNIT_WORK = 300, 30
 MAX_UNITS = 400  # whose lines are joined: they are some 100,000 pieces
 
 LEAST_AGREEMENT = 0.9  # of twins
@@ -91,15 +97,17 @@ class UnitReport(NamedTuple):
 
 
 def examine(shot: Shot) -> UnitReport:
-    """What the units of a shot's network do over the square of its view.
+    """What the units of a shot's network do over the square of its view. Where that takes long, a
+    line of the log says so.
 
     Raises NetartError where the network is too large to be evaluated at so many points.
     """
     network, view = to_network(shot.network), shot.view
+    announce("examining the units", _cost(shot))
     layers = sides(network, view)
     moved = late_motion(shot.network.drawn, view) if isinstance(shot.network, Trained) else []
     return UnitReport(
-        find_twins(layers)[:MAX_LISTED],
+        find_twins(layers),
         [motion for motion in moved if motion.distance >= LEAST_DISTANCE][:MAX_LISTED],
         critical_points(shot),
         _constant(layers, False),
@@ -108,13 +116,17 @@ def examine(shot: Shot) -> UnitReport:
 
 
 def find_twins(layers: list[Sides]) -> list[Twins]:
-    """The pairs of units whose sides agree by LEAST_AGREEMENT, those that agree most first."""
+    """The pairs of units whose sides agree by LEAST_AGREEMENT, those that agree most first,
+    MAX_LISTED at most.
+    """
     found = []
     for layer, on in enumerate(layers, 1):
         phi = agreement(on)
-        for a, b in np.argwhere(np.triu(phi >= LEAST_AGREEMENT, 1)).tolist():
+        first, second = np.nonzero(np.triu(phi >= LEAST_AGREEMENT, 1))
+        for k in np.argsort(-phi[first, second], kind="stable")[:MAX_LISTED].tolist():
+            a, b = int(first[k]), int(second[k])
             found.append(Twins(((layer, a + 1), (layer, b + 1)), float(phi[a, b])))
-    return sorted(found, key=lambda twins: -twins.agreement)
+    return sorted(found, key=lambda twins: -twins.agreement)[:MAX_LISTED]
 
 
 def agreement(on: Sides) -> Array:
@@ -125,11 +137,17 @@ def agreement(on: Sides) -> Array:
     1912, "On the methods of measuring association between two attributes"). nₖₗ: the points at
     which the units are k and l; nₖ, mₖ: at which the one, or the other, is k.
     """
-    flat = on.reshape(-1, on.shape[2]).astype(np.float64)
-    flat -= flat.mean(axis=0)
-    spread = np.sqrt((flat * flat).sum(axis=0))
-    flat /= np.where(spread > 0, spread, 1)
-    return np.asarray(flat.T @ flat)
+    flat = on.reshape(-1, on.shape[2])
+    both = np.zeros((flat.shape[1],) * 2)  # n₁₁, whole numbers that float32 holds too
+    for first in range(0, len(flat), COUNTED):
+        some = flat[first : first + COUNTED].astype(np.float32)
+        both += some.T @ some
+    ones = np.diagonal(both)
+    spread = ones * (len(flat) - ones)
+    scale = np.sqrt(np.outer(spread, spread))
+    return np.divide(
+        len(flat) * both - np.outer(ones, ones), scale, where=scale > 0, out=np.zeros_like(both)
+    )
 
 
 def late_motion(run: Run, view: View) -> list[Motion]:
@@ -139,8 +157,7 @@ def late_motion(run: Run, view: View) -> list[Motion]:
     boundary is shorter than SHORTEST are left out.
     """
     kept = run.steps[run.steps >= late_from(run)].tolist()
-    work = SIDE**2 * run.weights.shape[1]
-    steps = kept[:: -(-len(kept) * work // MAX_WORK)]
+    steps = kept[:: -(-len(kept) * _work(run.network(run.last)) // MAX_WORK)]
     changed: list[Sides] = []
     lengths: list[Array] = []
     before: list[Sides] = []
@@ -249,11 +266,14 @@ def _neighbours(places: Array, reach: float) -> Iterator[NDArray[np.int64]]:
 def sides(network: Network, view: View) -> list[Sides]:
     """Where the units of each hidden layer are on, over the square of the view, row 0 on top.
 
-    Raises NetartError where that would take more than MAX_WORK.
+    Raises NetartError where that would take more than MAX_WORK, or MAX_SIDES of memory.
     """
-    work = SIDE**2 * sum(layer.weight.size for layer in network.layers)
-    if work > MAX_WORK:
+    weights = sum(layer.weight.size for layer in network.layers)
+    if SIDE**2 * weights > MAX_WORK:
         raise NetartError(f"a network of more than {MAX_WORK // SIDE**2:,} weights")
+    units = sum(len(layer.bias) for layer in network.layers[:-1])
+    if SIDE**2 * units > MAX_SIDES:
+        raise NetartError(f"a network of more than {MAX_SIDES // SIDE**2:,} units")
     found: list[list[Sides]] = [[] for _ in range(network.depth)]
 
     def look(carried: Any, units: Units) -> Any:
@@ -269,6 +289,25 @@ def sides(network: Network, view: View) -> list[Sides]:
             at = coordinates(view, network.inputs, np.stack([u.ravel(), v.ravel()], axis=1))
             forward(network, heads, at, LayerFunction(look, ""))
     return [np.concatenate(parts) for parts in found]
+
+
+def _work(network: Network) -> int:
+    """What it takes to find the sides of a network's units once, in multiplications."""
+    each = (LAYER_WORK + UNIT_WORK * len(one.bias) + one.weight.size for one in network.layers)
+    return SIDE**2 * sum(each)
+
+
+def _cost(shot: Shot) -> Cost:
+    """What it takes to examine a shot: sides, those of late steps, pairs of units, lines."""
+    network, widths, late = to_network(shot.network), shot.network.widths, 0
+    work = _work(network)
+    if isinstance(shot.network, Trained):
+        run = shot.network.drawn
+        late = min(int((run.steps >= late_from(run)).sum()) * work, MAX_WORK)
+    pairs = SIDE**2 * sum(width**2 for width in widths)
+    vertices = sum(widths) ** 3 if sum(widths) <= MAX_UNITS else 0  # times units
+    seconds = (work + late + pairs) / WORK_PER_S + vertices * VERTEX_S
+    return Cost(seconds, OWN_BYTES + SIDE**2 * 4 * sum(widths) + 8 * vertices)
 
 
 class Ways(NamedTuple):
@@ -288,18 +327,24 @@ def first_layer_ways(run: Run, view: View) -> Ways:
     A line on which a·u + b·v + c is 0 lies |c| / |(a, b)| from the middle of the view, in the
     direction of −c·(a, b). Raises NetartError where lines of layer 1 are curves.
     """
-    check_piecewise_linear(run.head.recipe, 0)
-    layers = [fold(run.network(step), view, 1)[0] for step in run.steps.tolist()]
-    slopes = np.array([layer.weight for layer in layers])
-    steep = np.maximum(np.hypot(slopes[..., 0], slopes[..., 1]), np.finfo(np.float64).tiny)
-    offsets = np.array([layer.centre for layer in layers]) / steep
-    angles = np.unwrap(np.arctan2(slopes[..., 1], slopes[..., 0]), axis=0)
-    return Ways(
-        *(
-            np.abs(np.diff(moved, axis=0, prepend=moved[:1])).cumsum(axis=0)
-            for moved in (offsets, angles)
-        )
-    )
+    recipe = run.head.recipe
+    check_piecewise_linear(recipe, 0)
+    inputs = input_names(recipe.latents)
+    rows = [*(inputs.index(name) for name in recipe.features), *range(2, len(inputs))]
+    at = affine(view, inputs)[rows]
+    units, columns = shapes(recipe)[0]
+    weights = run.weights[:, : units * columns].reshape(-1, units, columns)
+    ways = Ways(*np.empty((2, len(weights), units)))
+    for first in range(0, units, each := max(1, AT_A_TIME // weights[:, 0].size)):
+        some = weights[:, first : first + each].astype(np.float64)
+        lines = some[..., :-1] @ at
+        steep = np.maximum(np.hypot(lines[..., 1], lines[..., 2]), np.finfo(np.float64).tiny)
+        offsets = (lines[..., 0] + some[..., -1]) / steep
+        angles = np.unwrap(np.arctan2(lines[..., 2], lines[..., 1]), axis=0)
+        for way, moved in zip(ways, (offsets, angles), strict=True):
+            steps = np.abs(np.diff(moved, axis=0, prepend=moved[:1]))
+            way[:, first : first + each] = steps.cumsum(axis=0)
+    return ways
 
 
 def half_way(way: Array, run: Run) -> NDArray[np.int64]:

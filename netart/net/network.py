@@ -32,6 +32,7 @@ MAX_WEIGHTS = 1 << 25  # 128 MiB of float32
 MAX_WIDTH = 1 << 15
 MAX_LAYERS = 1 << 12
 MAX_LATENTS = 1 << 14
+MAX_FEATURES = 256  # of more, drivers take minutes to compile the shader
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,6 +79,7 @@ class Network:
     def __post_init__(self) -> None:
         if not self.layers:
             raise NetartError("a network has at least one layer")
+        check_features(self.features)
         width = column_count(self.features) + len(self.latents)
         check_sizes(width, [len(layer.bias) for layer in self.layers])
         for k, layer in enumerate(self.layers, 1):
@@ -162,6 +164,12 @@ def check_sizes(inputs: int, widths: list[int]) -> None:
     weights = sum(a * b for a, b in zip([inputs, *widths[:-1]], widths, strict=True))
     if weights > MAX_WEIGHTS:
         raise NetartError(f"{weights:,} weights: at most {MAX_WEIGHTS:,}")
+
+
+def check_features(features: tuple[object, ...]) -> None:
+    """Raises NetartError where the features are too many."""
+    if len(features) > MAX_FEATURES:
+        raise NetartError(f"network.features: {len(features):,}, at most {MAX_FEATURES}")
 
 
 def check_latents(names: tuple[str, ...]) -> None:

@@ -9,7 +9,7 @@ from typing import Any, Literal
 import msgspec
 
 from netart.errors import NetartError, unknown
-from netart.net.network import MAX_WIDTH, Network, check_latents, check_sizes
+from netart.net.network import MAX_WIDTH, Network, check_features, check_latents, check_sizes
 from netart.net.ops import activation, column_count, feature
 from netart.net.sampling import DISTRIBUTIONS, MAX_SEED, SAMPLER
 
@@ -62,6 +62,7 @@ class Recipe(
             raise unknown("distribution", self.distribution, DISTRIBUTIONS)
         if not self.features and not self.latents:
             raise NetartError("network.features: at least one feature or latent is needed")
+        check_features(self.features)
         kinds = tuple(map(feature, self.features))
         features = tuple(map(str, kinds))
         check_latents(self.latents)

@@ -28,6 +28,7 @@ from netart.lens.units import (
     sides,
 )
 from netart.net.build import to_network
+from netart.net.cost import announce
 from netart.net.learning.data import PictureData, examples
 from netart.net.learning.options import Options
 from netart.net.learning.run import Head, Run
@@ -120,9 +121,23 @@ def test_sides_do_not_depend_on_how_many_points_are_taken_at_once(
 
 
 def test_networks_that_take_too_long_are_refused() -> None:
-    large = shot(layers="2x400", lens="lines")
-    with pytest.raises(NetartError, match="a network of more than 131,072 weights"):
-        examine(large)
+    for layers, limit in (("2x400", "131,072 weights"), ("1x3000", "2,048 units")):
+        with pytest.raises(NetartError, match=f"a network of more than {limit}"):
+            examine(shot(layers=layers, lens="lines"))
+
+
+def test_what_takes_long_is_told_before_it_begins(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def begin(*given: object) -> list[units.Sides]:
+        raise NotImplementedError
+
+    announce.cache_clear()
+    monkeypatch.setattr(units, "sides", begin)
+    for layers, told in (("2x20", []), ("2x200", ["examining the units takes about 3 s"])):
+        with pytest.raises(NotImplementedError):
+            examine(shot(layers=layers))
+        assert [record.getMessage().partition(" and")[0] for record in caplog.records] == told
 
 
 # Twins.
@@ -210,7 +225,7 @@ def test_of_many_steps_some_are_looked_at(monkeypatch: pytest.MonkeyPatch) -> No
     run, seen = run_of(*steps), []
     real = units.sides
     monkeypatch.setattr(units, "sides", lambda network, view: seen.append(1) or real(network, view))
-    monkeypatch.setattr(units, "MAX_WORK", 10 * SIDE**2 * run.weights.shape[1])
+    monkeypatch.setattr(units, "MAX_WORK", 10 * units._work(run.network(0)))
     assert late_motion(run, SQUARE)[0].swept > 0.01
     assert 5 <= len(seen) <= 10
 

@@ -30,6 +30,7 @@ BAD = [
     ({"widths": (5, 0)}, "width 0"),
     ({"widths": (999999,) * 3}, "width 999999"),
     ({"widths": (30000, 30000)}, "weights: at most"),
+    ({"features": tuple(f"sin_x:{k}" for k in range(257))}, "features: 257, at most 256"),
     ({"widths": (2,) * 5000}, "5001 layers"),
     ({"activations": ("tanh", "sin")}, "2 for 16 hidden layers"),
     ({"activations": ()}, "0 for 16"),

@@ -23,6 +23,7 @@ from netart.net.recipe import Recipe
 
 TRAINER = 1  # the version of the batches, losses and optimizers: what a command learns
 
+HASHED = 1 << 16  # weights at a time
 MAX_NUMBERS = 1 << 24  # weights of all steps that a run keeps, and numbers of its state
 
 Vector = NDArray[np.floating[Any]]
@@ -86,7 +87,7 @@ class Run:
             )
         if self.loss.shape != (count,) or self.accuracy.shape != (count,):
             raise NetartError(f"run: loss and accuracy must be numbers of the {count} steps")
-        if self.steps[0] < 0 or any(b <= a for a, b in pairwise(self.steps.tolist())):
+        if self.steps[0] < 0 or (self.steps[1:] <= self.steps[:-1]).any():
             raise NetartError("run.steps: must rise from 0")
         if not np.isfinite(self.weights).all():
             raise NetartError("run.weights: must be finite")
@@ -139,8 +140,9 @@ class Run:
         """Digest of all that decides the networks of its steps."""
         digest = hashlib.sha256(msgspec.json.encode(self.head.recipe))
         digest.update(np.ascontiguousarray(self.steps, "<i8").tobytes())
-        for row in self.weights:  # all at once would take their memory twice more
-            digest.update(np.ascontiguousarray(row, "<f8").tobytes())
+        rows = max(1, HASHED // self.weights.shape[1])
+        for first in range(0, len(self.steps), rows):  # all at once would take their memory twice
+            digest.update(np.ascontiguousarray(self.weights[first : first + rows], "<f8").data)
         return digest.hexdigest()
 
 
