@@ -138,20 +138,34 @@ def _from_recipe(recipe: Recipe) -> Network:
 def _sample(recipe: Recipe, stream: int, layer: int, shape: tuple[int, int], name: str) -> Layer:
     """One layer, scaled. stream, layer, shape: as in `sample_layer`; name: its activation."""
     row = DISTRIBUTIONS[recipe.distribution]
-    weight, bias = sample_layer(recipe.mix, row, stream, layer, shape, scales(recipe))
-    return Layer(weight, bias, name)
+    factors = scales(recipe)
+    weight, bias = sample_layer(recipe.mix, row, stream, layer, shape, factors)
+    return _checked(weight, bias, name, factors)
 
 
 @lru_cache(maxsize=4)
 def _from_weights(source: Weights) -> Network:
-    network, (weight_scale, bias_scale) = source.content, scales(source)
+    network, factors = source.content, scales(source)
     own = network.layers[-1].activation
     names = (*activations_of(source), source.output_activation or own)
     layers = tuple(
-        Layer(_scaled(layer.weight, weight_scale), _scaled(layer.bias, bias_scale), name)
+        _checked(_scaled(layer.weight, factors[0]), _scaled(layer.bias, factors[1]), name, factors)
         for layer, name in zip(network.layers, names, strict=True)
     )
     return Network(layers, network.features, network.latents)
+
+
+def _checked(weight: Matrix, bias: Matrix, name: str, factors: tuple[float, float]) -> Layer:
+    """The layer. Raises NetartError that names the scale which has made its numbers infinite.
+
+    factors: the scales of weights and of biases.
+    """
+    fields = ("weight_scale", weight, factors[0]), ("bias_scale", bias, factors[1])
+    for field, numbers, scale in fields:
+        if not np.isfinite(numbers).all():
+            message = f"{field} {scale:g}: what it scales must stay finite in float32"
+            raise NetartError(message, field=field)
+    return Layer(weight, bias, name)
 
 
 def _scaled(numbers: Matrix, scale: float) -> Matrix:
@@ -159,7 +173,7 @@ def _scaled(numbers: Matrix, scale: float) -> Matrix:
     if scale == 1:
         return numbers
     found = np.empty_like(numbers)
-    with np.errstate(over="ignore", invalid="ignore"):  # Layer refuses what float32 cannot hold
+    with np.errstate(over="ignore", invalid="ignore"):  # what float32 cannot hold is refused
         np.multiply(numbers, scale, out=found, dtype=np.float64, casting="same_kind")
     return found
 

@@ -142,8 +142,11 @@ def test_explicit_weights_take_scales_and_activations() -> None:
 
 
 def test_weights_beyond_float32_are_refused() -> None:
-    with pytest.raises(NetartError, match="finite in float32"):
+    with pytest.raises(NetartError, match=r"^weight_scale 1e\+39: .*finite in float32"):
         to_network(Recipe(weight_scale=1e39))
+    source = Weights(content=explicit_network(4), weight_scale=1.0, bias_scale=1e39)
+    with pytest.raises(NetartError, match=r"^bias_scale 1e\+39: "):
+        to_network(source)
 
 
 def test_networks_cannot_be_changed() -> None:
