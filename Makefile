@@ -2,9 +2,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 SYSTEM := libegl1 libgl1 libgl1-mesa-dri libimage-exiftool-perl libtiff-tools openexr pngcheck \
-	poppler-utils \
+	poppler-utils strace \
 	x11-xkb-utils x11-xserver-utils xdotool xvfb
-TOOLS := exiftool exrheader pdftotext pngcheck setxkbmap tiffinfo xdotool xrdb Xvfb
+TOOLS := exiftool exrheader pdftotext pngcheck setxkbmap strace tiffinfo xdotool xrdb Xvfb
 # Two files of tests at a time. What `slow` and `long` mean stands in pyproject.toml.
 PYTEST := $(BIN)/pytest -n 2 --dist loadfile
 

@@ -49,6 +49,7 @@ COMMANDS = {
     "exr frames": (*FILM, "-o", "##.exr"),
 }
 SIZES = 4, 16, 48, 128, 300, 700, 1500  # KiB
+STREAM_SIZES = 3  # of them, for streams
 PLENTY = 1 << 16  # KiB
 # To a full stdout, and through a folder of temporary files that is full.
 STREAMS = {
@@ -140,8 +141,9 @@ def fill(
 
 
 def fill_streams(
-    words: Sequence[str], whole: bytes, place: Path, forks: Forks, figures: Figures, say: Say
-) -> None:
+    words: Sequence[str], sizes: Sequence[int], whole: bytes, place: Path, forks: Forks,
+    figures: Figures, say: Say,
+) -> None:  # fmt: skip
     """Runs the command into a full device, into a file on a small disk, and where temporary files
     have no room.
     """
@@ -161,7 +163,7 @@ def fill_streams(
         return ended
 
     run(Path("/dev/full"))
-    for size in SIZES[:3]:
+    for size in sizes:
         with disk(full, size) as mounted:
             if mounted:
                 run(full / "out")
@@ -183,15 +185,16 @@ def campaign(names: Sequence[str], sizes: Sequence[int], say: Say) -> dict[str, 
         for name in names:
             whole.mkdir()
             if name in COMMANDS:
-                ended = forks.run(COMMANDS[name], whole)
+                ended = forks.run(COMMANDS[name], whole, learn=True)
                 assert ended.status == 0, ended
                 for size in sizes:
                     fill(COMMANDS[name], size, visible(whole), place, forks, figures[name], say)
             else:
                 words, out = STREAMS[name.removesuffix(" on stdout")], place / "whole.out"
-                ended = forks.run([*words, "-o", "-"], whole, out=out)
+                ended = forks.run([*words, "-o", "-"], whole, out=out, learn=True)
                 assert ended.status == 0, ended
-                fill_streams(words, out.read_bytes(), place, forks, figures[name], say)
+                small = sizes[:STREAM_SIZES]
+                fill_streams(words, small, out.read_bytes(), place, forks, figures[name], say)
             shutil.rmtree(whole)
     return figures
 

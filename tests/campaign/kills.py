@@ -9,6 +9,7 @@ then is not.
 from __future__ import annotations
 
 import argparse
+import os
 import signal
 import sys
 import tempfile
@@ -59,6 +60,7 @@ SIGNALS = (
     signal.SIGKILL, signal.SIGKILL, signal.SIGKILL, signal.SIGTERM, signal.SIGINT, signal.SIGHUP,
 )  # fmt: skip
 MAX_KILLS = 4  # of one film
+AGE_S = 900
 TITLES = (
     "what", "films", "kills", "SIGKILL", "SIGTERM", "SIGINT", "SIGHUP", "gone on with", "differ",
     "half-written", "leftovers", "tracebacks", "wrong status",
@@ -119,7 +121,7 @@ def kill_once(
             fault("half", half)
 
     for _ in range(chance.randint(1, MAX_KILLS)):
-        number = chance.choice(SIGNALS)
+        number, before = chance.choice(SIGNALS), _grow_old(folder)
         ended = kind.run(kind.words, folder, (number, chance.uniform(0, kind.took_s)))
         own = -number if number == signal.SIGKILL else 128 + number
         # A signal before the program looks at signals ends the process.
@@ -128,9 +130,10 @@ def kill_once(
         if ended.status == 0:
             break
         figures.signals[number] += 1
-        if number != signal.SIGKILL and (left := hidden(folder)):
+        if number != signal.SIGKILL and (left := {*hidden(folder)} - before):
             fault("leftovers", left, ended.err)
     else:
+        _grow_old(folder)
         ended = kind.run(kind.words, folder)
         look(ended, (0,))
         figures.gone_on += "goes on" in ended.err
@@ -138,6 +141,14 @@ def kill_once(
         fault("differ", sorted(visible(folder)))
     if left := [path.name for path in folder.glob(".*")]:
         fault("leftovers", left)
+
+
+def _grow_old(folder: Path) -> set[str]:
+    """Lets minutes pass for what a SIGKILL has left, which is stale then. Returns its names."""
+    past_s = time.time() - AGE_S
+    for name in (names := {*hidden(folder)}):
+        os.utime(folder / name, (past_s, past_s))
+    return names
 
 
 def campaign(
