@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
-from netart.errors import NetartError
+from netart.errors import MACHINE, NetartError
 from netart.evaluate.request import Evaluator
 from netart.lens import panels
 from netart.net.ops import ACTIVATIONS, Array
@@ -109,12 +109,16 @@ def _add_font() -> None:
     from matplotlib.font_manager import fontManager
     from PIL import ImageFont
 
-    folder, font = TemporaryDirectory(prefix="netart-"), ImageFont.load_default(10)
-    atexit.register(folder.cleanup)
+    font = ImageFont.load_default(10)
     assert isinstance(font, ImageFont.FreeTypeFont)
-    path = Path(folder.name) / f"{FONT}.ttf"
-    path.write_bytes(font.font_bytes)
-    fontManager.addfont(path)
+    try:
+        folder = TemporaryDirectory(prefix="netart-")
+        atexit.register(folder.cleanup)
+        path = Path(folder.name) / f"{FONT}.ttf"
+        path.write_bytes(font.font_bytes)
+        fontManager.addfont(path)
+    except OSError as error:
+        raise NetartError(f"temporary file: {error.strerror}", MACHINE) from error
 
 
 def blank_page(size: Size, times: float = 1) -> Figure:

@@ -169,9 +169,12 @@ def _import() -> None:
     import netart.files.films.store
     import netart.files.films.video
     import netart.files.training
+    import netart.lens.plot
     import netart.net.threads
 
     netart.net.threads.blas_libraries()  # which reads what the system has loaded
+    with netart.lens.plot.house_style():  # which has matplotlib read a font
+        pass
     netart.files.films.video.FilmSpec.segment = SEGMENT  # type: ignore[misc, assignment]
     netart.files.films.store.MIN_FREE_BYTES = 0
     netart.files.training.MAX_SAVING = 1.0

@@ -60,6 +60,7 @@ SIGNALS = (
     signal.SIGKILL, signal.SIGKILL, signal.SIGKILL, signal.SIGTERM, signal.SIGINT, signal.SIGHUP,
 )  # fmt: skip
 MAX_KILLS = 4  # of one film
+MOMENTS = 0.1, 1.05  # of the time that all of it takes
 AGE_S = 900
 TITLES = (
     "what", "films", "kills", "SIGKILL", "SIGTERM", "SIGINT", "SIGHUP", "gone on with", "differ",
@@ -122,7 +123,7 @@ def kill_once(
 
     for _ in range(chance.randint(1, MAX_KILLS)):
         number, before = chance.choice(SIGNALS), _grow_old(folder)
-        ended = kind.run(kind.words, folder, (number, chance.uniform(0, kind.took_s)))
+        ended = kind.run(kind.words, folder, (number, chance.uniform(*MOMENTS) * kind.took_s))
         own = -number if number == signal.SIGKILL else 128 + number
         # A signal before the program looks at signals ends the process.
         look(ended, (own, -number, 0))

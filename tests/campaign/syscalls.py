@@ -201,7 +201,7 @@ def fail(
         fault("half")
     if failure.call not in REMOVING and hidden(folder):
         fault("leftovers")
-    if ended.status and failure.command not in ("info",):
+    if visible(folder) != setting.whole:
         forks.run(words, folder)
         if visible(folder) != setting.whole:
             fault("differ")

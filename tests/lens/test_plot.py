@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import re
 import shutil
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from netart.errors import NetartError
+from netart.errors import MACHINE, NetartError
 from netart.evaluate.cpu import Cpu
 from netart.evaluate.request import Evaluator
 from netart.lens import draw, plot, strips, vector
@@ -253,3 +254,17 @@ def test_two_lenses_stand_side_by_side_in_one_svg(cpu: Cpu) -> None:
     assert svg.count(b"<netart:note>") == 1
     with pytest.raises(NetartError, match="of one lens alone: svg holds several"):
         vector(two, size, cpu, "pdf", "")
+
+
+def test_no_room_for_the_font(monkeypatch: pytest.MonkeyPatch) -> None:
+    """matplotlib reads it from a temporary file."""
+
+    def full(**_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(plot, "TemporaryDirectory", full)
+    plot._add_font.cache_clear()
+    with pytest.raises(NetartError, match="^temporary file: No space left on device$") as found:
+        with plot.house_style():
+            pass
+    assert found.value.status == MACHINE

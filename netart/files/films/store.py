@@ -165,9 +165,13 @@ def open_store(
     short = target.name if len(name) < MAX_NAME_BYTES else hashlib.sha256(name).hexdigest()
     folder = target.with_name(f".{short}.part")
     with report_os_errors(folder):
-        with suppress(FileExistsError):
+        try:
             folder.mkdir(0o700)
-        _check_ours(folder)
+        except FileExistsError:
+            _check_ours(folder)
+        else:
+            with _remove_if_empty(folder):
+                _check_ours(folder)  # somebody may have replaced it
     with _lock(folder):
         with report_os_errors(folder), _remove_if_empty(folder):
             store = _prepare(folder, identity, fresh, allow_mixed, say)
