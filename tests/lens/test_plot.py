@@ -264,7 +264,7 @@ def test_no_room_for_the_font(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(plot, "TemporaryDirectory", full)
     plot._add_font.cache_clear()
-    with pytest.raises(NetartError, match="^temporary file: No space left on device$") as found:
-        with plot.house_style():
-            pass
+    told = pytest.raises(NetartError, match=r"^temporary file: No space left on device$")
+    with told as found, plot.house_style():
+        pass
     assert found.value.status == MACHINE
