@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import os
 import shutil
-import zlib
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, nullcontext
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import partial
 from itertools import tee
@@ -36,7 +35,8 @@ from netart.files.films.encoding import (
     still_path,
     stills_there,
 )
-from netart.files.films.store import OURS, Identity, Store, open_store
+from netart.files.films.identity import identify
+from netart.files.films.store import OURS, Store, open_store
 from netart.files.films.video import FilmSpec, encode, is_segment, join
 from netart.files.limits import MAX_METADATA_BYTES
 from netart.files.metadata import make_metadata
@@ -46,7 +46,6 @@ from netart.files.stills.plan import ImageEncoding, format_of, plan_image
 from netart.files.stills.spec import ImageSpec
 from netart.files.temporary import temporary_folder
 from netart.pixels import Size, check_size
-from netart.version import __version__
 
 LARGE_GIF = 20_000_000  # bytes
 MAX_MOV_METADATA_BYTES = 65_535
@@ -124,7 +123,9 @@ def write_film(
         path = Path(os.path.realpath(path))
         if spec.encoding.format == "frames":
             _tell_of_others(path, film, say)
-        with open_store(path, _identity(job), fresh, allow_mixed, say) as store:
+        with open_store(
+            path, identify(film, spec, frames, metadata), fresh, allow_mixed, say
+        ) as store:
             if there := _count_kept(spec, store):
                 say(f"{spec.name}: goes on: {there:,} of {spec.count:,} frames are there")
             if spec.encoding.format == "frames":
@@ -195,38 +196,6 @@ def check_film(
     elif path:
         check_target(path)
     return spec
-
-
-def _identity(job: Job) -> Identity:
-    """All that decides the bytes of a film.
-
-    The shots' recipes hold the version of the sampler. Encoders are of the film, and not of the
-    machine: segments of two of them need not fit into one file.
-    """
-    import av
-    import PIL
-
-    spec = job.spec
-    film = {
-        "identity": job.film.identity,
-        "numbers": list(job.frames),
-        "size": spec.size,
-        "rate": str(spec.rate),
-        "encoding": asdict(spec.encoding),
-        "options": spec.options,
-        "segment": spec.segment,
-        "libraries": {
-            "av": av.library_versions,
-            "pillow": PIL.__version__,
-            "zlib": zlib.ZLIB_RUNTIME_VERSION,
-        },
-    }
-    machine = {
-        "netart": __version__,
-        "numpy": np.__version__,
-        "kernels": job.film.evaluator.kernels,
-    }
-    return Identity(film, machine)
 
 
 def _count_kept(spec: FilmSpec, store: Store) -> int:

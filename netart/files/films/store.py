@@ -14,12 +14,12 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
 import msgspec
 
 from netart.errors import MACHINE, NetartError
 from netart.files.atomic import move_into_place, report_os_errors
+from netart.files.films.identity import Identity
 from netart.files.temporary import lock
 
 PIECE_KINDS = "frame", "segment", "still"
@@ -31,15 +31,6 @@ MAX_NAME_BYTES = 240  # they leave room for what we add
 MIN_FREE_BYTES = 1 << 30  # on the disk after a raw frame: the film needs them more
 FULL = errno.ENOSPC, errno.EDQUOT, errno.EFBIG
 OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
-
-
-class Identity(msgspec.Struct, frozen=True):
-    """What decides a film's bytes."""
-
-    # What was asked for: the shots, the frames, the encoding and its libraries.
-    film: dict[str, Any]
-    # What draws the frames, name → version: with another one their last bits may differ.
-    machine: dict[str, str]
 
 
 class State(msgspec.Struct, frozen=True):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import json
 import os
 import random
 import resource
@@ -16,9 +15,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-import netart
 from netart.errors import MACHINE, NetartError
-from netart.evaluate.kernels import numpy_kernels
 from netart.files.films.encoding import CODECS
 from tests.files.films.begun import COUNT, SIZE, Stop, content, drawn, state, stopping
 from tests.films import frame_of, write
@@ -141,17 +138,6 @@ def test_a_damaged_state_starts_over(begun: Path, damage: Callable[[Path], None]
     numbers, said = drawn(begun)
     assert len(numbers) == 37
     assert len(said) == 1
-
-
-def test_a_state_names_what_it_belongs_to(begun: Path) -> None:
-    found = json.loads((state(begun) / "state.json").read_text())
-    assert found["film"]["identity"] == "a film"
-    assert found["film"]["encoding"]["codec"] == "ffv1"
-    assert found["film"]["options"]["threads"] == "4"
-    assert "libavcodec" in found["film"]["libraries"]["av"]
-    (machine,) = found["machines"]
-    assert (machine["netart"], machine["numpy"]) == (netart.__version__, np.__version__)
-    assert machine["kernels"] == numpy_kernels()
 
 
 def test_a_folder_of_someone_else_is_left_alone(begun: Path) -> None:

@@ -165,7 +165,7 @@ def test_states_that_say_nothing(begun: Path, whole: bytes, text: bytes) -> None
 @pytest.fixture
 def elsewhere(begun: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The film's folder has come to a machine with another numpy."""
-    monkeypatch.setattr("netart.files.films.film.np.__version__", "9.9.9")
+    monkeypatch.setattr("netart.files.films.identity.np.__version__", "9.9.9")
     return begun
 
 
@@ -187,7 +187,7 @@ def test_another_machine_goes_on_where_it_is_allowed(elsewhere: Path) -> None:
 def test_a_mixed_film_is_no_machine_s_own(begun: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Not even the first one's, when it comes back."""
     with monkeypatch.context() as patch:
-        patch.setattr("netart.files.films.film.np.__version__", "9.9.9")
+        patch.setattr("netart.files.films.identity.np.__version__", "9.9.9")
         with pytest.raises(Stop):
             write(begun, SIZE, COUNT, make=stopping(3), allow_mixed=True)
     numbers, said = drawn(begun)
