@@ -27,6 +27,7 @@ MAX_ONNX_BYTES = 1 << 26
 MAX_ONNX_STRUCTURE_BYTES = 1 << 21  # of it beside weights: parsed they take 100 MB
 MAX_ONNX_FIELDS = 1 << 16  # of it and its nodes and weights: some 30 a layer
 MAX_HDF5_BYTES = 1 << 28
+MAX_HDF5_WEIGHTS = 1 << 23  # of it: they go from process to process
 MAX_HDF5_STEPS = 1 << 12  # from group to group of it
 MAX_KERAS_CONFIG_BYTES = 1 << 21
 MAX_KERAS_WEIGHTS_BYTES = 1 << 27

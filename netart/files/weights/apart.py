@@ -46,13 +46,13 @@ def read_apart(file: IO[bytes], suffix: str) -> Contents:
         raise RuntimeError(ran.stderr.decode(errors="replace"))
     if ran.returncode:
         raise NetartError("is damaged: HDF5's library crashes on it, or finds no end")
-    line, _, data = ran.stdout.partition(b"\n")
-    answer = msgspec.json.decode(line, type=Answer)
+    at = ran.stdout.index(b"\n") + 1
+    answer = msgspec.json.decode(ran.stdout[:at], type=Answer)
     if answer.error:
         raise NetartError(answer.error, answer.status)
-    arrays, at = [], 0
+    arrays = []
     for shape in answer.shapes:
-        arrays.append(np.frombuffer(data, np.float32, prod(shape), at).reshape(shape))
+        arrays.append(np.frombuffer(ran.stdout, np.float32, prod(shape), at).reshape(shape))
         at += arrays[-1].nbytes
     pairs = zip(arrays[::2], arrays[1::2], strict=True)
     return Contents(list(pairs), answer.activations, warning=answer.warning)
@@ -79,7 +79,9 @@ def main() -> None:
 
         resource.setrlimit(resource.RLIMIT_CPU, (MAX_PROCESSOR_S, MAX_PROCESSOR_S))
     answer, arrays = _answer(sys.stdin.buffer, sys.argv[1])
-    sys.stdout.buffer.write(msgspec.json.encode(answer) + b"\n")
+    line = msgspec.json.encode(answer)
+    padding = b" " * (-(len(line) + 1) % 4)  # the numbers behind it are read where they are
+    sys.stdout.buffer.write(line + padding + b"\n")
     for array in arrays:
         sys.stdout.buffer.write(np.ascontiguousarray(array, np.float32).tobytes())
 

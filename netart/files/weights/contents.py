@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import importlib
 import json
-from collections.abc import Callable, Mapping, Sequence, Sized
+from collections.abc import Callable, Iterator, Mapping, Sequence, Sized
+from math import prod
 from typing import Any, NamedTuple
 
 import msgspec
@@ -13,9 +14,12 @@ from numpy.typing import NDArray
 
 from netart.errors import MACHINE, NetartError
 from netart.files.weights.chain import MAX_NAMED, Place, Shape, find_layers, flat
+from netart.net.cost import OWN_BYTES, Cost, announce
 from netart.net.network import Matrix, Network, default_features, from_arrays
 from netart.net.ops import column_count, feature
 
+READ_S = 3e-8  # a weight that is unpacked and converted
+PART = 1 << 18  # numbers that are converted at a time
 UNKNOWN = "linear"  # the activation of outputs of which nothing is said
 
 
@@ -110,20 +114,26 @@ def _activations(depth: int, given: Given) -> tuple[str, ...]:
 
 
 def read_arrays(
-    shapes: Mapping[str, Shape], load: Callable[[str], NDArray[Any]]
+    shapes: Mapping[str, Shape], load: Callable[[str], NDArray[Any]], itemsize: int
 ) -> tuple[list[tuple[Matrix, Matrix]], str]:
     """The layers of named arrays as netart has them, and a warning where their order is a guess,
     they are transposed though no name says so, or float32 does not hold all their digits.
 
-    load: takes an array from the file, when all shapes have been found to fit.
+    load: takes an array from the file, when all shapes have been found to fit. itemsize: bytes of
+    the largest number in it.
     """
     places, warning = find_layers(shapes)
+    sizes = [prod(shape) for shape in shapes.values()]
+    memory = OWN_BYTES + 4 * sum(sizes) + itemsize * max(sizes)
+    announce(f"reading {sum(sizes):,} weights", Cost(READ_S * sum(sizes), memory))
     rounded: dict[str, str] = {}  # name → what it was
 
     def take(name: str) -> Matrix:
         array = load(name)
         numbers = as_float32(array)
-        if not np.array_equal(numbers, array, equal_nan=True):
+        if not all(
+            np.array_equal(numbers[some], array[some], equal_nan=True) for some in _parts(array)
+        ):
             rounded[name] = array.dtype.name
         return numbers
 
@@ -157,8 +167,19 @@ def _layer(place: Place, take: Callable[[str], Matrix]) -> tuple[Matrix, Matrix]
 
 def as_float32(array: NDArray[Any]) -> Matrix:
     """The numbers in float32; what it cannot hold is infinite, which no layer takes."""
+    if array.dtype == np.float32 and array.flags.c_contiguous:
+        return array
+    found = np.empty(array.shape, np.float32)
     with np.errstate(over="ignore"):
-        return np.ascontiguousarray(array, np.float32)
+        for some in _parts(array):
+            found[some] = array[some]
+    return found
+
+
+def _parts(array: NDArray[Any]) -> Iterator[slice]:
+    """Parts of an array along its first axis, which are converted at a time in little memory."""
+    rows = max(1, PART * len(array) // max(1, array.size))
+    return (slice(first, first + rows) for first in range(0, len(array), rows))
 
 
 def format_meta(network: Network, latents: Mapping[str, float]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from math import isqrt
 
 import numpy as np
 
@@ -20,7 +21,8 @@ from netart.shot.view import View
 PALETTE_READS = 3  # outputs: of more, regions tell which is the largest
 OWN_COLOURS = 8  # of regions without a palette; then they repeat
 MANY = "oklch"  # the palette of more: all hues
-GRID = 24  # points along either side of the picture, where regions are looked for
+GRID, MIN_GRID = 24, 5  # points along either side of the picture, where regions are looked for
+MAX_WORK = 1 << 31  # multiplications at them: half a second
 REACHED = 90.0  # percent of the first layer's units whose lines the picture reaches
 MARGIN = 1.5
 MIN_RADIUS, MAX_RADIUS = 1.0, 100.0
@@ -56,8 +58,10 @@ def _lens(network: Network, centre: tuple[Decimal, ...], radius: float) -> Lens:
         return Curves()
     if network.outputs <= PALETTE_READS:
         return Colour()
-    side = np.linspace(-radius, radius, GRID)
-    at = np.repeat(np.array(centre, np.float64)[:, None], GRID**2, axis=1)
+    weights = sum(layer.weight.size for layer in network.layers)
+    points = max(MIN_GRID, min(GRID, isqrt(MAX_WORK // weights)))
+    side = np.linspace(-radius, radius, points)
+    at = np.repeat(np.array(centre, np.float64)[:, None], points**2, axis=1)
     at[:2] = np.reshape(np.meshgrid(side, side), (2, -1))
     with np.errstate(all="ignore"):
         z = forward(network, (Head(network.depth, network.layers[-1]),), at).outputs

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from math import prod
 from typing import IO, Any
 
-import numpy as np
 from numpy.typing import NDArray
 
 from netart.errors import NetartError
-from netart.files.limits import MAX_HDF5_STEPS
+from netart.files.limits import MAX_HDF5_STEPS, MAX_HDF5_WEIGHTS
 from netart.files.weights.chain import Shape
 from netart.files.weights.contents import load_library
-from netart.net.network import MAX_WEIGHTS
 
+MAX_ITEMSIZE = 8  # bytes of a number
 COMPRESSIONS = (None, "gzip", "lzf")  # what h5py itself unpacks
 
 
@@ -63,6 +63,12 @@ def data_sets(group: Any, without: tuple[str, ...] = ()) -> dict[str, Any]:
     return found
 
 
+def check_count(data_sets: Iterable[Any]) -> None:
+    """Raises NetartError where data sets hold more than MAX_HDF5_WEIGHTS numbers together."""
+    if sum(prod(one.shape or ()) for one in data_sets) > MAX_HDF5_WEIGHTS:
+        raise NetartError(f"at most {MAX_HDF5_WEIGHTS:,} weights of HDF5 are read")
+
+
 def shape_of(data_set: Any) -> Shape:
     """The shape of numbers that can be read. Raises NetartError for other data."""
     with _understood(data_set.name):
@@ -70,14 +76,14 @@ def shape_of(data_set: Any) -> Shape:
         elsewhere = data_set.is_virtual or data_set.external
         packed = data_set.compression
         chunk = data_set.chunks or ()
-    if shape is None or dtype.kind != "f" or dtype.itemsize > 8:
+    if shape is None or dtype.kind != "f" or dtype.itemsize > MAX_ITEMSIZE:
         raise NetartError(f"{data_set.name}: is {dtype} of shape {shape}, must be floats")
     if elsewhere:
         raise NetartError(f"{data_set.name} {shape}: lies in another file, which is not opened")
     if packed not in COMPRESSIONS:
         raise NetartError(f"{data_set.name} {shape}: is packed by {packed}, which is not read")
-    if any(np.prod(sides, dtype=object) > MAX_WEIGHTS for sides in (shape, chunk) if sides):
-        raise NetartError(f"{data_set.name} {shape}: at most {MAX_WEIGHTS:,} weights")
+    if any(prod(sides) > MAX_HDF5_WEIGHTS for sides in (shape, chunk) if sides):
+        raise NetartError(f"{data_set.name} {shape}: at most {MAX_HDF5_WEIGHTS:,} weights")
     return tuple(shape)
 
 

@@ -23,6 +23,8 @@ from netart.files.limits import (
 )
 from netart.files.weights.contents import Contents, read_arrays
 from netart.files.weights.hdf5 import (
+    MAX_ITEMSIZE,
+    check_count,
     children,
     data_sets,
     numbers,
@@ -98,8 +100,8 @@ def read_h5(file: IO[bytes]) -> Contents:
         config = text_attribute(root, "model_config", MAX_KERAS_CONFIG_BYTES)
         if config is None:
             renamed = {_plain(path): one for path, one in data_sets(root, OPTIMIZER).items()}
-            shapes = {name: shape_of(one) for name, one in renamed.items()}
-            arrays, warning = read_arrays(shapes, lambda name: numbers(renamed[name]))
+            check_count(renamed.values())
+            arrays, warning = _read_arrays(renamed)
             return Contents(arrays, warning=warning)
         groups = children(children(root).get("model_weights", root))
         found = {name: data_sets(group) for name, group in groups.items()}
@@ -124,6 +126,7 @@ def read_keras(file: IO[bytes]) -> Contents:
 
 def _contents(layers: list[DenseLayer], found: dict[str, dict[str, Any]]) -> Contents:
     """The layers with their data sets. found: layer → path → data set."""
+    check_count(one for sets in found.values() for one in sets.values())
     *hidden, last = layers
     for layer in hidden:
         if layer.activation in IN_ORDER:
@@ -143,9 +146,14 @@ def _layer(layer: DenseLayer, found: dict[str, dict[str, Any]]) -> tuple[Matrix,
     if set(named) != wanted:
         held, must = (", ".join(sorted(names)) or "nothing" for names in (named, wanted))
         raise NetartError(f"layer {layer.name}: holds {held}, must hold {must}")
-    shapes = {name: shape_of(one) for name, one in named.items()}
-    arrays, _ = read_arrays(shapes, lambda name: numbers(named[name]))
+    arrays, _ = _read_arrays(named)
     return arrays[0]
+
+
+def _read_arrays(named: dict[str, Any]) -> tuple[list[tuple[Matrix, Matrix]], str]:
+    """The layers of data sets, as `read_arrays` has them."""
+    shapes = {name: shape_of(one) for name, one in named.items()}
+    return read_arrays(shapes, lambda name: numbers(named[name]), MAX_ITEMSIZE)
 
 
 def _plain(path: str) -> str:

@@ -36,8 +36,10 @@ def read(file: IO[bytes]) -> Contents:
         if META in names:
             names.remove(META)
             meta = parse_meta(read_text(archive, META, MAX_NPZ_META_BYTES))
-        shapes = {name: read_header(archive, name).shape for name in names}
+        headers = {name: read_header(archive, name) for name in names}
         arrays, warning = read_arrays(
-            shapes, lambda name: read_array(archive, name, "number", MAX_BYTES)
+            {name: header.shape for name, header in headers.items()},
+            lambda name: read_array(archive, name, "number", MAX_BYTES),
+            max((header.dtype.itemsize for header in headers.values()), default=0),
         )
     return Contents(arrays, meta=meta, warning=warning)

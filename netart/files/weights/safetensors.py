@@ -21,6 +21,7 @@ from netart.net.network import Matrix, Network
 
 OWN = "netart"  # the name of our text in the file's metadata
 NUMBERS = ("F16", "BF16", "F32", "F64")
+MAX_ITEMSIZE = 8  # bytes of one
 
 
 def write(file: IO[bytes], network: Network, latents: Mapping[str, float]) -> None:
@@ -62,6 +63,6 @@ def _read(opened: Any) -> Contents:
         return array
 
     shapes = {name: tuple(one.get_shape()) for name, one in slices.items()}
-    arrays, warning = read_arrays(shapes, load)
+    arrays, warning = read_arrays(shapes, load, MAX_ITEMSIZE)
     own = (opened.metadata() or {}).get(OWN)
     return Contents(arrays, meta=None if own is None else parse_meta(own), warning=warning)

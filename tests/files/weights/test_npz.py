@@ -17,8 +17,10 @@ import pytest
 
 from netart.errors import NetartError
 from netart.files.weights import npz
+from netart.files.weights.contents import Given, read_arrays
 from netart.files.weights.formats import read_weights
 from netart.net.build import to_network
+from netart.net.cost import announce
 from tests.shots import shot
 
 MEGA = 1 << 20
@@ -301,3 +303,35 @@ def test_flipped_bytes_are_never_a_traceback(tmp_path: Path) -> None:
                 counts["refused"] += 1
     assert counts["read"] > 10
     assert counts["refused"] > 200
+
+
+@pytest.mark.parametrize("fortran", [False, True])
+def test_numbers_are_converted_in_little_memory(tmp_path: Path, fortran: bool) -> None:
+    """Zeros pack well: a small file may hold large numbers, of which only a part is converted at a
+    time.
+    """
+    side = 1500
+    weight = np.zeros((side, side), order="F" if fortran else "C")
+    arrays = {"W0": np.zeros((side, 2)), "W1": weight, "W2": np.zeros((1, side))}
+    np.savez_compressed(tmp_path / "a.npz", **arrays)
+    assert (tmp_path / "a.npz").stat().st_size < 40_000
+    tracemalloc.start()
+    read_weights(tmp_path / "a.npz", Given(("relu",)))
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 1.3 * (8 + 4) * side**2 + (8 << 20)
+
+
+def test_reading_much_is_told_before_it_begins(caplog: pytest.LogCaptureFixture) -> None:
+    def load(name: str) -> Any:
+        raise NotImplementedError
+
+    announce.cache_clear()
+    for side, told in (
+        (1000, []),
+        (5000, ["reading 25,015,000 weights takes about 1 s and 0.4 GB"]),
+    ):
+        shapes = {"W0": (side, 2), "W1": (side, side), "W2": (1, side)}
+        with pytest.raises(NotImplementedError):
+            read_arrays(shapes, load, itemsize=8)
+        assert [record.getMessage() for record in caplog.records] == told

@@ -20,6 +20,7 @@ from onnx import TensorProto, helper
 from netart.errors import NetartError
 from netart.files.limits import (
     MAX_HDF5_BYTES,
+    MAX_HDF5_WEIGHTS,
     MAX_ONNX_BYTES,
     MAX_ONNX_STRUCTURE_BYTES,
     MAX_SAFETENSORS_HEADER_BYTES,
@@ -28,7 +29,6 @@ from netart.files.limits import (
 from netart.files.weights import apart, keras
 from netart.files.weights.contents import Given
 from netart.files.weights.formats import PICKLES, read_weights
-from netart.net.network import MAX_WEIGHTS
 from tests.weights import FILES
 
 CHECKOUT = Path(__file__).parents[3]
@@ -349,9 +349,9 @@ BAD_HDF5: dict[str, tuple[Callable[[Any], None], str]] = {
     "a soft link": (soft, "W0: is a link to elsewhere"),
     "numbers in another file": (stored_elsewhere, r"W0 \(3, 2\): lies in another file"),
     "a virtual data set": (virtual, r"W0 \(3, 2\): lies in another file"),
-    "a huge claim": (huge, f"at most {MAX_WEIGHTS:,} weights"),
+    "a huge claim": (huge, f"at most {MAX_HDF5_WEIGHTS:,} weights"),
     "very wide": (wide, "a layer of width 1048576"),
-    "large chunks": (large_chunks, f"at most {MAX_WEIGHTS:,} weights"),
+    "large chunks": (large_chunks, f"at most {MAX_HDF5_WEIGHTS:,} weights"),
     "a loop": (looped, "more than the layers of a network"),
     "integers": (integers, "W0: is int32 of shape"),
     "texts": (texts, "W0: is object of shape"),
