@@ -12,6 +12,7 @@ from typing import IO
 from unittest.mock import patch
 
 from netart.cli import info, run_report
+from netart.errors import NetartError
 from netart.files import source
 from netart.files.palettes import read_palette
 from netart.files.pictures import read_target_text
@@ -28,6 +29,10 @@ from tests.campaign.command_lines import without_drawing
 # What no terminal may be given: C0 without line feeds, C1, and what turns the writing round.
 CONTROL = re.compile("[\0-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 GIVEN = Given(("tanh",), "sigmoid")
+
+
+class Wrong(Exception):
+    """Something else than netart promises was read, or printed."""
 
 
 @contextmanager
@@ -61,17 +66,23 @@ def document(path: Path) -> str:
     with redirect_stdout(out), redirect_stderr(err):
         info.info.callback(str(path), False)  # type: ignore[misc]
     text = out.getvalue()
-    assert not CONTROL.search(text + err.getvalue()), "a control character is printed"
+    if CONTROL.search(text + err.getvalue()):
+        raise Wrong("a control character is printed")
     if len(text) % 4 == 0:
         (path.parent / "printed.toml").write_text(text)
-        again = read_source(path.parent / "printed.toml").document
-        assert again.sha256 == text.split(maxsplit=3)[2], "what is printed is another document"
+        try:
+            again = read_source(path.parent / "printed.toml").document
+        except NetartError as error:
+            raise Wrong(f"what is printed is refused: {error}") from None
+        if again.sha256 != text.split(maxsplit=3)[2]:
+            raise Wrong("what is printed is another document")
     return text.split(maxsplit=3)[2]
 
 
 def carried(path: Path) -> None:
     """The document in a picture or a film that was sound: it is that one, or none."""
-    assert document(path) in seeds.hashes(), "a document that was never written"
+    if document(path) not in seeds.hashes():
+        raise Wrong("a document that was never written")
 
 
 def weights(path: Path) -> None:

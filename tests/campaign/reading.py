@@ -13,14 +13,15 @@ import click
 
 from netart.errors import NetartError
 from tests.campaign.modes import MODES
+from tests.campaign.readers import Wrong
 
 MAX_S = 2.0  # of the processor, for one input
 MAX_BYTES = 300 << 20  # more than before it
 NOTED = 4 << 20  # bytes by which the peak lies above what is held
 
 # What may come of an input; all but the first two are faults.
-REFUSED, READ, TRACEBACK, SLOW, LARGE, KILLED = OUTCOMES = (
-    "refused", "read", "traceback", "slow", "large", "killed",
+REFUSED, READ, TRACEBACK, WRONG, SLOW, LARGE, KILLED = OUTCOMES = (
+    "refused", "read", "traceback", "wrong", "slow", "large", "killed",
 )  # fmt: skip
 
 
@@ -28,7 +29,9 @@ class Outcome(NamedTuple):
     """What came of an input."""
 
     kind: str  # of OUTCOMES
-    place: str = ""  # of a traceback: the exception, and netart's last line in it
+    place: str = (
+        ""  # of a traceback: the exception, and netart's last line in it; else what is wrong
+    )
     seconds: float = 0.0  # of the processor
     bytes: int = 0  # by which the peak grew
 
@@ -77,12 +80,14 @@ def read(mode: str, number: int, folder: Path, peak: Peak) -> Outcome:
     except (NetartError, click.ClickException) as error:
         kind = REFUSED
         if MODES[mode].is_named and not str(error).startswith(f"{path}: "):
-            kind, place = TRACEBACK, f"a refusal that does not name the file: {str(error)[:100]}"
+            kind, place = WRONG, f"a refusal that does not name the file: {str(error)[:100]}"
+    except Wrong as error:
+        kind, place = WRONG, str(error)[:200]
     except Exception as error:
         kind, place = TRACEBACK, _place(error)
     seconds, grown = time.process_time() - start, peak.end()
     path.unlink(missing_ok=True)
-    if kind != TRACEBACK and (seconds > MAX_S or grown > MAX_BYTES):
+    if kind in (REFUSED, READ) and (seconds > MAX_S or grown > MAX_BYTES):
         kind = SLOW if seconds > MAX_S else LARGE
         place = f"{seconds:.1f} s, {grown >> 20} MB"
     return Outcome(kind, place, seconds, grown)

@@ -16,7 +16,7 @@ import pytest
 from netart.errors import NetartError
 from tests.campaign import fuzz, reading
 from tests.campaign.modes import MODES, Mode
-from tests.campaign.reading import LARGE, READ, REFUSED, SLOW, TRACEBACK, Peak, make, read
+from tests.campaign.reading import LARGE, READ, REFUSED, SLOW, TRACEBACK, WRONG, Peak, make, read
 
 CHECKOUT = Path(__file__).parents[2]
 
@@ -59,6 +59,10 @@ def refuse(path: Path) -> None:
     raise NetartError(f"{path}: refused")
 
 
+def lie(path: Path) -> None:
+    raise NetartError("refused, but what?")
+
+
 def hold(path: Path) -> None:
     held = bytearray(400 << 20)
     held[::4096] = b"x" * (len(held) // 4096)  # of each page a byte
@@ -83,7 +87,7 @@ def odd(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Callable[[Path], 
 
 @pytest.mark.parametrize(
     ("reader", "kind"),
-    [(lambda path: None, READ), (refuse, REFUSED), (fail, TRACEBACK), (hold, LARGE)],
+    [(lambda path: None, READ), (refuse, REFUSED), (fail, TRACEBACK), (lie, WRONG), (hold, LARGE)],
 )
 def test_what_comes_of_an_input(
     tmp_path: Path,
@@ -107,7 +111,9 @@ def test_a_slow_input_is_seen(
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("reader", "column"), [(fail, 2), (spin, 3), (hold, 4), (crash, 5)])
+@pytest.mark.parametrize(
+    ("reader", "column"), [(fail, 2), (lie, 3), (spin, 4), (hold, 5), (crash, 6)]
+)
 def test_a_campaign_goes_on_after_a_fault(
     tmp_path: Path,
     odd: Callable[..., None],
