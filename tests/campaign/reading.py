@@ -79,7 +79,7 @@ def read(mode: str, number: int, folder: Path, peak: Peak) -> Outcome:
         MODES[mode].read(path)
     except (NetartError, click.ClickException) as error:
         kind = REFUSED
-        if MODES[mode].is_named and not str(error).startswith(f"{path}: "):
+        if MODES[mode].is_named and not _names(error, path):
             kind, place = WRONG, f"a refusal that does not name the file: {str(error)[:100]}"
     except Wrong as error:
         kind, place = WRONG, str(error)[:200]
@@ -91,6 +91,11 @@ def read(mode: str, number: int, folder: Path, peak: Peak) -> Outcome:
         kind = SLOW if seconds > MAX_S else LARGE
         place = f"{seconds:.1f} s, {grown >> 20} MB"
     return Outcome(kind, place, seconds, grown)
+
+
+def _names(error: Exception, path: Path) -> bool:
+    """Whether the error begins with the file, or with a field, which hosts spell in their way."""
+    return str(error).startswith(f"{path}: ") or bool(getattr(error, "field", ""))
 
 
 def _place(error: Exception) -> str:
