@@ -203,7 +203,10 @@ def _read_carried(metadata: Metadata, path: Path) -> Source:
 
 def _read_weights(path: Path, given: Given) -> Source:
     found = read_weights(path, given)
-    shot = first_shot(found, given, path.name)
+    try:
+        shot = first_shot(found, given, path.name)
+    except NetartError as error:
+        raise error.at(str(path)) from None
     warning = f"{path}: {found.warning}" if found.warning else ""
     used = {field for field, name in COMPLETING.items() if name in found.completed}
     used = {field for field in used if getattr(given, COMPLETING[field])}

@@ -131,10 +131,12 @@ def read_arrays(
     def take(name: str) -> Matrix:
         array = load(name)
         numbers = as_float32(array)
-        if not all(
-            np.array_equal(numbers[some], array[some], equal_nan=True) for some in _parts(array)
-        ):
-            rounded[name] = array.dtype.name
+        with np.errstate(invalid="ignore"):  # of signalling NaNs, which are refused with all others
+            same = (
+                np.array_equal(numbers[part], array[part], equal_nan=True) for part in _parts(array)
+            )
+            if not all(same):
+                rounded[name] = array.dtype.name
         return numbers
 
     layers = [_layer(place, take) for place in places]
