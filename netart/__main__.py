@@ -28,9 +28,7 @@ def run() -> None:
         status = end.code
     except KeyboardInterrupt:  # before or after main, which tells of it
         os.write(2, b"netart: interrupted\n")
-    import signal
-
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Python's own end is not to be interrupted
+    _keep_status(status)
     sys.exit(status)
 
 
@@ -42,14 +40,15 @@ def _handle_signals() -> None:
     import time
 
     raised_s, asked = -DOUBLE_S, 0
+    alarm = getattr(signal, "SIGALRM", None)  # Windows has few signals
 
     def end(number: int, frame: FrameType | None) -> None:
         nonlocal raised_s, asked
-        if number != signal.SIGALRM:
+        if number != alarm:
             asked = number
         if time.monotonic() - raised_s < DOUBLE_S:  # what the first one has begun is not cut short
             return
-        if _is_importing(frame):  # a library in C may lose the exception
+        if alarm and _is_importing(frame):  # a library in C may lose the exception
             signal.setitimer(signal.ITIMER_REAL, RETRY_S)
             return
         raised_s = time.monotonic()
@@ -57,8 +56,8 @@ def _handle_signals() -> None:
             raise KeyboardInterrupt
         sys.exit(128 + asked)
 
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGALRM):
-        if signal.getsignal(number) != signal.SIG_IGN:
+    for number in (signal.SIGINT, signal.SIGTERM, getattr(signal, "SIGHUP", None), alarm):
+        if number and signal.getsignal(number) != signal.SIG_IGN:
             signal.signal(number, end)
 
 
@@ -67,6 +66,17 @@ def _is_importing(frame: FrameType | None) -> bool:
     while frame and frame.f_code.co_filename != "<frozen importlib._bootstrap>":
         frame = frame.f_back
     return frame is not None
+
+
+def _keep_status(status: str | int | None) -> None:
+    """Has Ctrl-C end what Python may still wait for, with the same status."""
+    import atexit
+    import signal
+
+    # Python waits for threads before, and after these functions puts its own handler in place.
+    atexit.register(signal.signal, signal.SIGINT, signal.SIG_IGN)
+    code = status if isinstance(status, int) else 1
+    signal.signal(signal.SIGINT, lambda number, frame: os._exit(code))
 
 
 if __name__ == "__main__":

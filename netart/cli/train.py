@@ -33,6 +33,7 @@ from netart.shot.ranges import values
 from netart.shot.run_text import RUN_SUFFIX
 
 POLL_S = 0.1
+TERMINAL_SIGNALS = [getattr(signal, name) for name in ("SIGINT", "SIGHUP") if hasattr(signal, name)]
 
 
 class Training(NamedTuple):
@@ -160,9 +161,9 @@ def _train_in_processes(
     trainings: list[Training], begun: list[Run | None], show: Callable[[Path, Progress], None]
 ) -> list[Run]:
     """Trains each in a process of its own, as many at once as there are cores."""
-    context, interrupted = multiprocessing.get_context("spawn"), Event()
-    # The processes inherit that Ctrl-C is not for them: they are told to stop.
-    handler = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    context, asked = multiprocessing.get_context("spawn"), list[int]()
+    # What a terminal sends to all its processes is for this one: it tells the others to stop.
+    handlers = {number: signal.signal(number, signal.SIG_IGN) for number in TERMINAL_SIGNALS}
     try:
         manager = SyncManager(ctx=context)
         manager.start(_end_with_parent)
@@ -173,28 +174,35 @@ def _train_in_processes(
             pool.submit(_train_apart, one, before, queue, stop)
             for one, before in zip(trainings, begun, strict=True)
         ]
-        # An exception in the midst of a message would spoil the next one.
-        signal.signal(signal.SIGINT, lambda number, frame: interrupted.set())
+        handlers[signal.SIGTERM] = signal.getsignal(signal.SIGTERM)
+        for number, handler in handlers.items():
+            # An exception in the midst of a message would spoil the next one.
+            later = callable(handler)
+            signal.signal(
+                number, (lambda number, frame: asked.append(number)) if later else handler
+            )
         with manager, pool:
-            try:
-                while not all(future.done() for future in futures):
-                    with suppress(Empty):
-                        show(*queue.get(timeout=POLL_S))
-                    if interrupted.is_set():
-                        stop.set()
-                        pool.shutdown(cancel_futures=True)
-                        raise KeyboardInterrupt
-                return [future.result() for future in futures]
-            except SystemExit:
-                for process in multiprocessing.active_children():
-                    process.terminate()  # its file is whole
-                raise
+            while not asked and not all(future.done() for future in futures):
+                with suppress(Empty):
+                    show(*queue.get(timeout=POLL_S))
+            if asked:
+                stop.set()
+                pool.shutdown(cancel_futures=True)
+                handler = handlers[asked[0]]
+                assert callable(handler)
+                handler(asked[0], None)
+            return [future.result() for future in futures]
     finally:
-        signal.signal(signal.SIGINT, handler)
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
 
 
 def _end_with_parent() -> None:
-    """Has this process end when its parent does, also by SIGKILL: nobody else would tell it."""
+    """Has this process end when its parent does, also by SIGKILL: nobody else would tell it.
+
+    What asks all processes to end is for the parent.
+    """
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
     parent = multiprocessing.parent_process()
     assert parent
 

@@ -58,8 +58,8 @@ def train_into(
     """Trains a network, and keeps the run in the file, which is whole at any time.
 
     begun: what `open_run` found. progress: is called often. save_s: seconds between two writings.
-    Ctrl-C writes the file and is raised again: the same training then goes on from there, and its
-    file comes to the same bytes. Raises NetartError.
+    Ctrl-C, and what else ends the program, writes the file and is raised again: the same training
+    then goes on from there, and its file comes to the same bytes. Raises NetartError.
     """
     if begun and begun.head.status != "unfinished":
         return begun
@@ -97,7 +97,7 @@ def train_into(
                 loss, accuracy = trainer.measure()
                 last = last._replace(loss=loss, accuracy=accuracy)
             return save([*kept[:-1], last], None)
-        except KeyboardInterrupt:
+        except (KeyboardInterrupt, SystemExit):
             if kept:
                 save(kept, state)
             raise

@@ -33,12 +33,14 @@ class BackgroundTraining:
         self._begun = begun
         self._connection, theirs = context.Pipe()
         self._process = context.Process(target=_train, args=(theirs, path, head, data, begun))
-        # Ctrl-C in a terminal reaches all its processes; this one is told by its parent.
-        handler = signal.signal(signal.SIGINT, signal.SIG_IGN)
+        # What a terminal sends reaches all its processes; this one is told by its parent.
+        sent = signal.SIGINT, getattr(signal, "SIGHUP", signal.SIGINT)
+        handlers = {number: signal.signal(number, signal.SIG_IGN) for number in {*sent}}
         try:
             self._process.start()
         finally:
-            signal.signal(signal.SIGINT, handler)
+            for number, handler in handlers.items():
+                signal.signal(number, handler)
         theirs.close()
 
     def wait_for_steps(self) -> None:

@@ -283,10 +283,11 @@ class LiveWindow:
 @contextmanager
 def _signals_as_events(queue: Callable[[Callable[[], None]], None]) -> Iterator[None]:
     """Interrupts become events: an exception raised inside of glfw's callbacks would be lost."""
-    handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    ending = signal.SIGINT, signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM)
+    handlers = {number: signal.getsignal(number) for number in ending}
     handlers = {number: handler for number, handler in handlers.items() if callable(handler)}
     for number, handler in handlers.items():
-        signal.signal(number, lambda *call, handler=handler: queue(partial(handler, *call)))
+        signal.signal(number, lambda *call, handler=handler: queue(partial(handler, call[0], None)))
     try:
         yield
     finally:
