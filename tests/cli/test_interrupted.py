@@ -137,17 +137,25 @@ def test_no_color_is_kept(tmp_path: Path, command: str) -> None:
     assert len(got.splitlines()) > 5
 
 
+def test_a_terminal_without_a_cursor_gets_no_escapes(tmp_path: Path) -> None:
+    for arguments in (["render", *SMALL, "-o", "a.png"], ["presets"]):
+        status, got = on_a_terminal(tmp_path, *arguments, TERM="dumb")
+        assert status == 0
+        assert "\x1b" not in got
+
+
 def test_piped_json_is_plain(tmp_path: Path) -> None:
     ran = program("presets", "--json", folder=tmp_path, env={"FORCE_COLOR": "1"})
     assert isinstance(json.loads(ran.stdout), dict)
 
 
-def test_a_terminated_program_leaves_nothing(tmp_path: Path) -> None:
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_terminated_program_leaves_nothing(tmp_path: Path, number: int) -> None:
     process = started(tmp_path, "render", *LARGE, "-o", "a.png")
     end = time.monotonic() + 20
     while not files(tmp_path) and time.monotonic() < end:
         time.sleep(0.02)
-    process.send_signal(signal.SIGTERM)
+    process.send_signal(number)
     process.communicate(timeout=20)
-    assert process.returncode == 128 + signal.SIGTERM
+    assert process.returncode == 128 + number
     assert files(tmp_path) == set()

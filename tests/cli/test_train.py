@@ -158,8 +158,14 @@ def test_a_run_that_diverges_is_told(netart: Run) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seeds", [(), ("--seeds", "1..3")], ids=["one", "several"])
-def test_ctrl_c_keeps_what_is_learned(tmp_path: Path, seeds: tuple[str, ...]) -> None:
+@pytest.mark.parametrize(
+    ("seeds", "number", "status"),
+    [((), signal.SIGINT, 130), (("--seeds", "1..3"), signal.SIGTERM, 143)],
+    ids=["one", "several"],
+)
+def test_a_signal_keeps_what_is_learned(
+    tmp_path: Path, seeds: tuple[str, ...], number: int, status: int
+) -> None:
     arguments = ["train", "--steps", "400000", *seeds, "-o", "a.run"]
     process = subprocess.Popen(
         [sys.executable, "-m", "netart", *arguments],
@@ -169,13 +175,12 @@ def test_ctrl_c_keeps_what_is_learned(tmp_path: Path, seeds: tuple[str, ...]) ->
         start_new_session=True,
     )
     time.sleep(4)
-    os.killpg(process.pid, signal.SIGINT)  # as a terminal does
+    os.killpg(process.pid, number)  # as a terminal does, and whoever ends a service
     out, err = process.communicate(timeout=20)
-    assert process.returncode == 130, err
+    assert process.returncode == status, err
     assert out == b""
-    assert err.decode() == (
-        "netart: interrupted: what is learned is kept, and the same command goes on from there\n"
-    )
+    said = "interrupted: what is learned is kept, and the same command goes on from there"
+    assert err.decode() == ("" if seeds else f"netart: {said}\n")
     names = {"a.run"} if not seeds else {f"a-{k}.run" for k in (1, 2, 3)}
     found = files(tmp_path)
     assert found <= names

@@ -77,9 +77,9 @@ SIGNALS = pytest.mark.parametrize(
     ("number", "status", "says"),
     [
         (signal.SIGINT, 130, ["netart: interrupted"]),
-        (signal.SIGTERM, 128 + signal.SIGTERM, []),
+        (signal.SIGHUP, 128 + signal.SIGHUP, []),
     ],
-    ids=["Ctrl-C", "SIGTERM"],
+    ids=["Ctrl-C", "SIGHUP"],
 )
 
 

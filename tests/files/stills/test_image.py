@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import errno
+import io
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,7 +16,7 @@ from netart.errors import NetartError
 from netart.evaluate.numbers import convert
 from netart.files.atomic import free_name
 from netart.files.source import name_of
-from netart.files.stills.image import write_picture
+from netart.files.stills.image import write_image, write_picture
 from netart.files.stills.plan import ImageEncoding, plan_image
 from netart.pixels import MAX_PIXELS, check_size
 from netart.shot.shot import Shot
@@ -181,6 +184,61 @@ def test_a_free_name_is_nobody_elses(tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert sorted(map(str, Path().iterdir())) == ["a-3.png", "a-4.toml", "a.png"]
     with free_name("b", ".png") as path:
         assert path == Path("b.png")
+
+
+class Filling(io.BytesIO):
+    """A file on a disk that takes so many writes, fails once, and then takes the others."""
+
+    def __init__(self, writes: int) -> None:
+        super().__init__()
+        self.left = writes
+
+    def write(self, data: Any) -> int:
+        self.left -= 1
+        if self.left == -1:
+            raise OSError(errno.EIO, "Input/output error")
+        return super().write(data)
+
+
+@pytest.mark.parametrize("suffix", [".exr", ".tif", ".png", ".npy", ".jpg"])
+def test_a_write_that_fails_once_is_told(suffix: str) -> None:
+    spec = plan_image(Path(f"a{suffix}"), SHOT, (40, 30), ImageEncoding())
+    draw = convert([np.zeros((30, 40, 3), np.float32)])
+    whole = Filling(1 << 30)
+    write_image(whole, spec, draw(spec.numbers), True)
+    for last in range((1 << 30) - whole.left):
+        with pytest.raises(OSError, match="Input/output error"):
+            write_image(Filling(last), spec, draw(spec.numbers), True)
+
+
+def test_a_codec_without_memory_is_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def save(*arguments: object, **options: object) -> None:
+        raise RuntimeError("Failed to encode image: Out of memory")
+
+    monkeypatch.setattr(Image.Image, "save", save)
+    with pytest.raises(NetartError, match=r"a\.avif: AVIF: Failed to encode") as found:
+        write_picture(tmp_path / "a.avif", SHOT, (3, 2), convert([np.zeros((2, 3, 3), np.float32)]))
+    assert found.value.status == 1
+    assert not [*tmp_path.iterdir()]
+
+
+def test_limits_of_memory_count(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def plan() -> None:
+        plan_image(None, SHOT, (2000, 2000), ImageEncoding("avif"))
+
+    limit = tmp_path / "memory.max"
+    limit.write_text("max\n")
+    monkeypatch.setattr("netart.files.stills.plan.CONTAINER_LIMITS", [str(limit)])
+    plan()
+    limit.write_text("50000000\n")
+    with pytest.raises(NetartError, match="takes 168 MB of memory, 50 MB are there"):
+        plan()
+    limit.unlink()
+    monkeypatch.setattr("resource.getrlimit", lambda kind: (60_000_000, -1))
+    with pytest.raises(NetartError, match="60 MB are there"):
+        plan()
 
 
 def test_shots_without_a_name_are_called_by_their_first_seeds() -> None:
