@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import socket
 import threading
 from pathlib import Path
 from typing import Any
@@ -163,6 +164,10 @@ def test_paths_of_descriptors_are_written_straight(pipe: Any, tmp_path: Path) ->
         (tmp_path / "a").unlink()  # to open its path anew would make another file
         write(Path(f"/dev/fd/{file.fileno()}"), b"xyz")
         assert os.fstat(file.fileno()).st_size == 3
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        write(Path(f"/dev/fd/{ours.fileno()}"), b"x")
+        assert theirs.recv(9) == b"x"
     assert is_stdout(Path("/dev/stdout"))
     assert is_stdout(Path("/dev/fd/1"))
     with pytest.raises(NetartError, match="Bad file descriptor"):
