@@ -10,6 +10,7 @@ from netart.cli.messages import warn
 from netart.cli.options import json_option
 from netart.cli.run_report import run_data, run_lines
 from netart.cli.shot_options import field_option
+from netart.cli.streams import spell_toml
 from netart.errors import NetartError
 from netart.files.source import given_by, read_source, to_toml
 from netart.net.build import scales, to_network
@@ -59,4 +60,4 @@ def info(source: str, as_json: bool, **completing: str | None) -> None:
     if isinstance(shot.network, Trained):
         for line in run_lines(shot):
             click.echo(f"# {line}".rstrip())
-    click.echo(to_toml(document, found.about, found.size, name_runs=True), nl=False)
+    click.echo(spell_toml(to_toml(document, found.about, found.size, name_runs=True)), nl=False)

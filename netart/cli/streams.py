@@ -25,7 +25,6 @@ def replace_streams() -> None:
     left to be told. Characters that an encoding does not have are escaped. A stream that is closed
     becomes the null device, so that no file of ours takes its place; stdout then stays None.
     """
-    codecs.register_error(ESCAPE, _escape)
     for descriptor in range(3):
         try:
             os.fstat(descriptor)
@@ -39,6 +38,16 @@ def replace_streams() -> None:
     sys.stderr = _text(Messages(2, "stderr", closes=False), sys.stderr)
 
 
+def spell_toml(text: str) -> str:
+    """TOML as stdout should get it: a file of it is UTF-8, so where stdout has another encoding,
+    all characters beyond ASCII are escaped.
+    """
+    encoding = sys.stdout.encoding if sys.stdout else "utf-8"
+    if codecs.lookup(encoding).name == "utf-8":
+        return text
+    return text.encode("ascii", ESCAPE).decode("ascii")
+
+
 class Messages(Stream):
     """Stderr, whose terminal may be gone."""
 
@@ -50,8 +59,12 @@ class Messages(Stream):
 
 
 def _text(stream: Stream, instead: TextIO | None) -> TextIO:
-    """The stream for text, in the encoding of the other one."""
+    """The stream for text, in the encoding of the other one. ASCII is what systems say that know
+    no better: it is UTF-8 then, as click has it.
+    """
     encoding = instead.encoding if instead else "utf-8"
+    if codecs.lookup(encoding).name == "ascii":
+        encoding = "utf-8"
     kept = instead and instead.errors not in ("strict", "surrogateescape")
     errors = instead.errors if instead and kept else ESCAPE
     return io.TextIOWrapper(stream, encoding, errors, write_through=True)
@@ -65,3 +78,6 @@ def _escape(error: UnicodeError) -> tuple[str | bytes, int]:
     if 0xDC80 <= code <= 0xDCFF:
         return bytes([code - 0xDC00]), error.start + 1
     return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}", error.start + 1
+
+
+codecs.register_error(ESCAPE, _escape)

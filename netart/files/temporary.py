@@ -21,7 +21,7 @@ MAX_STEM_BYTES = 100  # of a target's name in that of its temporary file
 # How long what is stale has not changed: machines that share a folder may not share locks. What
 # older versions write is not locked.
 STALE_S, UNLOCKED_STALE_S = 300.0, 86_400.0
-FILE = r"\..+\.netart-(?:[0-9a-f]{12}\.part|name)"
+FILE = r"\..*\.netart-(?:[0-9a-f]{12}\.part|name)"
 UNLOCKED_FILE = r"\.%s\.\d+\.part"  # of one target
 # Of an open: no link is followed, no pipe waited for.
 UNFOLLOWED = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
@@ -35,7 +35,8 @@ def temporary_file(target: Path) -> Iterator[tuple[Path, IO[bytes]]]:
 
     Stale files that netart has left in the folder go, too. Raises OSError.
     """
-    stem = os.fsencode(target.name)[:MAX_STEM_BYTES].decode(errors="ignore")
+    short = os.fsencode(target.name)[:MAX_STEM_BYTES]
+    stem = short.decode(sys.getfilesystemencoding(), "ignore")
     unlocked = UNLOCKED_FILE % re.escape(target.name[:MAX_STEM_BYTES])
     _remove_stale(target.parent, {FILE: STALE_S, unlocked: UNLOCKED_STALE_S}, os.unlink)
     path = target.with_name(f".{stem}.netart-{os.urandom(6).hex()}.part")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import fcntl
 import os
+import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -81,6 +82,15 @@ def test_no_two_temporary_files_share_a_name(tmp_path: Path) -> None:
         second.close()
         one.unlink()
         two.unlink()
+
+
+def test_a_system_that_spells_names_in_ascii(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "getfilesystemencoding", lambda: "ascii")
+    with temporary_file(tmp_path / "雪.png") as (path, file), file:
+        assert path.name.isascii()
+        path.unlink()
 
 
 def test_an_exception_removes_the_file(tmp_path: Path) -> None:
