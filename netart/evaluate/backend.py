@@ -73,8 +73,11 @@ def no_device() -> str:
     """Why there can be no GPU here, seen without loading OpenGL; empty where there may be one."""
     if sys.platform != "linux":
         return ""
-    nodes = [*Path("/dev").glob("dri/render*"), *Path("/dev").glob("nvidia[0-9]*")]
-    found = nodes or Path("/dev/dxg").exists()
+    try:
+        nodes = [*Path("/dev").glob("dri/render*"), *Path("/dev").glob("nvidia[0-9]*")]
+        found = nodes or Path("/dev/dxg").exists()
+    except OSError as error:
+        return f"/dev: {error.strerror}"
     return "" if found else "there is no GPU device under /dev"
 
 

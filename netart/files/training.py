@@ -9,7 +9,6 @@ from typing import NamedTuple
 
 import msgspec
 import numpy as np
-from threadpoolctl import threadpool_limits
 
 from netart.errors import NetartError
 from netart.files.runs import read_run, write_run
@@ -17,6 +16,7 @@ from netart.net.build import features_of, to_network
 from netart.net.learning.data import Data, PointData, examples
 from netart.net.learning.run import Head, Run, State, lead_seed
 from netart.net.learning.trainer import Checkpoint, Trainer
+from netart.net.threads import one_blas_thread
 
 SAVE_S = 5.0  # between two writings of the file
 MAX_SAVING = 0.02  # share of the time that may go into them
@@ -79,7 +79,7 @@ def train_into(
         write_run(path, run)
         return run
 
-    with threadpool_limits(1):
+    with one_blas_thread():
         try:
             for checkpoint in trainer.run():
                 # Where it diverges, a run that was stopped at its last good step finds it again.

@@ -15,8 +15,14 @@ def visible(folder: Path) -> dict[str, bytes]:
 
 
 def hidden(folder: Path) -> list[str]:
-    """What is hidden in a folder, and no unfinished film."""
-    return [path.name for path in folder.glob(".*") if not (path / "state.json").exists()]
+    """What is hidden in a folder, and no unfinished film, nor the mark of a name, which the next
+    command removes.
+    """
+    return [
+        path.name
+        for path in folder.glob(".*")
+        if not (path / "state.json").exists() and path.suffix != ".netart-name"
+    ]
 
 
 def half_written(folder: Path, *known: dict[str, bytes]) -> list[str]:

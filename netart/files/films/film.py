@@ -37,7 +37,7 @@ from netart.files.films.encoding import (
 )
 from netart.files.films.identity import identify
 from netart.files.films.store import OURS, Store, open_store
-from netart.files.films.video import FilmSpec, encode, is_segment, join
+from netart.files.films.video import FilmSpec, encode, holds_frames, join
 from netart.files.limits import MAX_METADATA_BYTES
 from netart.files.metadata import make_metadata
 from netart.files.overlap import consume_in_thread
@@ -288,7 +288,7 @@ def _find_parts(spec: FilmSpec, store: Store) -> Iterator[Parts]:
 
     for index, start in enumerate(range(0, spec.count, spec.segment)):
         positions = range(start, min(start + spec.segment, spec.count))
-        whole = store.find("segment", index, fits=partial(is_segment, spec, len(positions)))
+        whole = store.find("segment", index, fits=partial(holds_frames, spec, len(positions)))
         found = {} if whole else {k: store.find("frame", k, fits=is_frame) for k in positions}
         yield Parts(positions, whole, {k: path for k, path in found.items() if path})
 

@@ -113,9 +113,11 @@ def encode(path: Path, film: FilmSpec, frames: Iterable[Samples]) -> None:
         context.colorspace, context.color_range = _matrix(film)
         if film.codec.tag:
             context.codec_tag = film.codec.tag
-        for number, frame in enumerate(frames):
-            out.mux(stream.encode(_convert(frame, film, number)))
+        count = 0
+        for count, frame in enumerate(frames, 1):
+            out.mux(stream.encode(_convert(frame, film, count - 1)))
         out.mux(stream.encode(None))
+    _check_written(path, film, count)
 
 
 def _matrix(film: FilmSpec) -> tuple[int, int]:
@@ -166,6 +168,17 @@ def join(out: Path | IO[bytes], film: FilmSpec, segments: Iterable[Path], metada
                     _set_time(packet, index * film.segment, film.rate)
                     packet.stream = stream
                     joined.mux(packet)
+    if isinstance(out, Path):
+        _check_written(out, film, film.count)
+
+
+def _check_written(path: Path, film: FilmSpec, count: int) -> None:
+    """Raises NetartError unless the file holds so many frames: libav does not tell of all that
+    fails, of going back in a file, say.
+    """
+    with report_libav_errors(film):
+        if not holds_frames(film, count, path):
+            raise NetartError(f"{film.name}: what was written cannot be read again", MACHINE)
 
 
 def _add_stream(out: OutputContainer, template: VideoStream, rate: Fraction) -> VideoStream:
@@ -206,8 +219,11 @@ def decode(film: FilmSpec, segments: Iterable[Path]) -> Iterator[Frame]:
                 yield cast("Frame", frame.to_ndarray(format="rgb24"))
 
 
-def is_segment(film: FilmSpec, count: int, path: Path) -> bool:
-    """Whether the file is a segment of the film, of so many frames. Raises OSError."""
+def holds_frames(film: FilmSpec, count: int, path: Path) -> bool:
+    """Whether the file is a segment of the film, or all of it, of so many frames.
+
+    Raises OSError.
+    """
     import av
 
     try:

@@ -12,11 +12,13 @@ from fractions import Fraction
 from functools import partial
 from pathlib import Path
 
+import av
 import numpy as np
 import pytest
 
 from netart.errors import MACHINE, NetartError
 from netart.files.films.encoding import CODECS
+from netart.files.films.video import FilmSpec, _convert
 from tests.files.films.begun import COUNT, SIZE, Stop, content, drawn, state, stopping
 from tests.films import frame_of, write
 from tests.program import files
@@ -245,6 +247,26 @@ def test_an_encoder_that_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
         write(tmp_path / "a.mp4", SIZE, COUNT)
     assert found.value.status == MACHINE
     assert not (tmp_path / "a.mp4").exists()
+
+
+@pytest.mark.parametrize("name", ["a.mkv", "a.gif"])
+def test_what_is_written_is_read_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """libav does not tell of all that fails: here all that it writes is lost."""
+
+    def convert(frame: np.ndarray, film: FilmSpec, number: int) -> av.VideoFrame:
+        if number == 7:
+            (part,) = state(tmp_path / name).glob("*.tmp")
+            part.unlink()
+            part.touch()
+        return _convert(frame, film, number)
+
+    monkeypatch.setattr("netart.files.films.video._convert", convert)
+    with pytest.raises(NetartError, match="what was written cannot be read again") as found:
+        write(tmp_path / name, SIZE, 8)
+    assert found.value.status == MACHINE
+    assert files(tmp_path) == {f".{name}.part"}
 
 
 def test_errors_of_the_frames_are_not_the_disk_s(tmp_path: Path) -> None:
