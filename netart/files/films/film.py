@@ -122,7 +122,7 @@ def write_film(
     else:
         path = Path(os.path.realpath(path))
         if spec.encoding.format == "frames":
-            _tell_of_others(path, film, say)
+            _tell_of_others(spec.name, path, film, say)
         with open_store(
             path, identify(film, spec, frames, metadata), fresh, allow_mixed, say
         ) as store:
@@ -137,7 +137,7 @@ def write_film(
             _tell_of_size(path, say)
 
 
-def _tell_of_others(pattern: Path, film: Film, say: Callable[[str], None]) -> None:
+def _tell_of_others(name: str, pattern: Path, film: Film, say: Callable[[str], None]) -> None:
     """Says which numbered stills are there that cannot be of this film, but of a longer one."""
     with report_os_errors(pattern):
         others = [number for number in stills_there(pattern) if number not in film.frames]
@@ -146,7 +146,7 @@ def _tell_of_others(pattern: Path, film: Film, say: Callable[[str], None]) -> No
             f"{first} to {last}" if first < last else str(first) for first, last in _spans(others)
         )
         say(
-            f"{pattern}: frames {spans} are there, too, and not of this film, which has "
+            f"{name}: frames {spans} are there, too, and not of this film, which has "
             f"{len(film.frames):,}"
         )
 

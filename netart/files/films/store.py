@@ -172,13 +172,7 @@ def open_store(
             done = True
         finally:
             if done or not any(map(store.count, PIECE_KINDS)):
-                try:
-                    _clear(folder)
-                    folder.rmdir()
-                except FileNotFoundError:  # somebody has removed it
-                    pass
-                except OSError as error:
-                    say(f"{folder}: cannot be removed: {error.strerror}")
+                _remove(folder, say)
 
 
 @contextmanager
@@ -293,6 +287,22 @@ def _has_room(folder: Path, size: int) -> bool:
     except OSError:
         return True
     return not disk.total or disk.free >= MIN_FREE_BYTES + size
+
+
+def _remove(folder: Path, say: Callable[[str], None]) -> None:
+    """Removes the folder, and says so where it cannot."""
+    try:
+        _clear(folder)
+        folder.rmdir()
+    except FileNotFoundError:  # somebody has removed it
+        pass
+    except OSError as error:
+        say(f"{folder}: cannot be removed: {error.strerror}")
+    except BaseException:  # Ctrl-C: half of it would be of no use
+        with suppress(OSError):
+            _clear(folder)
+            folder.rmdir()
+        raise
 
 
 def _clear(folder: Path) -> None:

@@ -16,6 +16,7 @@ import numpy as np
 import pytest
 
 from netart.errors import NetartError
+from netart.files.films import store
 from tests.files.films.begun import COUNT, SIZE, Stop, content, drawn, state, stopping
 from tests.films import frame_of, write
 
@@ -244,6 +245,23 @@ def test_what_cannot_be_removed_does_not_matter(
     assert numbers == ALL[21:]
     assert begun.read_bytes() == whole
     assert said[1:] == [f"{state(begun)}: cannot be removed: Input/output error"]
+
+
+def test_an_interruption_at_the_end_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clear, calls = store._clear, iter(range(9))
+
+    def interrupted(folder: Path) -> None:
+        clear(folder)
+        if next(calls) == 1:  # after the one that begins the film
+            (folder / "1.tmp").touch()
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(store, "_clear", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        write(tmp_path / "a.mkv", SIZE, COUNT)
+    assert [path.name for path in tmp_path.iterdir()] == ["a.mkv"]
 
 
 def test_frames_that_do_not_fit_are_not_needed(
