@@ -263,11 +263,11 @@ def draw_film(timeline: Timeline, source: Source, options: FilmOptions) -> None:
         save_as_text(options.save, to_toml(timeline, size=size), options.target, options.report)
         return
     _note_steps(timeline, options.report)
-    timeline = measured_film(timeline)
+    measured = measured_film(timeline)
     if options.strip is not None:
-        _write_strip(timeline, source.name, size, options.strip, options)
+        _write_strip(measured, source.name, size, options.strip, options)
     else:
-        _write_frames(timeline, source.name, size, options)
+        _write_frames(measured, timeline, source.name, size, options)
 
 
 def _note_steps(timeline: Timeline, report: Report) -> None:
@@ -283,14 +283,17 @@ def _note_steps(timeline: Timeline, report: Report) -> None:
         )
 
 
-def _write_frames(timeline: Timeline, name: str, size: Size, options: FilmOptions) -> None:
+def _write_frames(
+    timeline: Timeline, asked: Timeline, name: str, size: Size, options: FilmOptions
+) -> None:
+    """Writes the film. asked: its timeline before what is `auto` in it was measured."""
     numbers, target, report = options.numbers(timeline), options.target, options.report
     suffix = options.encoding.suffix
     encoding = options.encoding.film(f"{name}{suffix}" if target.typed is None else target.typed)
     path = target.path(name, suffix, report.as_json)
     streams = path is None or is_device(path)
     with options.backend.open() as evaluator:
-        film = Film(timeline, size, evaluator)
+        film = Film(timeline, size, evaluator, asked=asked)
         _check_depth(film, numbers, options)
         warn_of_flatness(timeline.shot, report)
         done = 0

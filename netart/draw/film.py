@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 
 from netart.evaluate.numbers import Numbers, Samples
@@ -23,6 +23,8 @@ class Film:
     timeline: Timeline
     size: Size
     evaluator: Evaluator
+    # The timeline before what is `auto` in it was measured; None where nothing was.
+    asked: Timeline | None = field(default=None, kw_only=True)
 
     @property
     def frames(self) -> range:
@@ -37,7 +39,8 @@ class Film:
     @property
     def identity(self) -> str:
         """A hash of all that was asked for and decides the frames; the machine is not of it."""
-        decisive = [self.timeline.sha256, self.size, self.evaluator.name]
+        asked = self.asked or self.timeline
+        decisive = [asked.sha256, self.size, self.evaluator.name]
         return hashlib.sha256(json.dumps(decisive).encode()).hexdigest()
 
     def shot(self, number: int) -> Shot:

@@ -13,6 +13,7 @@ import msgspec
 import numpy as np
 
 from netart.draw.film import Film
+from netart.evaluate.kernels import numpy_kernels
 from netart.files.films.animation import ANIMATIONS
 from netart.files.films.video import FilmSpec
 from netart.files.stills.plan import ImageEncoding, format_of
@@ -44,6 +45,9 @@ def identify(film: Film, spec: FilmSpec, frames: Sequence[int], metadata: bool) 
         "numpy": np.__version__,
         "kernels": film.evaluator.kernels,
     }
+    measured = film.asked not in (None, film.timeline)
+    if measured and film.evaluator.kernels != numpy_kernels():  # numpy measures
+        machine["measurement"] = numpy_kernels()
     asked: dict[str, Any] = {
         "identity": film.identity,
         "numbers": list(frames),

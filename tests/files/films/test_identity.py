@@ -5,11 +5,13 @@ from __future__ import annotations
 import zlib
 from contextlib import closing
 from fractions import Fraction
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
 import tifffile
+from msgspec.structs import replace
 
 import netart
 from netart.draw.film import Film
@@ -48,6 +50,22 @@ def test_the_machine_is_told_by_what_computes() -> None:
     assert blas.startswith("openblas 0.3.")
     assert vectors.split() == np.show_config(mode="dicts")["SIMD Extensions"]["found"]
     assert libc.startswith("glibc")
+
+
+def test_what_is_measured_is_of_the_machine() -> None:
+    """Another machine measures other last digits: it is the same film."""
+    asked = Timeline(shot=shot(contrast="auto"), tracks=(), pace=Pace(frames=9))
+    card: Any = SimpleNamespace(name="gpu", kernels="a card")
+    films = [
+        Film(replace(asked, shot=shot(contrast=limits)), SIZE, card, asked=asked)
+        for limits in ("0.1:0.9", "0.1:0.90000001")
+    ]
+    spec = FilmSpec("a.mp4", film_encoding("a.mp4").for_size(SIZE), SIZE, Fraction(25), 9)
+    one, other = (identify(film, spec, film.frames, True) for film in films)
+    assert one == other
+    assert one.machine["kernels"] == "a card"
+    assert one.machine["measurement"] == identity("a.mp4").machine["kernels"]
+    assert "measurement" not in identity("a.mp4", card).machine
 
 
 def test_encoders_are_of_films_whose_segments_they_make() -> None:
