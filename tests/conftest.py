@@ -18,6 +18,7 @@ from netart.errors import NetartError
 from netart.evaluate.backend import open_gpu
 from netart.evaluate.cpu import Cpu
 from netart.evaluate.gpu import Gpu
+from netart.files.source import preset_groups
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
@@ -40,6 +41,18 @@ def fonts() -> None:
 
     if not list(Path(matplotlib.get_cachedir()).glob("fontlist-*")):
         import matplotlib.font_manager
+
+
+@pytest.fixture
+def small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For command lines that run as they stand: `phase` measures two networks beside little theory,
+    and `presets` shows four of a group. All presets are drawn in test_goldens, whole surveys in
+    tests/net.
+    """
+    monkeypatch.setattr("netart.net.phase.NETWORKS", (2, 2))
+    monkeypatch.setattr("netart.net.phase.THEORY", 3)
+    few = {group: names[:4] for group, names in preset_groups().items()}
+    monkeypatch.setattr("netart.cli.presets.preset_groups", lambda: few)
 
 
 @pytest.fixture(autouse=True)

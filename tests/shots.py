@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from netart.evaluate.numbers import Numbers
 from netart.evaluate.reference import Reference
@@ -108,12 +108,13 @@ def rendered(one: Shot, size: Size, evaluator: Evaluator) -> NDArray[np.uint8]:
     return picture(one, size, evaluator, Numbers("u1", dither=one.look.dither))
 
 
-def values(picture: Shot, points: list[tuple[float, float]]) -> np.ndarray:
-    """(N, outputs) float64: pre-activations of the read-out at points (x, y), by definition."""
+def values(picture: Shot, points: ArrayLike) -> np.ndarray:
+    """(N, outputs) float64: pre-activations of the read-out at (N, 2) points, by definition."""
     from netart.evaluate.reference import forward
 
-    latents = [float(number) for number in picture.view.centre[2:]]
-    at = np.array([[x, y, *latents] for x, y in points]).T
+    at = np.asarray(points, np.float64).T
+    latents = [np.full(at.shape[1], float(number)) for number in picture.view.centre[2:]]
+    at = np.stack([*at, *latents])
     return forward(to_network(picture.network), heads(picture), at).outputs
 
 

@@ -61,6 +61,7 @@ def ran_in_order(netart: Run, folder: Path, lines: list[list[str]]) -> None:
 
 # Examples with a window run in tests/live, where there is a display.
 @pytest.mark.slow
+@pytest.mark.usefixtures("small_pages")
 @pytest.mark.parametrize("command", [name for name in COMMANDS if name != "live"])
 def test_the_examples_run(netart: Run, tmp_path: Path, command: str) -> None:
     written(tmp_path, learned_run("curves"))

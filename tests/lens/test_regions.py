@@ -57,7 +57,7 @@ def on_plane(size: Size, radius: float = 1) -> tuple[np.ndarray, np.ndarray]:
 def boundary(one: Shot, side: int) -> np.ndarray:
     """(points, 2): x and y on the boundary of one output, one in each column it passes through."""
     x, y = on_plane((side, side), one.view.radius)
-    z = values(one, list(zip(x.ravel(), y.ravel(), strict=True)))[:, 0].reshape(side, side)
+    z = values(one, np.stack([x.ravel(), y.ravel()], axis=1))[:, 0].reshape(side, side)
     z = z - one.lens.level
     rows, columns = np.nonzero((z[1:] > 0) != (z[:-1] > 0))
     low, high = z[rows, columns], z[rows + 1, columns]
@@ -93,7 +93,7 @@ def test_argmax_of_two_is_the_sign_of_their_difference(cpu: Cpu) -> None:
 def test_the_largest_output_wins(cpu: Cpu) -> None:
     one = regions(layers="3x9", outputs="5", radius="3", seed="4")
     x, y = on_plane(SIZE, 3)
-    z = values(one, list(zip(x.ravel(), y.ravel(), strict=True)))
+    z = values(one, np.stack([x.ravel(), y.ravel()], axis=1))
     found, largest = numbers(cpu, one), z.argmax(axis=1).reshape(SIZE[::-1])
     clear = np.ones(largest.shape, bool)  # colours mix where they meet
     for axis in (0, 1):

@@ -112,7 +112,7 @@ def wild(live: Open, events: int, time_s: float) -> None:
 
 
 def test_wild_input(live: Open) -> None:
-    wild(live, events=100, time_s=6)
+    wild(live, events=100, time_s=3)
 
 
 @pytest.mark.long

@@ -78,6 +78,7 @@ class Live:
     ) -> None:
         self.display, self.folder = display, home / "work"
         self.folder.mkdir(exist_ok=True)
+        self._id = ""
         number = len([*home.glob("stdout*")])
         self._out, self._err = home / f"stdout{number}", home / f"stderr{number}"
         self.env = os.environ | {"DISPLAY": display, "XDG_STATE_HOME": str(home / "state")} | env
@@ -165,10 +166,12 @@ class Live:
 
     @property
     def id(self) -> str:
-        """The window's number; empty where there is none yet."""
-        command = ["xdotool", "search", "--onlyvisible", "--class", "netart"]
-        found = subprocess.run(command, env=self.env, capture_output=True, text=True)
-        return found.stdout.strip()
+        """The window's number, which stays; empty where there is none yet."""
+        if not self._id:
+            command = ["xdotool", "search", "--onlyvisible", "--class", "netart"]
+            found = subprocess.run(command, env=self.env, capture_output=True, text=True)
+            self._id = found.stdout.strip()
+        return self._id
 
     @property
     def title(self) -> str:
