@@ -63,9 +63,19 @@ def unknown(
 def printable(text: str) -> str:
     """The text as one line of at most MAX_LINE characters that is safe to print on a terminal.
 
-    Names and values from files may hold control sequences; all that is printed goes through here.
+    Names and values from files may hold control sequences; all that is printed goes through here,
+    or, where it is more than one short line, through `escape`.
     """
     line = " ".join(text.split())
     if len(line) > MAX_LINE:
         line = f"{line[: MAX_LINE // 2]} … {line[-MAX_LINE // 2 :]}"
-    return "".join(char if char.isprintable() else repr(char)[1:-1] for char in line)
+    return escape(line)
+
+
+def escape(text: str) -> str:
+    """The text with escapes, as Python writes them, in place of what a terminal may take for
+    commands, or draw in another order: all that is neither printable nor the end of a line.
+    """
+    return "".join(
+        char if char.isprintable() or char == "\n" else repr(char)[1:-1] for char in text
+    )

@@ -11,7 +11,7 @@ from netart.cli.options import json_option
 from netart.cli.run_report import run_data, run_lines
 from netart.cli.shot_options import field_option
 from netart.cli.streams import spell_toml
-from netart.errors import NetartError
+from netart.errors import NetartError, escape
 from netart.files.source import given_by, read_source, to_toml
 from netart.net.build import scales, to_network
 from netart.net.learning.trained import Trained
@@ -53,11 +53,12 @@ def info(source: str, as_json: bool, **completing: str | None) -> None:
             data |= run_data(shot)
         click.echo(json.dumps({name: value for name, value in data.items() if value}, indent=2))
         return
+    text = to_toml(document, found.about, found.size, name_runs=True)
     weight_scale, bias_scale = scales(shot.network)
     click.echo(f"# {type(document).__name__.lower()} {document.sha256}")
     click.echo(f"# effective weights {weights}")
     click.echo(f"# weight scale {weight_scale:g}, bias scale {bias_scale:g}")
     if isinstance(shot.network, Trained):
         for line in run_lines(shot):
-            click.echo(f"# {line}".rstrip())
-    click.echo(spell_toml(to_toml(document, found.about, found.size, name_runs=True)), nl=False)
+            click.echo(f"# {escape(line)}".rstrip())
+    click.echo(spell_toml(text), nl=False)

@@ -89,7 +89,7 @@ def live(
     history, last = History(prepare(source.shot)), None if fresh else _load_last()
     if last and start.is_default:
         history, size = History(last.shot, favourites=last.favourites), size or last.size
-    elif size is None:
+    elif size is None and source.size and max(source.size) <= MAX_SIDE:
         size = source.size
     settings = Settings(
         render_command=partial(render_command, backend=backend.name),

@@ -4,6 +4,7 @@ document, or a file of weights.
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 from collections.abc import Callable, Mapping
@@ -18,6 +19,7 @@ from netart.files.atomic import report_os_errors
 from netart.files.beside import read_beside
 from netart.files.films.containers import find_film_text
 from netart.files.films.encoding import FILM_SUFFIXES
+from netart.files.limits import MAX_TOML_BYTES
 from netart.files.metadata import Metadata, read_metadata, verify_metadata
 from netart.files.runs import read_run
 from netart.files.stills.formats import IMAGE_SUFFIXES
@@ -29,7 +31,8 @@ from netart.files.weights.first_shot import first_shot
 from netart.files.weights.formats import READABLE, is_weights, read_weights
 from netart.net.learning.run import Run
 from netart.net.learning.trained import Trained
-from netart.pixels import Size
+from netart.net.recipe import Weights
+from netart.pixels import Size, check_size
 from netart.shot.document import Document, from_tables, shot_of, to_tables
 from netart.shot.fields import apply, parse
 from netart.shot.run_shot import aspect_of_run, shot_of_run
@@ -46,6 +49,8 @@ COMPLETING = {
 }
 RETIRED = "retired"  # the folder of those whose names go on drawing what they drew
 
+
+log = logging.getLogger("netart")
 
 # The words of a SOURCE as it was typed, with the options that complete it, and its shot.
 Base = tuple[tuple[str, ...], Shot]
@@ -72,8 +77,12 @@ class Source(NamedTuple):
 
 
 def name_of(shot: Shot) -> str:
-    """A name for pictures of a shot that has none."""
-    return shot.network.default_name
+    """A name for pictures of a shot that has none: a file may say it, so it is made the name of a
+    file in this folder that can be seen.
+    """
+    name = shot.network.default_name
+    seen = (char if char.isprintable() and char not in "/\\" else "-" for char in name)
+    return "".join(seen).lstrip(".") or "network"
 
 
 def read_source(source: str | PathLike[str], given: Given = NOTHING) -> Source:
@@ -129,16 +138,29 @@ def preset_groups(retired: bool = False) -> dict[str, list[str]]:
 def to_toml(
     document: Document, about: str = "", size: Size | None = None, name_runs: bool = False
 ) -> str:
-    """The text of a TOML file that `read_source` reads, every field in it.
+    """The text of a TOML file that `read_source` reads, every field in it. Weights that would make
+    it too long go by the name of a file, of which a line of the log tells.
 
     name_runs: name the files that runs were read from, instead of writing out what is in them.
+    Raises NetartError where it is too long nevertheless.
     """
     head: dict[str, Any] = ({"about": about} if about else {}) | ({"size": size} if size else {})
     tables, network = to_tables(document), shot_of(document).network
     # A picture's own copy of a run has no data.
     if name_runs and isinstance(network, Trained) and all(run.data for run in network.runs):
         tables["shot"]["network"] = trained_to_text(network, inline=False)
-    return format_toml(head | tables)
+    text = format_toml(head | tables)
+    if len(text.encode()) > MAX_TOML_BYTES and isinstance(network, Weights):
+        tables = to_tables(document, inline=False)
+        text = format_toml(head | tables)
+        if file := tables["shot"]["network"].get("file"):
+            log.warning(
+                "the text names %s, since its weights are too long: `netart network --as-given "
+                "-o %s` writes them from the same SOURCE", file, file,
+            )  # fmt: skip
+    if len(text.encode()) > MAX_TOML_BYTES:
+        raise NetartError(f"as TOML more than {MAX_TOML_BYTES >> 20} MiB, which is not read")
+    return text
 
 
 def _panel(source: Source, number: int, asked: str) -> Source:
@@ -177,10 +199,10 @@ def _read_toml(path: Path) -> Source:
 def _from_data(data: dict[str, Any], path: Path) -> Source:
     """Tables of a document, perhaps with a line about it and a size in pixels beside them."""
     size, about = data.pop("size", None), data.pop("about", "")
-    if size is not None and not (
-        isinstance(size, list) and len(size) == 2 and all(type(n) is int and n > 0 for n in size)
-    ):
-        raise NetartError(f"size = {size}: must be [width, height] in pixels")
+    if size is not None:
+        if not (isinstance(size, list) and len(size) == 2 and all(type(n) is int for n in size)):
+            raise NetartError(f"size = {size}: must be [width, height] in pixels")
+        check_size((size[0], size[1]))
     if not isinstance(about, str):
         raise NetartError(f"about = {about}: must be text")
     warnings: list[str] = []
@@ -197,6 +219,10 @@ def _read_film(path: Path) -> Source:
 
 
 def _read_carried(metadata: Metadata, path: Path) -> Source:
+    try:
+        check_size(metadata.size)
+    except NetartError as error:
+        raise error.at(str(path)) from None
     document, warning = verify_metadata(metadata, path)
     return Source(path.stem, document, metadata.size, "", warning)
 

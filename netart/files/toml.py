@@ -15,6 +15,7 @@ from netart.files.limits import MAX_KEY_PARTS, MAX_TOML_BYTES, open_regular, rea
 LONG_KEY = re.compile(rf"(?<![\w\"'-])(?:[\w\"'-]++\s*+\.\s*+){{{MAX_KEY_PARTS}}}")
 # What tomli_w spreads over lines: arrays of numbers, short texts, and such arrays.
 SHORT_ARRAY = re.compile(r'\[\n((?:[ \w.+,-]|"[^"\\\[\]\n]*"|\[[^"\[\]\n]*\]|\n){1,400}?)\]')
+UNSEEN = re.compile(r"[^\n -~]")  # with others that can be seen
 LINE_END = re.compile(r"\n *")
 
 
@@ -31,13 +32,22 @@ def read_toml(path: Path, max_bytes: int = MAX_TOML_BYTES) -> dict[str, Any]:
 
 
 def format_toml(data: dict[str, Any]) -> str:
-    """The text of a TOML file, with short arrays on one line."""
+    """The text of a TOML file, with short arrays on one line, and escapes in place of all
+    characters that cannot be seen: it may be printed on a terminal.
+    """
     import tomli_w
 
-    text = tomli_w.dumps(data)
+    text = UNSEEN.sub(_escaped, tomli_w.dumps(data))
     for _ in range(2):  # arrays, then arrays of them
         text = SHORT_ARRAY.sub(_on_one_line, text)
     return text
+
+
+def _escaped(character: re.Match[str]) -> str:
+    code = ord(character[0])
+    if character[0].isprintable():
+        return character[0]
+    return f"\\u{code:04x}" if code < 1 << 16 else f"\\U{code:08x}"
 
 
 def _on_one_line(array: re.Match[str]) -> str:

@@ -11,7 +11,7 @@ from time import perf_counter
 
 from msgspec.structs import replace
 
-from netart.errors import NetartError
+from netart.errors import NetartError, escape
 from netart.evaluate.request import Evaluator, check_depth
 from netart.files.source import name_of, read_source
 from netart.live.exporter import Exporter
@@ -325,7 +325,7 @@ class Controller:
     def _copy_command(self) -> None:
         command = self.command()
         self._host.set_clipboard(command)
-        print(command, flush=True)
+        print(escape(command), flush=True)
         self.say(command)
 
     # What is over the picture.

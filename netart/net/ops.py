@@ -260,7 +260,7 @@ ACTIVATIONS = {
             inf,
             "1.0507 (z above 0, else 1.6733 elu)",
         ),
-        Activation("gelu", _gelu, d.slope_gelu, -0.17, inf, "z/2 · (1 + erf(z/√2))"),
+        Activation("gelu", _gelu, d.slope_gelu, -0.17, inf, "z/2 · (1 + erf(z/√2)), erf to 1.5e-7"),
         Activation("silu", _silu, d.slope_silu, -0.2785, inf, "z · sigmoid z"),
         Activation("softplus", _softplus, d.slope_softplus, 0, inf, "ln(1 + exp z)"),
         Activation("softsign", _softsign, d.slope_softsign, -1, 1, "z / (1 + |z|)"),

@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from netart.errors import NetartError
+from netart.pixels import check_size
 from netart.shot.choices import accepted_choices
 from netart.shot.fields import apply, field, parse
 from netart.shot.plain_data import as_option_text, check_names, convert, list_or_empty
@@ -67,18 +68,22 @@ class Layout(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     def __post_init__(self) -> None:
         from PIL import ImageColor
 
-        if min(self.panel) < 1:
-            raise NetartError(f"sheet.panel = {self.panel}: must be [width, height] in pixels")
+        try:
+            check_size(self.panel)
+        except NetartError as error:
+            raise error.at("sheet.panel") from None
         if self.columns is not None and not 1 <= self.columns <= MAX_PANELS:
             raise NetartError(f"sheet.columns = {self.columns}: must be from 1 to {MAX_PANELS:,}")
         if self.gutter is not None and not 0 <= self.gutter <= MAX_GUTTER:
             raise NetartError(f"sheet.gutter = {self.gutter}: must be from 0 to {MAX_GUTTER}")
         try:
-            ImageColor.getrgb(self.background)
+            is_colour = max(ImageColor.getrgb(self.background)) <= 255
         except ValueError:
+            is_colour = False
+        if not is_colour:
             raise NetartError(
                 f"sheet.background = {self.background!r}: must be a colour, as in #17171b or white"
-            ) from None
+            )
 
 
 class Sheet(msgspec.Struct, frozen=True, kw_only=True):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -71,3 +72,20 @@ def test_short_arrays_stand_on_one_line() -> None:
     assert "a = [1, 2]" in text
     assert "c = [[0.5, 2.0], [1.5, 3.0]]" in text
     assert "  299,\n" in text
+
+
+def test_what_cannot_be_seen_is_escaped_and_reads_back_equal() -> None:
+    """Control characters of both kinds and marks of direction command a terminal, or deceive."""
+    every = "".join(map(chr, (*range(0xD800), *range(0xE000, 0x110000, 31))))
+    data = {"about": every, "k\u202e\x9b": ["\x9b31m", "\u2066x", {"ß 漢 🙂": "\x85\x1b"}]}
+    text = format_toml(data)
+    assert all(character.isprintable() or character == "\n" for character in text)
+    assert "ß 漢 🙂" in text
+    assert tomllib.loads(text) == data
+
+
+def test_long_texts_in_arrays_cost_time_by_their_length() -> None:
+    begin = time.perf_counter()
+    text = format_toml({"a": ["1" + " " * 200_000 + "2", "3"]})
+    assert tomllib.loads(text)["a"][1] == "3"
+    assert time.perf_counter() - begin < 1

@@ -78,6 +78,9 @@ def test_a_single_field_fills_the_page(count: int, columns: int) -> None:
         (["seed=1", "depth=1"], {"columns": 2}, "sheet.columns: has no meaning"),
         (["seed=1"], {"gutter": -1}, "sheet.gutter = -1"),
         (["seed=1"], {"background": "whit"}, "sheet.background = 'whit'"),
+        (["seed=1"], {"background": "rgb(300,0,0)"}, "sheet.background = 'rgb"),
+        (["seed=1"], {"background": f"rgb({'9' * 24},0,0)"}, "sheet.background = 'rgb"),
+        (["seed=1"], {"panel": (-5, 3)}, "sheet.panel: size -5x3"),
     ],
 )
 def test_bad_sheets_are_refused(overs, layout, message: str) -> None:
