@@ -183,14 +183,15 @@ def write_coordinates(parts: Parts, values: Mapping[str, Decimal]) -> Parts:
 
 def write_latents(parts: Parts, latents: tuple[tuple[str, Decimal], ...]) -> Parts:
     """Sets latents of the view's centre; a recipe gets those that it does not have yet."""
+    own = set(input_names(parts.network.latents))
     for name, _ in latents:
-        if name in input_names(parts.network.latents):
-            if name in parts.view.axes:
-                message = f"latent {name}: the picture spans {name}: use center"
-                raise NetartError(message, field="latent", hint="center")
-        elif isinstance(parts.network, Recipe):
-            names = (*parts.network.latents, name)
-            parts = parts._replace(network=replace(parts.network, latents=names))
+        if name in own and name in parts.view.axes:
+            message = f"latent {name}: the picture spans {name}: use center"
+            raise NetartError(message, field="latent", hint="center")
+    further = tuple(dict.fromkeys(name for name, _ in latents if name not in own))
+    if further and isinstance(parts.network, Recipe):
+        names = (*parts.network.latents, *further)
+        parts = parts._replace(network=replace(parts.network, latents=names))
     return write_coordinates(parts, dict(latents))
 
 

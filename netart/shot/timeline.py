@@ -27,6 +27,8 @@ Loop = Literal["none", "cycle", "ping-pong", "bounce"]
 
 MAX_FRAMES = 1_000_000
 MAX_KEYS = 1000  # a timeline makes the shot of each, to check it
+MAX_TRACKS = 100
+MAX_COORDINATES = 1 << 18  # at all keys together
 MAX_RATE = 1000  # frames a second
 MAX_RATE_DENOMINATOR = 100_000
 
@@ -175,9 +177,18 @@ class Timeline(msgspec.Struct, frozen=True, kw_only=True):
         names = [track.field for track in self.tracks]
         if len(set(names)) < len(names):
             raise NetartError("timeline: a field has two tracks")
+        if len(self.tracks) > MAX_TRACKS:
+            raise NetartError(f"timeline: {len(self.tracks):,} tracks, at most {MAX_TRACKS}")
         if sum(len(track.keys) for track in self.tracks) > MAX_KEYS:
             raise NetartError(f"timeline: more than {MAX_KEYS:,} keys")
-        for t in sorted({0.0, 1.0, *(key.t for track in self.tracks for key in track.keys)}):
+        times = sorted({0.0, 1.0, *(key.t for track in self.tracks for key in track.keys)})
+        inputs = len(self.shot.view.centre)
+        if len(times) * inputs > MAX_COORDINATES:
+            raise NetartError(
+                f"timeline: {len(times)} times of keys with {inputs:,} inputs each: more than "
+                f"{MAX_COORDINATES:,} coordinates"
+            )
+        for t in times:
             try:
                 self.at(t)
             except NetartError as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
+import time
 import tomllib
 from decimal import Decimal
 from fractions import Fraction
@@ -17,6 +18,7 @@ import tomli_w
 
 from netart.errors import NetartError
 from netart.shot.easing import EASINGS, easing
+from netart.shot.fields import apply
 from netart.shot.timeline import Key, Loop, Pace, Timeline, Track, from_data, rate, to_data
 from tests.shots import shot
 
@@ -363,3 +365,30 @@ def test_what_is_no_number_stays_an_error_of_one_line(value: object) -> None:
     with pytest.raises(NetartError, match=r"^(timeline\.track\[1\]|radius).*: .+$") as caught:
         from_data({"track": [{"field": "radius", "keys": keys}]}, shot())
     assert len(str(caught.value)) < 200
+
+
+@pytest.mark.parametrize(
+    ("tracks", "latents", "message"),
+    [(1000, 0, "1,000 tracks, at most 100"), (90, 16_000, "more than 262,144 coordinates")],
+)
+def test_what_takes_too_many_shots_to_check_is_refused(
+    tracks: int, latents: int, message: str
+) -> None:
+    """Each key makes a shot, with all coordinates."""
+    own = shot(layers="1x1", latent=",".join(f"b{k}=1" for k in range(latents)) or "b=1")
+    begin = time.perf_counter()
+    moved = [Track(f"latent.a{k}", (Key(k / tracks, "1"),)) for k in range(tracks)]
+    with pytest.raises(NetartError, match=message):
+        Timeline(shot=own, tracks=tuple(moved))
+    assert time.perf_counter() - begin < 1
+
+
+def test_latents_that_move_together_are_added_and_set() -> None:
+    own = shot(layers="1x3", latent="a=1")
+    tracks = tuple(Track(f"latent.{name}", (Key(0, "0"), Key(1, "2"))) for name in "cab")
+    moved = Timeline(shot=own, tracks=tracks).at(0.25)
+    assert moved.network.latents == ("a", "c", "b")
+    assert moved.view.centre[2:] == (Decimal("0.5"),) * 3
+    for name in "cab":
+        own = apply(own, {f"latent.{name}": Decimal("0.5")})
+    assert moved == own

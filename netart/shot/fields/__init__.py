@@ -122,6 +122,13 @@ def put(parts: Parts, values: Mapping[str, Any]) -> Parts:
     for one, twin in EXCLUSIVE:
         if one in values and twin in values:
             raise NetartError(f"{one}: says the same thing as {twin}", field=one, hint=twin)
+    # Single latents all at once, since each would make the network and the view anew.
+    single = {name: value for name, value in values.items() if name.startswith("latent.")}
+    if len(single) > 1:
+        latents = tuple((name.partition(".")[2], value) for name, value in single.items())
+        given = tuple(values.get("latent", ()))
+        values = {name: value for name, value in values.items() if name not in single}
+        values["latent"] = (*given, *latents)
     named = [(field(name), value) for name, value in values.items()]
     for row, value in sorted(named, key=lambda pair: _order(pair[0])):
         if error := row.refuses(parts):
