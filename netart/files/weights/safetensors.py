@@ -20,8 +20,7 @@ from netart.files.weights.contents import (
 from netart.net.network import Matrix, Network
 
 OWN = "netart"  # the name of our text in the file's metadata
-NUMBERS = ("F16", "BF16", "F32", "F64")
-MAX_ITEMSIZE = 8  # bytes of one
+NUMBERS = {"F16": 2, "BF16": 2, "F32": 4, "F64": 8}  # kinds that are read, with bytes of one
 
 
 def write(file: IO[bytes], network: Network, latents: Mapping[str, float]) -> None:
@@ -62,7 +61,9 @@ def _read(opened: Any) -> Contents:
         array: NDArray[Any] = opened.get_tensor(name)
         return array
 
+    # Mapped to memory, and copied from there.
+    itemsize = 2 * max((NUMBERS[one.get_dtype()] for one in slices.values()), default=0)
     shapes = {name: tuple(one.get_shape()) for name, one in slices.items()}
-    arrays, warning = read_arrays(shapes, load, MAX_ITEMSIZE)
+    arrays, warning = read_arrays(shapes, load, itemsize)
     own = (opened.metadata() or {}).get(OWN)
     return Contents(arrays, meta=None if own is None else parse_meta(own), warning=warning)
