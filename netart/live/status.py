@@ -34,7 +34,7 @@ IMPLIED_BY = {
     "step": ("run",),
     "blend_steps": ("run", "step"),
 }
-NUMBER = re.compile(r"-?\d+\.\d+(E[+-]?\d+)?", re.IGNORECASE)
+NUMBER = re.compile(r"(?<!\d)-?\d+\.\d+(E[+-]?\d+)?", re.IGNORECASE)
 
 
 def describe_change(shot: Shot, other: Shot) -> str:
