@@ -13,6 +13,7 @@ import pytest
 
 from netart.files.runs import write_run
 from netart.files.source import read_source
+from netart.net import cost
 from netart.net.learning.data import PictureData
 from tests.program import SMALL, Run, pixels
 from tests.runs import RING, made_run
@@ -143,3 +144,27 @@ def test_a_run_is_named_and_not_written_out(netart: Run) -> None:
     assert len(text) < 10_000
     Path("named.toml").write_text(text)
     assert read_source("named.toml").shot == read_source("ginn").shot
+
+
+def test_work_beyond_the_budget_is_told_on_a_line_of_stderr(
+    netart: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a.toml").write_text("[shot.network.mix]\n918273 = 1.0")  # sampled by no other test
+    monkeypatch.setattr(cost, "MAX_S", 0.0)
+    cost.announce.cache_clear()
+    ran = netart("info", "a.toml")
+    assert (ran.status, ran.out[:7]) == (0, b"# shot ")
+    assert ran.err == "netart: sampling the network takes about 0 s and 0.1 GB\n"
+
+
+def test_what_a_file_says_commands_no_terminal(netart: Run, tmp_path: Path) -> None:
+    run = replace(made_run(), data=replace(RING, name="\x9b2J\x1b]0;x\x07\u202e\nradius = 1"))
+    write_run(tmp_path / "a.run", run)
+    (tmp_path / "b.toml").write_text('about = "\\u009b2J\\u001b[31m\\u202e"\n[shot]')
+    for name in ("a.run", "b.toml"):
+        ran = netart("info", name)
+        text = ran.out.decode()
+        assert ran.status == 0, ran.err
+        assert all(character.isprintable() or character == "\n" for character in text)
+        tomllib.loads(text)
+        assert "\nradius = 1 " not in text
