@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from random import Random
+from typing import get_args
 
 import tomli_w
 
 from netart.files.metadata import PLAIN
 from netart.shot.fields import FIELDS
+from netart.shot.timeline import Loop
 from tests.campaign import seeds
 from tests.campaign.containers import CONTAINERS, Bend
 from tests.campaign.values import (
@@ -193,7 +195,7 @@ def _film(chance: Random) -> Tree:
     return {
         "frames": chance.choice((1, 2, 100, number(chance))),
         "rate": chance.choice(("25", chance.choice(NUMERIC_TEXTS))),
-        "loop": chance.choice(("none", "cycle", "bounce")),
+        "loop": chance.choice(get_args(Loop)),
         "track": tracks[chance.randrange(len(tracks)) :],
     }
 

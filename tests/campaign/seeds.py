@@ -23,9 +23,12 @@ from netart.files.stills.image import draw_to_stream
 from netart.files.stills.plan import ImageEncoding, plan_image
 from netart.files.weights import npz
 from netart.net.build import to_network
+from netart.net.learning.data import PictureData
 from netart.net.learning.run import State
-from netart.shot.document import from_tables, shot_of
+from netart.shot.document import from_tables, shot_of, to_tables
 from netart.shot.fields import FIELDS, text_of
+from netart.shot.run_shot import shot_of_run
+from netart.shot.target import spell_target
 from netart.shot.text import from_text
 from tests.campaign.containers import CONTAINERS, Bend
 from tests.campaign.values import Tree
@@ -44,7 +47,17 @@ PICTURES = "BMP", "GIF", "JPEG", "PNG", "PPM", "TIFF", "WEBP", "AVIF"  # that Pi
 def documents() -> list[str]:
     """The tables of documents, as JSON: those of the presets, and some that these lack."""
     found = [json.dumps(tomllib.loads(path.read_text())) for path in PRESETS]
-    return [*found, *map(json.dumps, FURTHER)]
+    return [*found, *map(json.dumps, (*FURTHER, *_written_out()))]
+
+
+def _written_out() -> list[Tree]:
+    """A run and a picture to learn, which stand in their documents."""
+    pixels = np.arange(6, dtype=np.uint8).reshape(2, 3, 1) * 40
+    target = spell_target(PictureData("a", pixels, (-1.0, 1.0)))
+    lens = {"kind": "lines", "backdrop": "target"}
+    network = {"widths": [3], "activations": ["relu"]}
+    learned = {"network": network, "lens": lens, "marks": {"target": target}}
+    return [to_tables(shot_of_run(made_run())), {"shot": learned}]
 
 
 def document(chance: Random) -> Tree:
