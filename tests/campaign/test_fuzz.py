@@ -41,9 +41,12 @@ def test_a_million_inputs(tmp_path: Path) -> None:
     print(f"\n{campaign(tmp_path, 1_000_000, 3600)}")
 
 
+ENCODED = "pictures and films", "unfinished films"  # by libraries that take their time
+
+
 @pytest.mark.slow
 def test_inputs_are_the_same_in_every_run() -> None:
-    for mode in MODES:
+    for mode in MODES.keys() - ENCODED:
         assert make(mode, 7) == make(mode, 7)
         assert make(mode, 7) != make(mode, 8)
 
