@@ -160,29 +160,25 @@ def open_store(
             folder.mkdir(0o700)
         except FileExistsError:
             _check_ours(folder)
-        else:
-            with _remove_if_empty(folder):
-                _check_ours(folder)  # somebody may have replaced it
-    with _lock(folder):
-        with report_os_errors(folder), _remove_if_empty(folder):
+    with _lock(folder), _remove_unless_begun(folder):
+        with report_os_errors(folder):
+            _check_ours(folder)  # somebody may have put another in its place
             store = _prepare(folder, identity, fresh, allow_mixed, say)
-        done = False
-        try:
-            yield store
-            done = True
-        finally:
-            if done or not any(map(store.count, PIECE_KINDS)):
-                _remove(folder, say)
+        yield store
+        _remove(folder, say)
 
 
 @contextmanager
-def _remove_if_empty(folder: Path) -> Iterator[None]:
-    """Removes the folder where the block ends by an exception and nothing is in it."""
+def _remove_unless_begun(folder: Path) -> Iterator[None]:
+    """Removes the folder where the block ends by an exception, and no piece is in it."""
     try:
         yield
     except BaseException:
         with suppress(OSError):
-            folder.rmdir()
+            found = _list(folder)
+            if all(found.values()) and not any(map(PIECE.fullmatch, found)):
+                _clear(folder)
+                folder.rmdir()
         raise
 
 
@@ -212,8 +208,13 @@ def _lock(folder: Path) -> Iterator[None]:
     if sys.platform == "win32":  # has no such locks, and opens no folders
         yield
         return
-    with report_os_errors(folder), _remove_if_empty(folder):
-        opened = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+    with report_os_errors(folder):
+        try:
+            opened = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+        except OSError:
+            with suppress(OSError):  # an empty one says nothing
+                folder.rmdir()
+            raise
     try:
         # Where there are no locks two processes would fail, but not mix their bytes.
         if lock(opened) is False:
@@ -228,10 +229,9 @@ def _prepare(
     folder: Path, identity: Identity, fresh: bool, allow_mixed: bool, say: Callable[[str], None]
 ) -> Store:
     """The folder's store, with nothing of another film in it."""
-    with os.scandir(folder) as entries:
-        files = {entry.name: entry.is_file(follow_symlinks=False) for entry in entries}
-    for name, is_file in files.items():
-        if not (is_file and OURS.fullmatch(name)):
+    files = _list(folder)
+    for name, is_ours in files.items():
+        if not is_ours:
             raise NetartError(f"{folder}: holds {name!r}, which is not netart's: move it away")
     for path in folder.glob("*.tmp"):
         path.unlink()
@@ -258,6 +258,15 @@ def _prepare(
         with store.temporary(text) as file:
             os.replace(file, folder / STATE)
     return store
+
+
+def _list(folder: Path) -> dict[str, bool]:
+    """Name → whether such a file, which is no link, can be ours."""
+    with os.scandir(folder) as entries:
+        return {
+            entry.name: entry.is_file(follow_symlinks=False) and bool(OURS.fullmatch(entry.name))
+            for entry in entries
+        }
 
 
 def _read_state(path: Path) -> State | None:
