@@ -126,6 +126,7 @@ def _serve() -> None:
     start_s = time.monotonic()
     _import()
     print(time.monotonic() - start_s, flush=True)
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # of the forks, until netart handles it
     for line in sys.stdin:
         request = json.loads(line)
         reader, writer = os.pipe()
