@@ -121,8 +121,8 @@ class Device:
             both = max(kept.size[0], size[0]), max(kept.size[1], size[1])
             if prod(both) <= 2 * prod(size):  # else a wide one and a tall one would add up
                 size = both
-        textures = [self.context.texture(size, 4, dtype=dtype) for _ in range(attachments)]
         with self._telling_why():
+            textures = [self.context.texture(size, 4, dtype=dtype) for _ in range(attachments)]
             made = self._targets[name] = self.context.framebuffer(textures)
         made.use()  # before the old one goes: moderngl would bind a deleted target again
         if kept:

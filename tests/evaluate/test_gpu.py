@@ -8,6 +8,7 @@ import time
 from functools import partial
 from pathlib import Path
 
+import moderngl
 import numpy as np
 import pytest
 
@@ -273,6 +274,22 @@ def test_memory_that_is_not_there_is_named(compute: Gpu, monkeypatch: pytest.Mon
     monkeypatch.undo()
     exact = drawn(REFERENCE, picture, (9, 9))
     assert np.abs(drawn(compute, picture, (9, 9)) - exact).max() < 1e-4
+
+
+def test_a_target_without_memory_is_named(compute: Gpu, monkeypatch: pytest.MonkeyPatch) -> None:
+    context = compute.device.context
+    allocate = context.buffer
+
+    def refuse(*attachments: object) -> object:
+        monkeypatch.undo()
+        allocate(reserve=1 << 62)
+        raise moderngl.Error("the framebuffer is not complete")
+
+    monkeypatch.setattr(type(context), "framebuffer", staticmethod(refuse))
+    with context:
+        with pytest.raises(NetartError, match="GL_OUT_OF_MEMORY: close what else uses"):
+            compute.device.target("none of these", (9, 9))
+        assert compute.device.target("none of these", (9, 9)).size == (9, 9)
 
 
 # What comes back.
