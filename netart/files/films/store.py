@@ -125,9 +125,10 @@ class Store:
         except OSError as error:
             if error.errno not in FULL:
                 raise
-            # Without frames the film, which is smaller, may still fit.
+            # Without frames the film, which is smaller, may still fit; later ones will be read.
             self._is_full = True
-            self.drop_frames([kept for kind, kept in self._pieces if kind == "frame"])
+            kept = [number for kind, number in self._pieces if kind == "frame"]
+            self.drop_frames(number for number in kept if number < position)
 
     def drop_frames(self, positions: Iterable[int]) -> None:
         """Removes frames that are not needed."""
