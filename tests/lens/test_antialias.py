@@ -52,7 +52,7 @@ def steps(pixels: np.ndarray) -> np.ndarray:
 
 @pytest.mark.parametrize("name", ["stained-glass", "malachite", "tour-12"])
 def test_edges_are_as_smooth_as_with_four_samples(cpu: Cpu, name: str) -> None:
-    size = 192, 192
+    size = 128, 128
     one, auto, four, eight = (
         drawn(cpu, preset(name, samples), size) for samples in ("1", "auto", "4", "8")
     )
