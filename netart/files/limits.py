@@ -90,7 +90,7 @@ def _open(path: Path, follow: bool) -> IO[bytes]:
 
 def check_file_size(file: IO[bytes], max_bytes: int) -> None:
     """Raises NetartError where an open file is larger."""
-    if os.fstat(file.fileno()).st_size > max_bytes:
+    if _size_of(file) > max_bytes:
         limit = f"{max_bytes >> 20} MiB" if max_bytes >> 20 else f"{max_bytes >> 10} KiB"
         raise NetartError(f"more than {limit}")
 
@@ -98,7 +98,13 @@ def check_file_size(file: IO[bytes], max_bytes: int) -> None:
 def read_within(file: IO[bytes], max_bytes: int) -> bytes:
     """All of an open file. Raises NetartError where it is larger."""
     check_file_size(file, max_bytes)
-    return file.read(max_bytes)
+    # Python takes the memory for as much as it is asked for, before it reads.
+    return file.read(_size_of(file))
+
+
+def _size_of(file: IO[bytes]) -> int:
+    """In bytes."""
+    return os.fstat(file.fileno()).st_size
 
 
 def read_text_within(file: IO[bytes], max_bytes: int, errors: str = "strict") -> str:
