@@ -99,7 +99,7 @@ def read_within(file: IO[bytes], max_bytes: int) -> bytes:
     """All of an open file. Raises NetartError where it is larger."""
     check_file_size(file, max_bytes)
     # Python takes the memory for as much as it is asked for, before it reads.
-    return file.read(_size_of(file))
+    return file.read(min(_size_of(file), max_bytes))
 
 
 def _size_of(file: IO[bytes]) -> int:

@@ -18,6 +18,7 @@ from netart.shot.plain_data import check_names, convert, list_or_empty
 
 # Bytes of a run's weights that are written out; larger runs are named as files.
 MAX_EMBEDDED_RUN = 1 << 15
+MAX_RUNS_BYTES = 1 << 28  # weights of all runs that are read for a shot
 RUN_SUFFIX = ".run"
 
 # Reads a file of a run by its name.
@@ -101,6 +102,8 @@ def trained_from_text(data: dict[str, Any], read_run: ReadRun | None) -> Trained
                 f"{one.sha256[:12]}…: it is not the one that was drawn"
             )
         runs.append(run)
+        if sum(one.weights.nbytes for one in runs) > MAX_RUNS_BYTES:  # before more are read
+            raise NetartError(f"network.runs: more than {MAX_RUNS_BYTES >> 20} MiB of weights")
     rest = {name: getattr(text, name) for name in text.__struct_fields__ if name != "runs"}
     rest.pop("kind")
     return Trained(runs=tuple(runs), **rest)

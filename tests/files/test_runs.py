@@ -274,6 +274,20 @@ def write_png(path: Path, pixels: np.ndarray) -> Path:
     return path
 
 
+def test_runs_that_take_much_together_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    one, read = made_run(), []
+    monkeypatch.setattr("netart.shot.run_text.MAX_RUNS_BYTES", 3 * one.weights.nbytes)
+
+    def read_beside(name: str, text: object) -> Run:
+        read.append(name)
+        return replace(one, name=name)
+
+    files = [{"file": f"{k}.run"} for k in range(16)]
+    with pytest.raises(NetartError, match=r"network\.runs: more than 0 MiB of weights"):
+        from_tables({"shot": {"network": {"kind": "run", "runs": files}}}, read_beside)
+    assert read == ["0.run", "1.run", "2.run", "3.run"]
+
+
 def test_only_the_smaller_picture_takes_memory_in_numpy(tmp_path: Path) -> None:
     path = write_png(tmp_path / "a.png", np.zeros((2048, 2048)))
     tracemalloc.start()
