@@ -37,6 +37,7 @@ PAGE = 640  # points of the shorter side of a picture with as many pixels, or mo
 SMALL = 200  # points of the shorter side of a picture with as many pixels, or fewer
 LEAST = 0.2  # pixels of a point: of letters that are smaller FreeType knows nothing
 ROUNDING = 1e-6  # pixels more than asked for: matplotlib 3.10 cuts inches times dpi to whole ones
+MIN_STEP = 1e-307  # between ticks, before it is divided: smaller numbers have few digits
 MAX_PLOT_PIXELS = 1 << 28  # the whole picture is held, four bytes a pixel
 
 PAPER = "#" + bytes(round(255 * level) for level in panels.PAPER).hex()
@@ -168,7 +169,7 @@ def place_drawing(figure: Figure) -> Axes:
 
 def ticks(low: float, high: float, most: int = 7) -> list[float]:
     """Round numbers from low to high, at most that many: steps of 1, 2 or 5 times a power of 10."""
-    step = 10.0 ** np.floor(np.log10(high - low))
+    step = max(10.0 ** np.floor(np.log10(high - low)), MIN_STEP)
     step = next(s for s in np.outer((0.1, 1, 10), (1, 2, 5)).ravel() * step
                 if np.floor(high / s + 1e-9) - np.ceil(low / s - 1e-9) < most)  # fmt: skip
     first, last = np.ceil(low / step - 1e-9), np.floor(high / step + 1e-9)

@@ -137,6 +137,7 @@ def test_settings_of_the_user_do_not_matter(cpu: Cpu) -> None:
         (-0.1, 1.1, 7, [0, 0.2, 0.4, 0.6, 0.8, 1]),
         (1000, 1001, 3, [1000, 1000.5, 1001]),
         (-1e-9, 1e-9, 3, [-1e-9, 0, 1e-9]),
+        (-5e-324, 5e-324, 7, [0]),  # the smallest radius
     ],
 )
 def test_ticks_are_round_numbers(low: float, high: float, most: int, wanted: list[float]) -> None:
