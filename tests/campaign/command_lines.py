@@ -100,16 +100,23 @@ def run(path: Path) -> None:
     words = [word.replace("\0", "") for word in json.loads(path.read_bytes())]
     with (
         chdir(path.parent),
-        redirect_stdout(_stream()),
-        redirect_stderr(_stream()),
+        redirect_stdout(text_stream()),
+        redirect_stderr(text_stream()),
         suppress(Drawn, click.exceptions.Exit),
     ):
         cli.main(words, prog_name="netart", standalone_mode=False)
 
 
-def _stream() -> io.TextIOWrapper:
+def text_stream() -> io.TextIOWrapper:
     """Takes text and bytes, as stdout does."""
     return io.TextIOWrapper(io.BytesIO(), encoding="utf-8")
+
+
+def written(stream: io.TextIOWrapper) -> str:
+    """What a `text_stream` has taken."""
+    stream.flush()
+    stream.seek(0)
+    return stream.read()
 
 
 def _drawn(*_: Any, **__: Any) -> Any:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
@@ -24,7 +23,7 @@ from netart.live.session import load_session
 from netart.shot.fields import parse
 from netart.shot.shot import Shot
 from tests.campaign import seeds
-from tests.campaign.command_lines import without_drawing
+from tests.campaign.command_lines import text_stream, without_drawing, written
 
 # What no terminal may be given: C0 without line feeds, C1, and what turns the writing round.
 CONTROL = re.compile("[\0-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
@@ -62,11 +61,11 @@ def document(path: Path) -> str:
     """Prints the document in a file as `netart info` does, and reads what is printed. Returns the
     hash of the document.
     """
-    out, err = io.StringIO(), io.StringIO()
+    out, err = text_stream(), text_stream()
     with redirect_stdout(out), redirect_stderr(err):
         info.info.callback(str(path), False)  # type: ignore[misc]
-    text = out.getvalue()
-    if CONTROL.search(text + err.getvalue()):
+    text, told = written(out), written(err)
+    if CONTROL.search(text + told):
         raise Wrong("a control character is printed")
     if len(text) % 4 == 0:
         (path.parent / "printed.toml").write_text(text)
