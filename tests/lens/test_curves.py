@@ -239,7 +239,7 @@ WRONG = [
     ({"lens": "curves"}, "reads x and y, a curve spans one input: landscape and colour show both"),
     ({"lens": "curves", "features": "r"}, "reads x and y"),
     (ONE | {"family": "3,3"}, "names a seed twice"),
-    (ONE | {"family": "0..1000"}, "1,001 seeds, at most 1,000"),
+    (ONE | {"family": "0..1000"}, "more than 1,000 values"),
     (ONE | {"family": "-1"}, "from 0 to"),
     (ONE | {"family": "1.5"}, "whole number"),
     (FAMILY | {"stages": "true"}, "no meaning beside"),
