@@ -75,9 +75,9 @@ def parse_points(text: str) -> str | tuple[Row, ...]:
     for part in text.split(";"):
         try:
             x, y, kind = part.split(",")
-            rows.append((number(x), number(y), whole_number(kind)))
-        except (ValueError, NetartError):
+        except ValueError:
             raise NetartError("write X,Y,CLASS;… or the name of a data set") from None
+        rows.append((number(x), number(y), whole_number(kind)))
     return tuple(rows)
 
 

@@ -78,7 +78,7 @@ def test_points_keep_old_hashes_and_are_spelled() -> None:
         ({"points": "spirl"}, "unknown data set 'spirl': did you mean spiral?"),
         ({"points": "1,2"}, "points '1,2': write X,Y,CLASS"),
         ({"points": "1,2,0"}, "class 0: must be from 1 to 100"),
-        ({"points": "nan,2,1"}, "must be finite numbers"),
+        ({"points": "nan,2,1"}, "must be a finite number"),
         ({"points": "xor", "axes": "x,t", "latent": "t=1"}, "the picture spans x and t"),
         ({"point_size": "0"}, "marks.point_size = 0.0: must be above 0"),
         ({"lens": "colur"}, "unknown lens 'colur': did you mean colour?"),
