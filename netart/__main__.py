@@ -9,14 +9,13 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from types import FrameType
 
-INTERRUPTED = 130  # exit status after Ctrl-C, as shells tell it
 DOUBLE_S = 1.0  # after a signal to end, in which another one says nothing new
 RETRY_S = 0.01
 
 
 def run() -> None:
     """Runs the command line, and ends the process with its status."""
-    status: str | int | None = INTERRUPTED
+    status: str | int | None = None
     try:
         _handle_signals()
         from netart.cli import main
@@ -27,7 +26,10 @@ def run() -> None:
     except SystemExit as end:
         status = end.code
     except KeyboardInterrupt:  # before or after main, which tells of it
+        from netart.errors import INTERRUPTED
+
         os.write(2, b"netart: interrupted\n")
+        status = INTERRUPTED
     _keep_status(status)
     sys.exit(status)
 

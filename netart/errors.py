@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 # Exit statuses.
 USAGE = 2  # the user's mistakes
 MACHINE = 1  # a missing library, a full disk: what the same command would not meet elsewhere
+INTERRUPTED = 130  # Ctrl-C, as shells tell it
 
 MAX_LINE = 1000  # characters of a printed line: names and values in files have any length
 

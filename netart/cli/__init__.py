@@ -12,9 +12,7 @@ import click
 
 import netart
 from netart.cli.messages import LOG_LINES, say, spell_options
-from netart.errors import MACHINE, NetartError
-
-INTERRUPTED = 130  # exit status after Ctrl-C
+from netart.errors import INTERRUPTED, MACHINE, NetartError
 
 # What systems and libraries say where memory is used up.
 NO_MEMORY = re.compile(

@@ -9,7 +9,6 @@ import click
 import numpy as np
 from msgspec.structs import replace
 
-from netart.cli import INTERRUPTED
 from netart.cli.film_options import FilmOptions, easing_option, film_options
 from netart.cli.help_tables import SHOT_TABLES
 from netart.cli.messages import say
@@ -27,7 +26,7 @@ from netart.draw.film import Film
 from netart.draw.measurement import measured_film
 from netart.draw.score import closest_with_form
 from netart.draw.sheet import Page
-from netart.errors import NetartError
+from netart.errors import INTERRUPTED, NetartError
 from netart.files.atomic import is_device
 from netart.files.films.film import write_film
 from netart.files.metadata import make_metadata

@@ -17,12 +17,11 @@ from typing import Any, NamedTuple
 
 import click
 
-from netart.cli import INTERRUPTED
 from netart.cli.messages import say
 from netart.cli.options import choose_name, report_options
 from netart.cli.report import Report
 from netart.cli.train_options import Plan, plan_options
-from netart.errors import NetartError, unknown
+from netart.errors import INTERRUPTED, NetartError, unknown
 from netart.files.atomic import check_target
 from netart.files.runs import read_run
 from netart.files.training import Progress, open_run, train_into
