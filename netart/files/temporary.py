@@ -68,7 +68,9 @@ def temporary_folder(contents: str) -> Iterator[Path]:
 
     stale_s = {FOLDER: STALE_S, UNLOCKED_FOLDER: UNLOCKED_STALE_S}
     _remove_stale(Path(gettempdir()), stale_s, remove)
-    with TemporaryDirectory(prefix="netart-film-") as name, _keep_locked(name):
+    # What cannot be removed is stale then.
+    own = TemporaryDirectory(prefix="netart-film-", ignore_cleanup_errors=True)
+    with own as name, _keep_locked(name):
         yield Path(name)
 
 

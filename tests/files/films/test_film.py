@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from concurrent.futures import ThreadPoolExecutor
 from fractions import Fraction
@@ -274,6 +275,21 @@ def test_a_device_is_written_straight(tmp_path: Path) -> None:
     (tmp_path / "b.mkv").write_bytes(got.result())
     assert read_text(tmp_path / "b.mkv", find_film_text) == NOTE
     assert files(tmp_path) == {"a.mkv", "b.mkv"}
+
+
+def test_temporary_files_that_cannot_be_removed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They are stale then, and go with a later film."""
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+
+    def fails(*_: object, **__: object) -> None:
+        raise OSError(errno.EBUSY, "Device or resource busy")
+
+    for name in ("unlink", "rmdir"):
+        monkeypatch.setattr(f"os.{name}", fails)
+    write(Path("/dev/null"), (64, 48), 3, format="mp4")
+    assert len(files(tmp_path)) == 1
 
 
 @pytest.mark.parametrize("form", ["mkv", "gif", "apng", "mp4", "webp"])
