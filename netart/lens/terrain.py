@@ -241,10 +241,12 @@ class Drawing:
     def _ask(self, request: Request, places: NDArray[np.int32], evaluator: Evaluator) -> Pixels:
         """The pixels of a request at these places of the ground."""
         rows, columns, _ = places.shape
-        return evaluator.evaluate(
+        found = evaluator.evaluate(
             self.terrain.network, self.view, (LATTICE, LATTICE), Window(0, 0, columns, rows),
             replace(request, places=places),
-        ).astype(np.float32, copy=False)  # fmt: skip
+        )  # fmt: skip
+        with np.errstate(over="ignore"):  # float64 of the reference may be infinite in float32
+            return found.astype(np.float32, copy=False)
 
     def _fill(
         self,

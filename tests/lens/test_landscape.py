@@ -702,3 +702,10 @@ def test_sharp_ridges_take_more_samples_of_a_slice(cpu: Cpu) -> None:
     exact = drawn_with(4096)
     own, coarse = (np.abs(drawn_with(depth) - exact).mean() for depth in (None, MIN_DEPTH))
     assert own < coarse / 4
+
+
+@pytest.mark.slow
+def test_slopes_beyond_float32() -> None:
+    """Of the reference, which has them in float64: warnings of numpy are errors here."""
+    steep = scene(weight_scale="1e22", activation="sin", widths="2,2", contrast="auto")
+    assert np.isfinite(drawn(REFERENCE, steep, (12, 8))).all()
