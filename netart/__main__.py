@@ -12,6 +12,14 @@ if TYPE_CHECKING:
 DOUBLE_S = 1.0  # after a signal to end, in which another one says nothing new
 RETRY_S = 0.01
 
+# Where an exception could leave a lock taken for ever, or get lost: names of modules. In functions
+# that only wait there it does neither.
+LOCKING = {
+    "concurrent.futures._base", "concurrent.futures.thread", "queue", "threading",
+    "weakref", "_weakrefset",
+}  # fmt: skip
+WAITING = {"wait", "join", "_wait_for_tstate_lock"}
+
 
 def run() -> None:
     """Runs the command line, and ends the process with its status."""
@@ -50,7 +58,7 @@ def _handle_signals() -> None:
             asked = number
         if time.monotonic() - raised_s < DOUBLE_S:  # what the first one has begun is not cut short
             return
-        if alarm and _is_importing(frame):  # a library in C may lose the exception
+        if alarm and frame and (_is_locking(frame) or _is_importing(frame)):
             signal.setitimer(signal.ITIMER_REAL, RETRY_S)
             return
         raised_s = time.monotonic()
@@ -63,8 +71,16 @@ def _handle_signals() -> None:
             signal.signal(number, end)
 
 
+def _is_locking(frame: FrameType) -> bool:
+    """Whether a lock may have been taken here that is not yet sure to be released, or what this
+    raises goes to nobody.
+    """
+    name = frame.f_code.co_name
+    return name == "__del__" or (frame.f_globals.get("__name__") in LOCKING and name not in WAITING)
+
+
 def _is_importing(frame: FrameType | None) -> bool:
-    """Whether a function in this one's calls imports a module."""
+    """Whether a module is being imported: one in C may lose an exception."""
     while frame and frame.f_code.co_filename != "<frozen importlib._bootstrap>":
         frame = frame.f_back
     return frame is not None

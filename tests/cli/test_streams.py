@@ -161,6 +161,32 @@ def test_signals_that_are_ignored_stay_so(handled: list[float]) -> None:
     send(signal.SIGHUP)
 
 
+@pytest.mark.parametrize(
+    ("module", "function", "waits"),
+    [
+        ("threading", "__enter__", True),
+        ("queue", "put", True),
+        ("weakref", "remove", True),
+        ("tests", "__del__", True),
+        ("threading", "wait", False),
+        ("tests", "put", False),
+    ],
+)
+def test_an_interrupt_waits_until_a_lock_is_sure_to_be_released(
+    handled: list[float], module: str, function: str, waits: bool
+) -> None:
+    """Else the lock could stay taken, and a thread that wants it would never end."""
+    import time
+
+    names: dict[str, Any] = {"__name__": module, "os": os}
+    exec(f"def {function}():\n os.kill(os.getpid(), {signal.SIGINT:d})\n return 1", names)
+    done = 0
+    with pytest.raises(KeyboardInterrupt):
+        done = names[function]()
+        time.sleep(1)
+    assert done == waits
+
+
 @pytest.mark.slow
 def test_an_interrupt_waits_for_an_import(
     handled: list[float], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
