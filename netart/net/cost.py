@@ -21,7 +21,7 @@ MAX_BYTES = 300 << 20
 
 # Measured on one core of 2.5 GHz.
 UNIT_S = 2e-6  # of a seed: to move the generator
-UNIFORM_S, NORMAL_S = 2e-8, 8e-8  # a weight of a seed
+UNIFORM_S, NORMAL_S = (5e-5, 2e-8), (1.7e-4, 8e-8)  # of a seed: a layer, and a weight of it
 ORTHOGONAL_S = 2e-10  # a weight of a seed, and each of the units that are made orthogonal
 ORTHOGONAL_BYTES = 40  # a weight of the largest layer
 OWN_BYTES = 100 << 20  # of the program, and of slices of draws
@@ -46,8 +46,8 @@ def sampling_cost(recipe: Recipe) -> Cost:
     inputs = column_count(tuple(map(feature, recipe.features))) + len(recipe.latents)
     widths = (inputs, *recipe.widths, recipe.outputs)
     layers = [(below * units, below, units) for below, units in pairwise(widths)]
-    each_s = NORMAL_S if row.draw is normal else UNIFORM_S
-    seconds = sum(UNIT_S * units + each_s * weights for weights, _, units in layers)
+    layer_s, weight_s = NORMAL_S if row.draw is normal else UNIFORM_S
+    seconds = sum(layer_s + UNIT_S * units + weight_s * weights for weights, _, units in layers)
     memory = OWN_BYTES + 4 * sum(weights for weights, _, _ in layers)
     if row.transform is orthogonal:
         seconds += sum(ORTHOGONAL_S * weights * min(sides) for weights, *sides in layers)

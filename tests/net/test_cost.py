@@ -37,6 +37,10 @@ def test_the_cost_grows_with_seeds_weights_and_orthogonal_sides() -> None:
     [
         ({"widths": (600, 600), "distribution": "normal"}, False),
         ({"widths": (1, 1), "mix": mixed(3)}, False),
+        # What many layers cost that have hardly a weight.
+        ({"widths": (1,) * 1000, "mix": mixed(20)}, False),
+        ({"widths": (1,) * 1000, "mix": mixed(60)}, True),
+        ({"widths": (1,) * 1000, "distribution": "normal", "mix": mixed(20)}, True),
         ({"widths": (900, 900), "distribution": "normal", "mix": mixed(256)}, True),
         ({"widths": (4000, 4000), "distribution": "orthogonal"}, True),
     ],
