@@ -26,9 +26,25 @@ def read_toml(path: Path, max_bytes: int = MAX_TOML_BYTES) -> dict[str, Any]:
             text = read_text_within(file, max_bytes)
         if LONG_KEY.search(text):
             raise NetartError(f"{path}: a key of more than {MAX_KEY_PARTS} parts")
-        return tomllib.loads(text)
+        data = tomllib.loads(text)
+        _check_numbers(data)
+        return data
     except (ValueError, RecursionError) as error:
         raise NetartError(f"{path}: is not valid TOML: {error}") from None
+
+
+def _check_numbers(value: Any) -> None:
+    """Raises ValueError for a whole number of more bits than TOML has: of thousands of digits, in
+    hexadecimal say, Python spells none in a message.
+    """
+    if isinstance(value, int) and not -(2**63) <= value < 2**64:  # seeds have no sign
+        raise ValueError("a whole number of more than 64 bits")
+    if isinstance(value, dict):
+        value = value.values()
+    elif not isinstance(value, list):
+        return
+    for one in value:
+        _check_numbers(one)
 
 
 def format_toml(data: dict[str, Any]) -> str:

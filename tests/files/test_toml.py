@@ -89,3 +89,14 @@ def test_long_texts_in_arrays_cost_time_by_their_length() -> None:
     text = format_toml({"a": ["1" + " " * 200_000 + "2", "3"]})
     assert tomllib.loads(text)["a"][1] == "3"
     assert time.perf_counter() - begin < 1
+
+
+@pytest.mark.parametrize("number", [str(2**64), "-" + str(2**63 + 1), "0x1" + "0" * 5000])
+def test_whole_numbers_have_64_bits(tmp_path: Path, number: str) -> None:
+    """Python refuses to write out larger ones than 4,300 digits, also in a message."""
+    path = tmp_path / "a.toml"
+    path.write_text(f"a = [{{b = {number}}}]")
+    with pytest.raises(NetartError, match="a whole number of more than 64 bits"):
+        read_toml(path)
+    path.write_text(f"a = [{2**64 - 1}, {-(2**63)}, 0xF]")
+    assert read_toml(path) == {"a": [2**64 - 1, -(2**63), 15]}
