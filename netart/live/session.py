@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -83,7 +83,7 @@ def _session(data: dict[str, Any], where: Path) -> Session:
     sides = size if isinstance(size, list) else []
     if len(sides) != 2 or not all(type(n) is int and 0 < n <= MAX_SIDE for n in sides):
         raise NetartError(f"size = {size}: must be [width, height], of 1 to {MAX_SIDE} pixels")
-    read = partial(read_beside, where)
+    read = lru_cache(maxsize=16)(partial(read_beside, where))  # favourites name the same files
     favourites = tuple(from_text(shot, read) for shot in data["favourite"])
     return Session(from_text(data["shot"], read), favourites, (size[0], size[1]))
 

@@ -124,6 +124,7 @@ def _change_text(arrays: dict[str, Any], name: str, chance: Random) -> None:
 def _change_arrays(arrays: dict[str, Any], chance: Random) -> None:
     name = chance.choice(list(arrays))
     array, many = arrays[name], count(chance, 9, 99, 3000)
+    kind = array.dtype if array.itemsize <= 8 else "f4"  # a text's would take gigabytes
     ways: tuple[Callable[[], Any], ...] = (
         lambda: arrays.pop(name),
         lambda: arrays.update({text(chance)[:200].replace("\ud7ff", "") or "a": array}),
@@ -135,7 +136,7 @@ def _change_arrays(arrays: dict[str, Any], chance: Random) -> None:
         lambda: arrays.update({name: _other_type(array, chance)}),
         lambda: arrays.update({f"W{k}": np.ones((2, 2), "f4") for k in range(many)}),
         lambda: arrays.update({f"layer{k}.weight": array for k in range(many)}),
-        lambda: arrays.update({name: np.zeros(count(chance, 99, 9999, 900_000), array.dtype)}),
+        lambda: arrays.update({name: np.zeros(count(chance, 99, 9999, 900_000), kind)}),
     )  # fmt: skip
     chance.choice(ways)()
 
