@@ -87,14 +87,19 @@ def _is_importing(frame: FrameType | None) -> bool:
 
 
 def _keep_status(status: str | int | None) -> None:
-    """Has Ctrl-C end what Python may still wait for, with the same status."""
+    """Has signals end what Python may still wait for, with the same status."""
     import atexit
     import signal
 
-    # Python waits for threads before, and after these functions puts its own handler in place.
-    atexit.register(signal.signal, signal.SIGINT, signal.SIG_IGN)
     code = status if isinstance(status, int) else 1
-    signal.signal(signal.SIGINT, lambda number, frame: os._exit(code))
+    if alarm := getattr(signal, "SIGALRM", None):  # it may still be set, and Python lets it kill
+        signal.signal(alarm, signal.SIG_IGN)
+    for number in (signal.SIGINT, signal.SIGTERM, getattr(signal, "SIGHUP", None)):
+        if number and signal.getsignal(number) != signal.SIG_IGN:
+            # Python waits for threads before, and after these functions puts the system's handlers
+            # in place.
+            atexit.register(signal.signal, number, signal.SIG_IGN)
+            signal.signal(number, lambda number, frame: os._exit(code))
 
 
 if __name__ == "__main__":

@@ -201,3 +201,20 @@ def test_an_interrupt_waits_for_an_import(
         time.sleep(1)
     assert interrupted.DONE
     del sys.modules["interrupted"]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP", "SIGALRM"])
+def test_a_signal_after_the_end_changes_no_status(name: str) -> None:
+    """Python puts the system's handlers back before the last objects go."""
+    code = f"""
+import netart.cli, netart.__main__, os, signal
+class Last:
+    def __del__(self, kill=os.kill, own=os.getpid(), number=signal.{name}):
+        kill(own, number)
+last = Last()
+netart.cli.main = lambda: None
+netart.__main__.run()
+"""
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, timeout=20)
+    assert (ran.returncode, ran.stdout, ran.stderr) == (0, b"", b"")
