@@ -125,7 +125,11 @@ VECTOR_FORMATS = {
     for form in (
         # Text may begin with a byte order mark and blanks.
         VectorFormat(
-            "svg", ".svg", rb"(\xef\xbb\xbf)?\s*<(\?xml|!|svg)|\xff\xfe|\xfe\xff", find_svg_text
+            "svg",
+            ".svg",
+            # The name of the first element may have a prefix.
+            rb"(\xef\xbb\xbf)?\s*<(\?xml|!|svg|[\w.-]+:)|\xff\xfe|\xfe\xff",
+            find_svg_text,
         ),
         VectorFormat("pdf", ".pdf", rb"%PDF-", find_pdf_text),
     )

@@ -97,6 +97,14 @@ def test_an_svg_that_another_program_saved_reopens(cpu: Cpu, tmp_path: Path) -> 
     assert read_source(path).document == CURVES
 
 
+def test_an_svg_whose_elements_have_a_prefix_reopens(cpu: Cpu, tmp_path: Path) -> None:
+    """As Python's own library of XML writes it."""
+    path = written(tmp_path / "a.svg", CURVES, cpu)
+    ET.parse(path).write(path)
+    assert path.read_bytes().startswith(b"<ns0:svg")
+    assert read_source(path).document == CURVES
+
+
 @pytest.mark.slow
 def test_a_pdf_that_exiftool_saved_reopens(cpu: Cpu, tmp_path: Path) -> None:
     if not shutil.which("exiftool"):
