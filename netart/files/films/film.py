@@ -146,7 +146,7 @@ def _tell_of_others(name: str, pattern: Path, film: Film, say: Callable[[str], N
             f"{first} to {last}" if first < last else str(first) for first, last in _spans(others)
         )
         say(
-            f"{name}: frames {spans} are there, too, and not of this film, which has "
+            f"{name}: other frames are there, too ({spans}), and not of this film, which has "
             f"{len(film.frames):,}"
         )
 

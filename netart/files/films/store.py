@@ -156,17 +156,30 @@ def open_store(
     name = os.fsencode(target.name)
     short = target.name if len(name) < MAX_NAME_BYTES else hashlib.sha256(name).hexdigest()
     folder = target.with_name(f".{short}.part")
-    with report_os_errors(folder):
-        try:
-            folder.mkdir(0o700)
-        except FileExistsError:
-            _check_ours(folder)
-    with _lock(folder), _remove_unless_begun(folder):
+    with _made(folder), _lock(folder), _remove_unless_begun(folder):
         with report_os_errors(folder):
             _check_ours(folder)  # somebody may have put another in its place
             store = _prepare(folder, identity, fresh, allow_mixed, say)
         yield store
         _remove(folder, say)
+
+
+@contextmanager
+def _made(folder: Path) -> Iterator[None]:
+    """Makes the folder, if it is not there; it goes where the block is interrupted while nothing is
+    in it.
+    """
+    try:
+        with report_os_errors(folder):
+            try:
+                folder.mkdir(0o700)
+            except FileExistsError:
+                _check_ours(folder)
+        yield
+    except (KeyboardInterrupt, SystemExit):
+        with suppress(OSError):
+            folder.rmdir()
+        raise
 
 
 @contextmanager

@@ -247,6 +247,18 @@ def test_what_cannot_be_removed_does_not_matter(
     assert said[1:] == [f"{state(begun)}: cannot be removed: Input/output error"]
 
 
+def test_an_interruption_at_the_beginning_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(folder: Path) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(store, "_lock", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        write(tmp_path / "a.mkv", SIZE, 3)
+    assert not [*tmp_path.iterdir()]
+
+
 def test_an_interruption_at_the_end_leaves_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -302,9 +314,8 @@ def test_frames_of_a_longer_film_are_named(tmp_path: Path) -> None:
     (tmp_path / "a15.png").touch()
     said: list[str] = []
     write(tmp_path / "a##.png", SIZE, 9, say=said.append)
-    assert said == [
-        f"{tmp_path}/a##.png: frames 10 to 12, 15 are there, too, and not of this film, which has 9"
-    ]
+    others = "other frames are there, too (10 to 12, 15), and not of this film, which has 9"
+    assert said == [f"{tmp_path}/a##.png: {others}"]
 
 
 def test_a_part_of_a_film_does_not_mind_the_rest(tmp_path: Path) -> None:
