@@ -14,6 +14,7 @@ from math import prod
 from typing import NamedTuple
 
 from netart.errors import NetartError
+from netart.files.npz import MAX_AXES
 from netart.net.network import MAX_LAYERS, check_sizes
 
 Shape = tuple[int, ...]
@@ -85,7 +86,7 @@ def _places(
 
 def flat(shape: Shape) -> Shape:
     """The shape of a bias without axes of one, which some write: (n, 1) is (n,)."""
-    return shape if len(shape) < 2 or 1 not in shape else (prod(shape),)
+    return (prod(shape),) if 1 in shape and 2 <= len(shape) <= MAX_AXES else shape
 
 
 def _pair(shapes: Mapping[str, Shape]) -> list[_Pair]:

@@ -97,6 +97,7 @@ BAD: dict[str, tuple[Shapes, str]] = {
     "two of a layer": ({"W0": (8, 2), "weight0": (8, 2)}, "W0, weight0: are of one layer"),
     "bias first": ({"arr_0": (8,), "arr_1": (8, 2)}, r"arr_0 \(8,\): is no matrix"),
     "a scalar": ({"W0": (8, 2), "b0": ()}, r"b0 \(\): must be of one axis"),
+    "axes without end": ({"W0": (8, 2), "b0": (1,) * 70 + (8,)}, r"must be of one axis"),
     "empty": ({"W0": (0, 2), "b0": (0,)}, "is empty"),
     "no inputs": ({"W0": (4, 0)}, r"W0 \(4, 0\): is empty"),
     "very wide": ({"W0": (1 << 20, 2)}, "width 1048576"),
