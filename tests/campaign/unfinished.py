@@ -85,7 +85,7 @@ def _change(files: Files, chance: Random) -> bool:
     found, way = PIECE.fullmatch(path), chance.random()
     if path.endswith("state.json"):
         if way < 0.7:
-            with suppress(ValueError):  # what is changed already
+            with suppress(ValueError, RecursionError):  # what is changed already
                 tree = json.loads(files[path])
                 change(tree, chance, seeds.borrower(chance))
                 files[path] = spelled(json.dumps(tree), chance.choice((LISTS, OBJECTS))).encode()
