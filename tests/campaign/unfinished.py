@@ -80,7 +80,9 @@ def film(chance: Random) -> tuple[str, bytes]:
 
 
 def _change(files: Files, chance: Random) -> bool:
-    """Changes something. Returns whether a wrong piece now has the hash of a right one."""
+    """Changes something. Returns whether a wrong piece now has a right hash, or a right one the
+    place of another: no failure of a machine does that.
+    """
     path = chance.choice(sorted(files))
     found, way = PIECE.fullmatch(path), chance.random()
     if path.endswith("state.json"):
@@ -98,6 +100,7 @@ def _change(files: Files, chance: Random) -> bool:
         files[path] = mutated(files[path], chance)
     elif way < 0.5 and found:
         files[path.replace(found[3], str(chance.choice((0, 3, 10**6, 10**30))))] = files[path]
+        return True
     elif way < 0.6:
         files[path.rpartition("/")[0] + "/" + chance.choice(ODD_NAMES)] = files[path]
     elif found:

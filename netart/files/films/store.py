@@ -289,7 +289,7 @@ def _read_state(path: Path) -> State | None:
         text = file.read(MAX_STATE_BYTES)
     try:
         return msgspec.json.decode(text, type=State)
-    except (msgspec.DecodeError, RecursionError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
 
 

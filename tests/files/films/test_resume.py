@@ -119,10 +119,21 @@ def flip(path: Path) -> None:
     path.write_bytes(data)
 
 
-DAMAGES = [flip, lambda path: os.truncate(path, 100), Path.unlink, lambda p: p.write_bytes(b"")]
+def replace_letter(path: Path) -> None:
+    """By a byte that is no text."""
+    path.write_bytes(path.read_bytes().replace(b"a", b"\xe5", 1))
 
 
-@pytest.mark.parametrize("damage", DAMAGES, ids=["flipped", "cut", "gone", "empty"])
+DAMAGES = {
+    "flipped": flip,
+    "cut": lambda path: os.truncate(path, 100),
+    "gone": Path.unlink,
+    "empty": lambda path: path.write_bytes(b""),
+    "no text": replace_letter,
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES.values(), ids=list(DAMAGES))
 def test_damaged_pieces_are_drawn_again(begun: Path, damage: Callable[[Path], None]) -> None:
     whole = begun.with_name("whole.mkv")
     write(whole, SIZE, COUNT)
@@ -134,7 +145,7 @@ def test_damaged_pieces_are_drawn_again(begun: Path, damage: Callable[[Path], No
     assert begun.read_bytes() == whole.read_bytes()
 
 
-@pytest.mark.parametrize("damage", DAMAGES, ids=["flipped", "cut", "gone", "empty"])
+@pytest.mark.parametrize("damage", DAMAGES.values(), ids=list(DAMAGES))
 def test_a_damaged_state_starts_over(begun: Path, damage: Callable[[Path], None]) -> None:
     damage(state(begun) / "state.json")
     numbers, said = drawn(begun)
