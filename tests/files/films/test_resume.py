@@ -121,7 +121,8 @@ def flip(path: Path) -> None:
 
 def replace_letter(path: Path) -> None:
     """By a byte that is no text."""
-    path.write_bytes(path.read_bytes().replace(b"a", b"\xe5", 1))
+    before, _, after = path.read_bytes().rpartition(b"e")
+    path.write_bytes(before + b"\xe5" + after)
 
 
 DAMAGES = {
