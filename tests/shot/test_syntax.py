@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from fractions import Fraction
 
 import pytest
@@ -10,8 +11,10 @@ import pytest
 from netart.errors import NetartError
 from netart.fonts import shorten, width_of
 from netart.shot.colours import SEPARATOR
-from netart.shot.fields import parse
+from netart.shot.fields import FIELDS, apply, parse
+from netart.shot.lens import NAMES
 from netart.shot.ranges import values
+from netart.shot.shot import Shot
 from netart.shot.syntax import fraction, whole_number
 from netart.shot.timeline import Key, Pace, Timeline, Track, rate
 from tests.shots import shot
@@ -112,3 +115,12 @@ def test_a_loop_may_begin_and_end_far_apart() -> None:
             Timeline(shot=of, tracks=(track,), pace=Pace(loop="cycle"))
     with pytest.raises(NetartError, match="weight_scale: from 1e308 to -1e308: too far apart"):
         Track("weight_scale", (Key(0, "1e308"), Key(1, "-1e308")), "linear")
+
+
+@pytest.mark.parametrize("lens", NAMES)
+def test_a_word_that_a_field_does_not_know_is_refused(lens: str) -> None:
+    """Or else the shot has it, and a hash."""
+    plain = apply(Shot(), {"lens": parse("lens", lens)})
+    for name in FIELDS:
+        with suppress(NetartError):
+            assert len(apply(plain, {name: parse(name, "foo")}).sha256) == 64

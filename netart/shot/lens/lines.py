@@ -6,7 +6,7 @@ from typing import ClassVar, Literal
 
 from msgspec.structs import force_setattr
 
-from netart.errors import NetartError
+from netart.errors import NetartError, unknown
 from netart.net.recipe import NetworkSource
 from netart.shot.lens.base import LensStruct, check_units
 from netart.shot.lens.colour import Colour
@@ -51,6 +51,10 @@ class Lines(LensStruct, frozen=True, kw_only=True, forbid_unknown_fields=True, t
     def __post_init__(self) -> None:
         layer = Colour(layer=self.layer, output=self.output).layer  # refuses what makes no sense
         force_setattr(self, "layer", layer)
+        if self.line_colour not in LINE_COLOURS:
+            raise unknown("line_colour", self.line_colour, LINE_COLOURS)
+        if self.backdrop not in BACKDROPS:
+            raise unknown("backdrop", self.backdrop, BACKDROPS)
         if self.line_width and not MIN_WIDTH <= self.line_width <= MAX_WIDTH:
             raise NetartError(
                 f"lens.line_width = {self.line_width}: must be from {MIN_WIDTH:g} to "

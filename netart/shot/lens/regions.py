@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 
 from msgspec.structs import replace
 
-from netart.errors import NetartError
+from netart.errors import NetartError, unknown
 from netart.net.recipe import NetworkSource
 from netart.shot.lens.base import ReadOut
 from netart.shot.look import Look
@@ -35,6 +35,8 @@ class Regions(ReadOut, frozen=True, kw_only=True, forbid_unknown_fields=True, ta
 
     def __post_init__(self) -> None:
         super().__post_init__()
+        if self.shading not in SHADINGS:
+            raise unknown("shading", self.shading, SHADINGS)
         if not isfinite(self.level):
             raise NetartError(f"lens.level = {self.level}: must be a finite number")
         if not 0 <= self.boundary <= MAX_BOUNDARY:
