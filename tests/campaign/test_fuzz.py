@@ -20,6 +20,9 @@ from tests.campaign.reading import LARGE, READ, REFUSED, SLOW, TRACEBACK, WRONG,
 
 CHECKOUT = Path(__file__).parents[2]
 
+# JAX, which other tests load, warns of its threads: no process that is forked here uses it.
+pytestmark = pytest.mark.filterwarnings("ignore:os.fork:RuntimeWarning")
+
 
 def campaign(into: Path, count: int, seconds: float) -> str:
     """The table of a campaign over all modes, which must find no fault."""
