@@ -21,7 +21,7 @@ from pathlib import Path
 
 from tests.campaign.folders import half_written, hidden, visible
 from tests.campaign.forks import Ended, Forks
-from tests.campaign.tables import markdown
+from tests.campaign.tables import summed
 
 PICTURE = ("render", "--layers", "4x12", "--size", "160x120", "--backend", "cpu", "--quiet")
 FILM = (
@@ -204,9 +204,7 @@ ALL = (*COMMANDS, *(f"{name} on stdout" for name in STREAMS))
 
 def table(figures: dict[str, Figures]) -> str:
     """The figures, and their sum."""
-    rows = [(name, *astuple(one)) for name, one in figures.items()]
-    total = [sum(column) for column in zip(*(row[1:] for row in rows), strict=True)]
-    return markdown(TITLES, [*rows, ("all", *total)])
+    return summed(TITLES, [(name, *astuple(one)) for name, one in figures.items()])
 
 
 def main() -> None:

@@ -24,7 +24,7 @@ from typing import NamedTuple
 
 from tests.campaign.folders import half_written, hidden, visible
 from tests.campaign.forks import Ended, Forks, fresh
-from tests.campaign.tables import markdown
+from tests.campaign.tables import summed
 
 FILM = (
     "morph", "--layers", "2x6", "--seeds", "1,2", "--contrast", "off", "--size", "64x64",
@@ -185,9 +185,7 @@ def campaign(
 
 def table(figures: dict[str, Figures]) -> str:
     """The figures, and their sum."""
-    rows = [one.row(name) for name, one in figures.items()]
-    total = [sum(column) for column in list(zip(*rows, strict=True))[1:]]  # type: ignore[arg-type]
-    return markdown(TITLES, [*rows, ("all", *total)])
+    return summed(TITLES, [one.row(name) for name, one in figures.items()])
 
 
 def main() -> None:
@@ -201,6 +199,7 @@ def main() -> None:
     figures = campaign(given.names or list(CASES), given.count, given.seconds, given.seed, print)
     print(table(figures))
     print(f"{time.monotonic() - start_s:.0f} s")
+    sys.exit(any(one.faults for one in figures.values()))
     sys.exit(any(one.faults for one in figures.values()))
 
 

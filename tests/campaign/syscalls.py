@@ -26,7 +26,7 @@ from typing import NamedTuple
 
 from tests.campaign.folders import half_written, hidden, visible
 from tests.campaign.forks import Forks
-from tests.campaign.tables import markdown
+from tests.campaign.tables import summed
 
 PICTURE = ("render", "--layers", "2x4", "--size", "60x50", "--backend", "cpu", "--quiet")
 FILM = (
@@ -245,9 +245,7 @@ def campaign(
 
 def table(figures: dict[str, Figures]) -> str:
     """The figures, and their sum."""
-    rows = [(call, *astuple(one)) for call, one in figures.items()]
-    total = [sum(column) for column in zip(*(row[1:] for row in rows), strict=True)]
-    return markdown(TITLES, [*rows, ("all", *total)])
+    return summed(TITLES, [(call, *astuple(one)) for call, one in figures.items()])
 
 
 def main() -> None:
