@@ -13,13 +13,11 @@ from netart.errors import NetartError
 from netart.files.source import Base
 from netart.pixels import Size
 from netart.shot.fields import FIELDS, SWITCH, fewest_texts, text_of
+from netart.shot.fresh import FRESH
 from netart.shot.look import Look
 from netart.shot.parts import Parts
 from netart.shot.shot import Shot
 from netart.shot.view import View
-
-# What `netart render` without SOURCE writes into a new shot, where the options do not say more.
-FRESH = {"samples": "auto"}
 
 
 def render_command(shot: Shot, size: Size, base: Base | None, backend: str) -> str:

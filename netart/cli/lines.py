@@ -10,7 +10,6 @@ from typing import Any
 
 import click
 
-from netart.cli.command_line import FRESH
 from netart.cli.help_tables import SHOT_TABLES
 from netart.cli.options import (
     BackendChoice,
@@ -30,6 +29,7 @@ from netart.files.stills.plan import ImageEncoding, plan_vector
 from netart.files.stills.vectors import VECTOR_SUFFIXES
 from netart.lens import lines_data, vector
 from netart.pixels import Size, check_size
+from netart.shot.fresh import FRESH
 from netart.shot.shot import Shot
 
 DATA = ".json"

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator
 
 import click
 
-from netart.cli.command_line import FRESH
 from netart.cli.help_tables import FORMAT_TABLE, SHOT_TABLES
 from netart.cli.options import (
     BackendChoice,
@@ -36,6 +35,7 @@ from netart.files.stills.plan import ImageEncoding, is_vector, plan_image, plan_
 from netart.files.stills.vectors import VectorSpec
 from netart.lens import strips, vector
 from netart.pixels import Size
+from netart.shot.fresh import FRESH
 from netart.shot.shot import Shot
 from netart.shot.text import to_text
 

@@ -24,6 +24,7 @@ from netart.net.ops import FEATURES
 from netart.shot.choices import random_palette
 from netart.shot.document import Document
 from netart.shot.fields import FIELDS, SWITCH, Field, apply, parse
+from netart.shot.fresh import new_shot, with_fresh
 from netart.shot.lens import LENSES
 from netart.shot.marks import spell_points
 from netart.shot.palette import SHORT_NAMES
@@ -152,10 +153,12 @@ def _read_start(
     values = {field: parse(field, text) for field, text in texts.items()}
     if is_random := texts.get("palette") == "random":
         values["palette"] = None  # until the seed is there
-    own = read.shot if source is not None else None
-    shot = apply(own, values, other.shot if other else None)
-    if source is None or (Sheet in documents and isinstance(read.document, Shot)):
-        shot = _with_fresh(shot, {field: fresh[field] for field in fresh if field not in texts})
+    network = other.shot if other else None
+    shot = apply(read.shot, values, network) if source else new_shot(values, fresh, network)
+    if source and Sheet in documents and isinstance(read.document, Shot):  # a new sheet of it
+        at_default = {x for x in fresh if FIELDS[x].value(shot) == FIELDS[x].value(Shot())}
+        fresh = {field: fresh[field] for field in at_default - texts.keys()}
+        shot = with_fresh(Parts.of(shot), fresh).shot()
     if is_random:
         shot = apply(shot, {"palette": random_palette(shot)})
         say(f"palette {shot.look.palette}")
@@ -218,17 +221,6 @@ def _data_texts(of: Shot, kinds: set[str], texts: dict[str, str]) -> dict[str, s
     if given := [name for name in shown if name in texts]:
         raise NetartError(f"--show-data: has no meaning beside {option_name(given[0])}")
     return shown
-
-
-def _with_fresh(shot: Shot, fresh: dict[str, str]) -> Shot:
-    """The shot with these texts for fields that stand at their default and have an effect."""
-    values = {
-        name: parse(name, text)
-        for name, text in fresh.items()
-        if FIELDS[name].value(shot) == FIELDS[name].value(Shot())
-        and not FIELDS[name].refuses(Parts.of(shot))
-    }
-    return apply(shot, values)
 
 
 def _texts(options: dict[str, Any]) -> dict[str, str]:

@@ -41,6 +41,7 @@ __all__ = [
     "fewest_texts",
     "field",
     "parse",
+    "parts_to_change",
     "put",
     "text_of",
 ]
@@ -106,12 +107,17 @@ def apply(shot: Shot | None, values: Mapping[str, Any], other: Shot | None = Non
     shot: None for the default shot with an unset radius, which follows the network. other: a shot
     whose network, with its latents' values, first replaces the shot's.
     """
+    return put(parts_to_change(shot, other), values).shot()
+
+
+def parts_to_change(shot: Shot | None, other: Shot | None = None) -> Parts:
+    """The parts that values are put in. shot, other: as in `apply`."""
     view = shot.view if shot else View()
     parts = Parts.of(shot or Shot())._replace(view=view)
-    if other:
-        centre = (*view.centre[:2], *other.view.centre[2:])
-        parts = parts._replace(network=other.network, view=replace(parts.view, centre=centre))
-    return put(parts, values).shot()
+    if other is None:
+        return parts
+    centre = (*view.centre[:2], *other.view.centre[2:])
+    return parts._replace(network=other.network, view=replace(view, centre=centre))
 
 
 def put(parts: Parts, values: Mapping[str, Any]) -> Parts:
