@@ -10,7 +10,7 @@ from netart.files.stills.vectors import VECTOR_FORMATS
 from netart.net.datasets import DATA_SETS
 from netart.net.ops import ACTIVATIONS, FEATURES
 from netart.net.sampling import DISTRIBUTIONS
-from netart.pixels import MAX_SIDE
+from netart.pixels import MAX_SIDE, PAPERS, PRINT_DPI, SCREENS
 from netart.shot.colours import CORNERS, RAMPS
 from netart.shot.lens import LENSES, LensStruct
 from netart.shot.light import LIGHTS, NONE
@@ -58,6 +58,19 @@ FORMAT_TABLE = table(
             (form.name, f"{form.suffix:<12}lines and text, of lenses that plot")
             for form in VECTOR_FORMATS.values()
         ),
+    ],
+)
+
+
+SIZE_TABLE = table(
+    "Sizes in pixels, also by name:",
+    [
+        ("1920x1080", "width and height; 800 alone is a square"),
+        *((name, "{}x{}".format(*size)) for name, size in SCREENS.items()),
+        (" ".join(list(PAPERS)[:4]), f"paper, {PRINT_DPI} pixels an inch"),
+        (" ".join(list(PAPERS)[4:]), "the same; a4@600dpi has more"),
+        ("30x20cm@150dpi", "paper of any size: mm, cm or in"),
+        ("4k-portrait", "the longer side upright, of any name; or -landscape"),
     ],
 )
 

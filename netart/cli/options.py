@@ -22,7 +22,7 @@ from netart.files.atomic import free_name, is_stdout
 from netart.files.stills.formats import IMAGE_FORMATS
 from netart.files.stills.plan import ImageEncoding
 from netart.files.stills.vectors import VECTOR_FORMATS
-from netart.pixels import Size
+from netart.pixels import Size, read_size
 from netart.shot.syntax import number, whole_number
 
 Command = Callable[..., Any]
@@ -77,24 +77,24 @@ WHOLE = NumberType("whole number", whole_number)
 
 
 class SizeType(click.ParamType[Size]):
-    """WIDTHxHEIGHT in pixels."""
+    """A size in pixels, or the name of one."""
 
     name = "size"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Size:
         if isinstance(value, tuple):
             return value
-        if not re.fullmatch(r"\d{1,12}x\d{1,12}", value, re.ASCII):
-            option = param.opts[0] if param else self.name
-            raise NetartError(f"{option} {value!r}: write WIDTHxHEIGHT in pixels, as in 1920x1080")
-        width, height = value.split("x")
-        return int(width), int(height)
+        try:
+            return read_size(value)
+        except NetartError as error:
+            option = param.opts[0] if param else error.field
+            raise NetartError(option + str(error).removeprefix(error.field)) from None
 
 
 def size_option(help: str, *names: str, default: Size | None = None) -> Decorator:
     """A size in pixels; passes `size: Size | None`. names: click's, where it is not --size."""
     names = names or ("--size",)
-    return click.option(*names, type=SizeType(), default=default, metavar="WxH", help=help)
+    return click.option(*names, type=SizeType(), default=default, metavar="WxH|NAME", help=help)
 
 
 @dataclass(frozen=True)

@@ -64,7 +64,8 @@ USAGE = [
     # sizes
     ("render --size 0x5", "size 0x5"),
     ("render --size 5x0", "size 5x0"),
-    ("render --size 5", "--size '5'"),
+    ("render --size 4kk", "--size '4kk': did you mean 4k?"),
+    ("render --size a4@0dpi", "--size 'a4@0dpi': behind @ stand 1 to 10,000 dpi"),
     ("render --size 5x", "--size '5x'"),
     ("render --size -5x5", "--size '-5x5'"),
     ("render --size 5.5x5", "--size '5.5x5'"),
@@ -77,7 +78,7 @@ USAGE = [
     ("render --size 2147483647x1", "size 2147483647x1"),
     ("render --size 2147483647x8 -o a.npy", "size 2147483647x8"),
     ("check --size 0x5", "size 0x5"),
-    ("live --still 5", "--still '5': write WIDTHxHEIGHT"),
+    ("live --still 5x", "--still '5x': write WIDTHxHEIGHT"),
     ("check --size 100000x100000", "size 100000x100000"),
     # numbers
     ("render --radius 0", "radius"),
