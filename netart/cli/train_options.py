@@ -10,8 +10,10 @@ import click
 import msgspec
 
 import netart
+from netart.api.start import RANDOM, random_seed
+from netart.cli.messages import say
 from netart.cli.options import NUMBER, WHOLE, Decorator, option_group
-from netart.cli.shot_options import complete_source, draw_seed, field_option
+from netart.cli.shot_options import complete_source, field_option
 from netart.errors import NetartError
 from netart.files.pictures import SPAN, read_picture_data
 from netart.files.points import read_points
@@ -144,7 +146,9 @@ def _plan(source: str | None, **given: Any) -> Plan:
             raise NetartError(f"{source}: holds no data, which a run's own file does: give --data")
     data = data or PointData("spiral", dataset("spiral"))
     texts = {row.name: given[row.name] for row in RECIPE_FIELDS if row.name in given}
-    draw_seed(texts)
+    if texts.get("seed") == RANDOM:
+        texts["seed"] = random_seed()
+        say(f"seed {texts['seed']}")
     options = {name: given[name] for name in Options.__struct_fields__ if name in given}
     if "keep" in options:
         try:

@@ -203,7 +203,7 @@ USAGE = [
     ("render silk --save no/mine.toml", "there is no folder"),
     ("render tour-10#x", "tour-10#x: a panel is a number from 1"),
     ("render --palette batlo", "did you mean batlow"),
-    ("render --palette all", "--palette all: `netart sheet` draws all of them"),
+    ("render --palette all", "--palette all: a sheet draws all of them"),
     ("sheet --over output-activation=all", "--output-activation: the palette reads"),
     ("sheet --over seed=all", "--seed 'all': must be a whole number"),
     ("render --palette from:no-such.jpg", "no-such.jpg: no such file"),

@@ -28,6 +28,7 @@ from netart.shot.fields import (
     warp,
 )
 from netart.shot.fields.field import SWITCH, Field
+from netart.shot.fields.python_values import option_text
 from netart.shot.parts import Parts, coordinates, further_latents, write_latents
 from netart.shot.shot import Shot
 from netart.shot.view import View, decimal
@@ -44,6 +45,7 @@ __all__ = [
     "parts_to_change",
     "put",
     "text_of",
+    "texts_of_values",
 ]
 
 # Pairs of fields that say the same thing, the shorter one first.
@@ -96,6 +98,14 @@ def parse(name: str, text: str) -> Any:
         return row.parse(text)
     except NetartError as error:
         raise NetartError(f"{row.name} {text!r}: {error}", field=row.name) from None
+
+
+def texts_of_values(values: Mapping[str, Any]) -> dict[str, str]:
+    """Field → the text that says its value, of Python values and texts by fields' names.
+
+    Raises NetartError, for an unknown name with the nearest one.
+    """
+    return {(row := field(name)).name: option_text(row, value) for name, value in values.items()}
 
 
 def apply(shot: Shot | None, values: Mapping[str, Any], other: Shot | None = None) -> Shot:

@@ -56,6 +56,6 @@ FIELDS = (
     Field(
         "y_range", "lens.y_range", syntax.limits, "LOW:HIGH",
         "Values that curves are drawn between (those of the activation, or of the curves).",
-        read=_spell_range, interpolations=("linear",),
+        read=_spell_range, interpolations=("linear",), separator=":", is_pair=True,
     ),
 )  # fmt: skip

@@ -37,6 +37,8 @@ class Field(NamedTuple):
     interpolations: tuple[str, ...] = ()
     # What stands in text between the two of a pair.
     separator: str = ""
+    # Whether two numbers of Python are one pair, as in contrast=(-1, 1).
+    is_pair: bool = False
     # Whether files may have this text at the value's place.
     in_files: bool = True
 

@@ -31,6 +31,6 @@ FIELDS = (
         "units", "lens.units", syntax.units, "LAYER.UNIT,…",
         "Draw one or three units of a hidden layer themselves, as in 3.1,3.2,3.3; with lens lines "
         "any units.",
-        separator=".",
+        separator=".", is_pair=True,
     ),
 )  # fmt: skip

@@ -23,7 +23,7 @@ FIELDS = (
         "contrast", "look.contrast", syntax.contrast, "auto|eased|off|LO:HI,…",
         "Which pre-activations span the palette (off for rgb, hsv and gray, else auto); eased "
         "follows them along a film.",
-        interpolations=("linear",), separator=":",
+        interpolations=("linear",), separator=":", is_pair=True,
     ),
     Field(
         "gamma", "look.gamma", syntax.number, "G",

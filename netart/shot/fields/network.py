@@ -35,7 +35,7 @@ FIELDS = (
     Field(
         "layers", "network.widths", syntax.layers, "DEPTH[xWIDTH]",
         "Number of hidden layers (0: a one-layer network) and their width.",
-        write=write_layers, read=read_layers, in_files=False,
+        write=write_layers, read=read_layers, separator="x", is_pair=True, in_files=False,
     ),
     Field(
         "widths", "network.widths", syntax.widths, "N,N,…",
