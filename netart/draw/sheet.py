@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from itertools import islice
 from typing import NamedTuple
 
@@ -22,6 +23,17 @@ FONT_SIZE = 1 / 15  # of the panel's shorter side
 MIN_FONT_PX, MAX_FONT_PX = 11, 64
 MIN_LONG_FONT_PX = 8  # of a label that is too long for its panel
 LINE = 1.7  # height of a label's line, in font sizes
+NUMBER_INK = 0.55  # of a panel's number, as a share of its values' ink
+
+# How a label may be written, the longest first: a field with its value, what stands between two
+# fields, and what stands behind the panel's number.
+FORMS = (("{0} {1}", "   ", ""), ("{1}", "   ", ""), ("{1}", "\n", ""))
+NUMBERED_FORMS = (
+    ("{0} {1}", "   ", "   "),
+    ("{1}", "   ", "   "),
+    ("{1}", "   ", "\n"),
+    ("{1}", "\n", "\n"),
+)
 
 
 class Page(NamedTuple):
@@ -63,22 +75,24 @@ def lay_out(sheet: Sheet) -> Page:
 
 def labels(sheet: Sheet) -> list[str]:
     """The text under each panel, as long as there is room for: fields and values, the values
-    alone, or a line for each value.
+    alone, or a line for each value; where the layout says so, the panel's number before them.
     """
     chosen = [_texts(sheet, number) for number in range(1, len(sheet) + 1)]
     shown, panel_px = [], sheet.layout.panel[0]
-    for over in sheet.overs:
+    for over in sheet.varied:
         values = tuple({row[over.field]: None for row in chosen})
         short = (text[: panel_px + 1] for text in _short(values))  # more has no room
         shown.append(dict(zip(values, short, strict=True)))
     font_px = Page(*sheet.grid, sheet.layout).font_px
-    for form, between in (("{0} {1}", "   "), ("{1}", "   "), ("{1}", "\n")):
+    is_numbered = sheet.layout.labels == "numbered"
+    for form, between, behind_number in NUMBERED_FORMS if is_numbered else FORMS:
         texts = [
-            between.join(
+            (f"#{number}{behind_number}" if is_numbered else "")
+            + between.join(
                 form.format(name.replace("_", " "), short[value])
                 for short, (name, value) in zip(shown, row.items(), strict=True)
             )
-            for row in chosen
+            for number, row in enumerate(chosen, 1)
         ]
         if all(width_of(text, font_px) <= panel_px for text in texts):
             break
@@ -136,25 +150,38 @@ def page_strips(
                 place[top : top + len(part)] = part
                 top += len(part)
             if page.label_height:
-                ink = _text(label, (width, page.label_height), page.font_px)[..., None]
+                ink = _text(
+                    label,
+                    (width, page.label_height),
+                    page.font_px,
+                    len(label.split(maxsplit=1)[0]) if page.layout.labels == "numbered" else 0,
+                )[..., None]
                 below = place[height : height + page.label_height]
                 below += ink * (np.float32(paper.mean() < 0.5) - below)
             done()
         yield strip
 
 
-def _text(text: str, size: Size, font_px: int) -> Pixels:
+def _text(text: str, size: Size, font_px: int, faint: int = 0) -> Pixels:
     """(height, width) float32, 1 where there is ink: the lines are centred, smaller where one is
     too long, and cut where they cannot be smaller.
+
+    faint: so many letters at the beginning have less ink.
     """
     width, height = size
     lines = text.split("\n")
     while width_of(text, font_px) > width and font_px > MIN_LONG_FONT_PX:
         font_px -= 1
     picture = Image.new("L", size)
+    draw = partial(ImageDraw.Draw(picture).text, font=font(font_px))
     for k, line in enumerate(lines):
+        line = shorten(line, font_px, width)
         middle = (width / 2, (k + 0.55) * height / len(lines))
-        ImageDraw.Draw(picture).text(
-            middle, shorten(line, font_px, width), fill=255, font=font(font_px), anchor="mm"
-        )
+        if k or not faint:
+            draw(middle, line, fill=255, anchor="mm")
+            continue
+        left = (width - width_of(line, font_px)) / 2
+        draw((left, middle[1]), line[:faint], fill=round(255 * NUMBER_INK), anchor="lm")
+        left += width_of(line[:faint], font_px)
+        draw((left, middle[1]), line[faint:], fill=255, anchor="lm")
     return np.asarray(np.asarray(picture) / 255, np.float32)

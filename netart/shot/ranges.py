@@ -1,7 +1,7 @@
 """Reads lists of values: `a,b,c` · `1..18` · `0.4..0.8*9` · `40..0.15625*9:log`.
 
 Ends are included. `*N` takes N values in equal steps, `:log` in equal ratios; without them a range
-counts by one. Values that hold commas are separated by `;`.
+counts by one. Values that hold commas are separated by `;`. Of seeds a number alone is their count.
 """
 
 from __future__ import annotations
@@ -17,6 +17,10 @@ DIGITS = 17  # of a value between the ends: as many as float64 has
 # Of limited length, since the digits before and behind the point are tried in all ways.
 _NUMBER = r"[+-]?(?:\d{1,100}\.?\d{0,100}|\.\d{1,100})(?:[eE][+-]?\d{1,3})?"
 _RANGE = re.compile(rf"({_NUMBER})\.\.({_NUMBER})(?:\*(\d{{1,9}})(:log)?)?", re.ASCII)
+# A range as others write it; a colon is one in seeds alone: it stands in mixes and limits.
+_OTHER_RANGE = re.compile(rf"({_NUMBER})\s*(?:-|–|…|\.\.\.|\.\.=)\s*({_NUMBER})", re.ASCII)
+_COLON_RANGE = re.compile(r"(\d{1,20}):(\d{1,20})", re.ASCII)
+_COUNT = re.compile(r"\d{1,20}", re.ASCII)
 
 
 def values(text: str, at_most: int = MAX_VALUES) -> tuple[str, ...]:
@@ -28,10 +32,36 @@ def values(text: str, at_most: int = MAX_VALUES) -> tuple[str, ...]:
         span = _RANGE.fullmatch(part.strip())
         if not part.strip():
             raise NetartError(f"{text!r}: a value is missing")
+        if other := _OTHER_RANGE.fullmatch(part.strip()):
+            raise NetartError(f"{part.strip()!r}: write {_spell_range(*other.groups())}")
         found += _expand(part, at_most, *span.groups()) if span else [part.strip()]
         if len(found) > at_most:
             raise NetartError(f"{text!r}: more than {at_most:,} values")
     return tuple(found)
+
+
+def seeds(text: str, at_most: int = MAX_VALUES) -> tuple[str, ...]:
+    """The seeds that `text` lists, as text: as `values` reads them, but `10` is the first ten, 0 to
+    9, and `7,` the one seed 7. Raises NetartError as `values` does.
+    """
+    listing = text.strip()
+    if _COUNT.fullmatch(listing):
+        count = int(listing)
+        if not 1 <= count <= at_most:
+            raise NetartError(
+                f"{listing} seeds: must be from 1 to {at_most:,}; seed {listing} alone: {listing},"
+            )
+        return tuple(map(str, range(count)))
+    if other := _COLON_RANGE.fullmatch(listing):
+        raise NetartError(f"{listing!r}: write {_spell_range(*other.groups())}")
+    return values(listing.removesuffix(",") or text, at_most)
+
+
+def _spell_range(first: str, last: str) -> str:
+    """The range between two numbers as `values` reads it: in steps of one, else in nine steps."""
+    gap = Decimal(last) - Decimal(first)
+    is_counted = 0 <= gap < MAX_VALUES and gap % 1 == 0
+    return f"{first}..{last}" if is_counted else f"{first}..{last}*9"
 
 
 def _expand(

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from itertools import islice
 from math import ceil, sqrt
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -15,40 +17,89 @@ from netart.pixels import check_size
 from netart.shot.choices import accepted_choices
 from netart.shot.fields import apply, field, parse
 from netart.shot.plain_data import as_option_text, check_names, convert, list_or_empty
-from netart.shot.ranges import values
+from netart.shot.ranges import MAX_VALUES, seeds, values
 from netart.shot.shot import Shot
 
 MAX_PANELS = 10_000
 MAX_GUTTER = 4096  # pixels
 
 
-class Over(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Over(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """What a sheet varies."""
 
     # The field's name.
     field: str
     # Its values, each written as the field's option writes it.
     values: tuple[str, ...]
+    # Further fields that change with it, with as many values: the radius beside the centre, say.
+    also: tuple[Over, ...] = ()
 
     def __post_init__(self) -> None:
         msgspec.structs.force_setattr(self, "field", self.field.replace("-", "_"))
         field(self.field)
         for text in self.values:
             parse(self.field, text)
+        for other in self.also:
+            if other.also:
+                raise NetartError(f"{other.field}: changes with {self.field}, and nothing with it")
+            if len(other.values) != len(self.values):
+                raise NetartError(
+                    f"{other.field}: {len(other.values)} values, must be as many as the "
+                    f"{len(self.values)} of {self.field}"
+                )
 
     @classmethod
     def read(cls, text: str, shot: Shot | None = None) -> Over:
-        """`FIELD=VALUES`, the values in the grammar of ranges, or `all` names that a field may be.
-
-        shot: what varies; of all names, those that it takes. Raises NetartError.
-        """
+        """`FIELD=VALUES`, the values as `of` takes them as text. Raises NetartError."""
         name, equals, listing = text.partition("=")
         if not equals:
             raise NetartError(f"{text!r}: write FIELD=VALUES, as in depth=1..18")
+        return cls.of(name, listing, shot)
+
+    @classmethod
+    def of(cls, name: str, listing: str | Iterable[Any], shot: Shot | None = None) -> Over:
+        """The field of this name with these values: a text in the grammar of ranges, or `all` names
+        that the field may be; or values, each a text as its option writes it, a number, a switch,
+        or a list of numbers.
+
+        shot: what varies; of all names, those that it takes. Raises NetartError.
+        """
         if listing == "all" and field(name).choices:
             return cls(name, accepted_choices(shot or Shot(), name))
         field(name)
-        return cls(name, values(listing, MAX_PANELS))
+        return cls(name, list_values(listing, f"over {name}"))
+
+    @classmethod
+    def of_seeds(cls, listing: str | int | Iterable[int]) -> Over:
+        """Seeds: so many from 0, or a text as `ranges.seeds` reads it, or numbers. MAX_VALUES at
+        most, of which a sheet may keep the best. Raises NetartError.
+        """
+        if isinstance(listing, (str, int)):
+            return cls("seed", seeds(str(listing)))
+        return cls("seed", list_values(listing, "seeds", MAX_VALUES))
+
+    @property
+    def together(self) -> tuple[Over, ...]:
+        """Itself, and the fields that change with it."""
+        return (self, *self.also)
+
+
+def list_values(
+    listing: str | Iterable[Any], place: str, at_most: int = MAX_PANELS
+) -> tuple[str, ...]:
+    """The values as options write them: of a text in the grammar of ranges, else of each value.
+
+    place: in messages. Raises NetartError, where they are more than `at_most` too.
+    """
+    if isinstance(listing, str):
+        return values(listing, at_most)
+    texts = tuple(map(as_option_text, islice(listing, at_most + 1)))
+    if len(texts) > at_most:
+        raise NetartError(f"{place}: more than {at_most:,} values")
+    for text in texts:
+        if not isinstance(text, str):
+            raise NetartError(f"{place}: {text!r}: must be text, a number or a list of numbers")
+    return texts
 
 
 class Layout(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -62,8 +113,8 @@ class Layout(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     gutter: int | None = None
     # A colour by name or #rrggbb.
     background: str = "#17171b"
-    # Whether each panel has its values written under it.
-    labels: bool = False
+    # Whether each panel has its values written under it, and before them its number, #1 and on.
+    labels: bool | Literal["numbered"] = False
 
     def __post_init__(self) -> None:
         from PIL import ImageColor
@@ -101,8 +152,9 @@ class Sheet(msgspec.Struct, frozen=True, kw_only=True):
             raise NetartError(f"sheet.over: {len(self.overs)} fields, must be one or two")
         if not all(over.values for over in self.overs):
             raise NetartError("sheet.over: a field without values")
-        if self.overs[0].field == self.overs[-1].field and len(self.overs) == 2:
-            raise NetartError(f"sheet.over: {self.overs[0].field} is varied twice")
+        for name, count in Counter(one.field for one in self.varied).items():
+            if count > 1:
+                raise NetartError(f"sheet.over: {name} is varied twice")
         if len(self) > MAX_PANELS:
             raise NetartError(f"sheet: {len(self):,} panels, at most {MAX_PANELS:,}")
         if self.layout.columns is not None and len(self.overs) == 2:
@@ -111,6 +163,11 @@ class Sheet(msgspec.Struct, frozen=True, kw_only=True):
     def __len__(self) -> int:
         first, *rest = (len(over.values) for over in self.overs)
         return first * (rest[0] if rest else 1)
+
+    @property
+    def varied(self) -> tuple[Over, ...]:
+        """All fields that vary, those that change together too."""
+        return tuple(one for over in self.overs for one in over.together)
 
     @property
     def grid(self) -> tuple[int, int]:
@@ -124,12 +181,9 @@ class Sheet(msgspec.Struct, frozen=True, kw_only=True):
         """Field → its value in a panel; panels count from 1, row by row. Raises NetartError."""
         if not 1 <= number <= len(self):
             raise NetartError(f"panel {number}: the sheet has panels 1 to {len(self)}")
-        first = self.overs[0]
-        row, column = divmod(number - 1, len(first.values))
-        found = {first.field: first.values[column]}
-        if len(self.overs) == 2:
-            found[self.overs[1].field] = self.overs[1].values[row]
-        return found
+        row, column = divmod(number - 1, len(self.overs[0].values))
+        places = zip(self.overs, (column, row), strict=False)
+        return {one.field: one.values[k] for over, k in places for one in over.together}
 
     def panel(self, number: int) -> Shot:
         """The shot of a panel, counted from 1. Raises NetartError that names the panel."""
@@ -168,17 +222,26 @@ def from_data(data: Any, shot: Shot) -> Sheet:
     The values may also be one text, in the grammar of ranges.
     """
     check_names(data, ("over", *Layout.__struct_encode_fields__), "sheet")
-    overs = []
-    for k, over in enumerate(list_or_empty(data.get("over")), 1):
-        place = f"sheet.over[{k}]"
-        check_names(over, Over.__struct_encode_fields__, place)
-        listing = over.get("values")
-        if isinstance(listing, list) and len(listing) > MAX_PANELS:
-            raise NetartError(f"{place}.values: more than {MAX_PANELS:,}")
-        if not isinstance(listing, list) and isinstance(text := as_option_text(listing), str):
-            over = over | {"values": values(text, MAX_PANELS)}
-        elif isinstance(listing, list):
-            over = over | {"values": [as_option_text(x) for x in listing]}
-        overs.append(convert(over, Over, place))
+    overs = [
+        _over_from_data(over, f"sheet.over[{k}]")
+        for k, over in enumerate(list_or_empty(data.get("over")), 1)
+    ]
     rest = {name: value for name, value in data.items() if name != "over"}
     return Sheet(shot=shot, overs=tuple(overs), layout=convert(rest, Layout, "sheet"))
+
+
+def _over_from_data(data: Any, place: str) -> Over:
+    """What a table of [[sheet.over]] or [[sheet.over.also]] varies. Raises NetartError."""
+    check_names(data, Over.__struct_encode_fields__, place)
+    listing = data.get("values")
+    if isinstance(listing, list) and len(listing) > MAX_PANELS:
+        raise NetartError(f"{place}.values: more than {MAX_PANELS:,}")
+    if not isinstance(listing, list) and isinstance(text := as_option_text(listing), str):
+        data = data | {"values": values(text, MAX_PANELS)}
+    elif isinstance(listing, list):
+        data = data | {"values": [as_option_text(x) for x in listing]}
+    if isinstance(also := data.get("also"), list):
+        own = [_over_from_data(other, f"{place}.also[{k}]") for k, other in enumerate(also, 1)]
+        data = data | {"also": msgspec.to_builtins(own)}
+    over: Over = convert(data, Over, place)
+    return over

@@ -184,7 +184,7 @@ USAGE = [
     ("sheet silk --over palette=map:batlo", "did you mean batlow"),
     ("sheet silk --seeds 1..4 --best 5", "--best 5: must be from 1 to the 4 seeds"),
     ("sheet silk --seeds 1..4 --best 0", "--best 0"),
-    ("sheet silk --best 3", "--best 3: of which --seeds?"),
+    ("sheet silk --best 3", "--best 3: has no meaning without --seeds"),
     ("sheet silk --seeds 1..20000", "20,000 panels, at most 10,000"),
     ("sheet silk --seeds 1,a", "--seed 'a': must be a whole number"),
     ("sheet silk --over palette=rgb;ramp:ink --contrast shared", "no contrast in common"),
