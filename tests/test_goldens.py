@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 import pytest
 
@@ -54,13 +56,20 @@ def test_the_reference_draws_what_it_drew(golden: Golden) -> None:
     assert same, difference(levels, kept)
 
 
+@cache
+def defined(name: str) -> tuple[Pixels, Pixels]:
+    """What the reference draws of a golden, and how far float32 may be off from it."""
+    draw = GOLDENS[name].draw
+    exact = draw(REFERENCE)
+    return exact, tolerance(draw, exact)
+
+
 def follows(golden: Golden, evaluator: Evaluator) -> None:
     """Every pixel is off by no more than conditioning explains, rounded by a level more."""
     if golden.plotted:
         assert is_same_plot(golden.levels(evaluator), golden.levels(REFERENCE))
         return
-    exact = golden.draw(REFERENCE)
-    tolerated = tolerance(golden.draw, exact)
+    exact, tolerated = defined(golden.name)
     assert (tolerated > UNDECIDED).mean() < MAX_UNDECIDED
     assert compare(golden.draw(evaluator), exact, tolerated).beyond == 0
     levels, (_, kept) = golden.levels(evaluator), KEPT[golden.name]
