@@ -17,7 +17,7 @@ TEXT = (Path(__file__).parent.parent / "README.md").read_text()
 
 
 def help_of(command: str) -> str:
-    return CliRunner().invoke(cli, [command, "--help"], max_content_width=100).output
+    return CliRunner().invoke(cli, [command, "--help"]).output
 
 
 @pytest.mark.slow

@@ -40,6 +40,7 @@ COMMANDS = {
     "presets": ("presets.presets", "List the presets, a line each."),
     "check": ("check.check", "Compare the evaluators with the reference."),
     "doctor": ("doctor.doctor", "Say what draws here, and why."),
+    "help": ("help.help", "Explain options, lists of names, and commands."),
 }
 
 
@@ -66,8 +67,9 @@ class LazyGroup(click.Group):
 
 @click.command(
     cls=LazyGroup,
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    epilog="netart COMMAND --help shows worked examples. Start with: netart render",
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="netart COMMAND --help shows worked examples, and netart help TOPIC explains options "
+    "and names. Start with: netart render",
 )
 @click.version_option(netart.__version__, prog_name="netart")
 def cli() -> None:

@@ -11,7 +11,7 @@ from typing import Any
 import click
 import numpy as np
 
-from netart.cli.help_tables import SHOT_TABLES
+from netart.cli.groups import GroupedCommand
 from netart.cli.messages import warn
 from netart.cli.options import device_option, json_option, size_option
 from netart.cli.shot_options import Start, shot_options
@@ -27,7 +27,7 @@ MAX_PIXELS = 1 << 22  # whole pictures in float64, several of them
 MAX_BEYOND = 0.001  # share of pixels that may be off by more than the conditioning explains
 
 
-@click.command(epilog=SHOT_TABLES)
+@click.command(cls=GroupedCommand)
 @shot_options(Shot)
 @size_option("Of the pictures.", default=(240, 160))
 @device_option

@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 import netart
+from netart.cli.groups import GroupedCommand
 from netart.cli.options import device_option, json_option
 from netart.errors import NetartError
 from netart.evaluate.backend import choose_evaluator, open_gpu
@@ -26,7 +27,7 @@ LIMITS = (
 )
 
 
-@click.command()
+@click.command(cls=GroupedCommand)
 @device_option
 @json_option
 def doctor(device: int | None, as_json: bool) -> None:

@@ -14,8 +14,12 @@ from netart.cli.options import (
     BackendChoice,
     Target,
     backend_options,
+    bits_option,
+    format_option,
+    no_metadata_option,
     option_group,
     report_options,
+    save_option,
     size_option,
     target_option,
 )
@@ -115,22 +119,20 @@ _pace_options = option_group(
     click.option("--frames", type=WHOLE, metavar="N", help="Number of frames (100)."),
     click.option("--duration", type=NUMBER, metavar="S", help="In seconds (4)."),
     click.option("--fps", metavar="RATE", help="Frames a second, as in 30000/1001 (25)."),
-    click.option(
-        "--loop", metavar="NAME", help="none, cycle, or ping-pong (or bounce): there and back."
-    ),
+    click.option("--loop", metavar="NAME", help="none, cycle, or ping-pong: there and back."),
 )
 
 _encoding_options = option_group(
     "encoding",
     FilmEncodingOptions,
-    click.option("--format", "form", metavar="NAME", help="Where no suffix says it."),
+    format_option,
     click.option("--codec", metavar="NAME", help="h264, h265, av1, vp9, …"),
     click.option(
         "--quality", type=WHOLE, metavar="N",
         help="The codec's own number; of h264, h265, av1 and vp9 lower is better.",
     ),
     click.option("--pixels", metavar="NAME", help="Pixel format: yuv420p, yuv444p, …"),
-    click.option("--bits", type=WHOLE, metavar="N", help="A channel, where there is choice."),
+    bits_option,
 )  # fmt: skip
 
 # Passes `options: FilmOptions`.
@@ -138,27 +140,24 @@ film_options = option_group(
     "options",
     FilmOptions,
     _pace_options,
-    click.option("--frame-range", metavar="VALUES", help="These frames only, as in 1..3,5,7."),
+    click.option("--frame-range", metavar="VALUES", help="These alone, as in 1..3,5,7."),
     click.option("--strip", type=WHOLE, metavar="N", help="N frames side by side, as one picture."),
     size_option("In pixels (640x640)."),
     target_option(
-        "Where to: .mp4 .webm .mov .mkv .gif .apng .webp, or numbered frames as in '####.png'. "
-        "- is stdout."
+        "Output: .mp4, .gif, …, '####.png'. -: stdout."
     ),
     _encoding_options,
     click.option("--fresh", is_flag=True, help="Start over instead of going on."),
     click.option(
         "--allow-mixed", is_flag=True,
-        help="Go on also with frames of another netart, numpy, processor or graphics driver.",
+        help="Go on with frames of another netart or machine, too.",
     ),
     click.option(
         "--allow-noise", is_flag=True,
         help="Draw also what the evaluator's numbers cannot tell apart.",
     ),
-    click.option(
-        "--save", metavar="FILE.toml", help="Write the timeline as text to edit; draw nothing."
-    ),
-    click.option("--no-metadata", "bare", is_flag=True, help="Leave the timeline out of the film."),
+    save_option,
+    no_metadata_option,
     report_options,
     backend_options,
 )  # fmt: skip
@@ -166,5 +165,5 @@ film_options = option_group(
 # The way from key to key; passes `easing: str`.
 easing_option = click.option(
     "--easing", default="linear", metavar="NAME",
-    help="linear, smooth, in, out, sine, or bezier:x1,y1,x2,y2.",
+    help="linear, smooth, sine, …: netart help easings.",
 )  # fmt: skip

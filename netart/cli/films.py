@@ -10,7 +10,7 @@ import numpy as np
 from msgspec.structs import replace
 
 from netart.cli.film_options import FilmOptions, easing_option, film_options
-from netart.cli.help_tables import SHOT_TABLES
+from netart.cli.groups import GroupedCommand
 from netart.cli.messages import say
 from netart.cli.options import NUMBER
 from netart.cli.output import (
@@ -48,7 +48,7 @@ DRIFT_FRAMES = 200  # of a gentle loop
 LOW, HIGH = films.SCALES
 
 
-@click.command(epilog=SHOT_TABLES)
+@click.command(cls=GroupedCommand)
 @shot_options(Shot)
 @click.option("--from", "begin", type=NUMBER, metavar="R", help="Radius at the start (the shot's).")
 @click.option(
@@ -56,7 +56,7 @@ LOW, HIGH = films.SCALES
     "end",
     type=NUMBER,
     metavar="R",
-    help=f"Radius at the end (while there is form, at most {films.MAGNIFICATION} times closer).",
+    help=f"Radius at the end (at most {films.MAGNIFICATION} times closer).",
 )
 @click.option("--toward", metavar="X,Y", help="Keep this point at its place on screen.")
 @easing_option
@@ -90,7 +90,7 @@ def zoom(
     draw_motion(start, motion, options, "zoom")
 
 
-@click.command(epilog=SHOT_TABLES)
+@click.command(cls=GroupedCommand)
 @shot_options(Shot)
 @click.option(
     "--from", "begin", type=NUMBER, metavar="A", help=f"Scale at the start ({LOW} × own)."
@@ -113,13 +113,11 @@ def scale(
     draw_motion(start, films.scale(start.shot, begin, end, easing), options, "scale")
 
 
-@click.command(epilog=SHOT_TABLES)
+@click.command(cls=GroupedCommand)
 @shot_options(Shot)
 @click.option("--from", "begin", metavar="NAME=V,…", help="Further inputs at the start.")
 @click.option("--to", "end", metavar="NAME=V,…", help="The same inputs at the end.")
-@click.option(
-    "--orbit", metavar="A,B=R", help="A circle through two further inputs instead (a,b=0.8)."
-)
+@click.option("--orbit", metavar="A,B=R", help="A circle through two of them instead (a,b=0.8).")
 @easing_option
 @film_options
 def slice(
@@ -144,7 +142,7 @@ def slice(
     draw_motion(start, films.slice(start.shot, begin, end, orbit, easing), options, "slice")
 
 
-@click.command(epilog=SHOT_TABLES)
+@click.command(cls=GroupedCommand)
 @shot_options(Shot)
 @click.option("--seeds", metavar="VALUES", help="From seed to seed (the shot's and the next two).")
 @easing_option
@@ -159,13 +157,13 @@ def morph(start: Start, seeds: str | None, easing: str, options: FilmOptions) ->
       netart morph silk
       netart morph silk --seeds 7,42,99 --easing smooth --duration 12 -o morph.mp4
       netart morph ember --seeds 1..8 --loop none -o eight.webm
-      netart morph --lens curves --features x --seeds 0..48 --easing hold -o members.gif
+      netart morph --lens curves --features x --seeds 0..48 --easing hold
     """
     closed = options.pace.loop in (None, "cycle")
     draw_motion(start, films.morph(start.shot, seeds, closed, easing), options, "morph")
 
 
-@click.command(epilog=SHOT_TABLES)
+@click.command(cls=GroupedCommand)
 @shot_options(Shot)
 @easing_option
 @film_options
@@ -180,7 +178,7 @@ def spin(start: Start, easing: str, options: FilmOptions) -> None:
     draw_motion(start, films.spin(start.shot, easing), options, "spin")
 
 
-@click.command(epilog=SHOT_TABLES)
+@click.command(cls=GroupedCommand)
 @shot_options(Shot)
 @easing_option
 @film_options
@@ -197,7 +195,7 @@ def deepen(start: Start, easing: str, options: FilmOptions) -> None:
     draw_motion(start, films.deepen(start.shot, easing), options, "deepen")
 
 
-@click.command(epilog=SHOT_TABLES)
+@click.command(cls=GroupedCommand)
 @shot_options(Shot, Timeline)
 @film_options
 def animate(start: Start, options: FilmOptions) -> None:

@@ -1,12 +1,15 @@
-"""The tables at the end of the help: what the names in the options mean."""
+"""The lists of names in help: what the names in the options mean."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from textwrap import wrap
+from typing import NamedTuple
 
+from netart.files.films.encoding import CODECS, FILM_FORMATS, Codec, FilmFormat
 from netart.files.stills.formats import IMAGE_FORMATS, ImageFormat
 from netart.files.stills.vectors import VECTOR_FORMATS
+from netart.files.weights.formats import READABLE
+from netart.live.keys import MOUSE, TABLE
 from netart.net.datasets import DATA_SETS
 from netart.net.ops import ACTIVATIONS, FEATURES
 from netart.net.sampling import DISTRIBUTIONS
@@ -16,17 +19,26 @@ from netart.shot.lens import LENSES, LensStruct
 from netart.shot.light import LIGHTS, NONE
 from netart.shot.palette import KINDS
 
-MAX_NAMES_WIDTH = 74  # characters of a row of names
-
 FLOATS = {"f2": " (half)", "f4": " (float)"}  # numpy's name → what help adds to the bits
 
+Rows = tuple[tuple[str, str], ...]
 
-def table(title: str, rows: Iterable[tuple[str, str]]) -> str:
-    """A block of the help that click leaves as it is: names, and what they mean."""
-    rows = list(rows)
-    wide = max(len(name) for name, _ in rows) + 2
-    lines = [f"  {name:<{wide}}{text}" for name, text in rows]
-    return "\n".join(["\b", title, *lines])
+
+class Section(NamedTuple):
+    """Rows of a list: a name, and what it means."""
+
+    title: str
+    rows: Rows
+
+
+class NameList(NamedTuple):
+    """A list of names, which `netart help` prints."""
+
+    # What they are, in a line.
+    about: str
+    sections: tuple[Section, ...]
+    # Beneath them.
+    note: str = ""
 
 
 def _describe_format(form: ImageFormat) -> str:
@@ -44,79 +56,192 @@ def _describe_format(form: ImageFormat) -> str:
     return f"{' '.join(form.suffixes):<12}{', '.join(holds)}"
 
 
-def _list_names(title: str, names: Iterable[str]) -> list[tuple[str, str]]:
-    """Rows with the title in front of the first, that hold the names."""
-    first, *others = wrap(" ".join(names), MAX_NAMES_WIDTH)
-    return [(title, first), *(("", line) for line in others)]
+def _describe_film_format(form: FilmFormat) -> str:
+    """A film format's suffixes, and the codecs that it takes."""
+    suffixes = " ".join(form.suffixes) or "####.png …"
+    return f"{suffixes:<12}{', '.join(form.codecs)}"
 
 
-FORMAT_TABLE = table(
-    "Formats by their suffixes, defaults first:",
-    [
-        *((form.name, _describe_format(form)) for form in IMAGE_FORMATS.values()),
-        *(
-            (form.name, f"{form.suffix:<12}lines and text, of lenses that plot")
-            for form in VECTOR_FORMATS.values()
-        ),
-    ],
-)
+def _describe_codec(codec: Codec) -> str:
+    """A codec's pixel formats, and its range of quality."""
+    about = ", ".join(codec.pixel_formats)
+    if codec.quality:
+        least, most, default = codec.quality
+        best = least if codec.encoder else most
+        about += f"; quality {least} to {most} ({default}), {best} is best"
+    return about
 
 
-SIZE_TABLE = table(
-    "Sizes in pixels, also by name:",
-    [
-        ("1920x1080", "width and height; 800 alone is a square"),
-        *((name, "{}x{}".format(*size)) for name, size in SCREENS.items()),
-        (" ".join(list(PAPERS)[:4]), f"paper, {PRINT_DPI} pixels an inch"),
-        (" ".join(list(PAPERS)[4:]), "the same; a4@600dpi has more"),
-        ("30x20cm@150dpi", "paper of any size: mm, cm or in"),
-        ("4k-portrait", "the longer side upright, of any name; or -landscape"),
-    ],
-)
-
-
-def _describe_lens(name: str, struct: type[LensStruct]) -> list[tuple[str, str]]:
+def _describe_lens(name: str, struct: type[LensStruct]) -> tuple[str, str]:
     """The first line that the struct of a lens has about it, and the names of its variants."""
-    rows = [(name, str(struct.__doc__).splitlines()[0])]
+    about = str(struct.__doc__).splitlines()[0]
     if struct.VARIANTS:
-        rows.append(("", "also " + ", ".join(f"{name}:{variant}" for variant in struct.VARIANTS)))
-    return rows
+        about += " Also " + ", ".join(f"{name}:{variant}" for variant in struct.VARIANTS) + "."
+    return name, about
 
 
-SHOT_TABLES = "\n\n".join(
-    [
-        table("Lenses:", [row for lens in LENSES.items() for row in _describe_lens(*lens)]),
-        table(
-            "Activations of a pre-activation z:",
-            ((row.name, row.formula) for row in ACTIVATIONS.values()),
+def _list(about: str, rows: Iterable[tuple[str, str]]) -> NameList:
+    return NameList(about, (Section("", tuple(rows)),))
+
+
+LISTS = {
+    "source": _list(
+        "What commands start from; options change it. Without SOURCE: the default picture.",
+        (
+            ("NAME", "a preset, as in silk: netart presets lists them"),
+            ("FILE.toml", "a text, as --save and the window write them"),
+            ("FILE.png, .jpg, …", "a picture by netart: it carries its shot"),
+            ("FILE.mp4, .gif, …", "a film by netart: it carries its timeline"),
+            ("PAGE.png#7", "the seventh panel of a sheet, counted row by row"),
+            ("FILE.run", "a run, as netart train writes it: its last step"),
+            ("FILE.run@1000", "the step of a run that is kept nearest to 1000"),
+            ("FILE.npz, …", f"weights, by other programs too: {', '.join(READABLE)}"),
         ),
-        table(
-            "Features of the point (x, y): the inputs that each adds, their number first:",
-            ((row.signature, f"{row.columns}  {row.formula}") for row in FEATURES.values()),
+    ),
+    "palettes": NameList(
+        "How outputs become colours, as --palette names it.",
+        (
+            Section(
+                "Palettes of netart, by these names alone, as in klimt",
+                (("corners", " ".join(CORNERS)), ("ramp", " ".join(RAMPS))),
+            ),
+            Section(
+                "Kinds of palettes, and what they read",
+                tuple((kind.name + kind.suffix, kind.help) for kind in KINDS.values()),
+            ),
+            Section(
+                "Others",
+                (
+                    ("NAME", "a scientific map of cmap, as in batlow"),
+                    ("random", "one of netart's, by the seed"),
+                    ("FILE", "a list of colours as a ramp: .gpl, .map, or .json"),
+                    ("from:FILE", "the main colours of a picture as a ramp"),
+                    ("corners:from:FILE", "four colours of a picture"),
+                ),
+            ),
         ),
-        table(
-            "Distributions, before the scales; a factor multiplies the weights alone:",
-            ((row.name, row.formula) for row in DISTRIBUTIONS.values()),
+    ),
+    "activations": _list(
+        "What a unit makes of its pre-activation z, by --activation.",
+        ((row.name, row.formula) for row in ACTIVATIONS.values()),
+    ),
+    "features": _list(
+        "What of the point (x, y) enters the network, by --features. "
+        "The number: how many inputs each adds.",
+        ((row.signature, f"{row.columns}  {row.formula}") for row in FEATURES.values()),
+    ),
+    "distributions": _list(
+        "How weights and biases are drawn before the scales, by --distribution. "
+        "A factor multiplies the weights alone.",
+        ((row.name, row.formula) for row in DISTRIBUTIONS.values()),
+    ),
+    "lenses": _list(
+        "What of the network is looked at, by --lens and --beside.",
+        (_describe_lens(*lens) for lens in LENSES.items()),
+    ),
+    "lights": _list(
+        "The finish of the surface, by --light.",
+        [(NONE, "the colours as they are"), *((row.name, row.help) for row in LIGHTS.values())],
+    ),
+    "formats": NameList(
+        "Formats of files, by the suffix of -o or by --format; defaults first.",
+        (
+            Section(
+                "Pictures",
+                (
+                    *((form.name, _describe_format(form)) for form in IMAGE_FORMATS.values()),
+                    *(
+                        (form.name, f"{form.suffix:<12}lines and text, of lenses that plot")
+                        for form in VECTOR_FORMATS.values()
+                    ),
+                ),
+            ),
+            Section(
+                "Films, and their codecs by --codec",
+                tuple((form.name, _describe_film_format(form)) for form in FILM_FORMATS.values()),
+            ),
+            Section(
+                "Codecs, their pixel formats by --pixels, and their quality",
+                tuple((codec.name, _describe_codec(codec)) for codec in CODECS.values()),
+            ),
         ),
-        table(
-            "Palettes:",
-            [
-                *((kind.name + kind.suffix, kind.help) for kind in KINDS.values()),
-                *_list_names("corners:", CORNERS),
-                *_list_names("ramp:", RAMPS),
-                ("NAME", "one of these names alone, as in klimt, or a map's, as in batlow"),
-                ("random", "one of them, by the seed"),
-                ("from:FILE", "the main colours of a picture as a ramp; corners:from:FILE four"),
-                ("FILE", "a list of colours as a ramp: .gpl, .map, or .json"),
-            ],
+        "Values are display sRGB but for exr's. png, tiff and npy take little memory at any size; "
+        "webp that is not lossless halves the colours' resolution. svg and pdf hold lines and text "
+        "as such, of all lenses but colour and landscapes from the side. All but npy hold the shot "
+        "or the timeline, unless --no-metadata leaves it out: netart draws such files again.",
+    ),
+    "sizes": _list(
+        "Sizes in pixels, by --size, --still and others.",
+        (
+            ("1920x1080", "width and height; 800 alone is a square"),
+            *((name, "{}x{}".format(*size)) for name, size in SCREENS.items()),
+            (" ".join(list(PAPERS)[:4]), f"paper, {PRINT_DPI} pixels an inch"),
+            (" ".join(list(PAPERS)[4:]), "the same; a4@600dpi has more"),
+            ("30x20cm@150dpi", "paper of any size: mm, cm or in"),
+            ("4k-portrait", "the longer side upright, of any name; or -landscape"),
         ),
-        table("Data sets for --points:", ((row.name, row.help) for row in DATA_SETS.values())),
-        table(
-            "Lights:",
-            [(NONE, "the colours as they are"), *((row.name, row.help) for row in LIGHTS.values())],
+    ),
+    "datasets": _list(
+        "Points of two classes, by --points, and by --data of netart train.",
+        ((row.name, row.help) for row in DATA_SETS.values()),
+    ),
+    "training": NameList(
+        "What netart train takes where nothing is asked for, by what it learns.",
+        (
+            Section(
+                "",
+                (
+                    (
+                        "points",
+                        "layers of 8, 8 and 2 tanh; 4000 steps of all points, rate 0.02, "
+                        "weight decay 0.001",
+                    ),
+                    (
+                        "black and white",
+                        "of a picture, as two classes: 3 layers of 16 relu; "
+                        "320,000 steps of 128 pixels",
+                    ),
+                    (
+                        "grey or colour",
+                        "of a picture, as values: 4 layers of 32 sin, drawn as "
+                        "siren says; 100,000 steps of 128 pixels",
+                    ),
+                ),
+            ),
         ),
-        "More layers keep the earlier ones, and wider layers contain the narrower, up to a "
-        "distribution's factor (orthogonal ones do not): a seed is one world, in which depth and "
-        "width are places.",
-    ]
-)
+        "Networks of other activations begin with weights as He (2015) draws them for those of the "
+        "kind of relu, else as Glorot (2010) does, and with biases of 0. The bytes of a run depend "
+        "on the seed, and on the kind of machine: another processor may round matrix products "
+        "otherwise.",
+    ),
+    "easings": _list(
+        "How fast a film goes from key to key, by --easing.",
+        (
+            ("linear", "evenly"),
+            ("hold", "stays, then jumps"),
+            ("smooth", "slow at both ends"),
+            ("in", "slow at first"),
+            ("out", "slow at last"),
+            ("sine", "slow at both ends, as a pendulum"),
+            ("sine-in, sine-out", "a half of sine"),
+            ("bezier:x1,y1,x2,y2", "a cubic Bézier curve, as in CSS"),
+        ),
+    ),
+    "values": _list(
+        "Lists of values, by --over, --seeds, --family and --frame-range.",
+        (
+            ("1,5,9", "these values"),
+            ("1..18", "all from 1 to 18"),
+            ("0.4..0.8*9", "nine in equal steps, ends included"),
+            ("40..0.5*9:log", "nine in equal ratios"),
+            ("sun;ramp:red,white", "; between values that hold commas"),
+            ("all", "of a field with a list of names (palette, light, …): each"),
+            ("10", "of --seeds alone: ten seeds, 0..9; the one seed 7 is written 7,"),
+            ("a.run,b.run", "of --over run: files, the first of which is SOURCE by default"),
+        ),
+    ),
+    "keys": _list(
+        "Keys and mouse in the window of netart live.",
+        [*((row.label, row.help) for row in TABLE), *MOUSE],
+    ),
+}

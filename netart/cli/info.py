@@ -6,6 +6,7 @@ import json
 
 import click
 
+from netart.cli.groups import GroupedCommand
 from netart.cli.messages import warn
 from netart.cli.options import json_option
 from netart.cli.run_report import run_data, run_lines
@@ -19,8 +20,8 @@ from netart.shot.document import to_tables
 from netart.shot.fields import FIELDS
 
 
-@click.command()
-@click.argument("source")
+@click.command(cls=GroupedCommand)
+@click.argument("source", help="What is printed: netart help source.")
 @field_option(FIELDS["activation"])
 @field_option(FIELDS["output_activation"])
 @field_option(FIELDS["features"])

@@ -8,7 +8,7 @@ import click
 
 from netart.cli.film_options import FilmOptions, easing_option, film_options
 from netart.cli.films import draw_motion
-from netart.cli.help_tables import SHOT_TABLES
+from netart.cli.groups import GroupedCommand
 from netart.cli.options import NUMBER
 from netart.cli.shot_options import Start, shot_options
 from netart.net.build import to_network
@@ -17,14 +17,14 @@ from netart.shot import films
 from netart.shot.shot import Shot
 
 
-@click.command(epilog=SHOT_TABLES)
+@click.command(cls=GroupedCommand)
 @shot_options(Shot)
 @click.option(
     "--from",
     "begin",
     type=NUMBER,
     metavar="STEP",
-    help="Step at the start (RUN@STEP, or where the loss begins to fall).",
+    help="Step at the start (where the loss begins to fall).",
 )
 @click.option("--to", "end", type=NUMBER, metavar="STEP", help="Step at the end (the last).")
 @easing_option
@@ -42,7 +42,7 @@ def learn(
     Examples:
       netart learn disc-in-ring
       netart learn spiral --lens warp --beside loss -o warp.mp4
-      netart learn ginn --from 500 --to 20000 --easing smooth --strip 5 -o steps.png
+      netart learn ginn --from 500 --to 20000 --strip 5 -o steps.png
     """
     motion = films.learn(start.shot, begin, end, easing)
     draw_motion(start, motion, options, "learn", contrast=_contrast(motion.shot))

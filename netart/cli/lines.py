@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from netart.cli.help_tables import SHOT_TABLES
+from netart.cli.groups import GroupedCommand
 from netart.cli.options import (
     BackendChoice,
     Target,
@@ -35,10 +35,10 @@ from netart.shot.shot import Shot
 DATA = ".json"
 
 
-@click.command(epilog=SHOT_TABLES)
+@click.command(cls=GroupedCommand)
 @shot_options(Shot, through="lines", **FRESH)
-@size_option("Of the picture whose lines these are, in pixels (1024x1024).")
-@target_option("Where to: .json for data, .svg and .pdf for paths. - is stdout, and data.")
+@size_option("Of the picture, in pixels (1024x1024).")
+@target_option(".json: data; .svg, .pdf: paths. -: data to stdout.")
 @backend_options
 @report_options
 def lines(
@@ -55,7 +55,7 @@ def lines(
     \b
     Examples:
       netart lines --layers 3x16 --activation relu --seed 1 -o lines.json
-      netart lines --layers 3x16 --activation relu --seed 1 --line-layers 2 -o red.svg
+      netart lines --layers 3x16 --activation relu --line-layers 2 -o red.svg
       netart lines --layers 10x30 --activation relu --line-width 0.5 -o map.pdf
     """
     shot, size = start.shot, size or start.source.size or (1024, 1024)

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from netart.cli.command_line import animate_command, render_command
-from netart.cli.help_tables import FORMAT_TABLE, SHOT_TABLES, table
+from netart.cli.groups import GroupedCommand
 from netart.cli.messages import warn
 from netart.cli.options import BackendChoice, backend_options, encoding_options, size_option
 from netart.cli.shot_options import Start, shot_options
@@ -17,7 +17,6 @@ from netart.evaluate.backend import AUTO
 from netart.files.source import read_source
 from netart.files.stills.plan import ImageEncoding
 from netart.live.history import History
-from netart.live.keys import MOUSE, TABLE
 from netart.live.preparation import prepare
 from netart.live.session import (
     MAX_SIDE,
@@ -37,10 +36,8 @@ from netart.shot.run_text import RUN_SUFFIX
 from netart.shot.shot import Shot
 from netart.shot.timeline import Timeline
 
-KEYS = table("Keys and mouse:", [*((row.label, row.help) for row in TABLE), *MOUSE])
 
-
-@click.command(epilog=f"{KEYS}\n\n{FORMAT_TABLE}\n\n{SHOT_TABLES}")
+@click.command(cls=GroupedCommand)
 @shot_options(Shot, Timeline)
 @size_option("Of the window's picture, in pixels (1280x720).")
 @size_option("Of saved stills (the window's).", "--still")
@@ -65,7 +62,7 @@ def live(
 
     SOURCE is what `netart render` takes, or a film. Without SOURCE and options of a shot the last
     session goes on. Stills, films and texts are written into the current folder; --format says
-    what stills are.
+    what stills are. `netart help keys` lists keys and mouse.
 
     \b
     Examples:

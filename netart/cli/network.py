@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from netart.cli.help_tables import SHOT_TABLES
+from netart.cli.groups import GroupedCommand
 from netart.cli.messages import warn
 from netart.cli.options import choose_name
 from netart.cli.shot_options import Start, shot_options
@@ -21,34 +21,34 @@ from netart.shot.fields import text_of
 from netart.shot.shot import Shot
 
 
-@click.command(epilog=SHOT_TABLES)
+@click.command(cls=GroupedCommand)
 @shot_options(Shot)
 @click.option(
     "-o",
     "typed",
     metavar="FILE",
-    help=f"Where to; the suffix says the format: {', '.join(WRITABLE)}.",
+    help=f"Output: {', '.join(WRITABLE)}.",
 )
 @click.option(
     "--as-given", is_flag=True,
-    help="Explicit weights as they were given: all layers, before scales and other activations.",
+    help="Explicit weights as they were given, before scales.",
 )  # fmt: skip
 def network(start: Start, typed: str | None, as_given: bool) -> None:
     """Write the effective weights of a shot's network.
 
     \b
-    .npz          numpy's archive: W0, b0, W1, … (out × in) and `meta`, a JSON text
-    .safetensors  the state_dict of torch's Sequential(Linear, activation, …)
+    .npz          numpy's archive: W0, b0, W1, … (out × in) and `meta`, JSON
+    .safetensors  the state_dict of torch's Sequential(Linear, …)
     .onnx         Gemm and activations; features x and y alone
     .py           a Python function that needs numpy alone; is not read again
 
-    All hold float32 matrices, activations, features and latents. --network FILE of netart render
-    draws them again, as it does files by other programs: see docs/file-formats.md.
+    All hold float32 matrices, activations, features and latents. `netart render FILE` draws
+    them again; with --network FILE in another view and look.
 
     \b
     Examples:
       netart network silk -o silk.npz
-      netart network --layers 3x20 --activation sign --seed 153 -o glass.npz
+      netart network --layers 3x20 --activation sign -o glass.npz
       netart network model.safetensors --activation relu -o model.onnx
     """
     path = Path(typed) if typed is not None else choose_name(start.source.name, ".npz")

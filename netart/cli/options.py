@@ -19,9 +19,7 @@ from netart.errors import MACHINE, NetartError
 from netart.evaluate.backend import AUTO, EVALUATORS, check_backend, open_evaluator
 from netart.evaluate.request import Evaluator
 from netart.files.atomic import free_name, is_stdout
-from netart.files.stills.formats import IMAGE_FORMATS
 from netart.files.stills.plan import ImageEncoding
-from netart.files.stills.vectors import VECTOR_FORMATS
 from netart.pixels import Size, read_size
 from netart.shot.syntax import number, whole_number
 
@@ -142,13 +140,29 @@ def target_option(help: str) -> Decorator:
 
 device_option = click.option("--device", type=WHOLE, metavar="N", help="Which GPU, from 0.")
 
-json_option = click.option("--json", "as_json", is_flag=True, help="As JSON.")
+format_option = click.option(
+    "--format", "form", metavar="NAME", help="Where no suffix says it: netart help formats."
+)
+
+bits_option = click.option(
+    "--bits", type=WHOLE, metavar="N", help="8, 16 or 32 a channel: netart help formats."
+)
+
+no_metadata_option = click.option(
+    "--no-metadata", "bare", is_flag=True, help="Leave the shot or timeline out of the file."
+)
+
+save_option = click.option(
+    "--save", metavar="FILE.toml", help="Write the shot as text to edit; draw nothing."
+)
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 
 # Passes `report: Report`.
 report_options = option_group(
     "report",
     Report,
-    click.option("--json", "as_json", is_flag=True, help="Print what was drawn as JSON."),
+    json_option,
     click.option("--quiet", is_flag=True, help="No progress, no warnings."),
 )
 
@@ -183,9 +197,7 @@ backend_options = option_group(
         "--backend", "name", default=AUTO, metavar="NAME", show_default=True,
         help=_describe_backends(),
     ),
-    click.option(
-        "--device", type=WHOLE, metavar="N", help="Which GPU, from 0 (by default the first)."
-    ),
+    device_option,
 )  # fmt: skip
 
 
@@ -202,16 +214,11 @@ def _image_encoding(
 encoding_options = option_group(
     "encoding",
     _image_encoding,
-    click.option(
-        "--format", "form", metavar="NAME",
-        help=f"{', '.join((*IMAGE_FORMATS, *VECTOR_FORMATS))}: where no suffix says it (png).",
-    ),
-    click.option(
-        "--bits", type=WHOLE, metavar="N", help="8, 16 or 32 a channel; see the formats below."
-    ),
+    format_option,
+    bits_option,
     click.option(
         "--quality", metavar="1..100|lossless",
-        help="Of jpeg, webp and avif; see the formats below.",
+        help="Of jpeg, webp and avif: netart help formats.",
     ),
-    click.option("--no-metadata", "bare", is_flag=True, help="Leave the shot out of the picture."),
+    no_metadata_option,
 )  # fmt: skip

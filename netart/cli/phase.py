@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from netart.cli.help_tables import FORMAT_TABLE, SHOT_TABLES
+from netart.cli.groups import GroupedCommand
 from netart.cli.options import (
     BackendChoice,
     Target,
@@ -26,16 +26,16 @@ from netart.pixels import Size
 from netart.shot.shot import Shot
 
 
-@click.command(epilog=f"{FORMAT_TABLE}\n\n{SHOT_TABLES}")
+@click.command(cls=GroupedCommand)
 @shot_options(Shot, samples="2")
 @click.option(
     "--against",
     default="bias",
     metavar="|".join(AGAINST),
-    help="What stands on the vertical axis beside the weight scale (bias).",
+    help="What stands on the vertical axis (bias).",
 )
 @size_option("Of the page, in pixels (1600x1200).")
-@target_option("Where to, the format by the suffix.")
+@target_option("Output; the suffix says the format. -: stdout.")
 @encoding_options
 @backend_options
 @report_options
@@ -50,18 +50,13 @@ def phase(
 ) -> None:
     """Draw where order ends and chaos begins, as a page.
 
-    Each layer of a network makes a small difference between two points larger or smaller. Where
-    layers make it smaller, deep networks make flat pictures; where they make it larger, static. The
-    page shows by how much, over weight scale and bias scale, or with --against depth up to each
-    layer: measured on networks of SOURCE's recipe, from its seed on. A line stands where a
-    difference keeps its size; mean-field theory's (Poole et al. 2016) is dashed. Beside it are
-    pictures of SOURCE at places on either side, and a star marks SOURCE itself.
+    Each layer of a network makes a small difference between two points larger or smaller: deep
+    networks then make static, or flat pictures. The page shows by how much, over weight scale and
+    bias scale. A line stands where a difference keeps its size; mean-field theory's (Poole et al.
+    2016) is dashed. Beside it are pictures of SOURCE on either side; a star marks SOURCE itself.
 
     Hidden layers must be of one width and one activation, which has a slope (step and sign have
-    none). Theory is of wide networks with many layers. Where an activation's slope is of one size,
-    as that of relu but for its sign, biases do not matter, and the line is vertical.
-
-    The page carries its shot: `netart phase page.png` draws it again.
+    none). The page carries its shot: `netart phase page.png` draws it again.
 
     \b
     Examples:

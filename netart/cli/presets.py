@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from netart.cli.groups import GroupedCommand
 from netart.cli.options import Target, size_option, target_option
 from netart.cli.report import Report
 from netart.errors import NetartError
@@ -21,7 +22,7 @@ from netart.shot.shot import Shot
 from netart.shot.timeline import Timeline
 
 
-@click.command()
+@click.command(cls=GroupedCommand)
 @click.option("--json", "as_json", is_flag=True, help="As JSON: name → what it shows.")
 @click.option("--sheet", "as_sheet", is_flag=True, help="Draw them, films in their middle.")
 @click.option(

@@ -7,13 +7,14 @@ from collections.abc import Iterable, Iterator
 
 import click
 
-from netart.cli.help_tables import FORMAT_TABLE, SHOT_TABLES
+from netart.cli.groups import GroupedCommand
 from netart.cli.options import (
     BackendChoice,
     Target,
     backend_options,
     encoding_options,
     report_options,
+    save_option,
     size_option,
     target_option,
 )
@@ -40,11 +41,11 @@ from netart.shot.shot import Shot
 from netart.shot.text import to_text
 
 
-@click.command(epilog=f"{FORMAT_TABLE}\n\n{SHOT_TABLES}")
+@click.command(cls=GroupedCommand)
 @shot_options(Shot, **FRESH)
-@size_option("Of the picture, in pixels (1024x1024).")
-@target_option("Where to; the suffix says the format. - is stdout.")
-@click.option("--save", metavar="FILE.toml", help="Write the shot as text to edit; draw nothing.")
+@size_option("In pixels (1024x1024).")
+@target_option("Output; the suffix says the format. -: stdout.")
+@save_option
 @encoding_options
 @backend_options
 @report_options
@@ -59,29 +60,20 @@ def render(
 ) -> None:
     """Draw a shot as a picture.
 
-    SOURCE is a preset (see `netart presets`), a TOML file, a picture that netart wrote, or a file
-    of weights (.npz, .safetensors, .onnx, .keras, .h5); options override its fields. Without SOURCE
-    the default picture is drawn. A picture carries its shot: it can be drawn again at any size, or
-    changed by more options.
-
-    The suffix of the output says its format. Values are display sRGB but for exr's. png, tiff and
-    npy take little memory at any size; webp that is not lossless halves the colours' resolution.
-    svg and pdf hold lines and text as such, of all lenses but colour and landscapes from the side.
+    SOURCE is a preset, as in silk (`netart presets` lists them), or a picture that was drawn
+    before: it carries its shot, can be drawn again at any size, and changed by options. Without
+    SOURCE the default picture is drawn.
 
     \b
     Examples:
       netart render
       netart render --seed 21 --size 1920x1080 -o wall.png
-      netart render tour-11 --center 0.4,-0.2 --radius 0.1 -o detail.png
-      netart render --layers 30x24 --seed 42 --palette ramp:ink -o ink.png
-      netart render --mix 7:0.6,42:0.8 --latent t=0.3 --features x,y,r -o mix.png
-      netart render wall.png --palette corners:frost --size 512x512 -o frost.png
-      netart render silk --save mine.toml
+      netart render wall.png --palette frost -o frost.png
+      netart render silk --center 0.4,-0.2 --radius 0.1 -o detail.png
       netart render silk --bits 16 --size 3000x2000 -o print.tif
-      netart render silk --quality lossless --no-metadata -o page.webp
-      netart render --lens landscape --outputs 1 --style block --radius 3 -o hills.png
+      netart render silk --light relief --save mine.toml
+      netart render --lens landscape --outputs 1 --radius 3 -o hills.png
       netart render --lens lines --layers 3x16 --activation relu -o lines.svg
-      netart render --lens curves --features x --family 0..48 --radius 6 -o family.svg
     """
     source, shot = start.source, start.shot
     if save is not None:

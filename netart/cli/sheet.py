@@ -10,7 +10,7 @@ from typing import Any
 import click
 from msgspec.structs import replace
 
-from netart.cli.help_tables import FORMAT_TABLE, SHOT_TABLES
+from netart.cli.groups import GroupedCommand
 from netart.cli.options import (
     WHOLE,
     BackendChoice,
@@ -111,7 +111,7 @@ layout_options = option_group(
 )
 
 
-@click.command(epilog=f"{FORMAT_TABLE}\n\n{SHOT_TABLES}")
+@click.command(cls=GroupedCommand)
 @take_shared_contrast
 @take_all
 @take_source
@@ -121,13 +121,13 @@ layout_options = option_group(
     "overs",
     multiple=True,
     metavar="FIELD=VALUES",
-    help="What varies, by the name of an option; twice: columns, then rows.",
+    help="What varies; twice: columns, then rows.",
 )
 @click.option("--seeds", metavar="N|VALUES", help="Seeds vary: N of them from 0, or these.")
-@click.option("--best", type=WHOLE, metavar="N", help="Only the N liveliest of --seeds, in order.")
+@click.option("--best", type=WHOLE, metavar="N", help="The N liveliest of --seeds alone, in order.")
 @click.option("--spots", type=WHOLE, metavar="N", help="The N liveliest places of the picture.")
 @layout_options
-@target_option("Where to, the format by the suffix.")
+@target_option("Output; the suffix says the format. -: stdout.")
 @encoding_options
 @backend_options
 @report_options
@@ -147,31 +147,20 @@ def sheet(
 ) -> None:
     """Draw a shot varied over a field or two, as a page of panels.
 
-    SOURCE is what `netart render` takes, or a sheet: a preset such as tour-10, or a page that
-    netart drew. VALUES are a,b,c or 1..18 or 0.4..0.8*9 (equal steps) or 40..0.15625*9:log (equal
-    ratios), ends included; values that hold commas are separated by ; instead. Of seeds a number
-    alone says how many: 10 is 0..9, and 7, the one seed 7. FIELD is any option of a shot, or
-    latent.NAME; of `run` they are files, the first of which is SOURCE where there is none. Of a
-    field that has a list of names (activation, distribution, light, palette) all are drawn by
-    VALUES, or the field's own option, that is all.
-
-    A page carries its shots: netart render 'page.png#7' draws the panel that is labelled #7,
-    counted row by row. --contrast shared measures once for all panels. --best and --spots judge by
-    a score that knows noise, emptiness, stripes and starbursts, and nothing of beauty; each spot
-    is a shot with a centre and a radius, to go on with.
+    FIELD is the name of an option of a shot, VALUES are as in 1..18 or 0.4..0.8*9 (`netart help
+    values`). A page carries its shots: 'page.png#7' is the panel that is labelled #7. --best and
+    --spots avoid noise and emptiness, and know nothing of beauty.
 
     \b
     Examples:
       netart sheet --seeds 12
       netart sheet --layers 8x16 --seeds 100 --best 20 -o best.png
       netart sheet silk --spots 12 -o spots.png
-      netart render 'spots.png#3' --size 1024x1024 -o spot.png
+      netart render 'spots.png#3' -o spot.png
       netart sheet tour-10
-      netart sheet silk --over weight-scale='0.4..1.6*5' --over layer='4,8,16' -o scales.png
-      netart render 'scales.png#7' --size 1024x1024 -o seven.png
+      netart sheet silk --over layer=4,8,16 --over weight-scale='0.4..1.6*5'
       netart sheet silk --palette all --size 160x160 -o palettes.png
-      netart sheet --over run=curves.run --over step='1..1000*5:log' --show-data -o steps.png
-      netart sheet silk --over palette='sun;ramp:#102030,#f0a040,white' -o two.png
+      netart sheet --over run=curves.run --over step='1..1000*5:log' --show-data
     """
     listed = [_split(text) for text in overs]
     source = _add_runs(start.source, [file for pair in listed for file in run_files(*pair)])

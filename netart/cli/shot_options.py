@@ -58,7 +58,7 @@ def shot_options(*kinds: type[Document], through: str = "", **fresh: str) -> Dec
     return option_group(
         "start",
         partial(_read_start, kinds, fresh, through),
-        click.argument("source", required=False, shell_complete=complete_source),
+        source_argument,
         click.option(
             "--network", "network_file", metavar="FILE",
             help="Draw the network of this file; view, lens and look stay.",
@@ -66,7 +66,7 @@ def shot_options(*kinds: type[Document], through: str = "", **fresh: str) -> Dec
         *map(field_option, FIELDS.values()),
         click.option(
             "--show-data", is_flag=True,
-            help="Show what the run learned: its points, or with lens lines its picture.",
+            help="Show what the run learned: points, or with lens lines a picture.",
         ),
         parameters=("source", "network_file", *FIELDS, "show_data"),
     )  # fmt: skip
@@ -98,6 +98,14 @@ def complete_source(ctx: click.Context, param: click.Parameter, start: str) -> l
 
     names = [CompletionItem(name) for name in preset_names() if name.startswith(start)]
     return [*names, CompletionItem(start, type="file")]
+
+
+source_argument = click.argument(
+    "source",
+    required=False,
+    shell_complete=complete_source,
+    help="A preset, picture, run, …: netart help source.",
+)
 
 
 def _read_start(

@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 
 import click
 
+from netart.cli.groups import GroupedCommand
 from netart.cli.messages import say
 from netart.cli.options import choose_name, report_options
 from netart.cli.report import Report
@@ -43,10 +44,10 @@ class Training(NamedTuple):
     data: Data
 
 
-@click.command()
+@click.command(cls=GroupedCommand)
 @plan_options()
 @click.option("--seeds", metavar="VALUES", help="A run of each seed, on all cores, as in 1..4.")
-@click.option("-o", "target", metavar="RUN", help="Where to: a file.run; of seeds file-SEED.run.")
+@click.option("-o", "target", metavar="RUN", help="Output: file.run; of seeds file-SEED.run.")
 @click.option("--fresh", is_flag=True, help="Start over, whatever the file holds.")
 @click.option("--live", is_flag=True, help="Open a window that shows it learning.")
 @report_options
@@ -55,23 +56,14 @@ def train(
 ) -> None:
     """Train a network, and keep it at many steps in one file, a run.
 
-    SOURCE is a run whose network, data and training the options change; without it a spiral is
-    learned. A run is a SOURCE of every other command: RUN is its last step, RUN@1000 the step kept
-    nearest to 1000, and `netart learn RUN` films it.
-
-    The file is whole at any time. After Ctrl-C the same command goes on where it stopped, and comes
-    to the same bytes. They depend on the seed, and on the kind of machine: another processor may
-    round matrix products otherwise.
-
-    Without other options points are learned by hidden layers of 8, 8 and 2 tanh, a picture in black
-    and white by 3 layers of 16 relu, others by 4 layers of 32 sin, drawn as siren says. Networks of
-    other activations begin with weights as He (2015) draws them for those of the kind of relu, else
-    as Glorot (2010) does, and with biases of 0.
+    A run is a SOURCE of every other command, and `netart learn RUN` films it. The file is whole at
+    any time: after Ctrl-C the same command goes on where it stopped, and comes to the same bytes.
+    `netart help training` says what is taken where nothing is asked for.
 
     \b
     Examples:
       netart train
-      netart train --data disc-in-ring --widths 3 --seed 1 -o ring.run
+      netart train --data disc-in-ring --widths 3 -o ring.run
       netart train ring.run --data circle --weight-decay 0.01 -o circle.run
       netart train --data moons --widths 3 --seeds 1..4 -o moons.run
       netart render silk --size 256x256 -o silk.png

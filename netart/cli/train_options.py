@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -18,7 +17,7 @@ from netart.errors import NetartError
 from netart.files.pictures import SPAN, read_picture_data
 from netart.files.points import read_points
 from netart.files.source import read_source
-from netart.net.datasets import DATA_SETS, dataset
+from netart.net.datasets import dataset
 from netart.net.learning.data import Data, PointData
 from netart.net.learning.options import OUTPUT_ACTIVATIONS, Options
 from netart.net.learning.run import Head, Run
@@ -31,10 +30,9 @@ from netart.shot.ranges import values
 from netart.shot.shot import Shot
 from netart.shot.syntax import number, whole_number
 
-# Fields of the network that training takes, without what `netart render` takes by default; the
-# data says how many outputs there are.
+# Fields of the network that training takes; the data says how many outputs there are.
 RECIPE_FIELDS = tuple(
-    row._replace(help=re.sub(r" \([^()]*\)\.$", ".", row.help))
+    row
     for row in FIELDS.values()
     for part, _, name in [row.place.partition(".")]
     if part == "network" and name in Recipe.__struct_fields__ and row.name != "outputs"
@@ -75,7 +73,10 @@ def plan_options() -> Decorator:
     return option_group(
         "plan",
         _plan,
-        click.argument("source", required=False, shell_complete=complete_source),
+        click.argument(
+            "source", required=False, shell_complete=complete_source,
+            help="A run to train otherwise: options change it.",
+        ),
         *_DATA,
         *map(field_option, RECIPE_FIELDS),
         *_TRAINING,
@@ -91,11 +92,11 @@ _POINTS = ("count", "noise", "turns")  # options of data sets alone
 _DATA = (
     click.option(
         "--data", metavar="NAME|FILE.csv",
-        help=f"Points of classes: {', '.join(DATA_SETS)} (spiral), or a file of x, y, class.",
+        help="What is learned: netart help datasets (spiral).",
     ),
     click.option(
         "--picture", metavar="FILE",
-        help="A picture to learn: black and white as classes, grey or colour as values.",
+        help="A picture to learn instead.",
     ),
     click.option("--count", type=WHOLE, metavar="N", help="Points of a data set (500)."),
     click.option("--noise", type=NUMBER, metavar="S", help="Standard deviation added to them."),
@@ -108,28 +109,28 @@ _DATA = (
 _TRAINING = (
     click.option(
         "--steps", type=WHOLE, metavar="N",
-        help="Steps of training (4000; of pictures in black and white 320000, of others 100000).",
+        help="Steps of training (4000).",
     ),
     click.option(
         "--batch", type=WHOLE, metavar="N",
-        help="Examples a step, drawn anew for each; 0: all (0, pictures 128).",
+        help="Examples a step, drawn anew; 0: all (0).",
     ),
     click.option("--optimizer", metavar="adam|sgd", help="Adam (Kingma and Ba 2015), or plain."),
-    click.option("--rate", type=NUMBER, metavar="F", help="Learning rate (0.02, pictures 0.001)."),
+    click.option("--rate", type=NUMBER, metavar="F", help="Learning rate (0.02)."),
     click.option(
-        "--schedule", metavar="cosine|constant", help="Of the rate: to zero by cosine, or none."
+        "--schedule", metavar="cosine|constant", help="Of the rate: to 0, or none (cosine)."
     ),
     click.option(
-        "--loss", metavar="cross_entropy|squared", help="By the data: of classes, of values."
+        "--loss", metavar="cross_entropy|squared", help="Of classes, of values (by the data)."
     ),
     click.option(
         "--weight-decay", type=NUMBER, metavar="F",
-        help="Half of it times the squared weights is added to the loss (0.001, pictures 0).",
+        help="Half of it times the squared weights is loss (0.001).",
     ),
     click.option("--precision", metavar="float32|float64", help="Of all numbers (float32)."),
     click.option(
         "--checkpoints", type=WHOLE, metavar="N",
-        help="How many steps the run keeps, about, spaced by equal ratios (200).",
+        help="About how many steps the run keeps (200).",
     ),
     click.option("--keep", metavar="STEP,…", help="Further steps to keep."),
 )  # fmt: skip

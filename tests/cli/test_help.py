@@ -13,21 +13,35 @@ from click.testing import CliRunner
 from safetensors.numpy import save_file
 
 from netart.cli import COMMANDS, cli
+from netart.cli.groups import GROUPS, GroupedCommand, long_name
+from netart.cli.help import TOPICS
+from netart.cli.help_tables import LISTS
+from netart.files.films.encoding import CODECS, FILM_FORMATS, FILM_SUFFIXES
 from netart.files.source import read_source
 from netart.files.stills.formats import IMAGE_FORMATS, IMAGE_SUFFIXES
 from netart.files.stills.vectors import VECTOR_FORMATS, VECTOR_SUFFIXES
+from netart.files.weights.formats import READABLE
 from netart.live.keys import MOUSE, TABLE
+from netart.net.datasets import DATA_SETS
 from netart.net.ops import ACTIVATIONS, FEATURES
 from netart.net.sampling import DISTRIBUTIONS
+from netart.pixels import PAPERS, SCREENS
+from netart.shot.easing import EASINGS
+from netart.shot.lens import LENSES
+from netart.shot.light import LIGHTS
 from netart.shot.palette import NAMES
 from tests.program import Run, examples, files, pixels, shrink
 from tests.runs import learned_run, written
 
+MAX_COLUMNS, MAX_LINES = 80, 60  # of a command's help
+
 
 def help_of(*command: str) -> str:
-    result = CliRunner().invoke(
-        cli, [*command, "--help"], prog_name="netart", max_content_width=100
-    )
+    return said(*command, "--help")
+
+
+def said(*words: str) -> str:
+    result = CliRunner().invoke(cli, words, prog_name="netart")
     assert result.exit_code == 0
     return result.output
 
@@ -80,38 +94,97 @@ def test_an_example_that_is_wrong_would_be_seen(netart: Run, tmp_path: Path) -> 
             ran_in_order(netart, tmp_path, [line])
 
 
-@pytest.mark.parametrize("command", ["render", "network", "check", "live"])
-def test_names_are_explained(command: str) -> None:
-    words = set(re.split(r"[\s,[]+", help_of(command)))
-    assert set(ACTIVATIONS) <= words
-    assert set(DISTRIBUTIONS) <= words
-    assert {row.signature for row in FEATURES.values()} <= words
-    assert re.search(r"^ +tile:K +4  cos", help_of(command), re.MULTILINE)
-    assert {name.partition(":")[2] or name for name in NAMES} <= words
+# List → the names that it must explain.
+NAMED = {
+    "activations": ACTIVATIONS,
+    "datasets": DATA_SETS,
+    "distributions": DISTRIBUTIONS,
+    "easings": EASINGS,
+    "features": [row.signature for row in FEATURES.values()],
+    "formats": [
+        *IMAGE_FORMATS,
+        *IMAGE_SUFFIXES,
+        *VECTOR_FORMATS,
+        *VECTOR_SUFFIXES,
+        *FILM_FORMATS,
+        *FILM_SUFFIXES,
+        *CODECS,
+    ],
+    "keys": [row.label for row in TABLE],
+    "lenses": LENSES,
+    "lights": LIGHTS,
+    "palettes": [name.partition(":")[2] or name for name in NAMES],
+    "sizes": [*SCREENS, *PAPERS],
+    "source": READABLE,
+    "training": [],
+    "values": [],
+}
 
 
-def test_keys_are_explained() -> None:
-    lines = [re.split(r" {2,}", line.strip()) for line in help_of("live").splitlines()]
+@pytest.mark.parametrize("topic", LISTS)
+def test_lists_explain_their_names(topic: str) -> None:
+    text = said("help", topic)
+    words = {*re.split(r"[\s,[]+", text), *text.split()}
+    assert {word for name in NAMED[topic] for word in name.split()} <= words
+    assert len(text.splitlines()) > 4
+
+
+def test_rows_say_what_names_mean() -> None:
+    assert re.search(r"^ +tile:K +4  cos", said("help", "features"), re.MULTILINE)
+    lines = [re.split(r" {2,}", line.strip()) for line in said("help", "keys").splitlines()]
     for label, does in [*((row.label, row.help) for row in TABLE), *MOUSE]:
         assert [label, does] in lines
 
 
-def test_formats_are_explained() -> None:
-    words = set(re.split(r"[\s,]+", help_of("render")))
-    assert set(IMAGE_FORMATS) | set(IMAGE_SUFFIXES) <= words
-    assert set(VECTOR_FORMATS) | set(VECTOR_SUFFIXES) <= words
+def command_of(name: str) -> GroupedCommand:
+    found = cli.get_command(click.Context(cli), name)
+    assert isinstance(found, GroupedCommand)
+    return found
 
 
 @pytest.mark.parametrize("command", ["", *COMMANDS])
-def test_help_fits_a_terminal_and_explains_every_option(command: str) -> None:
-    text = help_of(*command.split())
-    assert max(map(len, text.splitlines())) <= 100
-    found = cli.get_command(click.Context(cli), command) if command else cli
-    assert found
-    for option in found.params:
-        if isinstance(option, click.Option):
-            assert option.help, option.name
-            assert all(name in text for name in option.opts)
+def test_help_fits_a_screen(command: str) -> None:
+    lines = help_of(*command.split()).splitlines()
+    for line in lines:
+        assert len(line) <= MAX_COLUMNS, f"at most {MAX_COLUMNS} columns: {line}"
+    assert len(lines) <= MAX_LINES, (
+        f"netart {command} --help has {len(lines)} lines, at most {MAX_LINES}: give an option a "
+        "group in netart/cli/groups.py, or shorten the help of options to 50 characters"
+    )
+
+
+@pytest.mark.parametrize("topic", ["", *TOPICS])
+def test_topics_fit_a_screen_in_width(topic: str) -> None:
+    for line in said("help", *topic.split()).splitlines():
+        assert len(line) <= MAX_COLUMNS, f"at most {MAX_COLUMNS} columns: {line}"
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_option_is_explained_or_listed_in_its_group(command: str) -> None:
+    text, found = help_of(command), command_of(command)
+    listed = [name for names in found.listed.values() for name in names]
+    names = sorted([*map(long_name, found.explained), *listed])
+    assert names == sorted(map(long_name, found.options))
+    assert not found.listed.get("")
+    for option in found.explained:
+        assert option.help
+        assert re.search(rf"^  {long_name(option)}\b", text, re.MULTILINE), option.name
+    for name in listed:
+        assert len(re.findall(rf"(?<=\s){name}(?=\s)", text.partition("Options:")[2])) == 1, name
+
+
+@pytest.mark.parametrize("group", GROUPS)
+def test_groups_explain_every_option_that_commands_list(group: str) -> None:
+    text = said("help", group)
+    for command in COMMANDS:
+        for name in command_of(command).listed.get(group, ()):
+            assert re.search(rf"^  {name}\b", text, re.MULTILINE), (command, name)
+
+
+def test_the_list_of_topics_names_them_all() -> None:
+    words = {*re.split(r"\s+", said("help"))}
+    assert {*TOPICS} <= words
+    assert "netart help" in help_of()
 
 
 def test_completion_says_what_commands_do() -> None:

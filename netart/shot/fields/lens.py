@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from netart.shot import syntax
 from netart.shot.fields.field import Field
-from netart.shot.lens import LENSES, NAMES
+from netart.shot.lens import NAMES
 from netart.shot.parts import read_beside, read_lens, write_beside, write_lens
 
 FIELDS = (
     Field(
         "lens", "lens", str, "NAME",
-        f"What of the network is looked at, and how: {', '.join(LENSES)} (colour).",
+        "What is looked at, and how (colour).",
         write=write_lens, read=read_lens, choices=NAMES, in_files=False,
     ),
     Field(

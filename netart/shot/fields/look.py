@@ -11,7 +11,7 @@ from netart.shot.parts import write_light
 FIELDS = (
     Field(
         "palette", "look.palette", str, "NAME|random|FILE",
-        "How outputs become colours (corners:sun; ramp:ember for one output).",
+        "How outputs become colours (sun; of one: ember).",
         choices=NAMES,
     ),
     Field(

@@ -34,7 +34,7 @@ FIELDS = (
     ),
     Field(
         "layers", "network.widths", syntax.layers, "DEPTH[xWIDTH]",
-        "Number of hidden layers (0: a one-layer network) and their width.",
+        "How many hidden layers (0: none), and how wide.",
         write=write_layers, read=read_layers, separator="x", is_pair=True, in_files=False,
     ),
     Field(

@@ -26,12 +26,12 @@ FIELDS = (
     ),
     Field(
         "center", "view.centre", syntax.centre, "X,Y",
-        "Centre of the picture, in input units, with any number of digits; a number an axis.",
+        "The middle, in input units; y points up (0,0).",
         write=write_centre, read=read_centre, interpolations=("linear", "pinned"),
     ),
     Field(
         "radius", "view.radius", syntax.number, "R",
-        "Half of the picture's shorter side, in input units (1/weight scale).",
+        "Half the shorter side (1/weight scale).",
         interpolations=("geometric", "linear"),
     ),
     Field(

@@ -1,0 +1,175 @@
+"""The command `netart help`, which explains groups of options, lists of names, and commands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import click
+
+from netart.cli import COMMANDS, cli
+from netart.cli.groups import GROUPS, GroupedCommand, group_of, long_name
+from netart.cli.help_tables import LISTS, Section
+from netart.cli.messages import option_name
+from netart.errors import unknown
+from netart.shot.fields import FIELDS
+from netart.shot.lens import LENSES
+from netart.shot.light import LIGHTS, SETTINGS
+
+Row = tuple[str, str]  # what help writes on the left, and on the right
+
+# Beneath what a group's options say.
+NOTES = {
+    "network": "More layers keep the earlier ones, and wider layers contain the narrower, up to a "
+    "distribution's factor (orthogonal ones do not): a seed is one world, in which depth and width "
+    "are places.",
+}
+
+TOPICS = sorted({*GROUPS, *LISTS, *COMMANDS, *LENSES, *LIGHTS})
+
+
+@click.command(cls=GroupedCommand)
+@click.argument(
+    "topic",
+    required=False,
+    shell_complete=lambda ctx, param, start: [name for name in TOPICS if name.startswith(start)],
+)
+@click.pass_context
+def help(ctx: click.Context, topic: str | None) -> None:
+    """Explain options, lists of names, and commands.
+
+    TOPIC is a group of options (network, view, lens, look, file, engine), a list of names
+    (palettes, activations, …), a lens, a light, an option, or a command. Without TOPIC all of them
+    are listed.
+
+    \b
+    Examples:
+      netart help
+      netart help network
+      netart help palettes
+      netart help landscape
+      netart help contrast
+      netart help zoom
+    """
+    out = ctx.make_formatter()
+    name = topic.lstrip("-").replace("_", "-") if topic else ""
+    if not name:
+        _write_topics(out)
+    elif name in GROUPS:
+        _write_group(out, name)
+    elif name in LISTS:
+        out.write_text(LISTS[name].about)
+        _write_sections(out, LISTS[name].sections)
+        _write_note(out, LISTS[name].note)
+    elif name in COMMANDS:
+        command = _command(name)
+        out.write(f"{command.get_help(click.Context(command, ctx.parent, name))}\n")
+    elif name in LENSES:
+        _write_lens(out, name)
+    elif name in LIGHTS:
+        _write_light(out, name)
+    elif option_name(name) in (found := _options()):
+        out.write_dl(found[option_name(name)])
+    else:
+        raise unknown("topic", str(topic), TOPICS, (each.lstrip("-") for each in _options()))
+    click.echo(out.getvalue(), nl=False)
+
+
+def _command(name: str) -> click.Command:
+    command = cli.get_command(click.Context(cli), name)
+    assert command
+    return command
+
+
+def _options() -> dict[str, list[Row]]:
+    """The options of all commands, by name, with what help says of them; where that differs from
+    command to command, a row of each with the commands' names.
+    """
+    found: dict[str, dict[Row, list[str]]] = {}
+    for name in COMMANDS:
+        context = click.Context(_command(name))
+        for one in context.command.params:
+            if isinstance(one, click.Option) and (record := one.get_help_record(context)):
+                found.setdefault(long_name(one), {}).setdefault(record, []).append(name)
+    return {
+        name: [
+            (left, f"{right} [{', '.join(commands)}]" if len(rows) > 1 else right)
+            for (left, right), commands in rows.items()
+        ]
+        for name, rows in found.items()
+    }
+
+
+def _rows(names: Iterable[str]) -> tuple[Row, ...]:
+    """What help says of these options."""
+    options = _options()
+    return tuple(row for name in names for row in options[name])
+
+
+def _write_sections(out: click.HelpFormatter, sections: Iterable[Section]) -> None:
+    for title, rows in sections:
+        if not rows:
+            continue
+        with out.section(title) if title else out.indentation():
+            if not title:
+                out.write_paragraph()
+            out.write_dl(rows)
+
+
+def _write_note(out: click.HelpFormatter, note: str) -> None:
+    if note:
+        out.write_paragraph()
+        out.write_text(note)
+
+
+def _write_topics(out: click.HelpFormatter) -> None:
+    out.write_text("netart help TOPIC explains one of these. An option is a topic too: --contrast.")
+    _write_sections(
+        out,
+        (
+            Section("Groups of options", tuple((name, GROUPS[name].about) for name in GROUPS)),
+            Section("Lists of names", tuple((name, LISTS[name].about) for name in LISTS)),
+            Section("Lenses, with their options", ((" ".join(LENSES), ""),)),
+            Section("Lights, with their options", ((" ".join(LIGHTS), ""),)),
+            Section("Commands", tuple((name, about) for name, (_, about) in COMMANDS.items())),
+        ),
+    )
+
+
+def _write_group(out: click.HelpFormatter, title: str) -> None:
+    out.write_text(GROUPS[title].about)
+    names = [name for name in _options() if group_of(name) == title]
+    sections = [Section("", _rows(names))] if title != "lens" else _lens_sections(names)
+    _write_sections(out, sections)
+    _write_note(out, NOTES.get(title, ""))
+    if title in COMMANDS:
+        out.write(f"\nThe command of this name: netart {title} --help\n")
+
+
+def _lens_sections(names: list[str]) -> list[Section]:
+    """The options of the group `lens`: those of many lenses, then others lens by lens."""
+    lenses = {name: [kind for kind in LENSES if name in _names_of(kind)] for name in names}
+    titles = {
+        name: f"Lens {kinds[0]}" if 0 < len(kinds) < 3 else "" for name, kinds in lenses.items()
+    }
+    return [
+        Section(title, _rows(name for name in names if titles[name] == title))
+        for title in ("", *(f"Lens {kind}" for kind in LENSES))
+        if title in titles.values()
+    ]
+
+
+def _names_of(lens: str) -> list[str]:
+    """The options of a lens."""
+    fields = {f"lens.{name}" for name in LENSES[lens].__struct_fields__}
+    return [option_name(row.name) for row in FIELDS.values() if row.place in fields]
+
+
+def _write_lens(out: click.HelpFormatter, name: str) -> None:
+    out.write_text(f"--lens {name}: {dict(LISTS['lenses'].sections[0].rows)[name]}")
+    _write_sections(out, [Section("", _rows(_names_of(name)))])
+
+
+def _write_light(out: click.HelpFormatter, name: str) -> None:
+    out.write_text(f"--light {name}: {LIGHTS[name].help}.")
+    settings = [setting for setting in SETTINGS if setting in LIGHTS[name].settings]
+    _write_sections(out, [Section("", _rows(option_name(f"light_{one}") for one in settings))])
