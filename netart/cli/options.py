@@ -19,8 +19,9 @@ from netart.errors import MACHINE, NetartError
 from netart.evaluate.backend import AUTO, EVALUATORS, check_backend, open_evaluator
 from netart.evaluate.request import Evaluator
 from netart.files.atomic import free_name, is_stdout
+from netart.files.byte_counts import read_byte_count
 from netart.files.stills.plan import ImageEncoding
-from netart.pixels import Size, read_size
+from netart.pixels import Size, read_named_size
 from netart.shot.syntax import number, whole_number
 
 Command = Callable[..., Any]
@@ -75,18 +76,47 @@ WHOLE = NumberType("whole number", whole_number)
 
 
 class SizeType(click.ParamType[Size]):
-    """A size in pixels, or the name of one."""
+    """A size in pixels, or the name of one; that of paper leaves its dpi for `encoding_options`."""
 
     name = "size"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Size:
         if isinstance(value, tuple):
             return value
+        given = ctx.params.get("dpi") if ctx else None  # may be click's mark of what is not given
         try:
-            return read_size(value)
+            size, dpi = read_named_size(value, given if isinstance(given, int) else None)
         except NetartError as error:
-            option = param.opts[0] if param else error.field
+            if error.field != "size" or not param:
+                raise
+            option = param.opts[0]
             raise NetartError(option + str(error).removeprefix(error.field)) from None
+        if ctx and dpi:
+            ctx.meta[DPI] = dpi
+        return size
+
+
+DPI = "netart.dpi"  # where a click context keeps what the name of a size says
+
+
+class ByteCountType(click.ParamType[int]):
+    """A number of bytes, as in 5MB."""
+
+    name = "max_bytes"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        return read_byte_count(value)
+
+
+# Passes `max_bytes: int | None`.
+max_bytes_option = click.option(
+    "--max-bytes", type=ByteCountType(), metavar="5MB", help="Of a file that shall not be larger."
+)
+
+
+def read_quality(text: str | None) -> Any:
+    """The quality that a text says, as a number if it is one: the encoding checks it."""
+    return int(text) if text and re.fullmatch(r"\d{1,9}", text, re.ASCII) else text
 
 
 def size_option(help: str, *names: str, default: Size | None = None) -> Decorator:
@@ -202,12 +232,15 @@ backend_options = option_group(
 
 
 def _image_encoding(
-    form: str | None, bits: int | None, quality: str | None, bare: bool
+    form: str | None,
+    bits: int | None,
+    quality: str | None,
+    dpi: int | None,
+    max_bytes: int | None,
+    bare: bool,
 ) -> ImageEncoding:
-    value: Any = quality  # whatever it is, the encoding checks it
-    if quality and re.fullmatch(r"\d{1,9}", quality, re.ASCII):
-        value = int(quality)
-    return ImageEncoding(form, bits, value, metadata=not bare)
+    dpi = dpi or click.get_current_context().meta.get(DPI)
+    return ImageEncoding(form, bits, read_quality(quality), not bare, dpi, max_bytes)
 
 
 # Passes `encoding: ImageEncoding`.
@@ -220,5 +253,10 @@ encoding_options = option_group(
         "--quality", metavar="1..100|lossless",
         help="Of jpeg, webp and avif: netart help formats.",
     ),
+    click.option(
+        "--dpi", type=WHOLE, metavar="N", is_eager=True,  # the names of sizes ask for it
+        help="Pixels an inch, told in the file.",
+    ),
+    max_bytes_option,
     no_metadata_option,
 )  # fmt: skip

@@ -31,13 +31,15 @@ from netart.shot.shot import Shot
 MIN_NOISE = 0.005  # share of visibly wrong pixels that is worth a warning
 
 
-def deliver(spec: ImageSpec, draw: Draw, new: bool) -> None:
+def deliver(spec: ImageSpec, draw: Draw, new: bool, report: Report) -> None:
     """Draws a planned picture to its path, or to stdout. new: no file of that name is replaced."""
     if spec.path:
-        draw_to_path(spec, draw, new)
+        chosen = draw_to_path(spec, draw, new)
     else:
-        draw_to_stream(sys.stdout.buffer, spec, draw)
+        chosen = draw_to_stream(sys.stdout.buffer, spec, draw)
         sys.stdout.buffer.flush()
+    if chosen:
+        report.say(f"{spec.path or 'stdout'}: {chosen}")
 
 
 def deliver_vector(spec: VectorSpec, data: bytes, new: bool) -> None:
@@ -59,7 +61,7 @@ def draw_page(
 ) -> None:
     """Draws a page of shots to the path of the spec, or to stdout."""
     with report.progress(page.columns * page.rows, "panels") as advance:
-        deliver(spec, convert(page_strips(page, panels, evaluator, advance)), new)
+        deliver(spec, convert(page_strips(page, panels, evaluator, advance)), new, report)
 
 
 def save_as_text(save: str, text: str, target: Target, report: Report) -> None:

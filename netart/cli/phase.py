@@ -78,7 +78,7 @@ def phase(
         found = survey_shot(shot, against, advance)
     with backend.open() as evaluator, report.progress(count_pictures(size), "pictures") as advance:
         page = draw(shot, found, size, evaluator, advance)
-    deliver(spec, convert([page]), target.is_unnamed)
+    deliver(spec, convert([page]), target.is_unnamed, report)
     if path:
         critical = {f"{height:.4g}": scale for height, scale in found.critical}
         report.print_result(path, size=size, networks=found.networks, critical=critical)

@@ -100,7 +100,7 @@ def render(
             drawn = vector(shot, size, evaluator, spec.format, spec.note)
             deliver_vector(spec, drawn, target.is_unnamed)
         else:
-            deliver(spec, draw, target.is_unnamed)
+            deliver(spec, draw, target.is_unnamed, report)
         took_s = time.perf_counter() - begin_s
     if path:
         warn_of_absent_weights(spec, path, report)

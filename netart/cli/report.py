@@ -13,7 +13,7 @@ from pathlib import Path
 
 import click
 
-from netart.cli.messages import warn
+from netart.cli.messages import say, warn
 
 
 @dataclass(frozen=True)
@@ -27,6 +27,11 @@ class Report:
         """Prints a warning, unless it shall be quiet."""
         if not self.quiet:
             warn(message)
+
+    def say(self, message: str) -> None:
+        """Prints a line that is good to know, unless it shall be quiet."""
+        if not self.quiet:
+            say(message)
 
     @contextmanager
     def progress(self, length: int, label: str) -> Iterator[Callable[..., None]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterable
 from io import BytesIO
-from typing import IO
+from typing import IO, Any
 
 import numpy as np
 
@@ -32,11 +32,13 @@ def write_exr(file: IO[bytes], spec: ImageSpec, strips: Iterable[Samples]) -> No
     for strip in strips:
         pixels[top : top + len(strip)] = strip
         top += len(strip)
-    header = {
+    header: dict[str, Any] = {
         "compression": OpenEXR.ZIP_COMPRESSION,
         "type": OpenEXR.scanlineimage,
         "chromaticities": CHROMATICITIES,
     }
+    if spec.dpi:
+        header["xDensity"] = float(spec.dpi)
     if spec.text:
         header["netart"] = spec.text
     # In memory first: of the last writes OpenEXR does not tell that they fail.

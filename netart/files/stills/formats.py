@@ -24,7 +24,8 @@ class ImageFormat(NamedTuple):
     name: str
     suffixes: tuple[str, ...]
     signature: bytes  # how its files begin, a regular expression
-    write: Callable[[IO[bytes], ImageSpec, Iterable[Samples]], None]
+    # Writes all of a file. Returns what it chose by itself, in words, if anything.
+    write: Callable[[IO[bytes], ImageSpec, Iterable[Samples]], str | None]
     find_text: FindText | None  # of the metadata; None where it holds none
     dtypes: dict[int, str]  # bits a channel → numpy's type, the default first
     min_disk: float  # bytes on disk for a byte of samples, at least
@@ -32,6 +33,7 @@ class ImageFormat(NamedTuple):
     max_metadata: int = MAX_METADATA_BYTES
     quality: int | None = None  # the default; None where it takes none
     lossless: bool = False  # whether the quality may be `lossless`
+    has_dpi: bool = True  # whether its files can tell how many pixels go into an inch
     linear: bool = False  # samples are linear light, else display sRGB
     memory: float = 0  # bytes for a byte of samples; 0 where strips go to the file one by one
     seeks: bool = False  # whether the writer goes back in the file
@@ -71,7 +73,9 @@ IMAGE_FORMATS = {
             "exr", (".exr",), rb"v/1\x01", write_exr, find_exr_text,
             {16: "f2", 32: "f4"}, min_disk=1 / 50, linear=True, memory=2.1,
         ),
-        ImageFormat("npy", (".npy",), rb"\x93NUMPY", write_npy, None, {32: "f4"}, min_disk=1),
+        ImageFormat(
+            "npy", (".npy",), rb"\x93NUMPY", write_npy, None, {32: "f4"}, min_disk=1, has_dpi=False,
+        ),
     )
 }  # fmt: skip
 

@@ -48,50 +48,55 @@ def write_picture(
     draw: Draw,
     encoding: ImageEncoding = DEFAULT,
     new: bool = False,
-) -> None:
+) -> str | None:
     """Draws a picture into a file, as path and encoding say.
 
     A file that exists is replaced as a whole or not touched, and never where `new` says that there
-    is none. Raises NetartError.
+    is none. Returns in words what was chosen to keep the file small, if anything was. Raises
+    NetartError.
     """
-    draw_to_path(plan_image(Path(path), document, size, encoding), draw, new)
+    return draw_to_path(plan_image(Path(path), document, size, encoding), draw, new)
 
 
-def draw_to_path(spec: ImageSpec, draw: Draw, new: bool = False) -> None:
+def draw_to_path(spec: ImageSpec, draw: Draw, new: bool = False) -> str | None:
     """Draws a planned image into its file, which is replaced as a whole or not touched.
 
-    new: nothing stands there, and what has appeared meanwhile is not replaced. Raises NetartError.
+    new: nothing stands there, and what has appeared meanwhile is not replaced. Returns as
+    `write_picture` does. Raises NetartError.
     """
     assert spec.path
     with write_atomically(spec.path, new) as file:
-        _draw_and_write(file, spec, draw, seekable=not is_device(spec.path))
+        return _draw_and_write(file, spec, draw, seekable=not is_device(spec.path))
 
 
-def draw_to_stream(file: IO[bytes], spec: ImageSpec, draw: Draw) -> None:
-    """Draws a planned image into a file that only takes what comes, such as stdout."""
-    _draw_and_write(file, spec, draw, seekable=False)
+def draw_to_stream(file: IO[bytes], spec: ImageSpec, draw: Draw) -> str | None:
+    """Draws a planned image into a file that only takes what comes, such as stdout. Returns as
+    `write_picture` does.
+    """
+    return _draw_and_write(file, spec, draw, seekable=False)
 
 
-def _draw_and_write(file: IO[bytes], spec: ImageSpec, draw: Draw, seekable: bool) -> None:
+def _draw_and_write(file: IO[bytes], spec: ImageSpec, draw: Draw, seekable: bool) -> str | None:
     """Draws strips in this thread, which may be the GPU's, and writes them in another."""
 
-    def write(strips: Iterable[Samples]) -> None:
-        write_image(file, spec, strips, seekable)
+    def write(strips: Iterable[Samples]) -> str | None:
+        return write_image(file, spec, strips, seekable)
 
     with ThreadPoolExecutor(1, "netart-still") as pool:
-        consume_in_thread(pool, write, draw(spec.numbers)).result()
+        return consume_in_thread(pool, write, draw(spec.numbers)).result()
 
 
 def write_image(
     file: IO[bytes], spec: ImageSpec, strips: Iterable[Samples], seekable: bool
-) -> None:
-    """Writes the strips of a planned image. seekable: whether one can go back in the file."""
+) -> str | None:
+    """Writes the strips of a planned image. seekable: whether one can go back in the file. Returns
+    as `write_picture` does.
+    """
     form = IMAGE_FORMATS[spec.format]
     if form.seeks and not seekable:
         with spool(file) as temporary:
-            form.write(temporary, spec, strips)
-    else:
-        form.write(file, spec, strips)
+            return form.write(temporary, spec, strips)
+    return form.write(file, spec, strips)
 
 
 def write_vector(spec: VectorSpec, data: bytes, new: bool = False) -> None:

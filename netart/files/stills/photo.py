@@ -2,42 +2,61 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from io import BytesIO
 from typing import IO, Any
 
 from netart.errors import MACHINE, NetartError
 from netart.evaluate.numbers import Samples
+from netart.files.byte_counts import spell_bytes
 from netart.files.stills.icc import srgb_profile
-from netart.files.stills.spec import ImageSpec
+from netart.files.stills.spec import ImageSpec, Quality
 from netart.files.xmp import xmp_packet
 
 # Any number above 1 gives the same AVIF on every machine; the number of its processors would not.
 THREADS = 4
 
 
-def write_jpeg(file: IO[bytes], spec: ImageSpec, strips: Iterable[Samples]) -> None:
+INCHES = 2  # as EXIF numbers units
+X_DENSITY, Y_DENSITY, DENSITY_UNIT = 282, 283, 296  # tags of EXIF
+
+
+def write_jpeg(file: IO[bytes], spec: ImageSpec, strips: Iterable[Samples]) -> str | None:
     """RGB of u1 as JPEG, every pixel with a colour of its own (4:4:4)."""
-    options = {"quality": spec.quality, "subsampling": "4:4:4", "icc_profile": srgb_profile()}
-    _save(file, spec, strips, "JPEG", options)
+    options: dict[str, Any] = {"subsampling": "4:4:4", "icc_profile": srgb_profile()}
+    if spec.dpi:
+        options["dpi"] = (spec.dpi, spec.dpi)
+    return _save(file, spec, strips, "JPEG", options)
 
 
-def write_webp(file: IO[bytes], spec: ImageSpec, strips: Iterable[Samples]) -> None:
+def write_webp(file: IO[bytes], spec: ImageSpec, strips: Iterable[Samples]) -> str | None:
     """RGB of u1 as WebP, which halves the colours' resolution (4:2:0) unless it is lossless."""
-    lossless = spec.quality == "lossless"
-    options = {"lossless": True} if lossless else {"quality": spec.quality}
-    _save(file, spec, strips, "WEBP", options | {"icc_profile": srgb_profile()})
+    options = {"icc_profile": srgb_profile()} | _density(spec)
+    return _save(file, spec, strips, "WEBP", options)
 
 
-def write_avif(file: IO[bytes], spec: ImageSpec, strips: Iterable[Samples]) -> None:
+def write_avif(file: IO[bytes], spec: ImageSpec, strips: Iterable[Samples]) -> str | None:
     """RGB of u1 as AVIF 4:4:4; its code points for sRGB (CICP) are Pillow's own."""
-    options = {"quality": spec.quality, "subsampling": "4:4:4", "max_threads": THREADS}
-    _save(file, spec, strips, "AVIF", options)
+    options = {"subsampling": "4:4:4", "max_threads": THREADS} | _density(spec)
+    return _save(file, spec, strips, "AVIF", options)
+
+
+def _density(spec: ImageSpec) -> dict[str, Any]:
+    """Pillow's option for EXIF that tells the dpi, which these formats have no place for."""
+    if not spec.dpi:
+        return {}
+    from PIL import Image
+
+    exif = Image.Exif()
+    exif[X_DENSITY] = exif[Y_DENSITY] = spec.dpi
+    exif[DENSITY_UNIT] = INCHES
+    return {"exif": exif.tobytes()}
 
 
 def _save(
     file: IO[bytes], spec: ImageSpec, strips: Iterable[Samples], name: str, options: dict[str, Any]
-) -> None:
+) -> str | None:
+    """Writes the file. Returns the quality in words where it was not the one that was asked for."""
     from PIL import Image
 
     image, top = Image.new("RGB", spec.size), 0
@@ -46,9 +65,42 @@ def _save(
         top += len(strip)
     if spec.text:
         options["xmp"] = xmp_packet(spec.text)
-    encoded = BytesIO()
-    try:
-        image.save(encoded, name, **options)
-    except (OSError, RuntimeError) as error:  # there is no disk in it: the codec lacks memory
-        raise NetartError(f"{spec.path or 'stdout'}: {name}: {error}", MACHINE) from error
-    file.write(encoded.getbuffer())
+
+    def encode(quality: Quality | None) -> memoryview:
+        encoded = BytesIO()
+        kind = {"lossless": True} if quality == "lossless" else {"quality": quality}
+        try:
+            image.save(encoded, name, **kind, **options)
+        except (OSError, RuntimeError) as error:  # there is no disk in it: the codec lacks memory
+            raise NetartError(f"{spec.path or 'stdout'}: {name}: {error}", MACHINE) from error
+        return encoded.getbuffer()
+
+    chosen, data = _fit(spec, encode)
+    file.write(data)
+    return None if chosen == spec.quality else f"quality {chosen}: {spell_bytes(len(data))}"
+
+
+def _fit(
+    spec: ImageSpec, encode: Callable[[Quality | None], memoryview]
+) -> tuple[Quality | None, memoryview]:
+    """The highest quality, at most the one that is asked for, at which the file is small enough,
+    and the file. Raises NetartError where there is none.
+    """
+    data, limit = encode(spec.quality), spec.max_bytes
+    if limit is None or len(data) <= limit:
+        return spec.quality, data
+    found, low, high = None, 1, spec.quality if isinstance(spec.quality, int) else 1
+    while low < high:  # files of qualities from `high` on are too large
+        middle = (low + high) // 2
+        data = encode(middle)
+        if len(data) <= limit:
+            found, low = (middle, data), middle + 1
+        else:
+            high = middle
+    if found:
+        return found
+    least = "without loss" if spec.quality == "lossless" else "at quality 1"
+    raise NetartError(
+        f"{spec.path or 'stdout'}: {least} it has {spell_bytes(len(data))}, more than "
+        f"{spell_bytes(limit)}: a smaller size helps"
+    )

@@ -12,12 +12,13 @@ from pathlib import Path
 from netart.errors import MACHINE, NetartError, unknown
 from netart.evaluate.numbers import Numbers
 from netart.files.atomic import check_room, check_target
+from netart.files.byte_counts import check_byte_count
 from netart.files.metadata import make_metadata
 from netart.files.stills.formats import IMAGE_FORMATS, IMAGE_SUFFIXES, ImageFormat
 from netart.files.stills.spec import ImageSpec, Quality
 from netart.files.stills.vectors import VECTOR_FORMATS, VECTOR_SUFFIXES, VectorSpec
 from netart.lens import check_figure
-from netart.pixels import Size, check_size
+from netart.pixels import Size, check_dpi, check_size
 from netart.shot.document import Document, shot_of
 from netart.shot.shot import Shot
 
@@ -40,6 +41,8 @@ class ImageEncoding:
     bits: int | None = None  # a channel
     quality: Quality | None = None  # 1 to 100, or `lossless`
     metadata: bool = True  # whether the file carries the document
+    dpi: int | None = None  # that the file tells
+    max_bytes: int | None = None  # of the file: the quality goes down from what is asked
 
     def __post_init__(self) -> None:
         spelled = IMAGE_SUFFIXES.get(f".{self.format}")
@@ -52,6 +55,10 @@ class ImageEncoding:
             raise NetartError(
                 f"quality {self.quality}: must be from 1 to 100, or lossless", field="quality"
             )
+        if self.dpi is not None:
+            check_dpi(self.dpi)
+        if self.max_bytes is not None:
+            check_byte_count(self.max_bytes)
 
     @property
     def suffix(self) -> str:
@@ -113,6 +120,11 @@ def plan_image(
     check(lambda form: bits in form.dtypes, f"hold {bits} bits a channel")
     check(lambda form: form.takes(quality), f"take quality {quality}")
     check(lambda form: max(size) <= form.max_side, f"be {width}x{height}")
+    check(lambda form: encoding.dpi is None or form.has_dpi, f"tell its {encoding.dpi} dpi")
+    check(
+        lambda form: encoding.max_bytes is None or bool(form.quality),
+        f"be held below {encoding.max_bytes:,} bytes by its quality" if encoding.max_bytes else "",
+    )
     metadata = None
     if encoding.metadata and form.find_text:
         metadata = make_metadata(document, size, form.max_metadata)
@@ -125,7 +137,9 @@ def plan_image(
     _check_room(place, form, width * height * 3 * bits / 8, path)
     dither = shot_of(document).look.dither and bits == 8
     numbers = Numbers(form.dtypes[bits], dither=dither, linear=form.linear)
-    return ImageSpec(path, form.name, size, numbers, quality, metadata)
+    return ImageSpec(
+        path, form.name, size, numbers, quality, metadata, encoding.dpi, encoding.max_bytes
+    )
 
 
 def plan_vector(path: Path | None, shot: Shot, size: Size, encoding: ImageEncoding) -> VectorSpec:
@@ -137,7 +151,7 @@ def plan_vector(path: Path | None, shot: Shot, size: Size, encoding: ImageEncodi
     suffix = path.suffix.lower() if path else ""
     form = VECTOR_SUFFIXES[suffix] if suffix else VECTOR_FORMATS[str(encoding.format)]
     _check_suffix(path, form.name, encoding)
-    for name in ("bits", "quality"):
+    for name in ("bits", "quality", "max_bytes"):
         if getattr(encoding, name) is not None:
             message = f"{name}: {form.name} holds lines and text, which have none"
             raise NetartError(message, field=name)

@@ -31,6 +31,8 @@ PIXELS = (b"IDAT", b"fdAT", b"fcTL")  # kinds of chunks of which there may be ma
 BLOCK_BYTES = 1 << 20  # of samples that are deflated together
 LEVEL = 5  # of zlib: 6 takes twice the time for a twentieth less
 ZLIB_HEADER = b"\x78\x5e"  # deflate with a window of 32 KiB, a low level
+INCH_M = 0.0254  # metres of an inch
+METRES = 1  # pHYs counts pixels a metre
 LAST_BLOCK = b"\3\0"  # of deflate, and empty
 ADLER_BASE = 65_521
 
@@ -46,6 +48,9 @@ def write_png(file: IO[bytes], spec: ImageSpec, strips: Iterable[Samples]) -> No
     file.write(SIGNATURE)
     write_chunk(file, b"IHDR", struct.pack(">IIBBBBB", width, height, bits, 2, 0, 0, 0))
     write_chunk(file, b"sRGB", b"\0")
+    if spec.dpi:
+        a_metre = round(spec.dpi / INCH_M)
+        write_chunk(file, b"pHYs", struct.pack(">IIB", a_metre, a_metre, METRES))
     if spec.text:
         write_chunk(file, b"iTXt", LABEL + spec.text.encode())
     blocks = recut(strips, max(1, BLOCK_BYTES // (3 * width * bits // 8)))

@@ -21,6 +21,8 @@ class ImageSpec(NamedTuple):
     numbers: Numbers  # in which the file holds them
     quality: Quality | None  # where the format takes one
     metadata: Metadata | None
+    dpi: int | None = None  # that the file tells; None for none
+    max_bytes: int | None = None  # of the file; the quality then goes down as far as needed
 
     @property
     def text(self) -> str:

@@ -67,6 +67,8 @@ def write_tiff(file: IO[bytes], spec: ImageSpec, strips: Iterable[Samples]) -> N
             description=spec.text or None,
             software=False,  # no name, no date, nothing of tifffile's own
             metadata=None,
+            resolution=(spec.dpi, spec.dpi) if spec.dpi else None,
+            resolutionunit="INCH" if spec.dpi else None,
         )
 
 
