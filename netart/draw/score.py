@@ -58,14 +58,14 @@ def closest_with_form(motion: Motion) -> Shot:
 
 def has_form(display: Values) -> bool:
     """Whether a picture (SIDE, SIDE, 3), display sRGB, is more than a plain gradient."""
-    lab = _oklab(display)
+    lab = oklab(display)
     spread, (_, _, slope) = _spread(lab), _slopes(lab)
     return spread >= MIN_SPREAD and slope.mean() * SIDE >= MIN_DETAIL * spread
 
 
 def score(display: Values) -> float:
     """The score of a picture (SIDE, SIDE, 3), display sRGB; 0 where it is flat."""
-    lab = _oklab(display)
+    lab = oklab(display)
     spread = _spread(lab)
     if spread < 1e-6:
         return 0.0
@@ -86,7 +86,8 @@ def score(display: Values) -> float:
     )
 
 
-def _oklab(display: Values) -> Values:
+def oklab(display: Values) -> Values:
+    """(height, width, 3) display sRGB to as many values in Oklab."""
     lab: Values = oklab_from_display(display.reshape(-1, 3).T).T.reshape(display.shape)
     return lab
 

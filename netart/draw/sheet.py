@@ -166,22 +166,30 @@ def _text(text: str, size: Size, font_px: int, faint: int = 0) -> Pixels:
     """(height, width) float32, 1 where there is ink: the lines are centred, smaller where one is
     too long, and cut where they cannot be smaller.
 
-    faint: so many letters at the beginning have less ink.
+    faint: so many letters at the beginning have less ink, and are no smaller for longer lines.
     """
     width, height = size
     lines = text.split("\n")
-    while width_of(text, font_px) > width and font_px > MIN_LONG_FONT_PX:
-        font_px -= 1
     picture = Image.new("L", size)
-    draw = partial(ImageDraw.Draw(picture).text, font=font(font_px))
     for k, line in enumerate(lines):
-        line = shorten(line, font_px, width)
+        fits_px = _fitting(line if faint else text, width, font_px)
+        draw = partial(ImageDraw.Draw(picture).text, font=font(fits_px))
+        line = shorten(line, fits_px, width)
         middle = (width / 2, (k + 0.55) * height / len(lines))
         if k or not faint:
             draw(middle, line, fill=255, anchor="mm")
             continue
-        left = (width - width_of(line, font_px)) / 2
+        left = (width - width_of(line, fits_px)) / 2
         draw((left, middle[1]), line[:faint], fill=round(255 * NUMBER_INK), anchor="lm")
-        left += width_of(line[:faint], font_px)
+        left += width_of(line[:faint], fits_px)
         draw((left, middle[1]), line[faint:], fill=255, anchor="lm")
     return np.asarray(np.asarray(picture) / 255, np.float32)
+
+
+def _fitting(text: str, width: int, font_px: int) -> int:
+    """The font size at which the text is no wider than `width` pixels, or the least that is read:
+    `font_px` at most.
+    """
+    while width_of(text, font_px) > width and font_px > MIN_LONG_FONT_PX:
+        font_px -= 1
+    return font_px
