@@ -44,21 +44,52 @@ class ShaderError(Exception):
 
 
 def unknown(
-    kind: str, name: str, allowed: Iterable[str], unlisted: Iterable[str] = ()
+    kind: str,
+    name: str,
+    allowed: Iterable[str],
+    unlisted: Iterable[str] = (),
+    place: str = "",
 ) -> NetartError:
-    """The error for a name that is not in a table: it offers the nearest one, else lists all.
+    """The error for a name that is not in a table: it offers what may have been meant, else all.
 
-    unlisted: names that are offered too, where none of the table is as near.
+    unlisted: names that are offered too, where none of the table may have been meant. place: stands
+    before all names in the message.
     """
-    from difflib import get_close_matches
-
     allowed = sorted(allowed)
-    names = [*allowed, *sorted(unlisted)]
-    near = get_close_matches(name.lower(), allowed, n=1, cutoff=0.75)
-    near = near or get_close_matches(name.lower(), names, n=1, cutoff=0.6)
+    near = [place + each for each in nearest(name, allowed) or nearest(name, unlisted)]
     some = ", ".join(allowed) if len(allowed) < 48 else f"{', '.join(allowed[:12])}, …"
-    hint = f"did you mean {near[0]}?" if near else f"one of {some}"
-    return NetartError(f"unknown {kind} {name!r}: {hint}")
+    hint = f"did you mean {' or '.join(near)}?" if near else f"one of {some}"
+    return NetartError(f"unknown {kind} {place + name!r}: {hint}")
+
+
+def nearest(name: str, names: Iterable[str]) -> list[str]:
+    """Up to three names that may have been meant: those that differ in case and hyphens alone, else
+    those of which it is a word or the beginning, else the one that is spelled nearly alike.
+    """
+    from difflib import SequenceMatcher, get_close_matches
+
+    plain, known = "".join(_words(name)), {each: "".join(_words(each)) for each in names}
+    if not plain:
+        return []
+    if same := [each for each, text in known.items() if text == plain]:
+        return same[:1]
+    longer = [
+        each
+        for each, text in known.items()
+        if plain in _words(each) or (len(plain) > 2 and text.startswith(plain))
+    ]
+    if longer:
+        return [each for each in longer if not any(map(each.startswith, {*longer} - {each}))][:3]
+    for text in get_close_matches(plain, known.values(), cutoff=0.66):
+        # Slips are rare in the first letter: three letters with one wrong are near, but tif to gif.
+        if text[0] == plain[0] or SequenceMatcher(None, text, plain).ratio() >= 0.75:
+            return [each for each in known if known[each] == text][:1]
+    return []
+
+
+def _words(name: str) -> list[str]:
+    """The name's words, without what is easily mistaken: case, hyphens, dots."""
+    return name.lower().translate(dict.fromkeys(map(ord, "-_.:"), " ")).split()
 
 
 def printable(text: str) -> str:

@@ -12,7 +12,7 @@ import click
 
 import netart
 from netart.cli.messages import LOG_LINES, say, spell_options
-from netart.errors import INTERRUPTED, MACHINE, NetartError
+from netart.errors import INTERRUPTED, MACHINE, NetartError, nearest, unknown
 
 # What systems and libraries say where memory is used up.
 NO_MEMORY = re.compile(
@@ -60,9 +60,43 @@ class LazyGroup(click.Group):
         command.short_help = about  # completion shows it
         return command
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args[0] not in COMMANDS and not args[0].startswith("-") and not ctx.resilient_parsing:
+            raise _unknown_command(args[0])
+        return super().resolve_command(ctx, args)
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
             formatter.write_dl([(name, about) for name, (_, about) in COMMANDS.items()])
+
+
+def _unknown_command(name: str) -> NetartError:
+    """The error for a first word that is no command, which may be a SOURCE."""
+    if near := nearest(name, COMMANDS):
+        return unknown("command", name, near)
+    from netart.files.source import SUFFIXES, preset_names, read_source
+    from netart.shot.sheet import Sheet
+    from netart.shot.timeline import Timeline
+
+    if name not in preset_names() and not name.lower().endswith(SUFFIXES):
+        return NetartError(f"unknown command {name!r}: netart --help lists them")
+    kind = type(read_source(name).document)
+    command = {Sheet: "sheet", Timeline: "animate"}.get(kind, "render")
+    return NetartError(f"unknown command {name!r}: did you mean netart {command} {name}?")
+
+
+def _message_of(error: click.ClickException) -> str:
+    """What click says of a mistake, in one line of our own style."""
+    if isinstance(error, click.NoSuchOption) and error.ctx:
+        name, context = error.option_name, error.ctx
+        names = [opt for one in context.command.params for opt in (*one.opts, *one.secondary_opts)]
+        if near := nearest(name, names):
+            return str(unknown("option", name, near))
+        return f"unknown option {name!r}: {context.command_path} --help lists them"
+    message = error.format_message()
+    return message[:1].lower() + message[1:].removesuffix(".")
 
 
 @click.command(
@@ -91,7 +125,7 @@ def main() -> None:
         say("interrupted")
         status = INTERRUPTED
     except click.ClickException as error:
-        say(error.format_message())
+        say(_message_of(error))
         status = error.exit_code
     except NetartError as error:
         say(spell_options(error))

@@ -10,7 +10,7 @@ from netart.cli import COMMANDS, cli
 from netart.cli.groups import GROUPS, GroupedCommand, group_of, long_name
 from netart.cli.help_tables import LISTS, Section
 from netart.cli.messages import option_name
-from netart.errors import unknown
+from netart.errors import NetartError, nearest, unknown
 from netart.shot.fields import FIELDS
 from netart.shot.lens import LENSES
 from netart.shot.light import LIGHTS, SETTINGS
@@ -27,10 +27,12 @@ NOTES = {
 TOPICS = sorted({*GROUPS, *LISTS, *COMMANDS, *LENSES, *LIGHTS})
 
 
-@click.command(cls=GroupedCommand)
+# An option may be a topic, with its hyphens.
+@click.command(cls=GroupedCommand, context_settings={"ignore_unknown_options": True})
 @click.argument(
     "topic",
     required=False,
+    help="What is explained.",
     shell_complete=lambda ctx, param, start: [name for name in TOPICS if name.startswith(start)],
 )
 @click.pass_context
@@ -67,11 +69,21 @@ def help(ctx: click.Context, topic: str | None) -> None:
         _write_lens(out, name)
     elif name in LIGHTS:
         _write_light(out, name)
-    elif option_name(name) in (found := _options()):
-        out.write_dl(found[option_name(name)])
+    elif found := _options().get(option_name(name) if name[1:] else f"-{name}"):
+        out.write_dl(found)
     else:
-        raise unknown("topic", str(topic), TOPICS, (each.lstrip("-") for each in _options()))
+        raise _unknown_topic(str(topic))
     click.echo(out.getvalue(), nl=False)
+
+
+def _unknown_topic(name: str) -> NetartError:
+    """The error for what is no topic; a name that is explained in a list is found there."""
+    for title, names in LISTS.items():
+        if any(name in row[0].split() for section in names.sections for row in section.rows):
+            return NetartError(f"unknown topic {name!r}: netart help {title} explains it")
+    if near := nearest(name, (*TOPICS, *(each.lstrip("-") for each in _options()))):
+        return unknown("topic", name, near)
+    return NetartError(f"unknown topic {name!r}: netart help lists them")
 
 
 def _command(name: str) -> click.Command:

@@ -185,6 +185,8 @@ def _read_preset(name: str) -> Source:
     for group, names in preset_groups(retired=True).items():
         if name in names:
             return _read_toml(folder("presets") / group / f"{name}.toml")
+    if files := [f"{name}{suffix}" for suffix in SUFFIXES if os.path.exists(f"{name}{suffix}")]:
+        raise unknown("preset", name, files)
     raise unknown("preset", name, preset_names())
 
 

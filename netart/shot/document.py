@@ -6,6 +6,7 @@ from typing import Any
 
 from netart.errors import NetartError, unknown
 from netart.shot import sheet, timeline
+from netart.shot.fields import FIELDS
 from netart.shot.sheet import Sheet
 from netart.shot.shot import Shot
 from netart.shot.text import ReadWeights, from_text, to_text
@@ -41,6 +42,8 @@ def from_tables(tables: dict[str, Any], read_weights: ReadWeights | None = None)
     read_weights: opens the file of weights that they may name.
     """
     for name in tables:
+        if name in FIELDS:
+            raise NetartError(f"unknown table {name!r}: in files it is shot.{FIELDS[name].place}")
         if name not in TABLE_NAMES:
             raise unknown("table", name, TABLE_NAMES)
     if "shot" not in tables:

@@ -46,7 +46,7 @@ def check_names(data: Any, allowed: tuple[str, ...], place: str) -> None:
             known = FIELDS[name].place if name in FIELDS else ""
             if known in {f"{place}.{good}" for good in allowed}:
                 raise NetartError(f"unknown field '{place}.{name}': in files it is {known}")
-            raise unknown("field", f"{place}.{name}", [f"{place}.{good}" for good in allowed])
+            raise unknown("field", name, allowed, place=f"{place}.")
 
 
 def convert(data: Any, kind: type[msgspec.Struct], place: str) -> Any:

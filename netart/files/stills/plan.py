@@ -13,6 +13,7 @@ from netart.errors import MACHINE, NetartError, unknown
 from netart.evaluate.numbers import Numbers
 from netart.files.atomic import check_room, check_target
 from netart.files.byte_counts import check_byte_count
+from netart.files.films.encoding import FILM_SUFFIXES
 from netart.files.metadata import make_metadata
 from netart.files.stills.formats import IMAGE_FORMATS, IMAGE_SUFFIXES, ImageFormat
 from netart.files.stills.spec import ImageSpec, Quality
@@ -89,6 +90,8 @@ def format_of(path: Path | None, encoding: ImageEncoding) -> ImageFormat:
         return IMAGE_FORMATS[encoding.format]
     if not suffix:
         raise NetartError(f"{path}: has no suffix: add one, or give format", hint="format")
+    if suffix in FILM_SUFFIXES and suffix not in IMAGE_SUFFIXES:
+        raise NetartError(f"{path}: {suffix} is of films, as netart animate draws them")
     if suffix not in IMAGE_SUFFIXES:
         raise unknown("suffix", suffix, IMAGE_SUFFIXES | VECTOR_SUFFIXES).at(str(path))
     form = IMAGE_SUFFIXES[suffix]
