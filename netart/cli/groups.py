@@ -40,7 +40,10 @@ GROUPS = {
     "look": Group("Colours, light and edges, and points over the picture.", ("--show-data",)),
     "file": Group(
         "What is written, and how.",
-        ("--save", "--format", "--codec", "--quality", "--bits", "--pixels", "--no-metadata"),
+        (
+            *("--save", "--format", "--codec", "--quality", "--bits", "--pixels", "--dpi"),
+            *("--max-bytes", "--repeat", "--no-metadata"),
+        ),
     ),
     "engine": Group(
         "What draws, and what it says.",

@@ -70,7 +70,7 @@ def help(ctx: click.Context, topic: str | None) -> None:
     elif name in LIGHTS:
         _write_light(out, name)
     elif found := _options().get(option_name(name) if name[1:] else f"-{name}"):
-        out.write_dl(found)
+        _write_sections(out, [Section("", tuple(found))])
     else:
         raise _unknown_topic(str(topic))
     click.echo(out.getvalue(), nl=False)
@@ -79,7 +79,8 @@ def help(ctx: click.Context, topic: str | None) -> None:
 def _unknown_topic(name: str) -> NetartError:
     """The error for what is no topic; a name that is explained in a list is found there."""
     for title, names in LISTS.items():
-        if any(name in row[0].split() for section in names.sections for row in section.rows):
+        words = " ".join(row[0] for section in names.sections for row in section.rows).split()
+        if name in {*words, *(word.partition(":")[0] for word in words)}:
             return NetartError(f"unknown topic {name!r}: netart help {title} explains it")
     if near := nearest(name, (*TOPICS, *(each.lstrip("-") for each in _options()))):
         return unknown("topic", name, near)
