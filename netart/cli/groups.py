@@ -46,7 +46,7 @@ GROUPS = {
         ),
     ),
     "engine": Group(
-        "What draws, and what it says.",
+        "What draws, processor or GPU, and what is printed.",
         ("--backend", "--device", "--allow-mixed", "--allow-noise", "--json", "--quiet"),
     ),
 }
@@ -117,4 +117,4 @@ class GroupedCommand(click.Command):
             formatter.write(f"{title.capitalize()} (netart help {title}):\n")
             for line in wrap_names(names, formatter.width - 2):
                 formatter.write(f"  {line}\n")
-        formatter.write("Lists of palettes, activations, features, formats, …: netart help\n")
+        formatter.write("Names: netart help palettes, lenses, lights, activations, features, …\n")

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 
 import click
 
 from netart.cli import COMMANDS, cli
 from netart.cli.groups import GROUPS, GroupedCommand, group_of, long_name
-from netart.cli.help_tables import LISTS, Section
+from netart.cli.help_tables import LISTS, NameList, Section
 from netart.cli.messages import option_name
 from netart.errors import NetartError, nearest, unknown
 from netart.shot.fields import FIELDS
@@ -22,6 +23,8 @@ NOTES = {
     "network": "More layers keep the earlier ones, and wider layers contain the narrower, up to a "
     "distribution's factor (orthogonal ones do not): a seed is one world, in which depth and width "
     "are places.",
+    "view": "The picture covers center ± radius, more along its longer side; x points right, y up. "
+    "All are in input units. Numbers of the centre, one an axis, may have any number of digits.",
 }
 
 TOPICS = sorted({*GROUPS, *LISTS, *COMMANDS, *LENSES, *LIGHTS})
@@ -59,9 +62,7 @@ def help(ctx: click.Context, topic: str | None) -> None:
     elif name in GROUPS:
         _write_group(out, name)
     elif name in LISTS:
-        out.write_text(LISTS[name].about)
-        _write_sections(out, LISTS[name].sections)
-        _write_note(out, LISTS[name].note)
+        _write_list(out, LISTS[name])
     elif name in COMMANDS:
         command = _command(name)
         out.write(f"{command.get_help(click.Context(command, ctx.parent, name))}\n")
@@ -69,8 +70,8 @@ def help(ctx: click.Context, topic: str | None) -> None:
         _write_lens(out, name)
     elif name in LIGHTS:
         _write_light(out, name)
-    elif found := _options().get(option_name(name) if name[1:] else f"-{name}"):
-        _write_sections(out, [Section("", tuple(found))])
+    elif found := _options().get(option := option_name(name) if name[1:] else f"-{name}"):
+        _write_option(out, option, found)
     else:
         raise _unknown_topic(str(topic))
     click.echo(out.getvalue(), nl=False)
@@ -93,6 +94,7 @@ def _command(name: str) -> click.Command:
     return command
 
 
+@cache
 def _options() -> dict[str, list[Row]]:
     """The options of all commands, by name, with what help says of them; where that differs from
     command to command, a row of each with the commands' names.
@@ -148,33 +150,59 @@ def _write_topics(out: click.HelpFormatter) -> None:
     )
 
 
+def _write_list(out: click.HelpFormatter, names: NameList) -> None:
+    out.write_text(names.about)
+    _write_sections(out, names.sections)
+    _write_note(out, names.note)
+    if names.options:
+        out.write_paragraph()
+        out.write_text(f"Options: {' '.join(names.options)}")
+
+
 def _write_group(out: click.HelpFormatter, title: str) -> None:
     out.write_text(GROUPS[title].about)
     names = [name for name in _options() if group_of(name) == title]
     sections = [Section("", _rows(names))] if title != "lens" else _lens_sections(names)
     _write_sections(out, sections)
     _write_note(out, NOTES.get(title, ""))
-    if title in COMMANDS:
-        out.write(f"\nThe command of this name: netart {title} --help\n")
+    _write_pointers(out, names, also=f"netart {title} --help" if title in COMMANDS else "")
 
 
 def _lens_sections(names: list[str]) -> list[Section]:
     """The options of the group `lens`: those of many lenses, then others lens by lens."""
-    lenses = {name: [kind for kind in LENSES if name in _names_of(kind)] for name in names}
-    titles = {
-        name: f"Lens {kinds[0]}" if 0 < len(kinds) < 3 else "" for name, kinds in lenses.items()
-    }
+    titles = {name: _lenses_of(name) for name in names}
     return [
         Section(title, _rows(name for name in names if titles[name] == title))
-        for title in ("", *(f"Lens {kind}" for kind in LENSES))
-        if title in titles.values()
+        for title in dict.fromkeys(titles.values())
     ]
+
+
+def _lenses_of(option: str) -> str:
+    """The one lens or the two that alone have the option, in words; empty where there are more."""
+    kinds = [kind for kind in LENSES if option in _names_of(kind)]
+    if not 0 < len(kinds) < 3:
+        return ""
+    return f"{'Lenses' if kinds[1:] else 'Lens'} {' and '.join(kinds)}"
 
 
 def _names_of(lens: str) -> list[str]:
     """The options of a lens."""
     fields = {f"lens.{name}" for name in LENSES[lens].__struct_fields__}
     return [option_name(row.name) for row in FIELDS.values() if row.place in fields]
+
+
+def _write_option(out: click.HelpFormatter, name: str, rows: Iterable[Row]) -> None:
+    _write_sections(out, [Section(_lenses_of(name), tuple(rows))])
+    _write_pointers(out, [name], also=f"netart help {group}" if (group := group_of(name)) else "")
+
+
+def _write_pointers(out: click.HelpFormatter, options: Iterable[str], also: str) -> None:
+    """Where names that these options take are explained, and another thing to see."""
+    lists = [title for title, names in LISTS.items() if {*options} & {*names.options}]
+    lines = [f"Names: netart help {', '.join(lists)}"] if lists else []
+    for line in [*lines, f"See also: {also}"] if also else lines:
+        out.write_paragraph()
+        out.write_text(line)
 
 
 def _write_lens(out: click.HelpFormatter, name: str) -> None:

@@ -36,6 +36,8 @@ class NameList(NamedTuple):
 
     # What they are, in a line.
     about: str
+    # That take them.
+    options: tuple[str, ...]
     sections: tuple[Section, ...]
     # Beneath them.
     note: str = ""
@@ -80,13 +82,16 @@ def _describe_lens(name: str, struct: type[LensStruct]) -> tuple[str, str]:
     return name, about
 
 
-def _list(about: str, rows: Iterable[tuple[str, str]]) -> NameList:
-    return NameList(about, (Section("", tuple(rows)),))
+def _list(
+    about: str, options: tuple[str, ...], rows: Iterable[tuple[str, str]], note: str = ""
+) -> NameList:
+    return NameList(about, options, (Section("", tuple(rows)),), note)
 
 
 LISTS = {
     "source": _list(
-        "What commands start from; options change it. Without SOURCE: the default picture.",
+        "What commands start from, and options change.",
+        (),
         (
             ("NAME", "a preset, as in silk: netart presets lists them"),
             ("FILE.toml", "a text, as --save and the window write them"),
@@ -97,9 +102,11 @@ LISTS = {
             ("FILE.run@1000", "the step of a run that is kept nearest to 1000"),
             ("FILE.npz, …", f"weights, by other programs too: {', '.join(READABLE)}"),
         ),
+        "Without SOURCE commands start from the default picture.",
     ),
     "palettes": NameList(
-        "How outputs become colours, as --palette names it.",
+        "How outputs become colours.",
+        ("--palette",),
         (
             Section(
                 "Palettes of netart, by these names alone, as in klimt",
@@ -122,29 +129,35 @@ LISTS = {
         ),
     ),
     "activations": _list(
-        "What a unit makes of its pre-activation z, by --activation.",
+        "What a unit makes of its pre-activation z.",
+        ("--activation", "--output-activation"),
         ((row.name, row.formula) for row in ACTIVATIONS.values()),
     ),
     "features": _list(
-        "What of the point (x, y) enters the network, by --features. "
-        "The number: how many inputs each adds.",
+        "What of the point (x, y) enters the network.",
+        ("--features",),
         ((row.signature, f"{row.columns}  {row.formula}") for row in FEATURES.values()),
+        "The number says how many inputs a feature adds.",
     ),
     "distributions": _list(
-        "How weights and biases are drawn before the scales, by --distribution. "
-        "A factor multiplies the weights alone.",
+        "How weights and biases are drawn, before the scales.",
+        ("--distribution",),
         ((row.name, row.formula) for row in DISTRIBUTIONS.values()),
+        "A factor multiplies the weights alone.",
     ),
     "lenses": _list(
-        "What of the network is looked at, by --lens and --beside.",
+        "What of the network is looked at, and how.",
+        ("--lens", "--beside"),
         (_describe_lens(*lens) for lens in LENSES.items()),
     ),
     "lights": _list(
-        "The finish of the surface, by --light.",
+        "The finish of a picture's surface.",
+        ("--light",),
         [(NONE, "the colours as they are"), *((row.name, row.help) for row in LIGHTS.values())],
     ),
     "formats": NameList(
-        "Formats of files, by the suffix of -o or by --format; defaults first.",
+        "Formats of files, by their suffixes; defaults first.",
+        ("-o", "--format", "--bits", "--quality", "--codec", "--pixels"),
         (
             Section(
                 "Pictures",
@@ -171,7 +184,8 @@ LISTS = {
         "or the timeline, unless --no-metadata leaves it out: netart draws such files again.",
     ),
     "sizes": _list(
-        "Sizes in pixels, by --size, --still and others.",
+        "Sizes in pixels, also by name.",
+        ("--size", "--still"),
         (
             ("1920x1080", "width and height; 800 alone is a square"),
             *((name, "{}x{}".format(*size)) for name, size in SCREENS.items()),
@@ -182,11 +196,13 @@ LISTS = {
         ),
     ),
     "datasets": _list(
-        "Points of two classes, by --points, and by --data of netart train.",
+        "Points of two classes, which networks learn.",
+        ("--points", "--data"),
         ((row.name, row.help) for row in DATA_SETS.values()),
     ),
     "training": NameList(
-        "What netart train takes where nothing is asked for, by what it learns.",
+        "How netart train learns where options do not say.",
+        (),
         (
             Section(
                 "",
@@ -215,7 +231,8 @@ LISTS = {
         "otherwise.",
     ),
     "easings": _list(
-        "How fast a film goes from key to key, by --easing.",
+        "How fast a film goes from key to key.",
+        ("--easing",),
         (
             ("linear", "evenly"),
             ("hold", "stays, then jumps"),
@@ -228,7 +245,8 @@ LISTS = {
         ),
     ),
     "values": _list(
-        "Lists of values, by --over, --seeds, --family and --frame-range.",
+        "Lists of values, for sheets and films.",
+        ("--over", "--seeds", "--family", "--frame-range", "--keep"),
         (
             ("1,5,9", "these values"),
             ("1..18", "all from 1 to 18"),
@@ -242,6 +260,7 @@ LISTS = {
     ),
     "keys": _list(
         "Keys and mouse in the window of netart live.",
+        (),
         [*((row.label, row.help) for row in TABLE), *MOUSE],
     ),
 }

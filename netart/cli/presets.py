@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from netart.cli.groups import GroupedCommand
-from netart.cli.options import Target, size_option, target_option
+from netart.cli.options import Target, json_option, size_option, target_option
 from netart.cli.report import Report
 from netart.errors import NetartError
 from netart.evaluate.backend import open_evaluator
@@ -23,7 +23,7 @@ from netart.shot.timeline import Timeline
 
 
 @click.command(cls=GroupedCommand)
-@click.option("--json", "as_json", is_flag=True, help="As JSON: name → what it shows.")
+@json_option
 @click.option("--sheet", "as_sheet", is_flag=True, help="Draw them, films in their middle.")
 @click.option(
     "--group", type=click.Choice(PRESET_GROUPS), help="Only those of a group (all of them)."

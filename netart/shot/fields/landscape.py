@@ -9,56 +9,56 @@ from netart.shot.lens.landscape import CHOICES
 FIELDS = (
     Field(
         "elevation", "lens.elevation", syntax.number, "DEGREES",
-        "Landscape: how high the camera stands (20; 2 to 90).",
+        "How high the camera stands (20; 2 to 90).",
         interpolations=("linear",),
     ),
     Field(
         "azimuth", "lens.azimuth", syntax.angle, "DEGREES",
-        "Landscape: on which side the camera stands, anticlockwise from the right (-55).",
+        "On which side the camera stands, anticlockwise from the right (-55).",
         interpolations=("linear", "short"),
     ),
     Field(
         "rise", "lens.rise", syntax.number, "R",
-        "Landscape: height of the whole range, against the ground's width (0.5).",
+        "Height of the whole range, against the ground's width (0.5).",
         interpolations=("linear", "geometric"),
     ),
     Field(
         "style", "lens.style", str, "|".join(CHOICES["style"]),
-        "Landscape: a sheet over its floor, or a solid block (sheet).",
+        "A sheet over its floor, or a solid block (sheet).",
         choices=CHOICES["style"],
     ),
     Field(
         "contours", "lens.contours", syntax.whole_number, "N",
-        "Landscape: lines of equal height (9).",
+        "Lines of equal height (9).",
     ),
     Field(
         "floor", "lens.floor", str, "|".join(CHOICES["floor"]),
-        "Landscape: what is drawn under a sheet: its contours, or where it is above and below 0 "
+        "What is drawn under a sheet: its contours, or where it is above and below 0 "
         "(contours).",
         choices=CHOICES["floor"],
     ),
     Field(
         "drape", "lens.drape", str, "|".join(CHOICES["drape"]),
-        "Landscape: its colours are those of its height, or of the picture of all outputs "
+        "Its colours are those of its height, or of the picture of all outputs "
         "(height).",
         choices=CHOICES["drape"],
     ),
     Field(
         "zero_plane", "lens.zero_plane", syntax.switch, SWITCH,
-        "Landscape: the level plane where the output is 0.",
+        "The level plane where the output is 0.",
     ),
     Field(
         "ground_lines", "lens.ground_lines", syntax.switch, SWITCH,
-        "Landscape: lines on the floor, where a unit of the first layer is 0.",
+        "Lines on the floor, where a unit of the first layer is 0.",
     ),
     Field(
         "sun_azimuth", "lens.sun_azimuth", syntax.angle, "DEGREES",
-        "Landscape: where the sun stands, anticlockwise from the camera's right (176).",
+        "Where the sun stands, anticlockwise from the camera's right (176).",
         interpolations=("linear", "short"),
     ),
     Field(
         "sun_elevation", "lens.sun_elevation", syntax.number, "DEGREES",
-        "Landscape: how high the sun stands (39.5; 2 to 90).",
+        "How high the sun stands (39.5; 2 to 90).",
         interpolations=("linear",),
     ),
 )  # fmt: skip

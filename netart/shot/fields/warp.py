@@ -8,7 +8,7 @@ from netart.shot.lens.warp import PANELS
 FIELDS = (
     Field(
         "panels", "lens.panels", str, "|".join(PANELS),
-        "Warp: the layer alone, the plane before and after, or each layer up to it (two).",
+        "The layer alone, the plane before and after, or each layer up to it (two).",
         choices=PANELS,
     ),
 )  # fmt: skip
