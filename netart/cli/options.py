@@ -194,6 +194,7 @@ report_options = option_group(
     Report,
     json_option,
     click.option("--quiet", is_flag=True, help="No progress, no warnings."),
+    parameters=("as_json", "quiet"),
 )
 
 

@@ -89,13 +89,17 @@ def warn_of_flatness(shot: Shot, report: Report) -> None:
         )
 
 
-def warn_of_level(shot: Shot, size: Size, report: Report) -> None:
-    """Warns where the picture is all above or all below the level between two regions."""
-    for level, low, high in [] if report.quiet else missed_levels(shot, size):
+def warn_of_level(shot: Shot, size: Size, report: Report) -> bool:
+    """Warns where the picture is all above or all below the level between two regions. Returns
+    whether it did.
+    """
+    missed = [] if report.quiet else list(missed_levels(shot, size))
+    for level, low, high in missed:
         report.warn(
             f"level {level:g}: before the activation, values go from {low:.3g} to {high:.3g}: all "
             "is one region"
         )
+    return bool(missed)
 
 
 def note_steps(shots: Sequence[Shot], report: Report) -> None:

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
+from functools import wraps
+from pathlib import Path
+from typing import Any
 
 import click
 
 from netart.cli.groups import GroupedCommand
 from netart.cli.options import (
     BackendChoice,
+    Command,
     Target,
     backend_options,
     encoding_options,
@@ -30,18 +36,53 @@ from netart.cli.output import (
 )
 from netart.cli.report import Report
 from netart.cli.shot_options import Start, shot_options
+from netart.errors import INTERRUPTED, NetartError
 from netart.evaluate.numbers import Numbers, Samples
-from netart.files.source import to_toml
+from netart.evaluate.request import Evaluator
+from netart.files.atomic import check_target, free_name, is_stdout
+from netart.files.films.encoding import NUMBER, still_path
+from netart.files.source import name_of, to_toml
 from netart.files.stills.plan import ImageEncoding, is_vector, plan_image, plan_vector
+from netart.files.stills.spec import ImageSpec
 from netart.files.stills.vectors import VectorSpec
 from netart.lens import strips, vector
 from netart.pixels import Size
+from netart.shot.fields import parse
 from netart.shot.fresh import FRESH
+from netart.shot.ranges import values
 from netart.shot.shot import Shot
 from netart.shot.text import to_text
 
+MAX_PICTURES = 10_000
+
+
+def take_seeds(command: Command) -> Command:
+    """Takes a list of seeds from --seed, where no shot may have it; passes `seeds: list[int]`,
+    empty where --seed is one.
+
+    The seed of the shot is the first of them then.
+    """
+
+    @wraps(command)
+    def wrapper(seed: str | None, **others: Any) -> Any:
+        seeds = _read_seeds(seed) if seed not in (None, "random") else []
+        return command(seed=str(seeds[0]) if seeds else seed, seeds=seeds, **others)
+
+    return wrapper
+
+
+def _read_seeds(text: str) -> list[int]:
+    """The seeds that a text lists, each once; none where it is a single one. Raises NetartError."""
+    try:
+        listed = values(text, MAX_PICTURES)
+    except NetartError as error:
+        raise NetartError(f"seed {error}", field="seed") from None
+    seeds = list(dict.fromkeys(parse("seed", one) for one in listed))
+    return [] if listed == (text,) else seeds
+
 
 @click.command(cls=GroupedCommand)
+@take_seeds
 @shot_options(Shot, **FRESH)
 @size_option("In pixels (1024x1024).")
 @target_option("Output; the suffix says the format. -: stdout.")
@@ -51,6 +92,7 @@ from netart.shot.text import to_text
 @report_options
 def render(
     start: Start,
+    seeds: list[int],
     size: Size | None,
     target: Target,
     save: str | None,
@@ -64,10 +106,13 @@ def render(
     before: it carries its shot, can be drawn again at any size, and changed by options. Without
     SOURCE the default picture is drawn.
 
+    Several seeds, as in --seed 1..9, become a file each: in -o '####.png' the number is the seed.
+
     \b
     Examples:
       netart render
       netart render --seed 21 --size 1920x1080 -o wall.png
+      netart render --seed 1..9 -o '####.png'
       netart render wall.png --palette frost -o frost.png
       netart render silk --center 0.4,-0.2 --radius 0.1 -o detail.png
       netart render silk --bits 16 --size 3000x2000 -o print.tif
@@ -77,13 +122,17 @@ def render(
     """
     source, shot = start.source, start.shot
     if save is not None:
+        if seeds:
+            raise NetartError(f"--save: writes one shot, --seed says {len(seeds):,}")
         text = to_toml(source.document, source.about, size or source.size)
         save_as_text(save, text, target, report)
         return
     size = size or source.size or (round(1024 * shot.aspect), 1024)
+    if seeds:
+        _draw_seeds(start, seeds, size, target, encoding, backend, report)
+        return
     path = target.path(source.name, encoding.suffix, report.as_json)
-    plan = plan_vector if is_vector(path, encoding) else plan_image
-    spec = plan(path, shot, size, encoding)
+    spec = _plan(path, shot, size, encoding)
     begin_s = time.perf_counter()
     note_steps([shot], report)
     if source.warning:
@@ -92,31 +141,125 @@ def render(
         warn_of_noise(shot, evaluator, report)
         warn_of_flatness(shot, report)
         warn_of_level(shot, size, report)
+        with report.progress(size[1], "rows") as advance:
+            _draw(shot, spec, target.is_unnamed, evaluator, advance, report)
+        if path:
+            _print_result(path, shot, spec, evaluator, begin_s, report)
 
-        def draw(numbers: Numbers) -> Iterator[Samples]:
-            return _with_progress(strips(shot, size, evaluator, numbers), size[1], report)
 
-        if isinstance(spec, VectorSpec):
-            drawn = vector(shot, size, evaluator, spec.format, spec.note)
-            deliver_vector(spec, drawn, target.is_unnamed)
-        else:
-            deliver(spec, draw, target.is_unnamed, report)
-        took_s = time.perf_counter() - begin_s
+def _draw_seeds(
+    start: Start,
+    seeds: list[int],
+    size: Size,
+    target: Target,
+    encoding: ImageEncoding,
+    backend: BackendChoice,
+    report: Report,
+) -> None:
+    """Draws a picture of each seed into a file of its own. Raises NetartError, and before anything
+    is drawn where a name cannot become a file.
+    """
+    typed = _pattern(target, seeds)
+    for seed in (min(seeds), max(seeds)):
+        start.with_seed(seed)  # raises for what is no seed
+    _plan(typed and still_path(typed, seeds[0]), start.shot, size, encoding)
+    if start.source.warning:
+        report.warn(start.source.warning)
+    done, levels_differ = 0, False
+    with backend.open() as evaluator:
+        # Both are alike for all seeds.
+        warn_of_noise(start.shot, evaluator, report)
+        warn_of_flatness(start.shot, report)
+        with report.progress(len(seeds) * size[1], "rows") as advance:
+            try:
+                for seed in seeds:
+                    begin_s, shot = time.perf_counter(), start.with_seed(seed)
+                    with _name(start, shot, typed and still_path(typed, seed), encoding) as path:
+                        spec = _plan(path, shot, size, encoding)
+                        if not levels_differ:
+                            levels_differ = warn_of_level(shot, size, replace(report, about=path))
+                        _draw(shot, spec, target.is_unnamed, evaluator, advance, report)
+                    done += 1
+                    _print_result(path, shot, spec, evaluator, begin_s, report)
+            except KeyboardInterrupt:
+                what = f"interrupted after {done:,} of {len(seeds):,} pictures"
+                raise NetartError(f"{what}: seed {seeds[done]} is the next", INTERRUPTED) from None
+
+
+def _pattern(target: Target, seeds: list[int]) -> Path | None:
+    """The name of the files, in which a number stands for the seed; None where -o says none. Raises
+    NetartError.
+    """
+    if target.typed is None:
+        return None
+    option, path = f"-o {target.typed}", Path(target.typed)
+    if target.typed == "-" or is_stdout(path):
+        raise NetartError(f"{option}: stdout takes one picture, --seed says {len(seeds):,}")
+    if not NUMBER.search(path.name):
+        example = path / "####.png" if path.is_dir() else f"{path.stem}-####{path.suffix}"
+        raise NetartError(f"{option}: one file for {len(seeds):,} seeds: write '{example}'")
+    for seed in seeds:
+        check_target(still_path(path, seed))
+    return path
+
+
+def _name(
+    start: Start, shot: Shot, path: Path | None, encoding: ImageEncoding
+) -> AbstractContextManager[Path]:
+    """The path of one of the pictures; where there is none, a free name for the block."""
     if path:
-        warn_of_absent_weights(spec, path, report)
-        report.print_result(
-            path,
-            size=size,
-            sha256=shot.sha256,
-            shot=to_text(shot),
-            backend=evaluator.name,
-            time_s=round(took_s, 3),
-        )
+        return nullcontext(path)
+    stem = f"{start.source.name}-{name_of(shot)}" if start.base else name_of(shot)
+    return free_name(stem, encoding.suffix)
 
 
-def _with_progress(drawn: Iterable[Samples], rows: int, report: Report) -> Iterator[Samples]:
-    """The strips as they come, each of which moves the progress bar on by its rows."""
-    with report.progress(rows, "rows") as advance:
-        for strip in drawn:
+def _plan(
+    path: Path | None, shot: Shot, size: Size, encoding: ImageEncoding
+) -> ImageSpec | VectorSpec:
+    plan = plan_vector if is_vector(path, encoding) else plan_image
+    return plan(path, shot, size, encoding)
+
+
+def _draw(
+    shot: Shot,
+    spec: ImageSpec | VectorSpec,
+    new: bool,
+    evaluator: Evaluator,
+    advance: Callable[[int], None],
+    report: Report,
+) -> None:
+    """Draws a planned picture to its path, or to stdout.
+
+    new: no file of that name is replaced. advance: called with how many further rows are done.
+    """
+
+    def draw(numbers: Numbers) -> Iterator[Samples]:
+        for strip in strips(shot, spec.size, evaluator, numbers):
             yield strip
             advance(len(strip))
+
+    if isinstance(spec, VectorSpec):
+        deliver_vector(spec, vector(shot, spec.size, evaluator, spec.format, spec.note), new)
+        advance(spec.size[1])
+    else:
+        deliver(spec, draw, new, report)
+
+
+def _print_result(
+    path: Path,
+    shot: Shot,
+    spec: ImageSpec | VectorSpec,
+    evaluator: Evaluator,
+    begin_s: float,
+    report: Report,
+) -> None:
+    """Prints the path of a picture that has been drawn since `begin_s`, or facts about it."""
+    warn_of_absent_weights(spec, path, report)
+    report.print_result(
+        path,
+        size=spec.size,
+        sha256=shot.sha256,
+        shot=to_text(shot),
+        backend=evaluator.name,
+        time_s=round(time.perf_counter() - begin_s, 3),
+    )

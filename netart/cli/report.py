@@ -15,6 +15,8 @@ import click
 
 from netart.cli.messages import say, warn
 
+CLEAR_LINE = "\r\x1b[K"
+
 
 @dataclass(frozen=True)
 class Report:
@@ -22,11 +24,12 @@ class Report:
 
     as_json: bool = False  # the result, with facts about it
     quiet: bool = False  # no warnings, no progress
+    about: Path | None = None  # what warnings are about, where a command writes many files
 
     def warn(self, message: str) -> None:
         """Prints a warning, unless it shall be quiet."""
         if not self.quiet:
-            warn(message)
+            warn(f"{self.about}: {message}" if self.about else message)
 
     def say(self, message: str) -> None:
         """Prints a line that is good to know, unless it shall be quiet."""
@@ -41,8 +44,7 @@ class Report:
         Yields a function to call with the number of further steps done, by default one, and a note
         that stands behind the speed.
         """
-        start, moves = time.monotonic(), os.environ.get("TERM") not in ("dumb", "unknown", "")
-        hidden = self.quiet or not sys.stderr.isatty() or not moves
+        start, hidden = time.monotonic(), not self._shows_progress
 
         def show(now: tuple[int, str] | None) -> str:
             if not now:
@@ -57,6 +59,13 @@ class Report:
         ) as bar:  # fmt: skip
             yield lambda steps=1, note="": bar.update(steps, (bar.pos + steps, note))
 
+    @property
+    def _shows_progress(self) -> bool:
+        moves = os.environ.get("TERM") not in ("dumb", "unknown", "")
+        return moves and not self.quiet and sys.stderr.isatty()
+
     def print_result(self, path: Path, **facts: object) -> None:
-        """Prints the path of what was written, or as JSON the path and the facts."""
+        """Prints the path of what was written, or as JSON the path and the facts: a line each."""
+        if self._shows_progress:  # the line may hold a bar that goes on below
+            click.echo(CLEAR_LINE, nl=False, err=True)
         click.echo(json.dumps({"path": str(path), **facts}) if self.as_json else path)

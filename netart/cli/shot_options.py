@@ -14,8 +14,9 @@ from netart.cli.options import Decorator, option_group
 from netart.errors import NetartError
 from netart.files.source import Base, Source, preset_names
 from netart.net.ops import FEATURES
+from netart.shot.choices import random_palette
 from netart.shot.document import Document
-from netart.shot.fields import FIELDS, SWITCH, Field
+from netart.shot.fields import FIELDS, SWITCH, Field, apply
 from netart.shot.palette import SHORT_NAMES
 from netart.shot.sheet import Sheet
 from netart.shot.shot import Shot
@@ -41,11 +42,18 @@ class Start(NamedTuple):
     base: Base | None
     # Whether neither SOURCE nor an option of a shot was given.
     is_default: bool
+    # Whether the palette was drawn at random, by the shot's seed.
+    draws_palette: bool = False
 
     @property
     def shot(self) -> Shot:
         """The shot that is the document, or that it starts from."""
         return self.source.shot
+
+    def with_seed(self, seed: int) -> Shot:
+        """The shot, had --seed been this one. Raises NetartError."""
+        shot = apply(self.shot, {"seed": seed})
+        return apply(shot, {"palette": random_palette(shot)}) if self.draws_palette else shot
 
 
 def shot_options(*kinds: type[Document], through: str = "", **fresh: str) -> Decorator:
@@ -129,7 +137,7 @@ def _read_start(
         raise NetartError(f"{source} {INSTEAD[type(changed)].format(source)}")
     words = option_words({field: texts[field] for field in sorted(begun.read.completed)})
     base = ((source, *words), begun.read.shot) if source is not None else None
-    return Start(begun.source, base, is_default)
+    return Start(begun.source, base, is_default, "palette" in begun.chosen)
 
 
 def _texts(options: dict[str, Any]) -> dict[str, str]:

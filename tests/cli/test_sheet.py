@@ -38,7 +38,9 @@ def panel(picture: np.ndarray, column: int, row: int, gutter: int) -> np.ndarray
 
 
 def test_a_panel_is_the_picture_of_its_command(page, netart: Run) -> None:
-    page("--over", "depth=1..3", "--over", "seed=7,8", "--gutter", "5", "--no-labels", "-o", "a.png")
+    page(
+        "--over", "depth=1..3", "--over", "seed=7,8", "--gutter", "5", "--no-labels", "-o", "a.png"
+    )
     picture = pixels(Path("a.png"))
     assert picture.shape == (2 * 16 + 3 * 5, 3 * 24 + 4 * 5, 3)
     assert (picture[:5] == [0x17, 0x17, 0x1B]).all()
