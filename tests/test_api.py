@@ -1,70 +1,166 @@
-"""The library's own three lines, and what they promise of memory."""
+"""What `import netart` offers: its names, what type checkers see of them, and what calls leave."""
 
 from __future__ import annotations
 
+import ast
+import pkgutil
 import subprocess
 import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
-import numpy as np
 import pytest
-import tifffile
-from PIL import Image
 
 import netart
 from netart.errors import NetartError
+from netart.evaluate import backend
+
+SMALL: dict[str, Any] = {"size": 16, "backend": "cpu"}
+
+# Each function of netart, called with little.
+CALLS: dict[str, Callable[[], object]] = {
+    "activations": lambda: netart.activations()["tanh"],
+    "distributions": lambda: netart.distributions()["uniform"],
+    "features": lambda: netart.features()["x"],
+    "fields": lambda: netart.fields()["weight_scale"],
+    "film": lambda: next(iter(netart.film("silk", "spin", **SMALL))),
+    "lenses": lambda: netart.lenses()["colour"],
+    "lights": lambda: netart.lights()["relief"],
+    "load": lambda: netart.load("silk"),
+    "network": lambda: netart.network("silk")([[0.0, 0.0]]),
+    "new": lambda: netart.new("silk", seed=7),
+    "palettes": lambda: netart.palettes()["corners:frost"],
+    "presets": lambda: netart.presets()["silk"],
+    "render": lambda: netart.render("silk", **SMALL),
+    "sheet": lambda: netart.sheet("silk", seeds=2, **SMALL),
+    "values": lambda: netart.values("silk", 16),
+}
 
 
-def test_three_lines(tmp_path: Path) -> None:
-    shot = netart.load("tour-11")
-    image = netart.render(shot, (60, 40), backend="cpu")
-    netart.save(image, tmp_path / "tour.png")
-    assert image.size == (60, 40)
-    assert image.pixels.shape == (40, 60, 3)
-    with Image.open(tmp_path / "tour.png") as opened:
-        assert np.array_equal(np.asarray(opened), np.floor(image.pixels * 255 + 0.5))
-    assert netart.load(tmp_path / "tour.png") == shot
+def modules() -> Iterator[str]:
+    """Every module of the package, but the program, which runs when it is imported."""
+    for found in pkgutil.walk_packages(netart.__path__, "netart."):
+        if not found.name.endswith("__main__"):
+            yield found.name
 
 
-def test_save_takes_what_the_format_holds(tmp_path: Path) -> None:
-    image = netart.render(netart.load("tour-11"), (60, 40), backend="cpu")
-    netart.save(image, tmp_path / "a.tif", bits=32)
-    assert np.array_equal(tifffile.imread(tmp_path / "a.tif"), image.pixels)
-    netart.save(image, tmp_path / "a.webp", quality="lossless", metadata=False)
-    with Image.open(tmp_path / "a.webp") as opened:
-        assert np.array_equal(np.asarray(opened), np.floor(image.pixels * 255 + 0.5))
-        assert "xmp" not in opened.info
-    with pytest.raises(NetartError, match="jpeg cannot hold 16 bits"):
-        netart.save(image, tmp_path / "a.jpg", bits=16)
+@pytest.fixture(scope="module", autouse=True)
+def everything_is_imported() -> None:
+    """An import sets a package's attribute of that name: none may take the place of a name that is
+    offered.
+    """
+    for name in modules():
+        import_module(name)
 
 
-@pytest.mark.parametrize(
-    ("call", "message"),
-    [
-        (lambda: netart.load("nothing"), "unknown preset"),
-        (lambda: netart.render(netart.load("silk"), (0, 5)), "size 0x5"),
-        (lambda: netart.render(netart.load("silk"), (5, 5), backend="gpx"), "did you mean gpu"),
-        (lambda: netart.render(netart.load("silk"), (5, 5), "cpu", device=1), "no meaning"),
-    ],
-)
-def test_usage_errors_are_netart_errors(call, message: str) -> None:
-    with pytest.raises(NetartError, match=message):
-        call()
+def test_all_names_are_offered_and_called() -> None:
+    functions = {name for name in netart.__all__ if callable(getattr(netart, name))}
+    classes = {name for name in functions if isinstance(getattr(netart, name), type)}
+    assert functions - classes == set(CALLS)
+    assert classes == {"Film", "NetartError", "Page", "Picture", "Sheet", "Shot", "Timeline"}
+    assert dir(netart) == sorted(netart.__all__)
+    assert netart.__all__ == sorted(netart.__all__)
 
 
-# A process of its own: a child's peak begins with the memory of whoever starts it.
-PEAK = """
-import resource, subprocess, sys
-subprocess.run(sys.argv[1:], check=True, stdout=subprocess.DEVNULL)
-print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024)
-"""
+@pytest.mark.parametrize("name", CALLS)
+def test_every_function_works_after_every_import(name: str) -> None:
+    assert CALLS[name]() is not None
+
+
+@pytest.mark.parametrize("name", [name for name in netart.__all__ if name != "__version__"])
+def test_every_name_says_what_it_is(name: str) -> None:
+    about = getattr(netart, name).__doc__
+    assert about
+    assert not about.startswith(f"{name}(")  # what dataclasses write by themselves
+
+
+def test_an_unknown_name_is_an_attribute_error() -> None:
+    with pytest.raises(AttributeError, match="module 'netart' has no attribute 'save'"):
+        netart.save  # noqa: B018
+
+
+def test_type_checkers_see_what_is_offered() -> None:
+    """They read the imports that are never run."""
+    tree = ast.parse(Path(netart.__file__).read_text())
+    (block,) = [node for node in tree.body if isinstance(node, ast.If)]
+    seen = {
+        alias.name: node.module
+        for node in block.body
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+        if node.module != "typing"
+    }
+    assert seen == {name: f"netart.{place}" for name, place in netart._PLACES.items()}
+    assert {*seen, "NetartError", "__version__"} == set(netart.__all__)
 
 
 @pytest.mark.slow
-def test_a_large_still_takes_the_memory_of_a_strip(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "netart", "render", "--layers", "1x4", "--backend", "cpu"]
-    command += ["--size", "4096x4096", "-o", str(tmp_path / "large.png")]
-    ran = subprocess.run(
-        [sys.executable, "-c", PEAK, *command], check=True, capture_output=True, text=True
+def test_importing_sets_no_name_that_a_module_takes() -> None:
+    """Also where nothing was asked for before: in a process of its own."""
+    program = (
+        "import netart, pkgutil, importlib\n"
+        "for m in pkgutil.iter_modules(netart.__path__):\n"
+        "    m.name == '__main__' or importlib.import_module(f'netart.{m.name}')\n"
+        "assert all(callable(getattr(netart, n)) for n in netart.__all__ if n != '__version__')\n"
     )
-    assert int(ran.stdout) < 4096 * 4096 * 3 + 200e6
+    subprocess.run([sys.executable, "-W", "error", "-c", program], check=True)
+
+
+LEAVES = {name: CALLS[name] for name in ("film", "render", "sheet", "values")} | {
+    "a film in a notebook": lambda: netart.film("silk", "spin", frames=3, **SMALL)._repr_html_(),
+    "a picture in a notebook": lambda: netart.render("silk", **SMALL)._repr_png_(),
+    "a film that is left": lambda: [
+        frame for frame, _ in zip(netart.film("silk", **SMALL), range(2), strict=False)
+    ],
+    "an error": lambda: suppressed(lambda: netart.render("silk", 16, radius=1e-30, center=(1, 1))),
+    "an interrupt": lambda: suppressed(lambda: netart.render("silk", 16, progress=interrupt)),
+}
+
+
+def suppressed(call: Callable[[], object]) -> bool:
+    """Whether the call raises what it shall."""
+    with suppress(NetartError, KeyboardInterrupt):
+        call()
+        return False
+    return True
+
+
+def interrupt(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize("call", LEAVES.values(), ids=LEAVES)
+def test_no_thread_and_no_evaluator_outlives_a_call(
+    call: Callable[[], object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened, closed = [], []
+    open_cpu = backend.BACKENDS["cpu"].open
+
+    @contextmanager
+    def counting(device: int | None) -> Iterator[Any]:
+        opened.append(device)
+        with open_cpu(device) as evaluator:
+            yield evaluator
+        closed.append(device)
+
+    @contextmanager
+    def counting_failures(device: int | None) -> Iterator[Any]:
+        with counting(device) as evaluator:
+            try:
+                yield evaluator
+            except BaseException:
+                closed.append(device)
+                raise
+
+    row = backend.BACKENDS["cpu"]._replace(open=counting_failures)
+    for name in ("auto", "cpu", "reference"):
+        monkeypatch.setitem(backend.BACKENDS, name, row)
+    before = threading.enumerate()
+    assert call() is not None
+    assert threading.enumerate() == before
+    assert opened
+    assert len(closed) == len(opened)

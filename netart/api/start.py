@@ -13,20 +13,23 @@ from netart.errors import NetartError
 from netart.files.palettes import read_palette
 from netart.files.pictures import read_target_text
 from netart.files.points import read_points_text
-from netart.files.source import Source, given_by, name_of, read_source
+from netart.files.source import Source, given_by, name_of, read_source, source_of_layers
 from netart.files.weights.contents import Given
+from netart.files.weights.layers import Layers
 from netart.net.learning.data import PointData
 from netart.net.learning.trained import as_trained
 from netart.shot.choices import random_palette
-from netart.shot.document import Document
+from netart.shot.document import Document, shot_of
 from netart.shot.fields import FIELDS, apply, parse
 from netart.shot.fresh import new_shot, with_fresh
 from netart.shot.lens import LENSES
 from netart.shot.marks import spell_points
 from netart.shot.parts import Parts, read_beside
 from netart.shot.run_shot import rows_of_points, target_of
+from netart.shot.sheet import Sheet
 from netart.shot.shot import Shot
 from netart.shot.target import spell_target
+from netart.shot.timeline import Timeline
 
 RANDOM = "random"  # in place of a seed or a palette
 
@@ -36,8 +39,8 @@ class Asked(NamedTuple):
 
     # Field → the text of its value.
     texts: Mapping[str, str]
-    # A file or a preset whose network replaces the source's.
-    network: str | None = None
+    # What replaces the source's network: a file or a preset that has one, or layers themselves.
+    network: str | Layers | None = None
     # Whether to show what a run learned.
     show_data: bool = False
     # The lens that a shot of another gets, where it is drawn through one alone.
@@ -59,10 +62,10 @@ class Start(NamedTuple):
     chosen: Mapping[str, str]
 
 
-def start(source: str | PathLike[str] | Document | None, asked: Asked) -> Start:
+def start(source: str | PathLike[str] | Document | Layers | None, asked: Asked) -> Start:
     """Reads a source, and puts in place of its own values what is asked for. Raises NetartError.
 
-    source: a preset, a file, a document itself, or None for what is new.
+    source: a preset, a file, a document or layers themselves, or None for what is new.
     """
     texts = dict(asked.texts)
     given = given_by(texts)
@@ -126,19 +129,20 @@ def read_files(texts: Mapping[str, str]) -> dict[str, str]:
     }
 
 
-def _read(source: str | PathLike[str] | Document | None, given: Given) -> Source:
+def _read(source: str | PathLike[str] | Document | Layers | None, given: Given) -> Source:
     if source is None:
         return Source("", Shot())
     if isinstance(source, (str, PathLike)):
         return read_source(fspath(source), given)
-    shot = source if isinstance(source, Shot) else source.shot
-    return Source(name_of(shot), source)
+    if isinstance(source, (Shot, Sheet, Timeline)):
+        return Source(name_of(shot_of(source)), source)
+    return source_of_layers(source, given)
 
 
-def _read_network(file: str, given: Given) -> Source:
-    """The file whose network is taken. Raises NetartError."""
+def _read_network(network: str | Layers, given: Given) -> Source:
+    """What has the network that is taken. Raises NetartError."""
     try:
-        return read_source(file, given)
+        return _read(network, given)
     except NetartError as error:
         message = f"network: {error}"
         raise NetartError(message, error.status, field="network", hint=error.hint) from None

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from math import ceil
 from typing import NamedTuple
 
 import click
-from msgspec.structs import replace
 
 from netart.cli.options import (
     NUMBER,
@@ -30,7 +28,7 @@ from netart.files.stills.plan import ImageEncoding
 from netart.pixels import Size
 from netart.shot.ranges import values
 from netart.shot.syntax import whole_number
-from netart.shot.timeline import Pace, Timeline, rate
+from netart.shot.timeline import Pace, Timeline
 
 
 class PaceOptions(NamedTuple):
@@ -43,20 +41,7 @@ class PaceOptions(NamedTuple):
 
     def replace_in(self, own: Pace) -> Pace:
         """The film's own pace with what is asked for in its place. Raises NetartError."""
-        fps = self.fps or own.rate
-        if self.frames is not None and self.duration is not None:
-            raise NetartError("--frames and --duration say the same thing: give one of them")
-        frames = own.frames if self.frames is None else self.frames
-        if self.duration is not None:
-            if not 0 < self.duration < 1e6:
-                raise NetartError(f"--duration {self.duration}: must be above 0 seconds")
-            frames = max(1, round(self.duration * rate(fps)))
-        elif self.frames is None and self.fps is not None:
-            frames = max(1, ceil(own.duration * rate(fps)))
-        loop = self.loop or own.loop
-        if loop == "bounce" != own.loop:
-            loop = "ping-pong"  # the same, but that no frame is shown twice
-        return replace(own, frames=frames, rate=fps, loop=loop)
+        return own.changed(*self)
 
 
 class FilmEncodingOptions(NamedTuple):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from typing import Any
 
 import click
 import numpy as np
@@ -22,9 +21,9 @@ from netart.cli.output import (
 )
 from netart.cli.report import Report
 from netart.cli.shot_options import Start, shot_options
+from netart.draw import motion
 from netart.draw.film import Film
 from netart.draw.measurement import measured_film
-from netart.draw.score import closest_with_form
 from netart.draw.sheet import Page
 from netart.errors import INTERRUPTED, NetartError
 from netart.files.atomic import is_device
@@ -35,16 +34,12 @@ from netart.files.stills.plan import plan_image
 from netart.net.learning.trained import Trained
 from netart.pixels import Size
 from netart.shot import films
-from netart.shot.fields import FIELDS, apply
 from netart.shot.films import Motion
-from netart.shot.parts import Parts
 from netart.shot.sheet import Layout
 from netart.shot.shot import Shot
 from netart.shot.timeline import Pace, Timeline
 
-SIDE = 640  # pixels
 MAX_STRIP = 100  # frames
-DRIFT_FRAMES = 200  # of a gentle loop
 LOW, HIGH = films.SCALES
 
 
@@ -81,13 +76,10 @@ def zoom(
       netart zoom tour-17 --from 40 --to 0.15 --duration 10 -o out.mp4
       netart zoom silk --toward 0.36,-0.48 --to 0.05 --strip 5 -o look.png
     """
-    motion = films.zoom(start.shot, begin, end, toward, easing)
-    if motion.loop == "cycle" and len(motion.tracks) > 1:
+    moved = motion.zoom(start.shot, begin, end, toward, easing)
+    if moved.loop == "cycle" and len(moved.tracks) > 1:
         options.report.warn("the centre is not 0: the zoom goes towards 0, where it closes")
-    if motion.loop == "none" and end is None:
-        end = float(f"{closest_with_form(motion).view.radius:.4g}")
-        motion = films.zoom(start.shot, begin, end, toward, easing)
-    draw_motion(start, motion, options, "zoom")
+    draw_motion(start, moved, options, "zoom")
 
 
 @click.command(cls=GroupedCommand)
@@ -213,37 +205,22 @@ def animate(start: Start, options: FilmOptions) -> None:
     source = start.source
     timeline = source.document
     if not isinstance(timeline, Timeline):
-        motion = films.drift(start.shot)
-        draw_motion(start, motion, options, "drift", DRIFT_FRAMES)
+        draw_motion(start, films.drift(start.shot), options, "drift", motion.DRIFT_FRAMES)
         return
     pace = options.pace.replace_in(timeline.pace)
     draw_film(replace(timeline, pace=pace), source, options)
 
 
 def draw_motion(
-    start: Start,
-    motion: Motion,
-    options: FilmOptions,
-    suffix: str,
-    frames: int = Pace().frames,
-    contrast: str = "eased",
+    start: Start, moved: Motion, options: FilmOptions, suffix: str, frames: int = Pace().frames
 ) -> None:
-    """Draws a film of a shot that moves, with this contrast where the shot leaves it open, and two
-    by two samples in a strip where it has one.
+    """Draws the film of a shot that moves; in a strip, which is small, two by two samples where it
+    has one, that would break hairlines into dots.
 
     suffix: ends the film's name. frames: their number where the options say none.
     """
-    look = motion.shot.look
-    fresh: dict[str, Any] = {}
-    if look.contrast is None and look.has_contrast:
-        fresh["contrast"] = contrast
-    if options.strip is not None and look.samples == 1:
-        fresh["samples"] = 2  # in small, one would break hairlines into dots
-    parts = Parts.of(motion.shot)
-    fresh = {name: value for name, value in fresh.items() if not FIELDS[name].refuses(parts)}
-    shot = apply(motion.shot, fresh)
-    timeline = Timeline(shot=shot, tracks=motion.tracks)
-    pace = options.pace.replace_in(Pace(frames=frames, loop=motion.loop))
+    timeline = motion.film_of(moved, frames, None if options.strip is None else 2)
+    pace = options.pace.replace_in(timeline.pace)
     named = start.source._replace(name=f"{start.source.name}-{suffix}")
     draw_film(replace(timeline, pace=pace), named, options)
 
@@ -255,7 +232,7 @@ def draw_film(timeline: Timeline, source: Source, options: FilmOptions) -> None:
     """
     if source.warning:
         options.report.warn(source.warning)
-    size = options.size or source.size or (round(SIDE * timeline.shot.aspect), SIDE)
+    size = options.size or source.size or (round(motion.SIDE * timeline.shot.aspect), motion.SIDE)
     if options.save is not None:
         save_as_text(options.save, to_toml(timeline, size=size), options.target, options.report)
         return
@@ -335,18 +312,16 @@ def _check_depth(film: Film, numbers: list[int], options: FilmOptions) -> None:
     """Warns of the first frame whose pixels the evaluator cannot tell apart. Raises NetartError
     unless noise is allowed.
     """
-    moves = any(track.field in ("radius", "center") for track in film.timeline.tracks)
-    for number in numbers if moves else numbers[:1]:
-        view = film.shot(number).view
-        if not film.evaluator.resolves(view, min(film.size)):
-            what = (
-                f"frame {number}, radius {view.radius:.3g}: from here on {film.evaluator.name} "
-                "cannot tell pixels apart"
-            )
-            if not options.allow_noise:
-                raise NetartError(f"{what}: --allow-noise draws it all the same")
-            options.report.warn(what)
-            return
+    number = film.first_unresolved(numbers)
+    if number is None:
+        return
+    what = (
+        f"frame {number}, radius {film.shot(number).view.radius:.3g}: from here on "
+        f"{film.evaluator.name} cannot tell pixels apart"
+    )
+    if not options.allow_noise:
+        raise NetartError(f"{what}: --allow-noise draws it all the same")
+    options.report.warn(what)
 
 
 def _write_strip(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from math import isfinite
-
 import click
 
 from netart.cli.film_options import FilmOptions, easing_option, film_options
@@ -11,8 +9,6 @@ from netart.cli.films import draw_motion
 from netart.cli.groups import GroupedCommand
 from netart.cli.options import NUMBER
 from netart.cli.shot_options import Start, shot_options
-from netart.net.build import to_network
-from netart.net.ops import ACTIVATIONS
 from netart.shot import films
 from netart.shot.shot import Shot
 
@@ -45,12 +41,4 @@ def learn(
       netart learn ginn --from 500 --to 20000 --strip 5 -o steps.png
     """
     motion = films.learn(start.shot, begin, end, easing)
-    draw_motion(start, motion, options, "learn", contrast=_contrast(motion.shot))
-
-
-def _contrast(shot: Shot) -> str:
-    """The contrast of a film in which a network learns: none where outputs are shares, whose
-    range is known, else what follows their range.
-    """
-    row = ACTIVATIONS[to_network(shot.network).layers[-1].activation]
-    return "off" if isfinite(row.low) and isfinite(row.high) else "eased"
+    draw_motion(start, motion, options, "learn")

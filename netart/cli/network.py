@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from netart.api.numbers import effective_network
 from netart.cli.groups import GroupedCommand
 from netart.cli.messages import warn
 from netart.cli.options import choose_name
@@ -13,11 +14,8 @@ from netart.cli.shot_options import Start, shot_options
 from netart.errors import NetartError, unknown
 from netart.files.atomic import check_target, write_atomically
 from netart.files.weights.formats import WEIGHTS_FORMATS, WRITABLE
-from netart.lens import heads
-from netart.net.build import to_network
 from netart.net.network import Network
 from netart.net.recipe import Weights
-from netart.shot.fields import text_of
 from netart.shot.shot import Shot
 
 
@@ -59,7 +57,7 @@ def network(start: Start, typed: str | None, as_given: bool) -> None:
     if start.source.warning:
         warn(start.source.warning)
     shot = start.shot
-    written = _explicit_network(shot) if as_given else _effective_network(shot)
+    written = _explicit_network(shot) if as_given else effective_network(shot)
     values = map(float, shot.view.centre[2:])
     latents = dict(zip(shot.network.latents, values, strict=True))
     with write_atomically(path, new=typed is None) as file:
@@ -68,15 +66,6 @@ def network(start: Start, typed: str | None, as_given: bool) -> None:
         except NetartError as error:
             raise error.at(str(path)) from None
     click.echo(path)
-
-
-def _effective_network(shot: Shot) -> Network:
-    """The network up to the read-out that is drawn. Raises NetartError where two are blended."""
-    head, *others = heads(shot)
-    if others:
-        layer = text_of(shot, "layer")
-        raise NetartError(f"--layer {layer}: a blend of two layers has no file of its own")
-    return to_network(shot.network).until(*head)
 
 
 def _explicit_network(shot: Shot) -> Network:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -46,6 +46,21 @@ class Film:
     def shot(self, number: int) -> Shot:
         """What a frame shows."""
         return self.timeline.frame(number)
+
+    def first_unresolved(self, numbers: Sequence[int]) -> int | None:
+        """The first of these frames whose pixels the evaluator cannot tell apart; None where it can
+        all of them. Looked at is the first alone where the view does not move.
+        """
+        moves = any(track.field in ("radius", "center") for track in self.timeline.tracks)
+        shorter = min(self.size)
+        return next(
+            (
+                number
+                for number in (numbers if moves else numbers[:1])
+                if not self.evaluator.resolves(self.shot(number).view, shorter)
+            ),
+            None,
+        )
 
     def draw(self, frames: Iterable[tuple[int, Numbers | None]]) -> Iterator[Samples]:
         """The pixels of frames, (height, width, 3) each. A frame is started before the end of the

@@ -26,9 +26,10 @@ from netart.files.stills.formats import IMAGE_SUFFIXES
 from netart.files.stills.image import read_image_metadata
 from netart.files.stills.vectors import VECTOR_SUFFIXES
 from netart.files.toml import format_toml, read_toml
-from netart.files.weights.contents import NOTHING, Given
+from netart.files.weights.contents import NOTHING, Given, Imported, complete
 from netart.files.weights.first_shot import first_shot
 from netart.files.weights.formats import READABLE, is_weights, read_weights
+from netart.files.weights.layers import Layers, contents_of
 from netart.net.learning.run import Run
 from netart.net.learning.trained import Trained
 from netart.net.recipe import Weights
@@ -229,6 +230,15 @@ def _read_carried(metadata: Metadata, path: Path) -> Source:
     return Source(path.stem, document, metadata.size, "", warning)
 
 
+def source_of_layers(layers: Layers, given: Given = NOTHING) -> Source:
+    """What is drawn of a network, or of layers, that a Python program holds, as of a file of them.
+
+    given: what they may leave open. Raises NetartError.
+    """
+    found = complete(contents_of(layers), given)
+    return Source("network", first_shot(found, given, ""), completed=_used(found, given))
+
+
 def _read_weights(path: Path, given: Given) -> Source:
     found = read_weights(path, given)
     try:
@@ -236,9 +246,13 @@ def _read_weights(path: Path, given: Given) -> Source:
     except NetartError as error:
         raise error.at(str(path)) from None
     warning = f"{path}: {found.warning}" if found.warning else ""
+    return Source(path.stem, shot, warning=warning, completed=_used(found, given))
+
+
+def _used(found: Imported, given: Given) -> frozenset[str]:
+    """The fields that have said what weights leave open."""
     used = {field for field, name in COMPLETING.items() if name in found.completed}
-    used = {field for field in used if getattr(given, COMPLETING[field])}
-    return Source(path.stem, shot, warning=warning, completed=frozenset(used))
+    return frozenset(field for field in used if getattr(given, COMPLETING[field]))
 
 
 def _read_run(path: Path) -> Source:

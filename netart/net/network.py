@@ -90,6 +90,11 @@ class Network:
                 )
             width = len(layer.bias)
 
+    def __repr__(self) -> str:
+        widths = " → ".join(str(len(layer.bias)) for layer in self.layers)
+        names = [*map(str, self.features), *self.latents]
+        return f"<{type(self).__name__} {','.join(names)} → {widths}>"
+
     @property
     def inputs(self) -> tuple[str, ...]:
         """Names of the input coordinates: x, y, then the latents."""

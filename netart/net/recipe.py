@@ -24,6 +24,7 @@ class Recipe(
     forbid_unknown_fields=True,
     tag_field="kind",
     tag="recipe",
+    repr_omit_defaults=True,
 ):
     """A network to be sampled: its architecture, and how its weights are drawn from seeds."""
 
@@ -135,6 +136,7 @@ class Weights(
     eq=False,
     tag_field="kind",
     tag="weights",
+    repr_omit_defaults=True,
 ):
     """Explicit weights, as given by the user.
 

@@ -20,7 +20,13 @@ Limits = tuple[tuple[float, float], ...]  # pairs (lo, hi)
 MAX_SAMPLES = 16  # across a pixel
 
 
-class Look(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Look(
+    msgspec.Struct,
+    frozen=True,
+    kw_only=True,
+    forbid_unknown_fields=True,
+    repr_omit_defaults=True,
+):
     """How numbers become colours."""
 
     # Its name with its kind; unset for `ramp:ember` where one output is drawn, `corners:sun` for

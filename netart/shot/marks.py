@@ -20,7 +20,13 @@ MAX_SIZE = 100.0
 Row = tuple[float, float, int]
 
 
-class Marks(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Marks(
+    msgspec.Struct,
+    frozen=True,
+    kw_only=True,
+    forbid_unknown_fields=True,
+    repr_omit_defaults=True,
+):
     """What is drawn over a picture, or under its lines."""
 
     # The name of a data set, or the points themselves.

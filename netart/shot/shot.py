@@ -22,7 +22,14 @@ from netart.shot.target import target_identity
 from netart.shot.view import UNSET_RADIUS, View
 
 
-class Shot(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, dict=True):
+class Shot(
+    msgspec.Struct,
+    frozen=True,
+    kw_only=True,
+    forbid_unknown_fields=True,
+    dict=True,
+    repr_omit_defaults=True,
+):
     """Everything that decides a picture, but its size.
 
     What depends on several parts is filled in when a shot is made: an unset radius becomes
@@ -79,6 +86,20 @@ class Shot(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
         ):
             look = msgspec.structs.replace(self.look, chroma=0.0)  # one spelling for one picture
             msgspec.structs.force_setattr(self, "look", look)
+
+    def but(self, **fields: Any) -> Shot:
+        """The shot with other values of fields: `shot.but(seed=8, palette="frost")`.
+
+        fields: by their names, which are those of options with `_` in place of `-`; values as
+        options write them, as in `center="0.4,-0.2"`, or as Python does, `center=(0.4, -0.2)`.
+        What is chosen at random, or read from a file, takes netart.new(shot, palette="random").
+        Raises NetartError for a name that there is not, with the nearest one, and for a value that
+        may not be.
+        """
+        from netart.shot.fields import apply, parse, texts_of_values  # which know what a shot is
+
+        texts = texts_of_values(fields)
+        return apply(self, {name: parse(name, text) for name, text in texts.items()})
 
     @cached_property
     def panels(self) -> tuple[Shot, ...]:

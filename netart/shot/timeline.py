@@ -8,8 +8,8 @@ from bisect import bisect
 from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
-from math import log
-from typing import Any, Literal, get_args
+from math import ceil, log
+from typing import Any, Literal, cast, get_args
 
 import msgspec
 
@@ -138,6 +138,34 @@ class Pace(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
         if self.loop not in get_args(Loop):
             raise unknown("loop", self.loop, get_args(Loop))
         msgspec.structs.force_setattr(self, "rate", str(rate(self.rate)))
+
+    def changed(
+        self,
+        frames: int | None = None,
+        duration: float | None = None,
+        fps: str | None = None,
+        loop: str | None = None,
+    ) -> Pace:
+        """The pace with what is given in place of its own; a duration in seconds, or another rate,
+        changes the number of frames. Raises NetartError.
+        """
+        own_rate = self.rate if fps is None else fps
+        if frames is not None and duration is not None:
+            raise NetartError(
+                "frames: says the same thing as duration", field="frames", hint="duration"
+            )
+        count = self.frames if frames is None else frames
+        if duration is not None:
+            if not 0 < duration < 1e6:
+                message = f"duration {duration}: must be above 0 seconds"
+                raise NetartError(message, field="duration")
+            count = max(1, round(duration * rate(own_rate)))
+        elif frames is None and fps is not None:
+            count = max(1, ceil(self.duration * rate(own_rate)))
+        own_loop = self.loop if loop is None else loop
+        if own_loop == "bounce" != self.loop:
+            own_loop = "ping-pong"  # the same, but that no frame is shown twice
+        return Pace(frames=count, rate=own_rate, loop=cast("Loop", own_loop))
 
     @property
     def duration(self) -> Fraction:

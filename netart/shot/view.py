@@ -37,7 +37,13 @@ BELOW_RADIUS = 20  # digits that a computed centre keeps below the radius
 NEIGHBOURS = 20  # float64 numbers on either side of a computed angle that `exact_angle` tries
 
 
-class View(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class View(
+    msgspec.Struct,
+    frozen=True,
+    kw_only=True,
+    forbid_unknown_fields=True,
+    repr_omit_defaults=True,
+):
     """A point of input space, and the plane through it that the picture covers."""
 
     # One decimal an input (x, y, then the latents), in input units: the middle of the picture.

@@ -41,13 +41,13 @@ def main() -> None:
 def window(preset: str, path: Path) -> None:
     """The window as it looks with its help, which lies over the picture as the screen puts it."""
     size = 1280, 720
-    image = netart.render(netart.load(preset), size)
+    image = netart.render(preset, size)
     page = help_page(size, 1.0).astype(np.float32) / 255
     high, wide, _ = page.shape
     left, top = (size[0] - wide) // 2, (size[1] - high) // 2
     below = image.pixels[top : top + high, left : left + wide]
     below[:] = page[..., :3] + below * (1 - page[..., 3:])
-    netart.save(image, path, metadata=False)
+    image.save(path, metadata=False)
 
 
 if __name__ == "__main__":

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from functools import partial
 from os import PathLike
 from pathlib import Path
@@ -20,25 +19,10 @@ from netart.files.stills.formats import IMAGE_FORMATS, IMAGE_SUFFIXES, ImageForm
 from netart.files.stills.plan import ImageEncoding, plan_image
 from netart.files.stills.spec import ImageSpec
 from netart.files.stills.vectors import VECTOR_SUFFIXES, VectorFormat, VectorSpec
-from netart.pixels import Pixels, Size
+from netart.pixels import Size
 from netart.shot.document import Document
-from netart.shot.shot import Shot
 
 DEFAULT = ImageEncoding()
-
-
-@dataclass(frozen=True, eq=False)
-class Picture:
-    """A drawn shot."""
-
-    shot: Shot
-    pixels: Pixels  # (height, width, 3) float32 (the reference: float64), display sRGB
-
-    @property
-    def size(self) -> Size:
-        """Width and height in pixels."""
-        height, width, _ = self.pixels.shape
-        return width, height
 
 
 def write_picture(

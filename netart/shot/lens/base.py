@@ -18,7 +18,12 @@ from netart.shot.view import View
 
 
 class LensStruct(
-    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="kind"
+    msgspec.Struct,
+    frozen=True,
+    kw_only=True,
+    forbid_unknown_fields=True,
+    tag_field="kind",
+    repr_omit_defaults=True,
 ):
     """What of a network is looked at. Its tag is the lens' name."""
 

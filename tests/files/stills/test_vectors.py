@@ -224,8 +224,8 @@ def test_sheets_and_films_are_pixels(tmp_path: Path) -> None:
 def test_python_saves_vectors_as_it_saves_pixels(tmp_path: Path) -> None:
     picture = netart.render(CURVES, SIZE, backend="cpu")
     for form in VECTOR_FORMATS:
-        netart.save(picture, tmp_path / f"a.{form}")
+        picture.save(tmp_path / f"a.{form}")
         assert netart.load(tmp_path / f"a.{form}") == CURVES
     with pytest.raises(NetartError, match="bits"):
-        netart.save(picture, tmp_path / "b.svg", bits=8)
+        picture.save(tmp_path / "b.svg", bits=8)
     assert not (tmp_path / "b.svg").exists()

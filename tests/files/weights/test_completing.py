@@ -54,7 +54,7 @@ def plain(path: Path, *widths: int, columns: int = 2) -> Path:
 
 
 def test_python_and_options_complete_a_file(folder: Path) -> None:
-    shot = netart.load("moons.safetensors", activation="tanh", output_activation="sigmoid")
+    shot = netart.new("moons.safetensors", activation="tanh", output_activation="sigmoid")
     assert isinstance(shot.network, Weights)
     network = shot.network.content
     assert [layer.activation for layer in network.layers] == ["tanh", "tanh", "sigmoid"]
@@ -69,13 +69,13 @@ def test_python_and_options_complete_a_file(folder: Path) -> None:
 def test_a_file_that_says_it_is_changed_as_before(folder: Path) -> None:
     with (folder / "own.npz").open("wb") as file:
         npz.write(file, explicit_network(5), {})
-    shot = netart.load("own.npz", activation="relu")
+    shot = netart.new("own.npz", activation="relu")
     assert [layer.activation for layer in shot.network.content.layers] == ["tanh", "sigmoid"]
     assert shot.network.activations == ("relu",)
     assert read_source("own.npz", given_by({"activation": "relu"})).completed == set()
     with pytest.raises(NetartError, match=r"own\.npz: features x,y: the file has x,r"):
-        netart.load("own.npz", features="x,y")
-    assert netart.load("silk", activation="relu").network.activations == ("relu",)
+        netart.new("own.npz", features="x,y")
+    assert netart.new("silk", activation="relu").network.activations == ("relu",)
 
 
 @pytest.mark.parametrize(
@@ -89,14 +89,14 @@ def test_a_file_that_says_it_is_changed_as_before(folder: Path) -> None:
 )
 def test_what_does_not_fit_is_refused(folder: Path, given: dict[str, str], message: str) -> None:
     with pytest.raises(NetartError, match=message):
-        netart.load("moons.safetensors", **given)
+        netart.new("moons.safetensors", **given)
 
 
 def test_a_picture_and_toml_open_again_beside_the_file(folder: Path, cpu: Cpu) -> None:
     """Large weights stand in them by the file's name, with what it does not say."""
     given = {"activation": "relu", "features": "x,y,r", "output_activation": "tanh"}
     plain(folder / "large.npz", 200, 100, 3, columns=4)
-    shot = netart.load("large.npz", **given)
+    shot = netart.new("large.npz", **given)
     assert shot.network.latents == ("in4",)
     pixels = picture(shot, SIZE, cpu)
     write_picture("a.png", shot, SIZE, convert([pixels]))
@@ -226,7 +226,7 @@ def test_a_missing_library_costs_one_line(folder: Path, monkeypatch: pytest.Monk
 
 
 def test_networks_from_files_are_networks(folder: Path) -> None:
-    network = netart.load("digits.safetensors", activation="relu").network.content
+    network = netart.new("digits.safetensors", activation="relu").network.content
     assert isinstance(network, Network)
     assert network.inputs[:4] == ("x", "y", "in3", "in4")
     assert network.inputs[-1] == "in784"

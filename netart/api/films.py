@@ -1,0 +1,284 @@
+"""Films as Python has them: frames one after the other, which are drawn when they are asked for."""
+
+from __future__ import annotations
+
+import logging
+from base64 import b64encode
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from fractions import Fraction
+from functools import cached_property
+from html import escape
+from io import BytesIO
+from os import PathLike, fspath
+from typing import Any, NamedTuple
+
+from msgspec.structs import replace
+
+from netart.api.shots import NetworkSource, Progress, Source, begin, check_document, read_size
+from netart.draw import film as drawing
+from netart.draw import motion as motions
+from netart.draw.measurement import measured_film
+from netart.errors import NetartError, unknown
+from netart.evaluate.backend import check_backend, open_evaluator
+from netart.evaluate.numbers import Numbers, Samples
+from netart.files.films.encoding import film_encoding
+from netart.files.films.film import write_film
+from netart.pixels import Size, check_size
+from netart.shot import fields as field_table
+from netart.shot import films
+from netart.shot.films import Motion
+from netart.shot.shot import Shot
+from netart.shot.syntax import number
+from netart.shot.timeline import Timeline
+
+SHOWN_FRAMES, SHOWN_SIDE = 40, 240  # at most, of the animation in a notebook
+
+log = logging.getLogger("netart")
+
+
+class MotionKind(NamedTuple):
+    """How a film is made of a shot, and which of the options of netart.film it takes."""
+
+    make: Callable[..., Motion]
+    options: tuple[str, ...] = ()
+    # The field in whose values it begins and ends.
+    ends: str = ""
+
+
+MOTIONS = {
+    "zoom": MotionKind(motions.zoom, ("from_", "to", "toward"), "radius"),
+    "scale": MotionKind(films.scale, ("from_", "to"), "weight_scale"),
+    "slice": MotionKind(films.slice, ("from_", "to", "orbit"), "latent"),
+    "morph": MotionKind(films.morph, ("seeds",)),
+    "spin": MotionKind(films.spin),
+    "deepen": MotionKind(films.deepen),
+    "learn": MotionKind(films.learn, ("from_", "to"), "step"),
+}
+
+# Option of netart.film → the parameter of what makes a motion.
+PARAMETERS = {"from_": "begin", "to": "end"}
+
+
+@dataclass(frozen=True, eq=False)
+class Film:
+    """A film, whose frames are drawn when they are asked for.
+
+    `for frame in film:` gives (height, width, 3) uint8 arrays, display sRGB, row 0 on top;
+    `film[k]` is the shot of frame k, counted from 1; `film.save("a.mp4")` writes the film, and in a
+    notebook a small copy of it is shown. Threads and the GPU are held only while it is drawn.
+    """
+
+    # What moves, as data: as it was asked for, before contrast that is `auto` or `eased` is
+    # measured.
+    timeline: Timeline
+    # Width and height in pixels.
+    size: Size
+    backend: str = field(default="auto", kw_only=True)
+    device: int | None = field(default=None, kw_only=True)
+    # Whether frames are drawn whose pixels the evaluator cannot tell apart.
+    allow_noise: bool = field(default=False, kw_only=True)
+
+    def __len__(self) -> int:
+        return self.timeline.pace.frames
+
+    def __getitem__(self, number: int) -> Shot:
+        """The shot of a frame, counted from 1. Raises NetartError if there is none."""
+        return self._measured.frame(number)
+
+    def __iter__(self) -> Iterator[Samples]:
+        numbers = Numbers("u1", dither=self.timeline.shot.look.dither)
+        with self._drawing() as film:
+            yield from film.draw((frame, numbers) for frame in film.frames)
+
+    @property
+    def rate(self) -> Fraction:
+        """Frames a second."""
+        return Fraction(self.timeline.pace.rate)
+
+    @property
+    def duration(self) -> float:
+        """How long it is, in seconds."""
+        return float(self.timeline.pace.duration)
+
+    def save(
+        self,
+        path: str | PathLike[str],
+        *,
+        codec: str | None = None,
+        quality: int | None = None,
+        bits: int | None = None,
+        pixels: str | None = None,
+        metadata: bool = True,
+        fresh: bool = False,
+        allow_mixed: bool = False,
+        progress: Progress | None = None,
+    ) -> None:
+        """Writes the film as the suffix says: .mp4, .webm, .mov, .mkv, .gif, .apng, .webp, or
+        numbered pictures as in `"####.png"`.
+
+        A film that is interrupted goes on where it stopped when the same is saved again, and ends
+        in the same bytes; what it has is in a hidden folder beside the path until then.
+        codec, quality, bits (a channel), pixels (the pixel format): as the command line's options;
+        unset, the format chooses. metadata: whether the file carries its timeline. fresh: starts
+        over. allow_mixed: goes on also with what another machine or version has drawn. progress: is
+        called with the number of frames that are done, and of all. Raises NetartError.
+        """
+        encoding = film_encoding(fspath(path), None, codec, quality, pixels, bits)
+
+        def count(done: int) -> None:
+            if progress:
+                progress(done, len(self))
+
+        with self._drawing() as film:
+            write_film(
+                path, encoding, film, metadata=metadata, fresh=fresh, allow_mixed=allow_mixed,
+                progress=count, say=log.info,
+            )  # fmt: skip
+
+    def __repr__(self) -> str:
+        width, height = self.size
+        return f"<Film {width}x{height}, {len(self)} frames, {self.duration:g} s>"
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows: all of the film in few and small frames."""
+        pace, largest = self.timeline.pace, max(self.size)
+        count = min(len(self), SHOWN_FRAMES)
+        rate = str((count / pace.duration).limit_denominator(1000))
+        small = Film(
+            replace(self._measured, pace=replace(pace, frames=count, rate=rate)),
+            (
+                max(2, self.size[0] * SHOWN_SIDE // max(largest, SHOWN_SIDE)),
+                max(2, self.size[1] * SHOWN_SIDE // max(largest, SHOWN_SIDE)),
+            ),
+            backend=self.backend,
+            device=self.device,
+            allow_noise=True,
+        )
+        file = BytesIO()
+        with small._drawing() as film:
+            write_film(file, film_encoding("-", "webp"), film, metadata=False)
+        data = b64encode(file.getvalue()).decode()
+        return f'<img alt="{escape(repr(self))}" src="data:image/webp;base64,{data}">'
+
+    @cached_property
+    def _measured(self) -> Timeline:
+        """The timeline with numbers for what is `auto` or `eased`."""
+        return measured_film(self.timeline)
+
+    @contextmanager
+    def _drawing(self) -> Iterator[drawing.Film]:
+        """The film with an evaluator that is closed at the end. Raises NetartError for frames whose
+        pixels it cannot tell apart.
+        """
+        timeline = self._measured
+        with open_evaluator(self.backend, self.device) as evaluator:
+            film = drawing.Film(timeline, self.size, evaluator, asked=self.timeline)
+            first = film.first_unresolved(film.frames)
+            if first is not None and not self.allow_noise:
+                raise NetartError(
+                    f"frame {first}, radius {film.shot(first).view.radius:.3g}: from here on "
+                    f"{evaluator.name} cannot tell pixels apart: allow_noise=True draws it all the "
+                    "same"
+                )
+            yield film
+
+
+def film(
+    source: Source | Timeline | None = None,
+    motion: str | None = None,
+    size: int | str | Size | None = None,
+    *,
+    from_: Any = None,
+    to: Any = None,
+    toward: Any = None,
+    seeds: Any = None,
+    orbit: str | None = None,
+    easing: str | None = None,
+    frames: int | None = None,
+    duration: float | None = None,
+    fps: float | Fraction | str | None = None,
+    loop: str | None = None,
+    allow_noise: bool = False,
+    backend: str = "auto",
+    device: int | None = None,
+    network: NetworkSource | None = None,
+    show_data: bool = False,
+    **fields: Any,
+) -> Film:
+    """A film of a shot that moves: `netart.film("silk", "zoom", to=0.05).save("zoom.mp4")`.
+
+    source, network, show_data, fields: as in netart.new; without a motion the source may be a film
+    too, a preset, a file or a Timeline, and a single shot drifts gently and comes back.
+    motion, with the options that it takes beside easing, all of them as those of the command line:
+    zoom: from_ and to (radii), toward (a point X,Y that stays in its place);
+    scale: from_ and to (weight scales);
+    slice: from_ and to (latents, as in {"z": -1}), or orbit, as in "a,b=0.8";
+    morph: seeds, as in [7, 42, 99] or "1..8";
+    spin and deepen: none;
+    learn, of a run: from_ and to (steps).
+    easing: linear, smooth, in, out, sine, or bezier:x1,y1,x2,y2.
+    size: in pixels: a number (a square), (width, height), or a name, as in "1080p"; None for the
+    source's own, or 640. frames, duration in seconds, fps: how long and how fast; loop: none,
+    cycle, or ping-pong; None for what the motion suits, or the film has.
+    allow_noise: draws also frames whose pixels the evaluator cannot tell apart.
+    backend, device: as in netart.render. Raises NetartError.
+    """
+    check_backend(backend, device)
+    given = {"from_": from_, "to": to, "toward": toward, "seeds": seeds, "orbit": orbit}
+    options = {name: value for name, value in given.items() if value is not None}
+    if easing is not None:
+        options["easing"] = easing
+    begun = begin(source, fields, network, show_data, (Shot, Timeline), fresh={}).source
+    document = begun.document
+    if motion is not None:
+        check_document(begun, source, (Shot,))
+        timeline = motions.film_of(_motion(motion, begun.shot, options))
+    elif options:
+        raise NetartError(f"{min(options)}: of which motion? One of {', '.join(MOTIONS)}")
+    elif isinstance(document, Timeline):
+        timeline = document
+    else:
+        timeline = motions.film_of(films.drift(begun.shot), motions.DRIFT_FRAMES)
+    rate = fps if fps is None or isinstance(fps, str) else str(fps)
+    pace = timeline.pace.changed(frames, duration, rate, loop)
+    side = motions.SIDE
+    drawn = read_size(size) or begun.size or (round(side * timeline.shot.aspect), side)
+    check_size(drawn)
+    return Film(
+        replace(timeline, pace=pace), drawn, backend=backend, device=device, allow_noise=allow_noise
+    )
+
+
+def _motion(name: str, shot: Shot, options: Mapping[str, Any]) -> Motion:
+    """The motion of this name with its options. Raises NetartError for those of others."""
+    if name not in MOTIONS:
+        raise unknown("motion", name, MOTIONS)
+    kind = MOTIONS[name]
+    for option in options:
+        if option not in (*kind.options, "easing"):
+            takes = ", ".join((*kind.options, "easing"))
+            raise NetartError(f"{option}: has no meaning with {name}, which takes {takes}")
+    # What each option is written as: the field whose values it takes.
+    written = {"from_": kind.ends, "to": kind.ends, "toward": "center"}
+    values: dict[str, Any] = {}
+    for option, value in options.items():
+        if option in written:
+            text = _text(written[option], value)
+            value = text if written[option] in ("latent", "center") else number(text)
+        elif option == "seeds" and not isinstance(value, (str, int)):
+            value = ",".join(map(str, value))
+        values[PARAMETERS.get(option, option)] = value
+    try:
+        return kind.make(shot, **values)
+    except NetartError as error:
+        text = str(error)
+        if error.field == "from":
+            text = f"from_{text.removeprefix('from')}"
+        raise NetartError(f"{text}_" if error.hint == "from" else text) from None
+
+
+def _text(name: str, value: Any) -> str:
+    """The text of a value that is written as the field of this name."""
+    return field_table.texts_of_values({name: value})[name]

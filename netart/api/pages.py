@@ -1,0 +1,150 @@
+"""Sheets as Python has them: pages of panels."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import chain
+from typing import Any
+
+import numpy as np
+from msgspec.structs import replace
+
+from netart.api.picture import Picture
+from netart.api.shots import NetworkSource, Progress, Source, begin, read_size
+from netart.draw.sheet import labels as labels_of
+from netart.draw.sheet import lay_out, page_strips
+from netart.draw.variations import vary
+from netart.errors import NetartError
+from netart.evaluate.backend import open_evaluator
+from netart.files.overs import add_runs, read_over, run_files
+from netart.pixels import Size, check_size
+from netart.shot.fields import FIELDS, texts_of_values
+from netart.shot.fresh import FRESH
+from netart.shot.sheet import Over, Sheet
+from netart.shot.shot import Shot
+
+FRESH_OF_SHEETS = {**FRESH, "samples": "2"}
+
+# The values of a field: a text as the command line has it, as in "1..16" or "all", or Python's.
+Values = str | Iterable[Any]
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Page(Picture):
+    """A drawn sheet: a picture of all its panels, whose shots are `page[1]` to `page[len(page)]`,
+    counted row by row.
+    """
+
+    document: Sheet
+
+    @property
+    def sheet(self) -> Sheet:
+        """What decides the page, as data."""
+        return self.document
+
+    def __len__(self) -> int:
+        return len(self.document)
+
+    def __getitem__(self, number: int) -> Shot:
+        """The shot of a panel, counted from 1. Raises NetartError if there is none."""
+        return self.document.panel(number)
+
+    def __iter__(self) -> Iterator[Shot]:
+        return self.document.panels()
+
+
+def sheet(
+    source: Source | Sheet | None = None,
+    over: Mapping[str, Values] | None = None,
+    size: int | str | Size | None = None,
+    *,
+    seeds: int | Values | None = None,
+    best: int | None = None,
+    spots: int | None = None,
+    columns: int | None = None,
+    gutter: int | None = None,
+    background: str | None = None,
+    labels: bool | None = None,
+    backend: str = "auto",
+    device: int | None = None,
+    progress: Progress | None = None,
+    network: NetworkSource | None = None,
+    show_data: bool = False,
+    **fields: Any,
+) -> Page:
+    """Draws a shot varied over a field or two: `netart.sheet("silk", {"depth": "1..16"})`.
+
+    source, network, show_data, fields: as in netart.new; the source may be a sheet too, a preset, a
+    page's file or a Sheet. contrast may be "shared": measured once for all panels.
+    over: what varies, one field or two, of which the first gives the columns and the second the
+    rows, with its values: a text as the command line has it, as in "0.4..0.8*9" or "all", or
+    Python's values. seeds: so many from 0, a text, or numbers, and best the number of the liveliest
+    that are kept. spots: so many of the liveliest places of the picture.
+    size: of a panel in pixels, as in netart.render; None for 256. columns, gutter (pixels),
+    background (a colour), labels (numbers and values under the panels): None for what a new sheet
+    has, or the sheet's own.
+    backend, device: as in netart.render. progress: is called with the panels that are done, and
+    with all of them. Raises NetartError.
+    """
+    is_shared = fields.get("contrast") == "shared"
+    shown = [name for name, value in fields.items() if _is_all(name, value)]
+    kept = {
+        name: "auto" if is_shared and name == "contrast" else value
+        for name, value in fields.items()
+        if name not in shown
+    }
+    listed = {name: _texts(name, values) for name, values in (over or {}).items()}
+    files = list(chain.from_iterable(run_files(*pair) for pair in listed.items()))
+    read = begin(
+        source if source is not None or not files else files[0],
+        kept, network, show_data, (Shot, Sheet), FRESH_OF_SHEETS,
+    ).source  # fmt: skip
+    shot = add_runs(read.shot, files, read.name)
+    document = shot if isinstance(read.document, Shot) else replace(read.document, shot=shot)
+    varied = [Over.of_seeds(seeds)] if seeds is not None else []
+    varied += [Over.of(name, "all", shot) for name in shown]
+    varied += [read_over(name, values, shot) for name, values in listed.items()]
+    given = {
+        "panel": read_size(size), "columns": columns, "gutter": gutter, "background": background,
+        "labels": "numbered" if labels else labels,
+    }  # fmt: skip
+    layout = {name: value for name, value in given.items() if value is not None}
+    assert isinstance(document, (Shot, Sheet))
+    one = vary(document, varied, best=best, spots=spots, shares_contrast=is_shared, layout=layout)
+    return _draw(one, backend, device, progress)
+
+
+def _draw(one: Sheet, backend: str, device: int | None, progress: Progress | None) -> Page:
+    """The page of a sheet."""
+    panels = list(one.panels())  # all of them: what is wrong with one is raised before drawing
+    page, done = lay_out(one), 0
+    check_size(page.size)
+
+    def count() -> None:
+        nonlocal done
+        done += 1
+        if progress:
+            progress(done, len(one))
+
+    with open_evaluator(backend, device) as evaluator:
+        shots = zip(panels, labels_of(one), strict=True)
+        pixels = np.concatenate(list(page_strips(page, shots, evaluator, count)))
+    return Page(one, pixels)
+
+
+def _is_all(name: str, value: Any) -> bool:
+    """Whether all names of a field that has a list of them are asked for."""
+    return (
+        isinstance(value, str) and value == "all" and name in FIELDS and bool(FIELDS[name].choices)
+    )
+
+
+def _texts(name: str, values: Values) -> Values:
+    """The values as texts, where they are not one text. Raises NetartError."""
+    if isinstance(values, str):
+        return values
+    try:
+        return [texts_of_values({name: value})[name] for value in values]
+    except TypeError:
+        raise NetartError(f"over {name}: {values!r}: must be a text, or a list of values") from None

@@ -1,0 +1,97 @@
+"""A picture as Python has it: an array that shows itself in notebooks, and saves itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from io import BytesIO
+from os import PathLike
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import DTypeLike, NDArray
+
+from netart.evaluate.backend import open_evaluator
+from netart.evaluate.numbers import convert
+from netart.files.stills.image import draw_to_stream, write_picture, write_vector
+from netart.files.stills.plan import ImageEncoding, is_vector, plan_image, plan_vector
+from netart.lens import vector
+from netart.pixels import Pixels, Size
+from netart.shot.document import Document, shot_of
+from netart.shot.shot import Shot
+
+MAX_SHOWN = 1600  # pixels of a side, in a notebook
+
+
+@dataclass(frozen=True, eq=False)
+class Picture:
+    """A drawn shot: `np.asarray(picture)` are its pixels, `picture.save("a.png")` writes it, and in
+    a notebook it shows itself.
+    """
+
+    # What is drawn: a shot, or a sheet.
+    document: Document
+    # (height, width, 3) float32 (the reference: float64), display sRGB in [0, 1]; row 0 on top.
+    pixels: Pixels
+
+    @property
+    def shot(self) -> Shot:
+        """What decides the picture; of a page what all its panels have in common."""
+        return shot_of(self.document)
+
+    @property
+    def size(self) -> Size:
+        """Width and height in pixels."""
+        height, width, _ = self.pixels.shape
+        return width, height
+
+    def save(
+        self,
+        path: str | PathLike[str],
+        *,
+        bits: int | None = None,
+        quality: int | Literal["lossless"] | None = None,
+        metadata: bool = True,
+    ) -> None:
+        """Writes the picture as the suffix says: .png, .jpg, .webp, .avif, .tif, .exr, .npy, and
+        .svg or .pdf where its lens draws lines. A file that exists is replaced whole or not at all.
+
+        bits: a channel, 8, 16 or 32; quality: 1 to 100 or `lossless`; unset, the format chooses.
+        metadata: whether the file carries its shot, so that netart.load and the command line draw
+        it again. Raises NetartError where the format holds no such thing.
+        """
+        encoding = ImageEncoding(bits=bits, quality=quality, metadata=metadata)
+        if not is_vector(Path(path), encoding) or not isinstance(self.document, Shot):
+            write_picture(path, self.document, self.size, convert([self.pixels]), encoding)
+            return
+        spec = plan_vector(Path(path), self.document, self.size, encoding)
+        with open_evaluator() as evaluator:
+            drawn = vector(self.document, self.size, evaluator, spec.format, spec.note)
+        write_vector(spec, drawn)
+
+    def __array__(self, dtype: DTypeLike | None = None, copy: bool | None = None) -> NDArray[Any]:
+        return np.array(self.pixels, dtype, copy=copy)
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.size[0]}x{self.size[1]}>"
+
+    def _repr_png_(self) -> bytes:
+        """What a notebook shows: a PNG that carries the shot, smaller where a side is longer than
+        MAX_SHOWN.
+        """
+        pixels, file = _shrink(self.pixels), BytesIO()
+        height, width, _ = pixels.shape
+        spec = plan_image(None, self.document, (width, height), ImageEncoding("png"))
+        draw_to_stream(file, spec, convert([pixels]))
+        return file.getvalue()
+
+
+def _shrink(pixels: Pixels) -> Pixels:
+    """The picture with means of squares of its pixels, as many as bring its sides to MAX_SHOWN."""
+    height, width, channels = pixels.shape
+    each = -(-max(height, width) // MAX_SHOWN)
+    high, wide = max(1, height // each), max(1, width // each)
+    squares = pixels[: high * each, : wide * each].reshape(
+        high, min(each, height), wide, min(each, width), channels
+    )
+    return squares.mean(axis=(1, 3), dtype=pixels.dtype) if each > 1 else pixels

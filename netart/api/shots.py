@@ -1,0 +1,152 @@
+"""Shots from names, files and values of fields, and their pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from os import PathLike, fspath
+from typing import Any
+from warnings import warn
+
+import numpy as np
+
+from netart import pixels
+from netart.api.picture import Picture
+from netart.api.start import Asked, Start, start
+from netart.errors import NetartError
+from netart.evaluate.backend import open_evaluator
+from netart.files.source import Source as ReadSource
+from netart.files.source import read_source
+from netart.files.weights.layers import Layers
+from netart.lens import strips
+from netart.pixels import Size, check_size
+from netart.shot.document import Document
+from netart.shot.fields import texts_of_values
+from netart.shot.fresh import FRESH
+from netart.shot.sheet import Sheet
+from netart.shot.shot import Shot
+from netart.shot.timeline import Timeline
+
+SIDE = 1024  # pixels of a picture of which no size is said
+
+# What has a network: a preset, a file, or layers themselves.
+NetworkSource = str | PathLike[str] | Layers
+
+# What shots are made from: such, or a shot itself.
+Source = NetworkSource | Shot
+
+Progress = Callable[[int, int], object]  # is called with how many are done, and of how many
+
+# What a document is that is no single shot, and what draws it.
+INSTEAD = {
+    Sheet: "is a sheet: netart.sheet draws it, and of its panels netart.load(…).panel(1) is one",
+    Timeline: "is a film: netart.film draws it, and netart.load(…).at(0.5) is its middle",
+}
+
+
+def new(
+    source: Source | None = None,
+    *,
+    network: NetworkSource | None = None,
+    show_data: bool = False,
+    **fields: Any,
+) -> Shot:
+    """A shot with these values of fields: `netart.new("silk", seed=7, palette="corners:frost")`.
+
+    source: the name of a preset, a file (TOML, a picture by netart, weights, a run), or a shot;
+    None for a new one. `NAME#3` is the third panel of a sheet, `NAME.run@100` a step of a run.
+    Or a network: what netart.network returns, or a list of layers from first to last, each (weight
+    (out, in), bias (out,), name of its activation).
+    network: what has a network that takes the place of the source's. show_data: shows what a run
+    learned.
+    fields: by their names, which netart.fields() lists: those of the command line's options with
+    `_` in place of `-`, as in `weight_scale`. A value is a text as options have it, or Python's:
+    `center=(0.4, -0.2)`, `layers="3x16"`, `mix={7: 0.6, 42: 0.8}`, `latent={"a": 0.3}`,
+    `contrast=(-1, 1)`, `invert=True`. `seed` and `palette` may be "random", `palette` also
+    "from:FILE", and `points` and `target` may be files. activation, output_activation and features
+    complete a file of weights that does not say them.
+    Raises NetartError for a name that there is not, with the nearest one, and for a value that may
+    not be.
+    """
+    return begin(source, fields, network, show_data).source.shot
+
+
+def load(source: str | PathLike[str]) -> Document:
+    """What a preset or a file holds, as it is: a Shot, a Sheet or a Timeline.
+
+    source: as in netart.new. Raises NetartError where there is none.
+    """
+    found = read_source(fspath(source))
+    if found.warning:
+        warn(found.warning, stacklevel=2)
+    return found.document
+
+
+def render(
+    source: Source | None = None,
+    size: int | str | Size | None = None,
+    *,
+    backend: str = "auto",
+    device: int | None = None,
+    progress: Progress | None = None,
+    network: NetworkSource | None = None,
+    show_data: bool = False,
+    **fields: Any,
+) -> Picture:
+    """Draws a shot: `netart.render("silk", 512, palette="frost").save("silk.png")`.
+
+    source, network, show_data, fields: as in netart.new. size: in pixels: a number (a square),
+    (width, height), or a name, as in "4k" or "a4@300dpi"; None for the source's own, or 1024.
+    backend: auto (a GPU where there is one),
+    cpu, gpu or reference (float64); device: which GPU, from 0. progress: is called with the rows
+    that are done, and with all of them. Raises NetartError.
+    """
+    begun = begin(source, fields, network, show_data).source
+    shot = begun.shot
+    (width, height) = asked = read_size(size) or begun.size or (round(SIDE * shot.aspect), SIDE)
+    check_size(asked)
+    with open_evaluator(backend, device) as evaluator:
+        drawn: list[Any] = []
+        rows = 0
+        for strip in strips(shot, asked, evaluator):
+            drawn.append(strip)
+            rows += len(strip)
+            if progress:
+                progress(rows, height)
+        assert drawn[0].shape[1] == width
+    return Picture(shot, np.concatenate(drawn))
+
+
+def begin(
+    source: Source | Document | None,
+    fields: dict[str, Any],
+    network: NetworkSource | None = None,
+    show_data: bool = False,
+    kinds: tuple[type[Document], ...] = (Shot,),
+    fresh: Mapping[str, str] = FRESH,
+    stacklevel: int = 3,
+) -> Start:
+    """What a call starts from. Raises NetartError where the source is of none of these kinds.
+
+    fresh: as in Asked. stacklevel: of warnings, the call of Python's user.
+    """
+    named = fspath(network) if isinstance(network, PathLike) else network
+    asked = Asked(texts_of_values(fields), named, show_data, fresh=fresh, is_new=Sheet in kinds)
+    begun = start(source, asked)
+    check_document(begun.source, source, kinds)
+    if begun.source.warning:
+        warn(begun.source.warning, stacklevel=stacklevel)
+    return begun
+
+
+def check_document(
+    read: ReadSource, source: Source | Document | None, kinds: tuple[type[Document], ...]
+) -> None:
+    """Raises NetartError where what was read of a source is of none of these kinds."""
+    if not isinstance(read.document, kinds):
+        name = fspath(source) if isinstance(source, (str, PathLike)) else read.name
+        raise NetartError(f"{name} {INSTEAD[type(read.document)]}")
+
+
+def read_size(size: int | str | Size | None) -> Size | None:
+    """A size in pixels; a number is the side of a square, a text as in pixels.read_size."""
+    return None if size is None else pixels.read_size(size)

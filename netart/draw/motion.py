@@ -1,0 +1,64 @@
+"""Films of a shot that moves: where a zoom ends, and what the film decides that the shot leaves
+open.
+"""
+
+from __future__ import annotations
+
+from math import isfinite
+from typing import Any
+
+from netart.draw.score import closest_with_form
+from netart.net.build import to_network
+from netart.net.ops import ACTIVATIONS
+from netart.shot import films
+from netart.shot.fields import FIELDS, apply
+from netart.shot.films import Motion
+from netart.shot.parts import Parts
+from netart.shot.shot import Shot
+from netart.shot.timeline import Pace, Timeline
+
+SIDE = 640  # pixels of a film of which no size is said
+DRIFT_FRAMES = 200  # of a gentle loop
+
+
+def zoom(
+    shot: Shot,
+    begin: float | None = None,
+    end: float | None = None,
+    toward: str | None = None,
+    easing: str = "linear",
+) -> Motion:
+    """A zoom as in shot/films.py; where no end is given, it goes on while there is form to see."""
+    motion = films.zoom(shot, begin, end, toward, easing)
+    if motion.loop == "none" and end is None:
+        end = float(f"{closest_with_form(motion).view.radius:.4g}")
+        motion = films.zoom(shot, begin, end, toward, easing)
+    return motion
+
+
+def film_of(motion: Motion, frames: int = Pace().frames, samples: int | None = None) -> Timeline:
+    """The film of a motion: with contrast that follows it, and so many samples a pixel across and
+    down, where its shot leaves that open.
+
+    samples: None for those that the shot has.
+    """
+    look = motion.shot.look
+    open_fields: dict[str, Any] = {}
+    if look.contrast is None and look.has_contrast:
+        open_fields["contrast"] = _contrast(motion)
+    if samples is not None and look.samples == 1:
+        open_fields["samples"] = samples
+    parts = Parts.of(motion.shot)
+    fresh = {name: value for name, value in open_fields.items() if not FIELDS[name].refuses(parts)}
+    shot = apply(motion.shot, fresh)
+    return Timeline(shot=shot, tracks=motion.tracks, pace=Pace(frames=frames, loop=motion.loop))
+
+
+def _contrast(motion: Motion) -> str:
+    """The contrast of a film: none where a network learns outputs that are shares, whose range is
+    known, else what follows their range.
+    """
+    if all(track.field != "step" for track in motion.tracks):
+        return "eased"
+    row = ACTIVATIONS[to_network(motion.shot.network).layers[-1].activation]
+    return "off" if isfinite(row.low) and isfinite(row.high) else "eased"
