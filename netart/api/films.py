@@ -234,7 +234,7 @@ def film(
     document = begun.document
     if motion is not None:
         check_document(begun, source, (Shot,))
-        timeline = motions.film_of(_motion(motion, begun.shot, options))
+        timeline = motions.film_of(_motion(motion, begun.shot, options, loop))
     elif options:
         raise NetartError(f"{min(options)}: of which motion? One of {', '.join(MOTIONS)}")
     elif isinstance(document, Timeline):
@@ -251,8 +251,11 @@ def film(
     )
 
 
-def _motion(name: str, shot: Shot, options: Mapping[str, Any]) -> Motion:
-    """The motion of this name with its options. Raises NetartError for those of others."""
+def _motion(name: str, shot: Shot, options: Mapping[str, Any], loop: str | None) -> Motion:
+    """The motion of this name with its options. Raises NetartError for those of others.
+
+    loop: that is asked for.
+    """
     if name not in MOTIONS:
         raise unknown("motion", name, MOTIONS)
     kind = MOTIONS[name]
@@ -265,11 +268,14 @@ def _motion(name: str, shot: Shot, options: Mapping[str, Any]) -> Motion:
     values: dict[str, Any] = {}
     for option, value in options.items():
         if option in written:
-            text = _text(written[option], value)
-            value = text if written[option] in ("latent", "center") else number(text)
-        elif option == "seeds" and not isinstance(value, (str, int)):
-            value = ",".join(map(str, value))
+            value = _text(written[option], value)
+            if written[option] not in ("latent", "center"):
+                value = _number(option, value)
+        elif option == "seeds":
+            value = str(value) if isinstance(value, (str, int)) else ",".join(map(str, value))
         values[PARAMETERS.get(option, option)] = value
+    if name == "morph":
+        values["closed"] = loop in (None, "cycle")
     try:
         return kind.make(shot, **values)
     except NetartError as error:
@@ -282,3 +288,11 @@ def _motion(name: str, shot: Shot, options: Mapping[str, Any]) -> Motion:
 def _text(name: str, value: Any) -> str:
     """The text of a value that is written as the field of this name."""
     return field_table.texts_of_values({name: value})[name]
+
+
+def _number(option: str, text: str) -> float:
+    """The number that the text of an option is. Raises NetartError."""
+    try:
+        return number(text)
+    except NetartError as error:
+        raise error.at(f"{option} {text!r}") from None
