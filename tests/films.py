@@ -16,8 +16,11 @@ from PIL import Image, ImageSequence
 
 from netart.draw.film import Film
 from netart.evaluate.numbers import Numbers
+from netart.files import metadata
 from netart.files.films.encoding import film_encoding
 from netart.files.films.film import write_film
+from netart.files.limits import open_regular
+from netart.files.metadata import FindText
 from netart.shot.shot import Shot
 from netart.shot.timeline import Pace, Timeline
 from tests.shots import REFERENCE, shot
@@ -55,6 +58,12 @@ class Made(Film):
     def draw(self, frames: Iterable[tuple[int, Numbers | None]]) -> Iterator[np.ndarray]:
         for number, numbers in frames:
             yield numbers.of(self.make(number)) if numbers else self.make(number)
+
+
+def read_text(path: Path, find_text: FindText) -> str:
+    """What a file carries, as netart reads it."""
+    with open_regular(path) as file:
+        return metadata.read_text(file, find_text)
 
 
 def made(size: tuple[int, int], count: int = 9, **wishes: Any) -> Made:

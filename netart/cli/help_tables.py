@@ -101,6 +101,7 @@ LISTS = {
             ("FILE.run", "a run, as netart train writes it: its last step"),
             ("FILE.run@1000", "the step of a run that is kept nearest to 1000"),
             ("FILE.npz, …", f"weights, by other programs too: {', '.join(READABLE)}"),
+            ("-", "any of these from a pipe: netart info silk | netart render -"),
         ),
         "Without SOURCE commands start from the default picture.",
     ),

@@ -12,6 +12,7 @@ from netart.cli.command_line import option_words
 from netart.cli.messages import option_name, say
 from netart.cli.options import Decorator, option_group
 from netart.errors import NetartError
+from netart.files.piped import descriptor_of_source
 from netart.files.source import Base, Source, preset_names
 from netart.net.ops import FEATURES
 from netart.shot.choices import random_palette
@@ -38,7 +39,7 @@ class Start(NamedTuple):
     # As it was read, with the options' values in place of its own.
     source: Source
     # SOURCE as it was typed, with the options that complete it, and its shot before all others;
-    # None without SOURCE.
+    # None without SOURCE, and where it was piped in: nothing can be typed that reads it again.
     base: Base | None
     # Whether neither SOURCE nor an option of a shot was given.
     is_default: bool
@@ -136,7 +137,9 @@ def _read_start(
     if not isinstance(changed, documents):
         raise NetartError(f"{source} {INSTEAD[type(changed)].format(source)}")
     words = option_words({field: texts[field] for field in sorted(begun.read.completed)})
-    base = ((source, *words), begun.read.shot) if source is not None else None
+    base = None
+    if source is not None and descriptor_of_source(source) is None:
+        base = (source, *words), begun.read.shot
     return Start(begun.source, base, is_default, "palette" in begun.chosen)
 
 

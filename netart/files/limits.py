@@ -19,6 +19,7 @@ from netart.files.atomic import report_os_errors
 
 MAX_METADATA_BYTES = 1 << 21  # JSON of this size takes 100 MB of memory at most
 MAX_TOML_BYTES = 1 << 20
+MAX_PIPED_BYTES = 1 << 28  # of a pipe, kept on the disk
 MAX_KEY_PARTS = 32  # of a dotted key in TOML: they take the parser time by their square
 MAX_NPZ_META_BYTES = 1 << 20
 MAX_ZIP_DIRECTORY_BYTES = 1 << 20  # the names of 8,000 arrays take 500 KB
@@ -60,9 +61,16 @@ def open_regular(path: Path, follow: bool = True) -> Iterator[IO[bytes]]:
     file names must itself stand there. Raises NetartError that names the path; what the block
     raises is given the path's name, a NetartError as an OSError.
     """
-    with report_os_errors(path), _open(path, follow) as file:
+    with report_os_errors(path), _open(path, follow) as file, name_errors(path):
+        yield file
+
+
+@contextmanager
+def name_errors(path: Path) -> Iterator[None]:
+    """Gives what the block raises the path's name, a NetartError as an OSError."""
+    with report_os_errors(path):
         try:
-            yield file
+            yield
         except NetartError as error:
             raise NetartError(f"{path}: {error}", error.status, hint=error.hint) from None
 

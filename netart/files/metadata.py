@@ -12,7 +12,7 @@ import msgspec
 
 from netart.errors import NetartError
 from netart.files.beside import read_beside
-from netart.files.limits import MAX_METADATA_BYTES, open_regular
+from netart.files.limits import MAX_METADATA_BYTES
 from netart.net.build import to_network
 from netart.pixels import Size
 from netart.shot.document import TABLE_NAMES, Document, from_tables, shot_of, to_tables
@@ -62,24 +62,23 @@ def make_metadata(document: Document, size: Size, max_bytes: int = MAX_METADATA_
     return made
 
 
-def read_metadata(path: Path, find_text: FindText) -> Metadata:
-    """The metadata in a file. Raises NetartError where there is none, or it is damaged."""
+def read_metadata(file: IO[bytes], find_text: FindText) -> Metadata:
+    """The metadata in an open file. Raises NetartError where there is none, or it is damaged."""
     try:
-        return msgspec.json.decode(read_text(path, find_text), type=Metadata)
+        return msgspec.json.decode(read_text(file, find_text), type=Metadata)
     except (msgspec.DecodeError, RecursionError) as error:
-        raise NetartError(f"{path}: its shot is damaged: {error}") from None
+        raise NetartError(f"its shot is damaged: {error}") from None
 
 
-def read_text(path: Path, find_text: FindText) -> str:
-    """The text of the metadata in a file. Raises NetartError where there is none."""
-    with open_regular(path) as file:
-        try:
-            text = find_text(file)
-        except UnicodeDecodeError:
-            raise NetartError("its shot is damaged: it is not text") from None
-        if text is None:
-            raise NetartError("carries no shot: it was not drawn by netart, or saved again")
-        return text
+def read_text(file: IO[bytes], find_text: FindText) -> str:
+    """The text of the metadata in an open file. Raises NetartError where there is none."""
+    try:
+        text = find_text(file)
+    except UnicodeDecodeError:
+        raise NetartError("its shot is damaged: it is not text") from None
+    if text is None:
+        raise NetartError("carries no shot: it was not drawn by netart, or saved again")
+    return text
 
 
 def verify_metadata(metadata: Metadata, path: Path) -> tuple[Document, str]:

@@ -49,8 +49,14 @@ def read_run(path: Path, follow: bool = True) -> Run:
     """The run in the file. follow: whether the path may be a link. Raises NetartError that names
     the file.
     """
-    with open_regular(path, follow) as file, open_archive(file, "npz") as archive:
-        return _read(archive, path.stem)
+    with open_regular(path, follow) as file:
+        return parse_run(file, path.stem)
+
+
+def parse_run(file: IO[bytes], name: str) -> Run:
+    """The run in an open file, called so. Raises NetartError."""
+    with open_archive(file, "npz") as archive:
+        return _read(archive, name)
 
 
 def _write(file: IO[bytes], run: Run) -> None:

@@ -7,11 +7,12 @@ from __future__ import annotations
 import logging
 import os
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 from os import PathLike
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import IO, Any, NamedTuple
 
 from netart.assets import folder
 from netart.errors import NetartError, unknown
@@ -19,16 +20,17 @@ from netart.files.atomic import report_os_errors
 from netart.files.beside import read_beside
 from netart.files.films.containers import find_film_text
 from netart.files.films.encoding import FILM_SUFFIXES
-from netart.files.limits import MAX_TOML_BYTES
+from netart.files.limits import MAX_TOML_BYTES, name_errors, open_regular
 from netart.files.metadata import Metadata, read_metadata, verify_metadata
-from netart.files.runs import read_run
+from netart.files.piped import descriptor_of_source, receive
+from netart.files.runs import parse_run
 from netart.files.stills.formats import IMAGE_SUFFIXES
 from netart.files.stills.image import read_image_metadata
 from netart.files.stills.vectors import VECTOR_SUFFIXES
-from netart.files.toml import format_toml, read_toml
+from netart.files.toml import format_toml, parse_toml
 from netart.files.weights.contents import NOTHING, Given, Imported, complete
 from netart.files.weights.first_shot import first_shot
-from netart.files.weights.formats import READABLE, is_weights, read_weights
+from netart.files.weights.formats import READABLE, check_suffix, is_weights, parse_weights
 from netart.files.weights.layers import Layers, contents_of
 from netart.net.learning.run import Run
 from netart.net.learning.trained import Trained
@@ -55,6 +57,7 @@ log = logging.getLogger("netart")
 
 # The words of a SOURCE as it was typed, with the options that complete it, and its shot.
 Base = tuple[tuple[str, ...], Shot]
+Opened = AbstractContextManager[IO[bytes]]  # a file that is opened for a block
 
 
 SIDE = 1024  # pixels of a picture that is learned, its longer one
@@ -87,12 +90,15 @@ def name_of(shot: Shot) -> str:
 
 
 def read_source(source: str | PathLike[str], given: Given = NOTHING) -> Source:
-    """Reads a preset by its name, else a file by its suffix; `NAME#K` is panel K of a sheet.
+    """Reads a preset by its name, else a file by its suffix; `NAME#K` is panel K of a sheet, and
+    `RUN@STEP` the step of a run that is kept nearest to STEP. `-` is what comes on stdin, and
+    /dev/fd/N on another descriptor: the content says what it is.
 
-    given: what a file of weights may leave open. `RUN@STEP` is the step of a run that is kept
-    nearest to STEP. Raises NetartError.
+    given: what a file of weights may leave open. Raises NetartError.
     """
-    path = Path(source)
+    path, piped = Path(source), descriptor_of_source(str(source))
+    if piped is not None:
+        return _read_piped(piped, given)
     stepped = re.fullmatch(r"(.+)@([^/@]*)", str(source), re.DOTALL)
     if stepped and not os.path.exists(path):
         return _step(read_source(stepped[1]), stepped[2], str(source))
@@ -105,11 +111,16 @@ def read_source(source: str | PathLike[str], given: Given = NOTHING) -> Source:
         return _read_preset(str(source))
     if os.path.isdir(path):
         raise NetartError(f"{path}: is a folder")
-    if is_weights(path):
-        return _read_weights(path, given)
-    if path.suffix.lower() not in READERS:
-        raise unknown("suffix", path.suffix or path.name, SUFFIXES).at(str(path))
-    return READERS[path.suffix.lower()](path)
+    return _read(open_regular(path), path, path.suffix.lower(), given)
+
+
+def read_note(path: Path) -> Metadata:
+    """What a picture or a film carries. Raises NetartError."""
+    suffix = path.suffix.lower()
+    if suffix not in NOTES:
+        raise NetartError(f"{path}: is neither a picture nor a film by netart")
+    with open_regular(path) as file:
+        return NOTES[suffix](file, suffix)
 
 
 def given_by(texts: Mapping[str, str]) -> Given:
@@ -165,7 +176,7 @@ def to_toml(
 
 
 def _panel(source: Source, number: int, asked: str) -> Source:
-    sheet, name = source.document, f"{source.name}-{number}"
+    sheet, name = source.document, f"{source.name}-{number}" if source.name else ""
     if not isinstance(sheet, Sheet):
         raise NetartError(f"{asked}: is not a sheet, it has no panels")
     return Source(name, sheet.panel(number), sheet.layout.panel, "", source.warning)
@@ -185,14 +196,42 @@ def _step(source: Source, step: str, asked: str) -> Source:
 def _read_preset(name: str) -> Source:
     for group, names in preset_groups(retired=True).items():
         if name in names:
-            return _read_toml(folder("presets") / group / f"{name}.toml")
+            path = folder("presets") / group / f"{name}.toml"
+            return _read_toml(open_regular(path), path, path.suffix)
     if files := [f"{name}{suffix}" for suffix in SUFFIXES if os.path.exists(f"{name}{suffix}")]:
         raise unknown("preset", name, files)
     raise unknown("preset", name, preset_names())
 
 
-def _read_toml(path: Path) -> Source:
-    data = read_toml(path)
+def _read_piped(descriptor: int, given: Given) -> Source:
+    """What comes from a descriptor. It has no name; files that it names are in this folder."""
+    called = Path("stdin" if descriptor == 0 else "pipe")
+    with receive(descriptor, called) as (file, suffix):
+        source = _read(_naming(file, called), called, suffix, given)
+    return source._replace(name="")
+
+
+@contextmanager
+def _naming(file: IO[bytes], path: Path) -> Iterator[IO[bytes]]:
+    """The open file; what the block raises is given the path's name."""
+    with name_errors(path):
+        yield file
+
+
+def _read(opened: Opened, path: Path, suffix: str, given: Given) -> Source:
+    """What is in a file of the kind that this suffix says. path: names it in messages; files that
+    it names are beside it. Raises NetartError.
+    """
+    if is_weights(suffix):
+        return _read_weights(opened, path, suffix, given)
+    if suffix not in READERS:
+        raise unknown("suffix", suffix or path.name, SUFFIXES).at(str(path))
+    return READERS[suffix](opened, path, suffix)
+
+
+def _read_toml(opened: Opened, path: Path, suffix: str) -> Source:
+    with opened as file:
+        data = parse_toml(file)
     try:
         return _from_data(data, path)
     except NetartError as error:
@@ -213,15 +252,9 @@ def _from_data(data: dict[str, Any], path: Path) -> Source:
     return Source(path.stem, document, tuple(size) if size else None, about, "; ".join(warnings))
 
 
-def _read_picture(path: Path) -> Source:
-    return _read_carried(read_image_metadata(path), path)
-
-
-def _read_film(path: Path) -> Source:
-    return _read_carried(read_metadata(path, find_film_text), path)
-
-
-def _read_carried(metadata: Metadata, path: Path) -> Source:
+def _read_carried(opened: Opened, path: Path, suffix: str) -> Source:
+    with opened as file:
+        metadata = NOTES[suffix](file, suffix)
     try:
         check_size(metadata.size)
     except NetartError as error:
@@ -239,8 +272,10 @@ def source_of_layers(layers: Layers, given: Given = NOTHING) -> Source:
     return Source("network", first_shot(found, given, ""), completed=_used(found, given))
 
 
-def _read_weights(path: Path, given: Given) -> Source:
-    found = read_weights(path, given)
+def _read_weights(opened: Opened, path: Path, suffix: str, given: Given) -> Source:
+    check_suffix(path, suffix)
+    with opened as file:
+        found = parse_weights(file, suffix, given)
     try:
         shot = first_shot(found, given, path.name)
     except NetartError as error:
@@ -255,8 +290,9 @@ def _used(found: Imported, given: Given) -> frozenset[str]:
     return frozenset(field for field in used if getattr(given, COMPLETING[field]))
 
 
-def _read_run(path: Path) -> Source:
-    run = read_run(path)
+def _read_run(opened: Opened, path: Path, suffix: str) -> Source:
+    with opened as file:
+        run = parse_run(file, path.stem)
     try:
         return Source(path.stem, shot_of_run(run), _size_of(run))
     except NetartError as error:
@@ -274,13 +310,22 @@ def _size_of(run: Run) -> Size | None:
     return (SIDE, shorter) if aspect > 1 else (shorter, SIDE)
 
 
-READERS: dict[str, Callable[[Path], Source]] = {
+def _find_film_metadata(file: IO[bytes], suffix: str) -> Metadata:
+    return read_metadata(file, find_film_text)
+
+
+# What is read of pictures and films, by their suffixes.
+NOTES: dict[str, Callable[[IO[bytes], str], Metadata]] = {
+    **dict.fromkeys(FILM_SUFFIXES, _find_film_metadata),
+    # After the films': .png is either.
+    **{suffix: read_image_metadata for suffix, form in IMAGE_SUFFIXES.items() if form.find_text},
+    **dict.fromkeys(VECTOR_SUFFIXES, read_image_metadata),
+}
+
+READERS: dict[str, Callable[[Opened, Path, str], Source]] = {
     ".toml": _read_toml,
     RUN_SUFFIX: _read_run,
-    **dict.fromkeys(FILM_SUFFIXES, _read_film),
-    # After the films': .png is either.
-    **{suffix: _read_picture for suffix, form in IMAGE_SUFFIXES.items() if form.find_text},
-    **dict.fromkeys(VECTOR_SUFFIXES, _read_picture),
+    **dict.fromkeys(NOTES, _read_carried),
 }
 
 SUFFIXES = (*READERS, *READABLE)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from netart.errors import NetartError
 from netart.files.limits import MAX_KEY_PARTS, MAX_TOML_BYTES, open_regular, read_text_within
@@ -21,16 +21,21 @@ LINE_END = re.compile(r"\n *")
 
 def read_toml(path: Path, max_bytes: int = MAX_TOML_BYTES) -> dict[str, Any]:
     """The tables of a TOML file. Raises NetartError that names it."""
+    with open_regular(path) as file:
+        return parse_toml(file, max_bytes)
+
+
+def parse_toml(file: IO[bytes], max_bytes: int = MAX_TOML_BYTES) -> dict[str, Any]:
+    """The tables of the TOML in an open file. Raises NetartError."""
     try:
-        with open_regular(path) as file:
-            text = read_text_within(file, max_bytes)
+        text = read_text_within(file, max_bytes)
         if LONG_KEY.search(text):
-            raise NetartError(f"{path}: a key of more than {MAX_KEY_PARTS} parts")
+            raise NetartError(f"a key of more than {MAX_KEY_PARTS} parts")
         data = tomllib.loads(text)
         _check_numbers(data)
         return data
     except (ValueError, RecursionError) as error:
-        raise NetartError(f"{path}: is not valid TOML: {error}") from None
+        raise NetartError(f"is not valid TOML: {error}") from None
 
 
 def _check_numbers(value: Any) -> None:

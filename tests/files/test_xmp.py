@@ -14,9 +14,9 @@ import pytest
 
 from netart.errors import NetartError
 from netart.files.limits import MAX_JPEG_SEGMENTS, MAX_XML_MARKS, MAX_XMP_SEARCH_BYTES
-from netart.files.metadata import read_text
 from netart.files.stills.vectors import find_pdf_text, find_svg_text
 from netart.files.xmp import EXTENSION, NAMESPACE, find_xmp_text, xmp_packet
+from tests.films import read_text
 
 TEXT = '{"shot":{"a":"\\u003cb\\u003e \\u0026 c"},"size":[3,2]}'
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"

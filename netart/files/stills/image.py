@@ -90,10 +90,12 @@ def write_vector(spec: VectorSpec, data: bytes, new: bool = False) -> None:
         file.write(data)
 
 
-def read_image_metadata(path: Path) -> Metadata:
-    """The metadata in the picture. Raises NetartError where there is none, or it is damaged."""
-    form = (IMAGE_SUFFIXES | VECTOR_SUFFIXES)[path.suffix.lower()]
-    return read_metadata(path, partial(_find_text, form))
+def read_image_metadata(file: IO[bytes], suffix: str) -> Metadata:
+    """The metadata in an open picture of the format that this suffix says. Raises NetartError where
+    there is none, or it is damaged.
+    """
+    form = (IMAGE_SUFFIXES | VECTOR_SUFFIXES)[suffix]
+    return read_metadata(file, partial(_find_text, form))
 
 
 def _find_text(form: ImageFormat | VectorFormat, file: IO[bytes]) -> str | None:

@@ -46,23 +46,40 @@ WRITABLE = tuple(suffix for suffix, one in WEIGHTS_FORMATS.items() if one.write)
 PICKLES = (".pt", ".pth", ".bin", ".ckpt", ".pkl", ".pickle")
 
 
-def is_weights(path: Path) -> bool:
-    """Whether the suffix says that the file holds weights, readable or not."""
-    return path.suffix.lower() in (*READABLE, *PICKLES)
+def is_weights(suffix: str) -> bool:
+    """Whether the suffix, in small letters, says that a file holds weights, readable or not."""
+    return suffix in (*READABLE, *PICKLES)
 
 
 def read_weights(path: Path, given: Given = NOTHING, follow: bool = True) -> Imported:
     """The network in a file. given: what the user says where the file does not. follow: whether the
     path may be a link. Raises NetartError that names the file.
     """
-    if path.suffix.lower() in PICKLES:
-        raise _refuse_pickle(path)
-    form = WEIGHTS_FORMATS.get(path.suffix.lower())
-    if form is None or form.read is None:
-        raise unknown("suffix", path.suffix or path.name, READABLE).at(str(path))
+    suffix = path.suffix.lower()
+    check_suffix(path, suffix)
     with open_regular(path, follow) as file:
-        contents = read_apart(file, path.suffix) if form.is_fragile else form.read(file)
-        return complete(contents, given)
+        return parse_weights(file, suffix, given)
+
+
+def check_suffix(path: Path, suffix: str) -> None:
+    """Raises NetartError, for what is called `path`, where weights are not read from files of this
+    suffix, in small letters.
+    """
+    form = WEIGHTS_FORMATS.get(suffix)
+    if suffix in PICKLES:
+        raise _refuse_pickle(path)
+    if form is None or form.read is None:
+        raise unknown("suffix", suffix or path.name, READABLE).at(str(path))
+
+
+def parse_weights(file: IO[bytes], suffix: str, given: Given) -> Imported:
+    """The network in an open file of the format that this suffix says. given: as in `read_weights`.
+    Raises NetartError.
+    """
+    form = WEIGHTS_FORMATS[suffix]
+    assert form.read
+    contents = read_apart(file, suffix) if form.is_fragile else form.read(file)
+    return complete(contents, given)
 
 
 def _refuse_pickle(path: Path) -> NetartError:

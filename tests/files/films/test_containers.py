@@ -13,8 +13,8 @@ import pytest
 
 from netart.errors import NetartError
 from netart.files.films.containers import find_film_text
-from netart.files.metadata import PLAIN, read_text
-from tests.films import write
+from netart.files.metadata import PLAIN
+from tests.films import read_text, write
 from tests.png import packed
 
 NAMES = ["a.mp4", "h265.mp4", "a.webm", "a.mov", "a.mkv", "a.gif", "a.png", "a.webp"]

@@ -19,8 +19,7 @@ from netart.errors import MACHINE, NetartError
 from netart.files.films.containers import find_film_text
 from netart.files.films.encoding import film_encoding
 from netart.files.films.film import write_film
-from netart.files.metadata import read_text
-from tests.films import NOTE, RATE, expected, frame_of, made, seen, with_metadata, write
+from tests.films import NOTE, RATE, expected, frame_of, made, read_text, seen, with_metadata, write
 from tests.program import files
 from tests.shots import noise, shot
 

@@ -25,10 +25,10 @@ from netart.errors import NetartError
 from netart.evaluate.numbers import Draw, convert
 from netart.files.limits import MAX_METADATA_BYTES
 from netart.files.metadata import make_metadata
-from netart.files.source import read_source
+from netart.files.source import read_note, read_source
 from netart.files.stills import photo
 from netart.files.stills.formats import IMAGE_FORMATS, IMAGE_SUFFIXES
-from netart.files.stills.image import draw_to_stream, read_image_metadata, write_picture
+from netart.files.stills.image import draw_to_stream, write_picture
 from netart.files.stills.plan import ImageEncoding, plan_image
 from netart.files.weights import npz
 from netart.net.recipe import Weights
@@ -259,7 +259,7 @@ def test_a_shot_goes_through_every_format(tmp_path: Path, suffix: str) -> None:
     write_picture(path, SHOT, (3, 2), convert([noise((3, 2))]))
     found = read_source(path)
     assert (found.shot, found.name, found.size, found.warning) == (SHOT, "a", (3, 2), "")
-    assert read_image_metadata(path).text == make_metadata(SHOT, (3, 2)).text
+    assert read_note(path).text == make_metadata(SHOT, (3, 2)).text
 
 
 @pytest.mark.parametrize("suffix", CARRYING)
@@ -295,7 +295,7 @@ def test_a_note_needs_no_escapes(tmp_path: Path) -> None:
     for suffix in CARRYING:
         path = tmp_path / f"a{suffix}"
         write_picture(path, Shot(network=large), (3, 2), convert([noise((3, 2))]))
-        assert read_image_metadata(path).weights_file == large.name
+        assert read_note(path).weights_file == large.name
 
 
 @pytest.mark.slow
@@ -323,7 +323,7 @@ def test_weights_that_do_not_fit_go_by_name(tmp_path: Path) -> None:
     for suffix in CARRYING:
         path = tmp_path / f"a{suffix}"
         write_picture(path, drawn, (3, 2), convert([noise((3, 2))]))
-        held = read_image_metadata(path).shot["network"]
+        held = read_note(path).shot["network"]
         assert ("layers" in held) is (IMAGE_SUFFIXES[suffix].name != "jpeg")
         if "layers" not in held:
             assert held["file"] == f"{digest[:12]}.npz"
@@ -335,7 +335,7 @@ def test_weights_that_do_not_fit_go_by_name(tmp_path: Path) -> None:
         (tmp_path / f"{digest[:12]}.npz").unlink(missing_ok=True)
     few = Shot(network=Weights(content=explicit_network(400)))
     write_picture(tmp_path / "a.jpg", few, (3, 2), convert([noise((3, 2))]))
-    assert "layers" in read_image_metadata(tmp_path / "a.jpg").shot["network"]
+    assert "layers" in read_note(tmp_path / "a.jpg").shot["network"]
 
 
 def test_a_shot_that_does_not_fit_is_refused(tmp_path: Path) -> None:
