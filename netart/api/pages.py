@@ -121,7 +121,7 @@ def _draw(one: Sheet, backend: str, device: int | None, progress: Progress | Non
     page, done = lay_out(one), 0
     check_size(page.size)
 
-    def count() -> None:
+    def count(*_: object) -> None:
         nonlocal done
         done += 1
         if progress:

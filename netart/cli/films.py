@@ -17,6 +17,8 @@ from netart.cli.output import (
     note_steps,
     save_as_text,
     warn_of_absent_runs,
+    warn_of_blank_frames,
+    warn_of_blank_panels,
     warn_of_flatness,
 )
 from netart.cli.report import Report
@@ -270,6 +272,7 @@ def _write_frames(
         film = Film(timeline, size, evaluator, asked=asked)
         _check_depth(film, numbers, options)
         warn_of_flatness(timeline.shot, report)
+        warn_of_blank_frames(timeline, report)
         done = 0
         with report.progress(len(numbers), "frames") as advance:
 
@@ -338,6 +341,7 @@ def _write_strip(
     spec = plan_image(path, timeline, page.size, encoding)
     shots = ((timeline.frame(int(number)), "") for number in numbers)
     with options.backend.open() as evaluator:
-        draw_page(page, shots, spec, evaluator, options.target.is_unnamed, options.report)
+        blank = draw_page(page, shots, spec, evaluator, options.target.is_unnamed, options.report)
+    warn_of_blank_panels(blank, options.report, "frame ")
     if path:
         options.report.print_result(path, size=page.size, frames=count, sha256=timeline.sha256)

@@ -5,13 +5,15 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Sequence
 from functools import partial
+from itertools import count
 from pathlib import Path
 
 import click
 
-from netart.cli.messages import say
+from netart.cli.messages import option_name, say
 from netart.cli.options import Target
 from netart.cli.report import Report
+from netart.draw.blank import FRAMES, Extent, blank_frames, extent_of, find_blank
 from netart.draw.sheet import Page, page_strips
 from netart.errors import NetartError, unknown
 from netart.evaluate.numbers import Draw, convert
@@ -25,10 +27,12 @@ from netart.files.stills.spec import ImageSpec
 from netart.files.stills.vectors import VectorSpec
 from netart.lens import is_flat, missed_levels, preview
 from netart.net.learning.trained import Trained
-from netart.pixels import Size
+from netart.pixels import Pixels, Size
 from netart.shot.shot import Shot
+from netart.shot.timeline import Timeline
 
 MIN_NOISE = 0.005  # share of visibly wrong pixels that is worth a warning
+MAX_LISTED = 12  # panels
 
 
 def deliver(spec: ImageSpec, draw: Draw, new: bool, report: Report) -> None:
@@ -58,10 +62,23 @@ def draw_page(
     evaluator: Evaluator,
     new: bool,
     report: Report,
-) -> None:
-    """Draws a page of shots to the path of the spec, or to stdout."""
+) -> list[tuple[int, Shot, Extent]]:
+    """Draws a page of shots to the path of the spec, or to stdout.
+
+    Returns the panels of one colour: their numbers, shots and extents.
+    """
+    blank: list[tuple[int, Shot, Extent]] = []
+    numbers = count(1)
     with report.progress(page.columns * page.rows, "panels") as advance:
-        deliver(spec, convert(page_strips(page, panels, evaluator, advance)), new, report)
+
+        def look(shot: Shot, pixels: Pixels) -> None:
+            number, extent = next(numbers), extent_of(pixels)
+            if extent.colour:
+                blank.append((number, shot, extent))
+            advance()
+
+        deliver(spec, convert(page_strips(page, panels, evaluator, look)), new, report)
+    return blank
 
 
 def save_as_text(save: str, text: str, target: Target, report: Report) -> None:
@@ -100,6 +117,39 @@ def warn_of_level(shot: Shot, size: Size, report: Report) -> bool:
             "is one region"
         )
     return bool(missed)
+
+
+def warn_of_blank(shot: Shot, extent: Extent, report: Report) -> None:
+    """Warns where the picture is of one colour, unless `warn_of_level` has said why."""
+    blank = None if report.quiet else find_blank(shot, extent)
+    if blank and not blank.reason:
+        report.warn(f"the picture is {blank.describe(option_name)}")
+
+
+def warn_of_blank_panels(
+    found: list[tuple[int, Shot, Extent]], report: Report, kind: str = "panel #"
+) -> None:
+    """Warns of the panels of one colour that `draw_page` found. kind: stands before a number."""
+    if report.quiet or not found:
+        return
+    (number, shot, extent), *others = found
+    blank = find_blank(shot, extent)
+    assert blank
+    listed = ", ".join(f"{kind}{number}" for number, _, _ in others[:MAX_LISTED])
+    more = f" and {len(others) - MAX_LISTED} more" if len(others) > MAX_LISTED else ""
+    alike = f"; of one colour too: {listed}{more}" if others else ""
+    report.warn(f"{kind}{number} is {blank.describe(option_name)}{alike}")
+
+
+def warn_of_blank_frames(timeline: Timeline, report: Report) -> None:
+    """Warns where frames of a film are of one colour, of which a few are looked at."""
+    found = [] if report.quiet else blank_frames(timeline)
+    if found:
+        (t, blank), *_ = found
+        report.warn(
+            f"{len(found)} of {FRAMES} frames looked at are of one colour: that at {t:.0%} is "
+            f"{blank.describe(option_name)}"
+        )
 
 
 def note_steps(shots: Sequence[Shot], report: Report) -> None:

@@ -30,12 +30,14 @@ from netart.cli.output import (
     note_steps,
     save_as_text,
     warn_of_absent_weights,
+    warn_of_blank,
     warn_of_flatness,
     warn_of_level,
     warn_of_noise,
 )
 from netart.cli.report import Report
 from netart.cli.shot_options import Start, shot_options
+from netart.draw.blank import Extent, watch
 from netart.errors import INTERRUPTED, NetartError
 from netart.evaluate.numbers import Numbers, Samples
 from netart.evaluate.request import Evaluator
@@ -45,7 +47,7 @@ from netart.files.source import name_of, to_toml
 from netart.files.stills.plan import ImageEncoding, is_vector, plan_image, plan_vector
 from netart.files.stills.spec import ImageSpec
 from netart.files.stills.vectors import VectorSpec
-from netart.lens import strips, vector
+from netart.lens import preview, strips, vector
 from netart.pixels import Size
 from netart.shot.fields import parse
 from netart.shot.fresh import FRESH
@@ -176,9 +178,10 @@ def _draw_seeds(
                     begin_s, shot = time.perf_counter(), start.with_seed(seed)
                     with _name(start, shot, typed and still_path(typed, seed), encoding) as path:
                         spec = _plan(path, shot, size, encoding)
+                        told = replace(report, about=path)
                         if not levels_differ:
-                            levels_differ = warn_of_level(shot, size, replace(report, about=path))
-                        _draw(shot, spec, target.is_unnamed, evaluator, advance, report)
+                            levels_differ = warn_of_level(shot, size, told)
+                        _draw(shot, spec, target.is_unnamed, evaluator, advance, told)
                     done += 1
                     _print_result(path, shot, spec, evaluator, begin_s, report)
             except KeyboardInterrupt:
@@ -233,16 +236,20 @@ def _draw(
     new: no file of that name is replaced. advance: called with how many further rows are done.
     """
 
+    extent = Extent()
+
     def draw(numbers: Numbers) -> Iterator[Samples]:
-        for strip in strips(shot, spec.size, evaluator, numbers):
+        for strip in watch(strips(shot, spec.size, evaluator, numbers), extent, numbers):
             yield strip
             advance(len(strip))
 
     if isinstance(spec, VectorSpec):
         deliver_vector(spec, vector(shot, spec.size, evaluator, spec.format, spec.note), new)
+        extent.add(preview(shot, evaluator))
         advance(spec.size[1])
     else:
         deliver(spec, draw, new, report)
+    warn_of_blank(shot, extent, report)
 
 
 def _print_result(

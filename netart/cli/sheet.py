@@ -27,6 +27,7 @@ from netart.cli.output import (
     draw_page,
     note_steps,
     warn_of_absent_weights,
+    warn_of_blank_panels,
     warn_of_flatness,
     warn_of_noise,
 )
@@ -189,7 +190,9 @@ def sheet(
         warn_of_noise(panels[-1], evaluator, report)
         warn_of_flatness(panels[-1], report)
         shots = zip(panels, labels_of(one), strict=True)
-        draw_page(page, shots, spec, evaluator, target.is_unnamed, report)
+        blank = draw_page(page, shots, spec, evaluator, target.is_unnamed, report)
+    if is_new or not start.base or start.base[1] != shot:  # else it is as somebody meant it
+        warn_of_blank_panels(blank, report)
     if path:
         warn_of_absent_weights(spec, path, report)
         report.print_result(path, size=page.size, panels=len(one), sha256=one.sha256)

@@ -130,11 +130,12 @@ def page_strips(
     page: Page,
     panels: Iterable[tuple[Shot, str]],
     evaluator: Evaluator,
-    done: Callable[[], object] = lambda: None,
+    done: Callable[[Shot, Pixels], object] = lambda shot, pixels: None,
 ) -> Iterator[Pixels]:
     """The page from top to bottom, a row of panels a strip (rows, width, 3), display sRGB.
 
-    panels: shots and labels, row by row. done: called after each panel.
+    panels: shots and labels, row by row. done: called after each panel, with its shot
+    and its pixels.
     """
     (width, height), gutter = page.layout.panel, page.gutter
     paper = np.array(ImageColor.getrgb(page.layout.background)[:3], np.float32) / 255
@@ -158,7 +159,7 @@ def page_strips(
                 )[..., None]
                 below = place[height : height + page.label_height]
                 below += ink * (np.float32(paper.mean() < 0.5) - below)
-            done()
+            done(shot, place[:height])
         yield strip
 
 
