@@ -21,6 +21,7 @@ from netart.cli.output import (
     warn_of_blank_panels,
     warn_of_flatness,
 )
+from netart.cli.replaced import note_replaced
 from netart.cli.report import Report
 from netart.cli.shot_options import Start, shot_options
 from netart.draw import motion
@@ -268,6 +269,7 @@ def _write_frames(
     encoding = options.encoding.film(f"{name}{suffix}" if target.typed is None else target.typed)
     path = target.path(name, suffix, report.as_json)
     streams = path is None or is_device(path)
+    note_replaced([(path, timeline)], report)
     with options.backend.open() as evaluator:
         film = Film(timeline, size, evaluator, asked=asked)
         _check_depth(film, numbers, options)
@@ -339,6 +341,7 @@ def _write_strip(
     encoding = options.encoding.still(metadata=not options.bare)
     path = options.target.path(f"{name}-strip", encoding.suffix, options.report.as_json)
     spec = plan_image(path, timeline, page.size, encoding)
+    note_replaced([(path, timeline)], options.report)
     shots = ((timeline.frame(int(number)), "") for number in numbers)
     with options.backend.open() as evaluator:
         blank = draw_page(page, shots, spec, evaluator, options.target.is_unnamed, options.report)

@@ -20,6 +20,7 @@ from netart.cli.options import (
     target_option,
 )
 from netart.cli.output import deliver_vector, warn_of_absent_weights
+from netart.cli.replaced import note_replaced
 from netart.cli.report import Report
 from netart.cli.shot_options import Start, shot_options
 from netart.errors import NetartError, unknown
@@ -70,6 +71,7 @@ def lines(
     facts: dict[str, Any] = {}
     if path and path.suffix in VECTOR_SUFFIXES:
         spec = plan_vector(path, shot, size, ImageEncoding())
+        note_replaced([(path, shot)], report)
         with backend.open() as evaluator:
             drawn = vector(shot, size, evaluator, spec.format, spec.note)
         deliver_vector(spec, drawn, target.is_unnamed)

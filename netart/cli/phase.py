@@ -15,6 +15,7 @@ from netart.cli.options import (
     target_option,
 )
 from netart.cli.output import deliver
+from netart.cli.replaced import note_replaced
 from netart.cli.report import Report
 from netart.cli.shot_options import Start, shot_options
 from netart.draw.phase import count_pictures, draw, lay_out, survey_shot
@@ -70,6 +71,7 @@ def phase(
     source, shot, size = start.source, start.shot, size or (1600, 1200)
     path = target.path(f"{source.name}-phase", encoding.suffix, report.as_json)
     spec = plan_image(path, shot, size, encoding)
+    note_replaced([(path, shot)], report)
     lay_out(size)  # what is wrong is raised before anything is measured
     law_of(shot.network)
     if source.warning:

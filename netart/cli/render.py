@@ -35,6 +35,7 @@ from netart.cli.output import (
     warn_of_level,
     warn_of_noise,
 )
+from netart.cli.replaced import note_replaced
 from netart.cli.report import Report
 from netart.cli.shot_options import Start, shot_options
 from netart.draw.blank import Extent, watch
@@ -136,6 +137,7 @@ def render(
     path = target.path(source.name, encoding.suffix, report.as_json)
     spec = _plan(path, shot, size, encoding)
     begin_s = time.perf_counter()
+    note_replaced([(path, shot)], report)
     note_steps([shot], report)
     if source.warning:
         report.warn(source.warning)
@@ -165,6 +167,10 @@ def _draw_seeds(
     for seed in (min(seeds), max(seeds)):
         start.with_seed(seed)  # raises for what is no seed
     _plan(typed and still_path(typed, seeds[0]), start.shot, size, encoding)
+    if typed:
+        paths = {seed: still_path(typed, seed) for seed in seeds}
+        there = (seed for seed, path in paths.items() if path.exists())
+        note_replaced(((paths[seed], start.with_seed(seed)) for seed in there), report)
     if start.source.warning:
         report.warn(start.source.warning)
     done, levels_differ = 0, False

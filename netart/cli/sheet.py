@@ -31,6 +31,7 @@ from netart.cli.output import (
     warn_of_flatness,
     warn_of_noise,
 )
+from netart.cli.replaced import note_replaced
 from netart.cli.report import Report
 from netart.cli.shot_options import Start, shot_options
 from netart.draw.sheet import labels as labels_of
@@ -183,6 +184,7 @@ def sheet(
     page, name = lay_out(one), source.name + ("-sheet" if is_new else "")
     path = target.path(name, encoding.suffix, report.as_json)
     spec = plan_image(path, one, page.size, encoding)
+    note_replaced([(path, one)], report)
     if source.warning:
         report.warn(source.warning)
     note_steps(panels, report)

@@ -38,7 +38,12 @@ NUMBER = re.compile(r"(?<!\d)-?\d+\.\d+(E[+-]?\d+)?", re.IGNORECASE)
 
 
 def describe_change(shot: Shot, other: Shot) -> str:
-    """The fields in which the other shot differs, with their new values."""
+    """The fields in which the other shot differs, with their new values, in a line."""
+    return "   ".join(list_changes(shot, other))
+
+
+def list_changes(shot: Shot, other: Shot) -> list[str]:
+    """The fields in which the other shot differs, each with its new value."""
     texts = {name: (text_of(shot, name), text_of(other, name)) for name in FIELDS}
     changed = {
         name: after
@@ -55,12 +60,12 @@ def describe_change(shot: Shot, other: Shot) -> str:
         for name, text in changed.items()
         if changed.keys().isdisjoint(IMPLIED_BY.get(name, ()))
     }
-    return "   ".join(
+    return [
         describe_step(other)
         if name in ("run", "step")
         else f"{name.replace('_', ' ')} {shorten_numbers(text)}"
         for name, text in listed.items()
-    )
+    ]
 
 
 def describe_step(shot: Shot) -> str:
