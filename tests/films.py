@@ -90,7 +90,9 @@ def with_metadata(text: str) -> Any:
     return patch("netart.files.films.film.make_metadata", lambda *_: SimpleNamespace(text=text))
 
 
-ENCODING = ("format", "codec", "quality", "pixel_format", "bits")
+ENCODING = (
+    "format", "codec", "quality", "pixel_format", "bits", "crf", "colors", "repeat", "max_bytes",
+)  # fmt: skip
 
 
 def _taken(wishes: dict[str, Any], names: Iterable[str]) -> dict[str, Any]:

@@ -23,8 +23,10 @@ from netart.draw.measurement import measured_film
 from netart.errors import NetartError, unknown
 from netart.evaluate.backend import check_backend, open_evaluator
 from netart.evaluate.numbers import Numbers, Samples
-from netart.files.films.encoding import film_encoding
+from netart.files.byte_counts import read_byte_count
+from netart.files.films.encoding import Repeat, film_encoding
 from netart.files.films.film import write_film
+from netart.files.stills.spec import Quality
 from netart.pixels import Size, check_size
 from netart.shot import fields as field_table
 from netart.shot import films
@@ -107,9 +109,13 @@ class Film:
         path: str | PathLike[str],
         *,
         codec: str | None = None,
-        quality: int | None = None,
+        quality: Quality | None = None,
+        crf: int | None = None,
+        colors: int | None = None,
         bits: int | None = None,
         pixels: str | None = None,
+        max_bytes: int | str | None = None,
+        repeat: Repeat | None = None,
         metadata: bool = True,
         fresh: bool = False,
         allow_mixed: bool = False,
@@ -120,12 +126,17 @@ class Film:
 
         A film that is interrupted goes on where it stopped when the same is saved again, and ends
         in the same bytes; what it has is in a hidden folder beside the path until then.
-        codec, quality, bits (a channel), pixels (the pixel format): as the command line's options;
-        unset, the format chooses. metadata: whether the file carries its timeline. fresh: starts
-        over. allow_mixed: goes on also with what another machine or version has drawn. progress: is
-        called with the number of frames that are done, and of all. Raises NetartError.
+        codec, quality, crf, colors, bits (a channel), pixels (the pixel format), max_bytes, repeat:
+        as the command line's options; unset, the format chooses. metadata: whether the file carries
+        its timeline. fresh: starts over. allow_mixed: goes on also with what another machine or
+        version has drawn. progress: is called with the number of frames that are done, and of all.
+        Raises NetartError.
         """
-        encoding = film_encoding(fspath(path), None, codec, quality, pixels, bits)
+        encoding = film_encoding(
+            fspath(path), None, codec, quality, crf=crf, colors=colors, bits=bits,
+            pixel_format=pixels, repeat=repeat,
+            max_bytes=None if max_bytes is None else read_byte_count(max_bytes),
+        )  # fmt: skip
 
         def count(done: int) -> None:
             if progress:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+import re
+from typing import Any, NamedTuple
 
 import click
 
@@ -14,8 +15,10 @@ from netart.cli.options import (
     backend_options,
     bits_option,
     format_option,
+    max_bytes_option,
     no_metadata_option,
     option_group,
+    read_quality,
     report_options,
     save_option,
     size_option,
@@ -23,7 +26,8 @@ from netart.cli.options import (
 )
 from netart.cli.report import Report
 from netart.errors import NetartError
-from netart.files.films.encoding import FILM_FORMATS, FilmEncoding, film_encoding
+from netart.files.films.codecs import FILM_FORMATS
+from netart.files.films.encoding import FilmEncoding, film_encoding
 from netart.files.stills.plan import ImageEncoding
 from netart.pixels import Size
 from netart.shot.ranges import values
@@ -49,7 +53,11 @@ class FilmEncodingOptions(NamedTuple):
 
     form: str | None
     codec: str | None
-    quality: int | None
+    quality: str | None
+    crf: int | None
+    colors: int | None
+    max_bytes: int | None
+    repeat: str | None
     pixels: str | None
     bits: int | None
 
@@ -61,11 +69,29 @@ class FilmEncodingOptions(NamedTuple):
 
     def film(self, path: str) -> FilmEncoding:
         """The encoding of a film at this path; `-` is stdout. Raises NetartError."""
-        return film_encoding(path, self.form, self.codec, self.quality, self.pixels, self.bits)
+        repeat: Any = self.repeat  # whatever it is, the encoding checks it
+        if self.repeat and re.fullmatch(r"\d{1,9}", self.repeat, re.ASCII):
+            repeat = int(self.repeat)
+        return film_encoding(
+            path,
+            self.form,
+            self.codec,
+            read_quality(self.quality),
+            crf=self.crf,
+            colors=self.colors,
+            max_bytes=self.max_bytes,
+            repeat=repeat,
+            pixel_format=self.pixels,
+            bits=self.bits,
+        )
 
     def still(self, metadata: bool) -> ImageEncoding:
         """The encoding of a strip. Raises NetartError."""
-        return ImageEncoding(self.form, self.bits, self.quality, metadata)
+        for name in ("crf", "colors", "repeat"):
+            if getattr(self, name) is not None:
+                raise NetartError(f"{name}: of films, not of a strip", field=name)
+        quality = read_quality(self.quality)
+        return ImageEncoding(self.form, self.bits, quality, metadata, max_bytes=self.max_bytes)
 
 
 class FilmOptions(NamedTuple):
@@ -112,10 +138,13 @@ _encoding_options = option_group(
     FilmEncodingOptions,
     format_option,
     click.option("--codec", metavar="NAME", help="h264, h265, av1, vp9, …"),
+    click.option("--quality", metavar="1..100|lossless", help="Higher is better (90)."),
     click.option(
-        "--quality", type=WHOLE, metavar="N",
-        help="The codec's own number; of h264, h265, av1 and vp9 lower is better.",
+        "--crf", type=WHOLE, metavar="N", help="The codec's own number instead: lower is better."
     ),
+    click.option("--colors", type=WHOLE, metavar="N", help="Of a GIF: 2 to 256 (256)."),
+    max_bytes_option,
+    click.option("--repeat", metavar="forever|N", help="How often a GIF, APNG or WebP plays."),
     click.option("--pixels", metavar="NAME", help="Pixel format: yuv420p, yuv444p, …"),
     bits_option,
 )  # fmt: skip

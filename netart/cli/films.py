@@ -284,7 +284,7 @@ def _write_frames(
                 done = frames
 
             try:
-                write_film(
+                shown = write_film(
                     path or sys.stdout.buffer,
                     encoding,
                     film,
@@ -306,9 +306,9 @@ def _write_frames(
             warn_of_absent_runs(make_metadata(timeline, size), path, report)
         report.print_result(
             path,
-            size=size,
-            frames=len(numbers),
-            rate=timeline.pace.rate,
+            size=shown.size,
+            frames=shown.count,
+            rate=str(shown.rate / shown.step),
             sha256=timeline.sha256,
         )
 

@@ -42,7 +42,7 @@ GROUPS = {
         "What is written, and how.",
         (
             *("--save", "--format", "--codec", "--quality", "--bits", "--pixels", "--dpi"),
-            *("--max-bytes", "--repeat", "--no-metadata"),
+            *("--crf", "--colors", "--max-bytes", "--repeat", "--no-metadata"),
         ),
     ),
     "engine": Group(

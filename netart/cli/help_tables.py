@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from netart.files.films.encoding import CODECS, FILM_FORMATS, Codec, FilmFormat
+from netart.files.films.codecs import CODECS, FILM_FORMATS, QUALITIES, Codec, FilmFormat
 from netart.files.stills.formats import IMAGE_FORMATS, ImageFormat
 from netart.files.stills.vectors import VECTOR_FORMATS
 from netart.files.weights.formats import READABLE
@@ -65,13 +65,19 @@ def _describe_film_format(form: FilmFormat) -> str:
 
 
 def _describe_codec(codec: Codec) -> str:
-    """A codec's pixel formats, and its range of quality."""
+    """A codec's pixel formats, its quality, and its own number for that."""
     about = ", ".join(codec.pixel_formats)
     if codec.quality:
-        least, most, default = codec.quality
-        best = least if codec.encoder else most
-        about += f"; quality {least} to {most} ({default}), {best} is best"
+        about += f"; quality {codec.quality}"
+    if scale := codec.scale:
+        about += f", or {scale.name} {scale.least} to {scale.most}"
     return about
+
+
+def _describe_scale(codec: Codec) -> str:
+    """A codec's own number at the qualities of the table's head."""
+    assert codec.scale
+    return f"{codec.scale.name:<8}" + "".join(f"{value:5}" for value in codec.scale.values)
 
 
 def _describe_lens(name: str, struct: type[LensStruct]) -> tuple[str, str]:
@@ -158,7 +164,10 @@ LISTS = {
     ),
     "formats": NameList(
         "Formats of files, by their suffixes; defaults first.",
-        ("-o", "--format", "--bits", "--quality", "--codec", "--pixels"),
+        (
+            *("-o", "--format", "--bits", "--quality", "--dpi", "--max-bytes"),
+            *("--codec", "--crf", "--colors", "--pixels", "--repeat"),
+        ),
         (
             Section(
                 "Pictures",
@@ -177,6 +186,17 @@ LISTS = {
             Section(
                 "Codecs, their pixel formats by --pixels, and their quality",
                 tuple((codec.name, _describe_codec(codec)) for codec in CODECS.values()),
+            ),
+            Section(
+                "What --quality is as a codec's own number: between these, on a line",
+                (
+                    ("quality", " " * 8 + "".join(f"{quality:5}" for quality in QUALITIES)),
+                    *(
+                        (codec.name, _describe_scale(codec))
+                        for codec in CODECS.values()
+                        if codec.scale
+                    ),
+                ),
             ),
         ),
         "Values are display sRGB but for exr's. png, tiff and npy take little memory at any size; "

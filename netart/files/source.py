@@ -18,8 +18,8 @@ from netart.assets import folder
 from netart.errors import NetartError, unknown
 from netart.files.atomic import report_os_errors
 from netart.files.beside import read_beside
+from netart.files.films.codecs import FILM_SUFFIXES
 from netart.files.films.containers import find_film_text
-from netart.files.films.encoding import FILM_SUFFIXES
 from netart.files.limits import MAX_TOML_BYTES, name_errors, open_regular
 from netart.files.metadata import Metadata, read_metadata, verify_metadata
 from netart.files.piped import descriptor_of_source, receive

@@ -1,4 +1,4 @@
-"""Writes APNG and animated WebP from lossless segments, a frame at a time."""
+"""Writes APNG and animated WebP, a frame at a time; the table of all that netart writes itself."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ import struct
 import zlib
 from collections.abc import Callable, Iterable
 from functools import partial
-from pathlib import Path
 from typing import IO
 
 from netart.errors import NetartError
 from netart.files.films.gif import write_gif
-from netart.files.films.video import FilmSpec, Frame, decode
+from netart.files.films.rendition import Rendition
+from netart.files.films.video import Frame
 from netart.files.overlap import map_in_threads
 from netart.files.stills.png import LABEL, LEVEL, SIGNATURE, filter_rows, write_chunk
 from netart.files.xmp import xmp_packet
@@ -24,20 +24,22 @@ REPLACE = b"\2"  # of a WebP: a frame replaces the one before
 MAX_RIFF_BYTES = (1 << 32) - 10
 
 
-def write_apng(out: IO[bytes], film: FilmSpec, segments: Iterable[Path], metadata: str) -> None:
-    """Streams an APNG of 8-bit RGB that plays for ever, its metadata before the pixels."""
-    width, height = film.size
+def write_apng(
+    out: IO[bytes], rendition: Rendition, frames: Iterable[Frame], metadata: str
+) -> None:
+    """Streams an APNG of 8-bit RGB, its metadata before the pixels."""
+    width, height = rendition.size
     out.write(SIGNATURE)
     write_chunk(out, b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0))
     write_chunk(out, b"sRGB", b"\0")
-    write_chunk(out, b"acTL", struct.pack(">II", film.count, 0))
+    write_chunk(out, b"acTL", struct.pack(">II", rendition.count, rendition.plays))
     if metadata:
         write_chunk(out, b"iTXt", LABEL + metadata.encode())
-    exact = max(film.rate.numerator, film.rate.denominator) <= MAX_TERM
-    ticks = film.rate.numerator if exact else COARSE_TICKS
+    exact = max(rendition.rate.numerator, rendition.rate.denominator) <= MAX_TERM
+    ticks = rendition.rate.numerator if exact else COARSE_TICKS
     number = 0  # of the chunks fcTL and fdAT
-    with map_in_threads(_deflate, decode(film, segments)) as frames:
-        for delay, packed in zip(film.delays(ticks), frames, strict=True):
+    with map_in_threads(_deflate, frames) as deflated:
+        for delay, packed in zip(rendition.delays(ticks), deflated, strict=True):
             place = struct.pack(">IIIII", number, width, height, 0, 0)
             write_chunk(out, b"fcTL", place + struct.pack(">HHBB", delay, ticks, 0, 0))
             number += 1
@@ -53,19 +55,19 @@ def _deflate(frame: Frame) -> bytes:
     return zlib.compress(filter_rows(frame), LEVEL)
 
 
-def write_webp(out: IO[bytes], film: FilmSpec, segments: Iterable[Path], metadata: str) -> None:
-    """Writes a WebP that plays for ever, its metadata as XMP; `out` must seek."""
-    width, height = film.size
+def write_webp(
+    out: IO[bytes], rendition: Rendition, frames: Iterable[Frame], metadata: str
+) -> None:
+    """Writes a WebP, its metadata as XMP; `out` must seek."""
+    width, height = rendition.size
     sides = _uint24(width - 1) + _uint24(height - 1)
     area = _uint24(0) + _uint24(0) + sides  # of a frame
     animated, described = 2, 4 if metadata else 0
     out.write(b"RIFF\0\0\0\0WEBP")
     _write_riff(out, b"VP8X", struct.pack("<I", animated | described) + sides)
-    _write_riff(out, b"ANIM", bytes(6))
-    with map_in_threads(
-        partial(_encode_webp, film.encoding.quality), decode(film, segments)
-    ) as frames:
-        for delay, picture in zip(film.delays(1000), frames, strict=True):
+    _write_riff(out, b"ANIM", bytes(4) + struct.pack("<H", rendition.plays))
+    with map_in_threads(partial(_encode_webp, rendition.quality), frames) as encoded:
+        for delay, picture in zip(rendition.delays(1000), encoded, strict=True):
             _write_riff(out, b"ANMF", area + _uint24(delay) + REPLACE + picture)
     if metadata:
         _write_riff(out, b"XMP ", xmp_packet(metadata))
@@ -98,5 +100,6 @@ def _uint24(number: int) -> bytes:
     return struct.pack("<I", number)[:3]
 
 
-Writer = Callable[[IO[bytes], FilmSpec, Iterable[Path], str], None]
+# Writes a rendition, of these frames, with this metadata, empty for none.
+Writer = Callable[[IO[bytes], Rendition, Iterable[Frame], str], None]
 ANIMATIONS: dict[str, Writer] = {"gif": write_gif, "apng": write_apng, "webp": write_webp}

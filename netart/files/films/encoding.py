@@ -1,4 +1,4 @@
-"""The tables of film formats, codecs and pixel formats, and what each of them refuses."""
+"""How a film is asked to become a file, what is refused, and the names of numbered stills."""
 
 from __future__ import annotations
 
@@ -7,120 +7,31 @@ import re
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, Literal
 
 from netart.errors import NetartError, unknown
+from netart.files.byte_counts import check_byte_count
+from netart.files.films.codecs import (
+    CODECS,
+    FILM_FORMATS,
+    FILM_SUFFIXES,
+    FITTING,
+    LOSSLESS,
+    MIN_RATE,
+    PIXEL_FORMATS,
+    Codec,
+    FilmFormat,
+)
 from netart.files.stills.formats import IMAGE_SUFFIXES
-from netart.pixels import MAX_SIDE, Size
+from netart.files.stills.spec import Quality
+from netart.pixels import Size
 
-MIN_RATE, MAX_RATE = Fraction(1, 100), Fraction(240)  # frames per second
 MAX_TERM = 1_000_000  # of a rate's numerator and denominator
 MAX_DIGITS = 200  # of a number in a name: file systems have no longer ones
 NUMBER = re.compile(r"#+|%0?(\d*)d")  # in the name of numbered frames
-
-
-class PixelFormat(NamedTuple):
-    """How an encoder takes the numbers of a pixel."""
-
-    name: str  # libav's
-    bits: int  # a channel
-    subsampled: bool  # colour is kept for two by two pixels together (4:2:0)
-
-
-class Codec(NamedTuple):
-    """A way to store frames."""
-
-    name: str
-    encoder: str | None  # libav's; None where netart writes the frames, from lossless segments
-    pixel_formats: tuple[str, ...]  # the default first
-    sides: tuple[int, int]  # of a frame, pixels: at least, at most
-    odd: bool = True  # it stores odd sizes in subsampled pixel formats, too
-    quality: tuple[int, int, int] | None = None  # from, to, default; None where there is no choice
-    options: tuple[tuple[str, str], ...] = ()  # libav's
-    tag: str = ""  # the four letters that players know it by
-    intra: bool = False  # each frame is coded by itself
-
-    def choices(self, bits: int | None = None, even: bool = True) -> list[str]:
-        """The pixel formats with these bits a channel (None: any), for even or for odd sizes."""
-        return [
-            name
-            for name in self.pixel_formats
-            if bits in (None, PIXEL_FORMATS[name].bits)
-            and (even or self.odd or not PIXEL_FORMATS[name].subsampled)
-        ]
-
-
-class FilmFormat(NamedTuple):
-    """A kind of film file."""
-
-    name: str
-    suffixes: tuple[str, ...]
-    container: str | None  # libav's name; None where netart writes the file itself
-    codecs: tuple[str, ...]  # the default first
-    streams: bool = False  # it can be written into a pipe while it is made
-    max_rate: Fraction = MAX_RATE  # frames per second
-
-
-PIXEL_FORMATS = {
-    row.name: row
-    for row in (
-        PixelFormat("yuv420p", 8, True),
-        PixelFormat("yuv444p", 8, False),
-        PixelFormat("yuv420p10le", 10, True),
-        PixelFormat("yuv444p10le", 10, False),
-        PixelFormat("bgr0", 8, False),
-        PixelFormat("gbrp16le", 16, False),
-        PixelFormat("rgb24", 8, False),
-        PixelFormat("rgb48le", 16, False),
-        PixelFormat("gbrpf32le", 32, False),
-        PixelFormat("pal8", 8, False),
-    )
-}
-
-_YUV = "yuv420p", "yuv444p", "yuv420p10le", "yuv444p10le"
-
-# x264 without cpu-independent differs from run to run on machines with AVX-512.
-_X264 = ("preset", "veryfast"), ("x264-params", "cpu-independent=1")
-_X265 = ("preset", "veryfast"), ("x265-params", "log-level=none:pools=4:frame-threads=2")
-_SVT = ("preset", "8"), ("svtav1-params", "lp=2")
-_FFV1 = ("level", "3"), ("context", "1"), ("coder", "1"), ("slicecrc", "1")
-_PRORES = (("profile", "4444"),)
-_VPX = ("b", "0"), ("deadline", "good"), ("cpu-used", "4"), ("row-mt", "1")
-
-CODECS = {
-    row.name: row
-    for row in (
-        Codec("h264", "libx264", _YUV, (1, 16384), False, (0, 51, 17), _X264),
-        # x265 writes beyond its memory where sides are below 64.
-        Codec("h265", "libx265", _YUV, (64, 16384), False, (0, 51, 20), _X265, "hvc1"),
-        # SVT-AV1 hangs on sides below 32 beside long ones.
-        Codec("av1", "libsvtav1", (_YUV[0], _YUV[2]), (32, 8192), True, (1, 63, 24), _SVT),
-        Codec("vp9", "libvpx-vp9", _YUV[:2], (1, 65535), True, (0, 63, 24), _VPX),
-        Codec("prores", "prores_ks", (_YUV[3],), (1, 65535), options=_PRORES, intra=True),
-        Codec("ffv1", "ffv1", ("bgr0", "gbrp16le"), (2, MAX_SIDE), options=_FFV1, intra=True),
-        Codec("gif", None, ("pal8",), (2, 65535)),
-        Codec("apng", None, ("rgb24",), (2, MAX_SIDE)),
-        Codec("lossy", None, ("yuv420p",), (2, 16383), True, (0, 100, 90)),
-        Codec("lossless", None, ("rgb24",), (2, 16383)),
-        Codec("stills", None, ("rgb24", "rgb48le", "gbrpf32le"), (1, MAX_SIDE), True, (1, 100, 95)),
-    )
-}
-
-FILM_FORMATS = {
-    row.name: row
-    for row in (
-        FilmFormat("mp4", (".mp4", ".m4v"), "mp4", ("h264", "h265", "av1")),
-        FilmFormat("webm", (".webm",), "webm", ("vp9", "av1"), True),
-        FilmFormat("mov", (".mov",), "mov", ("prores",)),
-        FilmFormat("mkv", (".mkv",), "matroska", ("ffv1",), True),
-        # Browsers slow down a GIF whose frames last less than 2/100 s.
-        FilmFormat("gif", (".gif",), None, ("gif",), True, Fraction(50)),
-        FilmFormat("apng", (".png", ".apng"), None, ("apng",), True),
-        FilmFormat("webp", (".webp",), None, ("lossy", "lossless")),
-        FilmFormat("frames", (), None, ("stills",)),
-    )
-}
-FILM_SUFFIXES = {suffix: row for row in FILM_FORMATS.values() for suffix in row.suffixes}
+FOREVER: Literal["forever"] = "forever"
+MAX_REPEAT = 65_535  # of an animation
+Repeat = int | Literal["forever"]  # how often an animation plays
 
 
 @dataclass(frozen=True)
@@ -129,9 +40,16 @@ class FilmEncoding:
 
     format: str  # a name in FILM_FORMATS
     codec: str  # a name in CODECS
-    quality: int | None = None  # None: the codec's default
+    # 1 to 100, higher is better, or of numbered stills `lossless`; None: the codec's default.
+    quality: Quality | None = None
     pixel_format: str | None = None  # in PIXEL_FORMATS; None: the first that size and bits allow
     bits: int | None = None  # a channel; None: those of the pixel format
+    # In place of quality the codec's own number: of h264, h265, av1 and vp9, where lower is better.
+    crf: int | None = None
+    colors: int | None = None  # the same of a GIF: how many a frame has, or the film
+    repeat: Repeat | None = None  # how often an animation plays; None: for ever
+    # Of the file. Colours or quality, then the size of frames, then their number go down to fit.
+    max_bytes: int | None = None
 
     def __post_init__(self) -> None:
         for kind, name, table in (
@@ -155,18 +73,66 @@ class FilmEncoding:
             raise NetartError(
                 f"{self.bits} bits: {self.pixel_format or self.codec} takes {choices}"
             )
-        if self.quality is not None:
-            if not codec.quality:
+        self._check_quality(codec)
+        if self.repeat is not None:
+            self._check_repeat()
+        if self.max_bytes is not None:
+            check_byte_count(self.max_bytes)
+            if self.codec not in FITTING:
                 raise NetartError(
-                    f"quality {self.quality}: {self.codec} has none to choose", field="quality"
+                    f"max_bytes {self.max_bytes}: gif and webp are made to fit, {self.codec} is "
+                    "not",
+                    field="max_bytes",
                 )
-            least, most, _ = codec.quality
-            if not least <= self.quality <= most:
-                best = least if codec.encoder else most
+
+    def _check_quality(self, codec: Codec) -> None:
+        """Raises NetartError for a quality, or a number of the codec's own, that is not of it."""
+        quality = self.quality
+        if quality not in (None, "lossless", *range(1, 101)):
+            raise NetartError(
+                f"quality {quality}: must be from 1 to 100, or lossless", field="quality"
+            )
+        if quality is not None and not codec.quality:
+            message = f"quality {quality}: {codec.name} has none to choose"
+            raise NetartError(message, field="quality")
+        exact = [row.name for row in FILM_FORMATS.values() if {*row.codecs} & {*LOSSLESS}]
+        if quality == "lossless" and codec.name != "stills":
+            raise NetartError(
+                f"quality lossless: {codec.name} is not: {', '.join(exact)} are", field="quality"
+            )
+        for name in ("crf", "colors"):
+            number, scale = getattr(self, name), codec.scale
+            if number is None:
+                continue
+            if not scale or scale.name != name:
+                raise NetartError(f"{name} {number}: {codec.name} has no such number", field=name)
+            if not scale.least <= number <= scale.most:
                 raise NetartError(
-                    f"quality {self.quality}: {self.codec} takes {least} to {most}, {best} is best",
-                    field="quality",
+                    f"{name} {number}: {codec.name} takes {scale.least} to {scale.most}, "
+                    f"{scale.best} is best",
+                    field=name,
                 )
+            if quality is not None:
+                raise NetartError(
+                    f"{name} {number}: says the same as quality: give one of them", field=name
+                )
+
+    def _check_repeat(self) -> None:
+        """Raises NetartError where there is no such number of times, or the format has no place."""
+        animated = [row.name for row in FILM_FORMATS.values() if row.repeats]
+        if self.format not in animated:
+            raise NetartError(
+                f"repeat {self.repeat}: players decide how often {self.format} plays: of "
+                f"{', '.join(animated)} the file does",
+                field="repeat",
+            )
+        if self.repeat != FOREVER and not (
+            isinstance(self.repeat, int) and 1 <= self.repeat <= MAX_REPEAT
+        ):
+            raise NetartError(
+                f"repeat {self.repeat}: must be {FOREVER}, or from 1 to {MAX_REPEAT:,}",
+                field="repeat",
+            )
 
     def for_size(self, size: Size) -> FilmEncoding:
         """The same with nothing unset, holding the size exactly. Raises NetartError where it
@@ -186,25 +152,36 @@ class FilmEncoding:
                 f"ones are kept by {' and '.join(fit)}, and by .webm, .mov and .mkv"
             )
         chosen = self.pixel_format or fit[0]
-        quality = codec.quality[2] if self.quality is None and codec.quality else self.quality
+        quality = codec.quality if self.quality is None else self.quality
+        own: dict[str, Any] = {}
+        if codec.scale:
+            given = getattr(self, codec.scale.name)
+            assert isinstance(quality, int)
+            own = {codec.scale.name: codec.scale.at(quality) if given is None else given}
+            quality = None
+        if FILM_FORMATS[self.format].repeats:
+            own["repeat"] = self.repeat or FOREVER
         bits = PIXEL_FORMATS[chosen].bits
-        return replace(self, quality=quality, pixel_format=chosen, bits=bits)
+        return replace(self, quality=quality, pixel_format=chosen, bits=bits, **own)
 
 
 def film_encoding(
     path: str,
     format: str | None = None,
     codec: str | None = None,
-    quality: int | None = None,
-    pixel_format: str | None = None,
-    bits: int | None = None,
+    quality: Quality | None = None,
+    **others: Any,
 ) -> FilmEncoding:
     """The encoding of a film at this path: the suffix says the format, unless it is given.
 
-    path: `-` is stdout, which needs a format. Raises NetartError.
+    path: `-` is stdout, which needs a format. quality: `lossless` chooses the format's codec that
+    is. others: further fields of the encoding. Raises NetartError.
     """
     row = _format(path, format)
-    return FilmEncoding(row.name, codec or row.codecs[0], quality, pixel_format, bits)
+    exact = [name for name in row.codecs if name in LOSSLESS]
+    if quality == "lossless" and exact and codec in (None, *exact):
+        return FilmEncoding(row.name, exact[0], **others)
+    return FilmEncoding(row.name, codec or row.codecs[0], quality, **others)
 
 
 def _format(path: str, name: str | None) -> FilmFormat:

@@ -27,15 +27,18 @@ from netart.files.atomic import (
     move_into_place,
     report_os_errors,
 )
+from netart.files.byte_counts import spell_bytes
 from netart.files.films.animation import ANIMATIONS
+from netart.files.films.codecs import FILM_FORMATS
 from netart.files.films.encoding import (
-    FILM_FORMATS,
     FilmEncoding,
     check_rate,
     still_path,
     stills_there,
 )
+from netart.files.films.fitting import describe, write_within
 from netart.files.films.identity import identify
+from netart.files.films.rendition import Frames, Rendition
 from netart.files.films.store import OURS, Store, open_store
 from netart.files.films.video import FilmSpec, encode, holds_frames, join
 from netart.files.limits import MAX_METADATA_BYTES
@@ -88,7 +91,7 @@ def write_film(
     new: bool = False,
     progress: Callable[[int], None] = _ignore,
     say: Callable[[str], None] = _ignore,
-) -> None:
+) -> Rendition:
     """Draws the film's frames, by default all of them, and writes them to a file.
 
     target: a path, the pattern of numbered stills, or a stream. frames: numbers, in the order of
@@ -101,7 +104,8 @@ def write_film(
 
     The file appears whole or not at all; numbered stills appear one by one. An interrupted film
     goes on when this is called with the same arguments, and ends in the same bytes; what it has
-    is in a hidden folder beside the target until then. Raises NetartError.
+    is in a hidden folder beside the target until then. Returns what became of the frames, which
+    differs from what was asked for where max_bytes did not hold it. Raises NetartError.
     """
     path = Path(target) if isinstance(target, (str, PathLike)) else None
     frames = film.frames if frames is None else frames
@@ -114,11 +118,12 @@ def write_film(
             f"{size[0]}x{size[1]}: sides are odd, so colour is stored whole "
             f"({spec.encoding.pixel_format}), which some players refuse"
         )
+    shown = asked = Rendition.of(spec)
     if path is None:
-        _write_stream(cast("IO[bytes]", target), job)
+        shown = _write_stream(cast("IO[bytes]", target), job)
     elif is_device(path):
         with Stream(path, str(path)) as stream:
-            _write_stream(stream, job)
+            shown = _write_stream(stream, job)
     else:
         path = Path(os.path.realpath(path))
         if spec.encoding.format == "frames":
@@ -132,9 +137,13 @@ def write_film(
                 each = ImageEncoding(None, encoding.bits, encoding.quality, metadata)
                 _write_stills(path, job, store, each)
             else:
-                _write_file(path, job, store, new)
+                shown = _write_file(path, job, store, new)
         if spec.encoding.format == "gif":
             _tell_of_size(path, say)
+    if shown != asked and spec.encoding.max_bytes:
+        limit = spell_bytes(spec.encoding.max_bytes)
+        say(f"{spec.name}: {describe(spec.encoding.format, shown)}: so it has at most {limit}")
+    return shown
 
 
 def _tell_of_others(name: str, pattern: Path, film: Film, say: Callable[[str], None]) -> None:
@@ -204,40 +213,47 @@ def _count_kept(spec: FilmSpec, store: Store) -> int:
     return min(spec.count, single + spec.segment * store.count("segment"))
 
 
-def _write_file(path: Path, job: Job, store: Store, new: bool) -> None:
+def _write_file(path: Path, job: Job, store: Store, new: bool) -> Rendition:
     segments = list(_segments(job, store, True))
     with report_os_errors(path), store.temporary() as joined:
-        _join(joined, job, segments)
+        shown = _join(joined, job, segments)
         with joined.open("r+b") as file:
             os.fsync(file.fileno())
         move_into_place(joined, path, new)
+    return shown
 
 
-def _write_stream(stream: IO[bytes], job: Job) -> None:
+def _write_stream(stream: IO[bytes], job: Job) -> Rendition:
     """Writes the film into a stream, and keeps nothing for a second try."""
     spec = job.spec
     with ExitStack() as stack:
         with report_os_errors(spec.name):
             store = Store(stack.enter_context(temporary_folder(OURS.pattern)))
         segments = stack.enter_context(closing(_segments(job, store, False)))
-        if FILM_FORMATS[spec.encoding.format].streams:
-            _join(stream, job, segments)
-            return
+        if FILM_FORMATS[spec.encoding.format].streams and spec.encoding.max_bytes is None:
+            return _join(stream, job, segments)
         with report_os_errors(spec.name), store.temporary() as joined:
-            _join(joined, job, segments)
+            shown = _join(joined, job, segments)
             with joined.open("rb") as file:
                 shutil.copyfileobj(file, stream)
+    return shown
 
 
-def _join(place: Path | IO[bytes], job: Job, segments: Iterable[Path]) -> None:
-    spec = job.spec
-    if spec.encoding.format not in ANIMATIONS:
+def _join(place: Path | IO[bytes], job: Job, segments: Iterable[Path]) -> Rendition:
+    """Makes the film's file of its segments. Returns what became of its frames."""
+    spec, asked = job.spec, Rendition.of(job.spec)
+    form, max_bytes = spec.encoding.format, spec.encoding.max_bytes
+    if form not in ANIMATIONS:
         join(place, spec, segments, job.metadata)
-        return
+        return asked
     with report_os_errors(spec.name):
-        opened = place.open("wb") if isinstance(place, Path) else nullcontext(place)
+        opened = place.open("w+b") if isinstance(place, Path) else nullcontext(place)
         with opened as out:
-            ANIMATIONS[spec.encoding.format](out, spec, segments, job.metadata)
+            if max_bytes is None:
+                again = list(segments) if form == "gif" else segments  # a GIF reads them twice
+                ANIMATIONS[form](out, asked, Frames(spec, again, asked), job.metadata)
+                return asked
+            return write_within(out, spec, list(segments), asked, max_bytes, job.metadata)
 
 
 def _segments(job: Job, store: Store, keep_frames: bool) -> Generator[Path]:

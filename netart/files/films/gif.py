@@ -1,4 +1,4 @@
-"""Films as GIF: 256 colours, one palette for the film or one a frame, whichever looks better.
+"""Films as GIF: up to 256 colours, one palette for the film or a frame, whichever looks better.
 
 All sums are of whole numbers, so that they are exact and the same bytes come out everywhere.
 """
@@ -11,13 +11,13 @@ from fractions import Fraction
 from functools import partial
 from heapq import heappop, heappush
 from itertools import count
-from pathlib import Path
 from typing import IO, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from netart.files.films.video import FilmSpec, Frame, decode
+from netart.files.films.rendition import Rendition
+from netart.files.films.video import Frame
 from netart.files.overlap import map_in_threads
 from netart.net.threads import one_blas_thread
 
@@ -28,6 +28,7 @@ CELL_BITS = 6  # of a channel: a cell holds 4×4×4 colours
 CELLS = 1 << 3 * CELL_BITS
 CELL_STEPS = np.array([1 << 2 * CELL_BITS, 1 << CELL_BITS, 1])
 MAX_EXACT_CELLS, MAX_EXACT_COLOURS = 1024, 1 << 14  # up to here each colour is a group
+MAX_COLOURS = 256
 ROUNDS = 4  # of k-means
 SAMPLE_FRAMES = 8  # on which one palette is compared with one a frame
 MIN_GAIN = 1.12  # of a palette a frame, half a decibel: it is larger, and may flicker
@@ -50,22 +51,25 @@ class Colours(NamedTuple):
         return np.rint(self.sums / self.counts[:, None])
 
 
-def write_gif(out: IO[bytes], film: FilmSpec, segments: Iterable[Path], metadata: str) -> None:
-    """Writes a GIF that plays for ever, its metadata as comment. Reads the segments twice."""
+def write_gif(out: IO[bytes], rendition: Rendition, frames: Iterable[Frame], metadata: str) -> None:
+    """Writes a GIF, its metadata as comment. Reads the frames twice."""
     with one_blas_thread():  # each frame has a thread already, and idle ones spin
-        _write(out, film, list(segments), metadata)
+        _write(out, rendition, frames, metadata)
 
 
-def _write(out: IO[bytes], film: FilmSpec, segments: list[Path], metadata: str) -> None:
-    palette, shared = _palette(film, segments)
-    width, height = film.size
+def _write(out: IO[bytes], rendition: Rendition, frames: Iterable[Frame], metadata: str) -> None:
+    most = rendition.quality or MAX_COLOURS
+    palette, shared = _palette(rendition, frames, most)
+    width, height = rendition.size
     flags, table = _table(palette)
     out.write(b"GIF89a" + struct.pack("<HHBBB", width, height, 0x70 | flags, 0, 0) + table)
-    out.write(b"\x21\xff\x0bNETSCAPE2.0\x03\x01\0\0\0")
+    if rendition.plays != 1:  # what is said here is how often it begins again
+        again = max(0, rendition.plays - 1)
+        out.write(b"\x21\xff\x0bNETSCAPE2.0\x03\x01" + struct.pack("<HB", again, 0))
     if metadata:
         out.write(b"\x21\xfe" + _blocks(metadata.encode()))
-    with map_in_threads(partial(_encode, palette, shared), decode(film, segments)) as frames:
-        for delay, (own, code) in zip(film.delays(TICKS), frames, strict=True):
+    with map_in_threads(partial(_encode, palette, shared, most), frames) as encoded:
+        for delay, (own, code) in zip(rendition.delays(TICKS), encoded, strict=True):
             flags, table = (0, b"") if own is None else _table(own)
             out.write(struct.pack("<4sHBB", b"\x21\xf9\x04\x04", delay, 0, 0))
             out.write(struct.pack("<cHHHHB", b",", 0, 0, width, height, flags) + table + code)
@@ -84,11 +88,11 @@ def _blocks(data: bytes) -> bytes:
     return b"".join(bytes([len(part)]) + part for part in parts) + b"\0"
 
 
-def _palette(film: FilmSpec, segments: list[Path]) -> tuple[ColourTable, bool]:
-    """The film's palette, and whether all frames share it."""
+def _palette(rendition: Rendition, frames: Iterable[Frame], most: int) -> tuple[ColourTable, bool]:
+    """The film's palette of so many colours, and whether all frames share it."""
     counts, sums, samples = np.zeros(CELLS), np.zeros((CELLS, 3)), []
-    spread = {film.count * number // SAMPLE_FRAMES for number in range(SAMPLE_FRAMES)}
-    for position, frame in enumerate(decode(film, segments)):
+    spread = {rendition.count * number // SAMPLE_FRAMES for number in range(SAMPLE_FRAMES)}
+    for position, frame in enumerate(frames):
         more = _colours(_cells(frame), frame, CELLS)
         counts += more.counts
         sums += more.sums
@@ -96,16 +100,18 @@ def _palette(film: FilmSpec, segments: list[Path]) -> tuple[ColourTable, bool]:
             samples.append(_group(frame)[0])
     full = counts > 0
     pool = Colours(counts[full], sums[full], 0.0)
-    palette = _refine(_divide(pool), pool, 2 * ROUNDS)
+    palette = _refine(_divide(pool, most), pool, most, 2 * ROUNDS)
     film_error = sum(_error(palette, colours) for colours in samples)
-    frame_error = sum(_error(_fit(palette, colours), colours) for colours in samples)
+    frame_error = sum(_error(_fit(palette, colours, most), colours) for colours in samples)
     return palette, film_error <= MIN_GAIN * frame_error
 
 
-def _encode(palette: ColourTable, shared: bool, frame: Frame) -> tuple[ColourTable | None, bytes]:
+def _encode(
+    palette: ColourTable, shared: bool, most: int, frame: Frame
+) -> tuple[ColourTable | None, bytes]:
     """A frame's own palette, if it has one, and its pixels."""
     colours, groups = _group(frame)
-    own = None if shared else _fit(palette, colours)
+    own = None if shared else _fit(palette, colours, most)
     nearest = _nearest(palette if own is None else own, colours.means)
     return own, _compress(nearest[groups].reshape(frame.shape[:2]))
 
@@ -141,9 +147,9 @@ def _colours(groups: NDArray[np.intp], frame: Frame, count: int) -> Colours:
     return Colours(counts, sums, float(np.square(frame, dtype=np.float64).sum()))
 
 
-def _divide(colours: Colours) -> ColourTable:
+def _divide(colours: Colours, most: int) -> ColourTable:
     """A palette to begin with: the box of colours that varies most is cut at its mean until
-    there are 256.
+    there are so many.
     """
     means, counts, tie = colours.means, colours.counts[:, None], count()
 
@@ -155,7 +161,7 @@ def _divide(colours: Colours) -> ColourTable:
         return -spread[axis], next(tie), axis, sums / total, members
 
     boxes = [box(np.arange(len(means)))]
-    while len(boxes) < 256 and boxes[0][0] < -ROUNDING:
+    while len(boxes) < most and boxes[0][0] < -ROUNDING:
         _, _, axis, middle, members = heappop(boxes)
         low = means[members, axis] <= middle[axis]
         heappush(boxes, box(members[low]))
@@ -163,12 +169,12 @@ def _divide(colours: Colours) -> ColourTable:
     return np.rint([middle for _, _, _, middle, _ in boxes])
 
 
-def _refine(palette: ColourTable, colours: Colours, rounds: int = ROUNDS) -> ColourTable:
+def _refine(palette: ColourTable, colours: Colours, most: int, rounds: int = ROUNDS) -> ColourTable:
     """Moves each colour of the palette into the middle of what it stands for; one that stands for
     nothing, or is missing, goes where the error is largest (k-means).
     """
     means = colours.means
-    size = min(256, len(means))
+    size = min(most, len(means))
     for _ in range(rounds):
         nearest = _nearest(palette, means)
         counts = np.bincount(nearest, colours.counts, size)
@@ -181,9 +187,9 @@ def _refine(palette: ColourTable, colours: Colours, rounds: int = ROUNDS) -> Col
     return palette
 
 
-def _fit(palette: ColourTable, colours: Colours) -> ColourTable:
-    """A frame's own palette: its very colours where these are no more than 256."""
-    return colours.means if len(colours.counts) <= 256 else _refine(palette, colours)
+def _fit(palette: ColourTable, colours: Colours, most: int) -> ColourTable:
+    """A frame's own palette: its very colours where these are no more than it may have."""
+    return colours.means if len(colours.counts) <= most else _refine(palette, colours, most)
 
 
 def _nearest(palette: ColourTable, means: Numbers) -> NDArray[np.uint8]:

@@ -55,6 +55,8 @@ def identify(film: Film, spec: FilmSpec, frames: Sequence[int], metadata: bool) 
         "rate": str(spec.rate),
         "encoding": asdict(spec.encoding),
     }
+    if spec.encoding.format in ANIMATIONS:  # all else is of their file alone, which comes last
+        asked["encoding"] = {"format": spec.encoding.format}
     if spec.encoding.format == "frames":
         form = format_of(Path(spec.name), ImageEncoding()).name
         names = STILL_LIBRARIES.get(form, ("pillow",))

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import pairwise
 from math import ceil
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, cast
@@ -18,7 +17,8 @@ from numpy.typing import NDArray
 from netart.errors import MACHINE, NetartError
 from netart.evaluate.numbers import Numbers, Samples
 from netart.files.atomic import report_os_errors
-from netart.files.films.encoding import CODECS, FILM_FORMATS, Codec, FilmEncoding
+from netart.files.films.codecs import CODECS, FILM_FORMATS, Codec
+from netart.files.films.encoding import FilmEncoding
 from netart.pixels import Size
 
 if TYPE_CHECKING:
@@ -67,8 +67,8 @@ class FilmSpec:
     def options(self) -> dict[str, str]:
         """The encoder's. The bytes of some depend on the number of threads: it is pinned."""
         options = dict(self.codec.options) | {"flags": "+bitexact", "threads": "4"}
-        if self.codec.quality:
-            options["crf"] = str(self.encoding.quality)
+        if self.encoding.crf is not None:
+            options["crf"] = str(self.encoding.crf)
         if self.codec.name == "h265" and self.size[0] <= X265_BLOCK:
             options["x265-params"] += f":ctu={X265_BLOCK // 2}"
         return options
@@ -88,11 +88,6 @@ class FilmSpec:
         """
         width, height = self.size
         return min(25 if self.codec.intra else 100, max(16, (1 << 29) // (width * height)))
-
-    def delays(self, ticks: int) -> list[int]:
-        """What each frame lasts in 1/ticks s, so rounded that the total is right."""
-        ends = [round(ticks * number / self.rate) for number in range(self.count + 1)]
-        return [end - start for start, end in pairwise(ends)]
 
 
 def encode(path: Path, film: FilmSpec, frames: Iterable[Samples]) -> None:

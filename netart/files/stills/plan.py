@@ -13,7 +13,7 @@ from netart.errors import MACHINE, NetartError, unknown
 from netart.evaluate.numbers import Numbers
 from netart.files.atomic import check_room, check_target
 from netart.files.byte_counts import check_byte_count
-from netart.files.films.encoding import FILM_SUFFIXES
+from netart.files.films.codecs import FILM_SUFFIXES
 from netart.files.metadata import make_metadata
 from netart.files.stills.formats import IMAGE_FORMATS, IMAGE_SUFFIXES, ImageFormat
 from netart.files.stills.spec import ImageSpec, Quality

@@ -9,13 +9,8 @@ from typing import Any
 import pytest
 
 from netart.errors import NetartError
-from netart.files.films.encoding import (
-    CODECS,
-    FILM_FORMATS,
-    PIXEL_FORMATS,
-    film_encoding,
-    still_path,
-)
+from netart.files.films.codecs import CODECS, FILM_FORMATS, PIXEL_FORMATS, QUALITIES
+from netart.files.films.encoding import film_encoding, still_path
 from netart.files.films.film import check_film
 
 ODD, EVEN = (97, 65), (96, 66)
@@ -23,7 +18,9 @@ ODD, EVEN = (97, 65), (96, 66)
 
 def fitted(path: str, size: tuple[int, int] = EVEN, **wishes: Any) -> tuple[Any, ...]:
     chosen = film_encoding(path, **wishes).for_size(size)
-    return chosen.format, chosen.codec, chosen.quality, chosen.pixel_format, chosen.bits
+    good = [chosen.quality, chosen.crf, chosen.colors]
+    (number,) = [number for number in good if number is not None] or [None]
+    return chosen.format, chosen.codec, number, chosen.pixel_format, chosen.bits
 
 
 @pytest.mark.parametrize(
@@ -31,7 +28,8 @@ def fitted(path: str, size: tuple[int, int] = EVEN, **wishes: Any) -> tuple[Any,
     [
         ("a.mp4", {}, ("mp4", "h264", 17, "yuv420p", 8)),
         ("a.M4V", {}, ("mp4", "h264", 17, "yuv420p", 8)),
-        ("a.mp4", {"codec": "h265", "quality": 30}, ("mp4", "h265", 30, "yuv420p", 8)),
+        ("a.mp4", {"codec": "h265", "crf": 30}, ("mp4", "h265", 30, "yuv420p", 8)),
+        ("a.mp4", {"quality": 75}, ("mp4", "h264", 23, "yuv420p", 8)),
         ("a.mp4", {"codec": "av1", "bits": 10}, ("mp4", "av1", 24, "yuv420p10le", 10)),
         ("a.mp4", {"pixel_format": "yuv444p"}, ("mp4", "h264", 17, "yuv444p", 8)),
         ("a.webm", {}, ("webm", "vp9", 24, "yuv420p", 8)),
@@ -39,19 +37,41 @@ def fitted(path: str, size: tuple[int, int] = EVEN, **wishes: Any) -> tuple[Any,
         ("a.mov", {}, ("mov", "prores", None, "yuv444p10le", 10)),
         ("a.mkv", {}, ("mkv", "ffv1", None, "bgr0", 8)),
         ("a.mkv", {"bits": 16}, ("mkv", "ffv1", None, "gbrp16le", 16)),
-        ("a.gif", {}, ("gif", "gif", None, "pal8", 8)),
+        ("a.gif", {}, ("gif", "gif", 256, "pal8", 8)),
+        ("a.gif", {"quality": 75}, ("gif", "gif", 128, "pal8", 8)),
+        ("a.gif", {"colors": 17}, ("gif", "gif", 17, "pal8", 8)),
         ("a.png", {}, ("apng", "apng", None, "rgb24", 8)),
         ("a.webp", {"quality": 50}, ("webp", "lossy", 50, "yuv420p", 8)),
         ("a.webp", {"codec": "lossless"}, ("webp", "lossless", None, "rgb24", 8)),
+        ("a.webp", {"quality": "lossless"}, ("webp", "lossless", None, "rgb24", 8)),
+        ("a.mkv", {"quality": "lossless"}, ("mkv", "ffv1", None, "bgr0", 8)),
+        ("a-#.webp", {"quality": "lossless"}, ("frames", "stills", "lossless", "rgb24", 8)),
         ("a-##.png", {}, ("frames", "stills", 95, "rgb24", 8)),
         ("%04d.npy", {}, ("frames", "stills", 95, "rgb24", 8)),
         ("a#.mp4", {}, ("mp4", "h264", 17, "yuv420p", 8)),
         ("-", {"format": "mkv"}, ("mkv", "ffv1", None, "bgr0", 8)),
-        ("film", {"format": "gif"}, ("gif", "gif", None, "pal8", 8)),
+        ("film", {"format": "gif"}, ("gif", "gif", 256, "pal8", 8)),
     ],
 )
 def test_what_is_chosen(path: str, wishes: dict[str, Any], chosen: tuple[Any, ...]) -> None:
     assert fitted(path, **wishes) == chosen
+
+
+@pytest.mark.parametrize(
+    ("path", "codec"),
+    [("a.mp4", "h264"), ("a.mp4", "h265"), ("a.mp4", "av1"), ("a.webm", "vp9"), ("a.gif", "gif")],
+)
+def test_quality_means_the_same_everywhere(path: str, codec: str) -> None:
+    """Higher is better, to the end; each default is what it was when it was the codec's own."""
+    numbers = [fitted(path, codec=codec, quality=q)[2] for q in range(1, 101)]
+    scale = CODECS[codec].scale
+    assert scale
+    better = sorted(numbers, reverse=scale.name == "crf")
+    assert numbers == better
+    assert all(scale.least <= number <= scale.most for number in numbers)
+    assert [numbers[quality - 1] for quality in QUALITIES] == [*scale.values]
+    default = {"h264": 17, "h265": 20, "av1": 24, "vp9": 24, "gif": 256}[codec]
+    assert fitted(path, codec=codec)[2] == numbers[90 - 1] == default
 
 
 @pytest.mark.parametrize(
@@ -80,9 +100,29 @@ def test_odd_sizes_are_kept(wishes: dict[str, Any], pixels: str) -> None:
         ("a.png", {"format": "frames"}, "numbered frames need a number in their name"),
         ("a.mp4", {"codec": "mpeg2"}, "unknown codec 'mpeg2'"),
         ("a.mp4", {"codec": "vp9"}, "codec vp9: mp4 takes h264, h265, av1"),
-        ("a.mp4", {"quality": 52}, "quality 52: h264 takes 0 to 51, 0 is best"),
-        ("a.webp", {"quality": -1}, "quality -1: lossy takes 0 to 100, 100 is best"),
-        ("a.gif", {"quality": 5}, "quality 5: gif has none to choose"),
+        ("a.mp4", {"crf": 52}, "crf 52: h264 takes 0 to 51, 0 is best"),
+        ("a.mp4", {"codec": "av1", "crf": 0}, "crf 0: av1 takes 1 to 63, 1 is best"),
+        ("a.gif", {"colors": 257}, "colors 257: gif takes 2 to 256, 256 is best"),
+        ("a.gif", {"crf": 20}, "crf 20: gif has no such number"),
+        ("a.mov", {"crf": 20}, "crf 20: prores has no such number"),
+        ("a.mp4", {"colors": 20}, "colors 20: h264 has no such number"),
+        ("a.mp4", {"crf": 20, "quality": 50}, "crf 20: says the same as quality: give one"),
+        ("a.webp", {"quality": 0}, "quality 0: must be from 1 to 100, or lossless"),
+        ("a.mp4", {"quality": 101}, "quality 101: must be from 1 to 100, or lossless"),
+        ("a.mp4", {"quality": "best"}, "quality best: must be from 1 to 100, or lossless"),
+        ("a.png", {"quality": 5}, "quality 5: apng has none to choose"),
+        ("a.mp4", {"quality": "lossless"}, "quality lossless: h264 is not: mkv, apng, webp are"),
+        ("a.mp4", {"max_bytes": 5000}, "max_bytes 5000: gif and webp are made to fit, h264 is not"),
+        ("#.jpg", {"max_bytes": 5000}, "max_bytes 5000: gif and webp are made to fit, stills is"),
+        ("a.webp", {"quality": "lossless", "max_bytes": 5000}, "made to fit, lossless is not"),
+        ("a.gif", {"max_bytes": 0}, "max_bytes 0: must be from 1 to"),
+        (
+            "a.mp4",
+            {"repeat": 3},
+            "repeat 3: players decide how often mp4 plays: of gif, apng, webp",
+        ),
+        ("a.gif", {"repeat": 0}, "repeat 0: must be forever, or from 1 to 65,535"),
+        ("a.gif", {"repeat": "ever"}, "repeat ever: must be forever, or from 1 to 65,535"),
         ("a.mp4", {"pixel_format": "rgb24"}, "pixel format rgb24: h264 takes yuv420p, yuv444p, "),
         ("a.mp4", {"bits": 16}, "16 bits: h264 takes 8 or 10"),
         ("a.gif", {"bits": 10}, "10 bits: gif takes 8"),

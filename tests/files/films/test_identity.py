@@ -98,6 +98,16 @@ def test_metadata_is_of_what_carries_it_from_the_first_frame_on() -> None:
 def test_encodings_are_of_the_film() -> None:
     one = identity("a.mp4").film
     assert identity("a.mp4", quality=20).film != one
+    assert identity("a.mp4", quality=90).film == one == identity("a.mp4", crf=17).film
     assert identity("a.mp4", codec="h265").film != one
     assert identity("a.mp4", bits=10).film != one
     assert identity("a.mkv").film != one
+
+
+@pytest.mark.parametrize(
+    "wishes", [{"colors": 9}, {"quality": 9}, {"max_bytes": 9_000_000}, {"repeat": 2}]
+)
+def test_of_animations_only_the_pixels_are_of_it(wishes: dict[str, Any]) -> None:
+    """The file is made at the end, of pixels without loss: another limit draws nothing again."""
+    assert identity("a.gif", **wishes) == identity("a.gif")
+    assert identity("a.webp").film != identity("a.gif").film
