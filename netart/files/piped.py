@@ -13,8 +13,8 @@ from typing import IO
 
 from netart.errors import NetartError
 from netart.files.atomic import DESCRIPTOR, report_os_errors
-from netart.files.films.containers import CONTAINERS
 from netart.files.films.codecs import FILM_FORMATS
+from netart.files.films.containers import CONTAINERS
 from netart.files.limits import MAX_PIPED_BYTES, name_errors
 from netart.files.stills.formats import IMAGE_FORMATS
 from netart.files.stills.vectors import VECTOR_FORMATS
