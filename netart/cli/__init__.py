@@ -102,8 +102,8 @@ def _message_of(error: click.ClickException) -> str:
 @click.command(
     cls=LazyGroup,
     context_settings={"help_option_names": ["-h", "--help"]},
-    epilog="netart COMMAND --help shows worked examples, and netart help TOPIC explains options "
-    "and names. Start with: netart render",
+    epilog="Start with: netart render. Worked examples: netart render --help. Options and names of "
+    "palettes, lenses, …: netart help",
 )
 @click.version_option(netart.__version__, prog_name="netart")
 def cli() -> None:

@@ -29,7 +29,7 @@ MAX_BEYOND = 0.001  # share of pixels that may be off by more than the condition
 
 @click.command(cls=GroupedCommand)
 @shot_options(Shot)
-@size_option("Of the pictures.", default=(240, 160))
+@size_option("In pixels (240x160).", default=(240, 160))
 @device_option
 @json_option
 @click.pass_context

@@ -18,6 +18,7 @@ from netart.cli.options import (
     max_bytes_option,
     no_metadata_option,
     option_group,
+    quality_option,
     read_quality,
     report_options,
     save_option,
@@ -138,7 +139,7 @@ _encoding_options = option_group(
     FilmEncodingOptions,
     format_option,
     click.option("--codec", metavar="NAME", help="h264, h265, av1, vp9, …"),
-    click.option("--quality", metavar="1..100|lossless", help="Higher is better (90)."),
+    quality_option,
     click.option(
         "--crf", type=WHOLE, metavar="N", help="The codec's own number instead: lower is better."
     ),

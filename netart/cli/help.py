@@ -66,6 +66,8 @@ def help(ctx: click.Context, topic: str | None) -> None:
     elif name in COMMANDS:
         command = _command(name)
         out.write(f"{command.get_help(click.Context(command, ctx.parent, name))}\n")
+        if name in LENSES:
+            out.write("The lens of this name: netart help lens\n")
     elif name in LENSES:
         _write_lens(out, name)
     elif name in LIGHTS:

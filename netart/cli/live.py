@@ -43,7 +43,7 @@ from netart.shot.timeline import Timeline
 @size_option("Of saved stills (the window's).", "--still")
 @click.option("--no-glide", is_flag=True, help="The view jumps instead of gliding.")
 @click.option("--fresh", is_flag=True, help="Do not go on with the last session.")
-@click.option("--follow", is_flag=True, help="Of a run: show its newest step while it is trained.")
+@click.option("--follow", is_flag=True, help="Of a run: show its newest step as it trains.")
 @click.option("--timings", is_flag=True, help="Say on stderr how long each answer takes.")
 @encoding_options
 @backend_options

@@ -110,7 +110,7 @@ class ByteCountType(click.ParamType[int]):
 
 # Passes `max_bytes: int | None`.
 max_bytes_option = click.option(
-    "--max-bytes", type=ByteCountType(), metavar="5MB", help="Of a file that shall not be larger."
+    "--max-bytes", type=ByteCountType(), metavar="5MB", help="Make a file no larger than this."
 )
 
 
@@ -176,6 +176,10 @@ format_option = click.option(
 
 bits_option = click.option(
     "--bits", type=WHOLE, metavar="N", help="8, 16 or 32 a channel: netart help formats."
+)
+
+quality_option = click.option(
+    "--quality", metavar="1..100|lossless", help="Higher is better: netart help formats."
 )
 
 no_metadata_option = click.option(
@@ -250,10 +254,7 @@ encoding_options = option_group(
     _image_encoding,
     format_option,
     bits_option,
-    click.option(
-        "--quality", metavar="1..100|lossless",
-        help="Of jpeg, webp and avif: netart help formats.",
-    ),
+    quality_option,
     click.option(
         "--dpi", type=WHOLE, metavar="N", is_eager=True,  # the names of sizes ask for it
         help="Pixels an inch, told in the file.",

@@ -105,9 +105,9 @@ def render(
 ) -> None:
     """Draw a shot as a picture.
 
-    SOURCE is a preset, as in silk (`netart presets` lists them), or a picture that was drawn
-    before: it carries its shot, can be drawn again at any size, and changed by options. Without
-    SOURCE the default picture is drawn.
+    A shot is all that decides a picture: network, view, lens, look. SOURCE is a preset, as in silk
+    (`netart presets` lists them), or a picture that was drawn before: it carries its shot, can be
+    drawn again at any size, and changed by options. Without SOURCE the default picture is drawn.
 
     Several seeds, as in --seed 1..9, become a file each: in -o '####.png' the number is the seed.
 

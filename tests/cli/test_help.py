@@ -27,6 +27,7 @@ from netart.net.ops import ACTIVATIONS, FEATURES
 from netart.net.sampling import DISTRIBUTIONS
 from netart.pixels import PAPERS, SCREENS
 from netart.shot.easing import EASINGS
+from netart.shot.fields import FIELDS
 from netart.shot.lens import LENSES
 from netart.shot.light import LIGHTS
 from netart.shot.palette import NAMES
@@ -177,11 +178,37 @@ def test_every_option_is_explained_or_listed_in_its_group(command: str) -> None:
 
 
 @pytest.mark.parametrize("group", GROUPS)
-def test_groups_explain_every_option_that_commands_list(group: str) -> None:
+def test_groups_explain_once_every_option_that_commands_list(group: str) -> None:
     text = said("help", group)
     for command in COMMANDS:
         for name in command_of(command).listed.get(group, ()):
-            assert re.search(rf"^  {name}\b", text, re.MULTILINE), (command, name)
+            found = re.findall(rf"^  {name}(?![-\w])", text, re.MULTILINE)
+            assert len(found) == 1, f"{name} of {command} is explained {len(found)} times"
+
+
+@pytest.mark.parametrize("name", ["size", "--size", "light-ink", "light_ink", "-o", "contrast"])
+def test_an_option_is_a_topic(name: str) -> None:
+    option = name if name.startswith("-") else f"--{name.replace('_', '-')}"
+    assert re.search(rf"^  {option} ", said("help", name), re.MULTILINE)
+
+
+@pytest.mark.parametrize("kind", LENSES)
+def test_a_lens_is_a_topic_with_its_options(kind: str) -> None:
+    text = said("help", kind if kind not in COMMANDS else "lens")
+    for name in LENSES[kind].__struct_fields__:
+        if f"lens.{name}" in {row.place for row in FIELDS.values()}:
+            assert re.search(rf"^  --{name.replace('_', '-')}\b", text, re.MULTILINE), name
+
+
+@pytest.mark.parametrize("name", LIGHTS)
+def test_a_light_is_a_topic_with_its_options(name: str) -> None:
+    assert {*re.findall(r"^  --light-(\w+)", said("help", name), re.MULTILINE)} == {
+        *LIGHTS[name].settings
+    }
+
+
+def test_y_points_up() -> None:
+    assert "y points up" in said("help", "center")
 
 
 def test_the_list_of_topics_names_them_all() -> None:
@@ -194,6 +221,16 @@ def test_completion_says_what_commands_do() -> None:
     found = ShellComplete(cli, {}, "netart", "_NETART_COMPLETE").get_completions([], "s")
     assert [(item.value, item.help) for item in found] == [
         (name, about) for name, (_, about) in COMMANDS.items() if name.startswith("s")
+    ]
+
+
+def test_completion_offers_topics() -> None:
+    complete = ShellComplete(cli, {}, "netart", "_NETART_COMPLETE")
+    for typed in ("pal", "land", "look", ""):
+        found = [item.value for item in complete.get_completions(["help"], typed)]
+        assert found == [name for name in TOPICS if name.startswith(typed)]
+    assert [item.value for item in complete.get_completions(["render"], "--light-i")] == [
+        "--light-ink"
     ]
 
 

@@ -11,7 +11,7 @@ from netart.shot.parts import write_light
 FIELDS = (
     Field(
         "palette", "look.palette", str, "NAME|random|FILE",
-        "How outputs become colours (sun; of one: ember).",
+        "Colours of outputs (sun; of one output: ember).",
         choices=NAMES,
     ),
     Field(
