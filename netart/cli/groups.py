@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from textwrap import wrap
 from typing import NamedTuple
 
@@ -69,11 +68,6 @@ def long_name(option: click.Option) -> str:
     return max(option.opts, key=len)
 
 
-def wrap_names(names: Iterable[str], width: int) -> list[str]:
-    """Lines of the names, none of which is broken at its hyphens."""
-    return wrap(" ".join(names), width, break_on_hyphens=False)
-
-
 class GroupedCommand(click.Command):
     """A command whose help explains its own options, and of those of groups lists the names."""
 
@@ -115,6 +109,6 @@ class GroupedCommand(click.Command):
         formatter.write("\n")
         for title, names in self.listed.items():
             formatter.write(f"{title.capitalize()} (netart help {title}):\n")
-            for line in wrap_names(names, formatter.width - 2):
+            for line in wrap(" ".join(names), formatter.width - 2, break_on_hyphens=False):
                 formatter.write(f"  {line}\n")
         formatter.write("Names: netart help palettes, lenses, lights, activations, features, …\n")
