@@ -139,7 +139,9 @@ def slice(
 
 @click.command(cls=GroupedCommand)
 @shot_options(Shot)
-@click.option("--seeds", metavar="VALUES", help="From seed to seed (the shot's and the next two).")
+@click.option(
+    "--seeds", metavar="N|VALUES", help="From seed to seed: N from its own on (3), or these."
+)
 @easing_option
 @film_options
 def morph(start: Start, seeds: str | None, easing: str, options: FilmOptions) -> None:

@@ -29,7 +29,7 @@ from netart.files.training import Progress, open_run, train_into
 from netart.net.learning.data import Data
 from netart.net.learning.run import Head, Run
 from netart.shot.fields import parse
-from netart.shot.ranges import values
+from netart.shot.ranges import seed_values
 from netart.shot.run_text import RUN_SUFFIX
 
 POLL_S = 0.1
@@ -46,7 +46,7 @@ class Training(NamedTuple):
 
 @click.command(cls=GroupedCommand)
 @plan_options()
-@click.option("--seeds", metavar="VALUES", help="A run of each seed, on all cores, as in 1..4.")
+@click.option("--seeds", metavar="N|VALUES", help="A run of each seed: N from 0, or as in 1..4.")
 @click.option("-o", "target", metavar="RUN", help="Output: file.run; of seeds file-SEED.run.")
 @click.option("--fresh", is_flag=True, help="Start over, whatever the file holds.")
 @click.option("--live", is_flag=True, help="Open a window that shows it learning.")
@@ -83,7 +83,7 @@ def train(
     if seeds is not None:
         trainings = [
             Training(path.with_stem(f"{path.stem}-{seed}"), *plan.of_seed(parse("seed", seed)))
-            for seed in dict.fromkeys(values(seeds))
+            for seed in dict.fromkeys(seed_values(seeds))
         ]
     begun = [_open(one, fresh) for one in trainings]
     begin_s = time.perf_counter()

@@ -16,13 +16,14 @@ from netart.net.recipe import Recipe
 from netart.net.sampling import MAX_SEED
 from netart.shot.fields import apply, field, parse
 from netart.shot.parts import coordinates, read_centre
-from netart.shot.ranges import values
+from netart.shot.ranges import seed_count, seed_values
 from netart.shot.shot import Shot
 from netart.shot.timeline import MAX_KEYS, Key, Loop, Track, repeating_zoom
 from netart.shot.view import approximate_angle
 
 # Where nothing else is asked for:
 MAGNIFICATION = 30  # of a zoom
+OWN_SEEDS = 3  # of a morph: the shot's own and the next two
 SCALES = (0.8, 1.6)  # first and last weight scale, as multiples of the shot's
 FALLEN = 0.1  # share of the way of a loss, after which learning is filmed
 ORBIT_RADIUS = "0.8"
@@ -82,20 +83,21 @@ def morph(
 ) -> Motion:
     """The network changes from seed to seed: by default from the shot's to the next two.
 
-    seeds: in the grammar of ranges, two at least. closed: whether the last changes back into the
-    first. Raises NetartError, also for explicit weights.
+    seeds: two at least, in the grammar of ranges; or how many, from the shot's own on. closed:
+    whether the last changes back into the first. Raises NetartError, also for explicit weights.
     """
     recipe = shot.network
     if not isinstance(recipe, Recipe):
         raise NetartError("morph: the network's weights are explicit, there are no seeds")
-    if seeds is None:
-        last = max(seed for seed, _ in recipe.mix)
-        own = ",".join(f"{seed}:{share!r}" for seed, share in recipe.mix)
-        stops = [own, *(str((last + k) % (MAX_SEED + 1)) for k in (1, 2))]
-    else:
-        stops = list(values(seeds, MAX_KEYS))
+    count = seed_count(seeds, MAX_KEYS) if seeds is not None else OWN_SEEDS
+    if count is None:
+        stops = list(seed_values(str(seeds), MAX_KEYS))
         for stop in stops:
             parse("seed", stop)
+    else:
+        last = max(seed for seed, _ in recipe.mix)
+        own = ",".join(f"{seed}:{share!r}" for seed, share in recipe.mix)
+        stops = [own, *(str((last + k) % (MAX_SEED + 1)) for k in range(1, count))]
     if len(stops) < 2:
         raise NetartError(f"seeds {seeds}: two seeds at least", field="seeds")
     if closed:

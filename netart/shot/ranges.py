@@ -40,21 +40,32 @@ def values(text: str, at_most: int = MAX_VALUES) -> tuple[str, ...]:
     return tuple(found)
 
 
-def seeds(text: str, at_most: int = MAX_VALUES) -> tuple[str, ...]:
+def seed_values(text: str, at_most: int = MAX_VALUES) -> tuple[str, ...]:
     """The seeds that `text` lists, as text: as `values` reads them, but `10` is the first ten, 0 to
     9, and `7,` the one seed 7. Raises NetartError as `values` does.
     """
-    listing = text.strip()
-    if _COUNT.fullmatch(listing):
-        count = int(listing)
-        if not 1 <= count <= at_most:
-            raise NetartError(
-                f"{listing} seeds: must be from 1 to {at_most:,}; seed {listing} alone: {listing},"
-            )
+    count = seed_count(text, at_most)
+    if count is not None:
         return tuple(map(str, range(count)))
+    listing = text.strip()
     if other := _COLON_RANGE.fullmatch(listing):
         raise NetartError(f"{listing!r}: write {_spell_range(*other.groups())}")
     return values(listing.removesuffix(",") or text, at_most)
+
+
+def seed_count(text: str, at_most: int = MAX_VALUES) -> int | None:
+    """How many seeds are asked for, where `text` is a number alone; else None. Raises NetartError
+    where that is none, or more than `at_most`.
+    """
+    listing = text.strip()
+    if not _COUNT.fullmatch(listing):
+        return None
+    count = int(listing)
+    if not 1 <= count <= at_most:
+        raise NetartError(
+            f"{listing} seeds: must be from 1 to {at_most:,}; seed {listing} alone: {listing},"
+        )
+    return count
 
 
 def _spell_range(first: str, last: str) -> str:

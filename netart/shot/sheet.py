@@ -17,7 +17,7 @@ from netart.pixels import check_size
 from netart.shot.choices import accepted_choices
 from netart.shot.fields import apply, field, parse
 from netart.shot.plain_data import as_option_text, check_names, convert, list_or_empty
-from netart.shot.ranges import MAX_VALUES, seeds, values
+from netart.shot.ranges import MAX_VALUES, seed_values, values
 from netart.shot.shot import Shot
 
 MAX_PANELS = 10_000
@@ -71,11 +71,11 @@ class Over(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_default
 
     @classmethod
     def of_seeds(cls, listing: str | int | Iterable[int]) -> Over:
-        """Seeds: so many from 0, or a text as `ranges.seeds` reads it, or numbers. MAX_VALUES at
-        most, of which a sheet may keep the best. Raises NetartError.
+        """Seeds: so many from 0, a text as `ranges.seed_values` reads it, or numbers. They may be
+        more than panels, for a sheet of the best. Raises NetartError.
         """
         if isinstance(listing, (str, int)):
-            return cls("seed", seeds(str(listing)))
+            return cls("seed", seed_values(str(listing)))
         return cls("seed", list_values(listing, "seeds", MAX_VALUES))
 
     @property

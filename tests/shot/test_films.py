@@ -185,7 +185,7 @@ def test_a_warp_turns_in_its_plane_or_in_space(width: str, field: str) -> None:
 @pytest.mark.parametrize(
     ("make", "message"),
     [
-        (lambda: morph(ONE, "7"), "^seeds 7: two seeds at least"),
+        (lambda: morph(ONE, "7,"), "^seeds 7,: two seeds at least"),
         (lambda: slice(ONE, "a=1"), "from: has no meaning without to"),
         (lambda: slice(ONE, end="a=1"), "to: has no meaning without from"),
         (lambda: slice(ONE, "a=1", orbit="a,b=1"), "orbit: has no meaning with from"),
