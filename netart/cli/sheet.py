@@ -180,6 +180,8 @@ def sheet(
             document, varied, best=best, spots=spots, shares_contrast=shared, layout=layout,
             done=advance,
         )  # fmt: skip
+    if spots is not None and len(one.overs[0].values) < spots:
+        report.warn(f"--spots {spots}: only {len(one.overs[0].values)} places have form")
     panels = list(one.panels())  # all of them: what is wrong with one is raised before drawing
     page, name = lay_out(one), source.name + ("-sheet" if is_new else "")
     path = target.path(name, encoding.suffix, report.as_json)

@@ -73,7 +73,7 @@ class Extent:
         """The colour that all of it is: `black`, `white` or `#rrggbb`; empty where it has several,
         or too few pixels to tell.
         """
-        if self._pixels < MIN_PIXELS or self.levels > MAX_SPREAD:
+        if self._pixels < MIN_PIXELS or not self.levels <= MAX_SPREAD:
             return ""
         if self._high.max() <= MAX_BLACK:
             return "black"

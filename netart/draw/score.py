@@ -63,6 +63,14 @@ def has_form(display: Values) -> bool:
     return spread >= MIN_SPREAD and slope.mean() * SIDE >= MIN_DETAIL * spread
 
 
+def stripes(display: Values) -> float:
+    """How nearly parallel the slopes of a picture (SIDE, SIDE, 3), display sRGB, are: 1 where it is
+    of stripes alone.
+    """
+    across, down, _ = _slopes(oklab(display))
+    return _coherence(across, down)
+
+
 def score(display: Values) -> float:
     """The score of a picture (SIDE, SIDE, 3), display sRGB; 0 where it is flat."""
     lab = oklab(display)
@@ -77,12 +85,12 @@ def score(display: Values) -> float:
     smoothness = np.clip((_autocorrelation(lab) - 0.45) / 0.4, 0, 1)
     fill = np.clip((_tile_spreads(lab) > 0.25 * spread).mean() / 0.6, 0, 1)
     balance = np.sqrt(np.clip(4 * _least_quadrant(slope) / 0.5, 0, 1))
-    stripes = 1 - 0.6 * np.clip((_coherence(across, down) - 0.35) / 0.5, 0, 1)
+    turns = 1 - 0.6 * np.clip((_coherence(across, down) - 0.35) / 0.5, 0, 1)
     variety = np.clip(_entropy(lab) / 2.8, 0, 1.1)
     accents = np.clip(np.sqrt((slope**2).mean()) / slope.mean() / 1.6, 0.5, 1.15)
     rays = 1 - 0.7 * np.clip((_tangential(across, down) - 0.62) / 0.25, 0, 1)
     return float(
-        contrast * frequency * smoothness * fill * balance * stripes * variety * accents * rays
+        contrast * frequency * smoothness * fill * balance * turns * variety * accents * rays
     )
 
 

@@ -12,7 +12,7 @@ import numpy as np
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
-from netart.draw.score import has_form, oklab, score
+from netart.draw.score import has_form, oklab, score, stripes
 from netart.errors import NetartError
 from netart.evaluate.reference import Reference
 from netart.lens import moves_with_view, picture, preview, single
@@ -32,7 +32,8 @@ MAP_PX = 320  # a side of the picture in which places are looked for
 SCALES = (4, 7, 12, 20, 30)  # how many times smaller than the picture's radius a place's is
 FURTHER = 8  # places of each scale that are looked at, beside its share of those asked for
 SHARE = 0.4  # of the places, that one scale may have
-MIN_SCORE = 0.05  # of a place that has no form, where there are too few that have
+MAX_STRIPES = 0.8  # of a place that has form: close to a filament all is stripes
+MIN_SCORE = 0.02  # of a place that has no form, where there are too few that have
 ALIKE = 2.5  # of two places that far apart in size, one may lie in the other
 DIGITS = 3  # of a place's radius, and of its centre from the radius' first digit on
 
@@ -59,7 +60,7 @@ class Spot(NamedTuple):
     place: Place
     values: dict[str, Any]  # its centre and radius
     has_form: bool
-    score: float
+    score: float  # that stripes lower
 
     def rank(self) -> tuple[bool, float]:
         """Least for the best: those with form come first."""
@@ -68,18 +69,17 @@ class Spot(NamedTuple):
 
 def find_spots(shot: Shot, count: int) -> Over:
     """So many of the liveliest places of the shot's picture, the liveliest first: centres, and with
-    each its radius. No two overlap.
+    each its radius. No two of like size overlap. They are fewer where there is too little form.
 
     Places are looked for in one small picture, at several scales; the best are drawn, 48 by 48
     pixels each, and judged by `score`. All of it is by the definition, so that every machine finds
-    the same. Raises NetartError where the lens has no view of two inputs, or too little has form.
+    the same. Raises NetartError where the lens has no view of two inputs, or no place has form.
     """
     _check(shot, count)
     alive = [spot for spot in _judge(shot, count) if spot.has_form or spot.score > MIN_SCORE]
     chosen = _choose(alive, count)
-    if len(chosen) < count:
-        only = f"only {len(chosen)} places have form" if chosen else "no place has form"
-        raise NetartError(f"spots {count}: {only}", field=f"spots {count}")
+    if not chosen:
+        raise NetartError(f"spots {count}: no place has form", field=f"spots {count}")
     centres = tuple(spell(spot.values["center"], "") for spot in chosen)
     radii = tuple(spell(spot.values["radius"], "") for spot in chosen)
     return Over("center", centres, (Over("radius", radii),))
@@ -120,7 +120,9 @@ def _draw(plane: Shot, places: Iterable[Place]) -> Iterator[Spot]:
         spot = apply(plane, values)
         if resolves(spot.view, min(PREVIEW), sys.float_info.epsilon):
             display = preview(spot, Reference())
-            yield Spot(place, values, has_form(display), score(display))
+            striped = stripes(display)
+            is_formed = has_form(display) and striped < MAX_STRIPES
+            yield Spot(place, values, is_formed, score(display) * (1 - striped))
 
 
 def _shift(plane: Shot, spot: Spot) -> Spot:
@@ -187,7 +189,7 @@ def _promise(lab: Values, starts: NDArray[np.intp], window: int) -> Values:
     coherence = np.hypot(xx - yy, 2 * xy) / np.maximum(xx + yy, 1e-30)
     whole = np.sum(quarters, axis=0)
     balance = np.sqrt(4 * np.maximum(np.min(quarters, axis=0), 0) / np.maximum(whole, 1e-30))
-    return np.asarray(np.sqrt(np.maximum(whole, 0)) * balance * (1 - 0.6 * coherence))
+    return np.asarray(np.sqrt(np.maximum(whole, 0)) * balance * (1 - coherence))
 
 
 def _sums(values: Values, rows: NDArray[np.intp], columns: NDArray[np.intp], side: int) -> Values:

@@ -128,6 +128,15 @@ def test_a_strip_is_frames_side_by_side(film) -> None:
         assert np.abs(part.astype(int) - drawn_levels(found, number)).mean() < 0.1
 
 
+def test_films_of_one_colour_are_told_of(netart: Run) -> None:
+    flat = ("zoom", "--layers", "1x4", "--contrast", "-100:-90", "--size", "16x16")
+    ran = netart(*flat, "--frames", "3", "-o", "a.gif")
+    assert ran.status == 0
+    assert "3 of 3 frames looked at are of one colour: that at 0% is all of one colour" in ran.err
+    assert "--contrast auto would show more" in ran.err
+    assert "frame 1 is all of one colour" in netart(*flat, "--strip", "2", "-o", "a.png").err
+
+
 def test_a_new_strip_takes_two_by_two_samples(film) -> None:
     """An old film's takes what the film says."""
     for command, samples in (

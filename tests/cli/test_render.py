@@ -465,3 +465,19 @@ def test_a_command_line_keeps_what_a_lens_does_not_read_of_a_file() -> None:
         words = render_command(shot(base[1], step=step), (48, 32), base, "cpu").split()
         assert words[:3] == ["netart", "render", "a.run"]
         assert ("--step" in words) == (step == "0")
+
+
+def test_pictures_of_one_colour_are_told_of(netart: Run) -> None:
+    """Whatever the file's numbers are, and once: a level that is missed is told of already."""
+    flat = ("--layers", "1x4", "--contrast", "-100:-90")
+    for name in ("a.png", "b.exr", "c.tif"):
+        ran = netart("render", *flat, *SMALL, "-o", name)
+        assert ran.status == 0
+        words = r"the picture is all of one colour, #[0-9a-f]{6}: --contrast auto would show more\n"
+        assert re.fullmatch(f"netart: warning: {words}", ran.err), ran.err
+    empty = ("--lens", "lines", "--units", "1.1", "--center", "100,100", "--layers", "1x4")
+    assert "--center 0,0 would show more" in netart("render", *empty, *SMALL, "-o", "d.svg").err
+    missed = ("--lens", "regions", "--outputs", "1", "--level", "99", "--layers", "1x4")
+    assert netart("render", *missed, *SMALL, "-o", "e.png").err.count("warning") == 1
+    assert not netart("render", *flat, *SMALL, "--quiet", "-o", "f.png").err
+    assert not netart("render", "--layers", "1x4", *SMALL, "-o", "g.png").err

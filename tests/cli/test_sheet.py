@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 from PIL import Image
 
 from netart.draw import sheet as drawing
@@ -96,7 +97,7 @@ def test_a_page_is_drawn_again_from_itself(page, netart: Run) -> None:
 
 
 def test_ranking_becomes_explicit_seeds(page, netart: Run) -> None:
-    page("--layers", "4x8", "--seeds", "0..19", "--best", "4", "-o", "a.png")
+    page("--layers", "4x8", "--seeds", "20", "--best", "4", "-o", "a.png")
     over = netart("info", "a.png", "--json").json["sheet"]["over"]
     seeds = list(map(int, over[0]["values"]))
     assert len(seeds) == 4 and over[0]["field"] == "seed"
@@ -147,6 +148,34 @@ def test_panels_of_one_structure_share_the_program(gpu: Gpu) -> None:
     assert gpu.device.compiles <= before + 2  # and the pass that reads the numbers back
 
 
+def test_spots_are_shots_to_go_on_with(page, netart: Run) -> None:
+    ran = page("silk", "--layers", "4x8", "--spots", "3", "-o", "a.png")
+    assert not ran.err
+    (over,) = netart("info", "a.png", "--json").json["sheet"]["over"]
+    assert over["field"] == "center" and over["also"][0]["field"] == "radius"
+    ran = netart("render", "a.png#2", *PANEL, "-o", "two.png")
+    assert ran.status == 0, ran.err
+    place = ("--center", over["values"][1], "--radius", over["also"][0]["values"][1])
+    assert netart("render", "silk", "--layers", "4x8", *place, *PANEL, "-o", "b.png").status == 0
+    found = [netart("info", name, "--json").json["shot"]["view"] for name in ("two.png", "b.png")]
+    assert found[0] == found[1]
+    page("a.png", "-o", "c.png")
+    assert Path("a.png").read_bytes() == Path("c.png").read_bytes()
+
+
+def test_panels_of_one_colour_are_told_of(page) -> None:
+    varied = ("--over", "contrast=auto;-100:-90;off;-99:-98")
+    ran = page(*varied, "-o", "a.png")
+    assert ran.err == (
+        "netart: warning: panel #2 is all of one colour, #ffffdf: --contrast auto would show more; "
+        "of one colour too: panel #4\n"
+    )
+    assert not page(*varied, "--quiet", "-o", "b.png").err
+    # What a file's author meant is no mistake.
+    assert not page("a.png", "-o", "c.png").err
+    assert "panel #4" in page("a.png", "--seed", "3", "-o", "d.png").err
+
+
 # Labels.
 
 
@@ -167,6 +196,46 @@ def test_labels_are_seen_and_stay_in_their_place(cpu, panel, background: str) ->
             assert 8 < (ink > 0.4).sum() < ink.size / 2
             assert not ink[[0, -1]].any()
         assert (strip[panel[1] :, : page.gutter] == paper).all()
+
+
+def layout_of(netart: Run, path: str) -> dict[str, object]:
+    return netart("info", path, "--json").json["sheet"]
+
+
+def test_new_sheets_label_themselves(page, netart: Run) -> None:
+    def labels_of(*arguments: str) -> object:
+        page(*arguments, "--layers", "1x4", "-o", "a.png")
+        return layout_of(netart, "a.png")["labels"]
+
+    assert labels_of("--seeds", "3") == "numbered"
+    assert labels_of("--seeds", "7,") == "numbered"
+    assert labels_of("--over", "depth=1") is False
+    assert labels_of("--seeds", "3", "--no-labels") is False
+    Path("old.toml").write_text("[shot]\n[[sheet.over]]\nfield = 'seed'\nvalues = '1..2'\n")
+    assert labels_of("old.toml") is False
+    assert labels_of("old.toml", "--labels") == "numbered"
+    assert labels_of("old.toml", "--seeds", "3") == "numbered"
+
+
+def test_numbers_stand_beside_the_values_and_have_less_ink() -> None:
+    overs = (Over.read("radius=0.5,1"), Over.read("seed=1..3"))
+    forms = {
+        300: "#6   radius 1   seed 3",
+        100: "#6   1   3",
+        70: "#6\n1   3",
+        20: "#6\n1\n3",
+    }
+    for side, form in forms.items():
+        layout = Layout(panel=(side, side), labels="numbered")
+        one = Sheet(shot=shot(layers="1x4"), overs=overs, layout=layout)
+        long = replace(one, overs=(overs[0], Over("seed", ("1", "2", "3" * 8))))
+        found = labels(long if side == 70 else one)[-1]
+        assert found.replace("3" * 8, "3") == form
+    faint = drawing._text("#12   seed 3", (200, 24), 16, 3)
+    assert 0.5 < faint[:, :86].max() < 0.6 and faint[:, 86:].max() == 1
+    # A value that is too long is cut, a number never.
+    lines = drawing._text("#123\na very long value indeed", (60, 40), 14, 4)
+    assert np.array_equal(lines[:20], drawing._text("#123\nx", (60, 40), 14, 4)[:20])
 
 
 def test_labels_name_the_fields_where_there_is_room() -> None:

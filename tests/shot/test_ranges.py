@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from netart.errors import NetartError
-from netart.shot.ranges import MAX_VALUES, values
+from netart.shot.ranges import MAX_VALUES, seed_values, values
 
 GOOD = {
     "a,b,c": "a b c",
@@ -45,6 +45,14 @@ BAD = {
     "-1..1*5:log": "one sign",
     "0..1e12": f"more than {MAX_VALUES:,} values",
     "1..1e999": f"more than {MAX_VALUES:,} values",
+    "1-10": "'1-10': write 1..10$",
+    "1…10": r"write 1\.\.10$",
+    "1...10": r"write 1\.\.10$",
+    "1 - 10": r"write 1\.\.10$",
+    "-3--1": r"write -3\.\.-1$",
+    "0.4-0.8": r"write 0\.4\.\.0\.8\*9$",
+    "9-1": r"write 9\.\.1\*9$",
+    "0-1e999": r"write 0\.\.1e999\*9$",
     "1..60000,1..60000": f"more than {MAX_VALUES:,} values",
 }
 
@@ -53,3 +61,44 @@ BAD = {
 def test_bad_ranges_are_refused(text: str) -> None:
     with pytest.raises(NetartError, match=BAD[text]):
         values(text)
+
+
+def test_what_looks_like_a_range_and_is_none_is_left_alone() -> None:
+    """Colons stand in mixes and limits, signs and exponents in numbers, hyphens in names."""
+    for text in ("1:2", "-1:1", "1e-10", "-5", "run-1", "moons-3-4", "1-2-3"):
+        assert values(text) == (text,)
+
+
+SEEDS = {
+    "3": "0 1 2",
+    "1": "0",
+    "7,": "7",
+    "7..7": "7",
+    "1,2,": "1 2",
+    "4..6": "4 5 6",
+    "8;9": "8 9",
+    " 2 ": "0 1",
+}
+
+
+@pytest.mark.parametrize("text", SEEDS)
+def test_a_number_alone_counts_seeds(text: str) -> None:
+    assert list(seed_values(text)) == SEEDS[text].split()
+
+
+BAD_SEEDS = {
+    "0": "0 seeds: must be from 1 to 100; seed 0 alone: 0,$",
+    "101": "101 seeds: must be from 1 to 100; seed 101 alone: 101,$",
+    "99999999999999999999": "99999999999999999999 seeds",
+    "1:10": r"'1:10': write 1\.\.10$",
+    "1-10": r"'1-10': write 1\.\.10$",
+    "": "a value is missing",
+    ",": "a value is missing",
+    "1,,": "a value is missing",
+}
+
+
+@pytest.mark.parametrize("text", BAD_SEEDS)
+def test_bad_seeds_are_refused(text: str) -> None:
+    with pytest.raises(NetartError, match=BAD_SEEDS[text]):
+        seed_values(text, 100)

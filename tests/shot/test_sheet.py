@@ -18,6 +18,11 @@ from netart.shot.sheet import Layout, Over, Sheet, best_columns, from_data, to_d
 from tests.shots import shot, values
 
 
+def also(**values: str) -> dict:
+    """Tables of a sheet over one seed, and a further field that changes with it."""
+    return {"over": [{"field": "seed", "values": "1", "also": [values]}]}
+
+
 def sheet(*overs: str, **layout) -> Sheet:
     return Sheet(
         shot=shot(layers="4x6"), overs=tuple(map(Over.read, overs)), layout=Layout(**layout)
@@ -102,6 +107,50 @@ def test_data_loses_nothing() -> None:
     assert one.sha256 != sheet("palette=rgb;ramp:red,white", "radius=1..9*3").sha256
 
 
+SPOTS = Over("center", ("0,0", "1,2", "3,0"), (Over("radius", ("1", "0.5", "0.25")),))
+
+
+def test_fields_that_change_together_have_one_place_in_the_grid() -> None:
+    one = Sheet(shot=shot(layers="4x6"), overs=(SPOTS, Over.read("seed=7,8")))
+    assert (len(one), one.grid) == (6, (3, 2))
+    assert one.texts(5) == {"center": "1,2", "radius": "0.5", "seed": "8"}
+    assert one.panel(5) == shot(one.shot, center="1,2", radius="0.5", seed="8")
+    data = to_data(one)
+    assert "also" not in data["over"][1]  # younger than the hash
+    for again in (json.loads(json.dumps(data)), tomllib.loads(tomli_w.dumps(data))):
+        assert from_data(again, one.shot) == one
+    listed = {"field": "radius", "values": "1..3"}
+    data["over"] = [data["over"][0] | {"also": [listed]}]
+    assert from_data(data, one.shot).texts(3) == {"center": "3,0", "radius": "3"}
+
+
+def test_old_sheets_keep_their_hash() -> None:
+    """Written before fields changed together and labels were numbered."""
+    hashes = {
+        "tour-10": "cc02679ad6d7a2ac841b23879f6823d636f802c96e631f7d21b1b4453842c39d",
+        "ginn-sweep": "ca83bbf55906bfd616482134fdba8a82948a97b4d1293998822522b0047f5727",
+    }
+    for name, sha256 in hashes.items():
+        assert read_source(name).document.sha256 == sha256
+    plain, labelled, numbered = (sheet("seed=1,2", labels=x) for x in (False, True, "numbered"))
+    assert len({plain.sha256, labelled.sha256, numbered.sha256}) == 3
+    assert from_data(to_data(numbered), numbered.shot) == numbered
+
+
+def test_values_may_be_python_values() -> None:
+    assert Over.of("depth", range(1, 4)) == Over.read("depth=1..3")
+    assert Over.of("center", [(0, 0.5), (1, 2)]).values == ("0,0.5", "1,2")
+    assert Over.of("invert", [True, False]).values == ("true", "false")
+    assert Over.of("palette", "all") == Over.read("palette=all")
+    for seeds in (3, "3", range(3), [0, 1, 2]):
+        assert Over.of_seeds(seeds) == Over.read("seed=0..2")
+    assert len(Over.of_seeds(20_000).values) == 20_000  # of which the best may make a sheet
+    with pytest.raises(NetartError, match=r"over depth: None: must be text, a number"):
+        Over.of("depth", [None])
+    with pytest.raises(NetartError, match="over depth: more than 10,000 values"):
+        Over.of("depth", range(1 << 60))
+
+
 @pytest.mark.parametrize(
     ("data", "message"),
     [
@@ -115,6 +164,11 @@ def test_data_loses_nothing() -> None:
         ({"over": [{"field": "seed", "values": "1", "step": 1}]}, r"sheet.over\[1\].step"),
         ({"over": [{"field": "center", "values": ["0,0"] * 10_001}]}, "values: more than 10,000"),
         ({"over": ["seed=1"]}, r"sheet.over\[1\]: must be a table"),
+        ({"over": [{"field": "seed", "values": "1", "also": [3]}]}, r"over\[1\].also\[1\]: must"),
+        (also(field="depth", values="1,2"), "depth: 2 values, must be as many as the 1 of seed"),
+        (also(field="seed", values="1"), "seed is varied twice"),
+        (also(field="sed", values="1"), "did you mean seed"),
+        ({"over": [{"field": "seed", "values": "1"}], "labels": "numbers"}, "sheet.labels"),
         ({"over": [{"field": "seed", "values": "1"}], "colums": 3}, "did you mean sheet.columns"),
         ({"over": [{"field": "seed", "values": "1"}], "columns": "3"}, "sheet.columns"),
     ],
