@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from base64 import b64encode
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -283,7 +283,9 @@ def _motion(name: str, shot: Shot, options: Mapping[str, Any], loop: str | None)
             if written[option] not in ("latent", "center"):
                 value = _number(option, value)
         elif option == "seeds":
-            value = str(value) if isinstance(value, (str, int)) else ",".join(map(str, value))
+            # A comma behind the last: one seed alone would say how many.
+            listed = isinstance(value, Iterable) and not isinstance(value, str)
+            value = ",".join([*map(str, value), ""]) if listed else str(value)
         values[PARAMETERS.get(option, option)] = value
     if name == "morph":
         values["closed"] = loop in (None, "cycle")

@@ -6,19 +6,21 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any
+from warnings import warn
 
 import numpy as np
 from msgspec.structs import replace
 
 from netart.api.picture import Picture
 from netart.api.shots import NetworkSource, Progress, Source, begin, read_size
+from netart.draw.blank import BlankPanels
 from netart.draw.sheet import labels as labels_of
 from netart.draw.sheet import lay_out, page_strips
 from netart.draw.variations import vary
 from netart.errors import NetartError
 from netart.evaluate.backend import open_evaluator
 from netart.files.overs import add_runs, read_over, run_files
-from netart.pixels import Size, check_size
+from netart.pixels import Pixels, Size, check_size
 from netart.shot.fields import FIELDS, texts_of_values
 from netart.shot.fresh import FRESH
 from netart.shot.sheet import Over, Sheet
@@ -96,10 +98,11 @@ def sheet(
     }
     listed = {name: _texts(name, values) for name, values in (over or {}).items()}
     files = list(chain.from_iterable(run_files(*pair) for pair in listed.items()))
-    read = begin(
+    begun = begin(
         source if source is not None or not files else files[0],
         kept, network, show_data, (Shot, Sheet), FRESH_OF_SHEETS,
-    ).source  # fmt: skip
+    )  # fmt: skip
+    read = begun.source
     shot = add_runs(read.shot, files, read.name)
     document = shot if isinstance(read.document, Shot) else replace(read.document, shot=shot)
     varied = [Over.of_seeds(seeds)] if seeds is not None else []
@@ -112,25 +115,32 @@ def sheet(
     layout = {name: value for name, value in given.items() if value is not None}
     assert isinstance(document, (Shot, Sheet))
     one = vary(document, varied, best=best, spots=spots, shares_contrast=is_shared, layout=layout)
-    return _draw(one, backend, device, progress)
+    page, blank = _draw(one, backend, device, progress)
+    is_new = bool(varied) or spots is not None
+    if (is_new or shot != begun.read.shot) and (words := blank.describe()):  # else it is as meant
+        warn(words, stacklevel=2)
+    return page
 
 
-def _draw(one: Sheet, backend: str, device: int | None, progress: Progress | None) -> Page:
-    """The page of a sheet."""
+def _draw(
+    one: Sheet, backend: str, device: int | None, progress: Progress | None
+) -> tuple[Page, BlankPanels]:
+    """The page of a sheet, and its panels of one colour."""
     panels = list(one.panels())  # all of them: what is wrong with one is raised before drawing
-    page, done = lay_out(one), 0
+    page, done, blank = lay_out(one), 0, BlankPanels()
     check_size(page.size)
 
-    def count(*_: object) -> None:
+    def look(shot: Shot, pixels: Pixels) -> None:
         nonlocal done
         done += 1
+        blank.add(shot, pixels)
         if progress:
             progress(done, len(one))
 
     with open_evaluator(backend, device) as evaluator:
         shots = zip(panels, labels_of(one), strict=True)
-        pixels = np.concatenate(list(page_strips(page, shots, evaluator, count)))
-    return Page(one, pixels)
+        pixels = np.concatenate(list(page_strips(page, shots, evaluator, look)))
+    return Page(one, pixels), blank
 
 
 def _is_all(name: str, value: Any) -> bool:

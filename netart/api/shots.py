@@ -12,6 +12,7 @@ import numpy as np
 from netart import pixels
 from netart.api.picture import Picture
 from netart.api.start import Asked, Start, start
+from netart.draw.blank import Extent, find_blank, watch
 from netart.errors import NetartError
 from netart.evaluate.backend import open_evaluator
 from netart.files.source import Source as ReadSource
@@ -106,13 +107,15 @@ def render(
     check_size(asked)
     with open_evaluator(backend, device) as evaluator:
         drawn: list[Any] = []
-        rows = 0
-        for strip in strips(shot, asked, evaluator):
+        rows, extent = 0, Extent()
+        for strip in watch(strips(shot, asked, evaluator), extent):
             drawn.append(strip)
             rows += len(strip)
             if progress:
                 progress(rows, height)
         assert drawn[0].shape[1] == width
+    if blank := find_blank(shot, extent):
+        warn(f"the picture is {blank.describe()}", stacklevel=2)
     return Picture(shot, np.concatenate(drawn))
 
 

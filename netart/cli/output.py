@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Sequence
 from functools import partial
-from itertools import count
 from pathlib import Path
 
 import click
@@ -13,7 +12,7 @@ import click
 from netart.cli.messages import option_name, say
 from netart.cli.options import Target
 from netart.cli.report import Report
-from netart.draw.blank import FRAMES, Extent, blank_frames, extent_of, find_blank
+from netart.draw.blank import FRAMES, BlankPanels, Extent, blank_frames, find_blank
 from netart.draw.sheet import Page, page_strips
 from netart.errors import NetartError, unknown
 from netart.evaluate.numbers import Draw, convert
@@ -32,7 +31,6 @@ from netart.shot.shot import Shot
 from netart.shot.timeline import Timeline
 
 MIN_NOISE = 0.005  # share of visibly wrong pixels that is worth a warning
-MAX_LISTED = 12  # panels
 
 
 def deliver(spec: ImageSpec, draw: Draw, new: bool, report: Report) -> None:
@@ -62,19 +60,15 @@ def draw_page(
     evaluator: Evaluator,
     new: bool,
     report: Report,
-) -> list[tuple[int, Shot, Extent]]:
-    """Draws a page of shots to the path of the spec, or to stdout.
-
-    Returns the panels of one colour: their numbers, shots and extents.
+) -> BlankPanels:
+    """Draws a page of shots to the path of the spec, or to stdout; returns its panels of one
+    colour.
     """
-    blank: list[tuple[int, Shot, Extent]] = []
-    numbers = count(1)
+    blank = BlankPanels()
     with report.progress(page.columns * page.rows, "panels") as advance:
 
         def look(shot: Shot, pixels: Pixels) -> None:
-            number, extent = next(numbers), extent_of(pixels)
-            if extent.colour:
-                blank.append((number, shot, extent))
+            blank.add(shot, pixels)
             advance()
 
         deliver(spec, convert(page_strips(page, panels, evaluator, look)), new, report)
@@ -126,19 +120,10 @@ def warn_of_blank(shot: Shot, extent: Extent, report: Report) -> None:
         report.warn(f"the picture is {blank.describe(option_name)}")
 
 
-def warn_of_blank_panels(
-    found: list[tuple[int, Shot, Extent]], report: Report, kind: str = "panel #"
-) -> None:
+def warn_of_blank_panels(blank: BlankPanels, report: Report, kind: str = "panel #") -> None:
     """Warns of the panels of one colour that `draw_page` found. kind: stands before a number."""
-    if report.quiet or not found:
-        return
-    (number, shot, extent), *others = found
-    blank = find_blank(shot, extent)
-    assert blank
-    listed = ", ".join(f"{kind}{number}" for number, _, _ in others[:MAX_LISTED])
-    more = f" and {len(others) - MAX_LISTED} more" if len(others) > MAX_LISTED else ""
-    alike = f"; of one colour too: {listed}{more}" if others else ""
-    report.warn(f"{kind}{number} is {blank.describe(option_name)}{alike}")
+    if not report.quiet and (words := blank.describe(option_name, kind)):
+        report.warn(words)
 
 
 def warn_of_blank_frames(timeline: Timeline, report: Report) -> None:

@@ -24,6 +24,7 @@ from netart.shot.timeline import Timeline
 MAX_SPREAD, MAX_BLACK, MIN_WHITE = 2.0, 3.0, 252.0
 MIN_PIXELS = 64  # fewer may well be of one colour
 MIN_SHOWN = 25.0  # levels that a picture spans which shows something
+MAX_LISTED = 12  # panels
 FRAMES = 3  # of a film that are looked at: the first, the last, and those between
 
 
@@ -81,6 +82,36 @@ class Extent:
             return "white"
         middle = np.clip((self._low + self._high) / 2, 0, 255).round().astype(int)
         return "#{:02x}{:02x}{:02x}".format(*middle)
+
+
+class BlankPanels:
+    """The panels of one colour of a page, among those that were drawn so far."""
+
+    def __init__(self) -> None:
+        self._drawn = 0
+        self._found: list[tuple[int, Shot, Extent]] = []  # number, shot and extent of each
+
+    def add(self, shot: Shot, pixels: Samples) -> None:
+        """Looks at the next panel: (height, width, 3) display values in [0, 1]."""
+        self._drawn += 1
+        extent = extent_of(pixels)
+        if extent.colour:
+            self._found.append((self._drawn, shot, extent))
+
+    def describe(self, spell: Callable[[str], str] = str, kind: str = "panel #") -> str:
+        """What is wrong with the first of them, and which others there are; empty where none are.
+
+        spell: writes the name of a field. kind: stands before a panel's number.
+        """
+        if not self._found:
+            return ""
+        (number, shot, extent), *others = self._found
+        blank = find_blank(shot, extent)
+        assert blank
+        listed = ", ".join(f"{kind}{number}" for number, _, _ in others[:MAX_LISTED])
+        more = f" and {len(others) - MAX_LISTED} more" if len(others) > MAX_LISTED else ""
+        alike = f"; of one colour too: {listed}{more}" if others else ""
+        return f"{kind}{number} is {blank.describe(spell)}{alike}"
 
 
 def watch(
