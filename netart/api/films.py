@@ -242,20 +242,19 @@ def film(
     if easing is not None:
         options["easing"] = easing
     begun = begin(source, fields, network, show_data, (Shot, Timeline), fresh={}).source
-    document = begun.document
+    document, own_size = begun.document, None
     if motion is not None:
         check_document(begun, source, (Shot,))
         timeline = motions.film_of(_motion(motion, begun.shot, options, loop))
     elif options:
         raise NetartError(f"{min(options)}: of which motion? One of {', '.join(MOTIONS)}")
     elif isinstance(document, Timeline):
-        timeline = document
+        timeline, own_size = document, begun.size
     else:
         timeline = motions.film_of(films.drift(begun.shot), motions.DRIFT_FRAMES)
     rate = fps if fps is None or isinstance(fps, str) else str(fps)
     pace = timeline.pace.changed(frames, duration, rate, loop)
-    side = motions.SIDE
-    drawn = read_size(size) or begun.size or (round(side * timeline.shot.aspect), side)
+    drawn = read_size(size) or own_size or motions.film_size(timeline.shot, begun.size)
     check_size(drawn)
     return Film(
         replace(timeline, pace=pace), drawn, backend=backend, device=device, allow_noise=allow_noise

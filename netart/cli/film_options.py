@@ -112,6 +112,15 @@ class FilmOptions(NamedTuple):
     report: Report
     backend: BackendChoice
 
+    @property
+    def is_gif(self) -> bool:
+        """Whether a GIF is made, not a strip or a text. Raises NetartError."""
+        if self.strip is not None or self.save is not None:
+            return False
+        unnamed = f"film{self.encoding.suffix}"
+        path = unnamed if self.target.typed is None else self.target.typed
+        return self.encoding.film(path).format == "gif"
+
     def numbers(self, timeline: Timeline) -> list[int]:
         """The numbers of the frames that are drawn. Raises NetartError."""
         if self.frame_range is None:

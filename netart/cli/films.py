@@ -222,12 +222,16 @@ def draw_motion(
     """Draws the film of a shot that moves; in a strip, which is small, two by two samples where it
     has one, that would break hairlines into dots.
 
-    suffix: ends the film's name. frames: their number where the options say none.
+    suffix: ends the film's name. frames: their number where the options say none, and the film is
+    no GIF.
     """
     timeline = motion.film_of(moved, frames, None if options.strip is None else 2)
-    pace = options.pace.replace_in(timeline.pace)
-    named = start.source._replace(name=f"{start.source.name}-{suffix}")
-    draw_film(replace(timeline, pace=pace), named, options)
+    own, side = timeline.pace, motion.SIDE
+    if options.is_gif:
+        own, side = own.changed(fps=motion.GIF_RATE), motion.GIF_SIDE
+    size = motion.film_size(timeline.shot, start.source.size, side)
+    made = start.source._replace(name=f"{start.source.name}-{suffix}", size=size)
+    draw_film(replace(timeline, pace=options.pace.replace_in(own)), made, options)
 
 
 def draw_film(timeline: Timeline, source: Source, options: FilmOptions) -> None:
@@ -237,7 +241,7 @@ def draw_film(timeline: Timeline, source: Source, options: FilmOptions) -> None:
     """
     if source.warning:
         options.report.warn(source.warning)
-    size = options.size or source.size or (round(motion.SIDE * timeline.shot.aspect), motion.SIDE)
+    size = options.size or source.size or motion.film_size(timeline.shot, None)
     if options.save is not None:
         save_as_text(options.save, to_toml(timeline, size=size), options.target, options.report)
         return

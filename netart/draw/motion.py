@@ -10,6 +10,7 @@ from typing import Any
 from netart.draw.score import closest_with_form
 from netart.net.build import to_network
 from netart.net.ops import ACTIVATIONS
+from netart.pixels import Size
 from netart.shot import films
 from netart.shot.fields import FIELDS, apply
 from netart.shot.films import Motion
@@ -17,7 +18,9 @@ from netart.shot.parts import Parts
 from netart.shot.shot import Shot
 from netart.shot.timeline import Pace, Timeline
 
-SIDE = 640  # pixels of a film of which no size is said
+SIDE = 640  # pixels of a film of which no size is said, on its shorter side
+# The same of a GIF, and its frames a second: it packs pixels badly, and is shown small.
+GIF_SIDE, GIF_RATE = 360, "20"
 DRIFT_FRAMES = 200  # of a gentle loop
 
 
@@ -52,6 +55,17 @@ def film_of(motion: Motion, frames: int = Pace().frames, samples: int | None = N
     fresh = {name: value for name, value in open_fields.items() if not FIELDS[name].refuses(parts)}
     shot = apply(motion.shot, fresh)
     return Timeline(shot=shot, tracks=motion.tracks, pace=Pace(frames=frames, loop=motion.loop))
+
+
+def film_size(shot: Shot, picture: Size | None, side: int = SIDE) -> Size:
+    """The size of a film that is made of a picture: of its shape, with so many pixels on the
+    shorter side, and even, as all players take it.
+
+    picture: its size, None where nothing says one.
+    """
+    width, height = picture or (shot.aspect, 1)
+    scale = side / min(width, height)
+    return 2 * round(width * scale / 2), 2 * round(height * scale / 2)
 
 
 def _contrast(motion: Motion) -> str:
