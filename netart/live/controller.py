@@ -30,6 +30,7 @@ from netart.live.recorder import Recorder, make_film
 from netart.live.screen import Panel
 from netart.live.settings import Settings
 from netart.live.status import describe_change, describe_precision, describe_step
+from netart.live.watching import Watching
 from netart.pixels import Size
 from netart.shot.fields import apply
 from netart.shot.shot import Shot
@@ -74,6 +75,7 @@ class Controller:
         self._following = Following(
             settings.follow, settings.measures, history, self._presenter, image, host.wake
         )
+        self._watching = Watching(settings, history, self._exporter, self._player, host.wake)
         self._actions: Mapping[str, Callable[[], None]] = {
             "random": lambda: self._seed_at_random(lambda x, seed: apply(x, {"seed": seed})),
             "mutate": lambda: self._seed_at_random(mutate),
@@ -173,6 +175,7 @@ class Controller:
         self._exporter.base = (path,), source.shot
         own = source.document if isinstance(source.document, Timeline) else None
         self._player.open(own, source.shot)
+        self._watching.open(path, own or source.shot)
         self._commit(self.history.start)
         self.say(f"opened {path}")
 
@@ -215,6 +218,8 @@ class Controller:
                 self._presenter.draw(prepared)
         if said := self._following.update(self._player.playing):
             self.say(said)
+        if not self._player.playing:
+            self._show_saved()
         now_s = perf_counter()
         if now_s >= self.next_frame_s:
             if self._player.playing:
@@ -254,6 +259,7 @@ class Controller:
 
     def close(self) -> None:
         self._following.close()
+        self._watching.close()
         self._presenter.close()
 
     # Steps.
@@ -273,13 +279,22 @@ class Controller:
             gesture,
         )
 
-    def _commit(self, shot: Shot, gesture: str = "", glide: bool = True) -> None:
+    def _commit(self, shot: Shot, gesture: str = "", glide: bool = True, what: str = "") -> None:
         """Takes a step to the shot, and shows it. glide: whether the view may move there."""
         before = self.history.shot
         if not takes_long(shot, self._image.shot):
             shot = prepare(shot)
         self.history.commit(shot, gesture=gesture)
-        self._show(before, glide=glide)
+        self._show(before, what, glide)
+
+    def _show_saved(self) -> None:
+        """Takes a step to what has been saved in the file that was opened, if something has."""
+        try:
+            if shot := self._watching.take():
+                check_depth(self._evaluator, shot.view, min(self.size))
+                self._commit(shot, what=f"{self._watching.name} was saved")
+        except NetartError as error:
+            self.say(str(error))
 
     def _travel(self, move: Callable[[], None], what: str) -> None:
         before = self.history.shot
@@ -287,7 +302,7 @@ class Controller:
         self._show(before, what)
 
     def _show(self, before: Shot, what: str = "", glide: bool = True) -> None:
-        """Shows the chosen shot, and says what has changed. what: was done, if it has a name."""
+        """Shows the chosen shot, says what has changed. what: was done. glide: as in `_commit`."""
         shot = self.history.shot = self._following.renewed(self.history.shot)
         doubt = describe_precision(shot, self.size, self._evaluator)
         self.say("   ".join(filter(None, (what, describe_change(before, shot), doubt))))

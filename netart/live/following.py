@@ -8,12 +8,12 @@ import time
 from collections.abc import Callable
 from math import inf
 from pathlib import Path
-from threading import Event, Thread
 from typing import NamedTuple
 
 from netart.errors import NetartError
 from netart.files.runs import read_run
 from netart.lens import unmeasured
+from netart.live.file_reader import FileReader
 from netart.live.history import History
 from netart.live.preparation import prepare, takes_long
 from netart.live.presenter import Presenter
@@ -23,11 +23,8 @@ from netart.live.steps import lacks, shows_last, with_newest
 from netart.net.learning.run import Run
 from netart.shot.shot import Shot
 
-POLL_S = 0.1  # between two looks at the file
 SILENT_S = 10.0  # without news after which that is said, at the least
 SILENT_INTERVALS = 4  # of those between the last two, after which that is said
-
-Stamp = tuple[int, int, int]  # of a file: when it was written, in nanoseconds, size and number
 
 
 class Reading(NamedTuple):
@@ -38,50 +35,10 @@ class Reading(NamedTuple):
     written_s: float  # when, in seconds since 1970
 
     @classmethod
-    def of(cls, run: Run, written_s: float) -> Reading:
+    def of(cls, path: Path, written_s: float) -> Reading:
+        """What stands in the file now. Raises NetartError."""
+        run = read_run(path)
         return cls(run, run.state.step if run.state else run.last, written_s)
-
-
-class RunReader:
-    """Reads a run's file in a thread of its own, now and whenever it has been written.
-
-    wake: called by that thread when there is something to take. What cannot be read ends it.
-    """
-
-    def __init__(self, path: Path, wake: Callable[[], object]) -> None:
-        self._path, self._wake = path, wake
-        self._found: Reading | Exception | None = None  # that has not been taken
-        self._end = Event()
-        self._thread = Thread(target=self._watch, name="netart-run-reader")
-        self._thread.start()
-
-    def take(self) -> Reading | None:
-        """What stands in the file, once. Raises what reading raised, once."""
-        found, self._found = self._found, None
-        if isinstance(found, Exception):
-            raise found
-        return found
-
-    def close(self) -> None:
-        """Waits for the thread."""
-        self._end.set()
-        self._thread.join()
-
-    def _watch(self) -> None:
-        seen: Stamp | None = None
-        while not self._end.is_set():
-            try:
-                stamp = stamp_of(self._path)
-                if stamp and stamp != seen:
-                    self._found, seen = Reading.of(read_run(self._path), stamp[0] / 1e9), stamp
-                    self._wake()
-            except Exception as error:  # raised by `take`, in the window's thread
-                has_gone = isinstance(error, NetartError) and not self._path.exists()
-                if not has_gone:  # while it was looked at
-                    self._found = error
-                    self._wake()
-                    return
-            self._end.wait(POLL_S)
 
 
 class Following:
@@ -102,7 +59,7 @@ class Following:
     ) -> None:
         self._measures = measures
         self._history, self._presenter, self._image = history, presenter, image
-        self._reader = RunReader(path, wake) if path else None
+        self._reader = FileReader(path, Reading.of, wake) if path else None
         # What was read last, and what before it.
         self._last: Reading | None = None
         self._before: Reading | None = None
@@ -192,12 +149,3 @@ def describe_time(seconds: float) -> str:
     if whole < 3600:
         return f"{whole // 60} min {whole % 60:02} s"
     return f"{whole // 3600:,} h {whole % 3600 // 60:02} min"
-
-
-def stamp_of(path: Path) -> Stamp | None:
-    """What tells the file from what was there before; None where there is none, for a moment."""
-    try:
-        found = path.stat()
-    except FileNotFoundError:
-        return None
-    return found.st_mtime_ns, found.st_size, found.st_ino

@@ -12,7 +12,7 @@ from types import TracebackType
 
 from netart.errors import MACHINE, NetartError
 from netart.files.training import Progress, train_into
-from netart.live.following import POLL_S, stamp_of
+from netart.live.file_reader import POLL_S, stamp_of
 from netart.net.learning.data import Data
 from netart.net.learning.run import Head, Run
 

@@ -18,7 +18,7 @@ from netart.evaluate.gpu import Gpu
 from netart.evaluate.request import Evaluator
 from netart.files.runs import read_run, write_run
 from netart.files.source import read_source
-from netart.live import following, overlay, viewer
+from netart.live import file_reader, following, overlay, viewer
 from netart.live.following import describe_time
 from netart.net.learning.run import Run, State, Status
 from netart.net.learning.trained import Trained
@@ -54,7 +54,7 @@ def write(run: Run, written_s: float | None = None) -> None:
 def follow(gpu: Gpu, cpu: Cpu, monkeypatch: pytest.MonkeyPatch) -> Iterator[Open]:
     """Opens a viewer that follows the file; its notices go at once."""
     monkeypatch.setattr(overlay, "NOTICE_S", 0.0)
-    monkeypatch.setattr(following, "POLL_S", 0.01)
+    monkeypatch.setattr(file_reader, "POLL_S", 0.01)
     opened: list[Driver] = []
     with gpu.device.context as context:
 
