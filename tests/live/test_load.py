@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from netart.files.source import to_toml
 from netart.live.keys import ROWS
 from netart.shot.lens import NAMES
+from netart.shot.shot import Shot
 from tests.live.windows import QUICK, Live, Open, until
 
 pytestmark = pytest.mark.slow
@@ -46,8 +48,12 @@ def test_the_first_picture_is_there_within_five_seconds(live: Open) -> None:
     assert window.size == (1280, 720)
 
 
-def test_idle_costs_nothing(live: Open) -> None:
-    window = live(*QUICK).opened()
+def test_idle_costs_nothing(live: Open, tmp_path: Path) -> None:
+    """Neither does a file that might be saved."""
+    path = tmp_path / "work" / "mine.toml"
+    path.parent.mkdir()
+    path.write_text(to_toml(Shot()))
+    window = live(path.name, *QUICK).opened()
     window.press("n")
     window.await_picture()
     time.sleep(1)
