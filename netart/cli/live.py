@@ -60,9 +60,10 @@ def live(
 ) -> None:
     """Open a window and fly through a network.
 
-    SOURCE is what `netart render` takes, or a film. Without SOURCE and options of a shot the last
-    session goes on. Stills, films and texts are written into the current folder; --format says
-    what stills are. `netart help keys` lists keys and mouse.
+    SOURCE is what `netart render` takes, or a film. What an editor saves in a SOURCE that is TOML
+    comes on screen. Without SOURCE and options of a shot the last session goes on. Stills, films
+    and texts are written into the current folder; --format says what stills are. `netart help keys`
+    lists keys and mouse.
 
     \b
     Examples:
