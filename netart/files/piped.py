@@ -91,4 +91,4 @@ def suffix_of(head: bytes) -> str:
         if re.match(beginning, head, re.DOTALL):
             return suffix
     text = head.decode(json.detect_encoding(head), "ignore")
-    return VECTOR_FORMATS["svg"].suffix if text.lstrip("\ufeff \t\r\n").startswith("<") else ".toml"
+    return VECTOR_FORMATS["svg"].suffix if text.lstrip().startswith("<") else ".toml"

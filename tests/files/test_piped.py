@@ -72,6 +72,9 @@ def test_pictures_and_films(tmp_path: Path, suffix: str, cpu: Cpu) -> None:
     else:
         write_film(path, (64, 64), 2, text=make_metadata(ONE, (64, 64)).text)
     assert read_piped(path.read_bytes()) == read_source(path)._replace(name="")
+    if suffix == ".svg":  # saved again by another program
+        text = f"\n{path.read_text()}".encode("utf-8-sig")
+        assert read_piped(text).shot == read_source(path).shot
 
 
 @pytest.mark.parametrize("suffix", [".webp", ".png"])

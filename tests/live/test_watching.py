@@ -29,6 +29,7 @@ from tests.shots import explicit_network, rendered, shot
 
 SIZE = 64, 40
 PATH = Path("mine.toml")
+CURVES = {"lens": "curves", "features": "x", "output_activation": "linear"}
 ONE = shot(layers="2x5", seed="7", palette="ramp:ink")
 
 Watch = Callable[..., Driver]
@@ -87,6 +88,25 @@ def test_what_is_saved_is_shown_as_it_is_rendered(watch: Watch, cpu: Cpu, in_pla
     driver.controller.panels = dict  # type: ignore[method-assign]
     driver.image.redraw()
     assert np.array_equal(driver.settle(), rendered(other, SIZE, cpu))
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ({"palette": "corners:frost"}, {"palette": "rgb"}),  # which has no contrast of its own
+        (CURVES, CURVES | {"seed": "8"}),
+        ({"contrast": "-1:1"}, {"contrast": "-2:2"}),
+        ({"lens": "regions"}, {"lens": "lines", "activation": "relu"}),
+    ],
+)
+def test_what_is_measured_is_measured_again(
+    watch: Watch, before: dict[str, str], after: dict[str, str]
+) -> None:
+    driver = watch(shot(layers="2x5", **before))
+    other = shot(layers="2x5", **after)
+    save(other)
+    hear(driver, "saved")
+    assert driver.shot == prepare(other)
 
 
 def test_what_the_user_did_stays_beside_what_has_changed(watch: Watch) -> None:
