@@ -76,13 +76,15 @@ def nearest(name: str, names: Iterable[str]) -> list[str]:
     longer = [
         each
         for each, text in known.items()
-        if plain in _words(each) or (len(plain) > 2 and text.startswith(plain))
+        if not plain.isdigit()
+        and (plain in _words(each) or (len(plain) > 2 and text.startswith(plain)))
     ]
     if longer:
         return [each for each in longer if not any(map(each.startswith, {*longer} - {each}))][:3]
     for text in get_close_matches(plain, known.values(), cutoff=0.66):
-        # Slips are rare in the first letter: three letters with one wrong are near, but tif to gif.
-        if text[0] == plain[0] or SequenceMatcher(None, text, plain).ratio() >= 0.75:
+        # Of three letters one may be wrong, but slips are rare in the first: gif does not mean tif.
+        is_short = len(plain) < 4 and text[0] == plain[0]
+        if is_short or SequenceMatcher(None, text, plain).ratio() >= 0.75:
             return [each for each in known if known[each] == text][:1]
     return []
 

@@ -15,6 +15,7 @@ from netart.errors import NetartError, nearest, unknown
 from netart.shot.fields import FIELDS
 from netart.shot.lens import LENSES
 from netart.shot.light import LIGHTS, SETTINGS
+from netart.shot.palette import SHORT_NAMES
 
 Row = tuple[str, str]  # what help writes on the left, and on the right
 
@@ -83,7 +84,8 @@ def _unknown_topic(name: str) -> NetartError:
     """The error for what is no topic; a name that is explained in a list is found there."""
     for title, names in LISTS.items():
         words = " ".join(row[0] for section in names.sections for row in section.rows).split()
-        if name in {*words, *(word.partition(":")[0] for word in words)}:
+        known = {*words, *(word.partition(":")[0] for word in words)}
+        if name in known or (title == "palettes" and name in SHORT_NAMES):
             return NetartError(f"unknown topic {name!r}: netart help {title} explains it")
     if near := nearest(name, (*TOPICS, *(each.lstrip("-") for each in _options()))):
         return unknown("topic", name, near)

@@ -128,6 +128,11 @@ def _read_start(
 ) -> Start:
     """Reads SOURCE, and puts the options' values in place of its own. Raises NetartError."""
     texts = _texts(options)
+    if "." in texts.get("output", ""):
+        raise NetartError(
+            f"output {texts['output']}: is the number of an output: -o names the file",
+            field="output",
+        )
     is_default = source is None and network_file is None and not (texts or show_data)
     asked = Asked(texts, network_file, show_data, through, fresh, is_new=Sheet in documents)
     begun = start(source, asked)
