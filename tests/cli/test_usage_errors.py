@@ -279,7 +279,7 @@ USAGE = [
     ("zoom silk --loop cycle", "take ping-pong, or none"),
     ("zoom silk --loop round", "unknown loop 'round'"),
     ("zoom silk --frames 0", "frames = 0"),
-    ("zoom silk --frames 10 --duration 1", "--frames and --duration"),
+    ("zoom silk --frames 10 --duration 1", "--frames: says the same thing as --duration"),
     ("zoom silk --duration -1", "--duration -1.0"),
     ("zoom silk --fps 0", "rate '0'"),
     ("zoom silk --fps fast", "rate 'fast'"),
