@@ -9,7 +9,7 @@ import pytest
 from msgspec.structs import replace
 
 from netart.draw.score import has_form, score, stripes
-from netart.draw.spots import ALIKE, SCALES, find_spots
+from netart.draw.spots import ALIKE, SCALES, Place, Spot, _choose, find_spots
 from netart.draw.variations import vary
 from netart.errors import NetartError
 from netart.files.source import read_source
@@ -65,6 +65,16 @@ def test_spots_are_livelier_than_places_at_random(spots: tuple[Shot, list[Shot]]
 def test_spots_are_the_same_every_time() -> None:
     base = shot(layers="3x8")
     assert find_spots(base, 1) == find_spots(base, 1)
+
+
+def test_no_scale_takes_more_than_its_share_while_others_have_any() -> None:
+    """Two of five, and the best of all in the places that are left."""
+    large = [Spot(Place(k / 2 - 1, 0, 0.1), {}, True, 0.9 - k / 100) for k in range(5)]
+    small = [Spot(Place(k / 2 - 1, 0.8, 0.04), {}, k < 2, 0.5 - k / 100) for k in range(5)]
+    chosen = _choose(sorted([*small, *large], key=Spot.rank), 5)
+    assert chosen == [*large[:3], *small[:2]]
+    assert _choose(small, 1) == small[:1]
+    assert len(_choose([*large, *small], 10)) == 10
 
 
 def test_spots_of_a_deep_zoom_are_told_apart() -> None:
