@@ -29,7 +29,7 @@ from netart.live.progressive import ProgressiveImage
 from netart.live.recorder import Recorder, make_film
 from netart.live.screen import Panel
 from netart.live.settings import Settings
-from netart.live.status import describe_change, describe_precision, describe_step
+from netart.live.status import describe_change, describe_doubt, describe_step
 from netart.live.watching import Watching
 from netart.pixels import Size
 from netart.shot.fields import apply
@@ -304,7 +304,7 @@ class Controller:
     def _show(self, before: Shot, what: str = "", glide: bool = True) -> None:
         """Shows the chosen shot, says what has changed. what: was done. glide: as in `_commit`."""
         shot = self.history.shot = self._following.renewed(self.history.shot)
-        doubt = describe_precision(shot, self.size, self._evaluator)
+        doubt = describe_doubt(shot, self.size, self._evaluator)
         self.say("   ".join(filter(None, (what, describe_change(before, shot), doubt))))
         self._presenter.show(shot, glide)
 

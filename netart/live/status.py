@@ -8,19 +8,22 @@ from math import floor, log10
 
 import numpy as np
 
+from netart.draw.blank import Blank, extent_of
 from netart.errors import printable
-from netart.evaluate.reference import forward
+from netart.evaluate.reference import Reference, forward
 from netart.evaluate.request import Evaluator
-from netart.lens import heads, moves_with_view
+from netart.lens import cost, heads, is_measured, moves_with_view, picture, single
 from netart.live.gestures import Pointer, inputs
 from netart.net.build import to_network
 from netart.net.learning.trained import Trained
 from netart.net.ops import ACTIVATIONS
-from netart.pixels import Size
+from netart.pixels import PREVIEW, Size
 from netart.shot.fields import FIELDS, text_of
 from netart.shot.shot import Shot
 from netart.shot.view import point
 
+GLANCES: tuple[Size, ...] = ((16, 16), PREVIEW)  # the second where the first is of one colour
+MAX_COST = 30_000  # multiplications a pixel of these
 MAX_OUTPUTS = 6  # that are listed for a point
 MAX_INPUTS = 8  # that are; of more, those that the picture spans
 # A field's change is left out where one of these fields, which implies it, has changed too.
@@ -116,11 +119,19 @@ def describe_point(shot: Shot, pointer: Pointer) -> str:
     return f"{numbers}   :   {'   '.join(f'{value:.4f}' for value in values[:MAX_OUTPUTS])}"
 
 
-def describe_precision(shot: Shot, size: Size, evaluator: Evaluator) -> str:
-    """A warning where the evaluator's numbers cannot tell the pixels of the picture apart."""
-    if evaluator.resolves(shot.view, min(size)):
+def describe_doubt(shot: Shot, size: Size, evaluator: Evaluator) -> str:
+    """A warning where the evaluator's numbers cannot tell the pixels of the picture apart, or all
+    of it is of one colour, which two small pictures tell where they cost next to nothing.
+    """
+    if not evaluator.resolves(shot.view, min(size)):
+        return f"{evaluator.name} cannot tell pixels apart so close"
+    if not (moves_with_view(shot) and is_measured(shot) and cost(shot) <= MAX_COST):
         return ""
-    return f"{evaluator.name} cannot tell pixels apart so close"
+    for small in GLANCES:
+        extent = extent_of(picture(single(shot), small, Reference()))
+        if not extent.colour:
+            return ""
+    return f"the picture is {Blank(extent.colour, {}).describe()}"
 
 
 def log(text: str) -> None:

@@ -7,8 +7,15 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from netart.evaluate.cpu import Cpu
 from netart.live.keys import mutate
-from netart.live.status import describe_change, describe_point, describe_step, shorten_numbers
+from netart.live.status import (
+    describe_change,
+    describe_doubt,
+    describe_point,
+    describe_step,
+    shorten_numbers,
+)
 from netart.live.steps import run_by
 from netart.net.learning.trained import Trained
 from netart.shot.shot import Shot
@@ -50,6 +57,15 @@ def test_a_plot_has_no_input_coordinates_under_the_pointer() -> None:
     assert describe_point(one, (0.25, 0.5)).startswith("x 2.000   y 0.000   :")
     assert describe_point(shot(one, lens="curves"), (0.25, 0.5)) == ""
     assert describe_point(shot(lens="diagram"), (0.25, 0.5)) == ""
+
+
+def test_pictures_of_one_colour_are_told_of(cpu: Cpu) -> None:
+    flat = shot(contrast="-100:-90")
+    assert describe_doubt(flat, (64, 64), cpu).startswith("the picture is all of one colour, #")
+    assert describe_doubt(shot(contrast="-1:1"), (64, 64), cpu) == ""
+    # Not looked at: what would make the user wait, and what is measured in another thread.
+    assert describe_doubt(shot(flat, layers="9x90"), (64, 64), cpu) == ""
+    assert describe_doubt(shot(weight_scale="0.0001", radius="1"), (64, 64), cpu) == ""
 
 
 def test_of_very_many_inputs_those_are_told_that_the_picture_spans() -> None:
