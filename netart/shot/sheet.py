@@ -21,6 +21,7 @@ from netart.shot.ranges import MAX_VALUES, seed_values, values
 from netart.shot.shot import Shot
 
 MAX_PANELS = 10_000
+MAX_ALSO = 4  # fields that change with another
 MAX_GUTTER = 4096  # pixels
 
 
@@ -222,26 +223,33 @@ def from_data(data: Any, shot: Shot) -> Sheet:
     The values may also be one text, in the grammar of ranges.
     """
     check_names(data, ("over", *Layout.__struct_encode_fields__), "sheet")
-    overs = [
-        _over_from_data(over, f"sheet.over[{k}]")
-        for k, over in enumerate(list_or_empty(data.get("over")), 1)
-    ]
+    overs = []
+    for k, over in enumerate(list_or_empty(data.get("over")), 1):
+        place = f"sheet.over[{k}]"
+        overs.append(convert(_listed(over, place), Over, place))
     rest = {name: value for name, value in data.items() if name != "over"}
     return Sheet(shot=shot, overs=tuple(overs), layout=convert(rest, Layout, "sheet"))
 
 
-def _over_from_data(data: Any, place: str) -> Over:
-    """What a table of [[sheet.over]] or [[sheet.over.also]] varies. Raises NetartError."""
-    check_names(data, Over.__struct_encode_fields__, place)
-    listing = data.get("values")
+def _listed(
+    data: Any, place: str, names: tuple[str, ...] = Over.__struct_encode_fields__
+) -> dict[str, Any]:
+    """A table of [[sheet.over]] or [[sheet.over.also]] with its values as texts in a list. Raises
+    NetartError, also where it has other names than these.
+    """
+    check_names(data, names, place)
+    listing, also = data.get("values"), list_or_empty(data.get("also"))
     if isinstance(listing, list) and len(listing) > MAX_PANELS:
         raise NetartError(f"{place}.values: more than {MAX_PANELS:,}")
-    if not isinstance(listing, list) and isinstance(text := as_option_text(listing), str):
-        data = data | {"values": values(text, MAX_PANELS)}
-    elif isinstance(listing, list):
-        data = data | {"values": [as_option_text(x) for x in listing]}
-    if isinstance(also := data.get("also"), list):
-        own = [_over_from_data(other, f"{place}.also[{k}]") for k, other in enumerate(also, 1)]
-        data = data | {"also": msgspec.to_builtins(own)}
-    over: Over = convert(data, Over, place)
-    return over
+    if len(also) > MAX_ALSO:
+        raise NetartError(f"{place}.also: more than {MAX_ALSO} fields")
+    found = dict(data)
+    if isinstance(listing, list):
+        found["values"] = [as_option_text(x) for x in listing]
+    elif isinstance(text := as_option_text(listing), str):
+        found["values"] = values(text, MAX_PANELS)
+    if also:
+        found["also"] = [
+            _listed(one, f"{place}.also[{k}]", ("field", "values")) for k, one in enumerate(also, 1)
+        ]
+    return found

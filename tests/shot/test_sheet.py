@@ -18,7 +18,7 @@ from netart.shot.sheet import Layout, Over, Sheet, best_columns, from_data, to_d
 from tests.shots import shot, values
 
 
-def also(**values: str) -> dict:
+def also(**values) -> dict:
     """Tables of a sheet over one seed, and a further field that changes with it."""
     return {"over": [{"field": "seed", "values": "1", "also": [values]}]}
 
@@ -168,6 +168,15 @@ def test_values_may_be_python_values() -> None:
         (also(field="depth", values="1,2"), "depth: 2 values, must be as many as the 1 of seed"),
         (also(field="seed", values="1"), "seed is varied twice"),
         (also(field="sed", values="1"), "did you mean seed"),
+        (also(field="depth", value="1"), r"over\[1\].also\[1\].value"),
+        (
+            also(field="depth", values="1", also=[]),
+            r"unknown field 'sheet.over\[1\].also\[1\].also",
+        ),
+        (
+            {"over": [{"field": "seed", "values": "1", "also": [{"field": "depth"}] * 5}]},
+            r"over\[1\].also: more than 4 fields",
+        ),
         ({"over": [{"field": "seed", "values": "1"}], "labels": "numbers"}, "sheet.labels"),
         ({"over": [{"field": "seed", "values": "1"}], "colums": 3}, "did you mean sheet.columns"),
         ({"over": [{"field": "seed", "values": "1"}], "columns": "3"}, "sheet.columns"),
