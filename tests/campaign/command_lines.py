@@ -37,13 +37,15 @@ TARGETS = (
 PATHS = ("-o", "--save")
 
 
-# What takes long, or writes, in the modules of commands.
+# What takes long, or writes.
 DRAWING = (
-    "options.open_evaluator", "check.open_evaluator", "presets.open_evaluator", "sheet.rank",
-    "sheet.measure", "films.measured_film", "films.closest_with_form", "lines._write_data",
-    "phase.survey_shot", "train._train", "train._train_in_window", "live._open_window",
-    "live._load_last", "doctor.choose_evaluator", "doctor.open_gpu",
-    "network.write_atomically", "output.write_atomically",
+    "cli.options.open_evaluator", "cli.check.open_evaluator", "cli.presets.open_evaluator",
+    "cli.films.measured_film", "cli.lines._write_data", "cli.phase.survey_shot",
+    "cli.train._train", "cli.train._train_in_window", "cli.live._open_window",
+    "cli.live._load_last", "cli.doctor.choose_evaluator", "cli.doctor.open_gpu",
+    "cli.network.write_atomically", "cli.output.write_atomically",
+    "draw.motion.closest_with_form", "draw.variations.rank", "draw.variations.measure",
+    "draw.variations.find_spots",
 )  # fmt: skip
 
 
@@ -128,5 +130,5 @@ def without_drawing() -> Iterator[None]:
     """Commands raise Drawn where they draw, measure, train or open a window."""
     with ExitStack() as stack:
         for name in DRAWING:
-            stack.enter_context(patch(f"netart.cli.{name}", _drawn))
+            stack.enter_context(patch(f"netart.{name}", _drawn))
         yield

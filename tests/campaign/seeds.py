@@ -270,6 +270,19 @@ FURTHER: list[Tree] = [
         },
     },
     {
+        "shot": {"network": {"widths": [4]}},
+        "sheet": {
+            "over": [
+                {
+                    "field": "center",
+                    "values": ["0,0", "0.1,-0.2"],
+                    "also": [{"field": "radius", "values": ["1", "0.05"]}],
+                }
+            ],
+            "labels": "numbered",
+        },
+    },
+    {
         "shot": {"network": {"widths": [4], "latents": ["t"]}, "view": {"centre": ["0", "0", "1"]}},
         "timeline": {
             "frames": 9,
