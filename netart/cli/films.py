@@ -30,7 +30,9 @@ from netart.draw.measurement import measured_film
 from netart.draw.sheet import Page
 from netart.errors import INTERRUPTED, NetartError
 from netart.files.atomic import is_device
+from netart.files.byte_counts import spell_bytes
 from netart.files.films.film import write_film
+from netart.files.films.forecast import Forecast
 from netart.files.metadata import make_metadata
 from netart.files.source import Source, to_toml
 from netart.files.stills.plan import plan_image
@@ -44,6 +46,7 @@ from netart.shot.timeline import Pace, Timeline
 
 MAX_STRIP = 100  # frames
 LOW, HIGH = films.SCALES
+LARGE_ANIMATION = 20_000_000  # bytes
 
 
 @click.command(cls=GroupedCommand)
@@ -301,6 +304,7 @@ def _write_frames(
                     new=target.is_unnamed,
                     progress=count,
                     say=say,
+                    foretell=None if report.quiet else _print_forecast,
                 )
             except KeyboardInterrupt:
                 what = f"interrupted after {done} of {len(numbers)} frames"
@@ -317,6 +321,24 @@ def _write_frames(
             rate=str(shown.rate / shown.step),
             sha256=timeline.sha256,
         )
+
+
+def _print_forecast(forecast: Forecast) -> None:
+    """Says how large a long film becomes and how long it takes, and what else would do."""
+    line = f"about {spell_bytes(forecast.size)} in {spell_seconds(forecast.seconds)}"
+    if forecast.smaller and forecast.size > LARGE_ANIMATION:
+        (width, height), size = forecast.smaller
+        line += f"; --size {width}x{height} would be {spell_bytes(size)}; --max-bytes makes it fit"
+    say(line)
+
+
+def spell_seconds(seconds: float) -> str:
+    """The time with one or two digits, as in `40 s`, `8 min` or `1.5 h`."""
+    if seconds < 100:
+        return f"{float(f'{seconds:.1g}' if seconds < 60 else f'{seconds:.2g}'):g} s"
+    if seconds < 5400:
+        return f"{seconds / 60:.0f} min"
+    return f"{float(f'{seconds / 3600:.2g}'):g} h"
 
 
 def _check_depth(film: Film, numbers: list[int], options: FilmOptions) -> None:

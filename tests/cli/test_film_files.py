@@ -79,3 +79,13 @@ def test_quality_is_said_in_one_way(netart: Run) -> None:
         assert netart(*line, *options, "-o", "a.mp4").status == 0
         sizes.append(Path("a.mp4").stat().st_size)
     assert sizes[0] < sizes[1] == sizes[2] < sizes[3]
+
+
+def test_a_long_film_is_foretold_unless_it_shall_be_quiet(
+    netart: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    line = ("spin", "silk", "--layers", "1x2", "--size", "64x64", "--frames", "9", "-o", "a.mp4")
+    assert netart(*line).err == ""
+    monkeypatch.setattr("netart.files.films.forecast.LONG_S", 0.0)
+    assert "netart: about " in netart(*line).err
+    assert netart(*line, "--quiet").err == ""

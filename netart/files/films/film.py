@@ -37,6 +37,7 @@ from netart.files.films.encoding import (
     stills_there,
 )
 from netart.files.films.fitting import describe, write_within
+from netart.files.films.forecast import Forecast, foresee
 from netart.files.films.identity import identify
 from netart.files.films.rendition import Frames, Rendition
 from netart.files.films.store import OURS, Store, open_store
@@ -69,6 +70,10 @@ class Job:
     metadata: str  # that the file carries, empty for none
     progress: Callable[[int], None] = _ignore  # called with how many frames are done
 
+    def draw_positions(self, positions: Iterable[int]) -> Iterator[Samples]:
+        """The frames at these positions of the file, in the numbers of its encoder."""
+        return self.draw((position, self.spec.numbers) for position in positions)
+
     def draw(self, positions: Iterable[tuple[int, Numbers]]) -> Iterator[Samples]:
         """The frames at these positions of the file, from 0, in these numbers."""
         width, height = self.spec.size
@@ -91,6 +96,7 @@ def write_film(
     new: bool = False,
     progress: Callable[[int], None] = _ignore,
     say: Callable[[str], None] = _ignore,
+    foretell: Callable[[Forecast], None] | None = None,
 ) -> Rendition:
     """Draws the film's frames, by default all of them, and writes them to a file.
 
@@ -99,8 +105,8 @@ def write_film(
     interrupted film could go on. allow_mixed: goes on also with what another version of netart or
     numpy, or another machine, has drawn, and starts over otherwise. new: nothing stands at the
     target, and what has appeared there meanwhile is not replaced. progress: called with how many
-    frames are done; say: with what the user should know. Frames are drawn, and both are called, in
-    this thread.
+    frames are done; say: with what the user should know; foretell: with the size and the time of a
+    long film after its first frames. Frames are drawn, and these are called, in this thread.
 
     The file appears whole or not at all; numbered stills appear one by one. An interrupted film
     goes on when this is called with the same arguments, and ends in the same bytes; what it has
@@ -133,6 +139,11 @@ def write_film(
         ) as store:
             if there := _count_kept(spec, store):
                 say(f"{spec.name}: goes on: {there:,} of {spec.count:,} frames are there")
+            elif foretell and spec.encoding.format != "frames":
+                with report_os_errors(spec.name):
+                    forecast = foresee(spec, store, job.draw_positions, text)
+                if forecast:
+                    foretell(forecast)
             if spec.encoding.format == "frames":
                 each = ImageEncoding(None, encoding.bits, encoding.quality, metadata)
                 _write_stills(path, job, store, each)
@@ -263,7 +274,7 @@ def _segments(job: Job, store: Store, keep_frames: bool) -> Generator[Path]:
     begins: encoders look far ahead.
     """
     here, ahead = tee(_find_parts(job.spec, store))  # drawing looks beyond a segment's end
-    drawn = job.draw((k, job.spec.numbers) for parts in ahead for k in parts.missing)
+    drawn = job.draw_positions(k for parts in ahead for k in parts.missing)
     ready: Callable[[], Path] | None = None
     with ThreadPoolExecutor(1, "netart-film") as pool:
         for index, parts in enumerate(here):

@@ -214,6 +214,16 @@ def decode(film: FilmSpec, segments: Iterable[Path]) -> Iterator[Frame]:
                 yield cast("Frame", frame.to_ndarray(format="rgb24"))
 
 
+def packet_sizes(film: FilmSpec, segment: Path) -> list[int]:
+    """The bytes of each frame of a segment, in the order in which they are coded. Raises
+    NetartError.
+    """
+    import av
+
+    with report_libav_errors(film), av.open(str(segment), format=film.container) as file:
+        return [packet.size for packet in file.demux(file.streams.video[0]) if packet.size]
+
+
 def holds_frames(film: FilmSpec, count: int, path: Path) -> bool:
     """Whether the file is a segment of the film, or all of it, of so many frames.
 
