@@ -113,11 +113,15 @@ def warn_of_level(shot: Shot, size: Size, report: Report) -> bool:
     return bool(missed)
 
 
-def warn_of_blank(shot: Shot, extent: Extent, report: Report) -> None:
-    """Warns where the picture is of one colour, unless `warn_of_level` has said why."""
+def warn_of_blank(shot: Shot, extent: Extent, report: Report) -> bool:
+    """Warns where the picture is of one colour, unless `warn_of_level` has said why. Returns
+    whether it did.
+    """
     blank = None if report.quiet else find_blank(shot, extent)
-    if blank and not blank.reason:
-        report.warn(f"the picture is {blank.describe(option_name)}")
+    if not blank or blank.reason:
+        return False
+    report.warn(f"the picture is {blank.describe(option_name)}")
+    return True
 
 
 def warn_of_blank_panels(blank: BlankPanels, report: Report, kind: str = "panel #") -> None:

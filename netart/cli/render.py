@@ -146,7 +146,8 @@ def render(
         warn_of_flatness(shot, report)
         warn_of_level(shot, size, report)
         with report.progress(size[1], "rows") as advance:
-            _draw(shot, spec, target.is_unnamed, evaluator, advance, report)
+            extent = _draw(shot, spec, target.is_unnamed, evaluator, advance, report)
+        warn_of_blank(shot, extent, report)
         if path:
             _print_result(path, shot, spec, evaluator, begin_s, report)
 
@@ -173,7 +174,7 @@ def _draw_seeds(
         note_replaced(((paths[seed], start.with_seed(seed)) for seed in there), report)
     if start.source.warning:
         report.warn(start.source.warning)
-    done, levels_differ = 0, False
+    done, blank, levels_differ = 0, 0, False
     with backend.open() as evaluator:
         # Both are alike for all seeds.
         warn_of_noise(start.shot, evaluator, report)
@@ -187,12 +188,18 @@ def _draw_seeds(
                         told = replace(report, about=path)
                         if not levels_differ:
                             levels_differ = warn_of_level(shot, size, told)
-                        _draw(shot, spec, target.is_unnamed, evaluator, advance, told)
+                        extent = _draw(shot, spec, target.is_unnamed, evaluator, advance, told)
+                        if not blank:
+                            blank += warn_of_blank(shot, extent, told)
+                        elif extent.colour:
+                            blank += 1
                     done += 1
                     _print_result(path, shot, spec, evaluator, begin_s, report)
             except KeyboardInterrupt:
                 what = f"interrupted after {done:,} of {len(seeds):,} pictures"
                 raise NetartError(f"{what}: seed {seeds[done]} is the next", INTERRUPTED) from None
+    if blank > 1:
+        report.warn(f"{blank - 1:,} more pictures are of one colour")
 
 
 def _pattern(target: Target, seeds: list[int]) -> Path | None:
@@ -236,12 +243,11 @@ def _draw(
     evaluator: Evaluator,
     advance: Callable[[int], None],
     report: Report,
-) -> None:
-    """Draws a planned picture to its path, or to stdout.
+) -> Extent:
+    """Draws a planned picture to its path, or to stdout. Returns the extent of its colours.
 
     new: no file of that name is replaced. advance: called with how many further rows are done.
     """
-
     extent = Extent()
 
     def draw(numbers: Numbers) -> Iterator[Samples]:
@@ -255,7 +261,7 @@ def _draw(
         advance(spec.size[1])
     else:
         deliver(spec, draw, new, report)
-    warn_of_blank(shot, extent, report)
+    return extent
 
 
 def _print_result(

@@ -73,6 +73,10 @@ def test_a_warning_of_a_kind_comes_once(netart: Run) -> None:
     assert ran.err.startswith("netart: warning: 1.png: level 99: ")
     assert ran.err.count("\n") == 1
     assert netart(*line, "--seed", "1..4", "-o", "#.png", "--quiet").err == ""
+    flat = ("render", *SMALL, *TINY, "--contrast", "-9999:9999", "--palette", "ramp:ink")
+    said = netart(*flat, "--seed", "1..4", "-o", "#.jpg").err.splitlines()
+    assert said[0].startswith("netart: warning: 1.jpg: the picture is all of one colour, #")
+    assert said[1:] == ["netart: warning: 3 more pictures are of one colour"]
 
 
 @pytest.mark.parametrize(
