@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext
@@ -52,7 +53,7 @@ from netart.lens import preview, strips, vector
 from netart.pixels import Size
 from netart.shot.fields import parse
 from netart.shot.fresh import FRESH
-from netart.shot.ranges import values
+from netart.shot.ranges import seed_values
 from netart.shot.shot import Shot
 from netart.shot.text import to_text
 
@@ -75,13 +76,14 @@ def take_seeds(command: Command) -> Command:
 
 
 def _read_seeds(text: str) -> list[int]:
-    """The seeds that a text lists, each once; none where it is a single one. Raises NetartError."""
+    """The seeds that a text lists, each once; none where it is a number. Raises NetartError."""
+    if re.fullmatch(r"\s*[+-]?\d+\s*", text):
+        return []
     try:
-        listed = values(text, MAX_PICTURES)
+        listed = seed_values(text, MAX_PICTURES)
     except NetartError as error:
         raise NetartError(f"seed {error}", field="seed") from None
-    seeds = list(dict.fromkeys(parse("seed", one) for one in listed))
-    return [] if listed == (text,) else seeds
+    return list(dict.fromkeys(parse("seed", one) for one in listed))
 
 
 @click.command(cls=GroupedCommand)
@@ -213,7 +215,7 @@ def _pattern(target: Target, seeds: list[int]) -> Path | None:
         raise NetartError(f"{option}: stdout takes one picture, --seed says {len(seeds):,}")
     if not NUMBER.search(path.name):
         example = path / "####.png" if path.is_dir() else f"{path.stem}-####{path.suffix}"
-        raise NetartError(f"{option}: one file for {len(seeds):,} seeds: write '{example}'")
+        raise NetartError(f"{option}: must name a file for each seed: write '{example}'")
     for seed in seeds:
         check_target(still_path(path, seed))
     return path

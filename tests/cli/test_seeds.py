@@ -21,6 +21,7 @@ TINY = ("--layers", "1x4")
         ("1..3", "####.png", ["0001.png", "0002.png", "0003.png"]),
         ("17,3,17", "wall-##.jpg", ["wall-17.jpg", "wall-03.jpg"]),
         ("3..3", "%03d.tif", ["003.tif"]),
+        ("3,", "#.png", ["3.png"]),
     ],
 )
 def test_the_number_in_the_name_is_the_seed(
@@ -82,14 +83,16 @@ def test_a_warning_of_a_kind_comes_once(netart: Run) -> None:
 @pytest.mark.parametrize(
     ("line", "message"),
     [
-        ("1..3 -o a.png", "-o a.png: one file for 3 seeds: write 'a-####.png'"),
-        ("1..3 -o .", "-o .: one file for 3 seeds: write '####.png'"),
+        ("1..3 -o a.png", "-o a.png: must name a file for each seed: write 'a-####.png'"),
+        ("1..3 -o .", "-o .: must name a file for each seed: write '####.png'"),
         ("1..3 -o -", "-o -: stdout takes one picture, --seed says 3"),
         ("1..3 -o #-#.png", "#-#.png: one number in a name, not more"),
         ("1..3 -o no/#.png", "no/1.png: there is no folder no"),
         ("1..3 --save a.toml", "--save: writes one shot, --seed says 3"),
         ("1..1000000 -o #.png", "--seed '1..1000000': more than 10,000 values"),
-        ("1, -o #.png", "--seed '1,': a value is missing"),
+        ("1,,2 -o #.png", "--seed '1,,2': a value is missing"),
+        ("1-9 -o #.png", "--seed '1-9': write 1..9"),
+        ("1:9 -o #.png", "--seed '1:9': write 1..9"),
         ("1,x -o #.png", "--seed 'x': must be a whole number"),
         ("0,-1 -o #.png", "seed -1: must be from 0 to"),
         ("1..3 --mix 1:0.5 -o #.png", "--seed: says the same thing as --mix"),
