@@ -26,9 +26,10 @@ from netart.shot.text import from_text
 COORDINATES = sorted(set(FEATURES) - {"swirl"})
 
 
-def shot(base: Shot | None = None, **texts: str) -> Shot:
+def shot(base: Shot | None = None, allow_idle: bool = False, **texts: str) -> Shot:
     """The default shot with fields replaced, its radius unset unless it is given."""
-    return apply(base, {name: parse(name, text) for name, text in texts.items()})
+    values = {name: parse(name, text) for name, text in texts.items()}
+    return apply(base, values, allow_idle=allow_idle)
 
 
 def random_shot(number: int, seed: int, widest: int = 44) -> tuple[Shot, tuple[int, int]]:
@@ -79,8 +80,8 @@ def random_shot(number: int, seed: int, widest: int = 44) -> tuple[Shot, tuple[i
         texts["output"], texts["palette"] = str(rng.integers(1, outputs + 1)), "map:batlow"
     if texts.get("axes"):
         base = shot(latent=",".join(latents), **hidden)
-        return shot(base, **texts), size
-    return shot(**texts), size
+        return shot(base, True, **texts), size
+    return shot(None, True, **texts), size
 
 
 def drawn(evaluator: Evaluator, picture: Shot, size: Size, window: Window | None = None) -> Pixels:

@@ -21,10 +21,10 @@ from netart.net.learning.trained import as_trained
 from netart.shot.choices import random_palette
 from netart.shot.document import Document, shot_of
 from netart.shot.fields import FIELDS, apply, parse
-from netart.shot.fresh import new_shot, with_fresh
+from netart.shot.fresh import FRESH_NETWORK
 from netart.shot.lens import LENSES
 from netart.shot.marks import spell_points
-from netart.shot.parts import Parts, read_beside
+from netart.shot.parts import read_beside
 from netart.shot.run_shot import rows_of_points, target_of
 from netart.shot.sheet import Sheet
 from netart.shot.shot import Shot
@@ -93,13 +93,12 @@ def start(source: str | PathLike[str] | Document | Layers | None, asked: Asked) 
         values["palette"] = None  # until the seed is there
     network = other.shot if other else None
     if source is None:
-        shot = new_shot(values, asked.fresh, network)
+        fresh = asked.fresh if network else {**FRESH_NETWORK, **asked.fresh}
+        shot = apply(None, values, network, fresh)
     else:
-        shot = apply(read.shot, values, network)
-    if source is not None and asked.is_new and isinstance(read.document, Shot):
-        fresh = {x: text for x, text in asked.fresh.items() if x not in texts}
-        at_default = [x for x in fresh if FIELDS[x].value(shot) == FIELDS[x].value(Shot())]
-        shot = with_fresh(Parts.of(shot), {x: fresh[x] for x in at_default}).shot()
+        is_new = asked.is_new and isinstance(read.document, Shot)
+        at_default = [x for x in asked.fresh if is_new and _is_default(read.shot, x)]
+        shot = apply(read.shot, values, network, {x: asked.fresh[x] for x in at_default})
     if is_random:
         chosen["palette"] = random_palette(shot)
         shot = apply(shot, {"palette": chosen["palette"]})
@@ -114,6 +113,11 @@ def start(source: str | PathLike[str] | Document | Layers | None, asked: Asked) 
         read,
         chosen,
     )
+
+
+def _is_default(shot: Shot, field: str) -> bool:
+    """Whether the field has its default value."""
+    return bool(FIELDS[field].value(shot) == FIELDS[field].value(Shot()))
 
 
 def random_seed() -> str:

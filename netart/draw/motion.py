@@ -43,8 +43,9 @@ def film_of(motion: Motion, frames: int = Pace().frames, samples: int | None = N
     """The film of a motion: with contrast that follows it, and so many samples a pixel across and
     down, where its shot leaves that open.
 
-    samples: None for those that the shot has.
+    samples: None for those that the shot has. Raises NetartError where what moves has no effect.
     """
+    motion.check_effects()
     look = motion.shot.look
     open_fields: dict[str, Any] = {}
     if look.contrast is None and look.has_contrast:

@@ -36,7 +36,8 @@ def vary(
     vary, the liveliest first. spots: so many of the liveliest places of the shot vary first.
     shares_contrast: one contrast is measured over all panels. layout: fields of Layout with values
     in place of the sheet's own. done: called after each seed that is judged.
-    Raises NetartError where nothing varies, or where the shot has no such thing.
+    Raises NetartError where nothing varies, what varies has no effect, or the shot has no such
+    thing.
     """
     shot = document if isinstance(document, Shot) else document.shot
     own = None if isinstance(document, Shot) else document
@@ -55,6 +56,7 @@ def vary(
         if any(len(over.values) > 1 or over.field == "seed" for over in varied):
             kept = replace(kept, labels="numbered")
         own = Sheet(shot=shot, overs=tuple(varied), layout=kept)
+        own.check_effects()
     if own is None:
         raise NetartError("what shall vary? give seeds, spots, or fields and their values")
     one = replace(own, layout=replace(own.layout, **(layout or {})))

@@ -105,7 +105,7 @@ def _tracks(moments: list[Moment], end_s: float) -> tuple[Track, ...]:
             raise NetartError(f"a film cannot go from one {name} to the other here")
     for moment, text in zip(moments, texts, strict=True):
         values = {name: parse(name, text[name] or "") for name in moved}
-        if apply(moments[0].shot, values) != moment.shot:
+        if apply(moments[0].shot, values, allow_idle=True) != moment.shot:
             raise NetartError("a film cannot go from one network or view to the other here")
     held = [name for name in moved if _interpolation(name) == "hold"]
     keys: dict[str, list[Key]] = {name: [Key(0.0, texts[0][name] or "")] for name in moved}

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from math import sqrt
+from math import log, sqrt
 
 import numpy as np
+from msgspec.structs import replace
 
 from netart.errors import NetartError
 from netart.net.cost import announce, sampling_cost
 from netart.net.network import Layer, Matrix, Network
 from netart.net.ops import Feature, column_count, feature
 from netart.net.recipe import NetworkSource, Recipe, Weights
-from netart.net.sampling import DISTRIBUTIONS, HIDDEN, OUTPUT, sample_layer
+from netart.net.sampling import DISTRIBUTIONS, HIDDEN, OUTPUT, SAMPLERS, sample_layer
 
 # (c, k) of `auto_weight_scale` by the first hidden activation, found by looking at a few thousand
 # networks of 5 to 40 layers, 16 to 64 wide.
@@ -28,14 +29,47 @@ GAINS |= {
     "square": (0.4, 0.0),  # beyond about eight layers it dies or explodes at any gain
 }
 
+# How far from 0 pre-activations go where an activation shows its form in one layer: a bounded one
+# saturates, a wave turns a few times. What bends at 0 alone does so at any scale. Found by looking.
+OTHER_REACH = 4.0
+REACH = dict.fromkeys(("linear", "step", "sign"), 1.0)
+REACH |= dict.fromkeys(("relu", "leaky_relu", "abs", "square"), 2.0)
+REACH |= {"gaussian": 3.0, "sinc": 6.0, "softplus": 6.0, "sigmoid": 8.0}
+UNITS = 31  # behind the first layer, of networks whose later layers fold enough
+
+
+def smallness(recipe: Recipe) -> float:
+    """From 1, of networks without a second hidden layer, to 0, of those with UNITS units behind
+    the first one: 1 − log(1 + units) / log(1 + UNITS).
+    """
+    if recipe.sampler == 1:
+        return 0.0
+    return max(0.0, 1 - log(1 + sum(recipe.widths[1:])) / log(1 + UNITS))
+
+
+def versions_agree(recipe: Recipe) -> bool:
+    """Whether all versions of the sampler make the same network and view of the recipe."""
+    return smallness(replace(recipe, sampler=SAMPLERS[-1])) == 0
+
+
+def reach(source: NetworkSource) -> float:
+    """How far from 0 weights alone carry the first layer in a view of unset radius: R^s, R being
+    the REACH of its activation and s the network's `smallness`; 1 for explicit weights.
+    """
+    if isinstance(source, Weights):
+        return 1.0
+    first = source.activations[0] if source.widths else source.output_activation
+    return round(float(REACH.get(first, OTHER_REACH) ** smallness(source)), 3)
+
 
 def auto_weight_scale(recipe: Recipe) -> float:
     """The weight scale of `auto`, at which pictures are neither fog nor static at any depth.
 
-    g·√(3/n) with the gain g = c + k·(30/n)^0.2 / max(d, 5): n is the widest hidden layer, d the
-    number of hidden layers, (c, k) the first hidden activation's row of GAINS, or BOUNDED_GAIN.
-    4 without hidden layers. `normal` takes 1/√3 of it (equal variance), `orthogonal` √(n/3) of it;
-    distributions that have a gain themselves take 1.
+    g·√(3/n) with the gain g = c + (1 − s)·k·(30/n)^0.2 / max(d, 5): n is the widest hidden layer,
+    d the number of hidden layers, (c, k) the first hidden activation's row of GAINS, or
+    BOUNDED_GAIN; s is `smallness`, 0 in version 1. 4 without hidden layers. `normal` takes 1/√3 of
+    it (equal variance), `orthogonal` √(n/3) of it; distributions that have a gain themselves take
+    1.
     """
     if recipe.distribution not in ("uniform", "normal", "orthogonal"):
         return 1.0
@@ -43,6 +77,7 @@ def auto_weight_scale(recipe: Recipe) -> float:
     if recipe.widths:
         n = max(recipe.widths)
         constant, by_depth = GAINS.get(recipe.activations[0], BOUNDED_GAIN)
+        by_depth *= 1 - smallness(recipe)
         scale = (constant + by_depth * (30 / n) ** 0.2 / max(recipe.depth, 5)) * sqrt(3 / n)
     share = {"uniform": 1.0, "normal": sqrt(1 / 3), "orthogonal": sqrt(n / 3)}
     return round(scale * share[recipe.distribution], 3)

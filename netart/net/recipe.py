@@ -11,7 +11,7 @@ import msgspec
 from netart.errors import NetartError, unknown
 from netart.net.network import MAX_WIDTH, Network, check_features, check_latents, check_sizes
 from netart.net.ops import activation, column_count, feature
-from netart.net.sampling import DISTRIBUTIONS, MAX_SEED, SAMPLER
+from netart.net.sampling import DISTRIBUTIONS, MAX_SEED, SAMPLERS
 
 MAX_NAMED_SEEDS = 4  # in the name of a file
 MAX_MIX = 256  # seeds: a network is sampled for each
@@ -47,7 +47,7 @@ class Recipe(
     # Multiplies the biases; `same`: as the weights; `auto`: 0.5.
     bias_scale: float | Literal["auto", "same"] = "auto"
     # The version of the draws and of the formula of `auto_weight_scale`.
-    sampler: int = SAMPLER
+    sampler: int = SAMPLERS[0]
     # Pairs of seed and coefficient: the draws are the weighted sum of the seeds'.
     mix: tuple[tuple[int, float], ...] = ((321, 1.0),)
 
@@ -81,8 +81,9 @@ class Recipe(
                 f"network.detail = {self.detail}: multiplies the weight scale of auto, not "
                 f"{self.weight_scale}"
             )
-        if self.sampler != SAMPLER:
-            raise NetartError(f"network.sampler = {self.sampler}: this netart knows {SAMPLER}")
+        if self.sampler not in SAMPLERS:
+            known = " and ".join(map(str, SAMPLERS))
+            raise NetartError(f"network.sampler = {self.sampler}: this netart knows {known}")
         seeds = [seed for seed, _ in self.mix]
         if len(seeds) > MAX_MIX:
             raise NetartError(f"network.mix: {len(seeds)} seeds, at most {MAX_MIX}")
@@ -116,12 +117,19 @@ class Recipe(
             auto = "weight_scale auto"
             why = f"multiplies the weight scale of auto, not {self.weight_scale}"
             return NetartError(f"{name}: {why}: add {auto}", field=name, hint=auto)
-        return None
+        return _refuses_layers(name, self.depth)
 
     @property
     def default_name(self) -> str:
         """A name for files about the network: of its first seeds."""
         return "seed-" + "-".join(str(seed) for seed, _ in self.mix[:MAX_NAMED_SEEDS])
+
+
+def _refuses_layers(name: str, depth: int) -> NetartError | None:
+    """The error for a field of hidden layers where there are none, else None."""
+    if depth or name not in ("activation", "width"):
+        return None
+    return NetartError(f"{name}: there are no hidden layers: add layers", field=name, hint="layers")
 
 
 def unsigned_zero(scale: Any) -> Any:
@@ -204,8 +212,8 @@ class Weights(
         return self.content.depth
 
     def refuses(self, name: str) -> NetartError | None:
-        """Why the field of this name would have no effect on the network: it always has one."""
-        return None
+        """Why the field of this name would have no effect on the network, or None."""
+        return _refuses_layers(name, self.depth)
 
     @property
     def default_name(self) -> str:

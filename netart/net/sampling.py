@@ -20,7 +20,8 @@ from numpy.typing import NDArray
 
 from netart.net.threads import one_blas_thread
 
-SAMPLER = 1  # the version of this contract: it covers the draws and the `auto` scales
+# Versions of this contract, which covers the draws and the `auto` scales: the same draws in all.
+SAMPLERS = 1, 2
 MAX_SEED = 2**64 - 1
 
 Words = NDArray[np.uint64]

@@ -15,7 +15,7 @@ from netart.net.learning.trained import as_trained
 from netart.net.recipe import Recipe
 from netart.net.sampling import MAX_SEED
 from netart.shot.fields import apply, field, parse
-from netart.shot.parts import coordinates, read_centre
+from netart.shot.parts import Parts, coordinates, read_centre
 from netart.shot.ranges import seed_count, seed_values
 from netart.shot.shot import Shot
 from netart.shot.timeline import MAX_KEYS, Key, Loop, Track, repeating_zoom
@@ -38,6 +38,12 @@ class Motion(NamedTuple):
     shot: Shot  # where it starts
     tracks: tuple[Track, ...]
     loop: Loop = "none"  # the one that suits it
+
+    def check_effects(self) -> None:
+        """Raises NetartError for a field that moves without an effect."""
+        for track in self.tracks:
+            if error := field(track.field).refuses(Parts.of(self.shot)):
+                raise error
 
 
 def path(field: str, stops: list[str], easing: str = "linear") -> Track:

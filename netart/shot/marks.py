@@ -60,6 +60,14 @@ class Marks(
             except NetartError as error:
                 raise error.at("marks.target") from None
 
+    def refuses(self, name: str) -> NetartError | None:
+        """Why the field of this name would have no effect on the picture, or None."""
+        if name == "point_size" and not self.points:
+            return NetartError(
+                f"{name}: there are no points: add points", field=name, hint="points"
+            )
+        return None
+
     def resolve(self) -> Points:
         """The points, in input units."""
         if isinstance(self.points, str):

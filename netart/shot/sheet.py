@@ -16,6 +16,7 @@ from netart.errors import NetartError
 from netart.pixels import check_size
 from netart.shot.choices import accepted_choices
 from netart.shot.fields import apply, field, parse
+from netart.shot.parts import Parts
 from netart.shot.plain_data import as_option_text, check_names, convert, list_or_empty
 from netart.shot.ranges import MAX_VALUES, seed_values, values
 from netart.shot.shot import Shot
@@ -190,13 +191,24 @@ class Sheet(msgspec.Struct, frozen=True, kw_only=True):
         """The shot of a panel, counted from 1. Raises NetartError that names the panel."""
         texts = self.texts(number)
         try:
-            return apply(self.shot, {name: parse(name, text) for name, text in texts.items()})
+            values = {name: parse(name, text) for name, text in texts.items()}
+            return apply(self.shot, values, allow_idle=True)
         except NetartError as error:
             raise error.at(f"panel {number}") from None
 
     def panels(self) -> Iterator[Shot]:
         """The shots of all panels, in their order."""
         return map(self.panel, range(1, len(self) + 1))
+
+    def check_effects(self) -> None:
+        """Raises NetartError for a field that has an effect in no panel."""
+        for over in self.overs:
+            row, refusal = field(over.field), None
+            for panel in self.panels():
+                if not (refusal := row.refuses(Parts.of(panel))):
+                    break
+            if refusal:
+                raise refusal
 
     @property
     def sha256(self) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from netart.errors import NetartError
-from netart.net.build import scales
+from netart.net.build import reach, scales
 from netart.net.learning.trained import Trained
 from netart.net.network import input_names
 from netart.net.recipe import NetworkSource, Recipe, Weights
@@ -64,7 +64,7 @@ class Shot(
             scale = abs(scales(_without_detail(self.network))[0])
             if not 1e-300 < scale < 1e300:
                 raise NetartError(f"view.radius: must be given with a weight scale of {scale}")
-            changes["radius"] = 1 / scale
+            changes["radius"] = reach(self.network) / scale
         msgspec.structs.force_setattr(self, "view", msgspec.structs.replace(view, **changes))
         for name in ("lens", "beside"):
             if given := getattr(self, name):

@@ -243,12 +243,13 @@ class Timeline(msgspec.Struct, frozen=True, kw_only=True):
                 centre = pinned_centre(
                     target, read_centre(start), start.view.radius, shot.view.radius
                 )
-                shot = apply(shot, {track.field: centre})
+                shot = apply(shot, {track.field: centre}, allow_idle=True)
         return shot
 
     def _without_pinned(self, t: float) -> Shot:
         """The shot at time t without the pinned centre, which depends on the other fields."""
-        return apply(self.shot, {x.field: x.at(t) for x in self.tracks if not x.is_pinned})
+        values = {track.field: track.at(t) for track in self.tracks if not track.is_pinned}
+        return apply(self.shot, values, allow_idle=True)
 
     def frame(self, number: int) -> Shot:
         """The shot of a frame, counted from 1. Raises NetartError if there is none."""

@@ -6,7 +6,15 @@ import numpy as np
 import pytest
 
 from netart.errors import NetartError
-from netart.net.build import auto_weight_scale, readout, scales, to_network, zoom_period
+from netart.net.build import (
+    auto_weight_scale,
+    reach,
+    readout,
+    scales,
+    to_network,
+    versions_agree,
+    zoom_period,
+)
 from netart.net.recipe import Recipe, Weights
 from netart.net.sampling import DISTRIBUTIONS
 from tests.shots import explicit_network
@@ -34,6 +42,38 @@ def weights_of(**fields) -> list[np.ndarray]:
 @pytest.mark.parametrize(("fields", "scale"), AUTO)
 def test_auto_weight_scale_is_the_formula(fields, scale: float) -> None:
     assert auto_weight_scale(Recipe(**fields)) == scale
+
+
+# The weight scale, and the reach of version 2, beside the scale of version 1 (whose reach is 1).
+VERSIONS = [
+    ({"widths": ()}, 4.0, (4.0, 8.0)),
+    ({"widths": (), "output_activation": "tanh"}, 4.0, (4.0, 4.0)),
+    ({"widths": (1,), "activations": ("sigmoid",)}, 42.511, (8.314, 8.0)),
+    ({"widths": (1,)}, 10.628, (2.078, 4.0)),
+    ({"widths": (10,), "activations": ("relu",)}, 0.775, (0.775, 2.0)),
+    ({"widths": (2, 2)}, 6.732, (3.138, 2.578)),
+    ({"widths": (3, 3, 3), "activations": ("sin",)}, 2.718, (2.162, 1.837)),
+    ({"widths": (30, 30)}, 1.17, (1.163, 1.013)),
+    ({"widths": (4, 31)}, 1.146, (1.146, 1.0)),
+    ({"widths": (16,) * 3}, 1.747, (1.747, 1.0)),
+    ({"widths": (1,), "distribution": "he_normal"}, 1.0, (1.0, 4.0)),
+]
+
+
+@pytest.mark.parametrize(("fields", "first", "second"), VERSIONS)
+def test_the_sampler_has_two_versions(fields, first: float, second: tuple[float, float]) -> None:
+    one, two = (Recipe(sampler=version, **fields) for version in (1, 2))
+    assert (auto_weight_scale(one), reach(one)) == (first, 1.0)
+    assert (auto_weight_scale(two), reach(two)) == second
+    assert versions_agree(one) == versions_agree(two) == ((first, 1.0) == second)
+    assert scales(one)[1] == scales(two)[1] == 0.5
+
+
+def test_versions_of_the_sampler_have_the_same_draws() -> None:
+    for one, two in zip(
+        *(weights_of(widths=(2, 3), weight_scale=0.7, sampler=k) for k in (1, 2)), strict=True
+    ):
+        np.testing.assert_array_equal(one, two)
 
 
 @pytest.mark.parametrize("fields", [{}, {"widths": ()}, {"distribution": "he_normal"}])

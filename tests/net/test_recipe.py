@@ -51,7 +51,7 @@ BAD = [
     ({"mix": ((2**64, 1.0),)}, "seed 18446744073709551616"),
     ({"mix": ()}, "at least one"),
     ({"mix": ((1, float("nan")),)}, "finite"),
-    ({"sampler": 2}, "sampler = 2"),
+    ({"sampler": 3}, "sampler = 3: this netart knows 1 and 2"),
     ({"outputs": 0}, "outputs = 0"),
 ]
 

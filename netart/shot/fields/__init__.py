@@ -7,6 +7,7 @@ the fewest values that make a given shot.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from msgspec.structs import replace
@@ -42,7 +43,6 @@ __all__ = [
     "fewest_texts",
     "field",
     "parse",
-    "parts_to_change",
     "put",
     "text_of",
     "texts_of_values",
@@ -108,29 +108,36 @@ def texts_of_values(values: Mapping[str, Any]) -> dict[str, str]:
     return {(row := field(name)).name: option_text(row, value) for name, value in values.items()}
 
 
-def apply(shot: Shot | None, values: Mapping[str, Any], other: Shot | None = None) -> Shot:
+def apply(
+    shot: Shot | None,
+    values: Mapping[str, Any],
+    other: Shot | None = None,
+    fresh: Mapping[str, str] = MappingProxyType({}),
+    allow_idle: bool = False,
+) -> Shot:
     """The shot with other values of the named fields. Raises NetartError.
 
     The lenses are chosen first; then fields are put in part by part (lens, look, network, view),
-    within each in the table's order; chroma is put in last.
+    within each in the table's order, whatever their order in `values`.
 
     shot: None for the default shot with an unset radius, which follows the network. other: a shot
-    whose network, with its latents' values, first replaces the shot's.
+    whose network, with its latents' values, first replaces the shot's. fresh: texts of fields that
+    are put in as well, where they are not named and have an effect. allow_idle: whether values
+    without an effect are put in too, instead of being refused.
     """
-    return put(parts_to_change(shot, other), values).shot()
-
-
-def parts_to_change(shot: Shot | None, other: Shot | None = None) -> Parts:
-    """The parts that values are put in. shot, other: as in `apply`."""
     view = shot.view if shot else View()
     parts = Parts.of(shot or Shot())._replace(view=view)
-    if other is None:
-        return parts
-    centre = (*view.centre[:2], *other.view.centre[2:])
-    return parts._replace(network=other.network, view=replace(view, centre=centre))
+    if other:
+        centre = (*view.centre[:2], *other.view.centre[2:])
+        parts = parts._replace(network=other.network, view=replace(parts.view, centre=centre))
+    parts = put(parts, values, allow_idle)
+    for name, text in fresh.items():
+        if name not in values and not FIELDS[name].refuses(parts):
+            parts = FIELDS[name].put(parts, parse(name, text))
+    return parts.shot()
 
 
-def put(parts: Parts, values: Mapping[str, Any]) -> Parts:
+def put(parts: Parts, values: Mapping[str, Any], allow_idle: bool = False) -> Parts:
     """The parts with other values of the named fields. Raises NetartError.
 
     They are put in as `apply` says.
@@ -147,20 +154,27 @@ def put(parts: Parts, values: Mapping[str, Any]) -> Parts:
         values["latent"] = (*given, *latents)
     named = [(field(name), value) for name, value in values.items()]
     for row, value in sorted(named, key=lambda pair: _order(pair[0])):
-        if error := row.refuses(parts):
+        if row.is_absent(parts) and (error := row.refuses(parts)):
             raise error
-        parts = row.put(parts, value)
+        try:
+            parts = row.put(parts, value)
+        except NetartError as wrong:
+            raise row.refuses(parts) or wrong from None
+    if not allow_idle:
+        # All of them decide together which ones have an effect.
+        for row, _ in named:
+            if error := row.refuses(parts):
+                raise error
     return parts
 
 
-def _order(row: Field) -> tuple[int, int, int]:
+def _order(row: Field) -> tuple[bool, int, int]:
     """Sorts fields as they are applied: by part, then as in the table. The lenses come first, since
-    other fields are theirs; chroma is last: whether it has an effect depends on all other parts.
+    other fields are theirs.
     """
     part, dot, _ = row.place.partition(".")
     name, _, _ = row.name.partition(".")
-    turn = 2 if name == "chroma" else bool(dot)
-    return turn, Parts._fields.index(part), list(FIELDS).index(name)
+    return bool(dot), Parts._fields.index(part), list(FIELDS).index(name)
 
 
 def text_of(shot: Shot, name: str) -> str | None:
@@ -175,10 +189,12 @@ def text_of(shot: Shot, name: str) -> str | None:
     return None if value in (None, "", ()) else syntax.spell(value, row.separator)
 
 
-def fewest_texts(shot: Shot, base: Shot | None = None) -> dict[str, str] | None:
+def fewest_texts(
+    shot: Shot, base: Shot | None = None, fresh: Mapping[str, str] = MappingProxyType({})
+) -> dict[str, str] | None:
     """The fewest fields, with their texts, that turn the base into exactly this shot.
 
-    None where no fields do. base: as in `apply`.
+    None where no fields do. base, fresh: as in `apply`.
     """
     parts = Parts.of(shot)
     texts = {name: text_of(shot, name) for name, row in FIELDS.items() if not row.refuses(parts)}
@@ -188,18 +204,21 @@ def fewest_texts(shot: Shot, base: Shot | None = None) -> dict[str, str] | None:
         if texts.get(short) is not None:
             texts[long] = None
     given = {name: text for name in FIELDS if (text := texts.get(name))}
-    if _try_texts(base, given) != shot:
+    if _try_texts(base, given, fresh) != shot:
         return None
     for name in reversed(FIELDS):
         fewer = {other: text for other, text in given.items() if other != name}
-        if _try_texts(base, fewer) == shot:
+        if _try_texts(base, fewer, fresh) == shot:
             given = fewer
     return given
 
 
-def _try_texts(base: Shot | None, texts: Mapping[str, str]) -> Shot | None:
+def _try_texts(
+    base: Shot | None, texts: Mapping[str, str], fresh: Mapping[str, str]
+) -> Shot | None:
     """The base with these fields; None where they are refused."""
     try:
-        return apply(base, {name: parse(name, text) for name, text in texts.items()})
+        values = {name: parse(name, text) for name, text in texts.items()}
+        return apply(base, values, fresh=fresh)
     except NetartError:
         return None

@@ -65,7 +65,8 @@ class Field(NamedTuple):
         """Why the field cannot be set in these parts, as an error, or None."""
         if not self.is_absent(parts):
             refused = [lens.refuses(self.name, parts.network, parts.look) for lens in parts.lenses]
-            return parts.network.refuses(self.name) or (refused[0] if all(refused) else None)
+            own = parts.network.refuses(self.name) or parts.marks.refuses(self.name)
+            return own or (refused[0] if all(refused) else None)
         part, _, name = self.place.partition(".")
         if part == "network" and name in Trained.__struct_fields__:
             why, hint = NOT_TRAINED, ""

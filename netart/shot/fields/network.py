@@ -103,6 +103,10 @@ FIELDS = (
         "Between two steps that a run keeps draw weights between theirs, instead of the nearest.",
     ),
     Field(
+        "sampler", "network.sampler", syntax.whole_number, "1|2",
+        "Version of auto scales: 2 is for small networks too (1; new ones 2).",
+    ),
+    Field(
         "outputs", "network.outputs", syntax.whole_number, "N",
         "Number of outputs (3).",
     ),

@@ -146,6 +146,11 @@ class ReadOut(LensStruct, frozen=True, kw_only=True, forbid_unknown_fields=True)
                 "one for all, or one each"
             )
 
+    def refuses(self, name: str, network: NetworkSource, look: Look) -> NetartError | None:
+        if self.units and name == "output_activation":
+            return NetartError(f"{name}: units are drawn, not outputs", field=name)
+        return super().refuses(name, network, look)
+
     def readouts(self, depth: int) -> tuple[tuple[int, float], ...]:
         """The hidden layers that are read out, as pairs (layer, share); none where units are drawn.
 

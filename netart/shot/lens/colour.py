@@ -23,13 +23,11 @@ class Colour(ReadOut, frozen=True, kw_only=True, forbid_unknown_fields=True, tag
             wanted = f"light {readers(name.removeprefix('light_'))[0]}"
             why = f"light {look.light} does not read it, others do"
             return NetartError(f"{name}: {why}: add {wanted}", field=name, hint=wanted)
-        if name == "output_activation" and self.units:
-            return NetartError(f"{name}: units are drawn, not outputs", field=name)
         if name == "chroma" and not self.loses_chroma(network, look):
             drawn = self.palette_name(network, look)
             why = f"palette {drawn!r} loses none between its colours: corners do"
             return NetartError(f"{name}: {why}", field=name)
-        if name == "output_activation" and look.has_contrast:
+        if name == "output_activation" and look.has_contrast and not self.units:
             why = "the palette reads pre-activations while contrast is on"
             return NetartError(f"{name}: {why}: add {off}", field=name, hint=off)
         return super().refuses(name, network, look)

@@ -105,6 +105,11 @@ class Curves(ReadOut, frozen=True, kw_only=True, forbid_unknown_fields=True, tag
             )
         return (names or view.axes)[0]
 
+    def refuses(self, name: str, network: NetworkSource, look: Look) -> NetartError | None:
+        if self.family and name in ("seed", "mix"):
+            return NetartError(f"{name}: the curves are of the seeds of family", field=name)
+        return super().refuses(name, network, look)
+
     def mapped_channels(self, network: NetworkSource, look: Look) -> int:
         return 0
 

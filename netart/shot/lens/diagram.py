@@ -40,4 +40,8 @@ class Diagram(LensStruct, frozen=True, kw_only=True, forbid_unknown_fields=True,
         if name in CHOSEN and self.diagram == "full":
             why = "a full diagram shows every weight and bias: add diagram circles"
             return NetartError(f"{name}: {why}", field=name, hint="diagram circles")
+        if name == "bias_scale" and not (self.biases or self.diagram == "full"):
+            return NetartError(
+                f"{name}: no biases are drawn: add biases", field=name, hint="biases"
+            )
         return super().refuses(name, network, look)

@@ -17,6 +17,8 @@ from netart.shot.view import View
 BACKDROPS = ("white", "night", "colour", "regions", "prediction", "target")
 OF_DATA = ("prediction", "target")  # those that stand for what is learned
 LINE_COLOURS = ("layer", "unit")
+# Fields of lines that are drawn.
+OF_LINES = ("line_layers", "units", "bends", "line_colour", "annotate")
 # What greys of a prediction and of a target lie between: 0 and 1.
 INK, PAPER = "#272623", "#fbfaf6"
 GREYS = f"ramp:{INK},{PAPER}"
@@ -115,11 +117,22 @@ class Lines(LensStruct, frozen=True, kw_only=True, forbid_unknown_fields=True, t
             raise NetartError(f"marks.target: lies in x and y, but the picture spans {axes}")
 
     def refuses(self, name: str, network: NetworkSource, look: Look) -> NetartError | None:
+        if name in OF_LINES and not self.line_width:
+            wanted = "line_width"
+            return NetartError(f"{name}: no lines are drawn: add {wanted}", field=name, hint=wanted)
+        layers = {*self.line_layers, *(layer for layer, _ in self.units)}
+        if name == "bends" and layers == {1}:
+            return NetartError(f"{name}: lines of layer 1 do not bend", field=name)
+        if name == "layer" and layers and not self.ground:
+            return NetartError(
+                f"{name}: line_layers or units say whose lines are drawn", field=name
+            )
         if self.ground and self.backdrop != "prediction":
             return self.ground.refuses(name, network, look)
         # A run's palette is that of its values: over these lines have colours of their own.
         read = ("samples", "dither", *(() if self.backdrop in OF_DATA else ("palette",)))
-        if name in Look.__struct_fields__ and name not in read:
+        of_ground = name in ("output", "output_activation") and not self.ground
+        if of_ground or (name in Look.__struct_fields__ and name not in read):
             wanted = "backdrop colour"
             ground = f"the {self.backdrop}" if self.backdrop in OF_DATA else self.backdrop
             why = f"lines are drawn on {ground}: add {wanted}"

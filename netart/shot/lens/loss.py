@@ -55,8 +55,11 @@ class Loss(LensStruct, frozen=True, kw_only=True, forbid_unknown_fields=True, ta
     """Loss and accuracy of a run over its steps, with a mark at the one that is drawn."""
 
     WITHOUT: ClassVar[frozenset[str]] = frozenset(
-        {"axes", "center", "radius", "rotate", "points", "point_size"}
-    )
+        {
+            "axes", "center", "radius", "rotate", "latent", "points", "point_size",
+            "activation", "output_activation", "weight_scale", "bias_scale",
+        }
+    )  # fmt: skip
     WIDTH: ClassVar[int] = 60
 
     # All three follow from the network where it is a step of a run. A picture that holds the

@@ -59,6 +59,8 @@ class Regions(ReadOut, frozen=True, kw_only=True, forbid_unknown_fields=True, ta
         if name in GRADES and self.shading != "margin":
             why = f"regions are {self.shading}: add shading margin"
             return NetartError(f"{name}: {why}", field=name, hint="shading margin")
+        if name == "output_activation" and not self.units:
+            return NetartError(f"{name}: regions are of pre-activations", field=name)
         return super().refuses(name, network, look)
 
     def count(self, network: NetworkSource) -> int:

@@ -82,6 +82,14 @@ class Warp(LensStruct, frozen=True, kw_only=True, forbid_unknown_fields=True, ta
                 f"lens warp: the picture spans {view.axes[0]} alone, no plane: curves show it"
             )
 
+    def refuses(self, name: str, network: NetworkSource, look: Look) -> NetartError | None:
+        if name in ("elevation", "azimuth") and not self.has_space(network):
+            why = "the plane is carried onto two units: units names three"
+            return NetartError(f"{name}: {why}", field=name)
+        if name == "output_activation":
+            return NetartError(f"{name}: hidden layers are drawn, not outputs", field=name)
+        return super().refuses(name, network, look)
+
     def layers(self, depth: int) -> list[int | float]:
         """The layers that are drawn, 0 for the plane itself. depth: the network's."""
         last = self.units[0][0] if self.units else depth if self.layer is None else self.layer
