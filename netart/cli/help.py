@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cache
+from textwrap import fill
 
 import click
 
@@ -159,8 +160,8 @@ def _write_list(out: click.HelpFormatter, names: NameList) -> None:
     _write_sections(out, names.sections)
     _write_note(out, names.note)
     if names.options:
-        out.write_paragraph()
-        out.write_text(f"Options: {' '.join(names.options)}")
+        options = f"Options: {' '.join(names.options)}"
+        out.write("\n" + fill(options, out.width, break_on_hyphens=False) + "\n")
 
 
 def _write_group(out: click.HelpFormatter, title: str) -> None:
