@@ -20,9 +20,10 @@ from netart.files.films.rendition import Frames, Rendition, resize
 from netart.files.films.video import FilmSpec, Frame, decode
 from netart.pixels import Size
 
-# Format → colours or qualities: those of large frames, and those of the smallest and fewest.
-GOOD = {"gif": (192, 128, 96, 64), "webp": (80, 70, 60, 50)}
-POOR = {"gif": (48, 32, 16, 8), "webp": (40, 30, 20, 10, 1)}
+# Format → colours or qualities: those of large frames, and those of the smallest and fewest. Where a
+# GIF has fewer than 128 colours bands are seen sooner than that frames are a little smaller.
+GOOD = {"gif": (192, 160, 128), "webp": (80, 70, 60, 50)}
+POOR = {"gif": (96, 64, 32, 16, 8), "webp": (40, 30, 20, 10, 1)}
 SHRINK = 0.94  # of sides, from one size to the next
 # Pixels on the shorter side of a frame, at least, before and after some are left out; of small
 # frames a share of their own.
