@@ -241,11 +241,14 @@ def film(
     options = {name: value for name, value in given.items() if value is not None}
     if easing is not None:
         options["easing"] = easing
-    begun = begin(source, fields, network, show_data, (Shot, Timeline), fresh={}).source
+    begun = begin(
+        source, fields, network, show_data, (Shot, Timeline), fresh={}, size=read_size(size)
+    ).source
     document, own_size = begun.document, None
     if motion is not None:
         check_document(begun, source, (Shot,))
-        timeline = motions.film_of(_motion(motion, begun.shot, options, loop))
+        shown = begun.size or read_size(size)
+        timeline = motions.film_of(_motion(motion, begun.shot, options, loop, shown))
     elif options:
         raise NetartError(f"{min(options)}: of which motion? One of {', '.join(MOTIONS)}")
     elif isinstance(document, Timeline):
@@ -261,10 +264,12 @@ def film(
     )
 
 
-def _motion(name: str, shot: Shot, options: Mapping[str, Any], loop: str | None) -> Motion:
+def _motion(
+    name: str, shot: Shot, options: Mapping[str, Any], loop: str | None, size: Size | None
+) -> Motion:
     """The motion of this name with its options. Raises NetartError for those of others.
 
-    loop: that is asked for.
+    loop: that is asked for. size: of the shot's picture, in which a place may be told in percent.
     """
     if name not in MOTIONS:
         raise unknown("motion", name, MOTIONS)
@@ -286,6 +291,8 @@ def _motion(name: str, shot: Shot, options: Mapping[str, Any], loop: str | None)
             listed = isinstance(value, Iterable) and not isinstance(value, str)
             value = ",".join([*map(str, value), ""]) if listed else str(value)
         values[PARAMETERS.get(option, option)] = value
+    if name == "zoom":
+        values["size"] = size
     if name == "morph":
         values["closed"] = loop in (None, "cycle")
     try:

@@ -101,7 +101,7 @@ def render(
     cpu, gpu or reference (float64); device: which GPU, from 0. progress: is called with the rows
     that are done, and with all of them. Raises NetartError.
     """
-    begun = begin(source, fields, network, show_data).source
+    begun = begin(source, fields, network, show_data, size=read_size(size)).source
     shot = begun.shot
     (width, height) = asked = read_size(size) or begun.size or (round(SIDE * shot.aspect), SIDE)
     check_size(asked)
@@ -127,13 +127,16 @@ def begin(
     kinds: tuple[type[Document], ...] = (Shot,),
     fresh: Mapping[str, str] = FRESH,
     stacklevel: int = 3,
+    size: Size | None = None,
 ) -> Start:
     """What a call starts from. Raises NetartError where the source is of none of these kinds.
 
-    fresh: as in Asked. stacklevel: of warnings, the call of Python's user.
+    fresh, size: as in Asked. stacklevel: of warnings, the call of Python's user.
     """
     named = fspath(network) if isinstance(network, PathLike) else network
-    asked = Asked(texts_of_values(fields), named, show_data, fresh=fresh, is_new=Sheet in kinds)
+    asked = Asked(
+        texts_of_values(fields), named, show_data, fresh=fresh, is_new=Sheet in kinds, size=size
+    )
     begun = start(source, asked)
     check_document(begun.source, source, kinds)
     if begun.source.warning:

@@ -18,6 +18,7 @@ from netart.files.weights.contents import Given
 from netart.files.weights.layers import Layers
 from netart.net.learning.data import PointData
 from netart.net.learning.trained import as_trained
+from netart.pixels import Size
 from netart.shot.choices import random_palette
 from netart.shot.document import Document, shot_of
 from netart.shot.fields import FIELDS, apply, parse
@@ -25,6 +26,7 @@ from netart.shot.fresh import FRESH_NETWORK
 from netart.shot.lens import LENSES
 from netart.shot.marks import spell_points
 from netart.shot.parts import read_beside
+from netart.shot.place import with_coordinates
 from netart.shot.run_shot import rows_of_points, target_of
 from netart.shot.sheet import Sheet
 from netart.shot.shot import Shot
@@ -49,6 +51,8 @@ class Asked(NamedTuple):
     fresh: Mapping[str, str] = {}
     # Whether a single shot becomes a new document, too.
     is_new: bool = False
+    # Of the picture, where its source has none.
+    size: Size | None = None
 
 
 class Start(NamedTuple):
@@ -88,17 +92,21 @@ def start(source: str | PathLike[str] | Document | Layers | None, asked: Asked) 
         names = {"lens": read.shot.lens.kind, "beside": read_beside(read.shot) or ""} | texts
         kinds = {names[field].partition(":")[0] for field in ("lens", "beside")}
         texts |= _data_texts(other.shot if other else read.shot, kinds, texts)
-    values = {field: parse(field, text) for field, text in texts.items()}
-    if is_random := texts.get("palette") == RANDOM:
-        values["palette"] = None  # until the seed is there
-    network = other.shot if other else None
-    if source is None:
+    is_random = texts.get("palette") == RANDOM
+    own, network = None if source is None else read.shot, other.shot if other else None
+    if own is None:
         fresh = asked.fresh if network else {**FRESH_NETWORK, **asked.fresh}
-        shot = apply(None, values, network, fresh)
     else:
         is_new = asked.is_new and isinstance(read.document, Shot)
-        at_default = [x for x in asked.fresh if is_new and _is_default(read.shot, x)]
-        shot = apply(read.shot, values, network, {x: asked.fresh[x] for x in at_default})
+        fresh = {x: text for x, text in asked.fresh.items() if is_new and _is_default(own, x)}
+
+    def make(texts: Mapping[str, str]) -> Shot:
+        values = {field: parse(field, text) for field, text in texts.items()}
+        # A random palette waits for the seed.
+        values |= {"palette": None} if is_random else {}
+        return apply(own, values, network, fresh)
+
+    shot = make(with_coordinates(texts, make, read.size or asked.size))
     if is_random:
         chosen["palette"] = random_palette(shot)
         shot = apply(shot, {"palette": chosen["palette"]})

@@ -59,7 +59,9 @@ LARGE_ANIMATION = 20_000_000  # bytes
     metavar="R",
     help=f"Radius at the end (at most {films.MAGNIFICATION} times closer).",
 )
-@click.option("--toward", metavar="X,Y", help="Keep this point at its place on screen.")
+@click.option(
+    "--toward", metavar="X,Y", help="Keep this point in its place; or in percent, 62%,40%."
+)
 @easing_option
 @film_options
 def zoom(
@@ -82,7 +84,8 @@ def zoom(
       netart zoom tour-17 --from 40 --to 0.15 --duration 10 -o out.mp4
       netart zoom silk --toward 0.36,-0.48 --to 0.05 --strip 5 -o look.png
     """
-    moved = motion.zoom(start.shot, begin, end, toward, easing)
+    size = start.source.size or options.size
+    moved = motion.zoom(start.shot, begin, end, toward, easing, size)
     if moved.loop == "cycle" and len(moved.tracks) > 1:
         options.report.warn("the centre is not 0: the zoom goes towards 0, where it closes")
     draw_motion(start, moved, options, "zoom")

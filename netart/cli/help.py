@@ -26,7 +26,9 @@ NOTES = {
     "distribution's factor (orthogonal ones do not): a seed is one world, in which depth and width "
     "are places.",
     "view": "The picture covers center ± radius, more along its longer side; x points right, y up. "
-    "All are in input units. Numbers of the centre, one an axis, may have any number of digits.",
+    "All are in input units. Numbers of the centre, one an axis, may have any number of digits; "
+    "those with %, as in 62%,40%, go from the top left of the picture that SOURCE is, before "
+    "--radius and --rotate. Films and sheets also vary center.x and center.y alone.",
 }
 
 TOPICS = sorted({*GROUPS, *LISTS, *COMMANDS, *LENSES, *LIGHTS})

@@ -134,7 +134,11 @@ def _read_start(
             field="output",
         )
     is_default = source is None and network_file is None and not (texts or show_data)
-    asked = Asked(texts, network_file, show_data, through, fresh, is_new=Sheet in documents)
+    # Places in percent are of a picture of the command's own --size, where SOURCE has none.
+    size = click.get_current_context().params.get("size")
+    asked = Asked(
+        texts, network_file, show_data, through, fresh, is_new=Sheet in documents, size=size
+    )
     begun = start(source, asked)
     for field, text in begun.chosen.items():
         say(f"{field} {text}")

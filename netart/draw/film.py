@@ -51,7 +51,8 @@ class Film:
         """The first of these frames whose pixels the evaluator cannot tell apart; None where it can
         all of them. Looked at is the first alone where the view does not move.
         """
-        moves = any(track.field in ("radius", "center") for track in self.timeline.tracks)
+        moved = {track.field.partition(".")[0] for track in self.timeline.tracks}
+        moves = not moved.isdisjoint(("radius", "center"))
         shorter = min(self.size)
         return next(
             (

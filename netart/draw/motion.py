@@ -15,6 +15,7 @@ from netart.shot import films
 from netart.shot.fields import FIELDS, apply
 from netart.shot.films import Motion
 from netart.shot.parts import Parts
+from netart.shot.place import PERCENT, coordinates_at
 from netart.shot.shot import Shot
 from netart.shot.timeline import Pace, Timeline
 
@@ -30,8 +31,14 @@ def zoom(
     end: float | None = None,
     toward: str | None = None,
     easing: str = "linear",
+    size: Size | None = None,
 ) -> Motion:
-    """A zoom as in shot/films.py; where no end is given, it goes on while there is form to see."""
+    """A zoom as in shot/films.py; where no end is given, it goes on while there is form to see.
+
+    toward: also a place in percent, as in `62%,40%`, in the shot's picture of this size.
+    """
+    if toward is not None and PERCENT in toward:
+        toward = coordinates_at(shot, toward, size, "toward")
     motion = films.zoom(shot, begin, end, toward, easing)
     if motion.loop == "none" and end is None:
         end = float(f"{closest_with_form(motion).view.radius:.4g}")

@@ -82,7 +82,8 @@ def _keep_best(shot: Shot, varied: list[Over], best: int, done: Callable[[], obj
 def _moves_spots(varied: list[Over]) -> str:
     """The first field that makes another picture of which the places would not be; else empty."""
     moving = ("center", "radius", "axes", "seed", "mix", "lens")
-    return next((one.field for over in varied for one in over.together if one.field in moving), "")
+    fields = (one.field for over in varied for one in over.together)
+    return next((field for field in fields if field.partition(".")[0] in moving), "")
 
 
 def _share_contrast(one: Sheet) -> Sheet:

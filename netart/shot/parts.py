@@ -220,6 +220,15 @@ def write_centre(parts: Parts, centre: tuple[Decimal, ...]) -> Parts:
     return write_coordinates(parts, dict(zip(parts.view.axes, centre, strict=True)))
 
 
+def write_centre_along(parts: Parts, axis: str, value: Decimal) -> Parts:
+    """Sets the centre along one input. Raises NetartError where the picture does not span it."""
+    axes = parts.view.axes
+    if axis not in axes:
+        name = f"center.{axis}"
+        raise NetartError(f"{name}: the picture spans {','.join(axes)}", field=name)
+    return write_coordinates(parts, {axis: value})
+
+
 def check_centre(centre: tuple[Decimal, ...], axes: tuple[str, ...]) -> None:
     """Raises NetartError unless the centre has a number for each axis of the picture."""
     if len(centre) != len(axes):

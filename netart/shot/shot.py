@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from decimal import Decimal
 from functools import cache, cached_property
 from typing import Any
@@ -97,9 +98,12 @@ class Shot(
         may not be.
         """
         from netart.shot.fields import apply, parse, texts_of_values  # which know what a shot is
+        from netart.shot.place import with_coordinates
 
-        texts = texts_of_values(fields)
-        return apply(self, {name: parse(name, text) for name, text in texts.items()})
+        def make(texts: Mapping[str, str]) -> Shot:
+            return apply(self, {name: parse(name, text) for name, text in texts.items()})
+
+        return make(with_coordinates(texts_of_values(fields), make))
 
     @cached_property
     def panels(self) -> tuple[Shot, ...]:

@@ -230,7 +230,7 @@ class Timeline(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def _is_closed(self) -> bool:
         """Whether the film ends in the picture that it begins with."""
-        moved = {track.field for track in self.tracks if not track.is_closed}
+        moved = {track.field.partition(".")[0] for track in self.tracks if not track.is_closed}
         return not moved or (moved <= {"radius", "center"} and _repeats(self.at(0), self.at(1)))
 
     def at(self, t: float) -> Shot:

@@ -130,18 +130,19 @@ def point(view: View, inputs: tuple[str, ...], u: float, v: float) -> tuple[Deci
     for axis, (a, b) in zip(view.axes, view.basis, strict=False):
         k = inputs.index(axis)
         offset = Decimal(view.radius * (a * u + b * v))
-        centre[k] = _round(Context(prec=MAX_DIGITS).add(centre[k], offset), view.radius)
+        centre[k] = round_below(Context(prec=MAX_DIGITS).add(centre[k], offset), view.radius)
     return tuple(centre)
 
 
 def round_centre(view: View) -> View:
     """The view with its centre rounded to BELOW_RADIUS digits below the radius."""
     radius = view.radius
-    return replace(view, centre=tuple(_round(number, radius) for number in view.centre))
+    return replace(view, centre=tuple(round_below(number, radius) for number in view.centre))
 
 
-def _round(number: Decimal, radius: float) -> Decimal:
-    step = Decimal(1).scaleb(Decimal(radius).adjusted() - BELOW_RADIUS)
+def round_below(number: Decimal, radius: float, digits: int = BELOW_RADIUS) -> Decimal:
+    """The number with so many digits below the radius."""
+    step = Decimal(1).scaleb(Decimal(radius).adjusted() - digits)
     return number.quantize(step, context=Context(prec=MAX_DIGITS))
 
 

@@ -30,7 +30,13 @@ from netart.shot.fields import (
 )
 from netart.shot.fields.field import SWITCH, Field
 from netart.shot.fields.python_values import option_text
-from netart.shot.parts import Parts, coordinates, further_latents, write_latents
+from netart.shot.parts import (
+    Parts,
+    coordinates,
+    further_latents,
+    write_centre_along,
+    write_latents,
+)
 from netart.shot.shot import Shot
 from netart.shot.view import View, decimal
 
@@ -73,16 +79,26 @@ FIELDS: dict[str, Field] = {
 
 
 def field(name: str) -> Field:
-    """The row called `name`, hyphens and underscores equal; `latent.NAME` is one latent alone.
+    """The row called `name`, hyphens and underscores equal; `latent.NAME` is one latent alone, and
+    `center.NAME` the centre along one input that the picture spans.
 
     Raises NetartError with the nearest name.
     """
     name, dot, latent = name.replace("-", "_").partition(".")
-    if name not in FIELDS or (dot and name != "latent"):
+    if name not in FIELDS or (dot and name not in ("latent", "center")):
         raise unknown("field", name + dot + latent, FIELDS)
     row = FIELDS[name]
     if not dot:
         return row
+    if name == "center":
+        return row._replace(
+            name=f"center.{latent}",
+            parse=decimal,
+            write=lambda parts, value: write_centre_along(parts, latent, value),
+            read=lambda shot: coordinates(shot)[latent] if latent in shot.view.axes else None,
+            interpolations=("linear",),
+            is_pair=False,
+        )
     return row._replace(
         name=f"latent.{latent}",
         parse=decimal,
@@ -145,6 +161,9 @@ def put(parts: Parts, values: Mapping[str, Any], allow_idle: bool = False) -> Pa
     for one, twin in EXCLUSIVE:
         if one in values and twin in values:
             raise NetartError(f"{one}: says the same thing as {twin}", field=one, hint=twin)
+    if "center" in values and (along := [x for x in values if x.startswith("center.")]):
+        message = f"{along[0]}: says the same thing as center"
+        raise NetartError(message, field=along[0], hint="center")
     # Single latents all at once, since each would make the network and the view anew.
     single = {name: value for name, value in values.items() if name.startswith("latent.")}
     if len(single) > 1:

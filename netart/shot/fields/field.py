@@ -64,8 +64,9 @@ class Field(NamedTuple):
     def refuses(self, parts: Parts) -> NetartError | None:
         """Why the field cannot be set in these parts, as an error, or None."""
         if not self.is_absent(parts):
-            refused = [lens.refuses(self.name, parts.network, parts.look) for lens in parts.lenses]
-            own = parts.network.refuses(self.name) or parts.marks.refuses(self.name)
+            whole, _, _ = self.name.partition(".")  # `center` of `center.x`
+            refused = [lens.refuses(whole, parts.network, parts.look) for lens in parts.lenses]
+            own = parts.network.refuses(whole) or parts.marks.refuses(whole)
             return own or (refused[0] if all(refused) else None)
         part, _, name = self.place.partition(".")
         if part == "network" and name in Trained.__struct_fields__:

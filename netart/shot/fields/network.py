@@ -104,7 +104,7 @@ FIELDS = (
     ),
     Field(
         "sampler", "network.sampler", syntax.whole_number, "1|2",
-        "Version of auto scales: 2 is for small networks too (1; new ones 2).",
+        "Version of the auto scales (1; new networks 2).",
     ),
     Field(
         "outputs", "network.outputs", syntax.whole_number, "N",

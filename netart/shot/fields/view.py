@@ -25,8 +25,8 @@ FIELDS = (
         in_files=False,
     ),
     Field(
-        "center", "view.centre", syntax.centre, "X,Y",
-        "The middle, in input units; y points up (0,0).",
+        "center", "view.centre", syntax.centre, "X,Y|X%,Y%",
+        "The middle (0,0); y points up; also in percent.",
         write=write_centre, read=read_centre, interpolations=("linear", "pinned"),
     ),
     Field(
