@@ -1,17 +1,17 @@
-"""A field as numbers: the first output before its activation, through a gray of known limits."""
+"""A field as numbers: the outputs before any colour, their slopes, and one hidden layer."""
 
 import numpy as np
-from msgspec.structs import replace
 
 import netart
 
-LOW, HIGH = -8.0, 8.0
+shot = netart.new("silk", radius=1)
+field = netart.values(shot, 256, derivatives=True)
+print("values", field.z.shape, f"from {field.z.min():.2f} to {field.z.max():.2f}")
 
-shot = netart.load("silk")
-lens = replace(shot.lens, output=1)
-look = replace(shot.look, palette="gray", contrast=((LOW, HIGH),))
-gray = netart.render(replace(shot, lens=lens, look=look), (512, 512)).pixels[..., 0]
+# Slopes are per unit of x and y; a pixel is 2 · radius / 256 wide.
+steepness = np.hypot(field.slopes[..., 0], field.slopes[..., 1])
+print(f"at most {steepness.max() * 2 * shot.view.radius / 256:.2f} from pixel to pixel")
 
-field = LOW + (HIGH - LOW) * gray
-print(f"from {field.min():.3f} to {field.max():.3f}, {np.mean(field > 0):.1%} above 0")
-np.save("field.npy", field)
+units = netart.values(shot, 256, hidden=3)
+print(f"layer 3: {units.shape[2]} units, on in {np.mean(units > 0):.0%} of the picture")
+np.savez_compressed("field.npz", z=field.z, slopes=field.slopes, units=units)

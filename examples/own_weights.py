@@ -1,22 +1,17 @@
-"""Weights of your own: two units that solve exclusive or, drawn as a map of their answer."""
-
-import json
-
-import numpy as np
-from msgspec.structs import replace
+"""Weights of your own: two units that solve exclusive or, drawn as a map and as a diagram."""
 
 import netart
 
-meta = {"activations": ["tanh", "sigmoid"], "features": ["x", "y"]}
-np.savez(
-    "xor.npz",
-    W0=np.array([[3, 3], [-3, -3]], np.float32),  # a row a unit, a column an input
-    b0=np.array([3, 3], np.float32),
-    W1=np.array([[4, 4]], np.float32),
-    b1=np.array([-4], np.float32),
-    meta=json.dumps(meta),
-)
+# From first to last: weight (a row a unit, a column an input), bias, activation.
+layers = [
+    ([[3, 3], [-3, -3]], [3, 3], "tanh"),
+    ([[4, 4]], [-4], "sigmoid"),
+]
+shot = netart.new(layers, radius=2, palette="gray", contrast="off")
+netart.render(shot, 600).save("xor.png")
+netart.render(shot, (600, 400), lens="diagram").save("diagram.svg")
 
-shot = netart.load("xor.npz")
-shot = replace(shot, view=replace(shot.view, radius=2.0), look=replace(shot.look, palette="gray"))
-netart.save(netart.render(shot, (800, 800)), "xor.png")
+network = netart.network(shot)
+corners = [(-1, -1), (-1, 1), (1, -1), (1, 1)]
+for point, (answer,) in zip(corners, network(corners), strict=True):
+    print(point, f"{answer:.2f}")

@@ -1,20 +1,10 @@
-"""A sheet: networks read out after some of their layers, a row for each seed."""
-
-import numpy as np
-from msgspec.structs import replace
-from PIL import Image
+"""A sheet: the liveliest of forty seeds, and the best of them large."""
 
 import netart
 
-shot = netart.load("silk")
-rows = []
-for seed in (321, 322, 323):
-    network = replace(shot.network, mix=((seed, 1.0),))
-    row = []
-    for layer in (2, 4, 8, 12, 16):
-        panel = replace(shot, network=network, lens=replace(shot.lens, layer=layer))
-        row.append(netart.render(panel, (240, 240)).pixels)
-    rows.append(np.concatenate(row, axis=1))
+page = netart.sheet(layers="8x16", seeds=40, best=12, columns=4, size=200)
+page.save("seeds.png")
 
-page = np.concatenate(rows)
-Image.fromarray((page * 255 + 0.5).astype("uint8")).save("layers.png")
+# Panels count from 1, row by row; each is a shot to go on with.
+print("the liveliest seed is", page.sheet.texts(1)["seed"])
+netart.render(page[1], 1000, samples="auto").save("first.png")

@@ -13,8 +13,6 @@ from netart.version import __version__
 
 TYPE_CHECKING = False  # typing takes longer to load than all of this package
 if TYPE_CHECKING:
-    from typing import Any
-
     from netart.api.films import Film, film
     from netart.api.numbers import network, values
     from netart.api.pages import Page, sheet
@@ -30,6 +28,7 @@ if TYPE_CHECKING:
         palettes,
         presets,
     )
+    from netart.files.source import to_toml
     from netart.shot.sheet import Sheet
     from netart.shot.shot import Shot
     from netart.shot.timeline import Timeline
@@ -57,6 +56,7 @@ __all__ = [
     "presets",
     "render",
     "sheet",
+    "to_toml",
     "values",
 ]
 
@@ -71,6 +71,7 @@ _OFFERED = {
         "activations", "distributions", "features", "fields", "lenses", "lights", "palettes",
         "presets",
     ),
+    "files.source": ("to_toml",),
     "shot.sheet": ("Sheet",),
     "shot.shot": ("Shot",),
     "shot.timeline": ("Timeline",),
@@ -78,14 +79,16 @@ _OFFERED = {
 _PLACES = {name: module for module, names in _OFFERED.items() for name in names}
 
 
-def __getattr__(name: str) -> Any:
-    """What the modules below offer, loaded when it is first asked for."""
-    if name not in _PLACES:
-        raise AttributeError(f"module 'netart' has no attribute {name!r}")
-    from importlib import import_module
+if not TYPE_CHECKING:  # type checkers would take any name for one that there is
 
-    globals()[name] = found = getattr(import_module(f"netart.{_PLACES[name]}"), name)
-    return found
+    def __getattr__(name: str) -> object:
+        """What the modules below offer, loaded when it is first asked for."""
+        if name not in _PLACES:
+            raise AttributeError(f"module 'netart' has no attribute {name!r}")
+        from importlib import import_module
+
+        globals()[name] = found = getattr(import_module(f"netart.{_PLACES[name]}"), name)
+        return found
 
 
 def __dir__() -> list[str]:

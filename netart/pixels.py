@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from fractions import Fraction
+from operator import index
 from typing import NamedTuple
 
 import numpy as np
@@ -105,10 +106,11 @@ def read_named_size(text: str | int | Size, dpi: int | None = None) -> NamedSize
     the text says none; without it 300. Numbers in place of the text are pixels already.
     Raises NetartError.
     """
-    if isinstance(text, int):
-        return NamedSize((text, text), dpi)
+    if isinstance(text, (int, np.integer)):
+        return NamedSize((int(text), int(text)), dpi)
     if not isinstance(text, str):
-        return NamedSize((text[0], text[1]), dpi)
+        width, height = map(index, text)
+        return NamedSize((width, height), dpi)
     name, at, density = text.strip().lower().partition("@")
     if at:
         found = _DPI.fullmatch(density)

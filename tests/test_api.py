@@ -13,6 +13,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+import moderngl
+import numpy as np
 import pytest
 
 import netart
@@ -37,6 +39,7 @@ CALLS: dict[str, Callable[[], object]] = {
     "presets": lambda: netart.presets()["silk"],
     "render": lambda: netart.render("silk", **SMALL),
     "sheet": lambda: netart.sheet("silk", seeds=2, **SMALL),
+    "to_toml": lambda: netart.to_toml(netart.load("silk")),
     "values": lambda: netart.values("silk", 16),
 }
 
@@ -86,7 +89,7 @@ def test_an_unknown_name_is_an_attribute_error() -> None:
 def test_type_checkers_see_what_is_offered() -> None:
     """They read the imports that are never run."""
     tree = ast.parse(Path(netart.__file__).read_text())
-    (block,) = [node for node in tree.body if isinstance(node, ast.If)]
+    (block,) = [node for node in tree.body if ast.unparse(node).startswith("if TYPE_CHECKING")]
     seen = {
         alias.name: node.module
         for node in block.body
@@ -133,7 +136,13 @@ def interrupt(*_: object) -> None:
     raise KeyboardInterrupt
 
 
-@pytest.mark.parametrize("call", LEAVES.values(), ids=LEAVES)
+@pytest.mark.parametrize(
+    "call",
+    [
+        pytest.param(call, id=name, marks=[pytest.mark.slow] if "film in a" in name else [])
+        for name, call in LEAVES.items()
+    ],
+)
 def test_no_thread_and_no_evaluator_outlives_a_call(
     call: Callable[[], object], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -164,3 +173,24 @@ def test_no_thread_and_no_evaluator_outlives_a_call(
     assert threading.enumerate() == before
     assert opened
     assert len(closed) == len(opened)
+
+
+def test_no_context_outlives_a_call(gpu: object, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where one is opened while another is in use."""
+    contexts: list[Any] = []
+    create = moderngl.create_context
+
+    def counting(*arguments: Any, **options: Any) -> Any:
+        contexts.append(create(*arguments, **options))
+        return contexts[-1]
+
+    monkeypatch.setattr(moderngl, "create_context", counting)
+    small = {"size": 16, "layers": "2x4", "backend": "gpu"}
+    film = netart.film(motion="spin", frames=3, **small)
+    for frame in film:
+        alone = np.asarray(netart.render(film[1], 16, backend="gpu"))
+        assert np.array_equal(np.floor(alone * 255 + 0.5), frame)
+        break
+    netart.sheet(seeds=2, **small)
+    assert len(contexts) == 3
+    assert all(isinstance(context.mglo, moderngl.mgl.InvalidObject) for context in contexts)

@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+import netart
 from netart.cli import COMMANDS, cli
 from netart.live.keys import MOUSE, TABLE
-from tests.program import examples, shrink
+from tests.program import examples, files, shrink
 
 TEXT = (Path(__file__).parent.parent / "README.md").read_text()
 
@@ -42,11 +43,19 @@ def test_commands_run_in_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
         assert result.exit_code == 0, (command, result.output, result.exception)
 
 
+@pytest.mark.slow
 def test_python_lines_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    lines = re.search(r"^    (shot = netart.load.*)$", TEXT, re.MULTILINE)[1]
-    exec("import netart\n" + lines.replace("1024, 1024", "24, 16"))
-    assert (tmp_path / "tour.png").stat().st_size > 100
+    part = TEXT.partition("## In Python\n")[2].partition("\n## ")[0]
+    lines = "\n".join(re.findall(r"^    (.*)$", part, re.MULTILINE))
+    for number in ("1024", "512", "320", "200"):
+        lines = lines.replace(f", {number}", ", 24")
+    exec(lines.replace("duration=4", "frames=3"), names := {})
+    assert files(tmp_path) == {"silk.png", "seven.tif", "zoom.mp4"}
+    assert names["field"].slopes.shape == (24, 24, 3, 2)
+    assert names["network"]([[0, 0]]).shape == (1, 3)
+    for name in re.findall(r"`(?:netart\.)?([a-z]+)\(\)`", part):
+        assert getattr(netart, name)()
 
 
 def test_make_targets_and_options_exist() -> None:

@@ -11,14 +11,17 @@ from fractions import Fraction
 from functools import cached_property
 from html import escape
 from io import BytesIO
+from operator import index
 from os import PathLike, fspath
 from typing import Any, NamedTuple
+from warnings import warn
 
 from msgspec.structs import replace
 
-from netart.api.shots import NetworkSource, Progress, Source, begin, check_document, read_size
+from netart.api.shots import NetworkSource, Progress, Source, begin, check_document
 from netart.draw import film as drawing
 from netart.draw import motion as motions
+from netart.draw.blank import blank_frames
 from netart.draw.measurement import measured_film
 from netart.errors import NetartError, unknown
 from netart.evaluate.backend import check_backend, open_evaluator
@@ -27,7 +30,7 @@ from netart.files.byte_counts import read_byte_count
 from netart.files.films.encoding import Repeat, film_encoding
 from netart.files.films.film import write_film
 from netart.files.stills.spec import Quality
-from netart.pixels import Size, check_size
+from netart.pixels import Size, check_size, read_size
 from netart.shot import fields as field_table
 from netart.shot import films
 from netart.shot.films import Motion
@@ -130,7 +133,7 @@ class Film:
         as the command line's options; unset, the format chooses. metadata: whether the file carries
         its timeline. fresh: starts over. allow_mixed: goes on also with what another machine or
         version has drawn. progress: is called with the number of frames that are done, and of all.
-        Raises NetartError.
+        Warns of a film of one colour. Raises NetartError.
         """
         encoding = film_encoding(
             fspath(path), None, codec, quality, crf=crf, colors=colors, bits=bits,
@@ -142,6 +145,9 @@ class Film:
             if progress:
                 progress(done, len(self))
 
+        if blank := blank_frames(self._measured):
+            (t, found), *_ = blank
+            warn(f"the film is of one colour at {t:.0%}: {found.describe()}", stacklevel=2)
         with self._drawing() as film:
             write_film(
                 path, encoding, film, metadata=metadata, fresh=fresh, allow_mixed=allow_mixed,
@@ -250,14 +256,16 @@ def film(
         shown = begun.size or read_size(size)
         timeline = motions.film_of(_motion(motion, begun.shot, options, loop, shown))
     elif options:
-        raise NetartError(f"{min(options)}: of which motion? One of {', '.join(MOTIONS)}")
+        raise NetartError(f"{next(iter(options))}: of which motion? One of {', '.join(MOTIONS)}")
     elif isinstance(document, Timeline):
         timeline, own_size = document, begun.size
     else:
         timeline = motions.film_of(films.drift(begun.shot), motions.DRIFT_FRAMES)
     rate = fps if fps is None or isinstance(fps, str) else str(fps)
-    pace = timeline.pace.changed(frames, duration, rate, loop)
-    drawn = read_size(size) or own_size or motions.film_size(timeline.shot, begun.size)
+    count = None if frames is None else index(frames)
+    pace = timeline.pace.changed(count, duration, rate, loop)
+    own = own_size or motions.film_size(timeline.shot, begun.size)
+    drawn = own if size is None else read_size(size)
     check_size(drawn)
     return Film(
         replace(timeline, pace=pace), drawn, backend=backend, device=device, allow_noise=allow_noise
@@ -298,6 +306,8 @@ def _motion(
     try:
         return kind.make(shot, **values)
     except NetartError as error:
+        if "from" not in (error.field, error.hint):
+            raise
         text = str(error)
         if error.field == "from":
             text = f"from_{text.removeprefix('from')}"

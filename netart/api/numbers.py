@@ -7,7 +7,7 @@ from typing import Any, Literal, NamedTuple, overload
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from netart.api.shots import SIDE, NetworkSource, Source, begin, read_size
+from netart.api.shots import SIDE, NetworkSource, Source, begin
 from netart.errors import NetartError
 from netart.evaluate.backend import open_evaluator
 from netart.evaluate.reference import Reference, forward
@@ -17,7 +17,7 @@ from netart.lens import heads
 from netart.net.build import to_network
 from netart.net.network import Network
 from netart.net.ops import ACTIVATIONS
-from netart.pixels import Size, Window, check_size
+from netart.pixels import Size, Window, check_size, read_size
 from netart.shot.fields import text_of
 from netart.shot.shot import Shot
 from netart.shot.view import View
@@ -133,7 +133,8 @@ def values(
         raise NetartError(f"backend {backend}: values are of {' or '.join(BACKENDS)}")
     begun = begin(source, fields, network).source
     shot = begun.shot
-    asked = read_size(size) or begun.size or (round(SIDE * shot.aspect), SIDE)
+    own = begun.size or (round(SIDE * shot.aspect), SIDE)
+    asked = own if size is None else read_size(size)
     check_size(asked)
     read = heads(shot) if hidden is None else (_hidden_layer(shot, hidden),)
     count = len(read[0].layer.bias)

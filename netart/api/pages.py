@@ -12,7 +12,7 @@ import numpy as np
 from msgspec.structs import replace
 
 from netart.api.picture import Picture
-from netart.api.shots import NetworkSource, Progress, Source, begin, read_size
+from netart.api.shots import NetworkSource, Progress, Source, begin
 from netart.draw.blank import BlankPanels
 from netart.draw.sheet import labels as labels_of
 from netart.draw.sheet import lay_out, page_strips
@@ -20,7 +20,7 @@ from netart.draw.variations import vary
 from netart.errors import NetartError
 from netart.evaluate.backend import open_evaluator
 from netart.files.overs import add_runs, read_over, run_files
-from netart.pixels import Pixels, Size, check_size
+from netart.pixels import Pixels, Size, check_size, read_size
 from netart.shot.fields import FIELDS, texts_of_values
 from netart.shot.fresh import FRESH
 from netart.shot.sheet import Over, Sheet
@@ -87,7 +87,7 @@ def sheet(
     background (a colour), labels (numbers and values under the panels): None for what a new sheet
     has, or the sheet's own.
     backend, device: as in netart.render. progress: is called with the panels that are done, and
-    with all of them. Raises NetartError.
+    with all of them. Warns of panels of one colour. Raises NetartError.
     """
     is_shared = fields.get("contrast") == "shared"
     shown = [name for name, value in fields.items() if _is_all(name, value)]
@@ -105,12 +105,14 @@ def sheet(
     read = begun.source
     shot = add_runs(read.shot, files, read.name)
     document = shot if isinstance(read.document, Shot) else replace(read.document, shot=shot)
-    varied = [Over.of_seeds(seeds)] if seeds is not None else []
+    varied = []
+    if seeds is not None:
+        varied.append(Over.of_seeds(seeds if isinstance(seeds, int) else _texts("seed", seeds)))
     varied += [Over.of(name, "all", shot) for name in shown]
     varied += [read_over(name, values, shot) for name, values in listed.items()]
     given = {
-        "panel": read_size(size), "columns": columns, "gutter": gutter, "background": background,
-        "labels": "numbered" if labels else labels,
+        "panel": None if size is None else read_size(size), "columns": columns, "gutter": gutter,
+        "background": background, "labels": "numbered" if labels else labels,
     }  # fmt: skip
     layout = {name: value for name, value in given.items() if value is not None}
     assert isinstance(document, (Shot, Sheet))

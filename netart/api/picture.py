@@ -13,6 +13,8 @@ from numpy.typing import DTypeLike, NDArray
 
 from netart.evaluate.backend import open_evaluator
 from netart.evaluate.numbers import convert
+from netart.files.byte_counts import read_byte_count
+from netart.files.stills.formats import IMAGE_SUFFIXES
 from netart.files.stills.image import draw_to_stream, write_picture, write_vector
 from netart.files.stills.plan import ImageEncoding, is_vector, plan_image, plan_vector
 from netart.lens import vector
@@ -33,6 +35,8 @@ class Picture:
     document: Document
     # (height, width, 3) float32 (the reference: float64), display sRGB in [0, 1]; row 0 on top.
     pixels: Pixels
+    # How many pixels go into an inch of paper, where the size was one of paper.
+    dpi: int | None = None
 
     @property
     def shot(self) -> Shot:
@@ -51,16 +55,25 @@ class Picture:
         *,
         bits: int | None = None,
         quality: int | Literal["lossless"] | None = None,
+        dpi: int | None = None,
+        max_bytes: int | str | None = None,
         metadata: bool = True,
     ) -> None:
         """Writes the picture as the suffix says: .png, .jpg, .webp, .avif, .tif, .exr, .npy, and
         .svg or .pdf where its lens draws lines. A file that exists is replaced whole or not at all.
 
         bits: a channel, 8, 16 or 32; quality: 1 to 100 or `lossless`; unset, the format chooses.
+        dpi: that the file tells; None for the picture's own. max_bytes: of the file, a number or as
+        in "5MB": the quality goes down until it fits.
         metadata: whether the file carries its shot, so that netart.load and the command line draw
         it again. Raises NetartError where the format holds no such thing.
         """
-        encoding = ImageEncoding(bits=bits, quality=quality, metadata=metadata)
+        form = IMAGE_SUFFIXES.get(Path(path).suffix.lower())
+        own_dpi = self.dpi if form and form.has_dpi else None
+        limit = None if max_bytes is None else read_byte_count(max_bytes)
+        encoding = ImageEncoding(
+            None, bits, quality, metadata, own_dpi if dpi is None else dpi, limit
+        )
         if not is_vector(Path(path), encoding) or not isinstance(self.document, Shot):
             write_picture(path, self.document, self.size, convert([self.pixels]), encoding)
             return

@@ -9,7 +9,6 @@ from warnings import warn
 
 import numpy as np
 
-from netart import pixels
 from netart.api.picture import Picture
 from netart.api.start import Asked, Start, start
 from netart.draw.blank import Extent, find_blank, watch
@@ -19,7 +18,7 @@ from netart.files.source import Source as ReadSource
 from netart.files.source import read_source
 from netart.files.weights.layers import Layers
 from netart.lens import strips
-from netart.pixels import Size, check_size
+from netart.pixels import Size, check_size, read_named_size
 from netart.shot.document import Document
 from netart.shot.fields import texts_of_values
 from netart.shot.fresh import FRESH
@@ -97,13 +96,14 @@ def render(
 
     source, network, show_data, fields: as in netart.new. size: in pixels: a number (a square),
     (width, height), or a name, as in "4k" or "a4@300dpi"; None for the source's own, or 1024.
-    backend: auto (a GPU where there is one),
-    cpu, gpu or reference (float64); device: which GPU, from 0. progress: is called with the rows
-    that are done, and with all of them. Raises NetartError.
+    backend: auto (a GPU where there is one), cpu, gpu or reference (float64); device: which GPU,
+    from 0. progress: is called with the rows that are done, and with all of them.
+    Warns of a picture of one colour. Raises NetartError.
     """
     begun = begin(source, fields, network, show_data, size=read_size(size)).source
     shot = begun.shot
-    (width, height) = asked = read_size(size) or begun.size or (round(SIDE * shot.aspect), SIDE)
+    named = None if size is None else read_named_size(size)
+    asked = named.size if named else begun.size or (round(SIDE * shot.aspect), SIDE)
     check_size(asked)
     with open_evaluator(backend, device) as evaluator:
         drawn: list[Any] = []
@@ -112,11 +112,10 @@ def render(
             drawn.append(strip)
             rows += len(strip)
             if progress:
-                progress(rows, height)
-        assert drawn[0].shape[1] == width
+                progress(rows, asked[1])
     if blank := find_blank(shot, extent):
         warn(f"the picture is {blank.describe()}", stacklevel=2)
-    return Picture(shot, np.concatenate(drawn))
+    return Picture(shot, np.concatenate(drawn), named.dpi if named else None)
 
 
 def begin(
@@ -151,8 +150,3 @@ def check_document(
     if not isinstance(read.document, kinds):
         name = fspath(source) if isinstance(source, (str, PathLike)) else read.name
         raise NetartError(f"{name} {INSTEAD[type(read.document)]}")
-
-
-def read_size(size: int | str | Size | None) -> Size | None:
-    """A size in pixels; a number is the side of a square, a text as in pixels.read_size."""
-    return None if size is None else pixels.read_size(size)

@@ -100,10 +100,16 @@ class Shot(
         from netart.shot.fields import apply, parse, texts_of_values  # which know what a shot is
         from netart.shot.place import with_coordinates
 
+        texts = texts_of_values(fields)
+        for name in ("seed", "palette"):
+            if texts.get(name) == "random":
+                how = f"netart.new(shot, {name}='random') chooses one"
+                raise NetartError(f"{name} random: {how}", field=name)
+
         def make(texts: Mapping[str, str]) -> Shot:
             return apply(self, {name: parse(name, text) for name, text in texts.items()})
 
-        return make(with_coordinates(texts_of_values(fields), make))
+        return make(with_coordinates(texts, make))
 
     @cached_property
     def panels(self) -> tuple[Shot, ...]:

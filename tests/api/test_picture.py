@@ -74,3 +74,18 @@ def test_a_notebook_shows_large_ones_smaller(
     assert np.array_equal(shown, levels(means))
     monkeypatch.setattr(module, "MAX_SHOWN", 1)
     assert opened(io.BytesIO(picture._repr_png_())).shape == (1, 1, 3)
+
+
+def test_paper_and_limits_of_bytes_reach_the_file(tmp_path: Path) -> None:
+    card = netart.render("tour-11", "20x10mm@100dpi", backend="cpu")
+    assert card.size == (79, 39)
+    for given, dpi in (({}, 100), ({"dpi": 72}, 72)):
+        card.save(tmp_path / "a.tif", **given)
+        with Image.open(tmp_path / "a.tif") as image:
+            assert image.info["dpi"] == (dpi, dpi)
+    card.save(tmp_path / "a.npy")  # which tells none
+    card.save(tmp_path / "large.jpg", quality=95)
+    limit = (tmp_path / "large.jpg").stat().st_size - 500
+    card.save(tmp_path / "small.jpg", quality=95, max_bytes=limit)
+    assert (tmp_path / "small.jpg").stat().st_size <= limit
+    card.save(tmp_path / "small.jpg", max_bytes="1MB")

@@ -98,6 +98,7 @@ def test_files_say_palettes_points_and_networks(tmp_path: Path, monkeypatch: Any
         ({"source": "tour-10"}, r"^tour-10 is a sheet: netart\.sheet draws it"),
         ({"source": "nothing"}, "^unknown preset 'nothing'"),
         ({"source": []}, "^a network has at least one layer$"),
+        ({"source": 7}, "^int: must be the name of a preset or a file, a shot, or layers$"),
         ({"source": [1]}, r"^layer 1: must be its weight \(out, in\), bias \(out,\) and activa"),
         ({"source": [([1], [1], "tanh")]}, r"^layer 1: weight \(1,\): must be \(out, in\)$"),
         ({"source": [([["a"]], [1], "tanh")]}, "^layer 1: weight and bias must be arrays"),
@@ -129,14 +130,20 @@ def test_layers_are_networks_of_ones_own() -> None:
     )
 
 
-def test_a_picture_is_drawn_at_any_size() -> None:
+def test_new_shots_begin_as_the_command_line_begins_them() -> None:
+    assert netart.new().look.samples == "auto"
+    assert netart.new("silk").look.samples == netart.load("silk").look.samples == 1
+
+
+def test_a_picture_is_drawn_at_any_size(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("netart.lens.STRIP_PIXELS", 1)
     done: list[tuple[int, int]] = []
-    picture = netart.render("silk", (60, 40), backend="cpu", progress=lambda *now: done.append(now))
-    assert picture.size == (60, 40)
-    assert done[-1] == (40, 40)
+    picture = netart.render("silk", (30, 150), backend="cpu", progress=lambda *n: done.append(n))
+    assert picture.size == (30, 150)
+    assert done == [(64, 150), (128, 150), (150, 150)]
     assert netart.render("silk", 24, backend="cpu", seed=3).shot == netart.new("silk", seed=3)
     assert netart.render("silk", "36x24", backend="cpu").size == (36, 24)
-    assert np.array_equal(netart.render(picture.shot, (60, 40), backend="cpu"), picture.pixels)
+    assert np.array_equal(netart.render(picture.shot, (30, 150), backend="cpu"), picture.pixels)
 
 
 @pytest.mark.parametrize(
@@ -155,3 +162,32 @@ def test_what_cannot_be_drawn_is_refused(call: Any, message: str) -> None:
 
 def test_new_shots_are_short_to_read() -> None:
     assert repr(Shot(network=Recipe(mix=((3, 1.0),)))).count("=") < 9
+
+
+def test_pictures_of_one_colour_are_warned_of(tmp_path: Path) -> None:
+    black = {"contrast": (500, 600), "palette": "rgb", "backend": "cpu"}
+    with pytest.warns(UserWarning, match="^the picture is all black: .* would show more$") as found:
+        netart.render(size=16, **black)
+    assert found[0].filename == __file__
+    with pytest.warns(UserWarning, match="^panel #2 is all of one colour") as found:
+        netart.sheet("silk", {"contrast": ["auto", (500, 600)]}, 16, backend="cpu")
+    assert found[0].filename == __file__
+    film = netart.film(motion="spin", size=16, frames=3, **black)
+    with pytest.warns(UserWarning, match="^the film is of one colour at 0%: all black") as found:
+        film.save(tmp_path / "a-#.png")
+    assert found[0].filename == __file__
+
+
+def test_numbers_may_be_those_of_numpy() -> None:
+    assert netart.render("silk", np.int64(8), backend="cpu").size == (8, 8)
+    assert netart.render("silk", np.array([8, 6]), backend="cpu").size == (8, 6)
+    assert netart.new("silk", seed=np.int64(3), radius=np.float32(0.5)).view.radius == 0.5
+    assert len(netart.sheet("silk", seeds=np.arange(3), size=8, backend="cpu")) == 3
+    film = netart.film("silk", frames=np.int64(3), fps=np.float64(12.5))
+    assert film.timeline == netart.film("silk", frames=3, fps="12.5").timeline
+
+
+@pytest.mark.parametrize("name", ["seed", "palette"])
+def test_a_change_of_a_shot_is_not_random(name: str) -> None:
+    with pytest.raises(NetartError, match=rf"^{name} random: netart\.new\(shot, {name}='random'\)"):
+        netart.new("silk").but(**{name: "random"})

@@ -1,7 +1,11 @@
-"""Drawing, reading back and encoding go on at the same time, and so take as long as the longest."""
+"""Drawing, reading back and encoding go on at the same time, and so take as long as the longest;
+and as much memory as a strip does.
+"""
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -147,3 +151,20 @@ def test_colours_are_converted_beside_drawing(
     assert threads["drawing"] == {threading.get_ident()}
     assert len(threads["converting"]) == 1
     assert threads["drawing"].isdisjoint(threads["converting"])
+
+
+# A process of its own: a child's peak begins with the memory of whoever starts it.
+PEAK = """
+import resource, subprocess, sys
+subprocess.run(sys.argv[1:], check=True, stdout=subprocess.DEVNULL)
+print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024)
+"""
+
+
+def test_a_large_still_takes_the_memory_of_a_strip(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "netart", "render", "--layers", "1x4", "--backend", "cpu"]
+    command += ["--size", "4096x4096", "-o", str(tmp_path / "large.png")]
+    ran = subprocess.run(
+        [sys.executable, "-c", PEAK, *command], check=True, capture_output=True, text=True
+    )
+    assert int(ran.stdout) < 4096 * 4096 * 3 + 200e6

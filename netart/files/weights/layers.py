@@ -30,6 +30,10 @@ def contents_of(layers: Layers) -> Contents:
             dict.fromkeys(network.latents, 0.0),
         )
         return Contents([(layer.weight, layer.bias) for layer in network.layers], meta=meta)
+    if not isinstance(layers, Sequence):
+        raise NetartError(
+            f"{type(layers).__name__}: must be the name of a preset or a file, a shot, or layers"
+        )
     if not layers:
         raise NetartError("a network has at least one layer")
     arrays, activations = [], []
@@ -50,7 +54,7 @@ def contents_of(layers: Layers) -> Contents:
 def _matrix(values: Any, dimensions: int, number: int) -> Matrix:
     """A copy of the numbers in float32. Raises NetartError."""
     try:
-        array: NDArray[Any] = np.array(values, np.float64)
+        array: NDArray[Any] = np.asarray(values, np.float64)
     except (TypeError, ValueError):
         raise NetartError(f"layer {number}: weight and bias must be arrays of numbers") from None
     if array.ndim != dimensions:

@@ -75,6 +75,9 @@ class Run:
     data: Data | None = None  # None in a picture's own copy of the run
     state: State | None = None  # of a run that goes on
 
+    def __repr__(self) -> str:
+        return f"<Run {self.name}, {len(self.steps)} steps of {self.last:,}>"
+
     def __post_init__(self) -> None:
         count, width = len(self.steps), parameter_count(self.head.recipe)
         if not count:
