@@ -12,12 +12,13 @@ import numpy as np
 from netart.api.picture import Picture
 from netart.api.start import Asked, Start, start
 from netart.draw.blank import Extent, find_blank, watch
+from netart.draw.noise import describe_noise
 from netart.errors import NetartError
 from netart.evaluate.backend import open_evaluator
 from netart.files.source import Source as ReadSource
 from netart.files.source import read_source
 from netart.files.weights.layers import Layers
-from netart.lens import strips
+from netart.lens import moves_with_view, strips
 from netart.pixels import Size, check_size, read_named_size
 from netart.shot.document import Document
 from netart.shot.fields import texts_of_values
@@ -27,6 +28,7 @@ from netart.shot.shot import Shot
 from netart.shot.timeline import Timeline
 
 SIDE = 1024  # pixels of a picture of which no size is said
+MIN_DOUBTED = 128  # pixels of a side: whether float32 holds smaller ones takes longer than they do
 
 # What has a network: a preset, a file, or layers themselves.
 NetworkSource = str | PathLike[str] | Layers
@@ -98,14 +100,17 @@ def render(
     (width, height), or a name, as in "4k" or "a4@300dpi"; None for the source's own, or 1024.
     backend: auto (a GPU where there is one), cpu, gpu or reference (float64); device: which GPU,
     from 0. progress: is called with the rows that are done, and with all of them.
-    Warns of a picture of one colour. Raises NetartError.
+    Warns of a picture of one colour, and where float32 cannot hold the network.
+    Raises NetartError.
     """
     begun = begin(source, fields, network, show_data, size=read_size(size)).source
     shot = begun.shot
     named = None if size is None else read_named_size(size)
     asked = named.size if named else begun.size or (round(SIDE * shot.aspect), SIDE)
     check_size(asked)
+    is_large = min(asked) >= MIN_DOUBTED and moves_with_view(shot)
     with open_evaluator(backend, device) as evaluator:
+        noise = describe_noise(shot, evaluator, "backend='reference'") if is_large else ""
         drawn: list[Any] = []
         rows, extent = 0, Extent()
         for strip in watch(strips(shot, asked, evaluator), extent):
@@ -113,6 +118,8 @@ def render(
             rows += len(strip)
             if progress:
                 progress(rows, asked[1])
+    if noise:
+        warn(noise, stacklevel=2)
     if blank := find_blank(shot, extent):
         warn(f"the picture is {blank.describe()}", stacklevel=2)
     return Picture(shot, np.concatenate(drawn), named.dpi if named else None)

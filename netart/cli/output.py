@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Sequence
-from functools import partial
 from pathlib import Path
 
 import click
@@ -13,24 +12,22 @@ from netart.cli.messages import option_name, say
 from netart.cli.options import Target
 from netart.cli.report import Report
 from netart.draw.blank import FRAMES, BlankPanels, Extent, blank_frames, find_blank
+from netart.draw.noise import describe_noise
 from netart.draw.sheet import Page, page_strips
 from netart.errors import NetartError, unknown
 from netart.evaluate.numbers import Draw, convert
-from netart.evaluate.precision import VISIBLE, visibly_wrong
-from netart.evaluate.request import FLOAT32_EPSILON, Evaluator
+from netart.evaluate.request import Evaluator
 from netart.files.atomic import check_target, write_atomically
 from netart.files.beside import find_run
 from netart.files.metadata import Metadata
 from netart.files.stills.image import draw_to_path, draw_to_stream, write_vector
 from netart.files.stills.spec import ImageSpec
 from netart.files.stills.vectors import VectorSpec
-from netart.lens import is_flat, missed_levels, preview
+from netart.lens import is_flat, missed_levels
 from netart.net.learning.trained import Trained
 from netart.pixels import Pixels, Size
 from netart.shot.shot import Shot
 from netart.shot.timeline import Timeline
-
-MIN_NOISE = 0.005  # share of visibly wrong pixels that is worth a warning
 
 
 def deliver(spec: ImageSpec, draw: Draw, new: bool, report: Report) -> None:
@@ -161,14 +158,8 @@ def note_steps(shots: Sequence[Shot], report: Report) -> None:
 
 def warn_of_noise(shot: Shot, evaluator: Evaluator, report: Report) -> None:
     """Warns where float32 cannot hold the shot's network."""
-    if report.quiet or evaluator.epsilon < FLOAT32_EPSILON:
-        return
-    share = visibly_wrong(partial(preview, shot))
-    if share > MIN_NOISE:
-        report.warn(
-            f"float32 cannot hold this network: {share:.1%} of the pixels are off by more than "
-            f"{VISIBLE * 255:.0f}/255; --backend reference draws it right"
-        )
+    if not report.quiet and (words := describe_noise(shot, evaluator, "--backend reference")):
+        report.warn(words)
 
 
 def warn_of_absent_weights(spec: ImageSpec | VectorSpec, path: Path, report: Report) -> None:

@@ -191,3 +191,13 @@ def test_numbers_may_be_those_of_numpy() -> None:
 def test_a_change_of_a_shot_is_not_random(name: str) -> None:
     with pytest.raises(NetartError, match=rf"^{name} random: netart\.new\(shot, {name}='random'\)"):
         netart.new("silk").but(**{name: "random"})
+
+
+def test_what_float32_cannot_hold_is_warned_of(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("netart.api.shots.MIN_DOUBTED", 16)
+    chaotic: dict[str, Any] = {"size": 16, "layers": "20x16", "weight_scale": 4, "samples": 1}
+    with pytest.warns(UserWarning, match="; backend='reference' draws it right$") as found:
+        netart.render(backend="cpu", **chaotic)
+    assert found[0].filename == __file__
+    netart.render(backend="cpu", **chaotic | {"size": 15})
+    netart.render(backend="reference", **chaotic)
