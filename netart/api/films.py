@@ -247,13 +247,12 @@ def film(
     options = {name: value for name, value in given.items() if value is not None}
     if easing is not None:
         options["easing"] = easing
-    begun = begin(
-        source, fields, network, show_data, (Shot, Timeline), fresh={}, size=read_size(size)
-    ).source
+    typed = None if size is None else read_size(size)
+    begun = begin(source, fields, network, show_data, (Shot, Timeline), fresh={}, size=typed).source
     document, own_size = begun.document, None
     if motion is not None:
         check_document(begun, source, (Shot,))
-        shown = begun.size or read_size(size)
+        shown = begun.size or typed
         timeline = motions.film_of(_motion(motion, begun.shot, options, loop, shown))
     elif options:
         raise NetartError(f"{next(iter(options))}: of which motion? One of {', '.join(MOTIONS)}")
@@ -265,7 +264,7 @@ def film(
     count = None if frames is None else index(frames)
     pace = timeline.pace.changed(count, duration, rate, loop)
     own = own_size or motions.film_size(timeline.shot, begun.size)
-    drawn = own if size is None else read_size(size)
+    drawn = typed or own
     check_size(drawn)
     return Film(
         replace(timeline, pace=pace), drawn, backend=backend, device=device, allow_noise=allow_noise

@@ -103,10 +103,11 @@ def render(
     Warns of a picture of one colour, and where float32 cannot hold the network.
     Raises NetartError.
     """
-    begun = begin(source, fields, network, show_data, size=read_size(size)).source
-    shot = begun.shot
     named = None if size is None else read_named_size(size)
-    asked = named.size if named else begun.size or (round(SIDE * shot.aspect), SIDE)
+    typed = named.size if named else None
+    begun = begin(source, fields, network, show_data, size=typed).source
+    shot = begun.shot
+    asked = typed or begun.size or (round(SIDE * shot.aspect), SIDE)
     check_size(asked)
     is_large = min(asked) >= MIN_DOUBTED and moves_with_view(shot)
     with open_evaluator(backend, device) as evaluator:

@@ -69,6 +69,6 @@ def test_a_saved_size_is_kept(netart: Run) -> None:
 
 
 def test_sheets_are_no_shots_but_their_panels_are() -> None:
-    assert package.load("tour-18#9").view.radius == 0.15625
-    with pytest.raises(NetartError, match="is a sheet, not a single shot"):
-        package.load("tour-18")
+    assert package.new("tour-18#9").view.radius == 0.15625
+    with pytest.raises(NetartError, match="tour-18 is a sheet"):
+        package.new("tour-18")
