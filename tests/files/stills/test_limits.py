@@ -11,7 +11,8 @@ from PIL import Image
 
 from netart.errors import NetartError
 from netart.evaluate.numbers import convert
-from netart.files.stills.image import read_image_metadata, write_picture
+from netart.files.source import read_source
+from netart.files.stills.image import write_picture
 from netart.files.stills.plan import ImageEncoding
 from tests.shots import shot
 
@@ -56,7 +57,7 @@ def test_a_file_tells_its_dpi(tmp_path: Path, suffix: str, dpi: int) -> None:
     assert written(path, dpi=dpi) is None
     # PNG counts whole pixels a metre.
     assert dpi_in(path) == pytest.approx(dpi, abs=0.0127)
-    assert read_image_metadata(path).sha256 == shot().sha256
+    assert read_source(path).document == shot()
 
 
 def test_without_dpi_nothing_is_told(tmp_path: Path) -> None:
