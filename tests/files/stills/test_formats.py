@@ -394,7 +394,7 @@ REFUSED = [
      "png cannot take quality 90: jpeg, webp, avif can"),
     ("a.jpg", (3, 2), ImageEncoding(quality="lossless"), "jpeg cannot take .* lossless: webp can"),
     ("a.png", (3, 2), ImageEncoding("tiff"), "a.png: the suffix says png, format tiff"),
-    ("a.gif", (3, 2), ImageEncoding("png"), "unknown suffix '.gif'"),
+    ("a.gif", (3, 2), ImageEncoding("png"), ".gif is of films, as netart animate draws"),
     ("a", (3, 2), ImageEncoding(), "a: has no suffix"),
     ("a.jpg", (65_501, 1), ImageEncoding(), "jpeg cannot be 65501x1: png, tiff, exr, npy can"),
     ("a.jpg", (1, 65_501), ImageEncoding(), "jpeg cannot be 1x65501: png, tiff, exr, npy can"),
