@@ -21,6 +21,7 @@ from netart.files.atomic import check_target, write_atomically
 from netart.files.beside import find_run
 from netart.files.metadata import Metadata
 from netart.files.stills.image import draw_to_path, draw_to_stream, write_vector
+from netart.files.stills.paper import set_page_size
 from netart.files.stills.spec import ImageSpec
 from netart.files.stills.vectors import VectorSpec
 from netart.lens import is_flat, missed_levels
@@ -46,7 +47,7 @@ def deliver_vector(spec: VectorSpec, data: bytes, new: bool) -> None:
     if spec.path:
         write_vector(spec, data, new)
     else:
-        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.write(set_page_size(spec, data))
         sys.stdout.buffer.flush()
 
 

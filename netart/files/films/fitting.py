@@ -20,8 +20,8 @@ from netart.files.films.rendition import Frames, Rendition, resize
 from netart.files.films.video import FilmSpec, Frame, decode
 from netart.pixels import Size
 
-# Format → colours or qualities: those of large frames, and those of the smallest and fewest. Where
-# a GIF has fewer than 128 colours bands are seen sooner than that frames are a little smaller.
+# Format → colours or qualities: those of large frames, and those of the smallest and fewest. Bands
+# of a GIF with fewer than 128 colours are seen sooner than that its frames are a little smaller.
 GOOD = {"gif": (192, 160, 128), "webp": (80, 70, 60, 50)}
 POOR = {"gif": (96, 64, 32, 16, 8), "webp": (40, 30, 20, 10, 1)}
 SHRINK = 0.94  # of sides, from one size to the next

@@ -16,6 +16,7 @@ from netart.files.atomic import is_device, spool, write_atomically
 from netart.files.metadata import Metadata, read_metadata
 from netart.files.overlap import consume_in_thread
 from netart.files.stills.formats import IMAGE_FORMATS, IMAGE_SUFFIXES, ImageFormat
+from netart.files.stills.paper import set_page_size
 from netart.files.stills.plan import ImageEncoding, plan_image
 from netart.files.stills.spec import ImageSpec
 from netart.files.stills.vectors import VECTOR_SUFFIXES, VectorFormat, VectorSpec
@@ -87,7 +88,7 @@ def write_vector(spec: VectorSpec, data: bytes, new: bool = False) -> None:
     """Writes the bytes of a planned file of lines and text, as `draw_to_path` writes pixels."""
     assert spec.path
     with write_atomically(spec.path, new) as file:
-        file.write(data)
+        file.write(set_page_size(spec, data))
 
 
 def read_image_metadata(file: IO[bytes], suffix: str) -> Metadata:

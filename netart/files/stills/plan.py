@@ -165,7 +165,7 @@ def plan_vector(path: Path | None, shot: Shot, size: Size, encoding: ImageEncodi
     if path:
         check_target(path)
     metadata = make_metadata(shot, size) if encoding.metadata else None
-    return VectorSpec(path, form.name, size, metadata)
+    return VectorSpec(path, form.name, size, metadata, encoding.dpi)
 
 
 def _check_suffix(path: Path | None, name: str, encoding: ImageEncoding) -> None:

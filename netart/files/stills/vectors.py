@@ -45,6 +45,7 @@ class VectorSpec(NamedTuple):
     format: str  # a name of VECTOR_FORMATS
     size: Size
     metadata: Metadata | None
+    dpi: int | None = None  # pixels of its size in an inch of the page; None: nobody asked
 
     @property
     def note(self) -> str:

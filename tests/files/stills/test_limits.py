@@ -1,7 +1,10 @@
-"""What a picture's file tells of paper, and how large it may be."""
+"""What a picture's file tells of paper, and how many bytes it may have."""
 
 from __future__ import annotations
 
+import re
+import shutil
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -10,10 +13,14 @@ import pytest
 from PIL import Image
 
 from netart.errors import NetartError
+from netart.evaluate.cpu import Cpu
 from netart.evaluate.numbers import convert
 from netart.files.source import read_source
-from netart.files.stills.image import write_picture
-from netart.files.stills.plan import ImageEncoding
+from netart.files.stills.image import write_picture, write_vector
+from netart.files.stills.plan import ImageEncoding, plan_vector
+from netart.lens import vector
+from netart.lens.plot import page_size
+from netart.pixels import Size
 from tests.shots import shot
 
 SIZE = (60, 40)
@@ -111,3 +118,47 @@ def test_other_formats_have_no_limit(tmp_path: Path, suffix: str) -> None:
         written(tmp_path / f"a{suffix}", max_bytes=5000)
     with pytest.raises(NetartError, match="max_bytes 0: must be from 1"):
         ImageEncoding(max_bytes=0)
+
+
+def drawn_lines(cpu: Cpu, path: Path, size: Size, dpi: int | None) -> bytes:
+    """The file of a shot's lines, with a page by dpi."""
+    lines = shot(layers="1x4", activation="relu", lens="lines")
+    spec = plan_vector(path, lines, size, ImageEncoding(dpi=dpi))
+    write_vector(spec, vector(lines, size, cpu, spec.format, spec.note))
+    assert read_source(path).document == lines
+    return path.read_bytes()
+
+
+def test_an_svg_has_a_page_by_dpi(cpu: Cpu, tmp_path: Path) -> None:
+    plain = drawn_lines(cpu, tmp_path / "a.svg", (300, 200), None)
+    paper = drawn_lines(cpu, tmp_path / "a.svg", (300, 200), 50)
+    assert b'<svg width="300" height="200"' in plain
+    assert paper == plain.replace(b'width="300" height="200"', b'width="6in" height="4in"', 1)
+
+
+@pytest.mark.slow
+def test_a_pdf_has_a_page_by_dpi(cpu: Cpu, tmp_path: Path) -> None:
+    for tool in ("pdfinfo", "pdftoppm"):
+        if not shutil.which(tool):
+            pytest.skip(f"{tool} is not installed")
+
+    def seen(name: str, dpi: int | None) -> tuple[str, np.ndarray]:
+        """Its size in points, and its pixels."""
+        path = tmp_path / name
+        drawn_lines(cpu, path, (300, 200), dpi)
+        told = subprocess.run(["pdfinfo", str(path)], capture_output=True, text=True, check=True)
+        assert not told.stderr
+        picture = ["pdftoppm", "-r", "48", "-singlefile", str(path), str(path)]
+        if dpi is None:  # the same pixels of the page as it is without
+            picture[2] = str(48 * 432 / page_size((300, 200))[0])
+        drawn = subprocess.run(picture, capture_output=True, text=True, check=True)
+        assert not drawn.stderr
+        (size,) = re.findall(r"Page size: +(.*) pts", told.stdout)
+        return size, np.asarray(Image.open(path.with_name(f"{name}.ppm")))
+
+    size, paper = seen("a.pdf", 50)
+    assert size == "432 x 288"  # 6 by 4 inches
+    assert paper.shape == (192, 288, 3)
+    _, plain = seen("b.pdf", None)
+    assert plain.shape == paper.shape
+    assert np.abs(paper.astype(int) - plain).mean() < 1
