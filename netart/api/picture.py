@@ -69,7 +69,7 @@ class Picture:
         it again. Raises NetartError where the format holds no such thing.
         """
         form = IMAGE_SUFFIXES.get(Path(path).suffix.lower())
-        own_dpi = self.dpi if form and form.has_dpi else None
+        own_dpi = self.dpi if form is None or form.has_dpi else None
         limit = None if max_bytes is None else read_byte_count(max_bytes)
         encoding = ImageEncoding(
             None, bits, quality, metadata, own_dpi if dpi is None else dpi, limit
