@@ -12,8 +12,9 @@ from typing import Any, NamedTuple
 from msgspec.structs import replace
 
 from netart.errors import NetartError, unknown
+from netart.net.build import features_of
 from netart.net.learning.trained import Trained
-from netart.net.network import input_names
+from netart.net.network import input_names, inputs_read
 from netart.net.recipe import NetworkSource, Recipe
 from netart.shot.lens import Lens, LensStruct, lens_named
 from netart.shot.light import SETTINGS, light
@@ -45,6 +46,13 @@ class Parts(NamedTuple):
     def lenses(self) -> tuple[LensStruct, ...]:
         """The lens, and the one beside it if there is one."""
         return (self.lens, self.beside) if self.beside else (self.lens,)
+
+    def reads(self, name: str) -> bool:
+        """Whether an input has an effect on the picture: on the network, or on what lies in x and y
+        beside it.
+        """
+        read = inputs_read(features_of(self.network), self.network.latents)
+        return name in read or self.marks != Marks()
 
     def shot(self) -> Shot:
         """The shot that they make. Raises NetartError where they do not fit each other."""

@@ -169,6 +169,8 @@ REFUSED = [
     ({"lens": "regions", "output_activation": "tanh"}, "regions are of pre-activations"),
     ({"lens": "curves", "features": "x", "family": "0..3", "seed": "5"}, "of the seeds of family"),
     ({"lens": "diagram", "bias_scale": "2"}, "bias_scale: no biases are drawn: add biases"),
+    ({"features": "x", "center.y": "1"}, "center.y: the network does not read it"),
+    ({"features": "x", "latent.y": "1", "axes": "x"}, "latent.y: the network does not read it"),
     ({"lens": "landscape", "layers": "0", "ground_lines": "true"}, "there are no hidden units"),
 ]  # fmt: skip
 

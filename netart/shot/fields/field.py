@@ -64,7 +64,9 @@ class Field(NamedTuple):
     def refuses(self, parts: Parts) -> NetartError | None:
         """Why the field cannot be set in these parts, as an error, or None."""
         if not self.is_absent(parts):
-            whole, _, _ = self.name.partition(".")  # `center` of `center.x`
+            whole, _, single = self.name.partition(".")  # `center` and `x` of `center.x`
+            if single in ("x", "y") and not parts.reads(single):
+                return NetartError(f"{self.name}: the network does not read it", field=self.name)
             refused = [lens.refuses(whole, parts.network, parts.look) for lens in parts.lenses]
             own = parts.network.refuses(whole) or parts.marks.refuses(whole)
             return own or (refused[0] if all(refused) else None)
