@@ -74,7 +74,7 @@ def write_within(
         factor, least = SAFETY * size / sizes[rung], rung + 1
     raise NetartError(
         f"{film.name}: {spell_bytes(size)} with {describe(form, chosen)}, more than "
-        f"{spell_bytes(max_bytes)}: fewer frames help, or more bytes: what is drawn is kept"
+        f"{spell_bytes(max_bytes)}: fewer frames help"
     )
 
 
