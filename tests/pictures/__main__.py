@@ -14,7 +14,7 @@ from netart.live.overlay import help_page
 PICTURES = {
     "glaze.png": "render glaze --size 1280x480",
     "presets.png": "presets --sheet --group pictures --size 118x118",
-    "lights.png": "sheet ember --light all --size 190x190 --columns 4 --labels --quiet",
+    "lights.png": "sheet ember --light all --size 190x190 --columns 4 --quiet",
     "lenses.png": "sheet --widths 12,12,3 --activation leaky_relu --radius 2 --seed 4 "
     "--size 200x200 --over lens=colour,landscape,regions,lines,glass,glass:facets --columns 6 "
     "--gutter 8 --background #f4f2ee --quiet",
