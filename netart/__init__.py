@@ -28,6 +28,7 @@ if TYPE_CHECKING:
         palettes,
         presets,
     )
+    from netart.api.training import train
     from netart.files.source import to_toml
     from netart.shot.sheet import Sheet
     from netart.shot.shot import Shot
@@ -57,6 +58,7 @@ __all__ = [
     "render",
     "sheet",
     "to_toml",
+    "train",
     "values",
 ]
 
@@ -71,6 +73,7 @@ _OFFERED = {
         "activations", "distributions", "features", "fields", "lenses", "lights", "palettes",
         "presets",
     ),
+    "api.training": ("train",),
     "files.source": ("to_toml",),
     "shot.sheet": ("Sheet",),
     "shot.shot": ("Shot",),

@@ -40,6 +40,7 @@ CALLS: dict[str, Callable[[], object]] = {
     "render": lambda: netart.render("silk", **SMALL),
     "sheet": lambda: netart.sheet("silk", seeds=2, **SMALL),
     "to_toml": lambda: netart.to_toml(netart.load("silk")),
+    "train": lambda: netart.train("moons", count=20, steps=5),
     "values": lambda: netart.values("silk", 16),
 }
 

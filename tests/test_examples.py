@@ -59,7 +59,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
 WRITES = {
     "depth_and_width": {"depth-and-width.png"},
     "field": {"field.npz"},
-    "learning": {"steps.png", "loss.png", "learns.webp"},
+    "learning": {"moons.run", "steps.png", "loss.png", "learns.webp"},
     "own_weights": {"xor.png", "diagram.svg"},
     "palettes": {"own.webp", "corners.webp", "photo.webp", "map.webp", "photo.jpg", "all.png"},
     "print": {"card.tif", "proof.jpg", "lines.pdf"},
@@ -129,6 +129,7 @@ def check_print(folder: Path, printed: str) -> None:
 
 def check_learning(folder: Path, printed: str) -> None:
     losses = [float(line.split()[-1]) for line in printed.splitlines()]
+    assert len(losses) == 6
     assert losses == sorted(losses, reverse=True)
     assert netart.load(folder / "steps.png#1").network.step == 1
 

@@ -17,15 +17,16 @@ from typing import Any, NamedTuple
 
 import click
 
+from netart.api.plan import Plan
 from netart.cli.groups import GroupedCommand
 from netart.cli.messages import say
 from netart.cli.options import choose_name, report_options
 from netart.cli.report import Report
-from netart.cli.train_options import Plan, plan_options
+from netart.cli.train_options import plan_options
 from netart.errors import INTERRUPTED, NetartError, unknown
 from netart.files.atomic import check_target
 from netart.files.runs import read_run
-from netart.files.training import Progress, open_run, train_into
+from netart.files.training import Progress, describe_divergence, open_run, train_into
 from netart.net.learning.data import Data
 from netart.net.learning.run import Head, Run
 from netart.shot.fields import parse
@@ -221,15 +222,12 @@ def _train_apart(training: Training, begun: Run | None, queue: Queue[Any], stop:
 
 def _tell(training: Training, run: Run, took_s: float | None, report: Report) -> None:
     """Prints where the run is, and says how it went."""
-    options, loss, accuracy = run.head.options, float(run.loss[-1]), float(run.accuracy[-1])
+    loss, accuracy = float(run.loss[-1]), float(run.accuracy[-1])
     how = f"{run.last:,} steps, loss {loss:.4g}"
     if accuracy == accuracy:
         how += f", {accuracy:.2%} right"
     if run.head.status == "diverged":
-        report.warn(
-            f"{training.path}: diverged: after step {run.last:,} of {options.steps:,} numbers are "
-            "no longer finite; what came before is kept. A smaller --rate may help"
-        )
+        report.warn(f"{training.path}: {describe_divergence(run)}")
     elif not report.quiet:
         say(f"{training.path}: {how}")
     facts: dict[str, Any] = {

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from netart.errors import NetartError
 from netart.files.limits import (
@@ -76,15 +77,47 @@ def read_picture(file: IO[bytes], side: int) -> Image.Image:
 
 
 def read_picture_data(path: Path, span: tuple[float, float]) -> PictureData:
-    """A picture to learn: black and white where it has no other levels, else grey where it has no
-    colours, else RGB, on white, and at most MAX_SIDE pixels wide and high.
+    """The picture of a file, to be learned, as `picture_data` makes it.
 
     span: as in PictureData. Raises NetartError that names the file.
     """
-    from PIL import Image
-
     with open_regular(path) as file:
         image = read_picture(file, MAX_SIDE)
+    return picture_data(image, path.stem, span)
+
+
+def picture_of_array(array: ArrayLike, name: str, span: tuple[float, float]) -> PictureData:
+    """The picture of an array, to be learned, as `picture_data` makes it.
+
+    array: (height, width) or (height, width, 3), row 0 on top: uint8, booleans, or floats in
+    [0, 1], all in display sRGB. span: as in PictureData. Raises NetartError.
+    """
+    from PIL import Image
+
+    found = np.asarray(array)
+    pixels = found[..., 0] if found.ndim == 3 and found.shape[2] == 1 else found
+    if not (pixels.size and (pixels.ndim == 2 or (pixels.ndim == 3 and pixels.shape[2] == 3))):
+        raise NetartError(
+            f"picture {found.shape}: must be (height, width) or (height, width, 3)", field="picture"
+        )
+    if pixels.dtype.kind in "fb" and 0 <= pixels.min() <= pixels.max() <= 1:  # NaN is neither
+        pixels = np.round(pixels * 255.0).astype(np.uint8)
+    if pixels.dtype != np.uint8:
+        raise NetartError(
+            f"picture of {found.dtype}: must be uint8, booleans, or floats in [0, 1]",
+            field="picture",
+        )
+    return picture_data(Image.fromarray(pixels).convert("RGBA"), name, span)
+
+
+def picture_data(image: Image.Image, name: str, span: tuple[float, float]) -> PictureData:
+    """A picture to learn: black and white where it has no other levels, else grey where it has no
+    colours, else RGB, on white, and at most MAX_SIDE pixels wide and high.
+
+    image: RGBA. span: as in PictureData. Raises NetartError.
+    """
+    from PIL import Image
+
     white = Image.new("RGBA", image.size, "white")
     shown = Image.alpha_composite(white, image).convert("RGB")
     # By counts, which take no memory.
@@ -95,7 +128,7 @@ def read_picture_data(path: Path, span: tuple[float, float]) -> PictureData:
         pixels = pixels[..., :1]
         if has_two_levels:
             pixels = np.where(pixels < 128, 0, 255).astype(np.uint8)
-    return PictureData(path.stem, pixels.copy(), span)
+    return PictureData(name, pixels.copy(), span)
 
 
 def read_target_text(text: str) -> str:

@@ -9,6 +9,7 @@ from itertools import islice
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from netart.errors import NetartError
 from netart.files.limits import MAX_POINTS_BYTES, open_regular, read_text_within
@@ -40,6 +41,29 @@ def read_points(path: Path) -> Points:
             raise NetartError(f"more than {MAX_POINTS:,} points")
         classes = _count_classes([label for _, _, label in rows])
     return Points(np.array([row[:2] for row in rows]), np.array(classes))
+
+
+def points_of_arrays(xy: ArrayLike, classes: ArrayLike) -> Points:
+    """The points (N, 2) and their classes (N,), whole numbers or words, which count from 1 as those
+    of a file do. Raises NetartError.
+    """
+    try:
+        places, labels = np.asarray(xy, np.float64), np.asarray(classes)
+    except (TypeError, ValueError):
+        raise NetartError("data: points must be numbers, (N, 2)", field="data") from None
+    if places.ndim != 2 or places.shape[1] != 2 or labels.shape != places.shape[:1]:
+        shapes = f"{places.shape} and {labels.shape}"
+        raise NetartError(f"data: points and classes {shapes}: must be (N, 2) and (N,)")
+    if not 1 <= len(places) <= MAX_POINTS:
+        raise NetartError(f"data: {len(places):,} points: must be from 1 to {MAX_POINTS:,}")
+    if not (abs(places) <= MAX_COORDINATE).all():  # NaN is not
+        raise NetartError(f"data: points must be finite, within ±{MAX_COORDINATE:g}")
+    if labels.dtype.kind == "f" and not (labels == np.floor(labels)).all():
+        raise NetartError("data: classes must be whole numbers or words")
+    named, numbers = np.unique(labels, return_inverse=True)
+    if len(named) > MAX_CLASSES:
+        raise NetartError(f"data: {len(named)} classes, at most {MAX_CLASSES}")
+    return Points(places.copy(), numbers.astype(np.int64) + 1)
 
 
 def read_points_text(text: str) -> str:

@@ -42,13 +42,21 @@ def open_run(path: Path, head: Head, data: Data, fresh: bool) -> Run | None:
     own = msgspec.structs.replace(run.head, status=head.status, netart=head.netart)
     if own != head or not _is_same(run.data, data):
         raise NetartError(
-            f"{path}: holds another run: give -o another name, or --fresh to replace it"
+            f"{path}: holds another run: take another name, or replace it by fresh", hint="fresh"
         )
     return run
 
 
+def describe_divergence(run: Run) -> str:
+    """Why a run broke off whose numbers did not stay finite, in a line."""
+    return (
+        f"diverged: after step {run.last:,} of {run.head.options.steps:,} numbers are no longer "
+        "finite; what came before is kept. A smaller rate may help"
+    )
+
+
 def train_into(
-    path: Path,
+    path: Path | None,
     head: Head,
     data: Data,
     begun: Run | None = None,
@@ -57,6 +65,7 @@ def train_into(
 ) -> Run:
     """Trains a network, and keeps the run in the file, which is whole at any time.
 
+    path: None for a run in memory, named after its data, of which nothing is kept if it ends early.
     begun: what `open_run` found. progress: is called often. save_s: seconds between two writings.
     Ctrl-C, and what else ends the program, writes the file and is raised again: the same training
     then goes on from there, and its file comes to the same bytes. Raises NetartError.
@@ -75,8 +84,10 @@ def train_into(
         # Ctrl-C may have come between the two.
         until = [one for one in steps if state is None or one.step <= state.step]
         status = "unfinished" if state else trainer.status
-        run = _run(path.stem, msgspec.structs.replace(head, status=status), data, until, state)
-        write_run(path, run)
+        name = path.stem if path else data.name
+        run = _run(name, msgspec.structs.replace(head, status=status), data, until, state)
+        if path:
+            write_run(path, run)
         return run
 
     with one_blas_thread():
@@ -87,7 +98,7 @@ def train_into(
                     kept.append(checkpoint)
                 state = trainer.state
                 progress(Progress(state.step, kept[-1].loss, kept[-1].accuracy))
-                if time.monotonic() - saved_s > save_s:
+                if path and time.monotonic() - saved_s > save_s:
                     begin_s = time.monotonic()
                     save(kept, state)
                     saved_s = time.monotonic()
@@ -98,7 +109,7 @@ def train_into(
                 last = last._replace(loss=loss, accuracy=accuracy)
             return save([*kept[:-1], last], None)
         except (KeyboardInterrupt, SystemExit):
-            if kept:
+            if path and kept:
                 save(kept, state)
             raise
 

@@ -46,7 +46,7 @@ def test_the_same_command_goes_on_or_is_done(netart: Run) -> None:
     ran = netart(*RING, "--rate", "0.5", "-o", "a.run")
     assert ran.status == 2
     assert ran.err == (
-        "netart: a.run: holds another run: give -o another name, or --fresh to replace it\n"
+        "netart: a.run: holds another run: take another name, or replace it by --fresh\n"
     )
     assert Path("a.run").read_bytes() == first
     assert netart(*RING, "--rate", "0.5", "-o", "a.run", "--fresh").status == 0
@@ -119,9 +119,9 @@ def test_pictures_are_learned(netart: Run, pixels: np.ndarray, outputs: int, los
         (("--data", "sprial"), "unknown data set 'sprial': did you mean spiral?"),
         (("--data", "p.csv"), "p.csv: no such file"),
         (("--picture", "p.png"), "p.png: no such file"),
-        (("--picture", "p.png", "--data", "xor"), "--data and --picture: give one of them"),
+        (("--picture", "p.png", "--data", "xor"), "--data: has no meaning beside --picture"),
         (("--data", "xor", "--turns", "2"), "--turns 2.0: has no meaning for xor"),
-        (("--data", "p.csv", "--count", "3"), "--count 3: is of data sets, not of files"),
+        (("--data", "p.csv", "--count", "3"), "--count 3: is of data sets alone"),
         (("--span", "0,1"), "--span 0,1: of which picture?"),
         (("--rate", "0"), "--rate 0.0: must be above 0, 100 at most"),
         (("--steps", "0"), "--steps 0: must be from 1 to 1,000,000,000"),
