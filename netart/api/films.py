@@ -18,6 +18,7 @@ from warnings import warn
 
 from msgspec.structs import replace
 
+from netart.api.picture import runs_beside
 from netart.api.shots import NetworkSource, Progress, Source, begin, check_document
 from netart.draw import film as drawing
 from netart.draw import motion as motions
@@ -133,7 +134,7 @@ class Film:
         as the command line's options; unset, the format chooses. metadata: whether the file carries
         its timeline. fresh: starts over. allow_mixed: goes on also with what another machine or
         version has drawn. progress: is called with the number of frames that are done, and of all.
-        Warns of a film of one colour. Raises NetartError.
+        Warns of a film of one colour, and of runs that are not beside it. Raises NetartError.
         """
         encoding = film_encoding(
             fspath(path), None, codec, quality, crf=crf, colors=colors, bits=bits,
@@ -153,6 +154,8 @@ class Film:
                 path, encoding, film, metadata=metadata, fresh=fresh, allow_mixed=allow_mixed,
                 progress=count, say=log.info,
             )  # fmt: skip
+        if metadata and (absent := runs_beside(path, self.timeline, self.size)):
+            warn(f"{fspath(path)} opens again only beside {absent}", stacklevel=2)
 
     def __repr__(self) -> str:
         width, height = self.size

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from io import BytesIO
-from os import PathLike
+from os import PathLike, fspath
 from pathlib import Path
 from typing import Any, Literal
+from warnings import warn
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from netart.evaluate.backend import open_evaluator
 from netart.evaluate.numbers import convert
+from netart.files.beside import absent_runs
 from netart.files.byte_counts import read_byte_count
+from netart.files.metadata import make_metadata
 from netart.files.stills.formats import IMAGE_SUFFIXES
 from netart.files.stills.image import draw_to_stream, write_picture, write_vector
 from netart.files.stills.plan import ImageEncoding, is_vector, plan_image, plan_vector
 from netart.lens import vector
+from netart.net.learning.trained import Trained
 from netart.pixels import Pixels, Size
 from netart.shot.document import Document, shot_of
 from netart.shot.shot import Shot
@@ -66,7 +70,8 @@ class Picture:
         dpi: that the file tells; None for the picture's own. max_bytes: of the file, a number or as
         in "5MB": the quality goes down until it fits.
         metadata: whether the file carries its shot, so that netart.load and the command line draw
-        it again. Raises NetartError where the format holds no such thing.
+        it again; warns where a long run stays in a file of its own that is not beside it.
+        Raises NetartError where the format holds no such thing.
         """
         form = IMAGE_SUFFIXES.get(Path(path).suffix.lower())
         own_dpi = self.dpi if form is None or form.has_dpi else None
@@ -76,11 +81,13 @@ class Picture:
         )
         if not is_vector(Path(path), encoding) or not isinstance(self.document, Shot):
             write_picture(path, self.document, self.size, convert([self.pixels]), encoding)
-            return
-        spec = plan_vector(Path(path), self.document, self.size, encoding)
-        with open_evaluator() as evaluator:
-            drawn = vector(self.document, self.size, evaluator, spec.format, spec.note)
-        write_vector(spec, drawn)
+        else:
+            spec = plan_vector(Path(path), self.document, self.size, encoding)
+            with open_evaluator() as evaluator:
+                drawn = vector(self.document, self.size, evaluator, spec.format, spec.note)
+            write_vector(spec, drawn)
+        if metadata and (absent := runs_beside(path, self.document, self.size)):
+            warn(f"{fspath(path)} opens again only beside {absent}", stacklevel=2)
 
     def __array__(self, dtype: DTypeLike | None = None, copy: bool | None = None) -> NDArray[Any]:
         return np.array(self.pixels, dtype, copy=copy)
@@ -97,6 +104,13 @@ class Picture:
         spec = plan_image(None, self.document, (width, height), ImageEncoding("png"))
         draw_to_stream(file, spec, convert([pixels]))
         return file.getvalue()
+
+
+def runs_beside(path: str | PathLike[str], document: Document, size: Size) -> str:
+    """The runs that a file of the document needs beside it and that are not there, in words."""
+    if not isinstance(shot_of(document).network, Trained):
+        return ""
+    return absent_runs(Path(path), make_metadata(document, size).run_files)
 
 
 def _shrink(pixels: Pixels) -> Pixels:

@@ -18,7 +18,7 @@ from netart.errors import NetartError, unknown
 from netart.evaluate.numbers import Draw, convert
 from netart.evaluate.request import Evaluator
 from netart.files.atomic import check_target, write_atomically
-from netart.files.beside import find_run
+from netart.files.beside import absent_runs
 from netart.files.metadata import Metadata
 from netart.files.stills.image import draw_to_path, draw_to_stream, write_vector
 from netart.files.stills.paper import set_page_size
@@ -177,5 +177,5 @@ def warn_of_absent_weights(spec: ImageSpec | VectorSpec, path: Path, report: Rep
 
 def warn_of_absent_runs(metadata: Metadata, path: Path, report: Report) -> None:
     """Warns where a picture or a film lacks files of runs: large ones are not in it itself."""
-    if absent := [name for name in metadata.run_files if not find_run(path.parent, name)]:
-        report.warn(f"{path} opens again only beside {', '.join(absent)}")
+    if absent := absent_runs(path, metadata.run_files):
+        report.warn(f"{path} opens again only beside {absent}")

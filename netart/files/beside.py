@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from netart.assets import folder as folder_of
@@ -51,6 +51,11 @@ def read_beside(
     if found.warning and warn:
         warn(f"{path}: {found.warning}")
     return found.network, found.latents
+
+
+def absent_runs(beside: Path, names: Iterable[str]) -> str:
+    """Those of the runs that a file needs beside it and that are not there, in words."""
+    return ", ".join(name for name in names if not find_run(beside.parent, name))
 
 
 def find_run(folder: Path, name: str) -> Path | None:

@@ -110,6 +110,22 @@ def test_a_run_that_diverges_is_told() -> None:
     assert shot.network.drawn.last < 200
 
 
+def test_pages_and_films_of_a_run_in_memory_tell_what_they_lack() -> None:
+    how: dict[str, Any] = {**RING, "data": "moons", "widths": (20, 20)}
+    film: dict[str, Any] = {"motion": "learn", "frames": 2, "size": 16}
+    shot, steps = netart.train(**how), {"step": "1,300"}
+    with pytest.warns(UserWarning, match=r"^a\.png opens again only beside moons\.run$"):
+        netart.sheet(shot, steps, 16).save("a.png")
+    with pytest.warns(UserWarning, match=r"^a\.gif opens again only beside moons\.run$"):
+        netart.film(shot, **film).save("a.gif")
+    netart.sheet(shot, steps, 16).save("bare.png", metadata=False)
+    netart.render(shot, 16).save("one.png")  # carries the weights of its step
+    netart.train(**how, path="moons.run")
+    netart.sheet(shot, steps, 16).save("a.png")
+    netart.film(shot, **film).save("a.gif")
+    assert np.array_equal(weights(netart.load("a.png").shot), weights(shot))
+
+
 XY = np.zeros((4, 2))
 
 
