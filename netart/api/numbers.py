@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from os import PathLike
+from pathlib import Path
 from typing import Any, Literal, NamedTuple, overload
 
 import numpy as np
@@ -13,10 +17,12 @@ from netart.evaluate.backend import open_evaluator
 from netart.evaluate.reference import Reference, forward
 from netart.evaluate.request import Head, PixelFunction, Request
 from netart.evaluate.request import Values as Samples
+from netart.files.weights.formats import write_weights
 from netart.lens import heads
 from netart.net.build import to_network
 from netart.net.network import Network
 from netart.net.ops import ACTIVATIONS
+from netart.net.recipe import Weights
 from netart.pixels import Size, Window, check_size, read_size
 from netart.shot.fields import text_of
 from netart.shot.shot import Shot
@@ -37,13 +43,18 @@ class Values(NamedTuple):
     slopes: NDArray[Any]
 
 
+@dataclass(frozen=True, eq=False, repr=False)
 class NetworkFunction(Network):
     """A network as a function: `network(points)` are its outputs there, in float64.
 
     `network.layers` are its layers from first to last, each with `weight` (out, in), `bias` (out,)
     and the name of its `activation`; `network.features` is what of a point (x, y) enters the first
     one, `network.latents` are the names of further inputs, and `network.inputs` those of all.
+    `network.save("net.npz")` writes it.
     """
+
+    # Latent → its value in the picture.
+    latent_values: Mapping[str, float] = field(default_factory=dict)
 
     def __call__(self, points: ArrayLike) -> Array:
         """The outputs, (N, outputs) float64, each after the output activation.
@@ -60,23 +71,48 @@ class NetworkFunction(Network):
             z = forward(exact, (Head(exact.depth, last),), at.T).outputs
             return np.asarray(ACTIVATIONS[last.activation].function(np.array(z)), np.float64)
 
+    def save(self, path: str | PathLike[str]) -> None:
+        """Writes the float32 weights as the suffix says: .npz, .safetensors, .onnx, or .py, a
+        function that needs numpy alone. All but .py are sources of netart.new. A file that exists
+        is replaced whole or not at all. Raises NetartError.
+        """
+        write_weights(Path(path), self, self.latent_values)
+
 
 def network(
     source: Source | None = None,
     *,
+    as_given: bool = False,
     network: NetworkSource | None = None,
     **fields: Any,
 ) -> NetworkFunction:
     """The network that is drawn, with its weights as they take effect: all scales are in them.
 
     source, network, fields: as in netart.new. Of `layer=K` it is the network up to the read-out of
-    hidden layer K. Raises NetartError where two layers are blended.
+    hidden layer K. as_given: explicit weights as they were given, before scales, and all layers.
+    Raises NetartError where two layers are blended, or no weights were given.
     """
-    found = effective_network(begin(source, fields, network).source.shot)
-    return NetworkFunction(found.layers, found.features, found.latents)
+    return network_of(begin(source, fields, network).source.shot, as_given)
 
 
-def effective_network(shot: Shot) -> Network:
+def network_of(shot: Shot, as_given: bool = False) -> NetworkFunction:
+    """The network of a shot. as_given, errors: as in `network`."""
+    found = _given_network(shot) if as_given else _effective_network(shot)
+    values = map(float, shot.view.centre[2:])
+    latents = dict(zip(shot.network.latents, values, strict=True))
+    return NetworkFunction(found.layers, found.features, found.latents, latents)
+
+
+def _given_network(shot: Shot) -> Network:
+    """The weights as they were given. Raises NetartError where the network is sampled."""
+    if not isinstance(shot.network, Weights):
+        raise NetartError(
+            "as_given: the network is sampled: no weights were given", field="as_given"
+        )
+    return shot.network.content
+
+
+def _effective_network(shot: Shot) -> Network:
     """The network up to the read-out that is drawn. Raises NetartError where two are blended."""
     head, *others = heads(shot)
     if others:

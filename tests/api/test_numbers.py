@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
 import netart
+from netart.cli import main
 from netart.errors import NetartError
 from netart.shot.view import coordinates
 
@@ -105,12 +108,41 @@ def test_the_network_is_the_one_that_is_drawn() -> None:
     assert repr(netart.network("silk", layers="2x4")) == "<NetworkFunction x,y → 4 → 4 → 3>"
 
 
+@pytest.mark.parametrize("suffix", [".npz", ".safetensors", ".py"])
+def test_a_network_is_saved_as_the_command_writes_it(
+    suffix: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shot = netart.new("silk", latent={"a": 0.25})
+    netart.network(shot).save(tmp_path / f"own{suffix}")
+    command = ["network", "silk", "--latent", "a=0.25", "-o", str(tmp_path / f"net{suffix}")]
+    monkeypatch.setattr(sys, "argv", ["netart", *command])
+    with pytest.raises(SystemExit) as end:
+        main()
+    assert end.value.code == 0
+    assert (tmp_path / f"own{suffix}").read_bytes() == (tmp_path / f"net{suffix}").read_bytes()
+    if suffix != ".py":
+        again = netart.new(tmp_path / f"own{suffix}")
+        assert np.array_equal(netart.network(again)([[1, 2, 3]]), netart.network(shot)([[1, 2, 3]]))
+        assert again.view.centre[2] == shot.view.centre[2]
+
+
+def test_weights_are_saved_as_they_were_given(tmp_path: Path) -> None:
+    weight, bias = np.array([[1.0, 2.0]]), np.array([0.5])
+    shot = netart.new([(weight, bias, "tanh")], weight_scale=3)
+    assert np.array_equal(netart.network(shot).layers[0].weight, 3 * weight)
+    netart.network(shot, as_given=True).save(tmp_path / "a.npz")
+    assert np.array_equal(netart.network(tmp_path / "a.npz").layers[0].weight, weight)
+
+
 @pytest.mark.parametrize(
     ("call", "message"),
     [
         (lambda: netart.network("silk", layer=2.5), "^layer 2.5: a blend of two layers"),
         (lambda: netart.network("silk")([[1, 2, 3]]), r"^points \(1, 3\): must be \(N, 2\)"),
         (lambda: netart.network("silk")([1, 2]), r"^points \(2,\)"),
+        (lambda: netart.network("silk", as_given=True), "^as_given: the network is sampled"),
+        (lambda: netart.network("silk").save("a.h5"), "^a.h5: unknown suffix '.h5'"),
+        (lambda: netart.network("silk").save("no/a.npz"), "^no/a.npz: there is no folder no"),
         (lambda: netart.values("silk", 9, hidden=17), "^hidden 17: the network has"),
         (lambda: netart.values("silk", 9, backend="gpu"), "^backend gpu: values are of"),
     ],

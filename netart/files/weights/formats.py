@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import IO, NamedTuple
 
 from netart.errors import NetartError, unknown
+from netart.files.atomic import check_target, write_atomically
 from netart.files.limits import open_regular
 from netart.files.weights import keras, npz, onnx, python, safetensors
 from netart.files.weights.apart import read_apart
@@ -80,6 +81,31 @@ def parse_weights(file: IO[bytes], suffix: str, given: Given) -> Imported:
     assert form.read
     contents = read_apart(file, suffix) if form.is_fragile else form.read(file)
     return complete(contents, given)
+
+
+def plan_weights(path: Path) -> Write:
+    """What writes weights to the path, as its suffix says. Raises NetartError where nothing does,
+    or no file can be there.
+    """
+    form = WEIGHTS_FORMATS.get(path.suffix.lower())
+    if form is None or form.write is None:
+        raise unknown("suffix", path.suffix or path.name, WRITABLE).at(str(path))
+    check_target(path)
+    return form.write
+
+
+def write_weights(
+    path: Path, network: Network, latents: Mapping[str, float], new: bool = False
+) -> None:
+    """Writes a network, and its latents' values, as the suffix says. A file that exists is replaced
+    whole or not at all, and never where `new` says that there is none. Raises NetartError.
+    """
+    write = plan_weights(path)
+    with write_atomically(path, new) as file:
+        try:
+            write(file, network, latents)
+        except NetartError as error:
+            raise error.at(str(path)) from None
 
 
 def _refuse_pickle(path: Path) -> NetartError:
