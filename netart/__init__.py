@@ -14,7 +14,7 @@ from netart.version import __version__
 TYPE_CHECKING = False  # typing takes longer to load than all of this package
 if TYPE_CHECKING:
     from netart.api.films import Film, film
-    from netart.api.numbers import network, values
+    from netart.api.numbers import lines, network, values
     from netart.api.pages import Page, sheet
     from netart.api.picture import Picture
     from netart.api.shots import load, new, render
@@ -50,6 +50,7 @@ __all__ = [
     "film",
     "lenses",
     "lights",
+    "lines",
     "load",
     "network",
     "new",
@@ -65,7 +66,7 @@ __all__ = [
 # Module → what of it is offered here.
 _OFFERED = {
     "api.films": ("Film", "film"),
-    "api.numbers": ("network", "values"),
+    "api.numbers": ("lines", "network", "values"),
     "api.pages": ("Page", "sheet"),
     "api.picture": ("Picture",),
     "api.shots": ("load", "new", "render"),

@@ -32,6 +32,7 @@ CALLS: dict[str, Callable[[], object]] = {
     "film": lambda: next(iter(netart.film("silk", "spin", **SMALL))),
     "lenses": lambda: netart.lenses()["colour"],
     "lights": lambda: netart.lights()["relief"],
+    "lines": lambda: netart.lines(layers="1x4", activation="relu")["units"],
     "load": lambda: netart.load("silk"),
     "network": lambda: netart.network("silk")([[0.0, 0.0]]),
     "new": lambda: netart.new("silk", seed=7),

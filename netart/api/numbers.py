@@ -18,7 +18,7 @@ from netart.evaluate.reference import Reference, forward
 from netart.evaluate.request import Head, PixelFunction, Request
 from netart.evaluate.request import Values as Samples
 from netart.files.weights.formats import write_weights
-from netart.lens import heads
+from netart.lens import heads, lines_data
 from netart.net.build import to_network
 from netart.net.network import Network
 from netart.net.ops import ACTIVATIONS
@@ -190,6 +190,37 @@ def values(
     along = found[..., count:].reshape(*found.shape[:2], 2, count)
     per_input = np.linalg.pinv(_plane(shot.view)).astype(found.dtype)  # (2, axes)
     return Values(found[..., :count], np.einsum("...un,ua->...na", along, per_input))
+
+
+def lines(
+    source: Source | None = None,
+    size: int | str | Size | None = None,
+    *,
+    network: NetworkSource | None = None,
+    **fields: Any,
+) -> dict[str, Any]:
+    """The exact lines on which hidden units switch, as data: `netart.lines(layers="3x16",
+    activation="relu")["regions"]` is the number of cells between them.
+
+    source, network, fields: as in netart.new; the lens is lines. size: of the picture that they
+    cross, as in netart.render. They are exact for relu, leaky_relu, abs and linear units, behind x,
+    y and latents. `axes`, `regions`, `segments`, `layers` and `units` are what files of
+    `netart lines` hold: each of `units` has its name in `unit` and its `lines`, of which `points`
+    are vertices in input units, `uv` the same in the picture (±1 at the ends of its shorter side, v
+    up). netart.render(…, lens="lines") draws them, also as SVG. Raises NetartError where lines are
+    curves.
+    """
+    begun = begin(source, fields, network, through="lines").source
+    asked = (begun.size or (SIDE, SIDE)) if size is None else read_size(size)
+    check_size(asked)
+    check_lines(begun.shot)
+    return lines_data(begun.shot, asked)
+
+
+def check_lines(shot: Shot) -> None:
+    """Raises NetartError where the shot's lens is another than lines."""
+    if shot.lens.kind != "lines":
+        raise NetartError(f"lens {shot.lens.name}: has no lines; render draws it", field="lens")
 
 
 def _hidden_layer(shot: Shot, number: int) -> Head:

@@ -135,15 +135,14 @@ def begin(
     fresh: Mapping[str, str] = FRESH,
     stacklevel: int = 3,
     size: Size | None = None,
+    through: str = "",
 ) -> Start:
     """What a call starts from. Raises NetartError where the source is of none of these kinds.
 
-    fresh, size: as in Asked. stacklevel: of warnings, the call of Python's user.
+    fresh, size, through: as in Asked. stacklevel: of warnings, the call of Python's user.
     """
     named = fspath(network) if isinstance(network, PathLike) else network
-    asked = Asked(
-        texts_of_values(fields), named, show_data, fresh=fresh, is_new=Sheet in kinds, size=size
-    )
+    asked = Asked(texts_of_values(fields), named, show_data, through, fresh, Sheet in kinds, size)
     begun = start(source, asked)
     check_document(begun.source, source, kinds)
     if begun.source.warning:

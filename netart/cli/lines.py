@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from netart.api.numbers import check_lines
 from netart.cli.groups import GroupedCommand
 from netart.cli.options import (
     BackendChoice,
@@ -23,7 +24,7 @@ from netart.cli.output import deliver_vector, warn_of_absent_weights
 from netart.cli.replaced import note_replaced
 from netart.cli.report import Report
 from netart.cli.shot_options import Start, shot_options
-from netart.errors import NetartError, unknown
+from netart.errors import unknown
 from netart.files.atomic import check_target, write_atomically
 from netart.files.metadata import make_metadata
 from netart.files.stills.plan import ImageEncoding, plan_vector
@@ -61,9 +62,7 @@ def lines(
     """
     shot, size = start.shot, size or start.source.size or (1024, 1024)
     check_size(size)
-    if shot.lens.kind != "lines":
-        name = shot.lens.name
-        raise NetartError(f"lens {name}: `netart render` draws it", field="lens")
+    check_lines(shot)
     path = target.path(f"{start.source.name}-lines", DATA, report.as_json)
     if start.source.warning:
         report.warn(start.source.warning)

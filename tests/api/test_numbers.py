@@ -108,6 +108,24 @@ def test_the_network_is_the_one_that_is_drawn() -> None:
     assert repr(netart.network("silk", layers="2x4")) == "<NetworkFunction x,y → 4 → 4 → 3>"
 
 
+def test_lines_are_where_units_switch() -> None:
+    """At the vertices, on a turned view, the units' pre-activations are 0."""
+    how: dict[str, Any] = {"layers": "2x6", "activation": "relu", "seed": 3, "rotate": 30}
+    found, network = netart.lines(**how), netart.network(**how)
+    assert (found["axes"], found["layers"][1]["regions"]) == (["x", "y"], found["regions"])
+    assert {unit["unit"][0] for unit in found["units"]} == {"1", "2"}
+    first, second, _ = network.layers
+    for unit in found["units"]:
+        layer, number = map(int, unit["unit"].split("."))
+        for line in unit["lines"]:
+            z = first.weight @ np.array(line["points"]).T + first.bias[:, None]
+            if layer == 2:
+                z = second.weight @ np.maximum(z, 0) + second.bias[:, None]
+            assert np.abs(z[number - 1]).max() < 1e-5
+    assert netart.lines(netart.new(lens="lines", **how)) == found
+    assert netart.lines(netart.new(**how), (64, 32)) != found
+
+
 @pytest.mark.parametrize("suffix", [".npz", ".safetensors", ".py"])
 def test_a_network_is_saved_as_the_command_writes_it(
     suffix: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -143,6 +161,8 @@ def test_weights_are_saved_as_they_were_given(tmp_path: Path) -> None:
         (lambda: netart.network("silk", as_given=True), "^as_given: the network is sampled"),
         (lambda: netart.network("silk").save("a.h5"), "^a.h5: unknown suffix '.h5'"),
         (lambda: netart.network("silk").save("no/a.npz"), "^no/a.npz: there is no folder no"),
+        (lambda: netart.lines("silk"), "^layer 1: tanh bends lines into curves"),
+        (lambda: netart.lines(layers="1x4", lens="regions"), "^lens regions: has no lines; render draws it"),
         (lambda: netart.values("silk", 9, hidden=17), "^hidden 17: the network has"),
         (lambda: netart.values("silk", 9, backend="gpu"), "^backend gpu: values are of"),
     ],

@@ -162,7 +162,7 @@ def test_numbers_hold_at_a_depth_that_no_raster_reaches(netart: Run) -> None:
         ("--units 2.9", "lens.units: unit 9 of layer 2, which has 6"),
         ("-o a.png", "a.png: unknown suffix '.png': one of .json, .pdf, .svg"),
         ("-o no-such/a.json", "there is no folder no-such"),
-        ("--lens glass", "--lens glass: `netart render` draws it"),
+        ("--lens glass", "--lens glass: has no lines; render draws it"),
         ("--size 0x5", "size 0x5: sides go from 1"),
         ("-o - --json", "--json with -o -"),
     ],
