@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from base64 import b64encode
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -16,14 +16,16 @@ from os import PathLike, fspath
 from typing import Any, NamedTuple
 from warnings import warn
 
+import numpy as np
 from msgspec.structs import replace
 
-from netart.api.picture import runs_beside
+from netart.api.picture import Picture, runs_beside
 from netart.api.shots import NetworkSource, Progress, Source, begin, check_document
 from netart.draw import film as drawing
 from netart.draw import motion as motions
-from netart.draw.blank import blank_frames
+from netart.draw.blank import BlankPanels, blank_frames
 from netart.draw.measurement import measured_film
+from netart.draw.sheet import page_strips
 from netart.errors import NetartError, unknown
 from netart.evaluate.backend import check_backend, open_evaluator
 from netart.evaluate.numbers import Numbers, Samples
@@ -31,7 +33,7 @@ from netart.files.byte_counts import read_byte_count
 from netart.files.films.encoding import Repeat, film_encoding
 from netart.files.films.film import write_film
 from netart.files.stills.spec import Quality
-from netart.pixels import Size, check_size, read_size
+from netart.pixels import Pixels, Size, check_size, read_size
 from netart.shot import fields as field_table
 from netart.shot import films
 from netart.shot.films import Motion
@@ -72,8 +74,9 @@ class Film:
     """A film, whose frames are drawn when they are asked for.
 
     `for frame in film:` gives (height, width, 3) uint8 arrays, display sRGB, row 0 on top;
-    `film[k]` is the shot of frame k, counted from 1; `film.save("a.mp4")` writes the film, and in a
-    notebook a small copy of it is shown. Threads and the GPU are held only while it is drawn.
+    `film[k]` is the shot of frame k, counted from 1; `film.save("a.mp4")` writes the film,
+    `film.strip(6)` draws six frames side by side, and in a notebook a small copy of it is shown.
+    Threads and the GPU are held only while it is drawn.
     """
 
     # What moves, as data: as it was asked for, before contrast that is `auto` or `eased` is
@@ -95,7 +98,7 @@ class Film:
 
     def __iter__(self) -> Iterator[Samples]:
         numbers = Numbers("u1", dither=self.timeline.shot.look.dither)
-        with self._drawing() as film:
+        with self._drawing(self._numbers(None)) as film:
             yield from film.draw((frame, numbers) for frame in film.frames)
 
     @property
@@ -123,6 +126,7 @@ class Film:
         metadata: bool = True,
         fresh: bool = False,
         allow_mixed: bool = False,
+        frame_range: str | Iterable[int] | None = None,
         progress: Progress | None = None,
     ) -> None:
         """Writes the film as the suffix says: .mp4, .webm, .mov, .mkv, .gif, .apng, .webp, or
@@ -133,7 +137,8 @@ class Film:
         codec, quality, crf, colors, bits (a channel), pixels (the pixel format), max_bytes, repeat:
         as the command line's options; unset, the format chooses. metadata: whether the file carries
         its timeline. fresh: starts over. allow_mixed: goes on also with what another machine or
-        version has drawn. progress: is called with the number of frames that are done, and of all.
+        version has drawn. frame_range: the frames that are written, as in "1..10" or [1, 5].
+        progress: is called with the number of frames that are done, and of all.
         Warns of a film of one colour, and of runs that are not beside it. Raises NetartError.
         """
         encoding = film_encoding(
@@ -142,17 +147,19 @@ class Film:
             max_bytes=None if max_bytes is None else read_byte_count(max_bytes),
         )  # fmt: skip
 
+        numbers = self._numbers(frame_range)
+
         def count(done: int) -> None:
             if progress:
-                progress(done, len(self))
+                progress(done, len(numbers))
 
         if blank := blank_frames(self._measured):
             (t, found), *_ = blank
             warn(f"the film is of one colour at {t:.0%}: {found.describe()}", stacklevel=2)
-        with self._drawing() as film:
+        with self._drawing(numbers) as film:
             write_film(
-                path, encoding, film, metadata=metadata, fresh=fresh, allow_mixed=allow_mixed,
-                progress=count, say=log.info,
+                path, encoding, film, numbers, metadata=metadata, fresh=fresh,
+                allow_mixed=allow_mixed, progress=count, say=log.info,
             )  # fmt: skip
         if metadata and (absent := runs_beside(path, self.timeline, self.size)):
             warn(f"{fspath(path)} opens again only beside {absent}", stacklevel=2)
@@ -177,10 +184,42 @@ class Film:
             allow_noise=True,
         )
         file = BytesIO()
-        with small._drawing() as film:
+        with small._drawing(small._numbers(None)) as film:
             write_film(file, film_encoding("-", "webp"), film, metadata=False)
         data = b64encode(file.getvalue()).decode()
         return f'<img alt="{escape(repr(self))}" src="data:image/webp;base64,{data}">'
+
+    def strip(self, count: int, *, progress: Progress | None = None) -> Picture:
+        """So many frames, 1 to 100, spread over the film, side by side as one picture. In
+        small ones `samples=2` of the film keeps thin lines whole, as the command does by itself.
+
+        progress: is called with the frames that are done, and with all of them. Warns of frames of
+        one colour. Raises NetartError.
+        """
+        page, frames = drawing.lay_out_strip(self._measured, self.size, index(count))
+        check_size(page.size)
+        blank, done = BlankPanels(), 0
+
+        def look(shot: Shot, pixels: Pixels) -> None:
+            nonlocal done
+            done += 1
+            blank.add(shot, pixels)
+            if progress:
+                progress(done, count)
+
+        with open_evaluator(self.backend, self.device) as evaluator:
+            shots = ((shot, "") for shot in frames)
+            pixels = np.concatenate(list(page_strips(page, shots, evaluator, look)))
+        if words := blank.describe(kind="frame "):
+            warn(words, stacklevel=2)
+        return Picture(self._measured, pixels)
+
+    def _numbers(self, listed: str | Iterable[int] | None) -> Sequence[int]:
+        """The numbers of the listed frames, from 1; None for all. Raises NetartError."""
+        if listed is None:
+            return range(1, len(self) + 1)
+        text = listed if isinstance(listed, str) else ",".join(map(str, listed))
+        return self.timeline.pace.read_numbers(text)
 
     @cached_property
     def _measured(self) -> Timeline:
@@ -188,14 +227,14 @@ class Film:
         return measured_film(self.timeline)
 
     @contextmanager
-    def _drawing(self) -> Iterator[drawing.Film]:
-        """The film with an evaluator that is closed at the end. Raises NetartError for frames whose
-        pixels it cannot tell apart.
+    def _drawing(self, numbers: Sequence[int]) -> Iterator[drawing.Film]:
+        """The film with an evaluator that is closed at the end. Raises NetartError for those of the
+        frames whose pixels it cannot tell apart.
         """
         timeline = self._measured
         with open_evaluator(self.backend, self.device) as evaluator:
             film = drawing.Film(timeline, self.size, evaluator, asked=self.timeline)
-            first = film.first_unresolved(film.frames)
+            first = film.first_unresolved(numbers)
             if first is not None and not self.allow_noise:
                 raise NetartError(
                     f"frame {first}, radius {film.shot(first).view.radius:.3g}: from here on "

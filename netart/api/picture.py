@@ -35,7 +35,7 @@ class Picture:
     a notebook it shows itself.
     """
 
-    # What is drawn: a shot, or a sheet.
+    # What is drawn: a shot, a sheet, or a film, of which a strip is a picture.
     document: Document
     # (height, width, 3) float32 (the reference: float64), display sRGB in [0, 1]; row 0 on top.
     pixels: Pixels

@@ -31,8 +31,6 @@ from netart.files.films.codecs import FILM_FORMATS
 from netart.files.films.encoding import FilmEncoding, film_encoding
 from netart.files.stills.plan import ImageEncoding
 from netart.pixels import Size
-from netart.shot.ranges import values
-from netart.shot.syntax import whole_number
 from netart.shot.timeline import Pace, Timeline
 
 
@@ -125,13 +123,7 @@ class FilmOptions(NamedTuple):
         """The numbers of the frames that are drawn. Raises NetartError."""
         if self.frame_range is None:
             return list(range(1, timeline.pace.frames + 1))
-        try:
-            numbers = list(map(whole_number, values(self.frame_range)))
-        except NetartError as error:
-            raise error.at(f"--frame-range {self.frame_range!r}") from None
-        for number in numbers:
-            timeline.pace.time(number)  # raises NetartError for one that is not there
-        return numbers
+        return timeline.pace.read_numbers(self.frame_range)
 
 
 _pace_options = option_group(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 
 import click
-import numpy as np
 from msgspec.structs import replace
 
 from netart.cli.film_options import FilmOptions, easing_option, film_options
@@ -25,9 +24,8 @@ from netart.cli.replaced import note_replaced
 from netart.cli.report import Report
 from netart.cli.shot_options import Start, shot_options
 from netart.draw import motion
-from netart.draw.film import Film
+from netart.draw.film import Film, lay_out_strip
 from netart.draw.measurement import measured_film
-from netart.draw.sheet import Page
 from netart.errors import INTERRUPTED, NetartError
 from netart.files.atomic import is_device
 from netart.files.byte_counts import spell_bytes
@@ -40,11 +38,9 @@ from netart.net.learning.trained import Trained
 from netart.pixels import Size
 from netart.shot import films
 from netart.shot.films import Motion
-from netart.shot.sheet import Layout
 from netart.shot.shot import Shot
 from netart.shot.timeline import Pace, Timeline
 
-MAX_STRIP = 100  # frames
 LOW, HIGH = films.SCALES
 LARGE_ANIMATION = 20_000_000  # bytes
 
@@ -364,16 +360,12 @@ def _write_strip(
     timeline: Timeline, name: str, size: Size, count: int, options: FilmOptions
 ) -> None:
     """Writes `count` frames, spread over the film, side by side as one picture."""
-    frames = timeline.pace.frames
-    if not 1 <= count <= min(frames, MAX_STRIP):
-        raise NetartError(f"--strip {count}: must be from 1 to the film's {frames} frames")
-    numbers = np.linspace(1, frames, count).round().astype(int) if count > 1 else [1]
-    page = Page(count, 1, Layout(panel=size, gutter=0))
+    page, frames = lay_out_strip(timeline, size, count)
     encoding = options.encoding.still(metadata=not options.bare)
     path = options.target.path(f"{name}-strip", encoding.suffix, options.report.as_json)
     spec = plan_image(path, timeline, page.size, encoding)
     note_replaced([(path, timeline)], options.report)
-    shots = ((timeline.frame(int(number)), "") for number in numbers)
+    shots = ((shot, "") for shot in frames)
     with options.backend.open() as evaluator:
         blank = draw_page(page, shots, spec, evaluator, options.target.is_unnamed, options.report)
     warn_of_blank_panels(blank, options.report, "frame ")

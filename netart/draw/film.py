@@ -8,12 +8,32 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
+import numpy as np
+
+from netart.draw.sheet import Page
+from netart.errors import NetartError
 from netart.evaluate.numbers import Numbers, Samples
 from netart.evaluate.request import Evaluator
 from netart.lens import pictures
 from netart.pixels import Size
+from netart.shot.sheet import Layout
 from netart.shot.shot import Shot
 from netart.shot.timeline import Timeline, rate
+
+MAX_STRIP = 100  # frames side by side
+
+
+def lay_out_strip(timeline: Timeline, size: Size, count: int) -> tuple[Page, list[Shot]]:
+    """The page of so many frames, spread over the film, side by side, and what they show.
+
+    size: of a frame. Raises NetartError where the film has not so many.
+    """
+    frames = timeline.pace.frames
+    if not 1 <= count <= min(frames, MAX_STRIP):
+        most = f"the film's {frames} frames" if frames <= MAX_STRIP else f"{MAX_STRIP} frames"
+        raise NetartError(f"strip {count}: must be from 1 to {most}", field="strip")
+    numbers = np.linspace(1, frames, count).round().astype(int).tolist() if count > 1 else [1]
+    return Page(count, 1, Layout(panel=size, gutter=0)), list(map(timeline.frame, numbers))
 
 
 @dataclass(frozen=True)

@@ -20,8 +20,9 @@ from netart.shot.fields import apply, field, parse
 from netart.shot.interpolation import INTERPOLATIONS, is_finite, pinned_centre
 from netart.shot.parts import check_centre, read_centre
 from netart.shot.plain_data import as_option_text, check_names, convert, list_or_empty
+from netart.shot.ranges import values
 from netart.shot.shot import Shot
-from netart.shot.syntax import fraction
+from netart.shot.syntax import fraction, whole_number
 
 Loop = Literal["none", "cycle", "ping-pong", "bounce"]
 
@@ -176,6 +177,16 @@ class Pace(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     def returns(self) -> bool:
         """Whether the film goes to t = 1 and back."""
         return self.loop in ("ping-pong", "bounce")
+
+    def read_numbers(self, listing: str) -> list[int]:
+        """The numbers of frames that are listed, as in `1..3,5`. Raises NetartError."""
+        try:
+            numbers = list(map(whole_number, values(listing)))
+        except NetartError as error:
+            raise NetartError(f"frame_range {listing!r}: {error}", field="frame_range") from None
+        for number in numbers:
+            self.time(number)  # raises NetartError for one that is not there
+        return numbers
 
     def time(self, number: int) -> float:
         """The time t of a frame, counted from 1. Raises NetartError if there is none."""

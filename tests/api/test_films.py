@@ -99,6 +99,41 @@ def test_it_saves_itself_as_the_command_does(film: netart.Film, tmp_path: Path) 
         film.save(tmp_path / "a.jpg")
 
 
+def test_a_strip_is_frames_side_by_side(film: netart.Film, tmp_path: Path) -> None:
+    done: list[tuple[int, int]] = []
+    strip = film.strip(3, progress=lambda *now: done.append(now))
+    assert (strip.size, done) == ((3 * 24, 20), [(1, 3), (2, 3), (3, 3)])
+    for k, number in enumerate((1, 3, 5)):
+        alone = np.asarray(netart.render(film[number], **SMALL))
+        assert np.array_equal(np.asarray(strip)[:, 24 * k : 24 * (k + 1)], alone)
+    smooth = netart.film("silk", "zoom", frames=5, to=0.1, samples=2, **SMALL)
+    smooth.strip(3).save(tmp_path / "a.png")
+    line = "zoom silk --to 0.1 --frames 5 --size 24x20 --backend cpu --strip 3 -o"
+    ran = CliRunner().invoke(cli, [*line.split(), str(tmp_path / "b.png")])
+    assert ran.exit_code == 0, ran.output
+    assert (tmp_path / "a.png").read_bytes() == (tmp_path / "b.png").read_bytes()
+    assert netart.load(tmp_path / "a.png").tracks[0] == film.timeline.tracks[0]
+    for count in (0, 6):
+        with pytest.raises(NetartError, match=f"^strip {count}: must be from 1 to the film's 5"):
+            film.strip(count)
+    dark = netart.film("silk", "spin", contrast=(1e6, 2e6), frames=2, **SMALL)
+    with pytest.warns(UserWarning, match="^frame 1 is all "):
+        dark.strip(2)
+
+
+def test_a_range_of_frames_is_saved(film: netart.Film, tmp_path: Path) -> None:
+    done: list[tuple[int, int]] = []
+    film.save(tmp_path / "##.png", frame_range="2..3", progress=lambda *now: done.append(now))
+    film.save(tmp_path / "##.png", frame_range=[5])
+    assert done == [(1, 2), (2, 2)]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["02.png", "03.png", "05.png"]
+    with Image.open(tmp_path / "03.png") as third:
+        assert np.array_equal(np.asarray(third), [*film][2])
+    for listed, message in (("a", "^frame_range 'a': must be a whole number"), ([6], "^frame 6: ")):
+        with pytest.raises(NetartError, match=message):
+            film.save(tmp_path / "##.png", frame_range=listed)
+
+
 def test_an_interrupted_film_goes_on(
     film: netart.Film, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -162,7 +162,7 @@ def test_weights_are_saved_as_they_were_given(tmp_path: Path) -> None:
         (lambda: netart.network("silk").save("a.h5"), "^a.h5: unknown suffix '.h5'"),
         (lambda: netart.network("silk").save("no/a.npz"), "^no/a.npz: there is no folder no"),
         (lambda: netart.lines("silk"), "^layer 1: tanh bends lines into curves"),
-        (lambda: netart.lines(layers="1x4", lens="regions"), "^lens regions: has no lines; render draws it"),
+        (lambda: netart.lines(lens="regions"), "^lens regions: has no lines; render draws it"),
         (lambda: netart.values("silk", 9, hidden=17), "^hidden 17: the network has"),
         (lambda: netart.values("silk", 9, backend="gpu"), "^backend gpu: values are of"),
     ],
