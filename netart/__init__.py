@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from netart.api.films import Film, film
     from netart.api.numbers import lines, network, values
     from netart.api.pages import Page, sheet
+    from netart.api.phase import phase
     from netart.api.picture import Picture
     from netart.api.shots import load, new, render
     from netart.api.tables import (
@@ -55,6 +56,7 @@ __all__ = [
     "network",
     "new",
     "palettes",
+    "phase",
     "presets",
     "render",
     "sheet",
@@ -68,6 +70,7 @@ _OFFERED = {
     "api.films": ("Film", "film"),
     "api.numbers": ("lines", "network", "values"),
     "api.pages": ("Page", "sheet"),
+    "api.phase": ("phase",),
     "api.picture": ("Picture",),
     "api.shots": ("load", "new", "render"),
     "api.tables": (

@@ -37,6 +37,7 @@ CALLS: dict[str, Callable[[], object]] = {
     "network": lambda: netart.network("silk")([[0.0, 0.0]]),
     "new": lambda: netart.new("silk", seed=7),
     "palettes": lambda: netart.palettes()["corners:frost"],
+    "phase": lambda: netart.phase(layers="3x2", size=(380, 280), backend="cpu"),
     "presets": lambda: netart.presets()["silk"],
     "render": lambda: netart.render("silk", **SMALL),
     "sheet": lambda: netart.sheet("silk", seeds=2, **SMALL),

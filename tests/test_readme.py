@@ -50,9 +50,21 @@ def test_python_lines_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
     lines = "\n".join(re.findall(r"^    (.*)$", part, re.MULTILINE))
     for number in ("1024", "512", "320", "200"):
         lines = lines.replace(f", {number}", ", 24")
-    lines = lines.replace("seed=3)", "steps=20)").replace('"learn", 24', '"learn", 24, frames=3')
+    lines = (
+        lines.replace("strip(6)", "strip(2)")
+        .replace("seed=3)", "steps=20)")
+        .replace('"learn", 24', '"learn", 24, frames=3')
+    )
     exec(lines.replace("duration=4", "frames=3"), names := {})
-    assert files(tmp_path) == {"silk.png", "seven.tif", "zoom.mp4", "moons.run", "moons.mp4"}
+    assert files(tmp_path) == {
+        "silk.png",
+        "seven.tif",
+        "zoom.mp4",
+        "zoom.png",
+        "silk.npz",
+        "moons.run",
+        "moons.mp4",
+    }
     assert names["field"].slopes.shape == (24, 24, 3, 2)
     assert names["network"]([[0, 0]]).shape == (1, 3)
     for name in re.findall(r"`(?:netart\.)?([a-z]+)\(\)`", part):

@@ -19,10 +19,9 @@ from netart.cli.replaced import note_replaced
 from netart.cli.report import Report
 from netart.cli.shot_options import Start, shot_options
 from netart.draw.phase import count_pictures, draw, lay_out, survey_shot
-from netart.errors import unknown
 from netart.evaluate.numbers import convert
 from netart.files.stills.plan import ImageEncoding, plan_image
-from netart.net.phase import AGAINST, law_of, network_count
+from netart.net.phase import AGAINST, check_axis, law_of, network_count
 from netart.pixels import Size
 from netart.shot.shot import Shot
 
@@ -66,8 +65,7 @@ def phase(
       netart phase --layers 24x100 --activation relu --size 1200x900 -o relu.png
       netart phase silk -o silk-phase.png
     """
-    if against not in AGAINST:
-        raise unknown("axis", against, AGAINST).at("--against")
+    check_axis(against)
     source, shot, size = start.source, start.shot, size or (1600, 1200)
     path = target.path(f"{source.name}-phase", encoding.suffix, report.as_json)
     spec = plan_image(path, shot, size, encoding)

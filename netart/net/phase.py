@@ -39,7 +39,7 @@ from netart.net.sampling import (
 )
 
 # What stands on the vertical axis of a survey, the weight scale being on the other.
-AGAINST = "bias", "depth"
+AGAINST = "bias", "depth"  # what may stand on the vertical axis
 WEIGHT_SCALES, BIAS_SCALES = 49, 37  # along the axes, the former in equal ratios
 MAX_BIAS_SCALE = 2.0
 MIN_BIAS_SCALE = 1e-3  # of which theory is asked: below, layers come to rest too slowly
@@ -287,6 +287,13 @@ class Survey:
         """Logarithms of what all layers together multiply a small difference by."""
         passed = 1 if self.against == "depth" else self.depth - 1
         return np.asarray(passed * np.log(np.maximum(self.growth[rows], TINY)))
+
+
+def check_axis(against: str) -> None:
+    """Raises NetartError where nothing of this name stands on the vertical axis."""
+    if against not in AGAINST:
+        allowed = " or ".join(AGAINST)
+        raise NetartError(f"against {against}: must be {allowed}", field="against")
 
 
 def survey(

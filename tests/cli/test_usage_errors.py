@@ -198,7 +198,7 @@ USAGE = [
     ("render --palette oklch:a", "must be 1 to 2 numbers"),
     ("render --outputs 2 --palette rgb", "palette 'rgb' reads 3 outputs"),
     # phase
-    ("phase --against x", "--against: unknown axis 'x': one of bias, depth"),
+    ("phase --against x", "--against x: must be bias or depth"),
     ("phase --layers 2", "--layers 2: growth is measured from layer to layer: at least 3"),
     ("phase --widths 9,9,8", "--widths: hidden layers must be of one width"),
     ("phase --layers 3x9 --activation tanh,sin,tanh", "--activation: hidden layers must be of one"),
