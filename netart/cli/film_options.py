@@ -131,7 +131,7 @@ _pace_options = option_group(
     PaceOptions,
     click.option("--frames", type=WHOLE, metavar="N", help="Number of frames (100)."),
     click.option("--duration", type=NUMBER, metavar="S", help="In seconds (4)."),
-    click.option("--fps", metavar="RATE", help="Frames a second, as in 30000/1001 (25)."),
+    click.option("--fps", metavar="RATE", help="Frames a second, as in 24 (25; of a GIF 20)."),
     click.option("--loop", metavar="NAME", help="none, cycle, or ping-pong: there and back."),
 )
 
@@ -158,7 +158,7 @@ film_options = option_group(
     _pace_options,
     click.option("--frame-range", metavar="VALUES", help="These alone, as in 1..3,5,7."),
     click.option("--strip", type=WHOLE, metavar="N", help="N frames side by side, as one picture."),
-    size_option("In pixels (640x640)."),
+    size_option("In pixels (640x640; of a GIF 360x360)."),
     target_option(
         "Output: .mp4, .gif, …, '####.png'. -: stdout."
     ),

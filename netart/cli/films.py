@@ -229,7 +229,7 @@ def draw_motion(
     """
     timeline = motion.film_of(moved, frames, None if options.strip is None else 2)
     own, side = timeline.pace, motion.SIDE
-    if options.is_gif:
+    if options.is_gif and options.encoding.max_bytes is None:  # else it is made to fit
         own, side = own.changed(fps=motion.GIF_RATE), motion.GIF_SIDE
     size = motion.film_size(timeline.shot, start.source.size, side)
     made = start.source._replace(name=f"{start.source.name}-{suffix}", size=size)

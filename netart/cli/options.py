@@ -110,7 +110,7 @@ class ByteCountType(click.ParamType[int]):
 
 # Passes `max_bytes: int | None`.
 max_bytes_option = click.option(
-    "--max-bytes", type=ByteCountType(), metavar="5MB", help="Make a file no larger than this."
+    "--max-bytes", type=ByteCountType(), metavar="5MB", help="Make it fit, by its quality and size."
 )
 
 

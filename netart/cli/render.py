@@ -132,6 +132,9 @@ def render(
         text = to_toml(source.document, source.about, size or source.size)
         save_as_text(save, text, target, report)
         return
+    if not seeds and "##" in Path(target.typed or "").name:
+        why = "a number for each of several seeds: add --seed 1..9"
+        raise NetartError(f"-o {target.typed}: {why}")
     size = size or source.size or (round(1024 * shot.aspect), 1024)
     if seeds:
         _draw_seeds(start, seeds, size, target, encoding, backend, report)

@@ -4,18 +4,20 @@ open.
 
 from __future__ import annotations
 
+import logging
 from math import isfinite
 from typing import Any
 
 from netart.draw.score import closest_with_form
+from netart.errors import NetartError
 from netart.net.build import to_network
 from netart.net.ops import ACTIVATIONS
 from netart.pixels import Size
 from netart.shot import films
-from netart.shot.fields import FIELDS, apply
+from netart.shot.fields import FIELDS, apply, parse
 from netart.shot.films import Motion
 from netart.shot.parts import Parts
-from netart.shot.place import PERCENT, coordinates_at
+from netart.shot.place import PERCENT, coordinates_at, is_in_picture
 from netart.shot.shot import Shot
 from netart.shot.timeline import Pace, Timeline
 
@@ -23,6 +25,8 @@ SIDE = 640  # pixels of a film of which no size is said, on its shorter side
 # The same of a GIF, and its frames a second: it packs pixels badly, and is shown small.
 GIF_SIDE, GIF_RATE = 360, "20"
 DRIFT_FRAMES = 200  # of a gentle loop
+
+log = logging.getLogger("netart")
 
 
 def zoom(
@@ -37,13 +41,29 @@ def zoom(
 
     toward: also a place in percent, as in `62%,40%`, in the shot's picture of this size.
     """
-    if toward is not None and PERCENT in toward:
-        toward = coordinates_at(shot, toward, size, "toward")
+    if toward is not None:
+        toward = _coordinates(shot, toward, size)
     motion = films.zoom(shot, begin, end, toward, easing)
     if motion.loop == "none" and end is None:
         end = float(f"{closest_with_form(motion).view.radius:.4g}")
         motion = films.zoom(shot, begin, end, toward, easing)
     return motion
+
+
+def _coordinates(shot: Shot, toward: str, size: Size | None) -> str:
+    """The coordinates of the point that stays in its place. Raises NetartError."""
+    if PERCENT in toward:
+        return coordinates_at(shot, toward, size, "toward")
+    if error := FIELDS["center"].refuses(Parts.of(shot)):
+        raise error
+    try:
+        there = apply(shot, {"center": parse("center", toward)})
+    except NetartError:
+        forms = "X,Y or X%,Y%" if len(shot.view.axes) > 1 else "X or X%"
+        raise NetartError(f"toward {toward}: write {forms}", field="toward") from None
+    if not is_in_picture(shot, there.view.centre, size):
+        log.warning("toward %s: is not in the picture; 50%%,50%% is its middle", toward)
+    return toward
 
 
 def film_of(motion: Motion, frames: int = Pace().frames, samples: int | None = None) -> Timeline:

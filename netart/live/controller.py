@@ -231,9 +231,9 @@ class Controller:
 
     # What is on screen.
 
-    def say(self, text: str) -> None:
-        """Shows a line at the bottom, for a while."""
-        self.overlay.show_notice(text)
+    def say(self, text: str, stays: bool = False) -> None:
+        """Shows a line at the bottom, for a while, or until the next one."""
+        self.overlay.show_notice(text, stays)
         self._image.redraw()
 
     def panels(self) -> dict[str, Panel]:
@@ -294,7 +294,7 @@ class Controller:
                 check_depth(self._evaluator, shot.view, min(self.size))
                 self._commit(shot, what=f"{self._watching.name} was saved")
         except NetartError as error:
-            self.say(str(error))
+            self.say(str(error), stays=True)  # whoever writes the file looks elsewhere
 
     def _travel(self, move: Callable[[], None], what: str) -> None:
         before = self.history.shot

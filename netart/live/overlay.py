@@ -65,9 +65,10 @@ class Overlay:
         self.notice = ""  # at the bottom
         self.notice_until_s = inf
 
-    def show_notice(self, text: str) -> None:
-        """Shows a line at the bottom, for NOTICE_S."""
-        self.notice, self.notice_until_s = text, perf_counter() + NOTICE_S
+    def show_notice(self, text: str, stays: bool = False) -> None:
+        """Shows a line at the bottom, for NOTICE_S, or until the next one."""
+        self.notice = text
+        self.notice_until_s = inf if stays else perf_counter() + NOTICE_S
 
     def expire_notice(self, now_s: float) -> bool:
         """Whether the notice's time is over, just now."""

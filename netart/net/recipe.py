@@ -129,7 +129,10 @@ def _refuses_layers(name: str, depth: int) -> NetartError | None:
     """The error for a field of hidden layers where there are none, else None."""
     if depth or name not in ("activation", "width"):
         return None
-    return NetartError(f"{name}: there are no hidden layers: add layers", field=name, hint="layers")
+    why, hint = "there are no hidden layers: add ", "layers"
+    if name == "activation":
+        why, hint = "there are no hidden layers; of the output it is ", "output_activation"
+    return NetartError(f"{name}: {why}{hint}", field=name, hint=hint)
 
 
 def unsigned_zero(scale: Any) -> Any:

@@ -37,6 +37,7 @@ from netart.shot.oklab import (
 )
 
 Table = NDArray[np.float32]
+PICTURE = re.compile(r"\.(png|jpe?g|webp|avif|tiff?|gif|bmp)$", re.IGNORECASE)
 
 RAMP_SIZE = 2521  # entries of a ramp; 2520 is divided by 1 to 10, so that stops fall on entries
 LIGHTNESS = 0.22  # how much the third output of `corners` shifts the lightness
@@ -296,6 +297,8 @@ def palette(name: str, chroma: float = 0.0) -> Palette:
             raise NetartError(f"unknown palette {name!r}: did you mean {SHORT_NAMES[text]}?")
         if colon:
             raise unknown("palette", kind, KINDS)
+        if hint := _meant(name):
+            raise NetartError(f"unknown palette {name!r}: did you mean {hint}?")
         raise unknown("palette", name, SHORT_NAMES.keys() - UNLISTED_CORNERS, _map_names())
     if colon and not text:
         raise NetartError(f"palette {name!r}: a name is missing after the colon")
@@ -306,6 +309,19 @@ def palette(name: str, chroma: float = 0.0) -> Palette:
     if chroma and kind == "corners":
         table = _restoring(table, chroma)
     return Palette(full_name, KINDS[kind], np.ascontiguousarray(table, np.float32))
+
+
+def _meant(name: str) -> str:
+    """The palette that colours, or a picture's name, stand for where they are typed alone; empty
+    for others.
+    """
+    if PICTURE.search(name):
+        return f"from:{name}"
+    try:
+        read_colours(name, "ramp", 2, MAX_STOPS)
+    except NetartError:
+        return ""
+    return f"ramp:{name}"
 
 
 def default_palette(outputs: int) -> str:

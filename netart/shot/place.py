@@ -4,8 +4,11 @@ them: read once, and turned into coordinates, which alone a shot holds.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Context, Decimal, InvalidOperation
+from operator import sub
+
+import numpy as np
 
 from netart.errors import NetartError
 from netart.net.network import input_names
@@ -51,10 +54,9 @@ def coordinates_at(shot: Shot, place: str, size: Size | None, field: str) -> str
         raise NetartError(f"{field} {place}: {why}", field=field)
     exact = Context(prec=MAX_DIGITS)
     across, down = (shares[0], shares[1] if len(shares) == 2 else Decimal("0.5"))
-    width, height = map(Decimal, size) if size else (Decimal(repr(shot.aspect)), Decimal(1))
-    shorter = min(width, height)
-    u = exact.divide((2 * across - 1) * width, shorter)
-    v = exact.divide((1 - 2 * down) * height, shorter)
+    width, height = _sides(shot, size)
+    u = exact.multiply(2 * across - 1, width)
+    v = exact.multiply(1 - 2 * down, height)
     centre = dict(zip(input_names(shot.network.latents), view.centre, strict=True))
     found = []
     for axis, row in zip(axes, view.basis, strict=False):
@@ -63,6 +65,24 @@ def coordinates_at(shot: Shot, place: str, size: Size | None, field: str) -> str
         moved = exact.add(centre[axis], offset)
         found.append(round_below(moved, view.radius, DIGITS) if offset else centre[axis])
     return ",".join(str(normalise(number)) for number in found)
+
+
+def is_in_picture(shot: Shot, centre: Sequence[Decimal], size: Size | None) -> bool:
+    """Whether the shot's picture of this size shows the point at these coordinates, all of them in
+    the order of the network's inputs.
+    """
+    view, names = shot.view, input_names(shot.network.latents)
+    moved = dict(zip(names, map(sub, centre, view.centre), strict=True))
+    offset = [float(moved[axis] / Decimal(repr(view.radius))) for axis in view.axes]
+    at = np.array(view.basis)[: len(offset)].T @ offset  # u, v
+    return bool((np.abs(at) <= np.array(_sides(shot, size), float)).all())
+
+
+def _sides(shot: Shot, size: Size | None) -> tuple[Decimal, Decimal]:
+    """Half the width and the height of the shot's picture, in radii."""
+    width, height = map(Decimal, size) if size else (Decimal(repr(shot.aspect)), Decimal(1))
+    shorter = min(width, height)
+    return width / shorter, height / shorter
 
 
 def _share(text: str, place: str) -> Decimal:

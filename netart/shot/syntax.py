@@ -107,7 +107,7 @@ def mix(text: str) -> tuple[tuple[int, float], ...]:
 
 def layers(text: str) -> tuple[int, int | None]:
     """The number of hidden layers, and their width where it is given: `20` or `20x30`."""
-    depth, cross, width = text.partition("x")
+    depth, cross, width = text.lower().partition("x")
     try:
         found = whole_number(depth), whole_number(width) if cross else None
     except NetartError:

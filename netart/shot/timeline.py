@@ -151,6 +151,11 @@ class Pace(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
         changes the number of frames. Raises NetartError.
         """
         own_rate = self.rate if fps is None else fps
+        try:
+            rate(own_rate)
+        except NetartError as error:
+            message = str(error).removeprefix("rate ")
+            raise NetartError(f"fps {message}", field="fps") from None
         if frames is not None and duration is not None:
             raise NetartError(
                 "frames: says the same thing as duration", field="frames", hint="duration"

@@ -188,7 +188,7 @@ def test_a_notebook_shows_a_short_animation() -> None:
         (("silk", "zoom"), {"easing": "foo"}, "^unknown easing 'foo'"),
         (("silk",), {"frames": 3, "duration": 2}, "^frames: says the same thing as duration$"),
         (("silk",), {"duration": 0}, "^duration 0: must be above 0"),
-        (("silk",), {"fps": "x"}, "^rate 'x'"),
+        (("silk",), {"fps": "x"}, "^fps .x'"),
         (("silk",), {"palete": "x"}, "^unknown field 'palete'"),
         (("lava", "zoom"), {}, "^lava is a film"),
         (("tour-10",), {}, "^tour-10 is a sheet"),

@@ -178,13 +178,21 @@ def put(parts: Parts, values: Mapping[str, Any], allow_idle: bool = False) -> Pa
         try:
             parts = row.put(parts, value)
         except NetartError as wrong:
-            raise row.refuses(parts) or wrong from None
+            raise row.refuses(parts) or _as_typed(row, wrong) from None
     if not allow_idle:
         # All of them decide together which ones have an effect.
         for row, _ in named:
             if error := row.refuses(parts):
                 raise error
     return parts
+
+
+def _as_typed(row: Field, wrong: NetartError) -> NetartError:
+    """The error with the field's name in place of where it stands: `radius 0.0: must be …`."""
+    place, equals, why = str(wrong).partition(" = ")
+    if not equals or place != row.place:
+        return wrong
+    return NetartError(f"{row.name} {why}", wrong.status, field=row.name)
 
 
 def _order(row: Field) -> tuple[bool, int, int]:
