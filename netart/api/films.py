@@ -292,7 +292,7 @@ def film(
     typed = None if size is None else read_size(size)
     for name in fields:
         if name.partition(".")[0] not in field_table.FIELDS:
-            raise unknown("field or option", name, (*field_table.FIELDS, *given))
+            raise unknown("field", name, (*field_table.FIELDS, *given))
     begun = begin(source, fields, network, show_data, (Shot, Timeline), fresh={}, size=typed).source
     document, own_size = begun.document, None
     if motion is not None:
