@@ -44,6 +44,7 @@ def test_a_call_comes_to_the_bytes_of_the_command(
         netart.train(**RING, path="a.run", progress=interrupt)
     assert netart.load("a.run").network.drawn.head.status == "unfinished"
     shot = netart.train(**RING, path="a.run", progress=lambda *at: told.append(at))
+    assert (shot.network.step, shot.lens.kind) == (300, "regions")
     assert 100 < told[0][0] < told[-1][0] == 300 == told[-1][1]
     (folder / "by-command").mkdir()
     monkeypatch.setattr(sys, "argv", ["netart", *COMMAND.split()])
