@@ -100,7 +100,7 @@ def drawing(number: int) -> Drawing:
     options = {
         "widths": ",".join(map(str, widths)) if widths else None,
         "layers": None if widths else "0",
-        "activation": ",".join(names) if names else None,
+        "activation": ",".join(names) if widths else None,
         "features": ",".join(features),
         "distribution": chance.choice(DISTRIBUTIONS),
         "weight-scale": chance.choice(("auto", "1", f"{chance.uniform(0.3, 2):.2f}")),

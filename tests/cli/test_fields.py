@@ -15,7 +15,7 @@ from netart.cli.command_line import render_command
 from netart.files.source import read_source, to_toml
 from netart.shot.shot import Shot
 from netart.shot.timeline import Timeline
-from tests.cli.conftest import Run
+from tests.program import Run
 from tests.shots import shot
 
 FEW = ("--size", "24x16", "--backend", "cpu")
@@ -30,7 +30,10 @@ def shot_of(path: str) -> Shot:
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        (("--activation relu", "--layers 0"), "--activation: there are no hidden layers: add --la"),
+        (
+            ("--activation relu", "--layers 0"),
+            "--activation: there are no hidden layers; of the output",
+        ),
         (("--detail 2", "--weight-scale 0.5"), "--detail: .* add --weight-scale auto"),
         (("--point-size 2", "--seed 5"), "--point-size: there are no points: add --points"),
         (("--lens lines --activation relu", "--output 1"), "--output: .* add --backdrop colour"),

@@ -48,7 +48,8 @@ def straightness(values: np.ndarray) -> float:
 
 @pytest.mark.parametrize("widths", [{"layers": "0"}, {"widths": "100"}, {"widths": "11,9,30"}])
 def test_a_stack_of_linear_layers_stays_linear(widths: dict[str, str]) -> None:
-    family = shot(**FAMILY, **widths, activation="linear", output_activation="linear")
+    hidden = {} if widths == {"layers": "0"} else {"activation": "linear"}
+    family = shot(**FAMILY, **widths, **hidden, output_activation="linear")
     found = curves(family, COUNT).values
     assert found.shape == (COUNT, 49)
     assert straightness(found) < 1e-6

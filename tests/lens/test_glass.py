@@ -93,8 +93,8 @@ def test_a_single_pane_has_no_leads(texts: dict[str, str]) -> None:
         ({"activation": "tanh"}, "layer 1: tanh bends lines into curves, .* add activation relu"),
         ({"activation": "relu,sin"}, "layer 2: sin bends"),
         ({"features": "x,xy"}, "feature xy: bends"),
-        ({"leads": "-1"}, "lens.leads = -1.0: must be from 0 to 100"),
-        ({"taper": "0"}, "lens.taper = 0.0: must be above 0"),
+        ({"leads": "-1"}, "leads -1.0: must be from 0 to 100"),
+        ({"taper": "0"}, "taper 0.0: must be above 0"),
         ({"lens": "glass:facets", "taper": "0.5"}, "taper: there are no lines: add leads"),
     ],
 )

@@ -623,9 +623,9 @@ def test_texts_make_the_same_shot() -> None:
 @pytest.mark.parametrize(
     ("texts", "message"),
     [
-        ({"elevation": "91"}, "lens.elevation = 91: must be from 2 to 90"),
-        ({"rise": "-1"}, "lens.rise = -1: must be from 0 to 10"),
-        ({"contours": "1000"}, "lens.contours = 1000: must be from 0 to 200"),
+        ({"elevation": "91"}, "elevation 91: must be from 2 to 90"),
+        ({"rise": "-1"}, "rise -1: must be from 0 to 10"),
+        ({"contours": "1000"}, "contours 1000: must be from 0 to 200"),
         ({"style": "blok"}, "unknown lens.style 'blok': did you mean block"),
         ({"floor": "lava"}, "unknown lens.floor 'lava': one of contours, none, regions"),
         ({"palette": "corners:sun"}, "reads 2 outputs, of 1"),

@@ -80,7 +80,7 @@ def test_points_keep_old_hashes_and_are_spelled() -> None:
         ({"points": "1,2,0"}, "class 0: must be from 1 to 100"),
         ({"points": "nan,2,1"}, "must be a finite number"),
         ({"points": "xor", "axes": "x,t", "latent": "t=1"}, "the picture spans x and t"),
-        ({"point_size": "0"}, "marks.point_size = 0.0: must be above 0"),
+        ({"points": "xor", "point_size": "0"}, "point_size 0.0: must be above 0"),
         ({"lens": "colur"}, "unknown lens 'colur': did you mean colour?"),
     ],
 )

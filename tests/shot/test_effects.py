@@ -156,7 +156,7 @@ def test_a_field_of_any_lens_is_refused_or_changes_the_picture(name: str) -> Non
 
 
 REFUSED = [
-    ({"layers": "0", "activation": "relu"}, "activation: there are no hidden layers: add layers"),
+    ({"layers": "0", "activation": "relu"}, "activation: there are no hidden layers; of the output"),
     ({"layers": "0", "width": "3"}, "width: there are no hidden layers: add layers"),
     ({"weight_scale": "0.5", "detail": "2"}, "detail: .* not 0.5: add weight_scale auto"),
     ({"point_size": "2"}, "point_size: there are no points: add points"),
@@ -171,7 +171,6 @@ REFUSED = [
     ({"lens": "diagram", "bias_scale": "2"}, "bias_scale: no biases are drawn: add biases"),
     ({"features": "x", "center.y": "1"}, "center.y: the network does not read it"),
     ({"features": "x", "latent.y": "1", "axes": "x"}, "latent.y: the network does not read it"),
-    ({"lens": "landscape", "layers": "0", "ground_lines": "true"}, "there are no hidden units"),
 ]  # fmt: skip
 
 

@@ -10,10 +10,10 @@ POINTS_PER_INCH = 72
 
 SVG_SIDES = re.compile(rb'(<svg\b[^>]*? width=")[\d.]+(" height=")[\d.]+"')
 PDF_PAGE = re.compile(
-    rb"(\d+) 0 obj\n(<< /Type /Page /Parent [^<>]*?)/MediaBox \[ 0 0 ([\d.]+) [\d.]+ \]"
+    rb"(\d{1,9}) 0 obj\n(<< /Type /Page /Parent [^<>]*?)/MediaBox \[ 0 0 ([\d.]+) [\d.]+ \]"
     rb"([^<>]*?)/Contents (\d+ 0 R)([^<>]*>>)"
 )
-PDF_TRAILER = re.compile(rb"trailer\n<< /Size (\d+) ([^<>]*)>>\nstartxref\n(\d+)\n%%EOF\s*\Z")
+PDF_TRAILER = re.compile(rb"trailer\n<< /Size (\d+) ([^<>]*)>>\nstartxref\n(\d+)\n%%EOF\n?\Z")
 
 
 def set_page_size(spec: VectorSpec, data: bytes) -> bytes:

@@ -91,10 +91,6 @@ class Landscape(ReadOut, frozen=True, kw_only=True, forbid_unknown_fields=True, 
         if name in ("output_activation", "chroma"):
             named = replace(look, palette=self.palette_name(network, look))
             return self.picture_lens.refuses(name, network, named)
-        if name == "ground_lines" and not network.depth:
-            return NetartError(
-                f"{name}: there are no hidden units, whose lines they are", field=name
-            )
         return super().refuses(name, network, look)
 
     def has_space(self, network: NetworkSource) -> bool:
