@@ -21,7 +21,7 @@ from netart.evaluate.request import Evaluator
 from netart.files.atomic import free_name, is_stdout
 from netart.files.byte_counts import read_byte_count
 from netart.files.stills.plan import ImageEncoding
-from netart.pixels import Size, read_named_size
+from netart.pixels import Size, check_size, read_named_size
 from netart.shot.syntax import number, whole_number
 
 Command = Callable[..., Any]
@@ -86,6 +86,7 @@ class SizeType(click.ParamType[Size]):
         given = ctx.params.get("dpi") if ctx else None  # may be click's mark of what is not given
         try:
             size, dpi = read_named_size(value, given if isinstance(given, int) else None)
+            check_size(size)
         except NetartError as error:
             if error.field != "size" or not param:
                 raise

@@ -72,9 +72,11 @@ class FileReader(Generic[T]):
 
 
 def stamp_of(path: Path) -> Stamp | None:
-    """What tells the file from what was there before; None where there is none, for a moment."""
+    """What tells the file from what was there before; None where there is none, for a moment, or
+    the way to it is barred.
+    """
     try:
         found = path.stat()
-    except FileNotFoundError:
+    except OSError:
         return None
     return found.st_mtime_ns, found.st_size, found.st_ino

@@ -98,9 +98,9 @@ class Driver(Viewer):
         super().__init__(history, settings, self.host, context, self.target, evaluator, size)
         say = self.controller.say
 
-        def listen(text: str) -> None:
+        def listen(text: str, stays: bool = False) -> None:
             self.said.append(text)
-            say(text)
+            say(text, stays)
 
         self.controller.say = listen  # type: ignore[method-assign]
         self.controller.start()

@@ -157,6 +157,8 @@ def test_what_is_wrong_is_said_and_the_picture_stays(watch: Watch) -> None:
         save(text)
         hear(driver, message)
         pause(driver, 0.05)
+        driver.controller.overlay.expire_notice(time.perf_counter() + 60)
+        assert message in driver.controller.overlay.notice  # until the file is right
         assert sum(message in line for line in driver.said) == 1
         assert driver.shot == before
     save(shot(ONE, seed="9"))
@@ -196,6 +198,19 @@ def test_a_file_that_goes_and_comes_back(watch: Watch) -> None:
     PATH.unlink()
     pause(driver)
     assert len(driver.said) == 1
+    save(shot(ONE, seed="9"))
+    hear(driver, "saved   seed 9")
+
+
+def test_a_file_whose_folder_becomes_a_file_and_comes_back(watch: Watch, tmp_path: Path) -> None:
+    driver = watch(ONE)
+    tmp_path.rename(moved := tmp_path.with_name("moved"))
+    tmp_path.write_text("no folder")
+    try:
+        assert file_reader.stamp_of(tmp_path / PATH) is None
+    finally:
+        tmp_path.unlink()
+        moved.rename(tmp_path)
     save(shot(ONE, seed="9"))
     hear(driver, "saved   seed 9")
 

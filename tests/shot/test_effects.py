@@ -156,7 +156,7 @@ def test_a_field_of_any_lens_is_refused_or_changes_the_picture(name: str) -> Non
 
 
 REFUSED = [
-    ({"layers": "0", "activation": "relu"}, "activation: there are no hidden layers; of the output"),
+    ({"layers": "0", "activation": "relu"}, "activation: there are no hidden layers; of"),
     ({"layers": "0", "width": "3"}, "width: there are no hidden layers: add layers"),
     ({"weight_scale": "0.5", "detail": "2"}, "detail: .* not 0.5: add weight_scale auto"),
     ({"point_size": "2"}, "point_size: there are no points: add points"),

@@ -98,6 +98,16 @@ def test_a_zoom_goes_toward_a_place() -> None:
 
 
 @pytest.mark.parametrize(
+    ("toward", "warned"), [("1.9,0", False), ("2.1,0", True), ("0,1.1", True), ("71,71", True)]
+)
+def test_a_zoom_out_of_the_picture_is_told(
+    toward: str, warned: bool, caplog: pytest.LogCaptureFixture
+) -> None:
+    motion.zoom(shot(layers="2x3", radius="1"), end=0.1, toward=toward, size=(20, 10))
+    assert ("is not in the picture" in caplog.text) == warned
+
+
+@pytest.mark.parametrize(
     ("place", "texts", "message"),
     [
         ("62%", {}, "center 62%: write X%,Y%, from the top left"),
