@@ -210,8 +210,9 @@ def lines(
     up). netart.render(…, lens="lines") draws them, also as SVG. Raises NetartError where lines are
     curves.
     """
-    begun = begin(source, fields, network, through="lines").source
-    asked = (begun.size or (SIDE, SIDE)) if size is None else read_size(size)
+    typed = None if size is None else read_size(size)
+    begun = begin(source, fields, network, size=typed, through="lines").source
+    asked = typed or begun.size or (SIDE, SIDE)
     check_size(asked)
     check_lines(begun.shot)
     return lines_data(begun.shot, asked)

@@ -20,7 +20,7 @@ from netart.draw.variations import vary
 from netart.errors import NetartError
 from netart.evaluate.backend import open_evaluator
 from netart.files.overs import add_runs, read_over, run_files
-from netart.pixels import Pixels, Size, check_size, read_size
+from netart.pixels import Pixels, Size, check_size, read_named_size
 from netart.shot.fields import FIELDS, texts_of_values
 from netart.shot.fresh import FRESH
 from netart.shot.sheet import Over, Sheet
@@ -98,9 +98,11 @@ def sheet(
     }
     listed = {name: _texts(name, values) for name, values in (over or {}).items()}
     files = list(chain.from_iterable(run_files(*pair) for pair in listed.items()))
+    named = None if size is None else read_named_size(size)
+    panel = named.size if named else None
     begun = begin(
         source if source is not None or not files else files[0],
-        kept, network, show_data, (Shot, Sheet), FRESH_OF_SHEETS,
+        kept, network, show_data, (Shot, Sheet), FRESH_OF_SHEETS, size=panel,
     )  # fmt: skip
     read = begun.source
     shot = add_runs(read.shot, files, read.name)
@@ -111,13 +113,13 @@ def sheet(
     varied += [Over.of(name, "all", shot) for name in shown]
     varied += [read_over(name, values, shot) for name, values in listed.items()]
     given = {
-        "panel": None if size is None else read_size(size), "columns": columns, "gutter": gutter,
-        "background": background, "labels": "numbered" if labels else labels,
+        "panel": panel, "columns": columns, "gutter": gutter, "background": background,
+        "labels": "numbered" if labels else labels,
     }  # fmt: skip
     layout = {name: value for name, value in given.items() if value is not None}
     assert isinstance(document, (Shot, Sheet))
     one = vary(document, varied, best=best, spots=spots, shares_contrast=is_shared, layout=layout)
-    page, blank = _draw(one, backend, device, progress)
+    page, blank = _draw(one, named.dpi if named else None, backend, device, progress)
     is_new = bool(varied) or spots is not None
     if (is_new or shot != begun.read.shot) and (words := blank.describe()):  # else it is as meant
         warn(words, stacklevel=2)
@@ -125,7 +127,7 @@ def sheet(
 
 
 def _draw(
-    one: Sheet, backend: str, device: int | None, progress: Progress | None
+    one: Sheet, dpi: int | None, backend: str, device: int | None, progress: Progress | None
 ) -> tuple[Page, BlankPanels]:
     """The page of a sheet, and its panels of one colour."""
     panels = list(one.panels())  # all of them: what is wrong with one is raised before drawing
@@ -142,7 +144,7 @@ def _draw(
     with open_evaluator(backend, device) as evaluator:
         shots = zip(panels, labels_of(one), strict=True)
         pixels = np.concatenate(list(page_strips(page, shots, evaluator, look)))
-    return Page(one, pixels), blank
+    return Page(one, pixels, dpi), blank
 
 
 def _is_all(name: str, value: Any) -> bool:

@@ -106,7 +106,7 @@ def start(source: str | PathLike[str] | Document | Layers | None, asked: Asked) 
         values |= {"palette": None} if is_random else {}
         return apply(own, values, network, fresh)
 
-    shot = make(with_coordinates(texts, make, read.size or asked.size))
+    shot = make(with_coordinates(texts, make, read.picture_size or asked.size))
     if is_random:
         chosen["palette"] = random_palette(shot)
         shot = apply(shot, {"palette": chosen["palette"]})

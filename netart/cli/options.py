@@ -33,12 +33,15 @@ def option_group(
     make: Callable[..., Any],
     *options: Decorator,
     parameters: Iterable[str] | None = None,
+    beside: Iterable[str] = (),
 ) -> Decorator:
     """A decorator that gives a command these options, and passes it one value made of theirs.
 
     name: of the command's parameter. make: takes the options' values by their names, and makes the
     one that is passed. options: in the order of the help; each may be a group itself. parameters:
-    the names of the options' values, where the signature of `make` does not list them.
+    the names of the options' values, where the signature of `make` does not list them. beside:
+    names of further options of the command, behind this group, whose values `make` reads too; None
+    where it has no such option.
     """
     names = list(parameters or signature(make).parameters)
 
@@ -46,6 +49,7 @@ def option_group(
         @wraps(command)
         def wrapper(**values: Any) -> Any:
             own = {parameter: values.pop(parameter) for parameter in names}
+            own |= {parameter: values.get(parameter) for parameter in beside}
             return command(**{name: make(**own)}, **values)
 
         decorated: Command = wrapper

@@ -34,7 +34,7 @@ from netart.shot.shot import Shot
     metavar="|".join(AGAINST),
     help="What stands on the vertical axis (bias).",
 )
-@size_option("Of the page, in pixels (1600x1200).")
+@size_option("Of the page, in pixels (1600x1200).", "--size", "page_size")
 @target_option("Output; the suffix says the format. -: stdout.")
 @encoding_options
 @backend_options
@@ -42,7 +42,7 @@ from netart.shot.shot import Shot
 def phase(
     start: Start,
     against: str,
-    size: Size | None,
+    page_size: Size | None,
     target: Target,
     encoding: ImageEncoding,
     backend: BackendChoice,
@@ -66,7 +66,7 @@ def phase(
       netart phase silk -o silk-phase.png
     """
     check_axis(against)
-    source, shot, size = start.source, start.shot, size or (1600, 1200)
+    source, shot, size = start.source, start.shot, page_size or (1600, 1200)
     path = target.path(f"{source.name}-phase", encoding.suffix, report.as_json)
     spec = plan_image(path, shot, size, encoding)
     note_replaced([(path, shot)], report)

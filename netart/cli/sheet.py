@@ -41,6 +41,7 @@ from netart.errors import NetartError
 from netart.files.overs import add_runs, read_over, run_files
 from netart.files.source import Source
 from netart.files.stills.plan import ImageEncoding, plan_image
+from netart.pixels import Size
 from netart.shot.fields import FIELDS
 from netart.shot.sheet import Over, Sheet
 from netart.shot.shot import Shot
@@ -94,9 +95,9 @@ def _split(text: str) -> tuple[str, str]:
     return name, listing
 
 
-def _make_layout(labels: bool | None, **values: Any) -> dict[str, Any]:
+def _make_layout(size: Size | None, labels: bool | None, **values: Any) -> dict[str, Any]:
     """The fields of a Layout that are given."""
-    given = {"labels": "numbered" if labels else labels, **values}
+    given = {"panel": size, "labels": "numbered" if labels else labels, **values}
     return {name: value for name, value in given.items() if value is not None}
 
 
@@ -104,12 +105,12 @@ def _make_layout(labels: bool | None, **values: Any) -> dict[str, Any]:
 layout_options = option_group(
     "layout",
     _make_layout,
-    size_option("Of a panel, in pixels (256x256).", "--size", "panel"),
+    size_option("Of a panel, in pixels (256x256)."),
     click.option("--columns", type=WHOLE, metavar="N", help="Panels in a row."),
     click.option("--gutter", type=WHOLE, metavar="PIXELS", help="Between and around the panels."),
     click.option("--background", metavar="COLOUR", help="Behind the panels (#17171b)."),
     click.option("--labels/--no-labels", default=None, help="Under the panels #N and values (on)."),
-    parameters=("panel", "columns", "gutter", "background", "labels"),
+    parameters=("size", "columns", "gutter", "background", "labels"),
 )
 
 

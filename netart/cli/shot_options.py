@@ -15,6 +15,7 @@ from netart.errors import NetartError
 from netart.files.piped import descriptor_of_source
 from netart.files.source import Base, Source, preset_names
 from netart.net.ops import FEATURES
+from netart.pixels import Size
 from netart.shot.choices import random_palette
 from netart.shot.document import Document
 from netart.shot.fields import FIELDS, SWITCH, Field, apply
@@ -78,6 +79,7 @@ def shot_options(*kinds: type[Document], through: str = "", **fresh: str) -> Dec
             help="Show what the run learned: points, or with lens lines a picture.",
         ),
         parameters=("source", "network_file", *FIELDS, "show_data"),
+        beside=("size",),  # places in percent are of a picture of it, where SOURCE has none
     )  # fmt: skip
 
 
@@ -124,6 +126,7 @@ def _read_start(
     source: str | None,
     network_file: str | None,
     show_data: bool,
+    size: Size | None,
     **options: Any,
 ) -> Start:
     """Reads SOURCE, and puts the options' values in place of its own. Raises NetartError."""
@@ -134,8 +137,6 @@ def _read_start(
             field="output",
         )
     is_default = source is None and network_file is None and not (texts or show_data)
-    # Places in percent are of a picture of the command's own --size, where SOURCE has none.
-    size = click.get_current_context().params.get("size")
     asked = Asked(
         texts, network_file, show_data, through, fresh, is_new=Sheet in documents, size=size
     )

@@ -79,6 +79,11 @@ class Source(NamedTuple):
         """The shot that is the document, or that it starts from."""
         return shot_of(self.document)
 
+    @property
+    def picture_size(self) -> Size | None:
+        """Of a single picture: of a page of panels that of one."""
+        return self.document.layout.panel if isinstance(self.document, Sheet) else self.size
+
 
 def name_of(shot: Shot) -> str:
     """A name for pictures of a shot that has none: a file may say it, so it is made the name of a

@@ -62,6 +62,7 @@ def test_a_page_gives_its_panels_shots(tmp_path: Path) -> None:
     page.save(tmp_path / "page.png")
     assert netart.load(tmp_path / "page.png#6") == page[6]
     assert isinstance(page, netart.Picture)
+    assert netart.sheet("silk", seeds=1, size="a4@5dpi", backend="cpu").dpi == 5
     assert repr(page).startswith("<Page ")
     again = netart.sheet(tmp_path / "page.png", backend="cpu")
     assert np.array_equal(again, page)

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import json
 from decimal import Decimal
 from pathlib import Path
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
 from msgspec.structs import replace
 
 import netart
 from netart.api.start import Asked, start
+from netart.cli import cli
 from netart.draw import motion
 from netart.errors import NetartError
 from netart.evaluate.reference import Reference
+from netart.files.source import read_source, to_toml
 from netart.lens import picture
 from netart.net.network import input_names
 from netart.pixels import Size
@@ -26,6 +30,8 @@ DEEP = shot(
     layers="2x3", radius="3e-40", rotate="20",
     center="0.12345678901234567890123456789012345678901234567890123,-0.5",
 )  # fmt: skip
+
+PLACE = "62%,40%"
 
 VIEWS = [
     shot(layers="2x3", radius="0.25"),
@@ -87,6 +93,35 @@ def test_a_place_is_one_of_the_file_s_picture(tmp_path: Path) -> None:
         drawn = netart.render(file, size, center="62%,40%", backend="cpu")
         assert drawn.shot.view.centre == (Decimal("0.12"), Decimal("0.05"))
     assert netart.new(file, center=("62%", "40%")).view.centre[0] == Decimal("0.12")
+
+
+def test_a_place_is_one_of_a_panel(tmp_path: Path) -> None:
+    """Of the size that is asked for, and where the source is a page of the size that it has."""
+    one, wide = shot(layers="2x3", radius="0.25"), (Decimal("0.12"), Decimal("0.05"))
+    page = netart.sheet(one, {"seed": "1,2,3"}, (40, 20), columns=3, backend="cpu", center=PLACE)
+    assert page.shot.view.centre == wide
+    page = netart.sheet(one, {"seed": "1,2,3"}, (40, 20), columns=3, backend="cpu")
+    page.save(tmp_path / "a.png")
+    for source in (page.sheet, tmp_path / "a.png", tmp_path / "a.png#2"):
+        assert start(source, Asked({"center": PLACE}, size=(9, 9))).source.shot.view.centre == wide
+
+
+def test_a_place_is_one_of_the_size_that_a_command_asks_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    one = shot(layers="2x3", radius="0.25", lens="lines", activation="relu")
+    (tmp_path / "one.toml").write_text(to_toml(one))
+    words = ("one.toml", "--center", PLACE, "--size", "40x20", "--backend", "cpu", "-o")
+    for command, name in (
+        (("render",), "a.png"), (("sheet", "--over", "seed=1,2"), "b.png"), (("lines",), "c.json"),
+    ):  # fmt: skip
+        ran = CliRunner().invoke(cli, [*command, *words, name])
+        assert ran.exit_code == 0, ran.output
+    found = [read_source(name).shot.view.centre for name in ("a.png", "b.png")]
+    assert found == [(Decimal("0.12"), Decimal("0.05"))] * 2
+    drawn = netart.lines(one, (40, 20), center=PLACE)
+    assert drawn["units"] == json.loads((tmp_path / "c.json").read_text())["units"]
 
 
 def test_a_zoom_goes_toward_a_place() -> None:
