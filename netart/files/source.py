@@ -37,7 +37,9 @@ from netart.net.learning.trained import Trained
 from netart.net.recipe import Weights
 from netart.pixels import Size, check_size
 from netart.shot.document import Document, from_tables, shot_of, to_tables
-from netart.shot.fields import apply, parse
+from netart.shot.fields import FIELDS, apply, parse
+from netart.shot.lens import Colour, Landscape
+from netart.shot.parts import Parts
 from netart.shot.run_shot import aspect_of_run, shot_of_run
 from netart.shot.run_text import RUN_SUFFIX, trained_to_text
 from netart.shot.sheet import Sheet
@@ -152,10 +154,29 @@ def preset_groups(retired: bool = False) -> dict[str, list[str]]:
         }
 
 
+def _with_remarks(text: str, shot: Shot) -> str:
+    """The text with a remark for what its look leaves open: as it is then, ready to be edited."""
+    lens, look, parts = shot.lens, shot.look, Parts.of(shot)
+    if not isinstance(lens, (Colour, Landscape)):
+        return text  # others choose by what they draw
+    values = {
+        "palette": lens.palette_name(shot.network, look),
+        "contrast": "auto" if look.has_contrast else "off",
+    }
+    remarks = [
+        f'# {name} = "{value}"\n'
+        for name, value in values.items()
+        if getattr(look, name) is None and not FIELDS[name].refuses(parts)
+    ]
+    head = "[shot.look]\n"
+    return text.replace(head, head + "".join(remarks), 1)
+
+
 def to_toml(
     document: Document, about: str = "", size: Size | None = None, name_runs: bool = False
 ) -> str:
-    """The text of a TOML file that `read_source` reads, every field in it. Weights that would make
+    """The text of a TOML file that `read_source` reads, every field in it, those that are left open
+    as remarks. Weights that would make
     it too long go by the name of a file, of which a line of the log tells.
 
     name_runs: name the files that runs were read from, instead of writing out what is in them.
@@ -166,7 +187,7 @@ def to_toml(
     # A picture's own copy of a run has no data.
     if name_runs and isinstance(network, Trained) and all(run.data for run in network.runs):
         tables["shot"]["network"] = trained_to_text(network, inline=False)
-    text = format_toml(head | tables)
+    text = _with_remarks(format_toml(head | tables), shot_of(document))
     if len(text.encode()) > MAX_TOML_BYTES and isinstance(network, Weights):
         tables = to_tables(document, inline=False)
         text = format_toml(head | tables)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,9 +18,10 @@ from netart.files.xmp import xmp_packet
 from netart.net.build import to_network
 from netart.net.learning.trained import Trained
 from netart.net.recipe import Recipe, Weights
-from netart.shot.document import shot_of
+from netart.shot.document import from_tables, shot_of
 from netart.shot.shot import Shot
 from tests.runs import made_run
+from tests.shots import shot
 
 
 def test_silk_is_the_default_picture() -> None:
@@ -93,3 +95,21 @@ def test_weights_too_long_for_toml_go_by_the_name_of_a_file(
     assert read_source(tmp_path / "a.toml").shot.network.content.sha256 == large.sha256
     with pytest.raises(NetartError, match="as TOML more than 1 MiB"):
         to_toml(Shot(), about="a" * (1 << 20))
+
+
+@pytest.mark.parametrize(
+    ("texts", "remarks"),
+    [
+        ({}, ['# palette = "corners:sun"', '# contrast = "auto"']),
+        ({"outputs": "1"}, ['# palette = "ramp:ember"', '# contrast = "auto"']),
+        ({"palette": "gray"}, ['# contrast = "off"']),
+        ({"palette": "ramp:ink", "contrast": "off"}, []),
+        ({"lens": "diagram"}, []),
+    ],
+)
+def test_a_text_says_what_it_leaves_open(texts: dict[str, str], remarks: list[str]) -> None:
+    text = to_toml(shot(**texts))
+    assert [line for line in text.splitlines() if line.startswith("#")] == remarks
+    for remark in remarks:  # each is a line that may be taken as it is
+        text = text.replace(remark, remark.removeprefix("# "))
+    assert from_tables(tomllib.loads(text))
