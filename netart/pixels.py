@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from fractions import Fraction
-from operator import index
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from netart.arguments import whole
 from netart.errors import NetartError
 
 Size = tuple[int, int]  # width, height in pixels
@@ -106,11 +106,8 @@ def read_named_size(text: str | int | Size, dpi: int | None = None) -> NamedSize
     the text says none; without it 300. Numbers in place of the text are pixels already.
     Raises NetartError.
     """
-    if isinstance(text, (int, np.integer)):
-        return NamedSize((int(text), int(text)), dpi)
     if not isinstance(text, str):
-        width, height = map(index, text)
-        return NamedSize((width, height), dpi)
+        return NamedSize(_in_pixels(text), dpi)
     name, at, density = text.strip().lower().partition("@")
     if at:
         found = _DPI.fullmatch(density)
@@ -138,6 +135,20 @@ def read_named_size(text: str | int | Size, dpi: int | None = None) -> NamedSize
         return read
     short, long = sorted(read.size)
     return NamedSize((long, short) if turned == "landscape" else (short, long), read.dpi)
+
+
+def _in_pixels(value: Any) -> Size:
+    """The size that a whole number, or two of them, say. Raises NetartError."""
+    try:
+        if not hasattr(value, "__len__"):
+            side = whole("size", value)
+            return side, side
+        width, height = (whole("size", side) for side in value)
+    except (NetartError, TypeError, ValueError):
+        raise NetartError(
+            f"size {value!r}: must be a whole number, two of them, or a text", field="size"
+        ) from None
+    return width, height
 
 
 def check_dpi(dpi: int) -> None:

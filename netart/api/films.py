@@ -11,7 +11,6 @@ from fractions import Fraction
 from functools import cached_property
 from html import escape
 from io import BytesIO
-from operator import index
 from os import PathLike, fspath
 from typing import Any, NamedTuple
 from warnings import warn
@@ -21,6 +20,7 @@ from msgspec.structs import replace
 
 from netart.api.picture import Picture, runs_beside
 from netart.api.shots import NetworkSource, Progress, Source, begin, check_document
+from netart.arguments import optional_text, optional_whole, real, whole, whole_or_word
 from netart.draw import film as drawing
 from netart.draw import motion as motions
 from netart.draw.blank import BlankPanels, blank_frames
@@ -94,7 +94,7 @@ class Film:
 
     def __getitem__(self, number: int) -> Shot:
         """The shot of a frame, counted from 1. Raises NetartError if there is none."""
-        return self._measured.frame(number)
+        return self._measured.frame(whole("frame", number))
 
     def __iter__(self) -> Iterator[Samples]:
         numbers = Numbers("u1", dither=self.timeline.shot.look.dither)
@@ -142,8 +142,10 @@ class Film:
         Warns of a film of one colour, and of runs that are not beside it. Raises NetartError.
         """
         encoding = film_encoding(
-            fspath(path), None, codec, quality, crf=crf, colors=colors, bits=bits,
-            pixel_format=pixels, repeat=repeat,
+            fspath(path), None, codec, whole_or_word("quality", quality),
+            crf=optional_whole("crf", crf), colors=optional_whole("colors", colors),
+            bits=optional_whole("bits", bits), pixel_format=pixels,
+            repeat=whole_or_word("repeat", repeat),
             max_bytes=None if max_bytes is None else read_byte_count(max_bytes),
         )  # fmt: skip
 
@@ -196,7 +198,7 @@ class Film:
         progress: is called with the frames that are done, and with all of them. Warns of frames of
         one colour. Raises NetartError.
         """
-        page, frames = drawing.lay_out_strip(self._measured, self.size, index(count))
+        page, frames = drawing.lay_out_strip(self._measured, self.size, whole("strip", count))
         check_size(page.size)
         blank, done = BlankPanels(), 0
 
@@ -218,6 +220,9 @@ class Film:
         """The numbers of the listed frames, from 1; None for all. Raises NetartError."""
         if listed is None:
             return range(1, len(self) + 1)
+        if not isinstance(listed, (str, Iterable)):
+            message = f"frame_range {listed!r}: write a text, as in '1..10', or a list of numbers"
+            raise NetartError(message, field="frame_range")
         text = listed if isinstance(listed, str) else ",".join(map(str, listed))
         return self.timeline.pace.read_numbers(text)
 
@@ -285,6 +290,8 @@ def film(
     backend, device: as in netart.render. Raises NetartError.
     """
     check_backend(backend, device)
+    for name, value in (("motion", motion), ("orbit", orbit), ("easing", easing), ("loop", loop)):
+        optional_text(name, value)
     given = {"from_": from_, "to": to, "toward": toward, "seeds": seeds, "orbit": orbit}
     options = {name: value for name, value in given.items() if value is not None}
     if easing is not None:
@@ -306,8 +313,8 @@ def film(
     else:
         timeline = motions.film_of(films.drift(begun.shot), motions.DRIFT_FRAMES)
     rate = fps if fps is None or isinstance(fps, str) else str(fps)
-    count = None if frames is None else index(frames)
-    pace = timeline.pace.changed(count, duration, rate, loop)
+    seconds = None if duration is None else real("duration", duration)
+    pace = timeline.pace.changed(optional_whole("frames", frames), seconds, rate, loop)
     own = own_size or motions.film_size(timeline.shot, begun.size)
     drawn = typed or own
     check_size(drawn)

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from netart.api.shots import SIDE, NetworkSource, Source, begin
+from netart.arguments import whole
 from netart.errors import NetartError
 from netart.evaluate.backend import open_evaluator
 from netart.evaluate.reference import Reference, forward
@@ -61,7 +62,10 @@ class NetworkFunction(Network):
 
         points: (N, inputs), in the order of `inputs`: x, y, then the latents. Raises NetartError.
         """
-        at = np.asarray(points, np.float64)
+        try:
+            at = np.asarray(points, np.float64)
+        except (TypeError, ValueError):  # words, and rows of several lengths
+            raise NetartError(f"points: must be numbers, {len(self.inputs)} in each row") from None
         if at.ndim != 2 or at.shape[1] != len(self.inputs):
             names = ", ".join(self.inputs[:8])
             raise NetartError(f"points {at.shape}: must be (N, {len(self.inputs)}): {names}")
@@ -172,7 +176,7 @@ def values(
     own = begun.size or (round(SIDE * shot.aspect), SIDE)
     asked = own if size is None else read_size(size)
     check_size(asked)
-    read = heads(shot) if hidden is None else (_hidden_layer(shot, hidden),)
+    read = heads(shot) if hidden is None else (_hidden_layer(shot, whole("hidden", hidden)),)
     count = len(read[0].layer.bias)
 
     def function(samples: Samples) -> NDArray[Any]:

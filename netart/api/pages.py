@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from netart.api.picture import Picture
 from netart.api.shots import NetworkSource, Progress, Source, begin
+from netart.arguments import optional_text, optional_whole, whole
 from netart.draw.blank import BlankPanels
 from netart.draw.sheet import labels as labels_of
 from netart.draw.sheet import lay_out, page_strips
@@ -23,6 +24,7 @@ from netart.files.overs import add_runs, read_over, run_files
 from netart.pixels import Pixels, Size, check_size, read_named_size
 from netart.shot.fields import FIELDS, texts_of_values
 from netart.shot.fresh import FRESH
+from netart.shot.ranges import MAX_VALUES
 from netart.shot.sheet import Over, Sheet
 from netart.shot.shot import Shot
 
@@ -50,7 +52,7 @@ class Page(Picture):
 
     def __getitem__(self, number: int) -> Shot:
         """The shot of a panel, counted from 1. Raises NetartError if there is none."""
-        return self.document.panel(number)
+        return self.document.panel(whole("panel", number))
 
     def __iter__(self) -> Iterator[Shot]:
         return self.document.panels()
@@ -96,6 +98,10 @@ def sheet(
         for name, value in fields.items()
         if name not in shown
     }
+    if not isinstance(over or {}, Mapping):
+        raise NetartError(
+            f"over {over!r}: write a mapping, as in {{'depth': '1..16'}}", field="over"
+        )
     listed = {name: _texts(name, values) for name, values in (over or {}).items()}
     files = list(chain.from_iterable(run_files(*pair) for pair in listed.items()))
     named = None if size is None else read_named_size(size)
@@ -109,16 +115,21 @@ def sheet(
     document = shot if isinstance(read.document, Shot) else replace(read.document, shot=shot)
     varied = []
     if seeds is not None:
-        varied.append(Over.of_seeds(seeds if isinstance(seeds, int) else _texts("seed", seeds)))
+        varied.append(_read_seeds(seeds))
     varied += [Over.of(name, "all", shot) for name in shown]
     varied += [read_over(name, values, shot) for name, values in listed.items()]
     given = {
-        "panel": panel, "columns": columns, "gutter": gutter, "background": background,
+        "panel": panel,
+        "columns": optional_whole("columns", columns), "gutter": optional_whole("gutter", gutter),
+        "background": optional_text("background", background),
         "labels": "numbered" if labels else labels,
     }  # fmt: skip
     layout = {name: value for name, value in given.items() if value is not None}
     assert isinstance(document, (Shot, Sheet))
-    one = vary(document, varied, best=best, spots=spots, shares_contrast=is_shared, layout=layout)
+    one = vary(
+        document, varied, best=optional_whole("best", best), spots=optional_whole("spots", spots),
+        shares_contrast=is_shared, layout=layout,
+    )  # fmt: skip
     page, blank = _draw(one, named.dpi if named else None, backend, device, progress)
     is_new = bool(varied) or spots is not None
     if (is_new or shot != begun.read.shot) and (words := blank.describe()):  # else it is as meant
@@ -152,6 +163,19 @@ def _is_all(name: str, value: Any) -> bool:
     return (
         isinstance(value, str) and value == "all" and name in FIELDS and bool(FIELDS[name].choices)
     )
+
+
+def _read_seeds(seeds: int | Values) -> Over:
+    """Seeds vary: so many, or these. Raises NetartError."""
+    if isinstance(seeds, (str, Iterable)):
+        return Over.of_seeds(_texts("seed", seeds))
+    count = whole("seeds", seeds)
+    if not 1 <= count <= MAX_VALUES:
+        raise NetartError(
+            f"seeds {count}: must be from 1 to {MAX_VALUES:,}; seed {count} alone: [{count}]",
+            field="seeds",
+        )
+    return Over.of_seeds(count)
 
 
 def _texts(name: str, values: Values) -> Values:

@@ -12,6 +12,7 @@ from warnings import warn
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
+from netart.arguments import optional_whole, whole, whole_or_word
 from netart.evaluate.backend import open_evaluator
 from netart.evaluate.numbers import convert
 from netart.files.beside import absent_runs
@@ -77,7 +78,12 @@ class Picture:
         own_dpi = self.dpi if form is None or form.has_dpi else None
         limit = None if max_bytes is None else read_byte_count(max_bytes)
         encoding = ImageEncoding(
-            None, bits, quality, metadata, own_dpi if dpi is None else dpi, limit
+            None,
+            optional_whole("bits", bits),
+            whole_or_word("quality", quality),
+            metadata,
+            own_dpi if dpi is None else whole("dpi", dpi),
+            limit,
         )
         if not is_vector(Path(path), encoding) or not isinstance(self.document, Shot):
             write_picture(path, self.document, self.size, convert([self.pixels]), encoding)

@@ -77,6 +77,8 @@ def load(source: str | PathLike[str]) -> Document:
 
     source: as in netart.new. Raises NetartError where there is none.
     """
+    if not isinstance(source, (str, PathLike)):
+        raise NetartError(f"{type(source).__name__}: must be the name of a preset or a file")
     found = read_source(fspath(source))
     if found.warning:
         warn(found.warning, stacklevel=2)

@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from netart.arguments import optional_whole
 from netart.errors import NetartError, unknown
 from netart.evaluate.request import Evaluator
 
@@ -28,7 +29,8 @@ class Backend(NamedTuple):
 def check_backend(backend: str, device: int | None = None) -> None:
     """Refuses an unknown backend and a device where none is chosen. Raises NetartError."""
     if backend not in BACKENDS:
-        raise unknown("backend", backend, BACKENDS)
+        raise unknown("backend", str(backend), BACKENDS)
+    device = optional_whole("device", device)
     if device is not None and BACKENDS[backend].stage is None:
         raise NetartError(
             f"device {device}: has no meaning with backend {backend}",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from netart.arguments import whole
 from netart.errors import NetartError
 
 UNITS = {"": 1, "k": 1000, "m": 1000**2, "g": 1000**3, "ki": 1 << 10, "mi": 1 << 20, "gi": 1 << 30}
@@ -18,7 +19,7 @@ def read_byte_count(text: str | int) -> int:
     Raises NetartError.
     """
     if not isinstance(text, str):
-        return text
+        return whole("max_bytes", text)
     found = _COUNT.fullmatch(text.strip())
     if not found:
         message = f"max_bytes {text!r}: write a size as 5MB, 500kB or 4MiB"

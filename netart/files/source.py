@@ -180,8 +180,10 @@ def to_toml(
     it too long go by the name of a file, of which a line of the log tells.
 
     name_runs: name the files that runs were read from, instead of writing out what is in them.
-    Raises NetartError where it is too long nevertheless.
+    Raises NetartError where it is too long nevertheless, and for what is no document.
     """
+    if not isinstance(document, Document):
+        raise NetartError(f"document {document!r:.80}: must be a shot, a sheet or a timeline")
     head: dict[str, Any] = ({"about": about} if about else {}) | ({"size": size} if size else {})
     tables, network = to_tables(document), shot_of(document).network
     # A picture's own copy of a run has no data.

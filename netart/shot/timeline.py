@@ -163,7 +163,7 @@ class Pace(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
         count = self.frames if frames is None else frames
         if duration is not None:
             if not 0 < duration < 1e6:
-                message = f"duration {duration}: must be above 0 seconds"
+                message = f"duration {duration:g}: must be above 0 seconds"
                 raise NetartError(message, field="duration")
             count = max(1, round(duration * rate(own_rate)))
         elif frames is None and fps is not None:
