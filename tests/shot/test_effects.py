@@ -203,6 +203,14 @@ def test_what_varies_or_moves_without_an_effect_is_refused() -> None:
         vary(flat, [Over("activation", ("tanh", "relu"))])
     overs = Over("activation", ("tanh", "relu")), Over("depth", ("0", "2"))
     assert len(vary(flat, overs)) == 4  # it has an effect in some panels
+    for first, second in (
+        (Over("light", ("none", "relief")), Over("light_height", ("0.3", "1"))),
+        (Over("lens", ("colour", "landscape")), Over("rise", ("0.3", "1"))),
+    ):
+        for sheet in (vary(shot(), [first, second]), vary(shot(), [second, first])):
+            assert len(set(sheet.panels())) == 3
+        with pytest.raises(NetartError, match=f"^{second.field}: "):
+            vary(shot(), [second])
     family = shot(layers="1x4", lens="curves", features="x", family="0..3")
     with pytest.raises(NetartError, match=r"^mix: the curves are of the seeds of family"):
         film_of(morph(family))

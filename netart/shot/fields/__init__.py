@@ -139,7 +139,7 @@ def apply(
     shot: None for the default shot with an unset radius, which follows the network. other: a shot
     whose network, with its latents' values, first replaces the shot's. fresh: texts of fields that
     are put in as well, where they are not named and have an effect. allow_idle: whether values
-    without an effect are put in too, instead of being refused.
+    without an effect are put in too, where they have a place, instead of being refused.
     """
     view = shot.view if shot else View()
     parts = Parts.of(shot or Shot())._replace(view=view)
@@ -173,12 +173,17 @@ def put(parts: Parts, values: Mapping[str, Any], allow_idle: bool = False) -> Pa
         values["latent"] = (*given, *latents)
     named = [(field(name), value) for name, value in values.items()]
     for row, value in sorted(named, key=lambda pair: _order(pair[0])):
+        # In other panels or frames another lens or light may have what has no place in this one.
         if row.is_absent(parts) and (error := row.refuses(parts)):
+            if allow_idle and row.place.startswith("lens."):
+                continue
             raise error
         try:
             parts = row.put(parts, value)
         except NetartError as wrong:
-            raise row.refuses(parts) or _as_typed(row, wrong) from None
+            error = row.refuses(parts)
+            if not (allow_idle and error):
+                raise error or _as_typed(row, wrong) from None
     if not allow_idle:
         # All of them decide together which ones have an effect.
         for row, _ in named:
