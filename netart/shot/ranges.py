@@ -13,6 +13,7 @@ from netart.errors import NetartError
 
 MAX_VALUES = 100_000
 DIGITS = 17  # of a value between the ends: as many as float64 has
+MAX_WHOLE = 1 << 64  # seeds are below it
 
 # Of limited length, since the digits before and behind the point are tried in all ways.
 _NUMBER = r"[+-]?(?:\d{1,100}\.?\d{0,100}|\.\d{1,100})(?:[eE][+-]?\d{1,3})?"
@@ -103,6 +104,10 @@ def _expand(
 
 
 def _plain(number: Decimal) -> str:
-    """The number as text of at most DIGITS digits, without an exponent where that stays short."""
+    """The number as text without an exponent where that stays short: of at most DIGITS digits, and
+    a whole number below MAX_WHOLE of all that it has.
+    """
+    if abs(number) < MAX_WHOLE and number % 1 == 0:
+        return f"{number:.0f}"
     number = number.normalize(Context(prec=DIGITS))
     return str(number) if abs(number.adjusted()) > 9 else f"{number:f}"
