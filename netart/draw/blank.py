@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
+from msgspec.structs import replace
 
+from netart.draw.measurement import measured_film
 from netart.errors import NetartError
 from netart.evaluate.numbers import Numbers, Samples
 from netart.evaluate.reference import Reference
@@ -134,7 +137,7 @@ def find_blank(shot: Shot, drawn: Samples | Extent) -> Blank | None:
         return None
     missed = missed_levels(shot, PREVIEW)
     reason = "level {:g}: values go from {:.3g} to {:.3g}".format(*missed[0]) if missed else ""
-    return Blank(extent.colour, {} if reason else _remedy(shot), reason)
+    return Blank(extent.colour, {} if reason else _remedy(shot, partial(_with, shot)), reason)
 
 
 def blank_frames(timeline: Timeline) -> list[tuple[float, Blank]]:
@@ -143,11 +146,32 @@ def blank_frames(timeline: Timeline) -> list[tuple[float, Blank]]:
     """
     found: list[tuple[float, Blank]] = []
     for t in np.linspace(0, 1, FRAMES).tolist():
-        shot = timeline.at(t)
-        extent = extent_of(preview(shot, Reference()))
+        extent = extent_of(preview(timeline.at(t), Reference()))
         if extent.colour:
-            found.append((t, Blank(extent.colour, {} if found else _remedy(shot))))
+            blank = Blank(extent.colour, {})
+            found.append((t, blank if found else _explain_frame(blank, timeline, t)))
     return found
+
+
+def _explain_frame(blank: Blank, timeline: Timeline, t: float) -> Blank:
+    """The blank frame of a film at t, with what would show more in the film, or what moves too
+    far. None of the fields that move, and no contrast that the film has already.
+    """
+    shot = timeline.at(t)
+
+    def at_t(texts: dict[str, str]) -> Shot | None:
+        base = _with(timeline.shot, texts)
+        return base and measured_film(replace(timeline, shot=base)).at(t)
+
+    if remedy := _remedy(shot, at_t):
+        return blank._replace(remedy=remedy)
+    moved = {track.field for track in timeline.tracks}
+    eased = {"contrast": "auto"} if "contrast" in moved else {}
+    moved -= {"contrast"}  # it follows the others
+    too_far = _remedy(
+        shot, lambda texts: _with(shot, texts | eased) if texts.keys() <= moved else None
+    )
+    return blank._replace(reason=f"the film moves {', '.join(too_far)} too far" if too_far else "")
 
 
 def extent_of(samples: Samples) -> Extent:
@@ -157,10 +181,13 @@ def extent_of(samples: Samples) -> Extent:
     return extent
 
 
-def _remedy(shot: Shot) -> dict[str, str]:
-    """The first fields that show more at other values, with these; none where none does."""
+def _remedy(shot: Shot, changed: Callable[[dict[str, str]], Shot | None]) -> dict[str, str]:
+    """The first fields that show more at other values, with these; none where none does.
+
+    changed: makes the shot with fields of these texts, None where it cannot have them.
+    """
     for texts in _remedies(shot):
-        if _changes(shot, texts) and (other := _with(shot, texts)):
+        if _changes(shot, texts) and (other := changed(texts)):
             extent = extent_of(preview(measured(other), Reference()))
             if extent.levels >= MIN_SHOWN:
                 return texts

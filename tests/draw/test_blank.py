@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from netart.draw.blank import Extent, blank_frames, extent_of, find_blank, watch
+from netart.draw.measurement import measured_film
 from netart.evaluate.numbers import Numbers
 from netart.lens import preview
 from netart.shot.films import zoom
@@ -62,10 +63,25 @@ def test_a_picture_with_little_in_it_is_none_of_one_colour() -> None:
         assert extent_of(np.zeros((side, side, 3), np.float32)).colour == colour
 
 
+@pytest.mark.parametrize(
+    ("texts", "end", "words"),
+    [
+        ({"contrast": "auto"}, 1e-20, "the film moves radius too far"),
+        ({"contrast": "eased", "activation": "step"}, 1e-9, "the film moves radius too far"),
+        ({"contrast": "-100:-90"}, 0.5, "contrast auto would show more"),
+        ({"palette": "ramp:black,black"}, 0.5, "palette corners:sun would show more"),
+    ],
+)
+def test_a_film_is_told_what_would_help_it(texts: dict[str, str], end: float, words: str) -> None:
+    motion = zoom(shot(layers="2x5", **texts), begin=1.0, end=end)
+    blank = blank_frames(measured_film(Timeline(shot=motion.shot, tracks=motion.tracks)))[0][1]
+    assert (blank.describe().partition(": ")[2]) == words
+
+
 def test_films_are_looked_at_in_a_few_frames() -> None:
     motion = zoom(shot(palette="rgb", layers="1x4"), begin=1.0, end=1e-6)
     film = Timeline(shot=motion.shot, tracks=motion.tracks)
     (t, blank), *others = blank_frames(film)
     assert (t, others) == (1, [])
-    assert "would show more" in blank.describe()
+    assert blank.reason == "the film moves radius too far"
     assert not blank_frames(Timeline(shot=shot(), tracks=zoom(shot()).tracks))
