@@ -32,6 +32,7 @@ from netart.evaluate.numbers import Numbers, Samples
 from netart.files.byte_counts import read_byte_count
 from netart.files.films.encoding import Repeat, film_encoding
 from netart.files.films.film import write_film
+from netart.files.films.fitting import describe
 from netart.files.stills.spec import Quality
 from netart.pixels import Pixels, Size, check_size, read_size
 from netart.shot import fields as field_table
@@ -128,16 +129,18 @@ class Film:
         allow_mixed: bool = False,
         frame_range: str | Iterable[int] | None = None,
         progress: Progress | None = None,
-    ) -> None:
+    ) -> str | None:
         """Writes the film as the suffix says: .mp4, .webm, .mov, .mkv, .gif, .apng, .webp, or
         numbered pictures as in `"####.png"`.
 
         A film that is interrupted goes on where it stopped when the same is saved again, and ends
         in the same bytes; what it has is in a hidden folder beside the path until then.
         codec, quality, crf, colors, bits (a channel), pixels (the pixel format), max_bytes, repeat:
-        as the command line's options; unset, the format chooses. metadata: whether the file carries
-        its timeline. fresh: starts over. allow_mixed: goes on also with what another machine or
-        version has drawn. frame_range: the frames that are written, as in "1..10" or [1, 5].
+        as the command line's options; unset, the format chooses. Where max_bytes is given, what the
+        film came to is returned in words: colours or quality, size and frames a second.
+        metadata: whether the file carries its timeline. fresh: starts over. allow_mixed: goes on
+        also with what another machine or version has drawn. frame_range: the frames that are
+        written, as in "1..10" or [1, 5].
         progress: is called with the number of frames that are done, and of all.
         Warns of a film of one colour, and of runs that are not beside it. Raises NetartError.
         """
@@ -159,12 +162,13 @@ class Film:
             (t, found), *_ = blank
             warn(f"the film is of one colour at {t:.0%}: {found.describe()}", stacklevel=2)
         with self._drawing(numbers) as film:
-            write_film(
+            written = write_film(
                 path, encoding, film, numbers, metadata=metadata, fresh=fresh,
                 allow_mixed=allow_mixed, progress=count, say=log.info,
             )  # fmt: skip
         if metadata and (absent := runs_beside(path, self.timeline, self.size)):
             warn(f"{fspath(path)} opens again only beside {absent}", stacklevel=2)
+        return describe(encoding.format, written) if encoding.max_bytes else None
 
     def __repr__(self) -> str:
         width, height = self.size

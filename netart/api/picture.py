@@ -63,13 +63,14 @@ class Picture:
         dpi: int | None = None,
         max_bytes: int | str | None = None,
         metadata: bool = True,
-    ) -> None:
+    ) -> str | None:
         """Writes the picture as the suffix says: .png, .jpg, .webp, .avif, .tif, .exr, .npy, and
         .svg or .pdf where its lens draws lines. A file that exists is replaced whole or not at all.
 
         bits: a channel, 8, 16 or 32; quality: 1 to 100 or `lossless`; unset, the format chooses.
         dpi: that the file tells; None for the picture's own. max_bytes: of the file, a number or as
-        in "5MB": the quality goes down until it fits.
+        in "5MB": the quality goes down until it fits, and what it came to is returned in words,
+        as in "quality 71: 98 kB"; None where the file fits as it is.
         metadata: whether the file carries its shot, so that netart.load and the command line draw
         it again; warns where a long run stays in a file of its own that is not beside it.
         Raises NetartError where the format holds no such thing.
@@ -86,14 +87,16 @@ class Picture:
             limit,
         )
         if not is_vector(Path(path), encoding) or not isinstance(self.document, Shot):
-            write_picture(path, self.document, self.size, convert([self.pixels]), encoding)
+            chosen = write_picture(path, self.document, self.size, convert([self.pixels]), encoding)
         else:
+            chosen = None
             spec = plan_vector(Path(path), self.document, self.size, encoding)
             with open_evaluator() as evaluator:
                 drawn = vector(self.document, self.size, evaluator, spec.format, spec.note)
             write_vector(spec, drawn)
         if metadata and (absent := runs_beside(path, self.document, self.size)):
             warn(f"{fspath(path)} opens again only beside {absent}", stacklevel=2)
+        return chosen
 
     def __array__(self, dtype: DTypeLike | None = None, copy: bool | None = None) -> NDArray[Any]:
         return np.array(self.pixels, dtype, copy=copy)

@@ -66,6 +66,9 @@ def zoom(
 
     toward: X,Y, a point that stays at its place on screen.
     """
+    for name, radius in (("from", begin), ("to", end)):
+        if radius is not None and radius <= 0:
+            raise NetartError(f"{name} {radius:g}: must be above 0", field=name)
     start = shot.view.radius if begin is None else begin
     period = repeating_zoom(shot) if end is None and toward is None else None
     if period and any(read_centre(shot)):
@@ -79,6 +82,9 @@ def scale(
     shot: Shot, begin: float | None = None, end: float | None = None, easing: str = "linear"
 ) -> Motion:
     """The weight scale changes: by default from SCALES[0] to SCALES[1] times the shot's."""
+    for name, given in (("from", begin), ("to", end)):
+        if given == 0:
+            raise NetartError(f"{name} 0: must be above or below 0", field=name)
     own = scales(shot.network)[0]
     stops = [own * SCALES[0] if begin is None else begin, own * SCALES[1] if end is None else end]
     return Motion(shot, (path("weight_scale", list(map(repr, stops)), easing),))
@@ -99,7 +105,10 @@ def morph(
     if count is None:
         stops = list(seed_values(str(seeds), MAX_KEYS))
         for stop in stops:
-            parse("seed", stop)
+            try:
+                parse("seed", stop)
+            except NetartError as error:
+                raise NetartError(f"seeds: {error}", field="seeds") from None
     else:
         last = max(seed for seed, _ in recipe.mix)
         own = ",".join(f"{seed}:{share!r}" for seed, share in recipe.mix)

@@ -145,6 +145,11 @@ def write_widths(parts: Parts, widths: tuple[int, ...]) -> Parts:
 
 def write_layers(parts: Parts, layers: tuple[int, int | None]) -> Parts:
     depth, width = layers
+    if not depth and width is not None:
+        raise NetartError(
+            f"layers {depth}x{width}: there are no hidden layers to be {width} wide: write 0",
+            field="layers",
+        )
     parts = write_depth(parts, depth)
     return parts if width is None else write_width(parts, width)
 

@@ -22,6 +22,8 @@ from netart.shot.marks import Marks
 from netart.shot.target import target_identity
 from netart.shot.view import UNSET_RADIUS, View
 
+COLOUR_FILES = (".gpl", ".map", ".json")  # suffixes of files that are palettes
+
 
 class Shot(
     msgspec.Struct,
@@ -93,18 +95,19 @@ class Shot(
 
         fields: by their names, which are those of options with `_` in place of `-`; values as
         options write them, as in `center="0.4,-0.2"`, or as Python does, `center=(0.4, -0.2)`.
-        What is chosen at random, or read from a file, takes netart.new(shot, palette="random").
+        What is chosen at random, read from a file, or taken from another network or a run's data
+        takes netart.new(shot, palette="random").
         Raises NetartError for a name that there is not, with the nearest one, and for a value that
         may not be.
         """
         from netart.shot.fields import apply, parse, texts_of_values  # which know what a shot is
         from netart.shot.place import with_coordinates
 
+        for name, value in fields.items():
+            if _is_of_new(name, value):
+                how = f"netart.new(shot, {name}=…) takes it"
+                raise NetartError(f"{name} {value!r:.80}: {how}", field=name)
         texts = texts_of_values(fields)
-        for name in ("seed", "palette"):
-            if texts.get(name) == "random":
-                how = f"netart.new(shot, {name}='random') chooses one"
-                raise NetartError(f"{name} random: {how}", field=name)
 
         def make(texts: Mapping[str, str]) -> Shot:
             return apply(self, {name: parse(name, text) for name, text in texts.items()})
@@ -146,6 +149,18 @@ class Shot(
         names = [run.name for run in network.runs] if len(network.runs) > 1 else []
         blended = ["blend_steps"] if network.blend_steps else []
         return [self.sha256, *(run.sha256 for run in network.runs), *names, *blended]
+
+
+def _is_of_new(name: str, value: Any) -> bool:
+    """Whether netart.new takes this and a shot cannot: it is random, or in a file, or no field."""
+    if name in ("network", "show_data"):
+        return True
+    text = str(value)
+    if name == "palette":
+        return text == "random" or "from:" in text or text.lower().endswith(COLOUR_FILES)
+    if name == "points":
+        return text.lower().endswith(".csv")
+    return (name, text) == ("seed", "random")
 
 
 def _without_detail(network: NetworkSource) -> NetworkSource:

@@ -134,6 +134,14 @@ def test_a_range_of_frames_is_saved(film: netart.Film, tmp_path: Path) -> None:
             film.save(tmp_path / "##.png", frame_range=listed)
 
 
+def test_what_a_limit_of_bytes_came_to_is_told(film: netart.Film, tmp_path: Path) -> None:
+    path = tmp_path / "a.gif"
+    assert film.save(path) is None
+    told = film.save(path, max_bytes=path.stat().st_size - 100, fresh=True)
+    assert re.fullmatch(r"\d+ colours, \d+x\d+ pixels, \S+ frames a second", str(told))
+    assert not re.match("256 ", str(told))
+
+
 def test_an_interrupted_film_goes_on(
     film: netart.Film, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -184,6 +192,9 @@ def test_a_notebook_shows_a_short_animation() -> None:
         (("silk", "slice"), {"from_": "z=1", "to": "q=2"}, "^from_ z=1: must name the same inputs"),
         (("silk", "slice"), {"to": "q=2"}, "^to: has no meaning without from_$"),
         (("silk", "learn"), {}, "^learn: the network is not a step of a run"),
+        (("silk", "zoom"), {"from_": 0}, "^from_ 0: must be above 0$"),
+        (("silk", "scale"), {"from_": 0}, "^from_ 0: must be above or below 0$"),
+        (("silk", "morph"), {"seeds": [-3, 2]}, "^seeds: seed '-3': must be from 0"),
         (("silk", "zoom"), {"to": "near"}, "^to 'near': must be a number"),
         (("silk", "zoom"), {"easing": "foo"}, "^unknown easing 'foo'"),
         (("silk",), {"frames": 3, "duration": 2}, "^frames: says the same thing as duration$"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from pathlib import Path
 from typing import Any
 
@@ -86,6 +87,7 @@ def test_paper_and_limits_of_bytes_reach_the_file(tmp_path: Path) -> None:
     card.save(tmp_path / "a.npy")  # which tells none
     card.save(tmp_path / "large.jpg", quality=95)
     limit = (tmp_path / "large.jpg").stat().st_size - 500
-    card.save(tmp_path / "small.jpg", quality=95, max_bytes=limit)
+    told = card.save(tmp_path / "small.jpg", quality=95, max_bytes=limit)
+    assert re.fullmatch(r"quality \d+: \S+ (kB|bytes)", str(told))
     assert (tmp_path / "small.jpg").stat().st_size <= limit
-    card.save(tmp_path / "small.jpg", max_bytes="1MB")
+    assert card.save(tmp_path / "small.jpg", max_bytes="1MB") is None

@@ -189,7 +189,7 @@ def test_numbers_may_be_those_of_numpy() -> None:
 
 @pytest.mark.parametrize("name", ["seed", "palette"])
 def test_a_change_of_a_shot_is_not_random(name: str) -> None:
-    with pytest.raises(NetartError, match=rf"^{name} random: netart\.new\(shot, {name}='random'\)"):
+    with pytest.raises(NetartError, match=rf"^{name} 'random': netart\.new\(shot, {name}=…\)"):
         netart.new("silk").but(**{name: "random"})
 
 
@@ -201,3 +201,34 @@ def test_what_float32_cannot_hold_is_warned_of(monkeypatch: pytest.MonkeyPatch) 
     assert found[0].filename == __file__
     netart.render(backend="cpu", **chaotic | {"size": 15})
     netart.render(backend="reference", **chaotic)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"palette": "from:silk.png"},
+        {"palette": "corners:from:silk.png"},
+        {"palette": "a.GPL"},
+        {"points": "a.csv"},
+        {"network": "lace"},
+        {"show_data": True},
+    ],
+)
+def test_what_only_new_takes_points_there(fields: dict[str, Any]) -> None:
+    (name,) = fields
+    with pytest.raises(NetartError, match=rf"^{name} .*: netart.new\(shot, {name}=…\) takes it$"):
+        netart.new("silk").but(**fields)
+
+
+@pytest.mark.parametrize(
+    ("fields", "message"),
+    [
+        ({"output": 9}, "^output 9: outputs go from 1 to 3$"),
+        ({"seed": -1}, "^seed '-1': must be from 0 to 18446744073709551615$"),
+        ({"layers": "0x5"}, "^layers 0x5: there are no hidden layers"),
+    ],
+)
+def test_fields_are_named_as_they_were_given(fields: dict[str, Any], message: str) -> None:
+    with pytest.raises(NetartError, match=message) as raised:
+        netart.new("silk", **fields)
+    assert [raised.value.field] == [*fields]

@@ -94,7 +94,7 @@ def test_a_warning_of_a_kind_comes_once(netart: Run) -> None:
         ("1-9 -o #.png", "--seed '1-9': write 1..9"),
         ("1:9 -o #.png", "--seed '1:9': write 1..9"),
         ("1,x -o #.png", "--seed 'x': must be a whole number"),
-        ("0,-1 -o #.png", "seed -1: must be from 0 to"),
+        ("0,-1 -o #.png", "seed '-1': must be from 0 to"),
         ("1..3 --mix 1:0.5 -o #.png", "--seed: says the same thing as --mix"),
     ],
 )

@@ -94,7 +94,7 @@ def test_bad_sheets_are_refused(overs, layout, message: str) -> None:
 
 
 def test_a_panel_that_is_no_shot_is_named() -> None:
-    with pytest.raises(NetartError, match=r"panel 3: lens.layer = 5"):
+    with pytest.raises(NetartError, match=r"panel 3: layer 5"):
         list(sheet("layer=1,2,5").panels())
 
 

@@ -216,7 +216,7 @@ REFUSED = [
     ({"layers": "3", "widths": "4"}, "layers: says the same thing as widths"),
     ({"output_activation": "tanh"}, "output_activation: the palette reads"),
     ({"weight_scale": "0.5", "detail": "2"}, "detail: multiplies the weight scale of auto"),
-    ({"layer": "17"}, "lens.layer = 17"),
+    ({"layer": "17"}, "layer 17: the network"),
     ({"axes": "x,t"}, "unknown input 't'"),
 ]
 

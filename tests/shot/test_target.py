@@ -84,7 +84,7 @@ def test_a_target_that_nothing_shows_is_no_part_of_a_shot() -> None:
     assert shot(one, lens="colour") == shot(layers="2x3")
     assert shot(one, backdrop="white") == shot(layers="2x3", lens="lines")
     side = shot(one, lens="colour", beside="lines")
-    with pytest.raises(NetartError, match=r"backdrop = target: of which picture\?"):
+    with pytest.raises(NetartError, match=r"backdrop target: of which picture\?"):
         shot(side, backdrop="target")
     assert shot(side, backdrop="target", target=one.marks.target).panels[1] == one
 

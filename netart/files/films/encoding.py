@@ -65,7 +65,8 @@ class FilmEncoding:
             )
         if self.pixel_format not in (None, *codec.pixel_formats):
             choices = ", ".join(codec.pixel_formats)
-            raise NetartError(f"pixel format {self.pixel_format}: {self.codec} takes {choices}")
+            message = f"pixels {self.pixel_format}: {self.codec} takes {choices}"
+            raise NetartError(message, field="pixels")
         names = [self.pixel_format] if self.pixel_format else codec.pixel_formats
         depths = sorted({PIXEL_FORMATS[name].bits for name in names})
         if self.bits not in (None, *depths):

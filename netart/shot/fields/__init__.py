@@ -150,7 +150,11 @@ def apply(
     for name, text in fresh.items():
         if name not in values and not FIELDS[name].refuses(parts):
             parts = FIELDS[name].put(parts, parse(name, text))
-    return parts.shot()
+    try:
+        return parts.shot()
+    except NetartError as wrong:
+        typed = (_as_typed(field(name), wrong) for name in values)
+        raise next((error for error in typed if error is not wrong), wrong) from None
 
 
 def put(parts: Parts, values: Mapping[str, Any], allow_idle: bool = False) -> Parts:

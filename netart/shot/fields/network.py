@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from operator import attrgetter
 
+from netart.errors import NetartError
 from netart.net.ops import ACTIVATIONS
-from netart.net.sampling import DISTRIBUTIONS
+from netart.net.sampling import DISTRIBUTIONS, MAX_SEED
 from netart.shot import syntax
 from netart.shot.fields.field import SWITCH, Field
 from netart.shot.parts import (
@@ -21,9 +22,18 @@ from netart.shot.parts import (
     write_widths,
 )
 
+
+def _seed(text: str) -> int:
+    """A seed. Raises NetartError."""
+    found = syntax.whole_number(text)
+    if not 0 <= found <= MAX_SEED:
+        raise NetartError(f"must be from 0 to {MAX_SEED}")
+    return found
+
+
 FIELDS = (
     Field(
-        "seed", "network.mix", syntax.whole_number, "N|random",
+        "seed", "network.mix", _seed, "N|random",
         "Seed of the draws, 0 to 2⁶⁴ − 1.",
         write=write_seed, read=read_seed, in_files=False,
     ),

@@ -123,7 +123,7 @@ def test_odd_sizes_are_kept(wishes: dict[str, Any], pixels: str) -> None:
         ),
         ("a.gif", {"repeat": 0}, "repeat 0: must be forever, or from 1 to 65,535"),
         ("a.gif", {"repeat": "ever"}, "repeat ever: must be forever, or from 1 to 65,535"),
-        ("a.mp4", {"pixel_format": "rgb24"}, "pixel format rgb24: h264 takes yuv420p, yuv444p, "),
+        ("a.mp4", {"pixel_format": "rgb24"}, "pixels rgb24: h264 takes yuv420p, yuv444p, "),
         ("a.mp4", {"bits": 16}, "16 bits: h264 takes 8 or 10"),
         ("a.gif", {"bits": 10}, "10 bits: gif takes 8"),
         ("a.mp4", {"bits": 10, "pixel_format": "yuv444p"}, "10 bits: yuv444p takes 8"),
