@@ -43,7 +43,7 @@ DRAWING = (
     "cli.films.measured_film", "cli.lines._write_data", "cli.phase.survey_shot",
     "cli.train._train", "cli.train._train_in_window", "cli.live._open_window",
     "cli.live._load_last", "cli.doctor.choose_evaluator", "cli.doctor.open_gpu",
-    "cli.network.write_atomically", "cli.output.write_atomically",
+    "cli.network.write_weights", "cli.output.write_atomically",
     "draw.motion.closest_with_form", "draw.variations.rank", "draw.variations.measure",
     "draw.variations.find_spots",
 )  # fmt: skip
