@@ -117,7 +117,8 @@ def sheet(
     if seeds is not None:
         varied.append(_read_seeds(seeds))
     varied += [Over.of(name, "all", shot) for name in shown]
-    varied += [read_over(name, values, shot) for name, values in listed.items()]
+    shown_size = read.picture_size or panel
+    varied += [read_over(name, values, shot, shown_size) for name, values in listed.items()]
     given = {
         "panel": panel,
         "columns": optional_whole("columns", columns), "gutter": optional_whole("gutter", gutter),

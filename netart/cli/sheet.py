@@ -170,7 +170,8 @@ def sheet(
     shot = source.shot
     varied = [Over.of_seeds(seeds)] if seeds is not None else []
     varied += [Over.of(name, "all", shot) for name in shown]
-    varied += [_read_over(text, shot) for text in overs]
+    panel = source.picture_size or layout.get("panel")
+    varied += [_read_over(text, shot, panel) for text in overs]
     document, is_new = source.document, bool(varied) or spots is not None
     assert not isinstance(document, Timeline)
     if not is_new and best is None and not isinstance(document, Sheet):
@@ -182,7 +183,8 @@ def sheet(
             done=advance,
         )  # fmt: skip
     if spots is not None and len(one.overs[0].values) < spots:
-        report.warn(f"--spots {spots}: only {len(one.overs[0].values)} places have form")
+        found = len(one.overs[0].values)
+        report.warn(f"--spots {spots}: only {found} place{' has' if found == 1 else 's have'} form")
     panels = list(one.panels())  # all of them: what is wrong with one is raised before drawing
     page, name = lay_out(one), source.name + ("-sheet" if is_new else "")
     path = target.path(name, encoding.suffix, report.as_json)
@@ -203,11 +205,11 @@ def sheet(
         report.print_result(path, size=page.size, panels=len(one), sha256=one.sha256)
 
 
-def _read_over(text: str, shot: Shot) -> Over:
-    """What an --over says, palettes from files included. Raises NetartError."""
+def _read_over(text: str, shot: Shot, panel: Size | None) -> Over:
+    """What an --over says, palettes of files and places in a panel included. Raises NetartError."""
     if "=" not in text:
         raise NetartError(f"{text!r}: write FIELD=VALUES, as in depth=1..18")
-    return read_over(*_split(text), shot)
+    return read_over(*_split(text), shot, panel)
 
 
 def _add_runs(source: Source, files: list[str]) -> Source:

@@ -12,19 +12,28 @@ from netart.errors import NetartError
 from netart.files.palettes import read_palette
 from netart.files.runs import read_run
 from netart.net.learning.trained import Trained
+from netart.pixels import Size
+from netart.shot.place import with_coordinates
 from netart.shot.run_text import RUN_SUFFIX
 from netart.shot.sheet import Over, list_values
 from netart.shot.shot import Shot
 
 
-def read_over(name: str, listing: str | Iterable[Any], shot: Shot) -> Over:
+def read_over(
+    name: str, listing: str | Iterable[Any], shot: Shot, size: Size | None = None
+) -> Over:
     """The field of this name with its values, as `Over.of` takes them; palettes may be files, which
-    are read, and runs too, which `add_runs` reads. Raises NetartError.
+    are read, and runs too, which `add_runs` reads; centres may be places in percent of the shot's
+    picture. size: of that picture, None for the shape that suits it. Raises NetartError.
     """
-    if name not in ("palette", "run") or listing == "all":
+    readers = {
+        "palette": read_palette,
+        "run": _run_name,
+        "center": lambda text: with_coordinates({"center": text}, lambda _: shot, size)["center"],
+    }
+    if name not in readers or listing == "all":
         return Over.of(name, listing, shot)
-    values = list_values(listing, f"over {name}")
-    return Over(name, tuple(map(read_palette if name == "palette" else _run_name, values)))
+    return Over(name, tuple(map(readers[name], list_values(listing, f"over {name}"))))
 
 
 def run_files(name: str, listing: str | Iterable[Any]) -> tuple[str, ...]:

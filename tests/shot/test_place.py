@@ -106,6 +106,22 @@ def test_a_place_is_one_of_a_panel(tmp_path: Path) -> None:
         assert start(source, Asked({"center": PLACE}, size=(9, 9))).source.shot.view.centre == wide
 
 
+def test_places_may_vary(tmp_path: Path) -> None:
+    one, wide = shot(layers="2x3", radius="0.25"), (Decimal("0.12"), Decimal("0.05"))
+    for listing in ("62%,40%;0.4,-0.2", [("62%", "40%"), (0.4, -0.2)]):
+        page = netart.sheet(one, {"center": listing}, (40, 20), backend="cpu")
+        assert [panel.view.centre for panel in page] == [wide, (Decimal("0.4"), Decimal("-0.2"))]
+    page.save(tmp_path / "a.png")
+    again = netart.sheet(tmp_path / "a.png", {"center": [PLACE], "radius": [1]}, 8, backend="cpu")
+    assert again[1].view.centre == wide
+    words = ["sheet", str(tmp_path / "a.png"), "--over", f"center={PLACE};0,0", "--size", "8x8"]
+    ran = CliRunner().invoke(cli, [*words, "--backend", "cpu", "-o", str(tmp_path / "b.png")])
+    assert ran.exit_code == 0, ran.output
+    assert read_source(f"{tmp_path / 'b.png'}#1").shot.view.centre == wide
+    with pytest.raises(NetartError, match=r"^center 62%: write X%,Y%"):
+        netart.sheet(one, {"center": ["62%"]})
+
+
 def test_a_place_is_one_of_the_size_that_a_command_asks_for(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
