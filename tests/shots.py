@@ -19,6 +19,7 @@ from netart.net.ops import ACTIVATIONS, FEATURES
 from netart.pixels import Pixels, Size, Window
 from netart.shot.fields import apply, parse
 from netart.shot.palette import NAMES
+from netart.shot.sheet import Over
 from netart.shot.shot import Shot
 from netart.shot.text import from_text
 
@@ -30,6 +31,12 @@ def shot(base: Shot | None = None, allow_idle: bool = False, **texts: str) -> Sh
     """The default shot with fields replaced, its radius unset unless it is given."""
     values = {name: parse(name, text) for name, text in texts.items()}
     return apply(base, values, allow_idle=allow_idle)
+
+
+def over(text: str) -> Over:
+    """What a sheet varies, written FIELD=VALUES."""
+    name, _, listing = text.partition("=")
+    return Over.of(name, listing)
 
 
 def random_shot(number: int, seed: int, widest: int = 44) -> tuple[Shot, tuple[int, int]]:

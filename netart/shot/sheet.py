@@ -51,14 +51,6 @@ class Over(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_default
                 )
 
     @classmethod
-    def read(cls, text: str, shot: Shot | None = None) -> Over:
-        """`FIELD=VALUES`, the values as `of` takes them as text. Raises NetartError."""
-        name, equals, listing = text.partition("=")
-        if not equals:
-            raise NetartError(f"{text!r}: write FIELD=VALUES, as in depth=1..18")
-        return cls.of(name, listing, shot)
-
-    @classmethod
     def of(cls, name: str, listing: str | Iterable[Any], shot: Shot | None = None) -> Over:
         """The field of this name with these values: a text in the grammar of ranges, or `all` names
         that the field may be; or values, each a text as its option writes it, a number, a switch,

@@ -16,7 +16,7 @@ from netart.net.sampling import DISTRIBUTIONS
 from netart.shot.palette import NAMES, palette
 from netart.shot.sheet import Layout, Over, Sheet
 from tests.program import Run, files, pixels
-from tests.shots import shot
+from tests.shots import over, shot
 
 PANEL = ("--size", "24x16", "--backend", "cpu")
 
@@ -131,7 +131,7 @@ def test_names_of_pages(page, netart: Run) -> None:
 
 def test_memory_is_bounded_by_a_row(cpu) -> None:
     layout = Layout(panel=(20, 10))
-    sheet = Sheet(shot=shot(layers="2x4"), overs=(Over.read("seed=1..12"),), layout=layout)
+    sheet = Sheet(shot=shot(layers="2x4"), overs=(over("seed=1..12"),), layout=layout)
     page = lay_out(sheet)
     heights = [
         len(strip)
@@ -142,7 +142,7 @@ def test_memory_is_bounded_by_a_row(cpu) -> None:
 
 def test_panels_of_one_structure_share_the_program(gpu: Gpu) -> None:
     layout = Layout(panel=(20, 10))
-    sheet = Sheet(shot=shot(layers="5x13"), overs=(Over.read("seed=1..4"),), layout=layout)
+    sheet = Sheet(shot=shot(layers="5x13"), overs=(over("seed=1..4"),), layout=layout)
     before = gpu.device.compiles
     list(page_strips(lay_out(sheet), zip(sheet.panels(), labels(sheet), strict=True), gpu))
     assert gpu.device.compiles <= before + 2  # and the pass that reads the numbers back
@@ -182,7 +182,7 @@ def test_panels_of_one_colour_are_told_of(page) -> None:
 @pytest.mark.parametrize("panel", [(300, 200), (120, 120), (40, 30)])
 @pytest.mark.parametrize("background", ["white", "#17171b"])
 def test_labels_are_seen_and_stay_in_their_place(cpu, panel, background: str) -> None:
-    overs = (Over.read("seed=1,18446744073709551615"), Over.read("weight_scale=0.5..1*3:log"))
+    overs = (over("seed=1,18446744073709551615"), over("weight_scale=0.5..1*3:log"))
     layout = Layout(panel=panel, labels=True, background=background)
     sheet = Sheet(shot=shot(layers="2x4"), overs=overs, layout=layout)
     page = lay_out(sheet)
@@ -218,7 +218,7 @@ def test_new_sheets_label_themselves(page, netart: Run) -> None:
 
 
 def test_numbers_stand_beside_the_values_and_have_less_ink() -> None:
-    overs = (Over.read("radius=0.5,1"), Over.read("seed=1..3"))
+    overs = (over("radius=0.5,1"), over("seed=1..3"))
     forms = {
         300: "#6   radius 1   seed 3",
         100: "#6   1   3",
@@ -239,7 +239,7 @@ def test_numbers_stand_beside_the_values_and_have_less_ink() -> None:
 
 
 def test_labels_name_the_fields_where_there_is_room() -> None:
-    overs = (Over.read("weight_scale=0.5..1*3:log"),)
+    overs = (over("weight_scale=0.5..1*3:log"),)
     found = []
     for side in (400, 60):
         layout = Layout(panel=(side, side), labels=True)
@@ -251,7 +251,7 @@ def test_labels_name_the_fields_where_there_is_room() -> None:
 
 
 def test_labels_tell_close_values_apart_and_take_a_line_each() -> None:
-    overs = (Over.read("radius=1.00001..1.00003*3"), Over.read("seed=1000000..1000001"))
+    overs = (over("radius=1.00001..1.00003*3"), over("seed=1000000..1000001"))
     sheet = Sheet(shot=shot(layers="2x4"), overs=overs, layout=Layout(panel=(60, 40), labels=True))
     assert labels(sheet)[0] == "1.00001\n1000000"
     assert len(set(labels(sheet))) == 6
