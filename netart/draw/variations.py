@@ -11,7 +11,7 @@ from netart.draw.score import rank
 from netart.draw.spots import find_spots
 from netart.errors import NetartError
 from netart.lens import measure
-from netart.shot.fields import apply
+from netart.shot.fields import apply, field
 from netart.shot.sheet import Layout, Over, Sheet
 from netart.shot.shot import Shot
 
@@ -81,9 +81,14 @@ def _keep_best(shot: Shot, varied: list[Over], best: int, done: Callable[[], obj
 
 def _moves_spots(varied: list[Over]) -> str:
     """The first field that makes another picture of which the places would not be; else empty."""
-    moving = ("center", "radius", "axes", "seed", "mix", "lens")
     fields = (one.field for over in varied for one in over.together)
-    return next((field for field in fields if field.partition(".")[0] in moving), "")
+    return next((name for name in fields if _moves_picture(name)), "")
+
+
+def _moves_picture(name: str) -> bool:
+    """Whether a field decides what is where in pictures, not only how it looks."""
+    part = field(name).place.partition(".")[0]
+    return part in ("network", "view") or name in ("lens", "beside", "layer", "output", "units")
 
 
 def _share_contrast(one: Sheet) -> Sheet:

@@ -14,6 +14,7 @@ from netart.draw.variations import vary
 from netart.errors import NetartError
 from netart.files.source import read_source
 from netart.lens import preview
+from netart.shot.sheet import Over
 from netart.shot.shot import Shot
 from tests.shots import REFERENCE, shot
 
@@ -101,6 +102,13 @@ def test_landscapes_have_spots_of_the_plane() -> None:
     base = read_source("volcano").shot
     one = vary(base, spots=1)
     assert all(panel.lens == base.lens for panel in one.panels())
+
+
+def test_places_are_of_one_picture() -> None:
+    for name in ("layers", "weight_scale", "center.x", "latent.a", "units", "mix", "step"):
+        with pytest.raises(NetartError, match=f"^spots 2: has no meaning where {name} varies"):
+            vary(shot(), [Over(name, ("1.1" if name == "units" else "1",))], spots=2)
+    assert len(vary(shot(), [Over("light", ("none", "relief"))], spots=2)) == 4
 
 
 def test_what_has_no_form_has_no_spots() -> None:
