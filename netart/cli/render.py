@@ -14,6 +14,7 @@ from typing import Any
 import click
 
 from netart.cli.groups import GroupedCommand
+from netart.cli.messages import say
 from netart.cli.options import (
     BackendChoice,
     Command,
@@ -188,6 +189,8 @@ def _draw_seeds(
             try:
                 for seed in seeds:
                     begin_s, shot = time.perf_counter(), start.with_seed(seed)
+                    if start.draws_palette and done:  # that of the first has been said
+                        say(f"palette {shot.look.palette}")
                     with _name(start, shot, typed and still_path(typed, seed), encoding) as path:
                         spec = _plan(path, shot, size, encoding)
                         told = replace(report, about=path)

@@ -61,7 +61,9 @@ def test_json_is_a_line_for_each(draw: Run) -> None:
 
 
 def test_a_random_palette_is_that_of_each_seed(draw: Run, field: Callable[..., Any]) -> None:
-    draw(*TINY, "--seed", "1..3", "--palette", "random", "-o", "#.png")
+    ran = draw(*TINY, "--seed", "1..3", "--palette", "random", "-o", "#.png")
+    drawn = [field(f"{seed}.png", "look", "palette") for seed in (1, 2, 3)]
+    assert ran.err.splitlines() == [f"netart: palette {name}" for name in drawn]
     alone = draw(*TINY, "--seed", "3", "--palette", "random").path
     assert field("3.png", "look", "palette") == field(alone, "look", "palette")
     assert field("1.png", "look", "palette") != field("3.png", "look", "palette")
