@@ -107,6 +107,14 @@ def mix(text: str) -> tuple[tuple[int, float], ...]:
 
 def layers(text: str) -> tuple[int, int | None]:
     """The number of hidden layers, and their width where it is given: `20` or `20x30`."""
+    depth, width = _layers(text)
+    if not depth and width is not None:
+        raise NetartError("0 layers have no width: write 0")
+    return depth, width
+
+
+def _layers(text: str) -> tuple[int, int | None]:
+    """The same of some of the layers, which may be none."""
     depth, cross, width = text.lower().partition("x")
     try:
         found = whole_number(depth), whole_number(width) if cross else None
@@ -131,7 +139,7 @@ def widths(text: str) -> tuple[int, ...]:
     """Widths of hidden layers, as in `5,50,3`; `4x16,8` is four of width 16 and one of 8."""
     found: list[int] = []
     for part in names(text):
-        depth, width = layers(part) if "x" in part else (1, whole_number(part))
+        depth, width = _layers(part) if "x" in part else (1, whole_number(part))
         _check_depth(len(found) + depth)
         found += [width or 0] * depth
     return tuple(found)

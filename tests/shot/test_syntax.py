@@ -15,7 +15,7 @@ from netart.shot.fields import FIELDS, apply, parse
 from netart.shot.lens import NAMES
 from netart.shot.ranges import values
 from netart.shot.shot import Shot
-from netart.shot.syntax import fraction, whole_number
+from netart.shot.syntax import fraction, layers, whole_number, widths
 from netart.shot.timeline import Key, Pace, Timeline, Track, rate
 from tests.shots import shot
 
@@ -46,6 +46,13 @@ def test_whole_numbers_have_as_many_digits_as_a_seed() -> None:
     for text in ("1" + "0" * 20, "9" * 4000, "9" * LONG):
         with pytest.raises(NetartError, match="must be a whole number"):
             whole_number(text)
+
+
+def test_no_layers_have_no_width() -> None:
+    assert (layers("0"), layers("2x5")) == ((0, None), (2, 5))
+    with pytest.raises(NetartError, match="0 layers have no width: write 0"):
+        layers("0x5")
+    assert widths("0x5,3x2") == (2, 2, 2)
 
 
 # Field → texts that are long, or write what is.
