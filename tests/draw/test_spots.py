@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from netart.draw.score import has_form, score, stripes
 from netart.draw.spots import ALIKE, SCALES, Place, Spot, _choose, find_spots
-from netart.draw.variations import vary
+from netart.draw.variations import _moves_spots, vary
 from netart.errors import NetartError
 from netart.files.source import read_source
 from netart.lens import preview
@@ -108,7 +108,7 @@ def test_places_are_of_one_picture() -> None:
     for name in ("layers", "weight_scale", "center.x", "latent.a", "units", "mix", "step"):
         with pytest.raises(NetartError, match=f"^spots 2: has no meaning where {name} varies"):
             vary(shot(), [Over(name, ("1.1" if name == "units" else "1",))], spots=2)
-    assert len(vary(shot(), [Over("light", ("none", "relief"))], spots=2)) == 4
+    assert not _moves_spots([Over("light", ("none", "relief")), Over("level", ("1",))])
 
 
 def test_what_has_no_form_has_no_spots() -> None:
