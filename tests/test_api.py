@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import copy
+import pickle
 import pkgutil
 import subprocess
 import sys
@@ -197,3 +199,26 @@ def test_no_context_outlives_a_call(gpu: object, monkeypatch: pytest.MonkeyPatch
     netart.sheet(seeds=2, **small)
     assert len(contexts) == 3
     assert all(isinstance(context.mglo, moderngl.mgl.InvalidObject) for context in contexts)
+
+
+PICKLED: dict[str, Callable[[], Any]] = {
+    "weights": lambda: netart.new([([[1, 2]], [0], "tanh")]),
+    "step of a run": lambda: netart.train("moons", count=20, steps=5),
+    "film": lambda: netart.film("silk", "spin").timeline,
+    "sheet": lambda: netart.sheet(seeds=2, **SMALL).sheet,
+}
+
+
+@pytest.mark.parametrize("name", PICKLED)
+def test_what_is_pickled_comes_back(name: str) -> None:
+    one = PICKLED[name]()
+    digest = one.sha256
+    again = pickle.loads(pickle.dumps(one))
+    assert (again, again.sha256) == (one, digest)
+    assert copy.deepcopy(one) == one
+
+
+def test_a_pickled_network_is_the_same_function() -> None:
+    network = netart.network("silk", features="x,y,sin_x:3")
+    again = pickle.loads(pickle.dumps(network))
+    assert np.array_equal(again([[0.1, 0.2]]), network([[0.1, 0.2]]))

@@ -9,7 +9,7 @@ from netart.api.shots import NetworkSource, Progress, Source, begin
 from netart.draw.phase import count_pictures, draw, lay_out, survey_shot
 from netart.evaluate.backend import check_backend, open_evaluator
 from netart.net.phase import check_axis, law_of, network_count
-from netart.pixels import Size, check_size, read_size
+from netart.pixels import NamedSize, Size, check_size, read_named_size
 
 FRESH = {"samples": "2"}  # of new shots
 PAGE = (1600, 1200)  # pixels, where no size is said
@@ -40,7 +40,8 @@ def phase(
     check_axis(against)
     check_backend(backend, device)
     shot = begin(source, fields, network, fresh=FRESH).source.shot
-    asked = PAGE if size is None else read_size(size)
+    named = NamedSize(PAGE, None) if size is None else read_named_size(size)
+    asked = named.size
     check_size(asked)
     lay_out(asked)  # what is wrong is raised before anything is measured
     law_of(shot.network)
@@ -54,4 +55,4 @@ def phase(
 
     found = survey_shot(shot, against, advance)
     with open_evaluator(backend, device) as evaluator:
-        return Picture(shot, draw(shot, found, asked, evaluator, advance))
+        return Picture(shot, draw(shot, found, asked, evaluator, advance), named.dpi)

@@ -20,7 +20,7 @@ from netart.files.source import read_source
 from netart.files.weights.layers import Layers
 from netart.lens import moves_with_view, strips
 from netart.pixels import Size, check_size, read_named_size
-from netart.shot.document import Document
+from netart.shot.document import Document, check_kind
 from netart.shot.fields import texts_of_values
 from netart.shot.fresh import FRESH
 from netart.shot.sheet import Sheet
@@ -156,6 +156,5 @@ def check_document(
     read: ReadSource, source: Source | Document | None, kinds: tuple[type[Document], ...]
 ) -> None:
     """Raises NetartError where what was read of a source is of none of these kinds."""
-    if not isinstance(read.document, kinds):
-        name = fspath(source) if isinstance(source, (str, PathLike)) else read.name
-        raise NetartError(f"{name} {INSTEAD[type(read.document)]}")
+    name = fspath(source) if isinstance(source, (str, PathLike)) else read.name
+    check_kind(read.document, kinds, name, INSTEAD)

@@ -17,7 +17,7 @@ from netart.files.source import Base, Source, preset_names
 from netart.net.ops import FEATURES
 from netart.pixels import Size
 from netart.shot.choices import random_palette
-from netart.shot.document import Document
+from netart.shot.document import Document, check_kind
 from netart.shot.fields import FIELDS, SWITCH, Field, apply
 from netart.shot.palette import SHORT_NAMES
 from netart.shot.sheet import Sheet
@@ -144,8 +144,7 @@ def _read_start(
     for field, text in begun.chosen.items():
         say(f"{field} {text}")
     changed = begun.source.document
-    if not isinstance(changed, documents):
-        raise NetartError(f"{source} {INSTEAD[type(changed)].format(source)}")
+    check_kind(changed, documents, str(source), INSTEAD)
     words = option_words({field: texts[field] for field in sorted(begun.read.completed)})
     base = None
     if source is not None and descriptor_of_source(source) is None:

@@ -88,11 +88,19 @@ class FeatureKind(NamedTuple):
     # Those that it takes, where it takes any.
     parameters: tuple[Parameter, ...] = ANY
 
+    def __reduce__(self) -> tuple[Callable[[str], FeatureKind], tuple[str]]:
+        """Pickled and copied by its name: functions of the table are of no module."""
+        return _kind_named, (self.name,)
+
     @property
     def signature(self) -> str:
         """How a feature of the kind is written: `x`, `sin_x:K`, `swirl:F/A/B`."""
         names = "/".join(parameter.name for parameter in self.parameters)
         return f"{self.name}:{names}" if self.parametric else self.name
+
+
+def _kind_named(name: str) -> FeatureKind:
+    return FEATURES[name]
 
 
 class Feature(NamedTuple):

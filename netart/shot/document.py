@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from netart.errors import NetartError, unknown
@@ -20,6 +21,20 @@ TABLE_NAMES = ("shot", "sheet", "timeline")
 def shot_of(document: Document) -> Shot:
     """The document's shot: itself, or the one that a sheet varies or a timeline moves."""
     return document if isinstance(document, Shot) else document.shot
+
+
+def check_kind(
+    document: Document,
+    kinds: tuple[type[Document], ...],
+    name: str,
+    instead: Mapping[Any, str],
+) -> None:
+    """Raises NetartError where the document of this name is of none of these kinds.
+
+    instead: by kind, what a document of another is and what takes it; {0} stands for the name.
+    """
+    if not isinstance(document, kinds):
+        raise NetartError(f"{name} {instead[type(document)].format(name)}")
 
 
 def to_tables(document: Document, inline: bool = True) -> dict[str, Any]:

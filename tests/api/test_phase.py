@@ -15,11 +15,11 @@ from netart.errors import NetartError
 
 def test_a_page_is_that_of_the_command(tmp_path: Path) -> None:
     done: list[tuple[int, int]] = []
-    how: dict[str, Any] = {"layers": "3x6", "size": (380, 280), "against": "depth"}
+    how: dict[str, Any] = {"layers": "3x6", "size": "380x280@50dpi", "against": "depth"}
     page = netart.phase(**how, backend="cpu", progress=lambda *now: done.append(now))
     page.save(tmp_path / "a.png")
     assert [now for now, _ in done] == list(range(1, done[-1][1] + 1))
-    line = "phase --layers 3x6 --size 380x280 --against depth --backend cpu -o"
+    line = "phase --layers 3x6 --size 380x280@50dpi --against depth --backend cpu -o"
     ran = CliRunner().invoke(cli, [*line.split(), str(tmp_path / "b.png")])
     assert ran.exit_code == 0, ran.output
     assert (tmp_path / "a.png").read_bytes() == (tmp_path / "b.png").read_bytes()
