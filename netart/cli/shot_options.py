@@ -144,7 +144,8 @@ def _read_start(
     for field, text in begun.chosen.items():
         say(f"{field} {text}")
     changed = begun.source.document
-    check_kind(changed, documents, str(source), INSTEAD)
+    # A hyphen before a number would be taken for an option.
+    check_kind(changed, documents, "/dev/stdin" if source == "-" else str(source), INSTEAD)
     words = option_words({field: texts[field] for field in sorted(begun.read.completed)})
     base = None
     if source is not None and descriptor_of_source(source) is None:
