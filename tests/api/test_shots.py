@@ -225,7 +225,7 @@ def test_what_only_new_takes_points_there(fields: dict[str, Any]) -> None:
     [
         ({"output": 9}, "^output 9: outputs go from 1 to 3$"),
         ({"seed": -1}, "^seed '-1': must be from 0 to 18446744073709551615$"),
-        ({"layers": "0x5"}, "^layers 0x5: there are no hidden layers"),
+        ({"layers": "0x5"}, "^layers '0x5': 0 layers have no width"),
     ],
 )
 def test_fields_are_named_as_they_were_given(fields: dict[str, Any], message: str) -> None:
