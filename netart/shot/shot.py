@@ -80,7 +80,9 @@ class Shot(
                 lens.check_points(self.network, self.view)
         has_target = any(lens.has_target for lens in lenses)
         if has_target and not self.marks.target:
-            raise NetartError("lens.backdrop = target: of which picture? Add target FILE")
+            raise NetartError(
+                "lens.backdrop = target: of which picture? Add target FILE", hint="target FILE"
+            )
         if self.marks.target and not has_target:  # one spelling for one picture
             marks = msgspec.structs.replace(self.marks, target=None)
             msgspec.structs.force_setattr(self, "marks", marks)

@@ -39,5 +39,5 @@ def test_a_run_brings_its_target(netart: Program) -> None:
     ran = netart("render", "--lens", "lines", "--backdrop", "target")
     assert (ran.status, ran.err) == (
         2,
-        "netart: lens.backdrop = target: of which picture? Add target FILE\n",
+        "netart: --backdrop target: of which picture? Add --target FILE\n",
     )

@@ -201,7 +201,7 @@ def _as_typed(row: Field, wrong: NetartError) -> NetartError:
     place, equals, why = str(wrong).partition(" = ")
     if not equals or place != row.place:
         return wrong
-    return NetartError(f"{row.name} {why}", wrong.status, field=row.name)
+    return NetartError(f"{row.name} {why}", wrong.status, field=row.name, hint=wrong.hint)
 
 
 def _order(row: Field) -> tuple[bool, int, int]:
