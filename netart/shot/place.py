@@ -44,7 +44,7 @@ def coordinates_at(shot: Shot, place: str, size: Size | None, field: str) -> str
     Raises NetartError.
     """
     view, axes = shot.view, shot.view.axes
-    shares = [_share(part, f"{field} {place}") for part in place.split(",")]
+    shares = [_share(part, place, field) for part in place.split(",")]
     if len(shares) != 2 and not len(shares) == len(axes) == 1:
         wanted = "X%,Y%" if len(axes) > 1 else "X%"
         raise NetartError(f"{field} {place}: write {wanted}, from the top left", field=field)
@@ -85,15 +85,17 @@ def _sides(shot: Shot, size: Size | None) -> tuple[Decimal, Decimal]:
     return width / shorter, height / shorter
 
 
-def _share(text: str, place: str) -> Decimal:
-    """The share that a percentage says. Raises NetartError."""
+def _share(text: str, place: str, field: str) -> Decimal:
+    """The share that a percentage of the place says. Raises NetartError."""
     number, sign, rest = text.strip().partition(PERCENT)
     try:
         found = Decimal(number)
     except InvalidOperation:
         found = Decimal("NaN")
     if not sign or rest or not (found.is_finite() and 0 <= found <= 100):
-        raise NetartError(f"{place}: {text.strip()!r} is not a percentage from 0% to 100%")
+        why = f"{text.strip()!r} is not a percentage from 0% to 100%"
+        raise NetartError(f"{field} {place}: {why}", field=field)
     if len(number) > MAX_DIGITS:
-        raise NetartError(f"{place}: a number of more than {MAX_DIGITS} digits")
+        message = f"{field} {place}: a number of more than {MAX_DIGITS} digits"
+        raise NetartError(message, field=field)
     return found / 100
