@@ -15,17 +15,16 @@ from os import PathLike, fspath
 from typing import Any, NamedTuple
 from warnings import warn
 
-import numpy as np
 from msgspec.structs import replace
 
+from netart.api.pages import draw_panels
 from netart.api.picture import Picture, runs_beside
 from netart.api.shots import NetworkSource, Progress, Source, begin, check_document
 from netart.arguments import optional_text, optional_whole, real, whole, whole_or_word
 from netart.draw import film as drawing
 from netart.draw import motion as motions
-from netart.draw.blank import BlankPanels, blank_frames
+from netart.draw.blank import blank_frames
 from netart.draw.measurement import measured_film
-from netart.draw.sheet import page_strips
 from netart.errors import NetartError, unknown
 from netart.evaluate.backend import check_backend, open_evaluator
 from netart.evaluate.numbers import Numbers, Samples
@@ -34,7 +33,7 @@ from netart.files.films.encoding import Repeat, film_encoding
 from netart.files.films.film import write_film
 from netart.files.films.fitting import describe
 from netart.files.stills.spec import Quality
-from netart.pixels import Pixels, Size, check_size, read_size
+from netart.pixels import Size, check_size, read_size
 from netart.shot import fields as field_table
 from netart.shot import films
 from netart.shot.films import Motion
@@ -203,19 +202,8 @@ class Film:
         one colour. Raises NetartError.
         """
         page, frames = drawing.lay_out_strip(self._measured, self.size, whole("strip", count))
-        check_size(page.size)
-        blank, done = BlankPanels(), 0
-
-        def look(shot: Shot, pixels: Pixels) -> None:
-            nonlocal done
-            done += 1
-            blank.add(shot, pixels)
-            if progress:
-                progress(done, count)
-
-        with open_evaluator(self.backend, self.device) as evaluator:
-            shots = ((shot, "") for shot in frames)
-            pixels = np.concatenate(list(page_strips(page, shots, evaluator, look)))
+        panels = [(shot, "") for shot in frames]
+        pixels, blank = draw_panels(page, panels, self.backend, self.device, progress)
         if words := blank.describe(kind="frame "):
             warn(words, stacklevel=2)
         return Picture(self._measured, pixels)
@@ -243,13 +231,8 @@ class Film:
         timeline = self._measured
         with open_evaluator(self.backend, self.device) as evaluator:
             film = drawing.Film(timeline, self.size, evaluator, asked=self.timeline)
-            first = film.first_unresolved(numbers)
-            if first is not None and not self.allow_noise:
-                raise NetartError(
-                    f"frame {first}, radius {film.shot(first).view.radius:.3g}: from here on "
-                    f"{evaluator.name} cannot tell pixels apart: allow_noise=True draws it all the "
-                    "same"
-                )
+            if not self.allow_noise and (what := film.describe_unresolved(numbers)):
+                raise NetartError(f"{what}: allow_noise=True draws it all the same")
             yield film
 
 

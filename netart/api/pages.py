@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, count
 from typing import Any
 from warnings import warn
 
@@ -14,9 +14,8 @@ from msgspec.structs import replace
 from netart.api.picture import Picture
 from netart.api.shots import NetworkSource, Progress, Source, begin
 from netart.arguments import optional_text, optional_whole, whole
+from netart.draw import sheet as drawing
 from netart.draw.blank import BlankPanels
-from netart.draw.sheet import labels as labels_of
-from netart.draw.sheet import lay_out, page_strips
 from netart.draw.variations import vary
 from netart.errors import NetartError
 from netart.evaluate.backend import open_evaluator
@@ -131,32 +130,35 @@ def sheet(
         document, varied, best=optional_whole("best", best), spots=optional_whole("spots", spots),
         shares_contrast=is_shared, layout=layout,
     )  # fmt: skip
-    page, blank = _draw(one, named.dpi if named else None, backend, device, progress)
+    # All of them: what is wrong with one is raised before drawing.
+    panels = list(zip(one.panels(), drawing.labels(one), strict=True))
+    pixels, blank = draw_panels(drawing.lay_out(one), panels, backend, device, progress)
     is_new = bool(varied) or spots is not None
     if (is_new or shot != begun.read.shot) and (words := blank.describe()):  # else it is as meant
         warn(words, stacklevel=2)
-    return page
+    return Page(one, pixels, named.dpi if named else None)
 
 
-def _draw(
-    one: Sheet, dpi: int | None, backend: str, device: int | None, progress: Progress | None
-) -> tuple[Page, BlankPanels]:
-    """The page of a sheet, and its panels of one colour."""
-    panels = list(one.panels())  # all of them: what is wrong with one is raised before drawing
-    page, done, blank = lay_out(one), 0, BlankPanels()
+def draw_panels(
+    page: drawing.Page,
+    panels: Sequence[tuple[Shot, str]],
+    backend: str,
+    device: int | None,
+    progress: Progress | None,
+) -> tuple[Pixels, BlankPanels]:
+    """The pixels of a page of shots with their labels, and its panels of one colour. Raises
+    NetartError.
+    """
     check_size(page.size)
+    numbers, blank = count(1), BlankPanels()
 
     def look(shot: Shot, pixels: Pixels) -> None:
-        nonlocal done
-        done += 1
         blank.add(shot, pixels)
         if progress:
-            progress(done, len(one))
+            progress(next(numbers), len(panels))
 
     with open_evaluator(backend, device) as evaluator:
-        shots = zip(panels, labels_of(one), strict=True)
-        pixels = np.concatenate(list(page_strips(page, shots, evaluator, look)))
-    return Page(one, pixels, dpi), blank
+        return np.concatenate(list(drawing.page_strips(page, panels, evaluator, look))), blank
 
 
 def _is_all(name: str, value: Any) -> bool:

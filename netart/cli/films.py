@@ -344,16 +344,11 @@ def _check_depth(film: Film, numbers: list[int], options: FilmOptions) -> None:
     """Warns of the first frame whose pixels the evaluator cannot tell apart. Raises NetartError
     unless noise is allowed.
     """
-    number = film.first_unresolved(numbers)
-    if number is None:
-        return
-    what = (
-        f"frame {number}, radius {film.shot(number).view.radius:.3g}: from here on "
-        f"{film.evaluator.name} cannot tell pixels apart"
-    )
-    if not options.allow_noise:
+    what = film.describe_unresolved(numbers)
+    if what and not options.allow_noise:
         raise NetartError(f"{what}: --allow-noise draws it all the same")
-    options.report.warn(what)
+    if what:
+        options.report.warn(what)
 
 
 def _write_strip(

@@ -126,13 +126,11 @@ def watch(
         yield strip
 
 
-def find_blank(shot: Shot, drawn: Samples | Extent) -> Blank | None:
-    """What is wrong with the shot's picture where it is of one colour; None where it is not.
-
-    drawn: (height, width, 3) display values in [0, 1], or the extent of what was drawn. It costs
-    next to nothing but for a picture of one colour, of which a dozen small variants are drawn.
+def find_blank(shot: Shot, extent: Extent) -> Blank | None:
+    """What is wrong with the shot's picture, of which this was drawn, where it is of one colour;
+    None where it is not. It costs next to nothing but for a picture of one colour, of which a dozen
+    small variants are drawn.
     """
-    extent = drawn if isinstance(drawn, Extent) else extent_of(drawn)
     if not extent.colour:
         return None
     missed = missed_levels(shot, PREVIEW)

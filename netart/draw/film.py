@@ -67,21 +67,20 @@ class Film:
         """What a frame shows."""
         return self.timeline.frame(number)
 
-    def first_unresolved(self, numbers: Sequence[int]) -> int | None:
-        """The first of these frames whose pixels the evaluator cannot tell apart; None where it can
-        all of them. Looked at is the first alone where the view does not move.
+    def describe_unresolved(self, numbers: Sequence[int]) -> str:
+        """From which of these frames on the evaluator cannot tell pixels apart, in words; empty
+        where it can in all of them. Looked at is the first alone where the view does not move.
         """
         moved = {track.field.partition(".")[0] for track in self.timeline.tracks}
         moves = not moved.isdisjoint(("radius", "center"))
-        shorter = min(self.size)
-        return next(
-            (
-                number
-                for number in (numbers if moves else numbers[:1])
-                if not self.evaluator.resolves(self.shot(number).view, shorter)
-            ),
-            None,
-        )
+        for number in numbers if moves else numbers[:1]:
+            view = self.shot(number).view
+            if not self.evaluator.resolves(view, min(self.size)):
+                return (
+                    f"frame {number}, radius {view.radius:.3g}: from here on {self.evaluator.name} "
+                    "cannot tell pixels apart"
+                )
+        return ""
 
     def draw(self, frames: Iterable[tuple[int, Numbers | None]]) -> Iterator[Samples]:
         """The pixels of frames, (height, width, 3) each. A frame is started before the end of the

@@ -38,7 +38,6 @@ from netart.net.recipe import Weights
 from netart.pixels import Size, check_size
 from netart.shot.document import Document, from_tables, shot_of, to_tables
 from netart.shot.fields import FIELDS, apply, parse
-from netart.shot.lens import Colour, Landscape
 from netart.shot.parts import Parts
 from netart.shot.run_shot import aspect_of_run, shot_of_run
 from netart.shot.run_text import RUN_SUFFIX, trained_to_text
@@ -156,17 +155,11 @@ def preset_groups(retired: bool = False) -> dict[str, list[str]]:
 
 def _with_remarks(text: str, shot: Shot) -> str:
     """The text with a remark for what its look leaves open: as it is then, ready to be edited."""
-    lens, look, parts = shot.lens, shot.look, Parts.of(shot)
-    if not isinstance(lens, (Colour, Landscape)):
-        return text  # others choose by what they draw
-    values = {
-        "palette": lens.palette_name(shot.network, look),
-        "contrast": "auto" if look.has_contrast else "off",
-    }
+    parts = Parts.of(shot)
     remarks = [
         f'# {name} = "{value}"\n'
-        for name, value in values.items()
-        if getattr(look, name) is None and not FIELDS[name].refuses(parts)
+        for name, value in shot.lens.default_look(shot.network, shot.look).items()
+        if not FIELDS[name].refuses(parts)
     ]
     head = "[shot.look]\n"
     return text.replace(head, head + "".join(remarks), 1)

@@ -32,12 +32,12 @@ BLANK = {
 @pytest.mark.parametrize("words", BLANK)
 def test_what_is_likely_to_blame_is_named(words: str) -> None:
     one = shot(**BLANK[words])
-    blank = find_blank(one, preview(one, REFERENCE))
+    blank = find_blank(one, extent_of(preview(one, REFERENCE)))
     assert blank
     assert words in blank.describe()
     if blank.remedy:
         better = shot(one, **blank.remedy)
-        assert not find_blank(better, preview(better, REFERENCE))
+        assert not find_blank(better, extent_of(preview(better, REFERENCE)))
         assert f"--{next(iter(blank.remedy))} " in blank.describe("--{}".format)
 
 
@@ -55,9 +55,9 @@ def test_colours_are_found_in_any_numbers(numbers: Numbers) -> None:
 
 def test_a_picture_with_little_in_it_is_none_of_one_colour() -> None:
     one = shot(lens="lines", layers="1x1", activation="relu", units="1.1")
-    assert not find_blank(one, preview(one, REFERENCE))
+    assert not find_blank(one, extent_of(preview(one, REFERENCE)))
     faint = shot(palette="rgb", layers="1x4", weight_scale="0.3", radius="1")
-    assert not find_blank(faint, preview(faint, REFERENCE))
+    assert not find_blank(faint, extent_of(preview(faint, REFERENCE)))
     assert not Extent().colour
     for side, colour in ((8, "black"), (7, "")):  # so few pixels may well be of one colour
         assert extent_of(np.zeros((side, side, 3), np.float32)).colour == colour

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import os
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from netart.evaluate.gpu import Gpu
+from netart.live import file_reader, overlay
+from tests.live.driver import Driver
 from tests.live.windows import SCREEN, Live, Open, xvfb
 
 
@@ -20,6 +24,26 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     where.mkdir()
     monkeypatch.chdir(where)
     return where
+
+
+@pytest.fixture
+def drive(gpu: Gpu, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Driver]]:
+    """drive(…) makes a viewer, as Driver does, on a context in which nothing may go wrong; it is
+    closed with the test. Notices go at once, and files are looked at often.
+    """
+    monkeypatch.setattr(overlay, "NOTICE_S", 0.0)
+    monkeypatch.setattr(file_reader, "POLL_S", 0.01)
+    opened: list[Driver] = []
+    with gpu.device.context as context:
+
+        def make(*arguments: Any) -> Driver:
+            opened.append(Driver(context, *arguments))
+            return opened[-1]
+
+        yield make
+        for driver in opened:
+            driver.close()
+        assert context.error == "GL_NO_ERROR"
 
 
 @pytest.fixture(scope="session")

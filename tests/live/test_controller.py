@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import shlex
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import av
@@ -51,26 +51,18 @@ pytestmark = pytest.mark.usefixtures("folder")
 
 
 @pytest.fixture
-def seat(gpu: Gpu, cpu: Cpu, monkeypatch: pytest.MonkeyPatch) -> Iterator[Seat]:
-    """Opens viewers whose notices go at once: what they show is the picture."""
-    monkeypatch.setattr(overlay, "NOTICE_S", 0.0)
-    opened: list[Driver] = []
+def seat(drive: Seat, cpu: Cpu) -> Seat:
+    """Opens viewers: what they show is the picture."""
 
-    with gpu.device.context as context:
+    def make(
+        one: Shot = BASE,
+        size: Size = SIZE,
+        settings: Settings = STILL,
+        evaluator: Evaluator = cpu,
+    ) -> Driver:
+        return drive(evaluator, one, size, settings)
 
-        def make(
-            one: Shot = BASE,
-            size: Size = SIZE,
-            settings: Settings = STILL,
-            evaluator: Evaluator = cpu,
-        ) -> Driver:
-            opened.append(Driver(context, evaluator, one, size, settings))
-            return opened[-1]
-
-        yield make
-        for driver in opened:
-            driver.close()
-        assert context.error == "GL_NO_ERROR"
+    return make
 
 
 def typed(line: str, *more: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -18,7 +18,7 @@ from netart.evaluate.gpu import Gpu
 from netart.evaluate.request import Evaluator
 from netart.files.runs import read_run, write_run
 from netart.files.source import read_source
-from netart.live import file_reader, following, overlay, viewer
+from netart.live import following, overlay, viewer
 from netart.live.following import describe_time
 from netart.net.learning.run import Run, State, Status
 from netart.net.learning.trained import Trained
@@ -51,25 +51,17 @@ def write(run: Run, written_s: float | None = None) -> None:
 
 
 @pytest.fixture
-def follow(gpu: Gpu, cpu: Cpu, monkeypatch: pytest.MonkeyPatch) -> Iterator[Open]:
-    """Opens a viewer that follows the file; its notices go at once."""
-    monkeypatch.setattr(overlay, "NOTICE_S", 0.0)
-    monkeypatch.setattr(file_reader, "POLL_S", 0.01)
-    opened: list[Driver] = []
-    with gpu.device.context as context:
+def follow(drive: Open, cpu: Cpu) -> Open:
+    """Opens a viewer that follows the file."""
 
-        def make(evaluator: Evaluator = cpu, measures: bool = True, **texts: str) -> Driver:
-            one = shot(read_source(PATH).shot, **texts)
-            settings = settings_of(
-                glide=False, follow=PATH, measures=measures, base=((str(PATH),), one)
-            )
-            opened.append(Driver(context, evaluator, one, SIZE, settings))
-            return opened[-1]
+    def make(evaluator: Evaluator = cpu, measures: bool = True, **texts: str) -> Driver:
+        one = shot(read_source(PATH).shot, **texts)
+        settings = settings_of(
+            glide=False, follow=PATH, measures=measures, base=((str(PATH),), one)
+        )
+        return drive(evaluator, one, SIZE, settings)
 
-        yield make
-        for driver in opened:
-            driver.close()
-        assert context.error == "GL_NO_ERROR"
+    return make
 
 
 def trained(driver: Driver) -> Trained:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from itertools import permutations
 from pathlib import Path
 from typing import Any
@@ -15,9 +15,8 @@ from msgspec.structs import replace
 
 from netart.errors import NetartError
 from netart.evaluate.cpu import Cpu
-from netart.evaluate.gpu import Gpu
 from netart.files.source import read_source, to_toml
-from netart.live import file_reader, overlay, watching
+from netart.live import file_reader, watching
 from netart.live.preparation import prepare
 from netart.net.recipe import Weights
 from netart.shot.fields import text_of
@@ -45,25 +44,17 @@ def save(text: Shot | Timeline | str, in_place: bool = False) -> None:
 
 
 @pytest.fixture
-def watch(gpu: Gpu, cpu: Cpu, monkeypatch: pytest.MonkeyPatch) -> Iterator[Watch]:
-    """Saves what is given, and opens a viewer on it; its notices go at once."""
-    monkeypatch.setattr(overlay, "NOTICE_S", 0.0)
-    monkeypatch.setattr(file_reader, "POLL_S", 0.01)
-    opened: list[Driver] = []
-    with gpu.device.context as context:
+def watch(drive: Watch, cpu: Cpu) -> Watch:
+    """Saves what is given, and opens a viewer on it."""
 
-        def make(document: Shot | Timeline, **texts: str) -> Driver:
-            save(document)
-            film = document if isinstance(document, Timeline) else None
-            base = read_source(PATH).shot
-            settings = settings_of(glide=False, base=((str(PATH),), base), film=film)
-            opened.append(Driver(context, cpu, shot(base, **texts), SIZE, settings))
-            return opened[-1]
+    def make(document: Shot | Timeline, **texts: str) -> Driver:
+        save(document)
+        film = document if isinstance(document, Timeline) else None
+        base = read_source(PATH).shot
+        settings = settings_of(glide=False, base=((str(PATH),), base), film=film)
+        return drive(cpu, shot(base, **texts), SIZE, settings)
 
-        yield make
-        for driver in opened:
-            driver.close()
-        assert context.error == "GL_NO_ERROR"
+    return make
 
 
 def hear(driver: Driver, text: str) -> str:

@@ -95,6 +95,12 @@ class LensStruct(
         """Whether the palette is one of corners, which mix opposite hues through grey."""
         return False
 
+    def default_look(self, network: NetworkSource, look: Look) -> dict[str, str]:
+        """What the look leaves open and the lens takes a value of the field for, by field; nothing
+        where it chooses colours by what it draws.
+        """
+        return {}
+
 
 class ReadOut(LensStruct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A lens that draws the outputs of a read-out of the network, or units of a hidden layer."""
@@ -183,6 +189,13 @@ class ReadOut(LensStruct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     def palette_name(self, network: NetworkSource, look: Look) -> str:
         """The name of the look's palette, or of the default one for the number of values."""
         return look.palette or default_palette(self.channels(network))
+
+    def default_look(self, network: NetworkSource, look: Look) -> dict[str, str]:
+        taken = {
+            "palette": self.palette_name(network, look),
+            "contrast": "auto" if look.has_contrast else "off",
+        }
+        return {name: value for name, value in taken.items() if getattr(look, name) is None}
 
 
 def check_units(units: tuple[tuple[int, int], ...], network: NetworkSource) -> None:

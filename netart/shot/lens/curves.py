@@ -115,3 +115,6 @@ class Curves(ReadOut, frozen=True, kw_only=True, forbid_unknown_fields=True, tag
 
     def loses_chroma(self, network: NetworkSource, look: Look) -> bool:
         return False
+
+    def default_look(self, network: NetworkSource, look: Look) -> dict[str, str]:
+        return {}

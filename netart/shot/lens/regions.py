@@ -72,3 +72,6 @@ class Regions(ReadOut, frozen=True, kw_only=True, forbid_unknown_fields=True, ta
 
     def loses_chroma(self, network: NetworkSource, look: Look) -> bool:
         return False
+
+    def default_look(self, network: NetworkSource, look: Look) -> dict[str, str]:
+        return {}
