@@ -1,6 +1,7 @@
 // The last pass of every picture: from what the samples of its pixels add up to, to the numbers
 // that are read back, packed as memory holds them: a row of the picture is a row of 32-bit words,
 // four to a texel. Twin of netart/evaluate/numbers.py.
+#include "dither.glsl"
 
 uniform ivec2 u_origin;  // column and row in the picture of the first pixel
 uniform int u_width;     // pixels of a row
@@ -9,12 +10,6 @@ uniform float u_white;   // the whole number of 1
 uniform int u_dither;    // 1: whole numbers follow the pattern
 
 layout(location = 0) out uvec4 o_words;
-
-// In (0, 1): what dithering adds before it drops the fraction.
-float pattern(uvec2 pixel, uint channel) {
-    uint turn = pixel.x * ALONG_X + pixel.y * ALONG_Y + channel * CHANNEL;
-    return (float(turn >> 24) + 0.5) / 256.0;
-}
 
 // The bits of a number: the row's `at`th, all channels of a pixel after each other.
 uint number(int at, int row) {

@@ -36,6 +36,9 @@ class Dialect(NamedTuple):
     # The pixels that an invocation draws where layers are loops; 0: they are a pass each.
     rolled_lanes: int
     constants: bool = False  # whether numbers of the look are constants, not uniforms
+    # Where one draw takes all samples of a pixel: the file that calls `draw_sample` for each one,
+    # which it names in `u_sample`. Elsewhere that is a uniform, and a draw takes one sample.
+    all_samples: str | None = None
 
 
 # Pixels an invocation are as many as registers hold, measured on an NVIDIA H200 in Mpixel/s.
@@ -62,3 +65,12 @@ COMPUTE = Dialect(
 # The same where no network is narrow enough for registers.
 NONE = ((0, 0),)
 PRODUCTS = COMPUTE._replace(name="products", lanes=NONE, software_lanes=NONE, slope_lanes=NONE)
+
+# A page in a browser: a fragment is a pixel with all its samples, so that no extension is needed to
+# add them up in floats.
+WEB = Dialect(
+    "web", "web.glsl", "web_pixels.glsl", "weights_texture.glsl",
+    "state_texture.glsl", "quads_fragment.glsl", "weights_texture.glsl", None,
+    lanes=((32, 1),), software_lanes=((32, 1),), slope_lanes=((32, 1),),
+    rolled_lanes=1, all_samples="web_main.glsl",
+)  # fmt: skip

@@ -4,6 +4,7 @@ number depends on the network. Weights are data; the text holds no number of the
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from math import prod
 from typing import Any, NamedTuple
 
@@ -80,7 +81,7 @@ def one_pass(network: Network, request: Request, dialect: Dialect) -> str:
         f"const int QUADS = {quads(request.widest(network))};\n",
         f"const int HEAD_QUADS = {head};\n",
         f"const int LAYER_TEXELS = {max(layer_texels(run.below, run.here) for run in found)};\n",
-        *_network(network, request),
+        *_network(network, request, dialect),
         dialect.pixels,
         dialect.weights,
         *_activate(network, request),
@@ -94,11 +95,13 @@ def one_pass(network: Network, request: Request, dialect: Dialect) -> str:
         f"uniform int u_counts[{loops}];\n" if loops else "",
         "void network() {\n",
         unroll(found, pixels, request.columns, request.differences) if unrolled else roll(found),
-        "}\nvoid main() {\n",
+        f"}}\nvoid {'draw_sample' if dialect.all_samples else 'main'}() {{\n",
         *(f"    total[{i}] = vec4(0.0);\n" for i in totals),
         "    network();\n",
         *(f"    draw_pixel({k});\n" for k in range(pixels)),
         "}\n",
+        *(_pattern() if dialect.all_samples else ()),
+        dialect.all_samples or "",
     )
 
 
@@ -115,7 +118,12 @@ class LayerPasses(NamedTuple):
 
 def layer_passes(network: Network, request: Request, dialect: Dialect) -> LayerPasses:
     """The shaders that evaluate the network layer by layer."""
-    start = dialect.head, _columns(request), *_network(network, request), dialect.layer_weights
+    start = (
+        dialect.head,
+        _columns(request),
+        *_network(network, request, dialect),
+        dialect.layer_weights,
+    )
     state = *start, dialect.state, dialect.quads
     activate = _activate(network, request)
     after = apart = product = None
@@ -152,7 +160,7 @@ def convert(request: Request, numbers: Numbers, textures: int) -> str:
         shader_files.DESKTOP,
         _declare("CHANNELS", request.channels, constant=True),
         _declare("BYTES", np.dtype(numbers.dtype).itemsize, constant=True),
-        *(_declare(name, np.uint32(value), constant=True) for name, value in PATTERN.items()),
+        *_pattern(),
         *(f"uniform sampler2D u_sums_{k};\n" for k in range(textures)),
         f"vec4 sum(ivec2 pixel) {{\n    switch (pixel.x % {textures}) {{\n",
         *cases,
@@ -163,12 +171,17 @@ def convert(request: Request, numbers: Numbers, textures: int) -> str:
     )
 
 
+def _pattern() -> Iterator[str]:
+    """The numbers of the pattern of dithering."""
+    return (_declare(name, np.uint32(value), constant=True) for name, value in PATTERN.items())
+
+
 def _columns(request: Request) -> str:
     """What the columns of a pixel are: its value, and derivatives or values beside it."""
     return f"#define COLUMNS {request.columns}\n#define DIFFERENCES {int(request.differences)}\n"
 
 
-def _network(network: Network, request: Request) -> tuple[str, ...]:
+def _network(network: Network, request: Request, dialect: Dialect) -> tuple[str, ...]:
     """What every pass begins with: the point, its features, the activations."""
     inputs = range(2, len(network.inputs))
     columns = [column for feature in network.features for column in _feature(feature)]
@@ -191,6 +204,7 @@ def _network(network: Network, request: Request) -> tuple[str, ...]:
             "    }\n    return vec4(0.0);\n}\n",
         ]
     return (
+        f"{'' if dialect.all_samples else 'uniform '}ivec2 u_sample;\n",
         f"const int INPUTS = {len(network.inputs)};\n",
         f"const int FIRST = {len(cases)};\n",
         "point.glsl",
@@ -260,7 +274,10 @@ def _slope(codes: dict[str, int]) -> list[str]:
 def _pixel(request: Request, dialect: Dialect) -> tuple[str, ...]:
     """From outputs to what the samples of a pixel add up: `average(pixel())`."""
     pixel, averaging = request.pixel, f"average_{request.averaging.glsl}"
-    names = {"act_output": f"act_{pixel.activation}"}
+    names = {
+        "act_output": f"act_{pixel.activation}",
+        "mean": f"mean_{request.averaging.glsl}",
+    }
     if pixel.slopes:
         names["slope_output"] = f"slope_{pixel.activation}"
     constants, uniforms = pixel.constants.items(), pixel.uniforms.items()

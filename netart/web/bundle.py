@@ -1,0 +1,34 @@
+"""One script of several: the ES modules of browser/, joined so that a page needs no other file."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+BROWSER = Path(__file__).parent / "browser"
+
+# How modules import: whole lines, names in braces, from a neighbour.
+_IMPORT = re.compile(r'^import \{[^}]*\} from "\./([\w/]+\.js)";\n', re.MULTILINE)
+_EXPORT = re.compile(r"^export (?=(?:async )?(?:function|class|const|let)\b)", re.MULTILINE)
+
+
+def script(entry: str, folder: Path = BROWSER) -> str:
+    """The module `entry` as a script, behind all that it imports. Names that modules of one script
+    have at their top level are different.
+    """
+    seen: set[str] = set()
+
+    def text(name: str) -> str:
+        if name in seen:
+            return ""
+        seen.add(name)
+        source = (folder / name).read_text(encoding="utf-8")
+        below = "".join(map(text, _IMPORT.findall(source)))
+        return below + _EXPORT.sub("", _IMPORT.sub("", source))
+
+    return '"use strict";\n' + text(entry)
+
+
+def style(*names: str) -> str:
+    """The style sheets of browser/, joined."""
+    return "".join((BROWSER / name).read_text(encoding="utf-8") for name in names)

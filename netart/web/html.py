@@ -1,0 +1,76 @@
+"""One HTML file that holds all that it needs: its text is escaped, and it loads nothing."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from collections.abc import Mapping
+from html import escape
+from typing import Any, NamedTuple
+
+# What would end a script, or what follows it, as JSON writes it too.
+_PLAIN = str.maketrans({char: f"\\u{ord(char):04x}" for char in "<>&\u2028\u2029"})
+
+
+class Text(NamedTuple):
+    """What a page says of itself before any script has run."""
+
+    title: str
+    description: str = ""
+    # The preview: a data URL of a picture.
+    image: str = ""
+
+
+def page(about: Text, style: str, body: str, script: str, data: Mapping[str, Any]) -> str:
+    """The page. body: its markup. data: plain data, which the script finds as JSON in the
+    elements of these ids.
+
+    Nothing but this script and this style is run or used, by its hash: the page loads nothing, from
+    nowhere, and sends nothing.
+    """
+    title, description = escape(about.title), escape(about.description)
+    policy = "; ".join(
+        [
+            "default-src 'none'",
+            f"script-src 'sha256-{_digest(script)}'",
+            f"style-src 'sha256-{_digest(style)}'",
+            "img-src data: blob:",
+            "base-uri 'none'",
+            "form-action 'none'",
+        ]
+    )
+    image = f'<meta property="og:image" content="{about.image}">\n' if about.image else ""
+    blocks = "".join(
+        f'<script type="application/json" id="{name}">{to_json(value)}</script>\n'
+        for name, value in data.items()
+    )
+    return f"""<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="{policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover">
+<meta name="color-scheme" content="light dark">
+<meta name="generator" content="netart">
+<meta name="description" content="{description}">
+<meta property="og:title" content="{title}">
+<meta property="og:description" content="{description}">
+{image}<title>{title}</title>
+<style>{style}</style>
+</head>
+<body>
+{body}
+{blocks}<script>{script}</script>
+</body>
+</html>
+"""
+
+
+def to_json(value: Any) -> str:
+    """Plain data as JSON that may stand between tags."""
+    return json.dumps(value, separators=(",", ":"), ensure_ascii=False).translate(_PLAIN)
+
+
+def _digest(text: str) -> str:
+    return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()

@@ -1,0 +1,14 @@
+// Where a page's pixels go: a fragment is one, with all its samples. Rows are drawn in the
+// picture's order.
+layout(location = 0) out vec4 o_pixel;
+
+vec4 sum; // of the samples so far
+
+// Column and row of the pixel, in the part of the picture that is drawn.
+ivec2 first_pixel() {
+    return ivec2(gl_FragCoord.xy);
+}
+
+void write(int column, vec4 value) {
+    sum += value;
+}
