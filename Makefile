@@ -1,10 +1,10 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-SYSTEM := libegl1 libgl1 libgl1-mesa-dri libimage-exiftool-perl libtiff-tools openexr pngcheck \
+SYSTEM := chromium libegl1 libgl1 libgl1-mesa-dri libimage-exiftool-perl libtiff-tools openexr pngcheck \
 	poppler-utils strace \
 	x11-xkb-utils x11-xserver-utils xdotool xvfb
-TOOLS := exiftool exrheader pdftotext pngcheck setxkbmap strace tiffinfo xdotool xrdb Xvfb
+TOOLS := chromium exiftool exrheader pdftotext pngcheck setxkbmap strace tiffinfo xdotool xrdb Xvfb
 # Two files of tests at a time, on two cores: more threads of BLAS would wait for each other, and take
 # half as much time again. What `slow` and `long` mean stands in pyproject.toml.
 PYTEST := OPENBLAS_NUM_THREADS=1 $(BIN)/pytest -n 2 --dist loadfile

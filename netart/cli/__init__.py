@@ -34,6 +34,7 @@ COMMANDS = {
     "deepen": ("films.deepen", "Film a walk through the layers."),
     "learn": ("learn.learn", "Film a network while it learns."),
     "animate": ("films.animate", "Draw a film from its timeline."),
+    "export": ("export.export", "Write a page that draws it in any browser."),
     "lines": ("lines.lines", "Write the exact lines on which units switch, as data or as paths."),
     "info": ("info.info", "Print the shot that a file or a preset holds."),
     "network": ("network.network", "Write the effective weights of a shot's network."),

@@ -23,8 +23,8 @@ class Text(NamedTuple):
 
 
 def page(about: Text, style: str, body: str, script: str, data: Mapping[str, Any]) -> str:
-    """The page. body: its markup. data: plain data, which the script finds as JSON in the
-    elements of these ids.
+    """The page. body: its markup. data: plain data, which the script finds as JSON in the element
+    `data`.
 
     Nothing but this script and this style is run or used, by its hash: the page loads nothing, from
     nowhere, and sends nothing.
@@ -41,10 +41,6 @@ def page(about: Text, style: str, body: str, script: str, data: Mapping[str, Any
         ]
     )
     image = f'<meta property="og:image" content="{about.image}">\n' if about.image else ""
-    blocks = "".join(
-        f'<script type="application/json" id="{name}">{to_json(value)}</script>\n'
-        for name, value in data.items()
-    )
     return f"""<!doctype html>
 <html lang="en">
 <head>
@@ -61,7 +57,8 @@ def page(about: Text, style: str, body: str, script: str, data: Mapping[str, Any
 </head>
 <body>
 {body}
-{blocks}<script>{script}</script>
+<script type="application/json" id="data">{to_json(data)}</script>
+<script>{script}</script>
 </body>
 </html>
 """
