@@ -17,12 +17,15 @@ from netart.pixels import Pixels
 from netart.shot.shot import Shot
 from netart.shot.view import affine
 
+# Across a pixel, of a picture that rests: where samples are `auto`, and at least.
+AUTO_SAMPLES, MIN_SAMPLES = 3, 2
+
 
 def picture_data(shot: Shot) -> dict[str, Any]:
     """The shot of a pointwise lens as plain data: what browser/picture.js draws.
 
     `fragment`: the shader. `uniforms`: by their names in shaders/. `textures`: by theirs, of
-    float32, four numbers a texel.
+    float32, four numbers a texel. `rest`: the least samples across a pixel when nothing moves.
     """
     request = POINTWISE[shot.lens.kind].request(shot)
     network, view, request = fold_constants(to_network(shot.network), shot.view, request)
@@ -46,6 +49,7 @@ def picture_data(shot: Shot) -> dict[str, Any]:
         "fragment": glsl.one_pass(network, request, WEB),
         "uniforms": uniforms,
         "textures": textures,
+        "rest": AUTO_SAMPLES if shot.look.samples == "auto" else MIN_SAMPLES,
     }
 
 

@@ -6,8 +6,28 @@ void main() {
     gl_Position = vec4(2.0 * corner - 1.0, 0.0, 1.0);
 }`; // one triangle that covers the whole target
 
-// The program of a fragment shader that covers its target. Throws an Error with the compiler's log.
-export function compile(gl, fragment, vertex = WHOLE) {
+const POLL_MS = 4; // between two looks at what the GPU does
+
+// Why a picture cannot be drawn here. reason: "webgl2" where there is none, "extension" where a
+// part of it is missing, "shader" where one does not compile, "memory", or "lost".
+export class GraphicsError extends Error {
+    constructor(reason, message) {
+        super(message);
+        this.name = "GraphicsError";
+        this.reason = reason;
+    }
+}
+
+// The canvas' WebGL 2. Throws a GraphicsError.
+export function openContext(canvas, options = {}) {
+    const plain = { antialias: false, alpha: false, depth: false, stencil: false };
+    const gl = canvas.getContext("webgl2", { ...plain, ...options });
+    if (!gl) throw new GraphicsError("webgl2", "this browser has no WebGL 2");
+    return gl;
+}
+
+// Begins to compile a fragment shader that covers its target.
+export function beginProgram(gl, fragment, vertex = WHOLE) {
     const program = gl.createProgram();
     const shaders = [[gl.VERTEX_SHADER, vertex], [gl.FRAGMENT_SHADER, fragment]].map(
         ([kind, source]) => {
@@ -18,41 +38,97 @@ export function compile(gl, fragment, vertex = WHOLE) {
             return shader;
         });
     gl.linkProgram(program);
+    return { program, shaders };
+}
+
+// The program that was begun; waits for it. Throws a GraphicsError with the compiler's log.
+export function endProgram(gl, { program, shaders }) {
     if (!gl.getProgramParameter(program, gl.LINK_STATUS)) {
+        if (gl.isContextLost()) throw new GraphicsError("lost", "the GPU was lost");
         const logs = [gl.getProgramInfoLog(program), ...shaders.map(s => gl.getShaderInfoLog(s))];
-        throw new Error(logs.filter(Boolean).join("\n"));
+        throw new GraphicsError("shader", logs.filter(Boolean).join("\n"));
     }
     shaders.forEach(shader => gl.deleteShader(shader));
     return program;
 }
 
+// Resolves when programs that were begun can be ended without waiting, where the driver compiles
+// beside the page.
+export async function whenCompiled(gl, begun) {
+    const parallel = gl.getExtension("KHR_parallel_shader_compile");
+    const runs = ({ program }) =>
+        !gl.isContextLost() && !gl.getProgramParameter(program, parallel.COMPLETION_STATUS_KHR);
+    do await pause(POLL_MS); while (parallel && begun.some(runs));
+}
+
+export function compile(gl, fragment, vertex = WHOLE) {
+    return endProgram(gl, beginProgram(gl, fragment, vertex));
+}
+
+export function pause(milliseconds) {
+    return new Promise(resolve => setTimeout(resolve, milliseconds));
+}
+
+// Resolves when the GPU has done all that was asked of it. Throws a GraphicsError where it is lost.
+export async function whenDrawn(gl) {
+    const sync = gl.fenceSync(gl.SYNC_GPU_COMMANDS_COMPLETE, 0);
+    gl.flush();
+    for (;;) {
+        await pause(POLL_MS);
+        if (gl.isContextLost()) throw new GraphicsError("lost", "the GPU was lost");
+        if (gl.clientWaitSync(sync, 0, 0) !== gl.TIMEOUT_EXPIRED) break;
+    }
+    gl.deleteSync(sync);
+}
+
 // A texture of float32, four numbers a texel, read by texelFetch alone.
 export function floatTexture(gl, width, height, numbers) {
-    const texture = gl.createTexture();
-    gl.bindTexture(gl.TEXTURE_2D, texture);
-    gl.texImage2D(gl.TEXTURE_2D, 0, gl.RGBA32F, width, height, 0, gl.RGBA, gl.FLOAT, numbers);
-    gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_MIN_FILTER, gl.NEAREST);
-    gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_MAG_FILTER, gl.NEAREST);
-    return texture;
+    return texture(gl, [gl.RGBA32F, gl.RGBA, gl.FLOAT], width, height, numbers);
+}
+
+// A texture of 8 bits a channel, read by texelFetch alone.
+export function byteTexture(gl, width, height, bytes) {
+    return texture(gl, [gl.RGBA8, gl.RGBA, gl.UNSIGNED_BYTE], width, height, bytes);
+}
+
+function texture(gl, [inside, format, type], width, height, values) {
+    const made = gl.createTexture();
+    gl.bindTexture(gl.TEXTURE_2D, made);
+    gl.texImage2D(gl.TEXTURE_2D, 0, inside, width, height, 0, format, type, values);
+    for (const [name, value] of [
+        [gl.TEXTURE_MIN_FILTER, gl.NEAREST], [gl.TEXTURE_MAG_FILTER, gl.NEAREST],
+        [gl.TEXTURE_WRAP_S, gl.CLAMP_TO_EDGE], [gl.TEXTURE_WRAP_T, gl.CLAMP_TO_EDGE],
+    ]) gl.texParameteri(gl.TEXTURE_2D, name, value);
+    return made;
+}
+
+// A framebuffer that draws into a texture.
+export function framebuffer(gl, target) {
+    const made = gl.createFramebuffer();
+    gl.bindFramebuffer(gl.FRAMEBUFFER, made);
+    gl.framebufferTexture2D(gl.FRAMEBUFFER, gl.COLOR_ATTACHMENT0, gl.TEXTURE_2D, target, 0);
+    return made;
 }
 
 // The function that gives a program its numbers and textures, by the names that it declares; what
-// it does not use is left out.
+// it does not use is left out. Of textures it has those that are given alone: another one may be
+// what is drawn into.
 export function uniformSetter(gl, program) {
-    const setters = new Map();
+    const setters = new Map(), none = {};
     const count = gl.getProgramParameter(program, gl.ACTIVE_UNIFORMS);
     for (let k = 0, unit = 0; k < count; ++k) {
-        const { name, type } = gl.getActiveUniform(program, k);
+        const { name, type, size } = gl.getActiveUniform(program, k);
         const at = gl.getUniformLocation(program, name);
         const list = value => (Array.isArray(value) || ArrayBuffer.isView(value) ? value : [value]);
         const own = unit;
+        // Compilers trim arrays to what is used of them.
         const set = {
-            [gl.FLOAT]: value => gl.uniform1fv(at, list(value)),
-            [gl.FLOAT_VEC2]: value => gl.uniform2fv(at, value),
-            [gl.FLOAT_VEC3]: value => gl.uniform3fv(at, value),
-            [gl.FLOAT_VEC4]: value => gl.uniform4fv(at, value),
-            [gl.INT]: value => gl.uniform1iv(at, list(value)),
-            [gl.INT_VEC2]: value => gl.uniform2iv(at, value),
+            [gl.FLOAT]: value => gl.uniform1fv(at, list(value).slice(0, size)),
+            [gl.FLOAT_VEC2]: value => gl.uniform2fv(at, value.slice(0, 2 * size)),
+            [gl.FLOAT_VEC3]: value => gl.uniform3fv(at, value.slice(0, 3 * size)),
+            [gl.FLOAT_VEC4]: value => gl.uniform4fv(at, value.slice(0, 4 * size)),
+            [gl.INT]: value => gl.uniform1iv(at, list(value).slice(0, size)),
+            [gl.INT_VEC2]: value => gl.uniform2iv(at, value.slice(0, 2 * size)),
             [gl.SAMPLER_2D]: texture => {
                 gl.activeTexture(gl.TEXTURE0 + own);
                 gl.bindTexture(gl.TEXTURE_2D, texture);
@@ -60,11 +136,15 @@ export function uniformSetter(gl, program) {
             },
         }[type];
         if (!set) throw new Error(`uniform ${name}: of a type that pages do not have`);
-        if (type === gl.SAMPLER_2D) ++unit;
+        if (type === gl.SAMPLER_2D) {
+            ++unit;
+            none[name] = null;
+        }
         setters.set(name.replace("[0]", ""), set);
     }
     return values => {
         gl.useProgram(program);
-        for (const [name, value] of Object.entries(values)) setters.get(name)?.(value);
+        for (const [name, value] of Object.entries({ ...none, ...values }))
+            setters.get(name)?.(value);
     };
 }

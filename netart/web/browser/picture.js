@@ -1,27 +1,77 @@
 // Draws a shot: windows of its picture of any size, whose pixels are those of the whole picture.
-import { floatsOf } from "./data.js";
-import { compile, floatTexture, uniformSetter } from "./gl.js";
+import { bytesOf, floatsOf } from "./data.js";
+import { GraphicsError, beginProgram, byteTexture, endProgram, floatTexture, uniformSetter,
+    whenCompiled } from "./gl.js";
 
+const TEXTURE_WIDTH = 2048; // texels in a row of the weights, as in glsl.py
+
+// Weights, as `pack` gives them, in the texture that shaders read: `u_weights`.
+export function weightsTexture(texels) {
+    const count = texels.length / 4, width = Math.min(count, TEXTURE_WIDTH);
+    const height = Math.ceil(count / width), numbers = new Float32Array(4 * width * height);
+    numbers.set(texels);
+    return { width, height, numbers };
+}
+
+// Values are by the names of uniforms and textures in shaders/: numbers, lists of them, or textures
+// `{width, height, numbers}`, four numbers a texel, or `{width, height, bytes}`, in typed arrays or
+// in base64. A texture is uploaded when it is another object than before.
 export class Picture {
-    // data: what picture_data in picture.py gives.
+    #gl;
+    #begun;
+    #set = null;
+    #textures = new Map();
+
+    // data: what picture_data in picture.py gives. Begins to compile.
     constructor(gl, data) {
-        this.gl = gl;
-        this.set = uniformSetter(gl, compile(gl, data.fragment));
-        this.uniforms = { ...data.uniforms, u_placed: 0 };
-        for (const [name, { width, height, numbers }] of Object.entries(data.textures))
-            this.uniforms[name] = floatTexture(gl, width, height, floatsOf(numbers));
+        this.#gl = gl;
+        this.values = { ...data.uniforms, ...data.textures, u_placed: 0 };
+        this.#begun = beginProgram(gl, data.fragment);
         gl.bindVertexArray(gl.createVertexArray());
     }
 
-    // Draws a window of the picture of that size into the first pixels of what is bound, row 0
-    // first. changed: numbers in place of the picture's own.
-    draw(size, { left, top, width, height }, changed = {}) {
-        const values = { ...this.uniforms, ...changed };
+    // Resolves when it can draw without waiting for the compiler. Throws a GraphicsError.
+    async ready() {
+        await whenCompiled(this.#gl, [this.#begun]);
+        this.#link();
+    }
+
+    // Draws a window of the picture of that size into what is bound, its first pixel at `place`,
+    // row 0 first. changed: values in place of the picture's own.
+    draw(size, { left, top, width, height }, changed = {}, place = [0, 0]) {
+        const gl = this.#gl, values = { ...this.values, ...changed };
         const samples = values.u_samples;
         values.u_size = size.map(side => samples * side);
         values.u_origin = [left, top];
-        this.set(values);
-        this.gl.viewport(0, 0, width, height);
-        this.gl.drawArrays(this.gl.TRIANGLES, 0, 3);
+        values.u_place = place;
+        for (const [name, value] of Object.entries(values))
+            if (value.width) values[name] = this.#texture(name, value);
+        this.#link();
+        this.#set(values);
+        gl.viewport(...place, width, height);
+        gl.drawArrays(gl.TRIANGLES, 0, 3);
     }
+
+    #link() {
+        if (this.#set) return;
+        this.#set = uniformSetter(this.#gl, endProgram(this.#gl, this.#begun));
+    }
+
+    #texture(name, value) {
+        const gl = this.#gl, kept = this.#textures.get(name);
+        if (kept?.value === value) return kept.texture;
+        const { width, height } = value;
+        if (Math.max(width, height) > gl.getParameter(gl.MAX_TEXTURE_SIZE))
+            throw new GraphicsError("memory", `${name}: a texture of ${width}×${height}`);
+        gl.deleteTexture(kept?.texture ?? null);
+        const texture = value.numbers
+            ? floatTexture(gl, width, height, unpack(value.numbers, floatsOf))
+            : byteTexture(gl, width, height, unpack(value.bytes, bytesOf));
+        this.#textures.set(name, { value, texture });
+        return texture;
+    }
+}
+
+function unpack(values, read) {
+    return typeof values === "string" ? read(values) : values;
 }

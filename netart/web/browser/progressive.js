@@ -1,0 +1,380 @@
+// A canvas that shows a picture at once, coarsely, and then refines it in slices of time.
+import { GraphicsError, beginProgram, byteTexture, endProgram, framebuffer, openContext, pause,
+    uniformSetter, whenDrawn } from "./gl.js";
+import { Picture } from "./picture.js";
+
+const COARSE_MS = 40; // that the first pass may take
+const FRAME_MS = 12; // a frame of what moves, at the display's rate
+const SLOW_FRAME_MS = 50; // where that has too few pixels: about 15 frames a second
+const SLICE_MS = 16;
+const SLOW_SLICE_MS = 40; // where that has fewer samples than MIN_SLICE
+const MIN_SLICE = 1024;
+const FIRST_RATE = 20; // samples a millisecond: of a wide network on a processor
+const MAX_GAIN = 4; // of the rate, from one measurement to the next
+const PROGRESS_MS = 100; // between two updates of the canvas while it is refined
+const QUIET_MS = 300; // before samples are drawn, or all pixels of what has moved
+const PATIENCE_MS = 5000; // for a GPU that was lost to come back
+const FINER = 4; // times finer, across and down, is a pass than the one before
+const LONG_MS = 500; // a pass that takes no longer needs none before it
+const BLOCK = 128; // pixels on a side of what is drawn at once, at most
+const TILE = 1024; // of what is read at once
+
+// Widths in pixels, of which a coarse pass has fewer.
+const WIDTHS = ["u_line_width", "u_boundary", "u_width"];
+
+// Scales the first pixels of a texture by cubic B-splines, in four smooth reads of four texels.
+const SCALE = `#version 300 es
+precision highp float;
+precision highp sampler2D;
+uniform sampler2D u_from;
+uniform vec2 u_from_size, u_to_size;
+uniform float u_flip;
+out vec4 o_pixel;
+void main() {
+    vec2 place = gl_FragCoord.xy;
+    if (u_flip == 1.0) place.y = u_to_size.y - place.y;
+    if (u_from_size == u_to_size) {
+        o_pixel = texelFetch(u_from, ivec2(place), 0);
+        return;
+    }
+    place = place * u_from_size / u_to_size - 0.5;
+    vec2 first = floor(place), f = place - first, g = 1.0 - f;
+    vec2 w0 = g * g * g, w3 = f * f * f, w1 = 4.0 - 6.0 * f * f + 3.0 * w3, w2 = 6.0 - w0 - w1 - w3;
+    vec2 last = u_from_size - 0.5, all = vec2(textureSize(u_from, 0));
+    vec2 low = clamp(first - 0.5 + w1 / (w0 + w1), vec2(0.5), last) / all;
+    vec2 high = clamp(first + 1.5 + w3 / (w2 + w3), vec2(0.5), last) / all;
+    vec2 share = (w0 + w1) / 6.0;
+    vec4 above = mix(texture(u_from, high), texture(u_from, vec2(low.x, high.y)), share.x);
+    vec4 below = mix(texture(u_from, vec2(high.x, low.y)), texture(u_from, low), share.x);
+    o_pixel = vec4(mix(above, below, share.y).rgb, 1.0);
+}`;
+
+export class Progressive {
+    // Resolves when the first pixels can be drawn; rejected with a GraphicsError where they cannot.
+    ready;
+    // Called when a picture is complete, with all its samples.
+    onRest = () => {};
+    // Called with a GraphicsError when nothing can be drawn any more.
+    onLost = () => {};
+
+    #canvas;
+    #data;
+    #gl;
+    #picture = null;
+    #scale;
+    #targets = []; // two, as large as the picture
+    #shown = null; // {target, size}: what there is of the picture, in a target's first pixels
+    #rate = FIRST_RATE; // samples a millisecond
+    #isWarm = false; // whether the first draw is over, which compiles
+    #asked = null; // what is to be shown next
+    #last = null; // what was asked for last
+    #wake = () => {}; // ends a pause
+    #isRunning = false;
+    #turn = Promise.resolve(); // resolves when nobody uses the GPU
+    #presented = { time: 0, size: "" }; // when the canvas was updated, and its size then
+
+    // data: what picture_data in picture.py gives. The canvas' width and height are those of the
+    // picture: whoever sets them calls `show`.
+    constructor(canvas, data) {
+        this.#canvas = canvas;
+        this.#data = data;
+        this.ready = this.#open();
+        this.ready.catch(() => {}); // whoever waits for it is told
+        let patience;
+        canvas.addEventListener("webglcontextlost", event => {
+            event.preventDefault();
+            this.#picture = this.#shown = null;
+            patience = setTimeout(() => this.onLost(lost()), PATIENCE_MS);
+        });
+        canvas.addEventListener("webglcontextrestored", () => {
+            clearTimeout(patience);
+            this.#build().catch(error => this.onLost(error));
+        });
+    }
+
+    // Shows the picture with values in place of its own: see Picture. moving: another one follows
+    // at once, and no more of this one is drawn than there is time for in a frame.
+    show(values = {}, { moving = false } = {}) {
+        this.#asked = this.#last = { values, moving };
+        if (this.#presented.size !== "" + this.#canvasSize()) this.present(); // it was cleared
+        this.#wake();
+        this.#run();
+    }
+
+    // Puts what there is of the picture on the canvas, which can be read until the script ends.
+    present() {
+        if (!this.#shown) return;
+        const gl = this.#gl;
+        gl.bindFramebuffer(gl.FRAMEBUFFER, null);
+        this.#copyShown([gl.drawingBufferWidth, gl.drawingBufferHeight], true);
+        this.#presented = { time: performance.now(), size: "" + this.#canvasSize() };
+    }
+
+    // The picture of any size, with the shot's own samples: RGBA, row 0 on top. values: as for
+    // `show`, by default what is shown. signal: an AbortSignal. onProgress: called with the share
+    // that is drawn.
+    async pixels(size, { values = this.#last?.values ?? {}, signal, onProgress } = {}) {
+        await this.ready;
+        const gl = this.#gl, [width, height] = size, out = new Uint8Array(4 * width * height);
+        const samples = this.#samplesOf(values), tiles = blocks(size, TILE);
+        const target = makeTarget(gl, [Math.min(TILE, width), Math.min(TILE, height)]);
+        for (const [k, tile] of tiles.entries()) {
+            const draw = ({ left, top, ...sides }) => {
+                const part = { left: left + tile.left, top: top + tile.top, ...sides };
+                this.#picture.draw(size, part, values, [left, top]);
+            };
+            await this.#inSlices([tile.width, tile.height], samples, target, draw, () => {
+                signal?.throwIfAborted();
+            });
+            gl.bindFramebuffer(gl.FRAMEBUFFER, target.framebuffer);
+            const rows = new Uint8Array(4 * tile.width * tile.height);
+            gl.readPixels(0, 0, tile.width, tile.height, gl.RGBA, gl.UNSIGNED_BYTE, rows);
+            for (let row = 0; row < tile.height; ++row)
+                out.set(rows.subarray(4 * row * tile.width, 4 * (row + 1) * tile.width),
+                    4 * ((tile.top + row) * width + tile.left));
+            onProgress?.((k + 1) / tiles.length);
+        }
+        releaseTarget(gl, target);
+        return out;
+    }
+
+    async #open() {
+        this.#gl = openContext(this.#canvas);
+        await this.#build();
+    }
+
+    // What a new context needs; then shows what was asked for.
+    async #build() {
+        const gl = this.#gl, scale = beginProgram(gl, SCALE), picture = new Picture(gl, this.#data);
+        this.#targets = [];
+        this.#isWarm = false;
+        this.#rate = FIRST_RATE;
+        await picture.ready();
+        this.#scale = uniformSetter(gl, endProgram(gl, scale));
+        this.#picture = picture;
+        this.#asked ??= this.#last;
+        this.#run();
+    }
+
+    async #run() {
+        if (this.#isRunning || !this.#picture) return;
+        this.#isRunning = true;
+        try {
+            while (this.#asked) {
+                const { values, moving } = this.#asked;
+                this.#asked = null;
+                if (await this.#refine(values, moving)) this.onRest();
+            }
+        } catch (error) {
+            if (!(error instanceof GraphicsError)) throw error;
+            if (error.reason !== "lost") this.onLost(error); // what is lost may come back
+        } finally {
+            this.#isRunning = false;
+        }
+        if (this.#asked) this.#run(); // while the GPU was lost
+    }
+
+    // Draws the picture from coarse to exact. Returns whether it came to its end.
+    async #refine(values, moving) {
+        const began = performance.now(), size = this.#allocate(), all = size[0] * size[1];
+        const count = moving ? this.#frame(all) : COARSE_MS * this.#rate;
+        let factor = Math.max(1, Math.sqrt(all / count));
+        await this.#drawCoarse(size, factor, values);
+        if (moving) await this.#pause(QUIET_MS);
+        while (factor > 1 && !this.#asked) {
+            const isLong = factor > 2 * FINER && all > LONG_MS * this.#rate;
+            factor = isLong ? factor / FINER : 1;
+            await this.#drawFine(size, factor, values, 1);
+        }
+        await this.#pause(began + QUIET_MS - performance.now());
+        const samples = Math.max(this.#data.rest, this.#samplesOf(values));
+        if (!this.#asked) await this.#drawFine(size, 1, values, samples);
+        return !this.#asked;
+    }
+
+    // Samples of a frame of what moves: those that keep the display's rate where that is a quarter
+    // of the picture's, or else more.
+    #frame(all) {
+        return Math.max(FRAME_MS * this.#rate, Math.min(all / 4, SLOW_FRAME_MS * this.#rate));
+    }
+
+    // A picture of one pixel for so many across and down, drawn at once.
+    async #drawCoarse(full, factor, values) {
+        const gl = this.#gl, size = coarse(full, factor), own = this.#coarseValues(values, factor);
+        await this.#measure(() => {
+            const target = this.#targets.find(each => each !== this.#shown?.target);
+            gl.bindFramebuffer(gl.FRAMEBUFFER, target.framebuffer);
+            this.#picture.draw(size, { left: 0, top: 0, width: size[0], height: size[1] }, own);
+            this.#shown = { target, size };
+            this.present();
+            return size[0] * size[1];
+        });
+    }
+
+    // The same in slices, over what is shown.
+    async #drawFine(full, factor, values, samples) {
+        const gl = this.#gl, size = coarse(full, factor);
+        const own = { ...this.#coarseValues(values, factor), u_samples: samples };
+        if ("" + this.#shown.size !== "" + size) {
+            const target = this.#targets.find(each => each !== this.#shown.target);
+            gl.bindFramebuffer(gl.FRAMEBUFFER, target.framebuffer);
+            this.#copyShown(size, false);
+            this.#shown = { target, size };
+        }
+        const draw = part => this.#picture.draw(size, part, own, [part.left, part.top]);
+        await this.#inSlices(size, samples, this.#shown.target, draw, isLast => {
+            if (isLast || performance.now() - this.#presented.time > PROGRESS_MS) this.present();
+            return !this.#asked;
+        });
+    }
+
+    // Draws a picture of that size into a target in parts, each slice of time some of them.
+    // between: called after each slice, whether it is the last one; to go on it does not return
+    // false.
+    async #inSlices(size, samples, target, draw, between) {
+        const gl = this.#gl, queue = blocks(size, BLOCK).reverse();
+        const cost = part => samples * samples * part.width * part.height;
+        while (queue.length) {
+            await this.#measure(() => {
+                const budget = Math.max(SLICE_MS * this.#rate,
+                    Math.min(MIN_SLICE, SLOW_SLICE_MS * this.#rate));
+                gl.bindFramebuffer(gl.FRAMEBUFFER, target.framebuffer);
+                let count = 0;
+                while (queue.length && (!count || count + cost(queue.at(-1)) <= budget)) {
+                    let part = queue.pop();
+                    while (cost(part) > budget && part.width * part.height > 1) {
+                        const [first, second] = halves(part);
+                        queue.push(second);
+                        part = first;
+                    }
+                    draw(part);
+                    count += cost(part);
+                }
+                return count;
+            });
+            if (between(!queue.length) === false) return;
+        }
+    }
+
+    // Has the GPU do what `draw` asks, when it has done all else, and learns from the time that it
+    // takes. draw: returns the samples that it draws.
+    #measure(draw) {
+        const done = this.#turn.then(async () => {
+            const picture = this.#picture, began = performance.now();
+            if (!picture) throw lost();
+            const count = draw();
+            await whenDrawn(this.#gl);
+            if (picture !== this.#picture) throw lost();
+            this.#learn(count, performance.now() - began);
+        });
+        this.#turn = done.catch(() => {});
+        return done;
+    }
+
+    #learn(count, took) {
+        const rate = Math.min(count / Math.max(took, 1), MAX_GAIN * this.#rate);
+        // What ends in time says nothing of how much more there was time for, and the first draw
+        // nothing of the next.
+        if (rate > this.#rate || (this.#isWarm && took > SLICE_MS))
+            this.#rate = Math.max(rate, this.#rate / MAX_GAIN);
+        this.#isWarm = true;
+    }
+
+    #canvasSize() {
+        return [this.#canvas.width, this.#canvas.height];
+    }
+
+    // The targets for a picture as large as the canvas, or as a texture can be. Returns its size.
+    #allocate() {
+        const gl = this.#gl, sides = this.#canvasSize();
+        const most = gl.getParameter(gl.MAX_TEXTURE_SIZE) / Math.max(...sides);
+        const size = sides.map(side => Math.max(1, Math.floor(Math.min(1, most) * side)));
+        if ("" + size === "" + this.#targets[0]?.size) return size;
+        const old = this.#targets;
+        this.#targets = [makeTarget(gl, size), makeTarget(gl, size)];
+        if (this.#shown) {
+            const [target] = this.#targets;
+            gl.bindFramebuffer(gl.FRAMEBUFFER, target.framebuffer);
+            this.#copyShown(size, false);
+            this.#shown = { target, size };
+        }
+        old.forEach(target => releaseTarget(gl, target));
+        return size;
+    }
+
+    // Scales what is shown to the first pixels of what is bound. isFlipped: row 0 comes last there.
+    #copyShown(size, isFlipped) {
+        const gl = this.#gl, { target, size: from } = this.#shown;
+        this.#scale({
+            u_from: target.texture, u_from_size: from, u_to_size: size, u_flip: Number(isFlipped),
+        });
+        gl.viewport(0, 0, ...size);
+        gl.drawArrays(gl.TRIANGLES, 0, 3);
+    }
+
+    #samplesOf(values) {
+        return values.u_samples ?? this.#data.uniforms.u_samples;
+    }
+
+    // The values for a picture of one pixel for so many across and down.
+    #coarseValues(values, factor) {
+        if (factor === 1) return { ...values, u_samples: 1 };
+        const all = { ...this.#data.uniforms, ...values };
+        const narrow = WIDTHS.filter(name => name in all).map(name => [name, all[name] / factor]);
+        return { ...values, ...Object.fromEntries(narrow), u_samples: 1, u_dither: 0 };
+    }
+
+    // Waits so long, or until another picture is asked for.
+    async #pause(milliseconds) {
+        if (this.#asked || milliseconds <= 0) return;
+        await Promise.race([pause(milliseconds), new Promise(wake => { this.#wake = wake; })]);
+    }
+}
+
+function lost() {
+    return new GraphicsError("lost", "the GPU was lost");
+}
+
+function coarse(size, factor) {
+    return size.map(side => Math.ceil(side / factor));
+}
+
+// A target of RGBA8, which is read smoothly.
+function makeTarget(gl, size) {
+    const texture = byteTexture(gl, ...size, null);
+    gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_MIN_FILTER, gl.LINEAR);
+    gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_MAG_FILTER, gl.LINEAR);
+    if (gl.getError() === gl.OUT_OF_MEMORY)
+        throw new GraphicsError("memory", `no memory for ${size[0]}×${size[1]} pixels`);
+    return { texture, framebuffer: framebuffer(gl, texture), size };
+}
+
+function releaseTarget(gl, { texture, framebuffer }) {
+    gl.deleteFramebuffer(framebuffer);
+    gl.deleteTexture(texture);
+}
+
+// The windows of that side that cover a picture, from the middle outwards.
+function blocks([width, height], side) {
+    const found = [];
+    for (let top = 0; top < height; top += side)
+        for (let left = 0; left < width; left += side) {
+            const across = Math.min(side, width - left), down = Math.min(side, height - top);
+            found.push({ left, top, width: across, height: down });
+        }
+    const away = part => Math.hypot(
+        part.left + (part.width - width) / 2, part.top + (part.height - height) / 2);
+    return found.sort((a, b) => away(a) - away(b));
+}
+
+// A window cut in two.
+function halves({ left, top, width, height }) {
+    if (width >= height) {
+        const half = width >> 1;
+        return [{ left, top, width: half, height },
+            { left: left + half, top, width: width - half, height }];
+    }
+    const half = height >> 1;
+    return [{ left, top, width, height: half },
+        { left, top: top + half, width, height: height - half }];
+}
