@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from netart.shot.sheet import Sheet
     from netart.shot.shot import Shot
     from netart.shot.timeline import Timeline
+    from netart.web.export import export
 
 __all__ = [
     "Film",
@@ -46,6 +47,7 @@ __all__ = [
     "__version__",
     "activations",
     "distributions",
+    "export",
     "features",
     "fields",
     "film",
@@ -82,6 +84,7 @@ _OFFERED = {
     "shot.sheet": ("Sheet",),
     "shot.shot": ("Shot",),
     "shot.timeline": ("Timeline",),
+    "web.export": ("export",),
 }  # fmt: skip
 _PLACES = {name: module for module, names in _OFFERED.items() for name in names}
 

@@ -29,6 +29,7 @@ SMALL: dict[str, Any] = {"size": 16, "backend": "cpu"}
 CALLS: dict[str, Callable[[], object]] = {
     "activations": lambda: netart.activations()["tanh"],
     "distributions": lambda: netart.distributions()["uniform"],
+    "export": lambda: netart.export("silk", "silk.html"),
     "features": lambda: netart.features()["x"],
     "fields": lambda: netart.fields()["weight_scale"],
     "film": lambda: next(iter(netart.film("silk", "spin", **SMALL))),
@@ -75,7 +76,10 @@ def test_all_names_are_offered_and_called() -> None:
 
 
 @pytest.mark.parametrize("name", CALLS)
-def test_every_function_works_after_every_import(name: str) -> None:
+def test_every_function_works_after_every_import(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)  # where `export` writes
     assert CALLS[name]() is not None
 
 

@@ -18,6 +18,7 @@ from netart.shot.sheet import Sheet
 from netart.shot.shot import Shot
 from netart.shot.timeline import Timeline
 from netart.web.formats import FORMS, form_of
+from netart.web.origin import origin_of
 
 PAGE = ".html"
 
@@ -43,12 +44,14 @@ def export(start: Start, target: Target, report: Report) -> None:
         check_target(path)
         note_replaced([(path, document)], report)
     begin_s = time.perf_counter()
-    text = form.text(document, name)
+    text = form.text(document, origin_of(name, document, *(start.base or ())))
     if not path:
         sys.stdout.write(text)
         return
     with write_atomically(path, target.is_unnamed) as file:
         file.write(text.encode())
+    if limit := form.limit(document):
+        report.warn(limit)
     took_s = time.perf_counter() - begin_s
     facts = {"bytes": len(text.encode()), "sha256": document.sha256}
     report.print_result(path, **facts, time_s=round(took_s, 3))

@@ -137,9 +137,9 @@ def _read_start(
             field="output",
         )
     is_default = source is None and network_file is None and not (texts or show_data)
-    asked = Asked(
-        texts, network_file, show_data, through, fresh, is_new=Sheet in documents, size=size
-    )
+    # Of a shot `sheet` makes a document that is new; what takes all kinds takes them as they are.
+    is_new = Sheet in documents and Timeline not in documents
+    asked = Asked(texts, network_file, show_data, through, fresh, is_new=is_new, size=size)
     begun = start(source, asked)
     for field, text in begun.chosen.items():
         say(f"{field} {text}")

@@ -8,23 +8,35 @@ from typing import NamedTuple
 
 from netart.errors import unknown
 from netart.shot.document import Document, shot_of
-from netart.web.shot_page import shot_page
+from netart.web.origin import Origin
+from netart.web.shot_page import shot_page, why_still
 
 
 class Form(NamedTuple):
     """A form: what it is, as help shows it, and what makes its text."""
 
     about: str
-    # The text of a document. name: of the document, as the user knows it.
-    text: Callable[[Document, str], str]
+    # The text of a document that comes from there.
+    text: Callable[[Document, Origin], str]
+    # What of a document it cannot do, in words; empty where it does all.
+    limit: Callable[[Document], str] = lambda document: ""
 
 
-def _html(document: Document, name: str) -> str:
-    return shot_page(shot_of(document), name)
+def _html(document: Document, origin: Origin) -> str:
+    return shot_page(shot_of(document), origin)
+
+
+def _html_limit(document: Document) -> str:
+    why = why_still(shot_of(document))
+    return why and f"browsers do not draw {why}: the page shows a picture"
 
 
 # By the end of a file's name, which may have two dots.
-FORMS = {".html": Form("a page that draws it in any browser, and needs no other file", _html)}
+FORMS = {
+    ".html": Form(
+        "a page that draws it in any browser, and needs no other file", _html, _html_limit
+    ),
+}
 
 
 def form_of(path: Path) -> Form:

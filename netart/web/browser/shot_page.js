@@ -3,7 +3,8 @@ import { readData } from "./data.js";
 import { Progressive } from "./progressive.js";
 
 const canvas = document.getElementById("picture");
-const progressive = new Progressive(canvas, readData().picture);
+const { picture } = readData();
+const progressive = picture && new Progressive(canvas, picture);
 
 function draw() {
     canvas.width = Math.round(innerWidth * devicePixelRatio);
@@ -11,5 +12,7 @@ function draw() {
     progressive.show();
 }
 
-addEventListener("resize", draw);
-draw();
+if (progressive) {
+    addEventListener("resize", draw);
+    draw();
+}

@@ -1,0 +1,56 @@
+"""The command `netart export`: what is written, refused and said."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import netart as api
+from netart.web.origin import origin_of
+from tests.program import Run
+
+SMALL = ("export", "--layers", "2x4", "--seed", "3")
+
+
+def test_a_page_is_written(netart: Run) -> None:
+    ran = netart(*SMALL, "--json", "-o", "a.html")
+    assert ran.status == 0, ran.err
+    data = Path("a.html").read_bytes()
+    assert ran.json["bytes"] == len(data)
+    assert ran.json["sha256"] == api.new(layers="2x4", seed=3).sha256
+    assert data.startswith(b"<!doctype html>")
+    assert netart(*SMALL, "-o", "-").out == data.replace(b">a<", b">seed-3<")
+    assert netart(*SMALL).path == Path("seed-3.html")
+
+
+def test_python_writes_the_same_page(netart: Run) -> None:
+    assert netart("export", "silk", "--seed", "3", "-o", "a.html").status == 0
+    size = api.export("silk", "b.html", seed=3)
+    assert Path("a.html").read_bytes() == Path("b.html").read_bytes()
+    assert size == Path("b.html").stat().st_size
+
+
+def test_an_unknown_suffix_is_refused(netart: Run) -> None:
+    ran = netart(*SMALL, "-o", "a.htm")
+    assert ran.status == 2
+    assert ran.err == "netart: a.htm: unknown suffix '.htm': did you mean .html?\n"
+    assert not Path("a.htm").exists()
+
+
+def test_a_shot_that_browsers_do_not_draw_is_a_picture(netart: Run) -> None:
+    ran = netart(*SMALL, "--lens", "glass", "--activation", "relu", "-o", "a.html")
+    assert ran.status == 0
+    assert ran.err.endswith("browsers do not draw the lens glass: the page shows a picture\n")
+    with pytest.warns(UserWarning, match=r"b\.html: browsers do not draw the lens glass"):
+        api.export(None, "b.html", layers="2x4", seed=3, lens="glass", activation="relu")
+
+
+def test_an_origin_says_what_differs_from_the_source() -> None:
+    silk = api.load("silk")
+    changed = api.new(silk, seed=9, gamma=1.5)
+    origin = origin_of("silk", changed, ("silk",), silk)
+    assert origin == ("silk", ("silk",), {"seed": "9", "gamma": "1.5"})
+    assert origin_of("silk", silk, ("silk",), silk).texts == {}
+    fresh = origin_of("new", api.new(seed=9, layers="2x4"))
+    assert fresh == ("new", (), {"seed": "9", "layers": "2x4"})
