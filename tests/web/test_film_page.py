@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from itertools import pairwise
 from math import isclose
 from typing import Any, get_args
 
 import numpy as np
 import pytest
+from playwright.sync_api import Page
 
 from netart.shot.easing import EASINGS
 from netart.shot.fields import field
@@ -132,3 +134,82 @@ def test_a_page_finds_the_times_of_frames(open_modules: Modules) -> None:
         for a, b in zip(times, [*wanted, *again], strict=True):
             # An instant before the first frame a loop is at its end.
             assert isclose(a, b, abs_tol=near) or (pace.loop == "cycle" and a > 1 - near), pace
+
+
+# A player over frames that are written down, in a window whose clock the test turns.
+PLAYER = """data => {
+    window.player?.stop();
+    window.player?.element.remove();
+    window.shown = [];
+    window.player = new Player(
+        new Timeline(data), (fields, moving) => shown.push([fields.rotate, moving]));
+    document.body.append(player.element);
+}"""
+
+
+def stop_clock(opened: Page) -> None:
+    """Time goes on where the test says so."""
+    opened.clock.install(time=0)
+    opened.clock.pause_at(1000)
+
+
+def rotating(frames: int, loop: Loop) -> dict[str, Any]:
+    """A film in which one field goes from 0 to 360, ten frames a second."""
+    track = Track("rotate", (Key(0.0, "0"), Key(1.0, "360")))
+    pace = Pace(frames=frames, rate="10", loop=loop)
+    return film_data(Timeline(shot=shot(), tracks=(track,), pace=pace))
+
+
+def test_the_player_plays_pauses_and_is_scrubbed(open_modules: Modules) -> None:
+    opened = open_modules("timeline.js", "player.js")
+    stop_clock(opened)
+    opened.evaluate(PLAYER, rotating(41, "none"))
+    button, slider = opened.get_by_role("button"), opened.get_by_role("slider")
+    opened.evaluate("player.begin()")
+    opened.clock.run_for(2000)
+    turned, moving = opened.evaluate("shown.at(-1)")
+    assert moving and turned == pytest.approx(180, abs=3)
+    assert opened.get_by_role("status").text_content() == "2.0 / 4.1 s"
+    button.click()
+    shown = opened.evaluate("shown")
+    assert shown[-1] == [pytest.approx(180, abs=3), False]
+    opened.clock.run_for(500)
+    assert opened.evaluate("shown") == shown
+    # The slider: by the arrow keys a frame, by its ends the first and the last.
+    slider.press("End")
+    slider.press("ArrowLeft")
+    assert opened.evaluate("shown.at(-1)") == [pytest.approx(360 * 39 / 40), False]
+    assert slider.get_attribute("aria-valuetext") == "3.9 of 4.1 seconds, frame 40 of 41"
+    # It ends, stands, and begins again.
+    assert opened.evaluate("player.press(' ')")
+    opened.clock.run_for(1000)
+    assert opened.evaluate("[...shown.at(-1), player.plays]") == [360, False, False]
+    assert opened.evaluate("player.press(' ') && player.press('x')") is False
+    opened.clock.run_for(100)
+    assert 0 < opened.evaluate("shown.at(-1)[0]") < 20
+    # While the window is hidden the film stands: its clock goes on from there.
+    opened.evaluate("player.frame = cancelAnimationFrame(player.frame)")
+    opened.clock.run_for(2000)
+    opened.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    opened.evaluate("requestAnimationFrame(now => player.advance(now))")
+    opened.clock.run_for(100)
+    assert opened.evaluate("shown.at(-1)[0]") < 30
+
+
+def test_the_player_loops_and_begins_still_where_less_motion_is_asked_for(
+    open_modules: Modules,
+) -> None:
+    opened = open_modules("timeline.js", "player.js")
+    stop_clock(opened)
+    opened.evaluate(PLAYER, rotating(20, "cycle"))
+    opened.evaluate("player.begin()")
+    opened.clock.run_for(5000)
+    turned = opened.evaluate("shown.map(([value]) => value)")
+    falls = sum(b < a for a, b in pairwise(turned))
+    assert falls == 2
+    assert turned[-1] == pytest.approx(180, abs=3)
+    opened.emulate_media(reduced_motion="reduce")
+    opened.evaluate(PLAYER, rotating(20, "ping-pong"))
+    opened.evaluate("player.begin()")
+    opened.clock.run_for(1000)
+    assert opened.evaluate("shown") == [[0, False]]
