@@ -1,0 +1,114 @@
+// A gallery: a grid of panels, one of which is open over it.
+
+// The values that `share` in gallery.py wrote once: the one with this number, counted from 0.
+export function expand({ first, others, pieces }, number) {
+    const join = value => {
+        if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
+        if (value[""]) return value[""].map(piece => pieces[piece]).join("");
+        return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, join(one)]));
+    };
+    const change = (base, difference) => {
+        if ("is" in difference) return difference.is;
+        const changed = Object.entries(difference.in).map(
+            ([name, one]) => [name, change(base[name], one)]);
+        return { ...base, ...Object.fromEntries(changed) };
+    };
+    return join(number ? change(first, others[number - 1]) : first);
+}
+
+// Which panel the link's fragment opens, counted from 1, and the rest of it, which is the panel's
+// own; null where it is none of so many.
+export function readFragment(fragment, count) {
+    const [, number, rest = ""] = fragment.match(/^#?panel=(\d{1,5})(?:&(.*))?$/) ?? [];
+    return number >= 1 && number <= count ? { number: Number(number), rest } : null;
+}
+
+export function writeFragment(number, rest) {
+    return `#panel=${number}${rest && "&"}${rest}`;
+}
+
+export class Gallery {
+    // grid: the element with a link for each panel. live: the element in which a panel opens.
+    // openPanel: is called with a panel's number, where it opens, and what of the fragment is the
+    // panel's own; returns what has the functions `close` and `setState`.
+    constructor(grid, live, openPanel) {
+        this.grid = grid;
+        this.live = live;
+        this.openPanel = openPanel;
+        this.links = [...grid.querySelectorAll("a")];
+        this.number = 0; // of the panel that is open
+        this.panel = null;
+        this.came = false; // whether the grid is one step back in the history
+        addEventListener("hashchange", () => this.follow());
+        addEventListener("keydown", event => this.press(event), { capture: true });
+        grid.addEventListener("click", () => this.came = true);
+        this.follow();
+    }
+
+    // Opens what the link says, or the grid.
+    follow() {
+        const found = readFragment(location.hash, this.links.length);
+        if (found?.number === this.number) {
+            if (found) this.panel.setState(found.rest);
+            return;
+        }
+        const last = this.number;
+        this.panel?.close();
+        this.panel = null;
+        this.number = found?.number ?? 0;
+        this.live.hidden = !found;
+        this.grid.inert = this.grid.hidden = Boolean(found);
+        if (found) {
+            this.panel = this.openPanel(found.number, this.live, found.rest);
+        } else {
+            this.came = false;
+            this.links[last - 1]?.focus();
+        }
+    }
+
+    // Back to the grid: by the history where it is there, so that its Back button does not return.
+    leave() {
+        if (this.came) history.back();
+        else location.hash = "";
+    }
+
+    // Opens another panel in place of the one that is open; behind the last comes the first.
+    go(step) {
+        const count = this.links.length;
+        const next = (this.number - 1 + step + count) % count + 1;
+        history.replaceState(history.state, "", writeFragment(next, ""));
+        this.follow();
+    }
+
+    press(event) {
+        if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+        if (this.number ? this.pressOpen(event) : this.pressGrid(event)) {
+            event.preventDefault();
+            event.stopPropagation();
+        }
+    }
+
+    // Keys while a panel is open. Where an element takes arrow keys itself, they are its own; with
+    // shift they pan the picture.
+    pressOpen({ key, shiftKey, target }) {
+        if (key === "Escape" && !document.querySelector("dialog[open]")) this.leave();
+        else if (shiftKey || target.matches("input, select, textarea")) return false;
+        else if (key === "ArrowLeft") this.go(-1);
+        else if (key === "ArrowRight") this.go(1);
+        else return false;
+        return true;
+    }
+
+    // Arrow keys go from link to link, in the rows and columns that are on screen.
+    pressGrid({ key }) {
+        const here = this.links.indexOf(document.activeElement);
+        if (here < 0) return false;
+        const top = this.links[0].getBoundingClientRect().top;
+        const columns = this.links.findIndex(link => link.getBoundingClientRect().top > top + 1);
+        const across = columns < 0 ? this.links.length : columns;
+        const step = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -across, ArrowDown: across }[key];
+        if (!step || !this.links[here + step]) return false;
+        this.links[here + step].focus();
+        return true;
+    }
+}
