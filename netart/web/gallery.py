@@ -22,7 +22,7 @@ from netart.shot.sheet import Sheet
 
 MAX_PANELS = 1000  # of a page
 # A preview's longer side in pixels and the quality of its WebP, from the best on.
-FORMS = ((320, 85), (320, 75), (256, 70), (192, 65), (160, 60), (128, 50))
+FORMS = ((480, 92), (400, 88), (320, 85), (320, 75), (256, 70), (192, 65), (160, 60), (128, 50))
 MAX_PREVIEWS = 300_000  # bytes of all previews, unless each has MIN_PREVIEW
 MIN_PREVIEW = 2000
 LONG = 60  # letters of a text that is cut into pieces
@@ -99,21 +99,18 @@ def grid(sheet: Sheet, images: Sequence[bytes]) -> str:
         items.append(
             f'<li><a href="#panel={number}">'
             f'<img src="{source}" alt="{escape(describe(sheet, number))}" loading="lazy">'
-            f"{_caption(sheet, label)}</a></li>"
+            f'<span aria-hidden="true">{"<br>".join(map(escape, label.split(chr(10))))}</span>'
+            "</a></li>"
         )
-    return f'<ol class="panels">{"".join(items)}</ol>'
+    # A sheet without labels shows them where a panel is pointed at.
+    kind = "panels" if sheet.layout.labels else "panels bare"
+    return f'<ol class="{kind}">{"".join(items)}</ol>'
 
 
 def describe(sheet: Sheet, number: int) -> str:
     """What makes a panel another one than the others, in words."""
     texts = sheet.texts(number).items()
     return ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in texts)
-
-
-def _caption(sheet: Sheet, label: str) -> str:
-    """The label that the sheet writes under a panel; none where it writes none."""
-    lines = "<br>".join(map(escape, label.split("\n")))
-    return f'<span aria-hidden="true">{lines}</span>' if sheet.layout.labels else ""
 
 
 def check(sheet: Sheet) -> None:

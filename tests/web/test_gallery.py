@@ -65,7 +65,7 @@ def test_a_panel_opens_and_returns_by_keys_links_and_history(open_modules: Modul
         return found
 
     assert opened.get_by_role("link").all_text_contents() == [f"seed {k}" for k in range(1, 7)]
-    assert opened.get_by_role("img", name="seed 4").evaluate("each => each.naturalWidth") == 320
+    assert opened.get_by_role("img", name="seed 4").evaluate("each => each.naturalWidth") == 480
     opened.get_by_role("link").nth(2).focus()
     opened.keyboard.press("ArrowRight")
     opened.keyboard.press("Enter")
@@ -98,7 +98,7 @@ def test_a_panel_opens_and_returns_by_keys_links_and_history(open_modules: Modul
 
 
 def test_previews_of_many_panels_stay_small() -> None:
-    noise = np.random.default_rng(1).integers(0, 256, (12, 320, 160, 3), np.uint8)
+    noise = np.random.default_rng(1).integers(0, 256, (9, 480, 240, 3), np.uint8)
     images = gallery.compress(list(noise))
     assert gallery.MAX_PREVIEWS / 3 < sum(map(len, images)) <= gallery.MAX_PREVIEWS
 
