@@ -133,7 +133,6 @@ export class Player {
             this.button.replaceChildren(drawSign(sign));
         }
         this.slider.value = frame - 1;
-        this.slider.style.setProperty("--done", `${100 * (frame - 1) / Math.max(1, frames - 1)}%`);
         const [now, all] = [this.seconds, duration].map(time => time.toFixed(1));
         this.time.value = `${now} / ${all} s`;
         this.slider.ariaValueText = `${now} of ${all} seconds, frame ${frame} of ${frames}`;
