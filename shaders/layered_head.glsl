@@ -1,13 +1,16 @@
 // What the lens reads in the last pass: the outputs, which are all read-outs added up, and what it
 // carried through the layers.
 
-uniform int u_columns; // pixels in a row of the tile
+uniform int u_columns; // pixels in a row of the tile, or samples
 uniform int u_depth;   // the number of hidden layers
 uniform int u_pixels;  // columns of the state for all pixels: values, then derivatives
 
-// The pixel's column in the state.
+// The column in the state of the pixel, or of its sample.
 int column() {
     ivec2 pixel = first_pixel();
+#ifdef ALL_SAMPLES
+    pixel = u_samples * pixel + u_sample;
+#endif
     return pixel.y * u_columns + pixel.x;
 }
 

@@ -7,8 +7,6 @@ void main() {
     sum = vec4(0.0);
     for (int k = 0; k < u_samples * u_samples; ++k) {
         u_sample = ivec2(k % u_samples, k / u_samples);
-        cursor = 0;
-        layers_done = 0;
         draw_sample();
     }
     vec4 value = u_samples > 1 ? mean(sum / float(u_samples * u_samples)) : sum;

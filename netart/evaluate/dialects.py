@@ -37,7 +37,8 @@ class Dialect(NamedTuple):
     rolled_lanes: int
     constants: bool = False  # whether numbers of the look are constants, not uniforms
     # Where one draw takes all samples of a pixel: the file that calls `draw_sample` for each one,
-    # which it names in `u_sample`. Elsewhere that is a uniform, and a draw takes one sample.
+    # which it names in `u_sample`. Elsewhere that is a uniform, and a draw takes one sample. Of a
+    # pass a layer a state then has a column for each sample, and ALL_SAMPLES is defined.
     all_samples: str | None = None
 
 
@@ -70,7 +71,7 @@ PRODUCTS = COMPUTE._replace(name="products", lanes=NONE, software_lanes=NONE, sl
 # add them up in floats.
 WEB = Dialect(
     "web", "web.glsl", "web_pixels.glsl", "weights_texture.glsl",
-    "state_texture.glsl", "quads_fragment.glsl", "weights_texture.glsl", None,
+    "state_texture.glsl", "web_quads.glsl", "weights_texture.glsl", None,
     lanes=((32, 1),), software_lanes=((32, 1),), slope_lanes=((32, 1),),
     rolled_lanes=1, all_samples="web_main.glsl",
 )  # fmt: skip

@@ -96,12 +96,12 @@ def one_pass(network: Network, request: Request, dialect: Dialect) -> str:
         "void network() {\n",
         unroll(found, pixels, request.columns, request.differences) if unrolled else roll(found),
         f"}}\nvoid {'draw_sample' if dialect.all_samples else 'main'}() {{\n",
+        *(["    cursor = 0;\n", "    layers_done = 0;\n"] if dialect.all_samples else []),
         *(f"    total[{i}] = vec4(0.0);\n" for i in totals),
         "    network();\n",
         *(f"    draw_pixel({k});\n" for k in range(pixels)),
         "}\n",
-        *(_pattern() if dialect.all_samples else ()),
-        dialect.all_samples or "",
+        *_all_samples(dialect),
     )
 
 
@@ -142,6 +142,7 @@ def layer_passes(network: Network, request: Request, dialect: Dialect) -> LayerP
         join(
             *start, "#define LANES 1\n", dialect.state, dialect.pixels,
             "layered_head.glsl", *_pixel(request, dialect), "layered_last.glsl",
+            *_all_samples(dialect),
         ),
     )  # fmt: skip
 
@@ -169,6 +170,11 @@ def convert(request: Request, numbers: Numbers, textures: int) -> str:
         f"#define mean mean_{averaging}\n",
         "numbers.glsl",
     )
+
+
+def _all_samples(dialect: Dialect) -> tuple[str, ...]:
+    """What calls `draw_sample` for all samples of a pixel, in dialects that do so."""
+    return (*_pattern(), dialect.all_samples) if dialect.all_samples else ()
 
 
 def _pattern() -> Iterator[str]:
@@ -204,7 +210,9 @@ def _network(network: Network, request: Request, dialect: Dialect) -> tuple[str,
             "    }\n    return vec4(0.0);\n}\n",
         ]
     return (
-        f"{'' if dialect.all_samples else 'uniform '}ivec2 u_sample;\n",
+        "#define ALL_SAMPLES\nivec2 u_sample;\n"
+        if dialect.all_samples
+        else "uniform ivec2 u_sample;\n",
         f"const int INPUTS = {len(network.inputs)};\n",
         f"const int FIRST = {len(cases)};\n",
         "point.glsl",

@@ -10,9 +10,11 @@ import numpy as np
 from netart.evaluate import glsl
 from netart.evaluate.constants import fold_constants
 from netart.evaluate.dialects import WEB
-from netart.evaluate.weights import pack
+from netart.evaluate.request import Request
+from netart.evaluate.weights import layer_shape, pack, quads, starts, steps
 from netart.lens import POINTWISE
 from netart.net.build import to_network
+from netart.net.network import Network
 from netart.pixels import Pixels
 from netart.shot.shot import Shot
 from netart.shot.view import affine
@@ -24,8 +26,9 @@ AUTO_SAMPLES, MIN_SAMPLES = 3, 2
 def picture_data(shot: Shot) -> dict[str, Any]:
     """The shot of a pointwise lens as plain data: what browser/picture.js draws.
 
-    `fragment`: the shader. `uniforms`: by their names in shaders/. `textures`: by theirs, of
-    float32, four numbers a texel. `rest`: the least samples across a pixel when nothing moves.
+    `fragment`: the shader; of a network that is too large for one `layers` instead, the shaders of
+    a pass a layer, and the layers. `uniforms`: by their names in shaders/. `textures`: by theirs,
+    four numbers a texel. `rest`: the least samples across a pixel when nothing moves.
     """
     request = POINTWISE[shot.lens.kind].request(shot)
     network, view, request = fold_constants(to_network(shot.network), shot.view, request)
@@ -46,10 +49,41 @@ def picture_data(shot: Shot) -> dict[str, Any]:
     if request.layers and request.layers.table is not None and request.layers.table.size:
         textures["u_layers"] = _texture(request.layers.table)
     return {
-        "fragment": glsl.one_pass(network, request, WEB),
+        **_shaders(network, request),
         "uniforms": uniforms,
         "textures": textures,
         "rest": AUTO_SAMPLES if shot.look.samples == "auto" else MIN_SAMPLES,
+    }
+
+
+def _shaders(network: Network, request: Request) -> dict[str, Any]:
+    """The shader of the network, or those of its layers."""
+    if glsl.fits_one_pass(network, request, WEB):
+        return {"fragment": glsl.one_pass(network, request, WEB)}
+    passes = glsl.layer_passes(network, request, WEB)._asdict()
+    texels = starts(network, request.heads)
+    layers = []
+    for step, start in zip(steps(network, request.heads), texels, strict=True):
+        below, here = layer_shape(step.layer)
+        layers.append(
+            {
+                "start": start,
+                "quadsBelow": below,
+                "quads": here,
+                "isHead": step.is_head,
+                "depth": step.depth,
+            }
+        )
+    return {
+        "layers": {
+            "passes": {name: text for name, text in passes.items() if text},
+            "steps": layers,
+            "inputs": quads(network.layers[0].weight.shape[1]),
+            "widest": quads(request.widest(network)),
+            "depth": request.depth,
+            "columns": request.columns,
+            "differences": request.differences,
+        }
     }
 
 

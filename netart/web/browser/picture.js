@@ -2,6 +2,7 @@
 import { bytesOf, floatsOf } from "./data.js";
 import { GraphicsError, beginProgram, byteTexture, endProgram, floatTexture, uniformSetter,
     whenCompiled } from "./gl.js";
+import { LayerPasses } from "./layer_passes.js";
 
 const TEXTURE_WIDTH = 2048; // texels in a row of the weights, as in glsl.py
 
@@ -18,21 +19,24 @@ export function weightsTexture(texels) {
 // in base64. A texture is uploaded when it is another object than before.
 export class Picture {
     #gl;
-    #begun;
-    #set = null;
+    #begun; // programs by their names: `whole`, or a pass each
+    #set = null; // what sets their uniforms
+    #layers = null;
     #textures = new Map();
 
-    // data: what picture_data in picture.py gives. Begins to compile.
+    // data: what picture_data in picture.py gives. Begins to compile. Throws a GraphicsError.
     constructor(gl, data) {
         this.#gl = gl;
         this.values = { ...data.uniforms, ...data.textures, u_placed: 0 };
-        this.#begun = beginProgram(gl, data.fragment);
+        if (data.layers) this.#layers = new LayerPasses(gl, data.layers);
+        this.#begun = Object.entries(data.layers?.passes ?? { whole: data.fragment }).map(
+            ([name, fragment]) => [name, beginProgram(gl, fragment)]);
         gl.bindVertexArray(gl.createVertexArray());
     }
 
     // Resolves when it can draw without waiting for the compiler. Throws a GraphicsError.
     async ready() {
-        await whenCompiled(this.#gl, [this.#begun]);
+        await whenCompiled(this.#gl, this.#begun.map(([, program]) => program));
         this.#link();
     }
 
@@ -40,21 +44,25 @@ export class Picture {
     // row 0 first. changed: values in place of the picture's own.
     draw(size, { left, top, width, height }, changed = {}, place = [0, 0]) {
         const gl = this.#gl, values = { ...this.values, ...changed };
-        const samples = values.u_samples;
-        values.u_size = size.map(side => samples * side);
+        values.u_size = size.map(side => values.u_samples * side);
         values.u_origin = [left, top];
         values.u_place = place;
         for (const [name, value] of Object.entries(values))
             if (value.width) values[name] = this.#texture(name, value);
         this.#link();
-        this.#set(values);
+        if (this.#layers) {
+            this.#layers.draw(this.#set, values, { left, top, width, height }, place);
+            return;
+        }
+        this.#set.whole(values);
         gl.viewport(...place, width, height);
         gl.drawArrays(gl.TRIANGLES, 0, 3);
     }
 
     #link() {
-        if (this.#set) return;
-        this.#set = uniformSetter(this.#gl, endProgram(this.#gl, this.#begun));
+        const gl = this.#gl;
+        this.#set ??= Object.fromEntries(this.#begun.map(
+            ([name, begun]) => [name, uniformSetter(gl, endProgram(gl, begun))]));
     }
 
     #texture(name, value) {
