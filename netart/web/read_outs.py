@@ -29,7 +29,7 @@ def has_all_layers(shot: Shot) -> bool:
 
 def with_pair(shot: Shot, request: Request) -> Request:
     """The shot's request with the read-outs of two neighbouring layers, each by its share, which
-    may be 0. `readOutPair` in browser/layers.js has the same ones.
+    may be 0. `readOutPair` in browser/read_outs.js has the same ones.
     """
     return replace(request, heads=_pair(shot, lower_layer(shot)))
 

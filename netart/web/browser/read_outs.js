@@ -1,4 +1,4 @@
-// The read-outs of hidden layers, of a shader that draws all of them: see layers.py.
+// The read-outs of hidden layers, of a shader that draws all of them: see read_outs.py.
 
 // The heads that read out a layer, from 1; a fraction is between two. outputs: those that are
 // drawn, from 0; null for all.
