@@ -23,14 +23,6 @@ export function changeNetwork(network, { seed, mix, ...state }) {
     return { ...network, ...Object.fromEntries(given) };
 }
 
-// The heads that read out a hidden layer, 0 for the inputs; a fraction of a layer is two, each by
-// its share. outputs: those that are drawn, from 0; null for all.
-export function readOutHeads(layer, outputs = null) {
-    const depth = Math.ceil(layer), share = layer - Math.floor(layer);
-    if (!share) return [{ depth, share: 1, outputs }];
-    return [{ depth, share, outputs }, { depth: depth - 1, share: 1 - share, outputs }];
-}
-
 // The texels, four float32 each, of all layers that the heads need, in the order of their work.
 // heads: read-outs {depth, share, outputs} above so many hidden layers; units {depth, units} of the
 // hidden layer there; {depth, zeros}: so many outputs of 0, for which layers are evaluated.
