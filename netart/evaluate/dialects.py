@@ -75,3 +75,7 @@ WEB = Dialect(
     lanes=((32, 1),), software_lanes=((32, 1),), slope_lanes=((32, 1),),
     rolled_lanes=1, all_samples="web_main.glsl",
 )  # fmt: skip
+
+# The same over the picture that a network learns, and for numbers that are measured.
+WEB_OVER_TARGET = WEB._replace(name="web over target", all_samples="web_target.glsl")
+WEB_NUMBERS = WEB._replace(name="web numbers", all_samples="web_numbers.glsl")

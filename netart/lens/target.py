@@ -125,15 +125,26 @@ def _averages(sums: _Sums, columns: _Ends, rows: _Ends) -> Array:
     return np.asarray(total / (columns.length * rows.length))
 
 
+def light_of_levels(channels: int) -> tuple[Array, Array]:
+    """Linear light in red, green and blue: (3,) of the paper, and (3, 256) of the levels of a
+    target of 1 or 3 channels.
+    """
+    levels = np.arange(256) / 255
+    shown: Any = np.tile(levels, (3, 1))
+    if channels == 1:
+        shown = palette(GREYS).kind.function(levels[None], palette(GREYS).table)
+    paper: Any = srgb_decode(display(PAPER)[:, 0])
+    light: Any = srgb_decode(shown)
+    return paper, light
+
+
 @lru_cache(maxsize=4)
 def _sums(text: str) -> list[tuple[float, _Sums]]:
     """The paper's linear light, and the sums of the target, in red, green and blue."""
-    pixels, levels = parse_target(text).pixels, np.arange(256) / 255
-    shown: Any = np.tile(levels, (3, 1))
-    if pixels.shape[2] == 1:
-        shown = palette(GREYS).kind.function(levels[None], palette(GREYS).table)
-    light = np.rint(ONE * srgb_decode(shown)).astype(np.int64)
-    paper = np.rint(ONE * srgb_decode(display(PAPER)[:, 0])).astype(np.int64)
+    pixels = parse_target(text).pixels
+    paper, light = (
+        np.rint(ONE * each).astype(np.int64) for each in light_of_levels(pixels.shape[2])
+    )
     found = []
     for k, ground in enumerate(paper):
         channel = np.pad(light[k][pixels[..., k % pixels.shape[2]]] - ground, 1)

@@ -1,34 +1,44 @@
-"""What a page needs to draw a shot: the shader of its network, and the numbers that it reads."""
+"""What a page needs to draw a shot: the shaders of its network, and the numbers that they read."""
 
 from __future__ import annotations
 
 import base64
+import re
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from netart.evaluate import glsl
 from netart.evaluate.constants import fold_constants
-from netart.evaluate.dialects import WEB
+from netart.evaluate.dialects import WEB, WEB_NUMBERS, WEB_OVER_TARGET, Dialect
 from netart.evaluate.request import Request
 from netart.evaluate.weights import layer_shape, pack, quads, starts, steps
 from netart.lens import POINTWISE
+from netart.lens.target import light_of_levels
 from netart.net.build import to_network
 from netart.net.network import Network
 from netart.pixels import Pixels
 from netart.shot.shot import Shot
+from netart.shot.target import parse_target
 from netart.shot.view import affine
+from netart.web.contrast import measurement
 
 # Across a pixel, of a picture that rests: where samples are `auto`, and at least.
 AUTO_SAMPLES, MIN_SAMPLES = 3, 2
+
+_COMMENT = re.compile(r"\s*//.*")
 
 
 def picture_data(shot: Shot) -> dict[str, Any]:
     """The shot of a pointwise lens as plain data: what browser/picture.js draws.
 
-    `fragment`: the shader; of a network that is too large for one `layers` instead, the shaders of
-    a pass a layer, and the layers. `uniforms`: by their names in shaders/. `textures`: by theirs,
-    four numbers a texel. `rest`: the least samples across a pixel when nothing moves.
+    `layers`: the shaders of a pass a layer, and the layers. `fragment`: one shader instead, of a
+    network that is small enough; `isUnrolled`: whether that is the quickest on a GPU. Shaders are
+    lists of parts, by their numbers in `parts`. `uniforms`: by their names in shaders/. `textures`:
+    by theirs, four numbers a texel. `rest`: the least samples across a pixel when nothing moves.
+    `measure`: the shaders, uniforms and `percentiles` that contrast is measured by, of `channels`
+    numbers; None where it is not measured.
     """
     request = POINTWISE[shot.lens.kind].request(shot)
     network, view, request = fold_constants(to_network(shot.network), shot.view, request)
@@ -48,19 +58,54 @@ def picture_data(shot: Shot) -> dict[str, Any]:
         textures["u_table"] = _texture(opaque.transpose(1, 2, 0))
     if request.layers and request.layers.table is not None and request.layers.table.size:
         textures["u_layers"] = _texture(request.layers.table)
+    if shot.lens.has_target:
+        numbers, pictures = _target(shot.marks.target or "")
+        uniforms |= numbers
+        textures |= pictures
+    measured, parts = measurement(shot, request), _Parts()
+    dialect = WEB_OVER_TARGET if shot.lens.has_target else WEB
     return {
-        **_shaders(network, request),
+        **_shaders(network, request, dialect, parts),
         "uniforms": uniforms,
         "textures": textures,
         "rest": AUTO_SAMPLES if shot.look.samples == "auto" else MIN_SAMPLES,
+        "measure": measured
+        and {
+            **_shaders(network, measured.request, WEB_NUMBERS, parts),
+            "uniforms": dict(measured.request.pixel.uniforms),
+            "channels": measured.request.channels,
+            "percentiles": measured.percentiles,
+        },
+        "parts": parts.texts,
     }
 
 
-def _shaders(network: Network, request: Request) -> dict[str, Any]:
-    """The shader of the network, or those of its layers."""
-    if glsl.fits_one_pass(network, request, WEB):
-        return {"fragment": glsl.one_pass(network, request, WEB)}
-    passes = glsl.layer_passes(network, request, WEB)._asdict()
+class _Parts:
+    """The texts that shaders are joined of, without comments: they have most of them in common."""
+
+    def __init__(self) -> None:
+        self.texts: list[str] = []
+        self._numbers: dict[str, int] = {}
+
+    def split(self, shader: str) -> list[int]:
+        """The numbers of its parts."""
+        plain = (self._plain(part) for part in shader.split("\n\n"))
+        return [self._number(part) for part in plain if part]
+
+    def _plain(self, part: str) -> str:
+        lines = (_COMMENT.sub("", line) for line in part.splitlines())
+        return "".join(f"{line}\n" for line in lines if line)
+
+    def _number(self, part: str) -> int:
+        number = self._numbers.setdefault(part, len(self.texts))
+        if number == len(self.texts):
+            self.texts.append(part)
+        return number
+
+
+def _shaders(network: Network, request: Request, dialect: Dialect, parts: _Parts) -> dict[str, Any]:
+    """The shaders of the network: those of its layers, and where it is small enough one of all."""
+    passes = glsl.layer_passes(network, request, dialect)._asdict()
     texels = starts(network, request.heads)
     layers = []
     for step, start in zip(steps(network, request.heads), texels, strict=True):
@@ -74,9 +119,9 @@ def _shaders(network: Network, request: Request) -> dict[str, Any]:
                 "depth": step.depth,
             }
         )
-    return {
+    found: dict[str, Any] = {
         "layers": {
-            "passes": {name: text for name, text in passes.items() if text},
+            "passes": {name: parts.split(text) for name, text in passes.items() if text},
             "steps": layers,
             "inputs": quads(network.layers[0].weight.shape[1]),
             "widest": quads(request.widest(network)),
@@ -85,6 +130,26 @@ def _shaders(network: Network, request: Request) -> dict[str, Any]:
             "differences": request.differences,
         }
     }
+    if glsl.fits_one_pass(network, request, dialect):
+        found["fragment"] = parts.split(glsl.one_pass(network, request, dialect))
+        found["isUnrolled"] = glsl.is_unrolled(network, request, dialect)
+    return found
+
+
+def _target(text: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Uniforms and textures of the picture that a network learns, which is written as `text`."""
+    target = parse_target(text)
+    height, width, channels = target.pixels.shape
+    (low, high), (paper, light) = target.span, light_of_levels(channels)
+    numbers = {
+        "u_target_channels": channels,
+        "u_target_middle": (low + high) / 2,
+        "u_target_scale": max(width, height) / (high - low),
+        "u_target_paper": paper.tolist(),
+    }
+    levels = {"width": width, "height": height, "bytes": _text(target.pixels)}
+    above = np.pad((light - paper[:, None]).T[None], ((0, 0), (0, 0), (0, 1)))
+    return numbers, {"u_target": levels, "u_target_light": _texture(above)}
 
 
 def _rows(stream: Pixels) -> Pixels:
@@ -95,7 +160,10 @@ def _rows(stream: Pixels) -> Pixels:
     return rows
 
 
-def _texture(texels: Pixels) -> dict[str, Any]:
+def _texture(texels: NDArray[np.floating[Any]]) -> dict[str, Any]:
     height, width, _ = texels.shape
-    numbers = np.ascontiguousarray(texels, "<f4").tobytes()
-    return {"width": width, "height": height, "numbers": base64.b64encode(numbers).decode()}
+    return {"width": width, "height": height, "numbers": _text(texels.astype("<f4"))}
+
+
+def _text(numbers: NDArray[Any]) -> str:
+    return base64.b64encode(np.ascontiguousarray(numbers).tobytes()).decode()

@@ -52,13 +52,22 @@ export function endProgram(gl, { program, shaders }) {
     return program;
 }
 
-// Resolves when programs that were begun can be ended without waiting, where the driver compiles
-// beside the page.
-export async function whenCompiled(gl, begun) {
+// Whether programs that were begun can be ended without waiting, as far as the driver says.
+export function areCompiled(gl, begun) {
     const parallel = gl.getExtension("KHR_parallel_shader_compile");
-    const runs = ({ program }) =>
-        !gl.isContextLost() && !gl.getProgramParameter(program, parallel.COMPLETION_STATUS_KHR);
-    do await pause(POLL_MS); while (parallel && begun.some(runs));
+    return !parallel || gl.isContextLost() || begun.every(
+        ({ program }) => gl.getProgramParameter(program, parallel.COMPLETION_STATUS_KHR));
+}
+
+export async function whenCompiled(gl, begun) {
+    do await pause(POLL_MS); while (!areCompiled(gl, begun));
+}
+
+// Whether WebGL draws on the processor.
+export function isSoftware(gl) {
+    const info = gl.getExtension("WEBGL_debug_renderer_info");
+    const name = gl.getParameter(info ? info.UNMASKED_RENDERER_WEBGL : gl.RENDERER);
+    return /swiftshader|llvmpipe|softpipe|swrast|software|basic render/i.test(name);
 }
 
 export function compile(gl, fragment, vertex = WHOLE) {
@@ -81,14 +90,16 @@ export async function whenDrawn(gl) {
     gl.deleteSync(sync);
 }
 
-// A texture of float32, four numbers a texel, read by texelFetch alone.
+// A texture of float32, four numbers a texel.
 export function floatTexture(gl, width, height, numbers) {
     return texture(gl, [gl.RGBA32F, gl.RGBA, gl.FLOAT], width, height, numbers);
 }
 
-// A texture of 8 bits a channel, read by texelFetch alone.
-export function byteTexture(gl, width, height, bytes) {
-    return texture(gl, [gl.RGBA8, gl.RGBA, gl.UNSIGNED_BYTE], width, height, bytes);
+// A texture of 8 bits a channel, of which there are 1, 3 or 4.
+export function byteTexture(gl, width, height, bytes, channels = 4) {
+    const formats = { 1: [gl.R8, gl.RED], 3: [gl.RGB8, gl.RGB], 4: [gl.RGBA8, gl.RGBA] };
+    gl.pixelStorei(gl.UNPACK_ALIGNMENT, 1);
+    return texture(gl, [...formats[channels], gl.UNSIGNED_BYTE], width, height, bytes);
 }
 
 function texture(gl, [inside, format, type], width, height, values) {

@@ -1,5 +1,5 @@
-// A network that is too large for one shader: a pass a layer. The units of all samples of some
-// pixels are kept in textures of float32, a column for each sample and a row for each four units.
+// A network in a pass a layer. The units of all samples of some pixels are kept in textures of
+// float32, a column for each sample and a row for each four units.
 import { GraphicsError, floatTexture, framebuffer } from "./gl.js";
 
 const MAX_COLUMNS = 2048; // what every WebGL 2 has

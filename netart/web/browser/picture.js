@@ -1,7 +1,7 @@
 // Draws a shot: windows of its picture of any size, whose pixels are those of the whole picture.
 import { bytesOf, floatsOf } from "./data.js";
-import { GraphicsError, beginProgram, byteTexture, endProgram, floatTexture, uniformSetter,
-    whenCompiled } from "./gl.js";
+import { GraphicsError, areCompiled, beginProgram, byteTexture, endProgram, floatTexture,
+    isSoftware, uniformSetter, whenCompiled } from "./gl.js";
 import { LayerPasses } from "./layer_passes.js";
 
 const TEXTURE_WIDTH = 2048; // texels in a row of the weights, as in glsl.py
@@ -19,25 +19,31 @@ export function weightsTexture(texels) {
 // in base64. A texture is uploaded when it is another object than before.
 export class Picture {
     #gl;
-    #begun; // programs by their names: `whole`, or a pass each
-    #set = null; // what sets their uniforms
-    #layers = null;
+    #whole = null; // the program of one shader
+    #layers = null; // and those of a pass a layer
     #textures = new Map();
 
     // data: what picture_data in picture.py gives. Begins to compile. Throws a GraphicsError.
     constructor(gl, data) {
         this.#gl = gl;
         this.values = { ...data.uniforms, ...data.textures, u_placed: 0 };
-        if (data.layers) this.#layers = new LayerPasses(gl, data.layers);
-        this.#begun = Object.entries(data.layers?.passes ?? { whole: data.fragment }).map(
-            ([name, fragment]) => [name, beginProgram(gl, fragment)]);
+        const hasFloats = Boolean(gl.getExtension("EXT_color_buffer_float"));
+        // Processors compile one shader of all layers for long, and are no quicker with it; GPUs
+        // are where it is unrolled, and draw layer by layer until it is there.
+        if (data.fragment && (!hasFloats || (data.isUnrolled && !isSoftware(gl))))
+            this.#whole = new Programs(gl, { whole: data.fragment }, data.parts);
+        else if (!hasFloats)
+            throw new GraphicsError("extension", "this GPU does not draw into floats");
+        if (hasFloats) {
+            this.#layers = new Programs(gl, data.layers.passes, data.parts);
+            this.#layers.passes = new LayerPasses(gl, data.layers);
+        }
         gl.bindVertexArray(gl.createVertexArray());
     }
 
     // Resolves when it can draw without waiting for the compiler. Throws a GraphicsError.
     async ready() {
-        await whenCompiled(this.#gl, this.#begun.map(([, program]) => program));
-        this.#link();
+        await (this.#layers ?? this.#whole).ready();
     }
 
     // Draws a window of the picture of that size into what is bound, its first pixel at `place`,
@@ -49,20 +55,13 @@ export class Picture {
         values.u_place = place;
         for (const [name, value] of Object.entries(values))
             if (value.width) values[name] = this.#texture(name, value);
-        this.#link();
-        if (this.#layers) {
-            this.#layers.draw(this.#set, values, { left, top, width, height }, place);
+        if (this.#layers && !this.#whole?.isReady()) {
+            this.#layers.passes.draw(this.#layers.set, values, { left, top, width, height }, place);
             return;
         }
-        this.#set.whole(values);
+        this.#whole.set.whole(values);
         gl.viewport(...place, width, height);
         gl.drawArrays(gl.TRIANGLES, 0, 3);
-    }
-
-    #link() {
-        const gl = this.#gl;
-        this.#set ??= Object.fromEntries(this.#begun.map(
-            ([name, begun]) => [name, uniformSetter(gl, endProgram(gl, begun))]));
     }
 
     #texture(name, value) {
@@ -74,7 +73,7 @@ export class Picture {
         gl.deleteTexture(kept?.texture ?? null);
         const texture = value.numbers
             ? floatTexture(gl, width, height, unpack(value.numbers, floatsOf))
-            : byteTexture(gl, width, height, unpack(value.bytes, bytesOf));
+            : bytesTexture(gl, width, height, unpack(value.bytes, bytesOf));
         this.#textures.set(name, { value, texture });
         return texture;
     }
@@ -82,4 +81,40 @@ export class Picture {
 
 function unpack(values, read) {
     return typeof values === "string" ? read(values) : values;
+}
+
+function bytesTexture(gl, width, height, bytes) {
+    return byteTexture(gl, width, height, bytes, bytes.length / (width * height));
+}
+
+// Programs that compile together.
+class Programs {
+    #gl;
+    #begun;
+    #set = null;
+
+    // shaders: fragment shaders by names, as the numbers of their parts.
+    constructor(gl, shaders, parts) {
+        const join = shader => shader.map(number => parts[number]).join("");
+        this.#gl = gl;
+        this.#begun = Object.entries(shaders).map(
+            ([name, shader]) => [name, beginProgram(gl, join(shader))]);
+    }
+
+    isReady() {
+        return Boolean(this.#set) || areCompiled(this.#gl, this.#begun.map(([, begun]) => begun));
+    }
+
+    async ready() {
+        await whenCompiled(this.#gl, this.#begun.map(([, begun]) => begun));
+        return this.set;
+    }
+
+    // The functions that set their uniforms, by their names. Throws a GraphicsError.
+    get set() {
+        const gl = this.#gl;
+        this.#set ??= Object.fromEntries(this.#begun.map(
+            ([name, begun]) => [name, uniformSetter(gl, endProgram(gl, begun))]));
+        return this.#set;
+    }
 }
