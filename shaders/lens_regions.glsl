@@ -7,10 +7,9 @@
 //   u_ink       its colour, display sRGB
 //   u_low, u_gain, u_power, u_levels  shade = clamp((margin - u_low) u_gain)^u_power in flat steps,
 //               0 for none; u_gain is 0 where all of a region has one shade, u_shade
-// and `u_table`: a row of shades for each region, from pale to full.
+// and the table: a row of shades for each region, from pale to full.
 #include "nan.glsl"
-
-uniform sampler2D u_table;
+#include "table_texture.glsl"
 
 const float FAR = 1e30;
 
@@ -40,11 +39,11 @@ vec2 gradient(int k) {
 }
 
 vec3 region_colour(int region, float shade) {
-    int last = textureSize(u_table, 0).x - 1;
+    int last = table_size().x - 1;
     float place = shade * float(last);
     int below = min(int(place), last - 1);
-    vec3 pale = texelFetch(u_table, ivec2(below, region), 0).xyz;
-    return mix(pale, texelFetch(u_table, ivec2(below + 1, region), 0).xyz, place - float(below));
+    vec3 pale = table(ivec2(below, region)).xyz;
+    return mix(pale, table(ivec2(below + 1, region)).xyz, place - float(below));
 }
 
 vec4 lens_regions() {

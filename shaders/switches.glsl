@@ -2,9 +2,9 @@
 // uniforms:
 //   u_line_width  in pixels
 //   u_flat_from   the first layer whose pre-activations are flat but for jumps
-// and `u_layers`, a row for each layer: the colour of each unit's line, display sRGB, and how
-// opaque it is. Carried are the colour, times the share of it, and the share of the pixel covered.
-uniform sampler2D u_layers;
+// and `line_of` a unit: the colour of its line, display sRGB, and how opaque it is. Carried are the
+// colour, times the share of it, and the share of the pixel covered.
+#include "lines_texture.glsl"
 
 const float ROUNDING = 1e-6; // of a value, in what is computed from its difference
 
@@ -19,10 +19,10 @@ vec4 switches(vec4 carried, int layer, int unit, int width, vec4 z, vec4 z_u, ve
         near = notEqual(ivec4(side) + ivec4(right) + ivec4(above), 3 * ivec4(side));
         steep = vec4(0.0);
     }
-    if (layer > textureSize(u_layers, 0).y || !any(near)) return carried;
+    if (layer > line_layers() || !any(near)) return carried;
     for (int k = 0; k < 4; ++k) {
         if (!near[k] || unit + k >= width) continue;
-        vec4 line = texelFetch(u_layers, ivec2(unit + k, layer - 1), 0);
+        vec4 line = line_of(layer, unit + k);
         float away = steep[k] > 0.0 ? abs(z[k]) * inversesqrt(steep[k]) : 0.0;
         float share = line.a * clamp(reach - away, 0.0, min(u_line_width, 1.0));
         carried = mix(carried, vec4(line.rgb, 1.0), share);
