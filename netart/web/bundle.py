@@ -9,6 +9,8 @@ BROWSER = Path(__file__).parent / "browser"
 
 # How modules import: whole lines, names in braces, from a neighbour.
 _IMPORT = re.compile(r'^import \{[^}]*\} from "\./([\w/]+\.js)";\n', re.MULTILINE)
+# What a page need not carry: lines that are comments or empty, and what lines begin and end with.
+_SPARE = re.compile(r"^\s*(?://.*)?\n|^[ \t]+", re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=(?:async )?(?:function|class|const|let)\b)", re.MULTILINE)
 
 
@@ -26,7 +28,12 @@ def script(entry: str, folder: Path = BROWSER) -> str:
         below = "".join(map(text, _IMPORT.findall(source)))
         return below + _EXPORT.sub("", _IMPORT.sub("", source))
 
-    return '"use strict";\n' + text(entry)
+    return '"use strict";\n' + shorten(text(entry))
+
+
+def shorten(code: str) -> str:
+    """JavaScript or GLSL without lines that are comments, and without indentation."""
+    return _SPARE.sub("", code)
 
 
 def style(*names: str) -> str:
