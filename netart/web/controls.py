@@ -106,11 +106,11 @@ def controls(shot: Shot, uniforms: dict[str, Any]) -> list[dict[str, Any]]:
         add("contrast", value, kind="contrast", spans=spans)
     if "u_power" in uniforms:
         add("gamma", shot.look.gamma, Slider(0.2, 5, is_log=True), least=0.01, most=100)
-    for name, number in shot.look.light_settings.items():
+    for name, own in shot.look.light_settings.items():
         if name in LIGHTS:
             setting = SETTINGS[name]
             ends = {"least": setting.low, "most": setting.high} if isfinite(setting.high) else {}
-            add(f"light_{name}", number, LIGHTS[name], **ends)
+            add(f"light_{name}", own, LIGHTS[name], **ends)
     return found
 
 

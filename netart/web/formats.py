@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from netart.errors import unknown
 from netart.shot.document import Document, shot_of
+from netart.shot.timeline import Timeline
 from netart.web.origin import Origin
 from netart.web.shot_page import shot_page, why_still
 
@@ -23,7 +24,7 @@ class Form(NamedTuple):
 
 
 def _html(document: Document, origin: Origin) -> str:
-    return shot_page(shot_of(document), origin)
+    return shot_page(document if isinstance(document, Timeline) else shot_of(document), origin)
 
 
 def _html_limit(document: Document) -> str:

@@ -8,19 +8,22 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
-from netart.evaluate import glsl
-from netart.evaluate.constants import fold_constants, folded
-from netart.evaluate.dialects import WEB
+from netart.draw.measurement import measured_film
+from netart.evaluate.constants import fold_constants
 from netart.files.metadata import make_metadata
 from netart.lens import POINTWISE
 from netart.live.keys import MOUSE, TABLE
 from netart.net.build import to_network
+from netart.shot.document import shot_of
 from netart.shot.finishes import SUN
 from netart.shot.light import SETTINGS
 from netart.shot.shot import Shot
+from netart.shot.timeline import Timeline
 from netart.web.bundle import script, shorten, style
 from netart.web.controls import controls
 from netart.web.describe import describe
+from netart.web.film import film_data
+from netart.web.film import why_still as refusal_of_film
 from netart.web.html import Text, page
 from netart.web.network import heads_data, network_data
 from netart.web.origin import Origin
@@ -37,17 +40,10 @@ TOUCH = (
 )
 
 
-# Until the first pixels are there, the preview in the head stands for them.
 BODY = """<main>
 <h1>{name}</h1>
-<canvas id="picture" tabindex="0" role="img" aria-label="{about}"></canvas>
-<img id="still" alt="{about}">
-<noscript><p class="reason">Without scripts this page shows a still picture.</p></noscript>
-</main>
-<div id="bar" role="toolbar" aria-label="Page"></div>
-<section id="panel" aria-label="Controls" hidden></section>
-<p id="notice" role="status"></p>
-<dialog id="help"></dialog>"""
+<noscript><p class="reason">Without scripts this page shows nothing.</p></noscript>
+</main>"""
 STILL = """<main class="still">
 <h1>{name}</h1>
 <img alt="{about}" src="{image}">
@@ -67,39 +63,45 @@ def why_still(shot: Shot) -> str:
         return "lines over a picture that was learned"
     if getattr(shot.lens, "annotate", False):
         return "letters over a picture"
-    if not glsl.fits_one_pass(*folded(shot, POINTWISE[shot.lens.kind].request(shot)), WEB):
-        return "networks as large as this one"
     return ""
 
 
-def shot_page(shot: Shot, origin: Origin) -> str:
-    """The page's HTML."""
+def shot_page(document: Shot | Timeline, origin: Origin) -> str:
+    """The HTML of a page that draws a shot, or plays a film."""
+    film = measured_film(document) if isinstance(document, Timeline) else None
+    shot = film.at(0) if film else shot_of(document)
     why, about = why_still(shot), describe(shot)
     names = {"name": escape(origin.name), "about": escape(about)}
     if why:
         text = Text(origin.name, about, still(shot, SMALL))
         body = STILL.format(**names, image=still(shot), why=why)
         return page(text, style("page.css"), body, "", {})
+    data = shot_data(shot, origin)
+    if film and (refusal := refusal_of_film(film)):
+        data["remark"] = refusal
+    elif film:
+        data["film"] = film_data(film)
     text = Text(origin.name, about, preview(shot))
-    body = BODY.format(**names)
-    return page(text, style("page.css"), body, script("shot_page.js"), shot_data(shot, origin))
+    css = style("page.css", "player.css")
+    return page(text, css, BODY.format(**names), script("shot_page.js"), data)
 
 
 def shot_data(shot: Shot, origin: Origin) -> dict[str, Any]:
-    """A shot that browsers draw as plain data: what browser/shot_page.js reads."""
+    """A shot that browsers draw as plain data: what browser/page.js reads."""
     picture = picture_data(shot)
-    picture["fragment"] = shorten(picture["fragment"])
-    uniforms = picture["uniforms"]
+    for texts in (picture, picture.get("layers", {}).get("passes", {})):
+        texts |= {name: shorten(text) for name, text in texts.items() if isinstance(text, str)}
     request = POINTWISE[shot.lens.kind].request(shot)
     network, view, _ = fold_constants(to_network(shot.network), shot.view, request)
-    if network is to_network(shot.network):  # browsers make the weights
+    is_sampled = network is to_network(shot.network)  # else what is constant lies in its biases
+    if is_sampled:  # browsers make the weights
         del picture["textures"]["u_weights"]
     data = {
         "name": origin.name,
         "about": describe(shot),
         "origin": {"words": origin.words, "texts": origin.texts},
         "picture": picture,
-        "network": network_data(shot.network) if "u_weights" not in picture["textures"] else None,
+        "network": network_data(shot.network) if is_sampled else None,
         "heads": heads_data(shot, request.heads),
         "view": {
             "inputs": network.inputs,
@@ -107,7 +109,7 @@ def shot_data(shot: Shot, origin: Origin) -> dict[str, Any]:
             "basis": view.basis,
             "centre": [float(number) for number in view.centre],
         },
-        "controls": controls(shot, uniforms),
+        "controls": controls(shot, picture["uniforms"]),
         "metadata": msgspec.to_builtins(make_metadata(shot, SIZE)),
         "help": {
             "keys": [(row.label, list(row.keys), row.help) for row in TABLE],

@@ -9,9 +9,10 @@ export function fillHelp(dialog, { keys, mouse, touch }, does) {
         ["Touch", touch],
     ];
     const parts = lists.flatMap(([title, rows]) => [make("h3", title), listOf(rows)]);
-    const close = make("button", "Close");
+    const head = make("header"), close = make("button", "Close");
     close.addEventListener("click", () => dialog.close());
-    dialog.replaceChildren(make("h2", "Keys, mouse and touch"), ...parts, close);
+    head.append(make("h2", "Keys, mouse and touch"), close);
+    dialog.replaceChildren(head, ...parts);
     dialog.setAttribute("aria-label", "Help");
     dialog.addEventListener("click", event => {
         if (event.target === dialog) dialog.close(); // beside it

@@ -20,8 +20,8 @@ export function keyOf(event, known) {
     return /\p{L}/u.test(key) ? letter : key;
 }
 
-// does: key → function of whether it is held down.
-export function listenToKeys(does) {
+// does: key → function. signal: ends the listening.
+export function listenToKeys(does, signal) {
     addEventListener("keydown", event => {
         const target = event.target, name = keyOf(event, does);
         if (event.altKey || event.defaultPrevented || !does[name]) return;
@@ -29,6 +29,6 @@ export function listenToKeys(does) {
         const own = OWN_KEYS[target.type] ?? OWN_KEYS[target.localName] ?? [];
         if (own.includes(name)) return;
         event.preventDefault();
-        does[name](event.repeat);
-    });
+        does[name]();
+    }, { signal });
 }

@@ -1,0 +1,330 @@
+// The page of a shot: what a person does becomes states, and states become pictures.
+import { Drawing } from "./drawing.js";
+import { controlOf, differingTexts, parseValue, spellValue } from "./fields.js";
+import { listenToGestures } from "./gestures.js";
+import { GraphicsError } from "./gl.js";
+import { fillHelp, make } from "./help.js";
+import { listenToKeys } from "./keys.js";
+import { lightAt } from "./light.js";
+import { fragmentOf, readFragment } from "./link.js";
+import { actionsOf } from "./actions.js";
+import { addBar, addPanel } from "./panel.js";
+import { Player } from "./player.js";
+import { Progressive } from "./progressive.js";
+import { shortNumber } from "./controls.js";
+import { Timeline } from "./timeline.js";
+import { UndoList } from "./undo.js";
+import { centreAt, pinched, resolvesPixels, zoomedAt } from "./view.js";
+
+const LINK_MS = 400; // after a change, until the link has it
+const IDLE_MS = 4000;
+const NOTICE_MS = 5000;
+const REMEASURED = ["mix", "layer"]; // fields after which contrast is measured again
+const LIMIT_DIGITS = 6; // of limits of contrast
+
+const WHY_STILL = {
+    webgl2: "This browser has no WebGL 2: this is a still picture.",
+    memory: "The graphics memory of this device is too small: this is a still picture.",
+    lost: "This device's graphics stopped working: this is a still picture.",
+    other: "This device's graphics cannot draw the network: this is a still picture.",
+};
+
+export class ShotPage {
+    pointer = [0, 0]; // where it is: (u, v) of the picture
+    #timers = {};
+    #moment = null; // of a film: the fields of the instant that is on screen
+    #listening = new AbortController();
+
+    // root: the element that the page fills. data: what shot_data in shot_page.py gives. link: of
+    // functions; `read` gives the state in the link, as a fragment, and `write` takes it.
+    constructor(root, data, link) {
+        this.root = root;
+        this.data = data;
+        this.link = link;
+        this.drawing = new Drawing(data);
+        this.base = this.drawing.base;
+        this.#build();
+        this.steps = new UndoList(this.#readLink(link.read()));
+        this.film = data.film && this.#addFilm(new Timeline(data.film));
+        this.actions = actionsOf(this);
+        fillHelp(this.help, data.help, this.actions);
+        this.fold = addBar(this);
+        this.controls = addPanel(this);
+        this.#listen();
+        this.progressive = new Progressive(this.canvas, data.picture);
+        this.progressive.onLost = error => this.#showStill(error);
+        this.progressive.ready.then(() => this.#begin(), error => this.#showStill(error));
+    }
+
+    // What is on screen, or on its way there: of a film that plays, an instant.
+    get state() {
+        return this.#moment ? { ...this.steps.state, ...this.#moment } : this.steps.state;
+    }
+
+    get size() {
+        return [this.canvas.width, this.canvas.height];
+    }
+
+    // Of pictures that are saved.
+    get stillSize() {
+        return this.size.map(side => Number(this.sizes.value) * side);
+    }
+
+    get view() {
+        return this.drawing.viewOf(this.state);
+    }
+
+    // Takes the state that a link's fragment says.
+    setState(fragment) {
+        if (fragment === fragmentOf(this.state, this.base)) return;
+        this.#stopFilm();
+        this.steps.commit(this.#readLink(fragment));
+        this.show();
+    }
+
+    close() {
+        this.#listening.abort();
+        Object.values(this.#timers).forEach(clearTimeout);
+        this.film?.stop();
+        this.progressive.onLost = () => {};
+        this.canvas.getContext("webgl2")?.getExtension("WEBGL_lose_context")?.loseContext();
+        this.root.replaceChildren();
+    }
+
+    // Shows the state. moving: another one follows at once.
+    show(moving = false) {
+        const { canvas, state } = this;
+        const width = Math.max(1, Math.round(canvas.clientWidth * devicePixelRatio));
+        const height = Math.max(1, Math.round(canvas.clientHeight * devicePixelRatio));
+        if (canvas.width !== width) canvas.width = width;
+        if (canvas.height !== height) canvas.height = height;
+        this.progressive.show(this.drawing.valuesOf(state), { moving });
+        if (!this.panel.hidden) this.controls.show(state);
+        if (!this.film?.plays) this.#later("link", LINK_MS, () => this.#describe());
+    }
+
+    // Takes a step: fields change. gesture: of which it is a part, if any.
+    change(changed, gesture = "", says = !gesture) {
+        const next = { ...this.state, ...changed };
+        if ("contrast" in next && !("contrast" in changed)) {
+            if (Object.keys(changed).some(name => REMEASURED.includes(name))) next.contrast = "auto";
+            else if (next.contrast === "auto") next.contrast = this.#limits();
+        }
+        try {
+            this.drawing.valuesOf(next);
+        } catch (error) {
+            if (!(error instanceof RangeError)) throw error;
+            this.say(error.message);
+            return;
+        }
+        this.#stopFilm();
+        this.steps.commit(next, gesture);
+        this.show(Boolean(gesture));
+        if (says) this.say(describeChange(changed));
+        if (!resolvesPixels(this.view, Math.min(...this.size)))
+            this.say("float32 cannot tell pixels apart so close");
+    }
+
+    endGesture() {
+        this.steps.endGesture();
+        if (!this.film?.plays) this.show();
+    }
+
+    // Goes so many steps on, or back. what: was done by that.
+    travel(count, what) {
+        const before = this.state;
+        this.#stopFilm();
+        if (!this.steps.travel(count)) {
+            this.say(`nothing to be ${what}`);
+            return;
+        }
+        this.show();
+        this.say(`${what}   ${describeChange(differingFields(before, this.state))}`);
+    }
+
+    startAgain() {
+        this.#stopFilm();
+        this.steps.commit(this.base);
+        this.show();
+        this.say("back to the start");
+    }
+
+    // Sets a field to what was typed.
+    setText(name, text) {
+        const control = controlOf(this.data.controls, name);
+        try {
+            this.change({ [control.name]: parseValue(control, name, text) });
+        } catch (error) {
+            if (!(error instanceof RangeError)) throw error;
+            this.say("a seed is a whole number from 0 to 2⁶⁴ − 1");
+            this.controls.show(this.state);
+        }
+    }
+
+    moveLight(at) {
+        const places = Object.entries(lightAt(at)).filter(([name]) => name in this.state);
+        if (places.length) this.change(Object.fromEntries(places), "light");
+        else this.say("the picture has no light that comes from somewhere");
+    }
+
+    togglePanel() {
+        const { panel, fold } = this;
+        panel.hidden = !panel.hidden;
+        fold.setAttribute("aria-expanded", String(!panel.hidden));
+        if (panel.hidden) fold.focus();
+        else this.controls.show(this.state);
+    }
+
+    toggleFullScreen() {
+        if (document.fullscreenElement) document.exitFullscreen();
+        else document.documentElement.requestFullscreen();
+    }
+
+    // A line at the foot, for a while.
+    say(text) {
+        this.notice.textContent = text;
+        this.notice.classList.remove("gone");
+        this.#later("notice", NOTICE_MS, () => this.notice.classList.add("gone"));
+    }
+
+    #build() {
+        const { about } = this.data;
+        const image = document.querySelector("meta[property='og:image']")?.content ?? "";
+        this.canvas = make("canvas", "", {
+            id: "picture", tabindex: 0, role: "img", "aria-label": about });
+        this.still = make("img", "", { id: "still", alt: about, src: this.data.preview ?? image });
+        this.panel = make("section", "", { id: "panel", "aria-label": "Controls", hidden: "" });
+        this.bar = make("div", "", { id: "bar", role: "toolbar", "aria-label": "Page" });
+        this.notice = make("p", "", { id: "notice", role: "status", class: "gone" });
+        this.help = make("dialog", "", { id: "help" });
+        this.root.append(
+            this.canvas, this.still, this.notice, this.bar, this.panel, this.help);
+    }
+
+    #addFilm(timeline) {
+        const player = new Player(timeline, (fields, moving) => {
+            this.#moment = asState(fields);
+            this.show(moving);
+        });
+        this.root.append(player.element);
+        document.body.classList.add("film");
+        return player;
+    }
+
+    // The instant that a film shows becomes a state of its own.
+    #stopFilm() {
+        if (!this.#moment) return;
+        const { state } = this;
+        this.film.stop();
+        this.#moment = null;
+        this.steps.commit(state);
+    }
+
+    #listen() {
+        const { signal } = this.#listening;
+        listenToKeys(this.actions, signal);
+        listenToGestures(this.canvas, this.#gestures());
+        addEventListener("keydown", event => {
+            if (event.key === "Escape" && !this.panel.hidden) this.togglePanel();
+        }, { signal });
+        const sizes = new ResizeObserver(() => this.show(this.film?.plays));
+        sizes.observe(this.canvas);
+        signal.addEventListener("abort", () => sizes.disconnect());
+        for (const kind of ["pointermove", "pointerdown", "keydown", "focusin"])
+            addEventListener(kind, () => this.#stayAwake(), { passive: true, signal });
+        this.#stayAwake();
+    }
+
+    #gestures() {
+        return {
+            pan: (du, dv) => this.change({ center: centreAt(this.view, du, dv) }, "drag"),
+            zoom: (factor, at, gesture = "zoom") =>
+                this.change(zoomedAt(this.view, factor, at), gesture),
+            pinch: (before, after, turn) => this.change(
+                pinched(this.view, this.state.rotate, before, after, turn), "pinch"),
+            light: at => this.moveLight(at),
+            point: at => { this.pointer = at; },
+            end: () => this.endGesture(),
+        };
+    }
+
+    #begin() {
+        requestAnimationFrame(() => this.still.classList.add("gone"));
+        const isTouch = matchMedia("(pointer: coarse)").matches;
+        const hint = this.data.remark ?? (isTouch ? "drag and pinch" : "h shows the keys");
+        if (!this.notice.textContent) this.say(hint);
+        if (this.film && !this.link.read()) this.film.begin();
+    }
+
+    #later(name, milliseconds, act) {
+        clearTimeout(this.#timers[name]);
+        this.#timers[name] = setTimeout(act, milliseconds);
+    }
+
+    #stayAwake() {
+        document.body.classList.remove("idle");
+        this.#later("idle", IDLE_MS, () => {
+            if (this.panel.hidden) document.body.classList.add("idle");
+        });
+    }
+
+    #limits() {
+        return this.drawing.spansOf(this.state).map(pair => (
+            pair.map(limit => Number(limit.toPrecision(LIMIT_DIGITS)))));
+    }
+
+    // Says the state in the link, and to those who cannot see the picture.
+    #describe() {
+        const { state, base } = this;
+        this.link.write(fragmentOf(state, base));
+        const texts = Object.entries(differingTexts(state, base));
+        const changed = texts.map(([name, text]) => `${name.replaceAll("_", " ")} ${text}`);
+        const more = changed.length ? ` Changed: ${changed.join(", ")}.` : "";
+        this.canvas.setAttribute("aria-label", this.data.about + more);
+    }
+
+    #readLink(fragment) {
+        const { state, ignored } = readFragment(fragment, this.data.controls, this.base);
+        if (ignored.length) this.say(`ignored in the link: ${ignored.join(", ").slice(0, 80)}`);
+        return state;
+    }
+
+    #showStill(error) {
+        if (!(error instanceof GraphicsError)) throw error;
+        console.warn(error.message);
+        this.#listening.abort();
+        this.film?.stop();
+        this.film?.element.remove();
+        this.still.classList.remove("gone");
+        for (const element of [this.bar, this.panel, this.notice, this.canvas])
+            element.hidden = true;
+        this.root.append(make("p", WHY_STILL[error.reason] ?? WHY_STILL.other, {
+            class: "reason", role: "status" }));
+    }
+}
+
+// A film's fields as a state has them.
+function asState({ seed, ...fields }) {
+    return seed === undefined ? fields : { ...fields, mix: [[String(seed), 1]] };
+}
+
+// The fields of a state that differ from another's, with their values.
+function differingFields(state, other) {
+    return Object.fromEntries(Object.entries(other).filter(
+        ([name, value]) => spellValue(value) !== spellValue(state[name])));
+}
+
+// Fields with new values, in a line; the centre goes without saying where the radius changed.
+function describeChange({ radius, center, contrast, ...others }) {
+    const fields = { radius, center: radius === undefined ? center : undefined, ...others };
+    if (!Object.keys(others).length) fields.contrast = contrast;
+    return Object.entries(fields).filter(([, value]) => value !== undefined).map(describeValue)
+        .join("   ");
+}
+
+function describeValue([name, value]) {
+    if (name === "mix" && value.length === 1) return `seed ${value[0][0]}`;
+    const items = [value].flat(2).map(item => (
+        typeof item === "number" ? shortNumber(item) : item));
+    return `${name.replace("latent.", "").replaceAll("_", " ")} ${items.join(", ")}`;
+}
