@@ -24,13 +24,21 @@ PLAIN = str.maketrans({char: f"\\u{ord(char):04x}" for char in "<>&"})
 FindText = Callable[[IO[bytes]], str | None]
 
 
-class Metadata(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+class Metadata(
+    msgspec.Struct,
+    frozen=True,
+    kw_only=True,
+    omit_defaults=True,
+    forbid_unknown_fields=True,
+):
     """What a picture or a film carries. The sampler's version stands in the shot's recipe."""
 
     shot: dict[str, Any]  # as text
-    sha256: str  # of the document
+    # Of the document; empty where a page has saved a shot that somebody changed there: pages
+    # compute no hashes.
+    sha256: str = ""
     size: tuple[int, int]
-    weights: str  # digest of the shot's effective weights
+    weights: str = ""  # digest of the shot's effective weights; empty where there is no hash
     sheet: dict[str, Any] | None = None
     timeline: dict[str, Any] | None = None
 
@@ -84,7 +92,7 @@ def read_text(file: IO[bytes], find_text: FindText) -> str:
 def verify_metadata(metadata: Metadata, path: Path) -> tuple[Document, str]:
     """The document in the metadata of the file `path`, and a warning or nothing.
 
-    Raises NetartError where it does not have the hash that stands beside it.
+    Raises NetartError where it does not have the hash that stands beside it, if one does.
     """
     tables = {name: getattr(metadata, name) for name in TABLE_NAMES}
     tables = {name: table for name, table in tables.items() if table is not None}
@@ -92,6 +100,8 @@ def verify_metadata(metadata: Metadata, path: Path) -> tuple[Document, str]:
         document = from_tables(tables, partial(read_beside, path.parent))
     except NetartError as error:
         raise error.at(str(path)) from None
+    if not metadata.sha256:
+        return document, ""
     if document.sha256 != metadata.sha256:
         raise NetartError(f"{path}: its shot was changed: it no longer has the hash beside it")
     if to_network(shot_of(document).network).sha256 != metadata.weights:

@@ -18,7 +18,9 @@ export function fillHelp(dialog, { keys, mouse, touch }, does) {
         if (event.target === dialog) dialog.close(); // beside it
     });
     dialog.addEventListener("keydown", event => {
-        if (event.key === "h") dialog.close();
+        if (event.key !== "h") return;
+        event.preventDefault(); // else it is the page's own key again
+        dialog.close();
     });
 }
 

@@ -53,6 +53,7 @@ export class ShotPage {
         this.#listen();
         this.progressive = new Progressive(this.canvas, data.picture);
         this.progressive.onLost = error => this.#showStill(error);
+        this.progressive.onPresent = () => this.still.classList.add("gone");
         this.progressive.ready.then(() => this.#begin(), error => this.#showStill(error));
     }
 
@@ -249,7 +250,6 @@ export class ShotPage {
     }
 
     #begin() {
-        requestAnimationFrame(() => this.still.classList.add("gone"));
         const isTouch = matchMedia("(pointer: coarse)").matches;
         const hint = this.data.remark ?? (isTouch ? "drag and pinch" : "h shows the keys");
         if (!this.notice.textContent) this.say(hint);
@@ -295,6 +295,7 @@ export class ShotPage {
         this.#listening.abort();
         this.film?.stop();
         this.film?.element.remove();
+        this.progressive.onPresent = () => {};
         this.still.classList.remove("gone");
         for (const element of [this.bar, this.panel, this.notice, this.canvas])
             element.hidden = true;

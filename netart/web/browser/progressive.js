@@ -52,6 +52,8 @@ void main() {
 export class Progressive {
     // Resolves when the first pixels can be drawn; rejected with a GraphicsError where they cannot.
     ready;
+    // Called when the canvas was updated.
+    onPresent = () => {};
     // Called when a picture is complete, with all its samples.
     onRest = () => {};
     // Called with a GraphicsError when nothing can be drawn any more.
@@ -108,6 +110,7 @@ export class Progressive {
         gl.bindFramebuffer(gl.FRAMEBUFFER, null);
         this.#copyShown([gl.drawingBufferWidth, gl.drawingBufferHeight], true);
         this.#presented = { time: performance.now(), size: "" + this.#canvasSize() };
+        this.onPresent();
     }
 
     // The picture of any size, with the shot's own samples: RGBA, row 0 on top. values: as for

@@ -1,0 +1,327 @@
+"""The page of a shot, driven as a person would: by mouse, keys, fingers and links."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from math import cos, sin
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from PIL import Image
+from playwright.sync_api import Browser, Page
+
+import netart
+from netart.shot.shot import Shot
+from netart.web.origin import origin_of
+from netart.web.shot_page import shot_page
+from tests.web.conftest import Open
+
+pytestmark = pytest.mark.slow  # a browser is started
+
+HOSTILE = "</title></script><script>window.run = 1</script>\"' & \u202e\u2028"
+SIZE = 240, 160
+DESKTOP: dict[str, Any] = {"permissions": ["clipboard-read", "clipboard-write"]}
+PHONE: dict[str, Any] = {"has_touch": True, "is_mobile": True, "device_scale_factor": 2}
+
+STATE = "ownPage.state"
+REST = "() => new Promise(resolve => { ownPage.progressive.onRest = resolve; ownPage.show(); })"
+
+
+def small(**fields: Any) -> Shot:
+    return netart.new(layers="3x8", seed=3, samples=1, **fields)
+
+
+def html(shot: Shot, name: str = "small") -> str:
+    return shot_page(shot, origin_of(name, shot))
+
+
+@pytest.fixture
+def desktop(open_page: Open) -> Page:
+    shot = small(light="relief", latent={"a": 0.2})
+    return open_page(html(shot), SIZE, **DESKTOP)
+
+
+def state(page: Page) -> dict[str, Any]:
+    found: dict[str, Any] = page.evaluate(STATE)
+    return found
+
+
+def changed(page: Page) -> dict[str, str]:
+    """What the link says when it has been written."""
+    fragment = page.evaluate("fragmentOf(ownPage.state, ownPage.base)")
+    return dict(pair.split("=", 1) for pair in fragment[1:].split("&") if pair)
+
+
+# Moves each slider, and resets it: [field, what differs, the slider's text, what then differs].
+SLIDERS = """() => [...document.querySelectorAll("#panel input[type=range]")].map(slider => {
+    const differing = () => Object.keys(differingTexts(ownPage.state, ownPage.base));
+    const row = slider.parentElement;
+    slider.stepUp();
+    slider.dispatchEvent(new Event("input"));
+    slider.dispatchEvent(new Event("change"));
+    const moved = differing(), text = slider.getAttribute("aria-valuetext");
+    const shown = row.querySelector("output").value;
+    row.querySelector("button").click();
+    const reset = differing();
+    ownPage.startAgain();
+    return [slider.dataset.field, moved, text === shown ? [] : [text, shown], reset];
+})"""
+
+
+def test_every_slider_changes_its_field_and_is_reset(desktop: Page) -> None:
+    desktop.click("[aria-controls=panel]")
+    found = desktop.evaluate(SLIDERS)
+    assert {field.partition(".")[0] for field, *_ in found} == {
+        "weight_scale", "bias_scale", "latent", "radius", "rotate", "contrast", "gamma",
+        "light_height", "light_azimuth", "light_elevation", "light_gloss", "light_exponent",
+        "light_metal",
+    }  # fmt: skip
+    for field, moved, is_said, reset in found:
+        name = field if field.startswith("latent") else field.partition(".")[0]
+        # Contrast stays as it was measured while others move.
+        assert set(moved) == {name, "contrast"}, field
+        assert is_said == [], field
+        assert set(reset) <= {"contrast"} - {name}, field
+    slider = desktop.locator("[data-field=gamma]")
+    slider.press("ArrowRight")
+    assert float(changed(desktop)["gamma"]) > 1
+    slider.dblclick()
+    assert "gamma" not in changed(desktop)
+
+
+KEYS = {
+    "ArrowLeft": {"center"}, "ArrowUp": {"center"}, "+": {"center", "radius"}, "-": {"radius"},
+    ",": {"rotate"}, ".": {"rotate"}, "n": {"seed"}, "p": {"seed"}, "r": {"seed"}, "m": {"mix"},
+    "[": {"weight_scale"}, "]": {"weight_scale"}, "b": {"light_height"}, "B": {"light_height"},
+    "1": {"latent.a"}, "!": {"latent.a"}, "o": set(), "Control+ArrowLeft": {"center"},
+}  # fmt: skip
+
+
+def test_every_key_changes_what_the_help_says(desktop: Page) -> None:
+    desktop.mouse.move(200, 40)
+    for key, fields in KEYS.items():
+        desktop.keyboard.press(key)
+        assert set(changed(desktop)) - {"contrast"} - {"center"} == fields - {"center"}, key
+        desktop.keyboard.press("u" if key in "nr" else "0")
+        assert changed(desktop) == {}, key
+    desktop.keyboard.press("n")
+    desktop.keyboard.press("n")
+    assert changed(desktop) == {"seed": "5"}
+    desktop.keyboard.press("Control+z")
+    assert changed(desktop) == {"seed": "4"}
+    desktop.keyboard.press("Control+y")
+    assert changed(desktop) == {"seed": "5"}
+    desktop.keyboard.press("h")
+    listed = desktop.locator("dialog dt").all_text_contents()
+    assert {"np", "[]", "s", "wheel", "pinch"} <= set(listed)
+    assert "aA" not in listed  # another activation is another shader
+    desktop.keyboard.press("n")
+    assert changed(desktop) == {"seed": "5"}  # the page is behind the help
+    desktop.keyboard.press("h")
+    assert not desktop.locator("dialog").is_visible()
+
+
+def test_the_mouse_drags_zooms_and_lights(desktop: Page) -> None:
+    before = state(desktop)
+    desktop.mouse.move(120, 80)
+    desktop.mouse.down()
+    desktop.mouse.move(150, 80, steps=3)
+    desktop.mouse.up()
+    # 30 of 80 pixels of the half side, to the right.
+    assert state(desktop)["center"] == pytest.approx([-30 / 80 * before["radius"], 0], abs=1e-9)
+    desktop.keyboard.press("u")  # one drag is one step
+    assert state(desktop) == before
+    desktop.mouse.wheel(0, -100)
+    assert state(desktop)["radius"] == pytest.approx(before["radius"] / 1.12)
+    desktop.keyboard.press("0")
+    desktop.mouse.dblclick(160, 80)
+    after = state(desktop)
+    assert after["radius"] == pytest.approx(before["radius"] / 2)
+    assert after["center"] == pytest.approx([40 / 80 * before["radius"] / 2, 0], abs=1e-7)
+    desktop.keyboard.press("0")
+    desktop.keyboard.down("Control")
+    desktop.mouse.move(120, 40)
+    desktop.mouse.down()
+    desktop.mouse.up()
+    desktop.keyboard.up("Control")
+    assert state(desktop)["light_azimuth"] == 90
+
+
+def test_a_link_says_the_state(open_page: Open, desktop: Page) -> None:
+    desktop.keyboard.press("n")
+    desktop.keyboard.press("ArrowRight")
+    desktop.wait_for_function("location.hash.startsWith('#seed=4&center=')")
+    left = state(desktop)
+    desktop.reload()
+    assert state(desktop) == left
+    desktop.evaluate("location.hash = '#seed=18446744073709551615&gamma=2&radius=-1&nope=<b>'")
+    desktop.wait_for_function("ownPage.state.gamma === 2")
+    assert changed(desktop) == {"seed": "18446744073709551615", "gamma": "2"}
+    assert desktop.text_content("#notice") == "ignored in the link: radius, nope"
+
+
+def test_a_saved_picture_and_the_command_line_are_the_state(
+    open_page: Open, tmp_path: Path
+) -> None:
+    shot = small(latent={"a": 0.2})
+    page = open_page(html(shot, "small"), SIZE, **DESKTOP)
+    for key in ("n", "m", ",", "[", "1", "+"):
+        page.keyboard.press(key)
+    with page.expect_download() as waiting:
+        page.keyboard.press("s")
+    path = tmp_path / waiting.value.suggested_filename
+    waiting.value.save_as(path)
+    assert path.name == "small.png"
+    saved = netart.load(path)
+    assert isinstance(saved, Shot)
+    with Image.open(path) as image:
+        assert image.info["srgb"] == 0
+        pixels = np.asarray(image.convert("RGB")).astype(int)
+    drawn = np.round(255 * np.asarray(netart.render(path, SIZE, backend="cpu"))).astype(int)
+    assert np.abs(drawn - pixels).max() <= 1
+    page.keyboard.press("x")
+    page.wait_for_function("document.getElementById('notice').textContent.includes('render')")
+    program, command, *words = shlex.split(page.evaluate("navigator.clipboard.readText()"))
+    assert [program, command] == ["netart", "render"]
+    options = dict(zip(words[::2], words[1::2], strict=True))
+    assert options.pop("--size") == "240x160"
+    fields = {name[2:].replace("-", "_"): text for name, text in options.items()}
+    assert netart.new(**fields) == saved
+
+
+def test_a_picture_of_the_pages_own_shot_has_its_hashes(open_page: Open, tmp_path: Path) -> None:
+    shot = small()
+    page = open_page(html(shot), SIZE)
+    with page.expect_download() as waiting:
+        page.keyboard.press("s")
+    waiting.value.save_as(tmp_path / "a.png")
+    netart.render(shot, SIZE, backend="cpu").save(tmp_path / "b.png")
+    with Image.open(tmp_path / "a.png") as a, Image.open(tmp_path / "b.png") as b:
+        assert json.loads(a.info["netart"]) == json.loads(b.info["netart"])
+
+
+class Fingers:
+    """Fingers on a page."""
+
+    def __init__(self, page: Page) -> None:
+        self._session = page.context.new_cdp_session(page)
+
+    def move(self, *steps: tuple[tuple[float, float], ...]) -> None:
+        """Puts fingers down at the first places, moves them through the others, lifts them."""
+        for k, places in enumerate(steps):
+            self._send("touchMove" if k else "touchStart", places)
+        self._send("touchEnd", ())
+
+    def _send(self, kind: str, places: tuple[tuple[float, float], ...]) -> None:
+        points = [{"x": x, "y": y, "id": k} for k, (x, y) in enumerate(places)]
+        self._session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+
+def test_fingers_drag_pinch_turn_and_tap(open_page: Open) -> None:
+    page = open_page(html(small()), (160, 240), **PHONE)
+    radius = state(page)["radius"]
+    fingers = Fingers(page)
+    fingers.move(((60, 120), (100, 120)), ((50, 120), (110, 120)), ((40, 120), (120, 120)))
+    after = state(page)
+    assert after["radius"] == pytest.approx(radius / 2)
+    assert after["center"] == pytest.approx([0, 0], abs=1e-7)
+    assert after["rotate"] == 0
+    page.evaluate("ownPage.startAgain()")
+    around = [((40, 120), (40 + 80 * cos(t), 120 - 80 * sin(t))) for t in np.linspace(0, 1, 6)]
+    fingers.move(*around)
+    # Anticlockwise by a radian, of which the first 12 degrees begin the turn.
+    assert state(page)["rotate"] == pytest.approx(-57.3 + 11.5, abs=0.1)
+    assert state(page)["radius"] == pytest.approx(radius)
+    page.evaluate("ownPage.startAgain()")
+    fingers.move(*[((x, 120),) for x in (80, 90, 100, 120)])
+    assert state(page)["center"][0] == pytest.approx(-40 / 80 * radius)
+    page.evaluate("ownPage.startAgain()")
+    fingers.move(((80, 120),))
+    fingers.move(((80, 120),))
+    assert state(page)["radius"] == pytest.approx(radius / 2)
+    page.tap("[aria-controls=panel]")
+    for button in page.locator("#bar button, #panel button:visible").all():
+        box = button.bounding_box()
+        assert box
+        assert min(box["width"], box["height"]) >= 43.9, button
+
+
+def test_keys_alone_reach_everything(open_page: Open) -> None:
+    page = open_page(html(small()), SIZE)
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.id") == "picture"
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    assert page.get_attribute("[aria-controls=panel]", "aria-expanded") == "true"
+    seen = set()
+    for _ in range(24):
+        page.keyboard.press("Tab")
+        seen.add(
+            page.evaluate(
+                "document.activeElement.dataset.field ?? document.activeElement.textContent"
+            )
+        )
+    assert {"seed", "weight_scale", "gamma", "Save picture", "Copy link", "Mix in"} <= seen
+    page.keyboard.press("Escape")
+    assert page.get_attribute("[aria-controls=panel]", "aria-expanded") == "false"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_no_serious_fault(open_page: Open, scheme: str) -> None:
+    page = open_page(html(small(light="relief")), (1000, 700), color_scheme=scheme)
+    page.click("[aria-controls=panel]")
+    axe = Axe()
+    assert serious(axe, page) == []
+    page.keyboard.press("h")
+    assert serious(axe, page) == []
+
+
+def serious(axe: Axe, page: Page) -> list[Any]:
+    found = axe.run(page).response["violations"]
+    return [(one["id"], one["nodes"]) for one in found if one["impact"] in ("serious", "critical")]
+
+
+def test_names_of_users_stay_text(open_page: Open) -> None:
+    page = open_page(html(small(), HOSTILE), SIZE)
+    assert page.title() == HOSTILE.replace("\u2028", " ").strip() or page.title() == HOSTILE
+    page.click("[aria-controls=panel]")
+    assert page.text_content("#panel h2") == HOSTILE
+    assert page.evaluate("window.run") is None
+
+
+def test_without_webgl_there_is_a_picture(browser: Browser, tmp_path: Path) -> None:
+    path = tmp_path / "page.html"
+    path.write_text(html(small()), encoding="utf-8")
+    context = browser.new_context(viewport={"width": 240, "height": 160})
+    context.add_init_script("HTMLCanvasElement.prototype.getContext = () => null")
+    page = context.new_page()
+    page.goto(path.as_uri())
+    page.wait_for_selector(".reason")
+    assert page.text_content(".reason") == "This browser has no WebGL 2: this is a still picture."
+    assert page.evaluate("document.getElementById('still').naturalWidth") > 100
+    assert not page.locator("#bar").is_visible()
+    context.close()
+
+
+def test_a_lost_context_comes_back(open_page: Open) -> None:
+    page = open_page(html(small()), SIZE)
+    page.evaluate(REST)
+    page.evaluate(
+        "window.loss = ownPage.canvas.getContext('webgl2').getExtension('WEBGL_lose_context');"
+        "loss.loseContext()"
+    )
+    page.wait_for_timeout(50)
+    page.evaluate("loss.restoreContext()")
+    page.evaluate(REST)
+    assert not page.locator(".reason").count()
+
+
+def test_what_browsers_do_not_draw_is_a_picture(open_page: Open) -> None:
+    shot = netart.new(layers="2x4", seed=3, lens="glass", activation="relu")
+    page = open_page(html(shot), SIZE)
+    assert page.text_content(".reason") == "Browsers do not draw the lens glass: this is a picture."
+    assert page.evaluate("document.querySelector('img').naturalHeight") == 900
