@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from netart.evaluate import glsl
 from netart.evaluate.constants import fold_constants
 from netart.evaluate.dialects import WEB, WEB_NUMBERS, WEB_OVER_TARGET, Dialect
 from netart.evaluate.request import Request
+from netart.evaluate.tiles import cost
 from netart.evaluate.weights import layer_shape, pack, quads, starts, steps
 from netart.lens import POINTWISE
 from netart.lens.target import light_of_levels
@@ -37,6 +39,7 @@ def picture_data(shot: Shot) -> dict[str, Any]:
     network that is small enough; `isUnrolled`: whether that is the quickest on a GPU. Shaders are
     lists of parts, by their numbers in `parts`. `uniforms`: by their names in shaders/. `textures`:
     by theirs, four numbers a texel. `rest`: the least samples across a pixel when nothing moves.
+    `cost`: multiplications a sample, roughly.
     `measure`: the shaders, uniforms and `percentiles` that contrast is measured by, of `channels`
     numbers; None where it is not measured.
     """
@@ -68,6 +71,7 @@ def picture_data(shot: Shot) -> dict[str, Any]:
         **_shaders(network, request, dialect, parts),
         "uniforms": uniforms,
         "textures": textures,
+        "cost": cost(network, replace(request, samples=1)),
         "rest": AUTO_SAMPLES if shot.look.samples == "auto" else MIN_SAMPLES,
         "measure": measured
         and {

@@ -63,13 +63,6 @@ export async function whenCompiled(gl, begun) {
     do await pause(POLL_MS); while (!areCompiled(gl, begun));
 }
 
-// Whether WebGL draws on the processor.
-export function isSoftware(gl) {
-    const info = gl.getExtension("WEBGL_debug_renderer_info");
-    const name = gl.getParameter(info ? info.UNMASKED_RENDERER_WEBGL : gl.RENDERER);
-    return /swiftshader|llvmpipe|softpipe|swrast|software|basic render/i.test(name);
-}
-
 export function compile(gl, fragment, vertex = WHOLE) {
     return endProgram(gl, beginProgram(gl, fragment, vertex));
 }

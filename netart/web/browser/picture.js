@@ -1,7 +1,7 @@
 // Draws a shot: windows of its picture of any size, whose pixels are those of the whole picture.
 import { bytesOf, floatsOf } from "./data.js";
 import { GraphicsError, areCompiled, beginProgram, byteTexture, endProgram, floatTexture,
-    isSoftware, uniformSetter, whenCompiled } from "./gl.js";
+    uniformSetter, whenCompiled } from "./gl.js";
 import { LayerPasses } from "./layer_passes.js";
 
 const TEXTURE_WIDTH = 2048; // texels in a row of the weights, as in glsl.py
@@ -19,24 +19,23 @@ export function weightsTexture(texels) {
 // in base64. A texture is uploaded when it is another object than before.
 export class Picture {
     #gl;
-    #whole = null; // the program of one shader
-    #layers = null; // and those of a pass a layer
+    #data;
+    #layers = null; // programs of a pass a layer: they compile at once
+    #whole = null; // one of all layers, which compiles for long and draws quicker
     #textures = new Map();
 
     // data: what picture_data in picture.py gives. Begins to compile. Throws a GraphicsError.
     constructor(gl, data) {
         this.#gl = gl;
         this.values = { ...data.uniforms, ...data.textures, u_placed: 0 };
-        const hasFloats = Boolean(gl.getExtension("EXT_color_buffer_float"));
-        // Processors compile one shader of all layers for long, and are no quicker with it; GPUs
-        // are where it is unrolled, and draw layer by layer until it is there.
-        if (data.fragment && (!hasFloats || (data.isUnrolled && !isSoftware(gl))))
-            this.#whole = new Programs(gl, { whole: data.fragment }, data.parts);
-        else if (!hasFloats)
-            throw new GraphicsError("extension", "this GPU does not draw into floats");
-        if (hasFloats) {
+        this.#data = data;
+        if (gl.getExtension("EXT_color_buffer_float")) {
             this.#layers = new Programs(gl, data.layers.passes, data.parts);
             this.#layers.passes = new LayerPasses(gl, data.layers);
+        } else if (data.fragment) {
+            this.#whole = new Programs(gl, { whole: data.fragment }, data.parts);
+        } else {
+            throw new GraphicsError("extension", "this GPU does not draw into floats");
         }
         gl.bindVertexArray(gl.createVertexArray());
     }
@@ -44,6 +43,17 @@ export class Picture {
     // Resolves when it can draw without waiting for the compiler. Throws a GraphicsError.
     async ready() {
         await (this.#layers ?? this.#whole).ready();
+    }
+
+    // Begins to compile what draws quicker, where there is such: from when that is done it draws.
+    quicken() {
+        const { fragment, isUnrolled, parts } = this.#data;
+        if (isUnrolled) this.#whole ??= new Programs(this.#gl, { whole: fragment }, parts);
+    }
+
+    // Whether it draws all layers by one shader now.
+    get isWhole() {
+        return !this.#layers || Boolean(this.#whole?.isReady());
     }
 
     // Draws a window of the picture of that size into what is bound, its first pixel at `place`,
@@ -55,7 +65,7 @@ export class Picture {
         values.u_place = place;
         for (const [name, value] of Object.entries(values))
             if (value.width) values[name] = this.#texture(name, value);
-        if (this.#layers && !this.#whole?.isReady()) {
+        if (!this.isWhole) {
             this.#layers.passes.draw(this.#layers.set, values, { left, top, width, height }, place);
             return;
         }

@@ -7,11 +7,15 @@ const COARSE_MS = 40; // that the first pass may take
 const FRAME_MS = 12; // a frame of what moves, at the display's rate
 const SLOW_FRAME_MS = 50; // where that has too few pixels: about 15 frames a second
 const SLICE_MS = 16;
-const SLOW_SLICE_MS = 40; // where that has fewer samples than MIN_SLICE
-const MIN_SLICE = 1024;
-const FIRST_RATE = 20; // samples a millisecond: of a wide network on a processor
-const MAX_GAIN = 4; // of the rate, from one measurement to the next
+const SLOW_SLICE_MS = 40; // where that has fewer samples than SLOW_SLICE
+const SLOW_SLICE = 1024;
+const MIN_SLICE = 256, MIN_WORK = 16e6; // samples, or multiplications: fewer take as long
+const FIRST_RATE = 20, FIRST_WORK = 2e5; // a millisecond, of a slow processor
+const KEPT = 0.75; // of what was measured before, at each measurement
+const KEPT_IF_QUICK = 0.25; // where there was time for twice as much
 const PROGRESS_MS = 100; // between two updates of the canvas while it is refined
+const PROGRESS_SHARE = 0.2; // of the time, that these take at most
+const QUICKEN_MS = 500; // after the first pixels, before what may take a processor as long
 const QUIET_MS = 300; // before samples are drawn, or all pixels of what has moved
 const PATIENCE_MS = 5000; // for a GPU that was lost to come back
 const FINER = 4; // times finer, across and down, is a pass than the one before
@@ -22,13 +26,14 @@ const TILE = 1024; // of what is read at once
 // Widths in pixels, of which a coarse pass has fewer.
 const WIDTHS = ["u_line_width", "u_boundary", "u_width"];
 
-// Scales the first pixels of a texture by cubic B-splines, in four smooth reads of four texels.
+// Scales the first pixels of a texture: linearly, or, where there is time for four smooth reads, by
+// cubic B-splines.
 const SCALE = `#version 300 es
 precision highp float;
 precision highp sampler2D;
 uniform sampler2D u_from;
 uniform vec2 u_from_size, u_to_size;
-uniform float u_flip;
+uniform float u_flip, u_cubic;
 out vec4 o_pixel;
 void main() {
     vec2 place = gl_FragCoord.xy;
@@ -41,6 +46,10 @@ void main() {
     vec2 first = floor(place), f = place - first, g = 1.0 - f;
     vec2 w0 = g * g * g, w3 = f * f * f, w1 = 4.0 - 6.0 * f * f + 3.0 * w3, w2 = 6.0 - w0 - w1 - w3;
     vec2 last = u_from_size - 0.5, all = vec2(textureSize(u_from, 0));
+    if (u_cubic == 0.0) {
+        o_pixel = texture(u_from, clamp(place + 0.5, vec2(0.5), last) / all);
+        return;
+    }
     vec2 low = clamp(first - 0.5 + w1 / (w0 + w1), vec2(0.5), last) / all;
     vec2 high = clamp(first + 1.5 + w3 / (w2 + w3), vec2(0.5), last) / all;
     vec2 share = (w0 + w1) / 6.0;
@@ -52,10 +61,11 @@ void main() {
 export class Progressive {
     // Resolves when the first pixels can be drawn; rejected with a GraphicsError where they cannot.
     ready;
-    // Called when the canvas was updated.
-    onPresent = () => {};
     // Called when a picture is complete, with all its samples.
     onRest = () => {};
+    // Called when the canvas is updated, with the pixels of what is shown: as many as the canvas
+    // has when that is not coarse.
+    onPresent = () => {};
     // Called with a GraphicsError when nothing can be drawn any more.
     onLost = () => {};
 
@@ -66,8 +76,10 @@ export class Progressive {
     #scale;
     #targets = []; // two, as large as the picture
     #shown = null; // {target, size}: what there is of the picture, in a target's first pixels
-    #rate = FIRST_RATE; // samples a millisecond
-    #isWarm = false; // whether the first draw is over, which compiles
+    #speed; // {samples, ms}: those that were measured last count most
+    #drawsWhole; // how the picture was drawn last: undefined before
+    #firstDrawn; // when the first part of it was
+    #presentMs; // that updating the canvas takes
     #asked = null; // what is to be shown next
     #last = null; // what was asked for last
     #wake = () => {}; // ends a pause
@@ -110,7 +122,7 @@ export class Progressive {
         gl.bindFramebuffer(gl.FRAMEBUFFER, null);
         this.#copyShown([gl.drawingBufferWidth, gl.drawingBufferHeight], true);
         this.#presented = { time: performance.now(), size: "" + this.#canvasSize() };
-        this.onPresent();
+        this.onPresent(this.#shown.size);
     }
 
     // The picture of any size, with the shot's own samples: RGBA, row 0 on top. values: as for
@@ -128,6 +140,7 @@ export class Progressive {
             };
             await this.#inSlices([tile.width, tile.height], samples, target, draw, () => {
                 signal?.throwIfAborted();
+                return true;
             });
             gl.bindFramebuffer(gl.FRAMEBUFFER, target.framebuffer);
             const rows = new Uint8Array(4 * tile.width * tile.height);
@@ -150,8 +163,9 @@ export class Progressive {
     async #build() {
         const gl = this.#gl, scale = beginProgram(gl, SCALE), picture = new Picture(gl, this.#data);
         this.#targets = [];
-        this.#isWarm = false;
-        this.#rate = FIRST_RATE;
+        this.#drawsWhole = this.#firstDrawn = undefined;
+        this.#speed = { samples: Math.min(FIRST_RATE, FIRST_WORK / this.#data.cost), ms: 1 };
+        this.#presentMs = 0;
         await picture.ready();
         this.#scale = uniformSetter(gl, endProgram(gl, scale));
         this.#picture = picture;
@@ -180,12 +194,12 @@ export class Progressive {
     // Draws the picture from coarse to exact. Returns whether it came to its end.
     async #refine(values, moving) {
         const began = performance.now(), size = this.#allocate(), all = size[0] * size[1];
-        const count = moving ? this.#frame(all) : COARSE_MS * this.#rate;
-        let factor = Math.max(1, Math.sqrt(all / count));
+        const count = moving ? this.#frame(all) : this.#samplesIn(COARSE_MS);
+        let factor = Math.max(1, Math.sqrt(all / Math.max(count, this.#fewest())));
         await this.#drawCoarse(size, factor, values);
         if (moving) await this.#pause(QUIET_MS);
         while (factor > 1 && !this.#asked) {
-            const isLong = factor > 2 * FINER && all > LONG_MS * this.#rate;
+            const isLong = factor > 2 * FINER && all > this.#samplesIn(LONG_MS);
             factor = isLong ? factor / FINER : 1;
             await this.#drawFine(size, factor, values, 1);
         }
@@ -198,7 +212,18 @@ export class Progressive {
     // Samples of a frame of what moves: those that keep the display's rate where that is a quarter
     // of the picture's, or else more.
     #frame(all) {
-        return Math.max(FRAME_MS * this.#rate, Math.min(all / 4, SLOW_FRAME_MS * this.#rate));
+        const [quick, slow] = [FRAME_MS, SLOW_FRAME_MS].map(
+            frame => this.#samplesIn(Math.max(frame / 4, frame - this.#presentMs)));
+        return Math.max(quick, Math.min(all / 4, slow));
+    }
+
+    // Samples that are worth a draw.
+    #fewest() {
+        return Math.max(1, Math.min(MIN_SLICE, MIN_WORK / this.#data.cost));
+    }
+
+    #samplesIn(milliseconds) {
+        return milliseconds * this.#speed.samples / this.#speed.ms;
     }
 
     // A picture of one pixel for so many across and down, drawn at once.
@@ -209,9 +234,8 @@ export class Progressive {
             gl.bindFramebuffer(gl.FRAMEBUFFER, target.framebuffer);
             this.#picture.draw(size, { left: 0, top: 0, width: size[0], height: size[1] }, own);
             this.#shown = { target, size };
-            this.present();
             return size[0] * size[1];
-        });
+        }, true);
     }
 
     // The same in slices, over what is shown.
@@ -225,22 +249,18 @@ export class Progressive {
             this.#shown = { target, size };
         }
         const draw = part => this.#picture.draw(size, part, own, [part.left, part.top]);
-        await this.#inSlices(size, samples, this.#shown.target, draw, isLast => {
-            if (isLast || performance.now() - this.#presented.time > PROGRESS_MS) this.present();
-            return !this.#asked;
-        });
+        await this.#inSlices(size, samples, this.#shown.target, draw, () => !this.#asked, true);
     }
 
     // Draws a picture of that size into a target in parts, each slice of time some of them.
-    // between: called after each slice, whether it is the last one; to go on it does not return
-    // false.
-    async #inSlices(size, samples, target, draw, between) {
+    // goesOn: called after each slice. isShown: whether it is what is shown.
+    async #inSlices(size, samples, target, draw, goesOn, isShown = false) {
         const gl = this.#gl, queue = blocks(size, BLOCK).reverse();
         const cost = part => samples * samples * part.width * part.height;
-        while (queue.length) {
+        while (queue.length && goesOn()) {
             await this.#measure(() => {
-                const budget = Math.max(SLICE_MS * this.#rate,
-                    Math.min(MIN_SLICE, SLOW_SLICE_MS * this.#rate));
+                const budget = Math.max(this.#fewest(), this.#samplesIn(SLICE_MS),
+                    Math.min(SLOW_SLICE, this.#samplesIn(SLOW_SLICE_MS)));
                 gl.bindFramebuffer(gl.FRAMEBUFFER, target.framebuffer);
                 let count = 0;
                 while (queue.length && (!count || count + cost(queue.at(-1)) <= budget)) {
@@ -254,33 +274,43 @@ export class Progressive {
                     count += cost(part);
                 }
                 return count;
-            });
-            if (between(!queue.length) === false) return;
+            }, isShown && (!queue.length || this.#isPresentDue()));
         }
     }
 
     // Has the GPU do what `draw` asks, when it has done all else, and learns from the time that it
-    // takes. draw: returns the samples that it draws.
-    #measure(draw) {
+    // takes. draw: returns the samples that it draws. presents: whether they are shown then.
+    #measure(draw, presents) {
         const done = this.#turn.then(async () => {
-            const picture = this.#picture, began = performance.now();
+            const gl = this.#gl, picture = this.#picture, began = performance.now();
             if (!picture) throw lost();
-            const count = draw();
-            await whenDrawn(this.#gl);
+            const isFirst = this.#drawsWhole !== picture.isWhole; // it may compile once more
+            this.#drawsWhole = picture.isWhole;
+            const samples = draw(), drawn = whenDrawn(gl);
+            if (presents) this.present();
+            const shown = presents && whenDrawn(gl);
+            await drawn;
+            const middle = performance.now();
+            await shown;
             if (picture !== this.#picture) throw lost();
-            this.#learn(count, performance.now() - began);
+            if (presents) this.#presentMs = performance.now() - middle;
+            if (!isFirst) this.#learn(samples, Math.max(1, middle - began));
+            this.#firstDrawn ??= middle;
+            if (middle - this.#firstDrawn > QUICKEN_MS) picture.quicken();
         });
         this.#turn = done.catch(() => {});
         return done;
     }
 
-    #learn(count, took) {
-        const rate = Math.min(count / Math.max(took, 1), MAX_GAIN * this.#rate);
-        // What ends in time says nothing of how much more there was time for, and the first draw
-        // nothing of the next.
-        if (rate > this.#rate || (this.#isWarm && took > SLICE_MS))
-            this.#rate = Math.max(rate, this.#rate / MAX_GAIN);
-        this.#isWarm = true;
+    #learn(samples, ms) {
+        const kept = ms < SLICE_MS / 2 ? KEPT_IF_QUICK : KEPT;
+        this.#speed.samples = kept * this.#speed.samples + samples;
+        this.#speed.ms = kept * this.#speed.ms + ms;
+    }
+
+    #isPresentDue() {
+        const passed = performance.now() - this.#presented.time;
+        return passed > Math.max(PROGRESS_MS, this.#presentMs / PROGRESS_SHARE);
     }
 
     #canvasSize() {
@@ -310,6 +340,7 @@ export class Progressive {
         const gl = this.#gl, { target, size: from } = this.#shown;
         this.#scale({
             u_from: target.texture, u_from_size: from, u_to_size: size, u_flip: Number(isFlipped),
+            u_cubic: Number(!this.#last?.moving),
         });
         gl.viewport(0, 0, ...size);
         gl.drawArrays(gl.TRIANGLES, 0, 3);
