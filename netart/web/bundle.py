@@ -14,9 +14,9 @@ _SPARE = re.compile(r"^\s*(?://.*)?\n|^[ \t]+", re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=(?:async )?(?:function|class|const|let)\b)", re.MULTILINE)
 
 
-def script(entry: str, folder: Path = BROWSER) -> str:
-    """The module `entry` as a script, behind all that it imports. Names that modules of one script
-    have at their top level are different.
+def script(*entries: str, folder: Path = BROWSER) -> str:
+    """Modules as a script, behind all that they import. Names that modules of one script have at
+    their top level are different.
     """
     seen: set[str] = set()
 
@@ -28,7 +28,7 @@ def script(entry: str, folder: Path = BROWSER) -> str:
         below = "".join(map(text, _IMPORT.findall(source)))
         return below + _EXPORT.sub("", _IMPORT.sub("", source))
 
-    return '"use strict";\n' + shorten(text(entry))
+    return '"use strict";\n' + shorten("".join(map(text, entries)))
 
 
 def shorten(code: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import re
 from dataclasses import replace
 from typing import Any
 
@@ -24,12 +23,11 @@ from netart.pixels import Pixels
 from netart.shot.shot import Shot
 from netart.shot.target import parse_target
 from netart.shot.view import affine
+from netart.web.bundle import shorten
 from netart.web.contrast import measurement
 
 # Across a pixel, of a picture that rests: where samples are `auto`, and at least.
 AUTO_SAMPLES, MIN_SAMPLES = 3, 2
-
-_COMMENT = re.compile(r"\s*//.*")
 
 
 def picture_data(shot: Shot) -> dict[str, Any]:
@@ -93,12 +91,8 @@ class _Parts:
 
     def split(self, shader: str) -> list[int]:
         """The numbers of its parts."""
-        plain = (self._plain(part) for part in shader.split("\n\n"))
+        plain = (shorten(f"{part}\n") for part in shader.split("\n\n"))
         return [self._number(part) for part in plain if part]
-
-    def _plain(self, part: str) -> str:
-        lines = (_COMMENT.sub("", line) for line in part.splitlines())
-        return "".join(f"{line}\n" for line in lines if line)
 
     def _number(self, part: str) -> int:
         number = self._numbers.setdefault(part, len(self.texts))

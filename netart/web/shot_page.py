@@ -19,7 +19,7 @@ from netart.shot.finishes import SUN
 from netart.shot.light import SETTINGS
 from netart.shot.shot import Shot
 from netart.shot.timeline import Timeline
-from netart.web.bundle import script, shorten, style
+from netart.web.bundle import script, style
 from netart.web.controls import controls
 from netart.web.describe import describe
 from netart.web.film import film_data
@@ -89,8 +89,6 @@ def shot_page(document: Shot | Timeline, origin: Origin) -> str:
 def shot_data(shot: Shot, origin: Origin) -> dict[str, Any]:
     """A shot that browsers draw as plain data: what browser/page.js reads."""
     picture = picture_data(shot)
-    for texts in (picture, picture.get("layers", {}).get("passes", {})):
-        texts |= {name: shorten(text) for name, text in texts.items() if isinstance(text, str)}
     request = POINTWISE[shot.lens.kind].request(shot)
     network, view, _ = fold_constants(to_network(shot.network), shot.view, request)
     is_sampled = network is to_network(shot.network)  # else what is constant lies in its biases

@@ -69,7 +69,7 @@ def open_modules(open_page: Open) -> Modules:
     """
 
     def open_(*names: str, data: Any = None) -> Page:
-        text = "".join(script(name).removeprefix('"use strict";\n') for name in names)
+        text = script(*names).removeprefix('"use strict";\n')
         return open_page(page(Text("test"), "", "", text, data or {}))
 
     return open_

@@ -286,12 +286,11 @@ export class Progressive {
             if (!picture) throw lost();
             const isFirst = this.#drawsWhole !== picture.isWhole; // it may compile once more
             this.#drawsWhole = picture.isWhole;
-            const samples = draw(), drawn = whenDrawn(gl);
+            const samples = draw();
+            let middle;
+            const drawn = whenDrawn(gl).then(() => { middle = performance.now(); });
             if (presents) this.present();
-            const shown = presents && whenDrawn(gl);
-            await drawn;
-            const middle = performance.now();
-            await shown;
+            await Promise.all([drawn, presents && whenDrawn(gl)]);
             if (picture !== this.#picture) throw lost();
             if (presents) this.#presentMs = performance.now() - middle;
             if (!isFirst) this.#learn(samples, Math.max(1, middle - began));

@@ -1,0 +1,217 @@
+"""Pictures in a browser: the pixels of `netart render`, on the canvas too, at any size."""
+
+from __future__ import annotations
+
+import base64
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from playwright.sync_api import Page
+
+from netart.lens import measure
+from netart.net.learning.data import PictureData
+from netart.pixels import Size
+from netart.shot.shot import Shot
+from netart.shot.target import spell_target
+from netart.web.picture import picture_data
+from tests.shots import REFERENCE, rendered, shot
+from tests.web.conftest import Modules
+
+pytestmark = pytest.mark.slow  # a browser is started
+
+SIZE: Size = (48, 32)
+
+# Opens a picture, and gives its pixels of a size as base64. way: by which of its programs.
+DRAW = """
+async ([data, size, way]) => {
+    const canvas = document.createElement("canvas"), gl = openContext(canvas);
+    if (way === "whole") {
+        const get = gl.getExtension.bind(gl);
+        gl.getExtension = name => (name === "EXT_color_buffer_float" ? null : get(name));
+    }
+    const progressive = new Progressive(canvas, data);
+    const pixels = await progressive.pixels(size);
+    gl.getExtension("WEBGL_lose_context").loseContext();
+    return btoa(String.fromCharCode(...pixels));
+}
+"""
+
+HIDDEN = {"widths": "9,6,11", "activation": "tanh,sin,relu", "seed": "7"}
+RELU = HIDDEN | {"activation": "relu"}
+LEARNED = PictureData(
+    "target",
+    np.random.default_rng(3).integers(0, 256, (9, 13, 3)).astype(np.uint8),
+    (-0.9, 1.1),
+)
+GREY = replace(LEARNED, pixels=LEARNED.pixels[..., :1])
+
+SHOTS = {
+    "fraction of a layer": shot(layer="2.3", samples="3", dither="true", **HIDDEN),
+    "light, many latents": shot(
+        light="chrome", samples="2", latent=",".join(f"l{k}={k / 90:.2f}" for k in range(70)),
+        **HIDDEN,
+    ),
+    "units": shot(units="2.3", palette="ramp:tide", posterize="5", gamma="1.7", **HIDDEN),
+    "regions": shot(lens="regions", shading="margin", outputs="6", **HIDDEN),
+    "steps": shot(lens="lines", backdrop="regions", **(HIDDEN | {"activation": "step,relu,relu"})),
+    "lines over a target": shot(
+        lens="lines", backdrop="target", target=spell_target(LEARNED), samples="2",
+        center="0.2,0.1", rotate="20", **RELU
+    ),
+    "lines over a grey target": shot(
+        lens="lines", backdrop="target", radius="0.1",
+        target=spell_target(GREY), **RELU
+    ),
+}  # fmt: skip
+
+# Of these both ways of drawing are looked at; in one shader many take a second to compile.
+IN_ONE_SHADER = {"fraction of a layer", "lines over a grey target"}
+
+
+def pixels_of(text: str, size: Size) -> NDArray[np.uint8]:
+    """(height, width, 3), of RGBA in base64."""
+    width, height = size
+    return np.frombuffer(base64.b64decode(text), np.uint8).reshape(height, width, 4)[..., :3]
+
+
+def drawn(page: Page, one: Shot, way: str, size: Size = SIZE) -> NDArray[np.uint8]:
+    return pixels_of(page.evaluate(DRAW, [picture_data(one), size, way]), size)
+
+
+def test_pixels_are_those_of_render(open_modules: Modules) -> None:
+    page = open_modules("progressive.js")
+    for name, one in SHOTS.items():
+        want = rendered(one, SIZE, REFERENCE).astype(int)
+        for way in ("layers", "whole")[: 1 + (name in IN_ONE_SHADER)]:
+            away = np.abs(drawn(page, one, way) - want).max(axis=2)
+            assert (away > 1).mean() <= 0.001, (name, way, away.max(), (away > 1).mean())
+
+
+# A picture on a canvas of its size, when it rests, in both ways in which scripts read one.
+CANVAS = """
+async ([data, [width, height]]) => {
+    const canvas = Object.assign(document.createElement("canvas"), { width, height });
+    const progressive = new Progressive(canvas, { ...data, rest: 1 });
+    progressive.show();
+    await new Promise(resolve => { progressive.onRest = resolve; });
+    progressive.present();
+    const flat = Object.assign(document.createElement("canvas"), { width, height });
+    const plain = flat.getContext("2d", { colorSpace: "srgb" });
+    plain.drawImage(canvas, 0, 0);
+    const text = pixels => btoa(String.fromCharCode(...pixels));
+    return [
+        text(plain.getImageData(0, 0, width, height).data),
+        text(await progressive.pixels([width, height])),
+        canvas.getContext("webgl2").drawingBufferColorSpace,
+    ];
+}
+"""
+
+
+def test_a_canvas_shows_the_pixels_that_are_saved(open_modules: Modules) -> None:
+    """Colours are display sRGB on both: nothing decodes or encodes them once more."""
+    one = SHOTS["fraction of a layer"]
+    canvas, saved, space = open_modules("progressive.js").evaluate(
+        CANVAS, [picture_data(one), SIZE]
+    )
+    assert np.array_equal(pixels_of(canvas, SIZE), pixels_of(saved, SIZE))
+    assert space == "srgb"
+
+
+# The pixels of the canvas for one of the picture, at each update of the canvas.
+SHOW = """
+async ([data, [width, height]]) => {
+    const canvas = Object.assign(document.createElement("canvas"), { width, height });
+    const progressive = new Progressive(canvas, data), shown = [];
+    progressive.onPresent = own => shown.push(width / own[0]);
+    progressive.show();
+    await new Promise(resolve => { progressive.onRest = resolve; });
+    return shown;
+}
+"""
+
+
+def test_a_picture_is_coarse_first(open_modules: Modules) -> None:
+    data = picture_data(SHOTS["units"])
+    shown = open_modules("progressive.js").evaluate(SHOW, [data, (320, 200)])
+    assert shown[0] > 4
+    assert shown[-1] == 1
+    assert sorted(shown, reverse=True) == shown
+
+
+# Loses the GPU while a picture is drawn, and has it come back; then loses it for good.
+LOSE = """
+async ([data, [width, height]]) => {
+    const canvas = Object.assign(document.createElement("canvas"), { width, height });
+    const progressive = new Progressive(canvas, data);
+    progressive.show({ u_dither: 0 });
+    await progressive.ready;
+    const loss = canvas.getContext("webgl2").getExtension("WEBGL_lose_context");
+    const happens = name => new Promise(resolve => canvas.addEventListener(name, resolve));
+    const lost = happens("webglcontextlost");
+    loss.loseContext();
+    await lost;
+    await new Promise(resolve => setTimeout(resolve));
+    const rests = new Promise(resolve => { progressive.onRest = resolve; });
+    loss.restoreContext();
+    await rests;
+    const pixels = btoa(String.fromCharCode(...await progressive.pixels([width, height])));
+    const wait = setTimeout;
+    window.setTimeout = (call, ms) => wait(call, ms / 10);
+    const fails = new Promise(resolve => { progressive.onLost = resolve; });
+    loss.loseContext();
+    return [pixels, (await fails).reason];
+}
+"""
+
+
+def test_a_picture_comes_back_with_the_gpu(open_modules: Modules) -> None:
+    one = shot(**HIDDEN)
+    pixels, reason = open_modules("progressive.js").evaluate(LOSE, [picture_data(one), SIZE])
+    assert np.abs(pixels_of(pixels, SIZE) - rendered(one, SIZE, REFERENCE).astype(int)).max() <= 1
+    assert reason == "lost"
+
+
+# What cannot be drawn says why: without WebGL 2, or with a shader that does not compile.
+REFUSE = """
+async data => {
+    const found = [];
+    const none = { getContext: () => null, addEventListener() {} };
+    await new Progressive(none, data).ready.catch(error => found.push(error.reason));
+    const wrong = { ...data, parts: data.parts.map(part => part.replace("main()", "main(")) };
+    const canvas = document.createElement("canvas");
+    await new Progressive(canvas, wrong).ready.catch(error => found.push(error.reason));
+    const { fragment, ...wide } = data, bare = document.createElement("canvas");
+    const gl = bare.getContext("webgl2"), get = gl.getExtension.bind(gl);
+    gl.getExtension = name => (name === "EXT_color_buffer_float" ? null : get(name));
+    await new Progressive(bare, wide).ready.catch(error => found.push(error.reason));
+    return found;
+}
+"""
+
+
+def test_what_cannot_be_drawn_says_why(open_modules: Modules) -> None:
+    found = open_modules("progressive.js").evaluate(REFUSE, picture_data(shot(**HIDDEN)))
+    assert found == ["webgl2", "shader", "extension"]
+
+
+# The limits that a page measures, into floats and, without them, into bytes.
+MEASURE = """
+async data => {
+    const gl = openContext(document.createElement("canvas"));
+    const bytes = openContext(document.createElement("canvas"));
+    const get = bytes.getExtension.bind(bytes);
+    bytes.getExtension = name => (name === "EXT_color_buffer_float" ? null : get(name));
+    return Promise.all([gl, bytes].map(each => new Measurer(each, data).limits()));
+}
+"""
+
+
+def test_contrast_is_measured_as_by_the_lenses(open_modules: Modules) -> None:
+    page = open_modules("contrast.js")
+    for name in ("fraction of a layer", "units", "regions"):
+        want = measure([SHOTS[name]])["contrast"]
+        for found in page.evaluate(MEASURE, picture_data(SHOTS[name])):
+            assert np.allclose(found, want, rtol=1e-5, atol=1e-6), name
