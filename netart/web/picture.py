@@ -14,7 +14,7 @@ from netart.evaluate.constants import fold_constants
 from netart.evaluate.dialects import WEB, WEB_NUMBERS, WEB_OVER_TARGET, Dialect
 from netart.evaluate.request import Request
 from netart.evaluate.tiles import cost
-from netart.evaluate.weights import layer_shape, pack, quads, starts, steps
+from netart.evaluate.weights import layer_shape, pack, quads, runs, starts, steps
 from netart.lens import POINTWISE
 from netart.lens.target import light_of_levels
 from netart.net.build import to_network
@@ -29,17 +29,19 @@ from netart.web.contrast import measurement
 # Across a pixel, of a picture that rests: where samples are `auto`, and at least.
 AUTO_SAMPLES, MIN_SAMPLES = 3, 2
 
+# Lines that multiply, of a shader that compiles in about a second: one of 900 does so in 1.4 s.
+MAX_UNROLLED = 1000
+
 
 def picture_data(shot: Shot) -> dict[str, Any]:
     """The shot of a pointwise lens as plain data: what browser/picture.js draws.
 
     `layers`: the shaders of a pass a layer, and the layers. `fragment`: one shader instead, of a
-    network that is small enough; `isUnrolled`: whether that is the quickest on a GPU. Shaders are
-    lists of parts, by their numbers in `parts`. `uniforms`: by their names in shaders/. `textures`:
-    by theirs, four numbers a texel. `rest`: the least samples across a pixel when nothing moves.
-    `cost`: multiplications a sample, roughly.
-    `measure`: the shaders, uniforms and `percentiles` that contrast is measured by, of `channels`
-    numbers; None where it is not measured.
+    network that is small enough; `isQuick`: whether that is worth the time in which it compiles.
+    Shaders are lists of parts, by their numbers in `parts`. `uniforms`: by their names in shaders/.
+    `textures`: by theirs, four numbers a texel. `cost`: multiplications a sample, roughly. `rest`:
+    the least samples across a pixel when nothing moves. `measure`: the shaders, uniforms and
+    `percentiles` that contrast is measured by, of `channels` numbers; None where it is not.
     """
     request = POINTWISE[shot.lens.kind].request(shot)
     network, view, request = fold_constants(to_network(shot.network), shot.view, request)
@@ -130,7 +132,8 @@ def _shaders(network: Network, request: Request, dialect: Dialect, parts: _Parts
     }
     if glsl.fits_one_pass(network, request, dialect):
         found["fragment"] = parts.split(glsl.one_pass(network, request, dialect))
-        found["isUnrolled"] = glsl.is_unrolled(network, request, dialect)
+        lines = request.columns * sum(run.here * run.inputs for run in runs(network, request.heads))
+        found["isQuick"] = glsl.is_unrolled(network, request, dialect) and lines <= MAX_UNROLLED
     return found
 
 

@@ -47,8 +47,8 @@ export class Picture {
 
     // Begins to compile what draws quicker, where there is such: from when that is done it draws.
     quicken() {
-        const { fragment, isUnrolled, parts } = this.#data;
-        if (isUnrolled) this.#whole ??= new Programs(this.#gl, { whole: fragment }, parts);
+        const { fragment, isQuick, parts } = this.#data;
+        if (isQuick) this.#whole ??= new Programs(this.#gl, { whole: fragment }, parts);
     }
 
     // Whether it draws all layers by one shader now.
