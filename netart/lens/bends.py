@@ -11,11 +11,10 @@ from netart.evaluate.reference import forward
 from netart.evaluate.request import LayerFunction, Request, Units, empty_head
 from netart.net.network import Network
 from netart.net.ops import Array
+from netart.net.piecewise import BENT
 from netart.pixels import Window
 from netart.shot.view import View
 
-# Activations with a kink or a jump at 0, on which the lines of later layers bend.
-BENT = ("relu", "leaky_relu", "selu", "abs", "step", "sign")
 # Which lines meet is looked up on a grid of so many points a side, over the square of this half
 # width in u and v: pictures of three by two lie in it.
 MEETING_POINTS, MEETING_REACH = 256, 1.5

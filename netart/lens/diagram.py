@@ -11,13 +11,13 @@ import numpy as np
 from netart.evaluate.request import Evaluator
 from netart.lens import blocks, plot
 from netart.lens.fixed import explicit, is_flat, is_measured, labels, measure, unmeasured
-from netart.lens.lines import COLOURS
 from netart.lens.whole import cost, heads, points, tile_size
 from netart.net.build import to_network
 from netart.net.network import Layer, Network
 from netart.net.ops import Array
 from netart.pixels import Pixels, Size, Window
 from netart.shot.lens import Diagram
+from netart.shot.lens.lines import COLOURS
 from netart.shot.shot import Shot
 
 if TYPE_CHECKING:

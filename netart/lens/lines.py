@@ -37,7 +37,7 @@ from netart.net.ops import ACTIVATIONS, Array
 from netart.pixels import Pixels, Size, Window
 from netart.shot.finishes import display
 from netart.shot.lens import Colour, Lines
-from netart.shot.lens.lines import PAPER
+from netart.shot.lens.lines import BY_BACKDROP, NIGHT, PAPER
 from netart.shot.oklab import display_from_oklab, oklab_from_display
 from netart.shot.shot import Shot
 
@@ -49,17 +49,8 @@ __all__ = [
     "request", "unmeasured",
 ]  # fmt: skip
 
-# Of layers, again from the first after the last: on what is light, and on what is dark.
-COLOURS = "#2f62d9 #dd3f34 #1f9d57 #8d49c4 #e08512 #1593a8 #c73e8c #7d8a1f"
-BRIGHT = "#6ea0ff #ff6b5e #58d68f #c48bff #ffb347 #4fd3e3 #ff7fc0 #cbd84f"
-VIVID = "#3f76f2 #f04639 #22b264 #a35de0 #ec8d17 #18a6be #dd519b #8f9d26"  # on both
-BY_BACKDROP = {
-    "white": COLOURS, "regions": COLOURS, "night": BRIGHT, "colour": BRIGHT,
-    "prediction": VIVID, "target": VIVID,
-}  # fmt: skip
 # Lightness in Oklab that keeps a palette's colours apart from paper, and from night.
 DARK_ENOUGH, LIGHT_ENOUGH = 0.7, 0.42
-NIGHT = "#0b0d14"
 
 BEND_OPACITY = 0.4  # of the lines on which others bend
 

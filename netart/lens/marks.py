@@ -18,6 +18,7 @@ from PIL import Image, ImageDraw
 from netart.fonts import font
 from netart.net.network import input_names
 from netart.pixels import Pixels, Size, Window
+from netart.shot.marks import CLASS_COLOURS
 from netart.shot.shot import Shot
 
 Plane = NDArray[np.float32]  # (rows, columns)
@@ -41,14 +42,7 @@ PAPER = np.array([0.99, 0.985, 0.97], np.float32)
 NIGHT = np.float32(1) - PAPER
 INK = (24, 24, 30)
 
-# Okabe and Ito 2008, "Color universal design", without black, and yellow last.
-COLOURS = np.array(
-    [
-        (0, 114, 178), (213, 94, 0), (0, 158, 115), (204, 121, 167),
-        (86, 180, 233), (230, 159, 0), (240, 228, 66),
-    ],
-    np.float32,
-) / 255  # fmt: skip
+COLOURS = np.array(CLASS_COLOURS, np.float32) / 255
 
 Level = tuple[int, int, int]  # red, green and blue, 0 to 255
 

@@ -8,6 +8,8 @@ from netart.net.recipe import NetworkSource, Recipe
 
 # Activations that are linear on either side of 0: their slopes below and above it.
 KINKED = {"linear": (1.0, 1.0), "relu": (0.0, 1.0), "leaky_relu": (0.01, 1.0), "abs": (-1.0, 1.0)}
+# Those with a kink or a jump at 0, on which the lines of later layers bend.
+BENT = ("relu", "leaky_relu", "selu", "abs", "step", "sign")
 AFFINE = ("x", "y")  # features that are
 
 

@@ -16,6 +16,13 @@ from netart.shot.target import parse_target
 MAX_MARKED = 10_000  # points that a shot holds: they are written into every picture
 MAX_SIZE = 100.0
 
+# Red, green and blue of points, by their class: Okabe and Ito 2008, "Color universal design",
+# without black, and yellow last.
+CLASS_COLOURS = (
+    (0, 114, 178), (213, 94, 0), (0, 158, 115), (204, 121, 167),
+    (86, 180, 233), (230, 159, 0), (240, 228, 66),
+)  # fmt: skip
+
 # (x, y, class from 1), in input units.
 Row = tuple[float, float, int]
 

@@ -22,6 +22,16 @@ OF_LINES = ("line_layers", "units", "bends", "line_colour", "annotate")
 # What greys of a prediction and of a target lie between: 0 and 1.
 INK, PAPER = "#272623", "#fbfaf6"
 GREYS = f"ramp:{INK},{PAPER}"
+NIGHT = "#0b0d14"
+
+# Of layers, again from the first after the last: on what is light, and on what is dark.
+COLOURS = "#2f62d9 #dd3f34 #1f9d57 #8d49c4 #e08512 #1593a8 #c73e8c #7d8a1f"
+BRIGHT = "#6ea0ff #ff6b5e #58d68f #c48bff #ffb347 #4fd3e3 #ff7fc0 #cbd84f"
+VIVID = "#3f76f2 #f04639 #22b264 #a35de0 #ec8d17 #18a6be #dd519b #8f9d26"  # on both
+BY_BACKDROP = {
+    "white": COLOURS, "regions": COLOURS, "night": BRIGHT, "colour": BRIGHT,
+    "prediction": VIVID, "target": VIVID,
+}  # fmt: skip
 
 MIN_WIDTH, MAX_WIDTH = 0.1, 100.0  # pixels
 
