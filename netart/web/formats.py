@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 from netart.errors import unknown
+from netart.net.learning.trained import Trained
 from netart.shot.document import Document, shot_of
 from netart.shot.timeline import Timeline
 from netart.web.origin import Origin
+from netart.web.run_page import run_page
 from netart.web.shot_page import shot_page, why_still
 
 
@@ -24,10 +26,14 @@ class Form(NamedTuple):
 
 
 def _html(document: Document, origin: Origin) -> str:
+    if isinstance(shot_of(document).network, Trained):
+        return run_page(document, origin)
     return shot_page(document if isinstance(document, Timeline) else shot_of(document), origin)
 
 
 def _html_limit(document: Document) -> str:
+    if isinstance(shot_of(document).network, Trained):
+        return ""
     why = why_still(shot_of(document))
     return why and f"browsers do not draw {why}: the page shows a picture"
 

@@ -22,18 +22,21 @@ class Text(NamedTuple):
     image: str = ""
 
 
-def page(about: Text, style: str, body: str, script: str, data: Mapping[str, Any]) -> str:
+def page(
+    about: Text, style: str, body: str, script: str, data: Mapping[str, Any], inner: str = ""
+) -> str:
     """The page. body: its markup. data: plain data, which the script finds as JSON in the element
-    `data`.
+    `data`. inner: a script that the other one may add to the page.
 
-    Nothing but this script and this style is run or used, by its hash: the page loads nothing, from
-    nowhere, and sends nothing.
+    Nothing but these scripts and this style is run or used, by its hash: the page loads nothing,
+    from nowhere, and sends nothing.
     """
+    scripts = [script, inner] if inner else [script]
     title, description = escape(about.title), escape(about.description)
     policy = "; ".join(
         [
             "default-src 'none'",
-            f"script-src 'sha256-{_digest(script)}'",
+            " ".join(["script-src", *(f"'sha256-{_digest(text)}'" for text in scripts)]),
             f"style-src 'sha256-{_digest(style)}'",
             "img-src data: blob:",
             "base-uri 'none'",

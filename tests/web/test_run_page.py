@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
 
+from netart.errors import NetartError
 from netart.lens.arrangement import arrange
 from netart.lens.folding import fold
 from netart.lens.polylines import polylines
 from netart.net.network import Network
 from netart.net.piecewise import KINKED
 from netart.shot.view import affine
+from netart.web.run_data import weights_data
 from tests.lens.test_arrangement import (
     SQUARE,
     TILTED,
@@ -20,6 +23,7 @@ from tests.lens.test_arrangement import (
     degenerate_network,
     random_network,
 )
+from tests.runs import learned_run, made_run
 from tests.web.conftest import Modules
 
 pytestmark = pytest.mark.slow  # a browser is started
@@ -61,3 +65,34 @@ def test_lines_are_those_of_the_lens(open_modules: Modules) -> None:
         for (_, u, v, on), line in zip(lines, wanted, strict=True):
             assert on == found.bends_on[line.vertices].tolist()
             assert np.abs(np.stack([u, v], 1) - found.points[line.vertices]).max() < 1e-9
+
+
+def test_weights_arrive_as_they_were_packed(open_modules: Modules) -> None:
+    half, single = learned_run(widths=(5, 3)), made_run(steps=(0, 10, 1_000_000), widths=(4,))
+    read = """async data => {
+        const run = await readRun({ ...data, slopes: [], activations: [] });
+        return run.steps.map(step => run.layers(timeOf(step)).flatMap(
+            ({ numbers }) => [...numbers]));
+    }"""
+    opened = open_modules("run_data.js")
+    for run, kind, bits in ((half, np.float16, 16), (single, np.float32, 32)):
+        data = weights_data(run, 100_000)
+        assert data["bits"] == bits
+        assert np.array_equal(opened.evaluate(read, data), run.weights.astype(kind))
+
+
+def test_large_runs_keep_fewer_steps_or_are_refused() -> None:
+    steps = np.unique(np.geomspace(100, 1_000_000, 300).astype(int)).tolist()
+    run = learned_run(steps=(0, *steps), widths=(8,))
+    noise = np.random.default_rng(1).normal(size=run.weights.shape).astype(np.float32)
+    run = replace(run, weights=noise)
+    whole = weights_data(run, 100_000)
+    thinned = weights_data(run, len(whole["weights"]) // 3)
+    assert (len(whole["steps"]), whole["kept"], thinned["kept"]) == (301, 301, 301)
+    assert 50 < len(thinned["steps"]) < 150
+    assert len(thinned["weights"]) <= len(whole["weights"]) // 3
+    assert (thinned["steps"][0], thinned["steps"][-1]) == (0, 1_000_000)
+    gaps = np.diff(np.log1p(thinned["steps"][1:]))
+    assert gaps.max() < 2.1 * gaps.min()
+    with pytest.raises(NetartError, match="small: 33 weights: 8 steps of them take"):
+        weights_data(run, 100)

@@ -2,6 +2,7 @@
 // bit. A network is what network_data in network.py gives, a recipe or explicit weights.
 import { floatsOf } from "./data.js";
 import { inputsAbove, sampleHidden, sampleReadOut, scalesOf } from "./recipe.js";
+import { texelsOf } from "./texels.js";
 
 // The network with its arrays read, where it carries any.
 export function readNetwork(data) {
@@ -44,19 +45,6 @@ export function packNetwork(network, heads) {
         texels.set(part, at);
         at += part.length;
     }
-    return texels;
-}
-
-// (activation, units, 0, 0), then the biases, then the weights of one input after the other; these
-// rows and the number of inputs are padded with zeros to fours.
-function texelsOf({ weight, bias }, code) {
-    const units = bias.length, inputs = weight.length / units;
-    const row = 4 * Math.ceil(units / 4);
-    const texels = new Float32Array(4 + row * (1 + 4 * Math.ceil(inputs / 4)));
-    texels.set([code, units]);
-    texels.set(bias, 4);
-    for (let i = 0; i < units; ++i)
-        for (let j = 0; j < inputs; ++j) texels[4 + row * (1 + j) + i] = weight[i * inputs + j];
     return texels;
 }
 

@@ -1,0 +1,194 @@
+// A run's picture: what its network predicts or learned, and the lines of its units over that.
+import { linesOf, nearestLine } from "./run_lines.js";
+
+const FAINT = 0.4; // of lines on which others bend
+const NEAR_PX = { mouse: 7, pen: 10, touch: 18 }; // to a line
+const DOT_PX = 2.6; // radius of a bend
+const MAX_DOTS = 400; // more are no bends that anybody could tell apart
+const POINT_SHARE = 1 / 150; // of the shorter side: a point's radius
+
+export class Panel {
+    // ground: what the run learned; image: it, where it is a picture.
+    constructor(host, run, ground, image, colours, predictions) {
+        this.run = run;
+        this.ground = ground;
+        this.image = image;
+        this.colours = colours;
+        this.predictions = predictions;
+        this.canvas = document.createElement("canvas");
+        this.canvas.setAttribute("role", "img");
+        this.canvas.tabIndex = 0;
+        this.context = this.canvas.getContext("2d");
+        this.under = document.createElement("canvas").getContext("2d");
+        this.lines = [];
+        host.append(this.canvas);
+    }
+
+    // Fits the canvas to its place on the page.
+    resize(width, height) {
+        this.scale = Math.min(devicePixelRatio || 1, 3);
+        this.canvas.parentElement.style.width = `${width}px`;
+        this.canvas.style.width = `${width}px`;
+        this.canvas.style.height = `${height}px`;
+        for (const canvas of [this.canvas, this.under.canvas]) {
+            canvas.width = Math.round(width * this.scale);
+            canvas.height = Math.round(height * this.scale);
+        }
+    }
+
+    get size() {
+        return [this.canvas.width, this.canvas.height];
+    }
+
+    // Draws the state. budgetMs: for the prediction, whose pixels become larger where it takes
+    // more.
+    draw(state, budgetMs, isMoving) {
+        const { time, view, backdrop } = state, layers = this.run.layers(time);
+        this.network = { run: this.run, layers };
+        this.lines = linesOf(
+            this.run, layers, view, this.size, state.isShown, state.bends, isMoving);
+        const under = JSON.stringify([time, view, backdrop, this.size]);
+        if (under !== this.drawnUnder) {
+            this.drawnUnder = under;
+            this.isFine = this.#drawUnder(state, budgetMs);
+        }
+        this.compose(state);
+    }
+
+    // Refines what the last draw left coarse, and draws the lines over it again.
+    async refine(state, isWanted) {
+        if (this.isFine) return;
+        await this.predictions.refine(this.under, this.network, state.view, () => {
+            this.compose(state);
+            return isWanted();
+        });
+        this.compose(state);
+        this.isFine = isWanted();
+    }
+
+    // The lines, and what lies under them.
+    compose(state) {
+        const { context } = this;
+        context.setTransform(1, 0, 0, 1, 0, 0);
+        context.drawImage(this.under.canvas, 0, 0);
+        if (this.ground.points && state.backdrop !== "white" && state.backdrop !== "night")
+            this.#drawPoints(state);
+        this.#drawLines(state);
+    }
+
+    // The line at a place of the page, null where none is near.
+    lineAt({ clientX, clientY, pointerType }) {
+        const [u, v] = this.place(clientX, clientY), shorter = Math.min(...this.size);
+        const near = 2 * (NEAR_PX[pointerType] ?? NEAR_PX.mouse) * this.scale / shorter;
+        return nearestLine(this.lines.filter(line => !line.faint), u, v, near);
+    }
+
+    // (u, v) of a place of the page.
+    place(clientX, clientY) {
+        const box = this.canvas.getBoundingClientRect(), shorter = Math.min(box.width, box.height);
+        return [(2 * (clientX - box.left) - box.width) / shorter,
+            (box.height - 2 * (clientY - box.top)) / shorter];
+    }
+
+    // Columns and rows of pixels from the canvas' corner to (u, v).
+    #at(u, v) {
+        const [width, height] = this.size, shorter = Math.min(width, height);
+        return [(width + u * shorter) / 2, (height - v * shorter) / 2];
+    }
+
+    #drawUnder(state, budgetMs) {
+        const { under } = this, [width, height] = this.size;
+        if (state.backdrop === "prediction")
+            return this.predictions.drawCoarse(under, this.network, state.view, budgetMs);
+        under.fillStyle = state.backdrop === "night" ? this.colours.night : this.colours.paper;
+        under.fillRect(0, 0, width, height);
+        if (state.backdrop === "target" && this.image) this.#drawTarget(state.view);
+        return true;
+    }
+
+    #drawTarget(view) {
+        const { under, image } = this, [low, high] = this.ground.span;
+        const unit = (high - low) / Math.max(image.width, image.height);
+        const left = (low + high - image.width * unit) / 2;
+        const top = (low + high + image.height * unit) / 2;
+        const corner = this.#at(...view.uv(left, top));
+        const right = this.#at(...view.uv(left + unit, top));
+        const down = this.#at(...view.uv(left, top - unit));
+        under.save();
+        under.setTransform(right[0] - corner[0], right[1] - corner[1],
+            down[0] - corner[0], down[1] - corner[1], ...corner);
+        under.imageSmoothingEnabled = Math.hypot(right[0] - corner[0], right[1] - corner[1]) < 4;
+        under.imageSmoothingQuality = "high";
+        under.drawImage(image, 0, 0);
+        under.restore();
+    }
+
+    #drawPoints({ view }) {
+        const { context, colours } = this, { points } = this.ground;
+        const many = Math.min(1, 300 / points.length) ** 0.25;
+        const radius = Math.max(2.5 * this.scale, Math.min(...this.size) * POINT_SHARE * many);
+        context.lineWidth = Math.max(this.scale, 0.4 * radius);
+        context.strokeStyle = "#fdfbf7";
+        for (const [x, y, number] of points) {
+            context.beginPath();
+            context.arc(...this.#at(...view.uv(x, y)), radius, 0, 2 * Math.PI);
+            const [red, green, blue] = colours.points[(number - 1) % colours.points.length];
+            context.fillStyle = `rgb(${red}, ${green}, ${blue})`;
+            context.stroke();
+            context.fill();
+        }
+    }
+
+    #drawLines(state) {
+        const { context } = this, width = state.lineWidth * this.scale;
+        const inks = this.colours.lines[state.backdrop];
+        context.lineJoin = context.lineCap = "round";
+        const ink = ({ layer }) => inks[layer % inks.length];
+        const isHeld = line => state.held?.layer === line.layer && state.held.unit === line.unit;
+        for (const line of this.lines) {
+            context.globalAlpha = line.faint ? FAINT : 1;
+            context.strokeStyle = ink(line);
+            context.lineWidth = width;
+            this.#stroke(line);
+        }
+        context.globalAlpha = 1;
+        for (const line of this.lines.filter(isHeld)) {
+            context.lineWidth = 3 * width + 3 * this.scale;
+            context.strokeStyle = state.backdrop === "night" ? this.colours.night : "#ffffff";
+            this.#stroke(line);
+            context.lineWidth = 2 * width;
+            context.strokeStyle = ink(line);
+            this.#stroke(line);
+        }
+        if (state.bends) this.#drawBends(inks);
+    }
+
+    #stroke({ u, v, pairs }) {
+        const { context } = this;
+        context.beginPath();
+        for (let k = 0; k < u.length; ++k) {
+            const [x, y] = this.#at(u[k], v[k]);
+            if (k === 0 || (pairs && k % 2 === 0)) context.moveTo(x, y);
+            else context.lineTo(x, y);
+        }
+        context.stroke();
+    }
+
+    // A dot wherever a line bends, in the colour of the line on which it does.
+    #drawBends(inks) {
+        const { context } = this;
+        const dots = this.lines.filter(({ faint, pairs }) => !faint && !pairs)
+            .flatMap(({ u, v, bendsOn }) => bendsOn.map((on, k) => ({ on, u: u[k], v: v[k] })))
+            .filter(({ on }) => on);
+        if (dots.length > MAX_DOTS) return;
+        context.lineWidth = this.scale;
+        context.strokeStyle = "#ffffff";
+        for (const { on, u, v } of dots) {
+            context.beginPath();
+            context.arc(...this.#at(u, v), DOT_PX * this.scale, 0, 2 * Math.PI);
+            context.fillStyle = inks[on[0] % inks.length];
+            context.stroke();
+            context.fill();
+        }
+    }
+}
