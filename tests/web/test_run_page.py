@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import dataclasses
+import re
+from itertools import groupby
 from typing import Any
 
 import numpy as np
 import pytest
+from axe_playwright_python.sync_playwright import Axe
+from msgspec.structs import replace
+from playwright.sync_api import Page, expect
 
 from netart.errors import NetartError
+from netart.files.source import read_source
 from netart.lens.arrangement import arrange
 from netart.lens.folding import fold
 from netart.lens.polylines import polylines
+from netart.net.learning.trained import Trained, as_trained
 from netart.net.network import Network
 from netart.net.piecewise import KINKED
+from netart.shot.document import Document
+from netart.shot.run_shot import shot_of_run
+from netart.shot.shot import Shot
 from netart.shot.view import affine
+from netart.web.origin import origin_of
 from netart.web.run_data import weights_data
+from netart.web.run_page import run_page
 from tests.lens.test_arrangement import (
     SQUARE,
     TILTED,
@@ -24,9 +36,12 @@ from tests.lens.test_arrangement import (
     random_network,
 )
 from tests.runs import learned_run, made_run
-from tests.web.conftest import Modules
+from tests.web.conftest import Modules, Open
 
 pytestmark = pytest.mark.slow  # a browser is started
+
+
+DRAWN = "new Promise(resolve => requestAnimationFrame(() => setTimeout(resolve)))"
 
 
 def layers_of(network: Network) -> list[dict[str, Any]]:
@@ -46,7 +61,7 @@ def test_lines_are_those_of_the_lens(open_modules: Modules) -> None:
         random_network(widths, seed) for seed, widths in enumerate([(16,) * 3, (9, 5), (4,)])
     ]
     networks += [random_network((6, 6, 6), 7, name) for name in ("leaky_relu", "abs")]
-    networks += [degenerate_network(seed) for seed in range(60)]
+    networks += [degenerate_network(seed) for seed in range(30)]
     cases = [(one, WHOLE) for one in networks]
     cases.append((random_network((8, 8), 3, latents=("t",)), TILTED))
     given = [[layers_of(one), affine(view, one.inputs).tolist()] for one, view in cases]
@@ -85,7 +100,7 @@ def test_large_runs_keep_fewer_steps_or_are_refused() -> None:
     steps = np.unique(np.geomspace(100, 1_000_000, 300).astype(int)).tolist()
     run = learned_run(steps=(0, *steps), widths=(8,))
     noise = np.random.default_rng(1).normal(size=run.weights.shape).astype(np.float32)
-    run = replace(run, weights=noise)
+    run = dataclasses.replace(run, weights=noise)
     whole = weights_data(run, 100_000)
     thinned = weights_data(run, len(whole["weights"]) // 3)
     assert (len(whole["steps"]), whole["kept"], thinned["kept"]) == (301, 301, 301)
@@ -96,3 +111,140 @@ def test_large_runs_keep_fewer_steps_or_are_refused() -> None:
     assert gaps.max() < 2.1 * gaps.min()
     with pytest.raises(NetartError, match="small: 33 weights: 8 steps of them take"):
         weights_data(run, 100)
+
+
+def html(document: Document, name: str = "small") -> str:
+    return run_page(document, origin_of(name, document))
+
+
+def step(page: Page) -> int:
+    page.evaluate(DRAWN)
+    text = page.inner_text("#step")
+    return int(text.removeprefix("step ").replace(",", ""))
+
+
+def lines(page: Page, number: int = 0) -> list[str]:
+    """Whose lines a picture has; those on which others bend in brackets."""
+    page.evaluate(DRAWN)
+    return page.evaluate(
+        """async number => {
+            const { lines } = (await runPage).panels[number];
+            const names = lines.map(({ layer, unit, faint }) =>
+                faint ? `(${layer + 1}.${unit + 1})` : `${layer + 1}.${unit + 1}`);
+            return [...new Set(names)];
+        }""",
+        number,
+    )
+
+
+def test_the_page_of_a_run_is_driven_as_people_do(open_page: Open) -> None:
+    document = read_source("ginn").document
+    assert isinstance(document, Shot)
+    run = as_trained(document.network).drawn
+    kept = run.steps.tolist()
+    opened = open_page(html(document), (1000, 700))
+    opened.wait_for_selector("canvas")
+    assert step(opened) == run.last
+    assert opened.inner_text("#numbers") == f"loss {run.loss[-1]:.3g} · 99.9% right"
+    for key, index in (("J", -2), ("Home", 0), ("j", 1), ("PageDown", 11), ("ArrowLeft", 10)):
+        opened.keyboard.press(key)
+        assert step(opened) == kept[index]
+    opened.focus("#slider")
+    opened.keyboard.press("ArrowRight")
+    assert step(opened) == kept[11]
+    assert opened.get_attribute("#slider", "aria-valuetext") == (
+        f"step {kept[11]:,}, {opened.inner_text('#numbers')}"
+    )
+    box = opened.locator("#chart").bounding_box()
+    assert box
+    opened.mouse.click(box["x"] + box["width"] - 1, box["y"] + 20)
+    assert step(opened) == run.last
+    opened.mouse.click(box["x"] + 1, box["y"] + 20)
+    assert step(opened) == 0
+    opened.keyboard.press("End")
+
+    every = lines(opened)
+    assert {name[0] for name in every} == {"1", "2", "3"}
+    opened.keyboard.press("1")
+    assert lines(opened) == [name for name in every if name[0] != "1"]
+    opened.get_by_role("button", name="Layer 1").click()
+    assert lines(opened) == every
+    opened.get_by_role("button", name="No lines").click()
+    assert lines(opened) == []
+    own = next(name for name in every if name[0] == "2")
+    unit = opened.get_by_role("button", name=f"Unit {own}", exact=True)
+    unit.click()
+    opened.mouse.move(0, 0)
+    assert (lines(opened), unit.get_attribute("aria-pressed")) == ([own], "true")
+    opened.keyboard.press("b")
+    bent = lines(opened)
+    assert bent[-1] == own
+    assert len(bent) > 3
+    assert all(name.startswith("(1.") for name in bent[:-1])
+    opened.keyboard.press("k")
+    assert opened.get_by_role("radio", name="Target").is_checked()
+    link = f"#step=1270000&line_layers=&units={own}&backdrop=target&bends=true"
+    expect(opened).to_have_url(re.compile(re.escape(link)))
+    said = "step 1,270,000, loss 0.00234 · 99.9% right, lines of 1 of 48 units over target"
+    expect(opened.locator("#status")).to_have_text(said)
+    opened.reload()
+    opened.wait_for_selector("canvas")
+    assert lines(opened) == bent
+
+    canvas = opened.locator("canvas").bounding_box()
+    assert canvas
+    point = opened.evaluate(
+        """async () => {
+            const [panel] = (await runPage).panels, line = panel.lines.at(-1);
+            const { left, top, width } = panel.canvas.getBoundingClientRect();
+            return [left + width * (1 + line.u[1]) / 2, top + width * (1 - line.v[1]) / 2];
+        }"""
+    )
+    opened.mouse.move(*point)
+    assert opened.inner_text("#tip").startswith(f"Unit {own}, bends on 1.")
+    opened.mouse.click(*point)
+    assert (
+        opened.get_by_role("button", name="Unit 2.6", exact=True).get_attribute("aria-pressed")
+        == "true"
+    )  # it was alone: now all are
+    opened.mouse.wheel(0, -300)
+    assert opened.get_by_role("button", name="Whole view").is_enabled()
+    opened.keyboard.press("0")
+    assert opened.get_by_role("button", name="Whole view").is_disabled()
+
+
+def test_axe_finds_no_fault(open_page: Open) -> None:
+    runs = tuple(learned_run(f"seed-{k}", widths=(3, 2), seed=k) for k in (1, 2))
+    shot = replace(shot_of_run(runs[0]), network=Trained(runs=runs))
+    opened = open_page(html(shot), (1000, 700))
+    opened.wait_for_selector("canvas")
+    assert opened.locator("figcaption").all_inner_texts()[1].startswith("seed-2\nloss 0.")
+    for scheme in ("light", "dark"):
+        opened.emulate_media(color_scheme=scheme)
+        found = Axe().run(opened).response["violations"]
+        assert [(one["id"], one["nodes"]) for one in found] == []
+
+
+def test_a_sweep_shows_every_checkpoint_again_and_again(open_modules: Modules) -> None:
+    times = [0, 0.7, 1, 1.05, 4]
+    seen = open_modules("run_sweep.js").evaluate(
+        """times => {
+            let next = null, now = 0;
+            window.requestAnimationFrame = callback => { next = callback; };
+            return [false, true].map(isCalm => {
+                const seen = [], sweep = new Sweep(times, time => seen.push(time), () => isCalm);
+                sweep.play(4);
+                for (let frame = 0; frame < 1000; ++frame) next(now += 50);
+                sweep.stop();
+                next(now += 50);
+                return seen;
+            });
+        }""",
+        times,
+    )
+    for one in seen:
+        shown = [time for time, _ in groupby(one) if time in times]
+        assert shown[:11] == [*times, *times, 0]
+    moving, calm = seen
+    assert len(moving) > 500
+    assert set(calm) == set(times)

@@ -1,8 +1,8 @@
 // The page of runs: their pictures, the time that they share, and what is drawn of them.
 import { readData } from "./data.js";
+import { listenToGestures } from "./gestures.js";
 import { readRun, stepAt, timeOf } from "./run_data.js";
 import { Panel } from "./run_panel.js";
-import { followPointers } from "./run_pointer.js";
 import { Predictions } from "./run_prediction.js";
 import { fromLink, toLink, View } from "./run_state.js";
 import { Sweep } from "./run_sweep.js";
@@ -13,6 +13,7 @@ const FRAME_MS = 24; // of a frame, for predictions
 const REST_MS = 140; // after the last change, before pictures are refined
 const SAY_MS = 700; // after the last change, before it is said aloud
 const GAP_PX = 12, CAPTION_PX = 46; // around pictures
+const CLICK_PX = 5; // that a click may travel
 const PAN = 0.25, ZOOM = 1.25, FAR = 10; // as in netart live
 const BACKDROPS = { prediction: "Prediction", target: "Target", white: "Paper", night: "Night" };
 
@@ -73,19 +74,29 @@ class RunPage {
             panel.caption.style.setProperty("--run", this.colour(k));
             figure.append(panel.caption);
         }
-        followPointers(panel, {
-            move: (from, to) => this.show({ view: this.state.view.moved(from, to) }),
-            zoom: (factor, at) =>
-                this.show({ view: this.state.view.zoomed(factor, at, this.start.view) }),
-            tap: event => {
-                const line = panel.lineAt(event);
-                if (line) this.units.only(line.layer, line.unit);
-                this.point(panel, event);
-            },
-            point: event => this.point(panel, event),
-            leave: () => this.point(panel, null),
+        const zoom = (factor, at) =>
+            this.show({ view: this.state.view.zoomed(1 / factor, at, this.start.view) });
+        const pan = (du, dv) => this.show({ view: this.state.view.moved([du, dv], [0, 0]) });
+        listenToGestures(panel.canvas, { pan, zoom, light: pan, point() {}, end() {},
+            pinch: (before, after) => {
+                const [[from, was], [to, is]] = [before, after].map(([p, q]) => [
+                    [(p[0] + q[0]) / 2, (p[1] + q[1]) / 2], Math.hypot(q[0] - p[0], q[1] - p[1])]);
+                pan(from[0] - to[0], from[1] - to[1]);
+                zoom(is / (was || 1), to);
+            } });
+        let pressed = null; // where, for what is a click is no drag
+        panel.canvas.addEventListener("pointerdown", event => { pressed = event; });
+        panel.canvas.addEventListener("click", event => {
+            const away = [event.clientX - pressed?.clientX, event.clientY - pressed?.clientY];
+            if (!(Math.hypot(...away) < CLICK_PX)) return;
+            const line = panel.lineAt(event);
+            if (line) this.units.only(line.layer, line.unit);
+            this.point(panel, event);
         });
-        panel.canvas.addEventListener("dblclick", () => this.show({ view: this.start.view }));
+        panel.canvas.addEventListener("pointermove", event => {
+            if (!event.buttons) this.point(panel, event);
+        });
+        panel.canvas.addEventListener("pointerleave", () => this.point(panel, null));
         panel.canvas.addEventListener("keydown", event => {
             const way = { ArrowLeft: [1, 0], ArrowRight: [-1, 0], ArrowUp: [0, -1],
                 ArrowDown: [0, 1] }[event.key];
@@ -101,7 +112,7 @@ class RunPage {
         const { data, runs } = this;
         byId("title").textContent = data.name;
         byId("about").textContent = [...new Set(runs.map(run => run.about))].join(" ");
-        const isDrawn = runs.every(run => run.tints || predictions.isByGpu(run));
+        const isDrawn = runs.every(run => run.tints || predictions.gl);
         byId("kept").textContent = keptText(runs)
             + (isDrawn ? "" : " This browser has no WebGL 2, which draws their predictions.");
         byId("play").addEventListener("click", () => this.play());
@@ -371,12 +382,12 @@ async function loadImage({ image }) {
     return found;
 }
 
-async function main() {
+async function openRuns() {
     const data = readData(), predictions = new Predictions(data.pictures);
     const runs = await Promise.all(data.runs.map(readRun));
     const images = await Promise.all(data.grounds.map(loadImage));
     await predictions.open(runs);
-    window.runPage = new RunPage(data, runs, images, predictions);
+    return new RunPage(data, runs, images, predictions);
 }
 
-main();
+const runPage = openRuns();

@@ -1,15 +1,14 @@
 // What networks predict: drawn by their shaders, or without a GPU by what a page knows of colours.
-import { openContext } from "./gl.js";
+import { isSoftware, openContext } from "./gl.js";
 import { Picture, weightsTexture } from "./picture.js";
 import { ACTIVATIONS, evaluate } from "./run_network.js";
 import { texelsOf } from "./texels.js";
 
-const SLOW = 300; // pixels a millisecond: a GPU that draws fewer is none
+const FIRST_RATE = 2000; // pixels that a GPU draws a millisecond, before any was measured
 const STRIP_MS = 30; // between two looks at whether something else is to be drawn
 const PER_MS = 3e5; // products a millisecond without a GPU
 const AT_A_TIME = 2048; // points, whose numbers stay in the processor's cache
 const FEWEST_PIXELS = 24; // along a side
-const TRIED = [4, 32]; // pixels along a side of what is drawn to know the GPU's speed
 
 export class Predictions {
     // pictures: what picture_data in picture.py gives, without weights.
@@ -19,43 +18,32 @@ export class Predictions {
         this.samples = pictures.map(data => Math.max(data.rest, data.uniforms.u_samples));
         this.pictures = pictures;
         this.gl = null;
-        this.rate = 0; // pixels a millisecond
+        this.rate = FIRST_RATE;
     }
 
-    // Resolves when the shaders are compiled and their speed is known, or it is clear that there is
-    // no GPU for them.
+    // Resolves when the shaders are compiled, or it is clear that there is no GPU for them: what
+    // imitates one is slower than what is here.
     async open(runs) {
         try {
             const gl = openContext(this.canvas, { preserveDrawingBuffer: true });
+            if (isSoftware(gl) && runs.every(run => run.tints)) return;
             this.pictures = this.pictures.map(data => new Picture(gl, data));
             await Promise.all(this.pictures.map(picture => picture.ready()));
             this.gl = gl;
         } catch (error) {
             if (error.name !== "GraphicsError") throw error;
-            return;
         }
-        const [run] = runs, network = { run, layers: run.layers(0) };
-        const view = { center: [0, 0], radius: 1, basis: [[1, 0], [0, 1]] };
-        for (const side of TRIED) {
-            this.rate = 0;
-            this.#draw(network, view, [side, side], wholeOf([side, side]), 1);
-        }
-    }
-
-    // Whether a run's predictions are drawn by the GPU.
-    isByGpu({ tints }) {
-        return this.gl && (this.rate > SLOW || !tints);
     }
 
     // Draws a network's prediction over a whole canvas, as finely as the time allows. Returns
     // whether nothing is left to be refined.
     drawCoarse(context, network, view, budgetMs) {
-        const { width, height } = context.canvas, byGpu = this.isByGpu(network.run);
-        const rate = byGpu ? this.rate : PER_MS / workOf(network.layers);
+        const { width, height } = context.canvas, { gl } = this;
+        const rate = gl ? this.rate : PER_MS / workOf(network.layers);
         const share = Math.min(1, Math.sqrt(budgetMs * rate / (width * height)));
         const size = [width, height].map(
             side => Math.max(FEWEST_PIXELS, Math.round(side * share)));
-        if (byGpu) {
+        if (gl) {
             this.#draw(network, view, size, wholeOf(size), 1);
             this.#copy(context, size, 0, height);
         } else if (network.run.tints) {
@@ -67,19 +55,18 @@ export class Predictions {
             context.fillStyle = "#808080";
             context.fillRect(0, 0, width, height);
         }
-        return share === 1 && !(byGpu && this.samples[network.run.picture] > 1);
+        return share === 1 && !(gl && this.samples[network.run.picture] > 1);
     }
 
     // Draws it strip by strip with all samples; stops where isWanted() no longer holds.
     async refine(context, network, view, isWanted) {
         const { width, height } = context.canvas, size = [width, height];
         for (let top = 0, rows; top < height && isWanted(); top += rows) {
-            const byGpu = this.isByGpu(network.run);
-            const samples = byGpu ? this.samples[network.run.picture] : 1;
-            const rate = byGpu ? this.rate / samples ** 2 : PER_MS / workOf(network.layers);
+            const { gl } = this, samples = gl ? this.samples[network.run.picture] : 1;
+            const rate = gl ? this.rate / samples ** 2 : PER_MS / workOf(network.layers);
             rows = Math.min(Math.max(Math.ceil(STRIP_MS * rate / width), 1), height - top);
             const strip = { left: 0, top, width, height: rows };
-            if (byGpu) {
+            if (gl) {
                 this.#draw(network, view, size, strip, samples);
                 this.#copy(context, [width, rows], top, rows);
             } else if (network.run.tints)
