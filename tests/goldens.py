@@ -12,6 +12,7 @@ import hashlib
 import json
 import zlib
 from collections.abc import Callable, Iterator
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -24,7 +25,7 @@ from netart.evaluate.numbers import Numbers
 from netart.evaluate.reference import Reference
 from netart.evaluate.request import Evaluator
 from netart.files.source import preset_names, read_source
-from netart.lens import picture
+from netart.lens import measured, picture
 from netart.pixels import Pixels, Size
 from netart.shot.sheet import Sheet
 from netart.shot.shot import Shot
@@ -40,6 +41,7 @@ PANEL: Size = (12, 9)
 FRAMES = 3
 
 Levels = NDArray[np.uint8]  # (height, width, 3)
+Measure = Callable[[Shot], Shot]
 
 
 PLOTTED = {"curves", "warp", "diagram", "loss"}  # lenses whose pixels matplotlib makes
@@ -48,12 +50,13 @@ PLOTTED = {"curves", "warp", "diagram", "loss"}  # lenses whose pixels matplotli
 class Golden(NamedTuple):
     name: str
     draw: Callable[[Evaluator], Pixels]  # (height, width, 3) display sRGB
+    draw_measured: Callable[[Evaluator], Pixels]  # the same pixels: what is `auto` is measured once
     dither: bool
     plotted: bool  # its pixels are those of a version of matplotlib
 
-    def levels(self, evaluator: Evaluator) -> Levels:
-        """The picture as an 8-bit file holds it."""
-        return Numbers("u1", dither=self.dither).of(self.draw(evaluator))
+    def levels(self, pixels: Pixels) -> Levels:
+        """The picture as an 8-bit file holds it, from what `draw` gives."""
+        return Numbers("u1", dither=self.dither).of(pixels)
 
 
 def goldens() -> Iterator[Golden]:
@@ -76,9 +79,10 @@ def goldens() -> Iterator[Golden]:
 
 
 def still(name: str, shot: Shot, size: Size) -> Golden:
-    return Golden(
-        name, lambda evaluator: picture(shot, size, evaluator), shot.look.dither, is_plotted(shot)
-    )
+    def draw(measure: Measure, evaluator: Evaluator) -> Pixels:
+        return picture(measure(shot), size, evaluator)
+
+    return _golden(name, draw, shot)
 
 
 def page(name: str, sheet: Sheet) -> Golden:
@@ -86,11 +90,23 @@ def page(name: str, sheet: Sheet) -> Golden:
     panel = STILL if is_plotted(sheet.shot) else PANEL
     sheet = replace(sheet, layout=replace(sheet.layout, panel=panel, labels=False))
 
-    def draw(evaluator: Evaluator) -> Pixels:
-        panels = ((shot, "") for shot in sheet.panels())
+    def draw(measure: Measure, evaluator: Evaluator) -> Pixels:
+        panels = ((measure(shot), "") for shot in sheet.panels())
         return np.concatenate(list(page_strips(lay_out(sheet), panels, evaluator)))
 
-    return Golden(name, draw, sheet.shot.look.dither, is_plotted(sheet.shot))
+    return _golden(name, draw, sheet.shot)
+
+
+def _golden(name: str, draw: Callable[[Measure, Evaluator], Pixels], shot: Shot) -> Golden:
+    """draw: takes what becomes of each shot before it is drawn. shot: whose look it has."""
+
+    def as_it_is(shot: Shot) -> Shot:
+        return shot
+
+    once = cache(measured)
+    return Golden(
+        name, partial(draw, as_it_is), partial(draw, once), shot.look.dither, is_plotted(shot)
+    )
 
 
 def is_plotted(shot: Shot) -> bool:
@@ -116,7 +132,7 @@ def digest(levels: Levels) -> str:
 def write() -> None:
     """Draws all goldens by the reference and writes the file."""
     shots = {name: {"shot": row["shot"]} for name, row in rows().items() if "shot" in row}
-    drawn = {golden.name: _row(golden.levels(Reference())) for golden in goldens()}
+    drawn = {golden.name: _row(golden.levels(golden.draw(Reference()))) for golden in goldens()}
     whole = {name: shots.get(name, {}) | row for name, row in drawn.items()}
     lines = (f"{json.dumps(name)}: {json.dumps(row)}" for name, row in whole.items())
     FILE.write_text("{\n" + ",\n".join(lines) + "\n}\n")

@@ -48,32 +48,37 @@ def test_the_file_holds_every_golden_and_no_other() -> None:
     assert all(digest(levels) == sha256 for sha256, levels in KEPT.values())
 
 
+@cache
+def exact(name: str) -> Pixels:
+    """What the reference draws of a golden."""
+    return GOLDENS[name].draw(REFERENCE)
+
+
 @pytest.mark.parametrize("golden", GOLDENS.values(), ids=GOLDENS.keys())
 def test_the_reference_draws_what_it_drew(golden: Golden) -> None:
     sha256, kept = KEPT[golden.name]
-    levels = golden.levels(REFERENCE)
+    levels = golden.levels(exact(golden.name))
     same = is_same_plot(levels, kept) if golden.plotted else digest(levels) == sha256
     assert same, difference(levels, kept)
 
 
 @cache
-def defined(name: str) -> tuple[Pixels, Pixels]:
-    """What the reference draws of a golden, and how far float32 may be off from it."""
-    draw = GOLDENS[name].draw
-    exact = draw(REFERENCE)
-    return exact, tolerance(draw, exact)
+def tolerated(name: str) -> Pixels:
+    """(height, width): how far float32 may be off from the reference."""
+    return tolerance(GOLDENS[name].draw_measured, exact(name))
 
 
 def follows(golden: Golden, evaluator: Evaluator) -> None:
     """Every pixel is off by no more than conditioning explains, rounded by a level more."""
+    drawn = golden.draw_measured(evaluator)
+    levels = golden.levels(drawn)
     if golden.plotted:
-        assert is_same_plot(golden.levels(evaluator), golden.levels(REFERENCE))
+        assert is_same_plot(levels, golden.levels(exact(golden.name)))
         return
-    exact, tolerated = defined(golden.name)
-    assert (tolerated > UNDECIDED).mean() < MAX_UNDECIDED
-    assert compare(golden.draw(evaluator), exact, tolerated).beyond == 0
-    levels, (_, kept) = golden.levels(evaluator), KEPT[golden.name]
-    assert (apart(levels, kept) <= 1 + 255 * tolerated).all(), difference(levels, kept)
+    allowed, (_, kept) = tolerated(golden.name), KEPT[golden.name]
+    assert (allowed > UNDECIDED).mean() < MAX_UNDECIDED
+    assert compare(drawn, exact(golden.name), allowed).beyond == 0
+    assert (apart(levels, kept) <= 1 + 255 * allowed).all(), difference(levels, kept)
 
 
 @pytest.mark.parametrize("golden", GOLDENS.values(), ids=GOLDENS.keys())
@@ -111,10 +116,6 @@ def test_a_wrong_plot_is_told_from_another_version_of_matplotlib(name: str) -> N
 
 def test_a_wrong_picture_is_more_than_a_level_off(cpu: Cpu) -> None:
     golden = GOLDENS["presets/silk"]
-
-    def flipped(evaluator: Evaluator) -> Pixels:
-        return golden.draw(evaluator)[::-1]
-
-    wrong = Golden("flipped", flipped, golden.dither, False).levels(cpu)
-    tolerated = 1 + 255 * tolerance(golden.draw, golden.draw(REFERENCE))
-    assert (apart(wrong, KEPT[golden.name][1]) > tolerated).mean() > 0.5
+    wrong = golden.levels(golden.draw(cpu)[::-1])
+    off = apart(wrong, KEPT[golden.name][1])
+    assert (off > 1 + 255 * tolerated(golden.name)).mean() > 0.5
