@@ -50,13 +50,13 @@ LIGHTS = {
 }
 
 
-def controls(shot: Shot, uniforms: dict[str, Any]) -> list[dict[str, Any]]:
+def controls(shot: Shot, picture: dict[str, Any]) -> list[dict[str, Any]]:
     """The fields that a page of the shot changes, as plain data, with the shot's own values.
 
-    uniforms: of its shader. `low` and `high` are the slider's ends, `least` and `most` those of
-    what may be written; `place` is where files have the value.
+    picture: what picture_data makes of it. `low` and `high` are the slider's ends, `least` and
+    `most` those of what may be written; `place` is where files have the value.
     """
-    parts, network = Parts.of(shot), shot.network
+    parts, network, uniforms = Parts.of(shot), shot.network, picture["uniforms"]
     found = []
 
     def add(name: str, value: Any, slider: Slider | None = None, **more: Any) -> None:
@@ -100,10 +100,10 @@ def controls(shot: Shot, uniforms: dict[str, Any]) -> list[dict[str, Any]]:
     for name, (uniform, slider) in UNIFORMS.items():
         if uniform in uniforms:
             add(name, field(name).value(shot), slider, uniform=uniform)
-    if "u_used" in uniforms and isinstance(limits := measured(shot).look.contrast, tuple):
-        value = shot.look.contrast or "auto"
-        spans = limits * (uniforms["u_used"] if len(limits) == 1 else 1)
-        add("contrast", value, kind="contrast", spans=spans)
+    if picture["measure"] and isinstance(limits := measured(shot).look.contrast, tuple):
+        count = picture["measure"]["channels"]
+        spans = limits * (count if len(limits) == 1 else 1)
+        add("contrast", shot.look.contrast or "auto", kind="contrast", spans=spans)
     if "u_power" in uniforms:
         add("gamma", shot.look.gamma, Slider(0.2, 5, is_log=True), least=0.01, most=100)
     for name, own in shot.look.light_settings.items():

@@ -59,8 +59,6 @@ def why_still(shot: Shot) -> str:
         return f"the lens {shot.lens.kind}"
     if shot.marks.points:
         return "points over a picture"
-    if shot.lens.has_target:
-        return "lines over a picture that was learned"
     if getattr(shot.lens, "annotate", False):
         return "letters over a picture"
     return ""
@@ -107,7 +105,7 @@ def shot_data(shot: Shot, origin: Origin) -> dict[str, Any]:
             "basis": view.basis,
             "centre": [float(number) for number in view.centre],
         },
-        "controls": controls(shot, picture["uniforms"]),
+        "controls": controls(shot, picture),
         "metadata": msgspec.to_builtins(make_metadata(shot, SIZE)),
         "help": {
             "keys": [(row.label, list(row.keys), row.help) for row in TABLE],

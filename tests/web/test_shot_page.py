@@ -171,18 +171,14 @@ def test_a_saved_picture_and_the_command_line_are_the_state(
     page = open_page(html(shot, "small"), SIZE, **DESKTOP)
     for key in ("n", "m", ",", "[", "1", "+"):
         page.keyboard.press(key)
-    with page.expect_download() as waiting:
-        page.keyboard.press("s")
-    path = tmp_path / waiting.value.suggested_filename
-    waiting.value.save_as(path)
-    assert path.name == "small.png"
+    path = tmp_path / "saved.png"
+    assert save(page, path) == "small.png"
     saved = netart.load(path)
     assert isinstance(saved, Shot)
-    with Image.open(path) as image:
+    netart.render(path, SIZE, backend="cpu").save(tmp_path / "drawn.png")
+    with Image.open(path) as image, Image.open(tmp_path / "drawn.png") as drawn:
         assert image.info["srgb"] == 0
-        pixels = np.asarray(image.convert("RGB")).astype(int)
-    drawn = np.round(255 * np.asarray(netart.render(path, SIZE, backend="cpu"))).astype(int)
-    assert np.abs(drawn - pixels).max() <= 1
+        assert farthest(image, drawn) <= 1
     page.keyboard.press("x")
     page.wait_for_function("document.getElementById('notice').textContent.includes('render')")
     program, command, *words = shlex.split(page.evaluate("navigator.clipboard.readText()"))
@@ -193,15 +189,38 @@ def test_a_saved_picture_and_the_command_line_are_the_state(
     assert netart.new(**fields) == saved
 
 
-def test_a_picture_of_the_pages_own_shot_has_its_hashes(open_page: Open, tmp_path: Path) -> None:
+def test_saved_pictures_are_those_that_netart_draws(open_page: Open, tmp_path: Path) -> None:
+    """Of the page's own shot all that the file says is the same; of another seed contrast is
+    measured again, as by `--seed`.
+    """
     shot = small()
     page = open_page(html(shot), SIZE)
-    with page.expect_download() as waiting:
-        page.keyboard.press("s")
-    waiting.value.save_as(tmp_path / "a.png")
+    save(page, tmp_path / "a.png")
     netart.render(shot, SIZE, backend="cpu").save(tmp_path / "b.png")
     with Image.open(tmp_path / "a.png") as a, Image.open(tmp_path / "b.png") as b:
         assert json.loads(a.info["netart"]) == json.loads(b.info["netart"])
+        assert farthest(a, b) <= 1
+    page.keyboard.press("n")
+    assert changed(page) == {"seed": "4"}
+    save(page, tmp_path / "a.png")
+    assert netart.load(tmp_path / "a.png") == shot.but(seed=4)
+    netart.render(shot, SIZE, backend="cpu", seed=4).save(tmp_path / "b.png")
+    with Image.open(tmp_path / "a.png") as a, Image.open(tmp_path / "b.png") as b:
+        assert farthest(a, b) <= 1
+
+
+def save(page: Page, path: Path) -> str:
+    """Saves the picture; returns the name that the page gave it."""
+    with page.expect_download() as waiting:
+        page.keyboard.press("s")
+    waiting.value.save_as(path)
+    return waiting.value.suggested_filename
+
+
+def farthest(one: Image.Image, other: Image.Image) -> int:
+    """The largest difference of two pictures, of 255."""
+    a, b = (np.asarray(image.convert("RGB")).astype(int) for image in (one, other))
+    return int(np.abs(a - b).max())
 
 
 class Fingers:

@@ -109,6 +109,7 @@ export function mutate(page) {
 export async function savePicture(page) {
     const { state, base, data } = page, size = page.stillSize;
     const onProgress = share => page.say(`saving ${Math.round(100 * share)}%`);
+    await page.drawing.measure(state);
     const values = page.drawing.valuesOf(state);
     const pixels = await page.progressive.pixels(size, { values, onProgress });
     const png = await pngOf(pixels, size, metadataOf(data, state, base, size));

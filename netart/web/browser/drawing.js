@@ -1,15 +1,22 @@
 // From a state of fields to the values that the shader reads.
+import { contrastUniforms, marginUniforms, Measurer } from "./contrast.js";
+import { openContext } from "./gl.js";
 import { lightValues } from "./light.js";
 import { weightsTexture } from "./picture.js";
 import { inputRows, viewOf } from "./view.js";
 import { changeNetwork, packNetwork, readNetwork } from "./weights.js";
 
 const NETWORK_FIELDS = ["mix", "weight_scale", "bias_scale", "detail"];
-const MIN_SPAN = 1.1754943508222875e-38; // limits closer than this are equal in float32
+// Fields that decide what contrast is measured to be.
+const MEASURED = /^(mix|weight_scale|bias_scale|detail|layer|center|radius|rotate|level|latent\..*)$/;
+const MAX_MEASURED = 1000; // that are remembered
 
 export class Drawing {
     #data;
     #network;
+    #own; // the control of contrast
+    #measured = new Map(); // fields that decide it → limits of contrast
+    #measurer = null;
     #weights = { key: null, texture: null };
 
     // data: what shot_data in shot_page.py gives.
@@ -17,6 +24,9 @@ export class Drawing {
         this.#data = data;
         this.#network = data.network && readNetwork(data.network);
         this.base = Object.fromEntries(data.controls.map(({ name, value }) => [name, value]));
+        this.#own = data.controls.find(({ name }) => name === "contrast");
+        if (this.base.contrast === "auto")
+            this.#measured.set(this.#keyOf(this.base), this.#own.spans);
     }
 
     // The network of a state, as weights.js has it.
@@ -28,11 +38,26 @@ export class Drawing {
         return viewOf(this.#data.view, this.base, state);
     }
 
-    // The limits of contrast of each output.
-    spansOf({ contrast }) {
-        const { spans } = this.#data.controls.find(({ name }) => name === "contrast");
-        if (contrast === "auto") return spans;
-        return contrast.length === 1 ? spans.map(() => contrast[0]) : contrast;
+    // The limits of contrast, of each number that is stretched; null where they have to be measured.
+    spansOf(state) {
+        const { contrast } = state;
+        if (contrast !== "auto")
+            return contrast.length === 1 ? this.#own.spans.map(() => contrast[0]) : contrast;
+        return this.#measured.get(this.#keyOf(state)) ?? null;
+    }
+
+    // Measures what `spansOf` has not got yet. Throws a GraphicsError.
+    async measure(state) {
+        if (!this.#own || this.spansOf(state)) return;
+        this.#measurer ??= new Measurer(
+            openContext(document.createElement("canvas")), this.#data.picture);
+        const limits = await this.#measurer.limits(this.valuesOf(state));
+        if (this.#measured.size > MAX_MEASURED) this.#measured.clear();
+        this.#measured.set(this.#keyOf(state), limits);
+    }
+
+    #keyOf(state) {
+        return JSON.stringify(Object.entries(state).filter(([name]) => MEASURED.test(name)));
     }
 
     // Values for Progressive. What does not differ from the page's own is left as it is there.
@@ -42,8 +67,10 @@ export class Drawing {
         if (this.#network) values.u_weights = this.#weightsOf(state);
         if (Object.keys(state).some(name => /^(center|radius|rotate|latent\..*)$/.test(name)
             && differs(name))) values.u_inputs = inputRows(this.viewOf(state));
-        if ("contrast" in state && state.contrast !== "auto")
-            Object.assign(values, contrastValues(this.spansOf(state)));
+        const spans = this.#own && this.spansOf(state);
+        if (spans && spans !== this.#own.spans)
+            Object.assign(values, "u_used" in this.#data.picture.uniforms
+                ? contrastUniforms(spans) : marginUniforms(spans));
         if (differs("gamma")) values.u_power = 1 / state.gamma;
         for (const { name, uniform } of controls)
             if (uniform && differs(name)) values[uniform] = state[name];
@@ -60,14 +87,4 @@ export class Drawing {
         }
         return this.#weights.texture;
     }
-}
-
-function contrastValues(spans) {
-    const gain = spans.map(([low, high]) => (high - low > MIN_SPAN ? 1 / (high - low) : 0));
-    const three = numbers => [...numbers, 0, 0].slice(0, 3);
-    return {
-        u_low: three(spans.map(([low]) => low)),
-        u_gain: three(gain),
-        u_middle: three(gain.map(factor => (factor ? 0 : 0.5))),
-    };
 }

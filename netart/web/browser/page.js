@@ -99,9 +99,25 @@ export class ShotPage {
         const height = Math.max(1, Math.round(canvas.clientHeight * devicePixelRatio));
         if (canvas.width !== width) canvas.width = width;
         if (canvas.height !== height) canvas.height = height;
+        if ("contrast" in state && !this.drawing.spansOf(state)) {
+            this.#measure(moving);
+            return;
+        }
         this.progressive.show(this.drawing.valuesOf(state), { moving });
         if (!this.panel.hidden) this.controls.show(state);
         if (!this.film?.plays) this.#later("link", LINK_MS, () => this.#describe());
+    }
+
+    // Measures contrast, then shows the state, unless there is another one by then.
+    async #measure(moving) {
+        const { state } = this;
+        try {
+            await this.drawing.measure(state);
+        } catch (error) {
+            this.#showStill(error);
+            return;
+        }
+        if (state === this.state) this.show(moving);
     }
 
     // Takes a step: fields change. gesture: of which it is a part, if any.
@@ -109,7 +125,7 @@ export class ShotPage {
         const next = { ...this.state, ...changed };
         if ("contrast" in next && !("contrast" in changed)) {
             if (Object.keys(changed).some(name => REMEASURED.includes(name))) next.contrast = "auto";
-            else if (next.contrast === "auto") next.contrast = this.#limits();
+            else if (next.contrast === "auto") next.contrast = this.#limits() ?? "auto";
         }
         try {
             this.drawing.valuesOf(next);
@@ -269,7 +285,7 @@ export class ShotPage {
     }
 
     #limits() {
-        return this.drawing.spansOf(this.state).map(pair => (
+        return this.drawing.spansOf(this.state)?.map(pair => (
             pair.map(limit => Number(limit.toPrecision(LIMIT_DIGITS)))));
     }
 
