@@ -18,6 +18,11 @@ def script(*entries: str, folder: Path = BROWSER) -> str:
     """Modules as a script, behind all that they import. Names that modules of one script have at
     their top level are different.
     """
+    return '"use strict";\n' + shorten(joined(*entries, folder=folder))
+
+
+def joined(*entries: str, folder: Path = BROWSER) -> str:
+    """Modules and all that they import, as they are written."""
     seen: set[str] = set()
 
     def text(name: str) -> str:
@@ -28,7 +33,7 @@ def script(*entries: str, folder: Path = BROWSER) -> str:
         below = "".join(map(text, _IMPORT.findall(source)))
         return below + _EXPORT.sub("", _IMPORT.sub("", source))
 
-    return '"use strict";\n' + shorten("".join(map(text, entries)))
+    return "".join(map(text, entries))
 
 
 def shorten(code: str) -> str:

@@ -80,8 +80,10 @@ def shot_page(document: Shot | Timeline, origin: Origin) -> str:
     elif film:
         data["film"] = film_data(film)
     text = Text(origin.name, about, preview(shot))
-    css = style("page.css", "player.css")
-    return page(text, css, BODY.format(**names), script("shot_page.js"), data)
+    body = BODY.format(**names)
+    if "film" in data:
+        return page(text, style("page.css", "player.css"), body, script("film_page.js"), data)
+    return page(text, style("page.css"), body, script("shot_page.js"), data)
 
 
 def shot_data(shot: Shot, origin: Origin) -> dict[str, Any]:

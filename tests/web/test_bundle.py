@@ -7,7 +7,7 @@ from collections import Counter
 
 import pytest
 
-from netart.web.bundle import BROWSER, script
+from netart.web.bundle import BROWSER, joined
 
 # A top-level name of a script: of a function, a class, or the first of a declaration.
 NAME = re.compile(r"^(?:async )?(?:function\*?|class|const|let) (\w+)", re.MULTILINE)
@@ -16,5 +16,5 @@ NAME = re.compile(r"^(?:async )?(?:function\*?|class|const|let) (\w+)", re.MULTI
 @pytest.mark.parametrize("entry", sorted(path.name for path in BROWSER.glob("*.js")))
 def test_modules_of_a_script_have_different_names(entry: str) -> None:
     """A second function of one name would silently take the first one's place."""
-    counts = Counter(NAME.findall(script(entry)))
+    counts = Counter(NAME.findall(joined(entry)))
     assert [name for name, count in counts.items() if count > 1] == []

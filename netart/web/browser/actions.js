@@ -36,6 +36,7 @@ export function actionsOf(page) {
         0: () => page.startAgain(),
         s: () => savePicture(page),
         x: () => copyCommand(page),
+        i: () => page.togglePoint(),
         h: () => page.help.showModal(),
         "?": () => page.help.showModal(),
         f11: () => page.toggleFullScreen(),

@@ -9,12 +9,10 @@ import { lightAt } from "./light.js";
 import { fragmentOf, readFragment } from "./link.js";
 import { actionsOf } from "./actions.js";
 import { addBar, addPanel } from "./panel.js";
-import { Player } from "./player.js";
 import { Progressive } from "./progressive.js";
 import { shortNumber } from "./controls.js";
-import { Timeline } from "./timeline.js";
 import { UndoList } from "./undo.js";
-import { centreAt, pinched, resolvesPixels, zoomedAt } from "./view.js";
+import { centreAt, coordinatesAt, pinched, resolvesPixels, zoomedAt } from "./view.js";
 
 const LINK_MS = 400; // after a change, until the link has it
 const IDLE_MS = 4000;
@@ -37,7 +35,8 @@ export class ShotPage {
 
     // root: the element that the page fills. data: what shot_data in shot_page.py gives. link: of
     // functions; `read` gives the state in the link, as a fragment, and `write` takes it.
-    constructor(root, data, link) {
+    // makePlayer: of a film, makes its Player of what that calls.
+    constructor(root, data, link, makePlayer = null) {
         this.root = root;
         this.data = data;
         this.link = link;
@@ -45,7 +44,7 @@ export class ShotPage {
         this.base = this.drawing.base;
         this.#build();
         this.steps = new UndoList(this.#readLink(link.read()));
-        this.film = data.film && this.#addFilm(new Timeline(data.film));
+        this.film = makePlayer && this.#addFilm(makePlayer);
         this.actions = actionsOf(this);
         fillHelp(this.help, data.help, this.actions);
         this.fold = addBar(this);
@@ -105,6 +104,7 @@ export class ShotPage {
         }
         this.progressive.show(this.drawing.valuesOf(state), { moving });
         if (!this.panel.hidden) this.controls.show(state);
+        this.#showPoint();
         if (!this.film?.plays) this.#later("link", LINK_MS, () => this.#describe());
     }
 
@@ -192,6 +192,11 @@ export class ShotPage {
         else this.controls.show(this.state);
     }
 
+    togglePoint() {
+        this.point.hidden = !this.point.hidden;
+        this.#showPoint();
+    }
+
     toggleFullScreen() {
         if (document.fullscreenElement) document.exitFullscreen();
         else document.documentElement.requestFullscreen();
@@ -213,13 +218,14 @@ export class ShotPage {
         this.panel = make("section", "", { id: "panel", "aria-label": "Controls", hidden: "" });
         this.bar = make("div", "", { id: "bar", role: "toolbar", "aria-label": "Page" });
         this.notice = make("p", "", { id: "notice", role: "status", class: "gone" });
+        this.point = make("output", "", { id: "point", hidden: "", "aria-live": "off" });
         this.help = make("dialog", "", { id: "help" });
         this.root.append(
-            this.canvas, this.still, this.notice, this.bar, this.panel, this.help);
+            this.canvas, this.still, this.point, this.notice, this.bar, this.panel, this.help);
     }
 
-    #addFilm(timeline) {
-        const player = new Player(timeline, (fields, moving) => {
+    #addFilm(makePlayer) {
+        const player = makePlayer((fields, moving) => {
             this.#moment = asState(fields);
             this.show(moving);
         });
@@ -260,9 +266,17 @@ export class ShotPage {
             pinch: (before, after, turn) => this.change(
                 pinched(this.view, this.state.rotate, before, after, turn), "pinch"),
             light: at => this.moveLight(at),
-            point: at => { this.pointer = at; },
+            point: at => {
+                this.pointer = at;
+                this.#showPoint();
+            },
             end: () => this.endGesture(),
         };
+    }
+
+    #showPoint() {
+        if (!this.point.hidden)
+            this.point.value = coordinatesAt(this.view, this.data.view.inputs, this.pointer);
     }
 
     #begin() {
@@ -313,7 +327,7 @@ export class ShotPage {
         this.film?.element.remove();
         this.progressive.onPresent = () => {};
         this.still.classList.remove("gone");
-        for (const element of [this.bar, this.panel, this.notice, this.canvas])
+        for (const element of [this.bar, this.panel, this.notice, this.point, this.canvas])
             element.hidden = true;
         this.root.append(make("p", WHY_STILL[error.reason] ?? WHY_STILL.other, {
             class: "reason", role: "status" }));

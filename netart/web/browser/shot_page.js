@@ -1,12 +1,7 @@
-// The page of one shot or film, which is all of the window.
+// The page of one shot, which is all of the window.
+import { addressLink } from "./address.js";
 import { readData } from "./data.js";
 import { ShotPage } from "./page.js";
 
-const ownPage = new ShotPage(document.querySelector("main"), readData(), {
-    read: () => location.hash,
-    write: fragment => {
-        if (location.hash !== fragment)
-            history.replaceState(null, "", fragment || location.pathname + location.search);
-    },
-});
+const ownPage = new ShotPage(document.querySelector("main"), readData(), addressLink);
 addEventListener("hashchange", () => ownPage.setState(location.hash));

@@ -37,11 +37,20 @@ export function centreAt({ axes, centre, radius, basis }, u, v) {
     });
 }
 
+// The coordinates at (u, v) in words, of the inputs that the picture spans.
+export function coordinatesAt(view, inputs, [u, v]) {
+    const digits = Math.max(3, 3 - Math.floor(Math.log10(view.radius)));
+    return view.axes.map((input, k) => {
+        const [a, b] = view.basis[k], at = view.centre[input] + view.radius * (a * u + b * v);
+        return `${inputs[input]} ${at.toFixed(Math.min(digits, 20)).replace("-", "−")}`;
+    }).join("   ");
+}
+
 // {center, radius} magnified by a factor; what is at (u, v) stays there.
 export function zoomedAt(view, factor, [u, v]) {
     const share = 1 - 1 / factor;
     const radius = Number((view.radius / factor).toPrecision(12));
-    const center = centreAt({ ...view }, share * u, share * v);
+    const center = centreAt(view, share * u, share * v);
     return { center: center.map(number => roundBelow(number, radius)), radius };
 }
 
