@@ -117,7 +117,7 @@ def test_every_key_changes_what_the_help_says(desktop: Page) -> None:
     assert changed(desktop) == {"seed": "5"}
     desktop.keyboard.press("i")
     desktop.mouse.move(120, 80)  # the middle
-    assert desktop.text_content("#point") == "x 0.000   y 0.000"
+    assert desktop.text_content("#point") == "x 0.0000   y 0.0000"
     desktop.keyboard.press("h")
     listed = desktop.locator("dialog dt").all_text_contents()
     assert {"np", "[]", "s", "wheel", "pinch"} <= set(listed)

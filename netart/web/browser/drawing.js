@@ -17,6 +17,7 @@ export class Drawing {
     #own; // the control of contrast
     #measured = new Map(); // fields that decide it → limits of contrast
     #measurer = null;
+    #turn = Promise.resolve(); // the end of the last measurement, of which there is one at a time
     #weights = { key: null, texture: null };
 
     // data: what shot_data in shot_page.py gives.
@@ -47,7 +48,13 @@ export class Drawing {
     }
 
     // Measures what `spansOf` has not got yet. Throws a GraphicsError.
-    async measure(state) {
+    measure(state) {
+        const done = this.#turn.then(() => this.#measureNow(state));
+        this.#turn = done.catch(() => {});
+        return done;
+    }
+
+    async #measureNow(state) {
         if (!this.#own || this.spansOf(state)) return;
         this.#measurer ??= new Measurer(
             openContext(document.createElement("canvas")), this.#data.picture);

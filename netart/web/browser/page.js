@@ -61,8 +61,11 @@ export class ShotPage {
         return this.#moment ? { ...this.steps.state, ...this.#moment } : this.steps.state;
     }
 
+    // Of the picture, in pixels.
     get size() {
-        return [this.canvas.width, this.canvas.height];
+        const { clientWidth, clientHeight } = this.canvas;
+        return [clientWidth, clientHeight].map(
+            side => Math.max(1, Math.round(side * devicePixelRatio)));
     }
 
     // Of pictures that are saved.
@@ -93,9 +96,7 @@ export class ShotPage {
 
     // Shows the state. moving: another one follows at once.
     show(moving = false) {
-        const { canvas, state } = this;
-        const width = Math.max(1, Math.round(canvas.clientWidth * devicePixelRatio));
-        const height = Math.max(1, Math.round(canvas.clientHeight * devicePixelRatio));
+        const { canvas, state } = this, [width, height] = this.size;
         if (canvas.width !== width) canvas.width = width;
         if (canvas.height !== height) canvas.height = height;
         if ("contrast" in state && !this.drawing.spansOf(state)) {
