@@ -3,7 +3,8 @@ import { make } from "./help.js";
 
 const STEPS = 400; // of a slider
 const MAX_SHARE = 1.5; // of a coefficient of the mix
-const TITLES = { network: "Network", view: "View", lens: "Lens", look: "Colour" };
+const TITLES = {
+    network: "Network", view: "View", lens: "Lens", look: "Colour", light: "Light" };
 
 export class Controls {
     #rows = []; // functions that show a state
@@ -16,7 +17,7 @@ export class Controls {
         for (const control of controls) {
             if (!groups.has(control.group)) {
                 const section = make("section");
-                section.append(make("h3", TITLES[control.group] ?? "Colour"));
+                section.append(make("h3", TITLES[control.group]));
                 groups.set(control.group, section);
             }
             const section = groups.get(control.group);
@@ -28,7 +29,9 @@ export class Controls {
     }
 
     show(state) {
-        for (const row of this.#rows) row(state);
+        const before = this.#rows;
+        for (const row of before) row(state);
+        for (const row of this.#rows) if (!before.includes(row)) row(state); // of further seeds
     }
 
     #addNumber(section, control) {

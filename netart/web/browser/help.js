@@ -3,11 +3,9 @@
 // rows: [label of the keys, their names, what they do]. does: the keys that the page has.
 export function fillHelp(dialog, { keys, mouse, touch }, does) {
     const own = keys.filter(([, names]) => names.some(name => does[name]));
-    const lists = [
-        ["Keys", own.map(([label, , about]) => [label, about])],
-        ["Mouse", mouse],
-        ["Touch", touch],
-    ];
+    const lists = [["Keys", own.map(row => ownKeys(row, does))], ["Mouse", mouse]];
+    const isTouch = matchMedia("(pointer: coarse)").matches;
+    lists.splice(isTouch ? 0 : 2, 0, ["Touch", touch]);
     const parts = lists.flatMap(([title, rows]) => [make("h3", title), listOf(rows)]);
     const head = make("header"), close = make("button", "Close");
     close.addEventListener("click", () => dialog.close());
@@ -22,6 +20,15 @@ export function fillHelp(dialog, { keys, mouse, touch }, does) {
         event.preventDefault(); // else it is the page's own key again
         dialog.close();
     });
+}
+
+// [label, what it does] of a row, of those of its keys that the page has: `a A` does `one, other`.
+function ownKeys([label, names, about], does) {
+    const keys = label.split(" "), parts = about.split(", ");
+    const each = keys.length === names.length && keys.length === parts.length;
+    if (!each || names.every(name => does[name])) return [label, about];
+    const has = (_, k) => does[names[k]];
+    return [keys.filter(has).join(" "), parts.filter(has).join(", ")];
 }
 
 function listOf(rows) {

@@ -189,6 +189,7 @@ export class ShotPage {
         const { panel, fold } = this;
         panel.hidden = !panel.hidden;
         fold.setAttribute("aria-expanded", String(!panel.hidden));
+        this.root.classList.toggle("open", !panel.hidden);
         if (panel.hidden) fold.focus();
         else this.controls.show(this.state);
     }
@@ -356,7 +357,8 @@ function describeChange({ radius, center, contrast, ...others }) {
 
 function describeValue([name, value]) {
     if (name === "mix" && value.length === 1) return `seed ${value[0][0]}`;
-    const items = [value].flat(2).map(item => (
-        typeof item === "number" ? shortNumber(item) : item));
-    return `${name.replace("latent.", "").replaceAll("_", " ")} ${items.join(", ")}`;
+    const spell = item => (Array.isArray(item) ? item.map(spell).join(":")
+        : typeof item === "number" ? shortNumber(item) : item);
+    const text = Array.isArray(value) ? value.map(spell).join(", ") : spell(value);
+    return `${name.replace("latent.", "").replaceAll("_", " ")} ${text}`;
 }

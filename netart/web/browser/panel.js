@@ -1,6 +1,7 @@
 // The panel of a page, and the buttons in the corner.
 import { copyCommand, copyLink, mutate, savePicture, setRandomSeed, stepSeed } from "./actions.js";
 import { Controls } from "./controls.js";
+import { controlOf } from "./fields.js";
 import { make } from "./help.js";
 import { scalesOf } from "./recipe.js";
 
@@ -63,7 +64,8 @@ export function addPanel(page) {
 
 // The number that a field stands for in a state.
 function numberOf(page, name, state) {
-    if (name === "contrast") return page.drawing.spansOf(state);
+    if (name === "contrast")
+        return page.drawing.spansOf(state) ?? controlOf(page.data.controls, name).spans;
     if (name !== "weight_scale" && name !== "bias_scale") return state[name];
     return scalesOf(page.drawing.networkOf(state))[Number(name === "bias_scale")];
 }
