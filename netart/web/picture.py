@@ -14,7 +14,7 @@ from netart.evaluate.constants import fold_constants
 from netart.evaluate.dialects import WEB, WEB_NUMBERS, WEB_OVER_TARGET, Dialect
 from netart.evaluate.request import Request
 from netart.evaluate.tiles import cost
-from netart.evaluate.weights import layer_shape, pack, quads, runs, starts, steps
+from netart.evaluate.weights import activation_codes, layer_shape, pack, quads, runs, starts, steps
 from netart.lens import POINTWISE
 from netart.lens.target import light_of_levels
 from netart.net.build import to_network
@@ -29,8 +29,10 @@ from netart.web.contrast import measurement
 # Across a pixel, of a picture that rests: where samples are `auto`, and at least.
 AUTO_SAMPLES, MIN_SAMPLES = 3, 2
 
-# Lines that multiply, of a shader that compiles in about a second: one of 900 does so in 1.4 s.
-MAX_UNROLLED = 1000
+# Of a shader that is worth its compiling: lines that multiply, and activations, each as long as
+# ACTIVATION of them. One of 1,400 takes a processor a second, one of 2,700 three.
+MAX_LINES = 1500
+ACTIVATION = 10
 
 
 def picture_data(shot: Shot) -> dict[str, Any]:
@@ -132,9 +134,19 @@ def _shaders(network: Network, request: Request, dialect: Dialect, parts: _Parts
     }
     if glsl.fits_one_pass(network, request, dialect):
         found["fragment"] = parts.split(glsl.one_pass(network, request, dialect))
-        lines = request.columns * sum(run.here * run.inputs for run in runs(network, request.heads))
-        found["isQuick"] = glsl.is_unrolled(network, request, dialect) and lines <= MAX_UNROLLED
+        found["isQuick"] = glsl.is_unrolled(network, request, dialect) and (
+            _lines(network, request) <= MAX_LINES
+        )
     return found
+
+
+def _lines(network: Network, request: Request) -> int:
+    """The lines of the shader of all layers, roughly, where it is unrolled."""
+    found = runs(network, request.heads)
+    activations = ACTIVATION * len(activation_codes(network, request.depth))
+    return request.columns * sum(
+        run.here * (run.inputs + (0 if run.is_head else activations)) for run in found
+    )
 
 
 def _target(text: str) -> tuple[dict[str, Any], dict[str, Any]]:
