@@ -33,7 +33,7 @@ export class Measurer {
         const isFloat = Boolean(gl.getExtension("EXT_color_buffer_float"));
         const picture = await this.#ready(isFloat), count = measure.channels;
         const found = Array.from({ length: count }, () => new Float32Array(width * height));
-        const rows = isFloat ? new Float32Array(4 * width * ROWS) : new Uint8Array(4 * width * ROWS);
+        const rows = new (isFloat ? Float32Array : Uint8Array)(4 * width * ROWS);
         const passes = isFloat ? [-1] : found.map((_, channel) => channel);
         for (let top = 0; top < height; top += ROWS)
             for (const channel of passes) {

@@ -115,10 +115,10 @@ export function framebuffer(gl, target) {
 }
 
 // The function that gives a program its numbers and textures, by the names that it declares; what
-// it does not use is left out. Of textures it has those that are given alone: another one may be
-// what is drawn into.
+// it does not use is left out. Lists do not change after they are given. Of textures it has those
+// that are given alone: another one may be what is drawn into.
 export function uniformSetter(gl, program) {
-    const setters = new Map(), none = {};
+    const setters = new Map(), none = {}, kept = new Map();
     const count = gl.getProgramParameter(program, gl.ACTIVE_UNIFORMS);
     for (let k = 0, unit = 0; k < count; ++k) {
         const { name, type, size } = gl.getActiveUniform(program, k);
@@ -144,7 +144,13 @@ export function uniformSetter(gl, program) {
             ++unit;
             none[name] = null;
         }
-        setters.set(name.replace("[0]", ""), set);
+        const isKept = type !== gl.SAMPLER_2D; // units are those of all programs
+        const plain = name.replace("[0]", "");
+        setters.set(plain, value => {
+            if (isKept && kept.get(plain) === value) return;
+            kept.set(plain, value);
+            set(value);
+        });
     }
     return values => {
         gl.useProgram(program);

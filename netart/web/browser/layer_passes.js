@@ -2,11 +2,12 @@
 // float32, a column for each sample and a row for each four units.
 import { GraphicsError, floatTexture, framebuffer } from "./gl.js";
 
-const MAX_COLUMNS = 2048; // what every WebGL 2 has
+const MAX_TEXELS = 1 << 18; // of a state: 4 MiB
 
 export class LayerPasses {
     #gl;
     #plan;
+    #most; // columns of a state
     #states = new Map(); // by their names
 
     // plan: `layers` of what picture_data in picture.py gives. Throws a GraphicsError.
@@ -15,6 +16,10 @@ export class LayerPasses {
         this.#plan = plan;
         if (!gl.getExtension("EXT_color_buffer_float"))
             throw new GraphicsError("extension", "this GPU does not draw into floats");
+        const side = gl.getParameter(gl.MAX_TEXTURE_SIZE); // 2048 at least
+        if (plan.widest > side)
+            throw new GraphicsError("memory", `this GPU has textures of ${side} texels a side`);
+        this.#most = Math.max(2048, Math.min(side, Math.floor(MAX_TEXELS / plan.widest)));
     }
 
     // Draws a window into what is bound, its first pixel at `place`. set: sets the uniforms of each
@@ -22,7 +27,7 @@ export class LayerPasses {
     draw(set, values, { left, top, width, height }, place) {
         const gl = this.#gl, bound = gl.getParameter(gl.FRAMEBUFFER_BINDING);
         const samples = values.u_samples ** 2, columns = this.#plan.columns;
-        const most = Math.max(1, Math.floor(MAX_COLUMNS / (columns * samples)));
+        const most = Math.max(1, Math.floor(this.#most / (columns * samples)));
         const across = Math.min(width, most), down = Math.floor(most / across);
         for (let y = 0; y < height; y += down)
             for (let x = 0; x < width; x += across) {
@@ -95,7 +100,7 @@ export class LayerPasses {
 
     #state(name) {
         if (!this.#states.has(name)) {
-            const gl = this.#gl, texture = floatTexture(gl, MAX_COLUMNS, this.#plan.widest, null);
+            const gl = this.#gl, texture = floatTexture(gl, this.#most, this.#plan.widest, null);
             const made = { texture, framebuffer: framebuffer(gl, texture) };
             if (gl.checkFramebufferStatus(gl.FRAMEBUFFER) !== gl.FRAMEBUFFER_COMPLETE)
                 throw new GraphicsError("extension", "this GPU does not draw into float32");

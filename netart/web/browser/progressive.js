@@ -133,24 +133,27 @@ export class Progressive {
         const gl = this.#gl, [width, height] = size, out = new Uint8Array(4 * width * height);
         const samples = this.#samplesOf(values), tiles = blocks(size, TILE);
         const target = makeTarget(gl, [Math.min(TILE, width), Math.min(TILE, height)]);
-        for (const [k, tile] of tiles.entries()) {
-            const draw = ({ left, top, ...sides }) => {
-                const part = { left: left + tile.left, top: top + tile.top, ...sides };
-                this.#picture.draw(size, part, values, [left, top]);
-            };
-            await this.#inSlices([tile.width, tile.height], samples, target, draw, () => {
-                signal?.throwIfAborted();
-                return true;
-            });
-            gl.bindFramebuffer(gl.FRAMEBUFFER, target.framebuffer);
-            const rows = new Uint8Array(4 * tile.width * tile.height);
-            gl.readPixels(0, 0, tile.width, tile.height, gl.RGBA, gl.UNSIGNED_BYTE, rows);
-            for (let row = 0; row < tile.height; ++row)
-                out.set(rows.subarray(4 * row * tile.width, 4 * (row + 1) * tile.width),
-                    4 * ((tile.top + row) * width + tile.left));
-            onProgress?.((k + 1) / tiles.length);
+        try {
+            for (const [k, tile] of tiles.entries()) {
+                const draw = ({ left, top, ...sides }) => {
+                    const part = { left: left + tile.left, top: top + tile.top, ...sides };
+                    this.#picture.draw(size, part, values, [left, top]);
+                };
+                await this.#inSlices([tile.width, tile.height], samples, target, draw, () => {
+                    signal?.throwIfAborted();
+                    return true;
+                });
+                gl.bindFramebuffer(gl.FRAMEBUFFER, target.framebuffer);
+                const rows = new Uint8Array(4 * tile.width * tile.height);
+                gl.readPixels(0, 0, tile.width, tile.height, gl.RGBA, gl.UNSIGNED_BYTE, rows);
+                for (let row = 0; row < tile.height; ++row)
+                    out.set(rows.subarray(4 * row * tile.width, 4 * (row + 1) * tile.width),
+                        4 * ((tile.top + row) * width + tile.left));
+                onProgress?.((k + 1) / tiles.length);
+            }
+        } finally {
+            releaseTarget(gl, target);
         }
-        releaseTarget(gl, target);
         return out;
     }
 
