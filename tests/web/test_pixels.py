@@ -154,7 +154,10 @@ async ([data, [width, height]]) => {
     loss.loseContext();
     await lost;
     await new Promise(resolve => setTimeout(resolve));
-    const rests = new Promise(resolve => { progressive.onRest = resolve; });
+    const rests = new Promise((resolve, fail) => {
+        progressive.onRest = resolve;
+        setTimeout(fail, 20000, new Error("the GPU did not come back"));
+    });
     loss.restoreContext();
     await rests;
     const pixels = btoa(String.fromCharCode(...await progressive.pixels([width, height])));

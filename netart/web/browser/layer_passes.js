@@ -10,12 +10,11 @@ export class LayerPasses {
     #most; // columns of a state
     #states = new Map(); // by their names
 
-    // plan: `layers` of what picture_data in picture.py gives. Throws a GraphicsError.
+    // gl: with EXT_color_buffer_float. plan: `layers` of what picture_data in picture.py gives.
+    // Throws a GraphicsError.
     constructor(gl, plan) {
         this.#gl = gl;
         this.#plan = plan;
-        if (!gl.getExtension("EXT_color_buffer_float"))
-            throw new GraphicsError("extension", "this GPU does not draw into floats");
         const side = gl.getParameter(gl.MAX_TEXTURE_SIZE); // 2048 at least
         if (plan.widest > side)
             throw new GraphicsError("memory", `this GPU has textures of ${side} texels a side`);
