@@ -77,7 +77,7 @@ def _run_data(run: Run, shot: Shot, pictures: list[Any], grounds: list[Any]) -> 
     assert isinstance(shot.network, Trained)
     share = MAX_BYTES // len(shot.network.runs)
     own = replace(shot, network=Trained(runs=(run,)), beside=None)
-    drawn = _prediction(own, run)
+    drawn = prediction_shot(own, run)
     network, hidden = to_network(own.network), activations_of(own.network)
     try:
         check_piecewise_linear(own.network, len(hidden) - 1)
@@ -123,7 +123,7 @@ def _without_weights(picture: dict[str, Any]) -> dict[str, Any]:
     return {**picture, "textures": textures, "measure": None}
 
 
-def _prediction(shot: Shot, run: Run) -> Shot:
+def prediction_shot(shot: Shot, run: Run) -> Shot:
     """What the network predicts: as the shot's lens, or what lies under its lines, shows it, else
     as the run would be drawn.
     """

@@ -14,20 +14,27 @@ from msgspec.structs import replace
 from playwright.sync_api import Page, expect
 
 from netart.errors import NetartError
+from netart.evaluate.reference import Reference
 from netart.files.source import read_source
+from netart.lens import draw
 from netart.lens.arrangement import arrange
 from netart.lens.folding import fold
 from netart.lens.polylines import polylines
+from netart.net.datasets import Points
+from netart.net.learning.data import PictureData, PointData
 from netart.net.learning.trained import Trained, as_trained
 from netart.net.network import Network
+from netart.net.ops import ACTIVATIONS, FEATURES, Feature, feature_columns
 from netart.net.piecewise import KINKED
+from netart.pixels import Window
 from netart.shot.document import Document
+from netart.shot.lens import Lines
 from netart.shot.run_shot import shot_of_run
 from netart.shot.shot import Shot
-from netart.shot.view import affine
+from netart.shot.view import View, affine
 from netart.web.origin import origin_of
 from netart.web.run_data import weights_data
-from netart.web.run_page import run_page
+from netart.web.run_page import prediction_shot, run_page
 from tests.lens.test_arrangement import (
     SQUARE,
     TILTED,
@@ -35,7 +42,7 @@ from tests.lens.test_arrangement import (
     degenerate_network,
     random_network,
 )
-from tests.runs import learned_run, made_run
+from tests.runs import RING, learned_run, made_run
 from tests.web.conftest import Modules, Open
 
 pytestmark = pytest.mark.slow  # a browser is started
@@ -248,3 +255,67 @@ def test_a_sweep_shows_every_checkpoint_again_and_again(open_modules: Modules) -
     moving, calm = seen
     assert len(moving) > 500
     assert set(calm) == set(times)
+
+
+def test_predictions_are_those_of_netart(open_page: Open) -> None:
+    rng = np.random.default_rng(3)
+    picture = PictureData("noise", rng.integers(0, 256, (8, 6, 1), dtype=np.uint8))
+    three = PointData("three", Points(rng.normal(size=(9, 2)), np.arange(9) % 3 + 1))
+    runs = []
+    for name, data in (("grey", picture), ("two", RING), ("three", three)):
+        run = learned_run(name, data=data, widths=(6, 5), seed=4)
+        exact = run.weights.astype(np.float16).astype(np.float32)
+        runs.append(dataclasses.replace(run, weights=exact))
+    shot = Shot(network=Trained(runs=tuple(runs)), view=View(radius=1.5), lens=Lines())
+    opened = open_page(html(shot), (600, 600))
+    size = 40, 30
+    drawn = opened.evaluate(
+        """async size => {
+            const { panels, state, data } = await runPage, pixels = [];
+            const canvas = document.createElement("canvas"), context = canvas.getContext("2d");
+            [canvas.width, canvas.height] = size;
+            const draw = (predictions, run) => {
+                const network = { run, layers: run.layers(run.times.at(-1)) };
+                predictions.drawCoarse(context, network, state.view, 1e9);
+                pixels.push([...context.getImageData(0, 0, ...size).data]);
+            };
+            for (const { run, predictions } of panels) draw(predictions, run);
+            const byGpu = new Predictions(data.pictures);
+            await byGpu.open([{ tints: null }]);
+            for (const { run } of panels) draw(byGpu, run);
+            return pixels;
+        }""",
+        size,
+    )
+    # Without a GPU slopes at edges of regions are differences of neighbours.
+    most = [1, 16, 16, 1, 1, 1]
+    for run, pixels, limit in zip(runs * 2, drawn, most, strict=True):
+        own = replace(shot, network=Trained(runs=(run,)))
+        wanted = draw(prediction_shot(own, run), size, Window.whole(size), Reference())
+        levels = np.array(pixels).reshape(30, 40, 4)[..., :3]
+        away = np.abs(levels - np.rint(255 * np.asarray(wanted)))
+        assert away.max() <= limit
+        assert (away > 1).mean() < 0.03
+
+
+def test_activations_and_features_are_those_of_netart(open_modules: Modules) -> None:
+    z = np.linspace(-4, 4, 33)
+    kinds = [(kind, kind.parameters) for kind in FEATURES.values()]
+    given = [
+        [kind.name, [3.0, 2.0, 5.0] if len(taken) > 1 else 1.5 if kind.parametric else 0]
+        for kind, taken in kinds
+    ]
+    found, columns = open_modules("run_network.js").evaluate(
+        """([z, features]) => [
+            Object.fromEntries(Object.entries(ACTIVATIONS).map(([name, f]) => [name, z.map(f)])),
+            features.map(([name, k]) => z.map((x, i) => FEATURES[name](x, z[32 - i] / 3, k))),
+        ]""",
+        [z.tolist(), given],
+    )
+    assert found.keys() == ACTIVATIONS.keys()
+    for name, values in found.items():
+        assert np.allclose(values, ACTIVATIONS[name].function(z.copy()), atol=1e-12), name
+    for (name, parameter), values in zip(given, columns, strict=True):
+        taken = tuple(parameter) if isinstance(parameter, list) else parameter
+        wanted = feature_columns((Feature(FEATURES[name], taken),), z, z[::-1] / 3)
+        assert np.allclose(np.transpose(values), wanted, atol=1e-9), name
