@@ -10,7 +10,8 @@ from typing import Any
 from netart.web.bundle import script as bundle
 from netart.web.html import Text, page, to_json
 
-HIDDEN = "body { visibility: hidden; }"  # until it has its style
+# Until the page has its own style.
+HIDDEN = "body { visibility: hidden; } noscript { visibility: visible; }"
 
 
 def packed_page(about: Text, style: str, body: str, script: str, data: Mapping[str, Any]) -> str:

@@ -132,8 +132,8 @@ def prediction_shot(shot: Shot, run: Run) -> Shot:
     if not isinstance(lens, Colour | Regions):
         own = shot_of_run(run)
         lens, look = own.lens, own.look
-        if isinstance(lens, Colour) and run.head.recipe.outputs == 1:
-            look = Look(palette=GREYS, contrast="off")
+    if isinstance(lens, Colour) and run.head.recipe.outputs == 1 and look.palette is None:
+        look = Look(palette=GREYS, contrast="off")
     lens = replace(lens, layer=None)
     if isinstance(lens, Regions):
         lens = replace(lens, shading="pale", boundary=0.0)  # lines and points lie over it
@@ -254,7 +254,8 @@ def _describe(run: Run) -> str:
     return f"A network of {widths} {kinds} units{learned} in {run.last:,} steps."
 
 
-BODY = """<main>
+BODY = """<noscript><p>Without scripts this page shows nothing.</p></noscript>
+<main>
 <section id="stage" aria-label="Pictures"></section>
 <section id="time" aria-label="Training">
 <div class="now">

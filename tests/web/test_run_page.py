@@ -215,9 +215,9 @@ def test_the_page_of_a_run_is_driven_as_people_do(open_page: Open) -> None:
         == "true"
     )  # it was alone: now all are
     opened.mouse.wheel(0, -300)
-    assert opened.get_by_role("button", name="Whole view").is_enabled()
+    expect(opened.get_by_role("button", name="Whole view")).to_be_enabled()
     opened.keyboard.press("0")
-    assert opened.get_by_role("button", name="Whole view").is_disabled()
+    expect(opened.get_by_role("button", name="Whole view")).to_be_disabled()
 
 
 def test_axe_finds_no_fault(open_page: Open) -> None:

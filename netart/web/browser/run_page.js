@@ -14,8 +14,10 @@ const REST_MS = 140; // after the last change, before pictures are refined
 const SAY_MS = 700; // after the last change, before it is said aloud
 const GAP_PX = 12, CAPTION_PX = 46; // around pictures
 const CLICK_PX = 5; // that a click may travel
+const MAX_NAMED = 8; // units on which one bends
 const PAN = 0.25, ZOOM = 1.25, FAR = 10; // as in netart live
 const BACKDROPS = { prediction: "Prediction", target: "Target", white: "Paper", night: "Night" };
+const POINTS = "Points"; // the target, where that is no picture
 
 const byId = id => document.getElementById(id);
 
@@ -24,8 +26,10 @@ class RunPage {
     constructor(data, runs, images, predictions) {
         Object.assign(this, { data, runs });
         this.times = checkpointTimes(runs);
-        const { start } = data, hasTarget = images.some(Boolean);
+        const { start, grounds } = data;
+        const hasTarget = grounds.some(({ image, points }) => image || points);
         const names = Object.keys(BACKDROPS).filter(name => name !== "target" || hasTarget);
+        this.names = { ...BACKDROPS, ...(images.some(Boolean) ? {} : { target: POINTS }) };
         this.start = {
             view: new View(data.view),
             backdrop: names.includes(start.backdrop) ? start.backdrop : "prediction",
@@ -112,6 +116,7 @@ class RunPage {
         const { data, runs } = this;
         byId("title").textContent = data.name;
         byId("about").textContent = [...new Set(runs.map(run => run.about))].join(" ");
+        document.body.classList.toggle("several", runs.length > 1);
         const isDrawn = runs.every(run => run.tints || predictions.gl);
         byId("kept").textContent = keptText(runs)
             + (isDrawn ? "" : " This browser has no WebGL 2, which draws their predictions.");
@@ -124,7 +129,7 @@ class RunPage {
             Object.assign(input, { type: "radio", name: "backdrop", value: name });
             input.addEventListener("change", () => this.show({ backdrop: name }));
             const text = document.createElement("span");
-            text.textContent = BACKDROPS[name];
+            text.textContent = this.names[name];
             label.append(input, text);
             byId("backdrops").append(label);
         }
@@ -208,10 +213,11 @@ class RunPage {
         panel.canvas.classList.toggle("on-line", Boolean(line));
         tip.hidden = !line;
         if (!line) return;
-        const on = new Set((line.bendsOn ?? []).filter(Boolean)
-            .map(([layer, unit]) => `${layer + 1}.${unit + 1}`));
-        const bends = on.size ? `, bends on ${[...on].sort().join(", ")}` : "";
-        tip.textContent = `Unit ${line.layer + 1}.${line.unit + 1}${bends}`;
+        const on = [...new Set((line.bendsOn ?? []).filter(Boolean).map(String))];
+        const names = on.map(name => name.split(",").map(k => Number(k) + 1).join("."));
+        const bends = names.length > MAX_NAMED ? `${names.length} units` : names.join(", ");
+        tip.textContent = `Unit ${line.layer + 1}.${line.unit + 1}`
+            + (bends && `, bends on ${bends}`);
         const left = Math.min(event.clientX + 14, innerWidth - tip.offsetWidth - 8);
         tip.style.left = `${Math.max(8, left)}px`;
         tip.style.top = `${Math.max(8, event.clientY - tip.offsetHeight - 12)}px`;
@@ -272,10 +278,10 @@ class RunPage {
             if (caption) {
                 const [name, rest] = [document.createElement("b"), document.createElement("span")];
                 name.textContent = run.name;
-                rest.textContent = numbers[k];
+                rest.textContent = numbers[k].replace(" right", "");
                 caption.replaceChildren(name, rest);
             }
-            const behind = BACKDROPS[state.backdrop].toLowerCase();
+            const behind = this.names[state.backdrop].toLowerCase();
             canvas.setAttribute("aria-label", `${run.name}: lines over ${behind}, ${step}`);
         });
     }
@@ -297,7 +303,7 @@ class RunPage {
         const { backdrop } = this.state, shown = this.units.shown.flatMap(row => [...row]);
         const count = shown.filter(Boolean).length;
         byId("status").textContent = [byId("step").textContent, ...this.text,
-            `lines of ${count} of ${shown.length} units over ${BACKDROPS[backdrop].toLowerCase()}`,
+            `lines of ${count} of ${shown.length} units over ${this.names[backdrop].toLowerCase()}`,
         ].join(", ");
     }
 

@@ -4,6 +4,7 @@ import { linesOf, nearestLine } from "./run_lines.js";
 const FAINT = 0.4; // of lines on which others bend
 const NEAR_PX = { mouse: 7, pen: 10, touch: 18 }; // to a line
 const DOT_PX = 2.6; // radius of a bend
+const FULL_PX = 420; // of the shorter side: lines of smaller pictures are thinner
 const MAX_DOTS = 400; // more are no bends that anybody could tell apart
 const POINT_SHARE = 1 / 150; // of the shorter side: a point's radius
 
@@ -71,7 +72,7 @@ export class Panel {
         const { context } = this;
         context.setTransform(1, 0, 0, 1, 0, 0);
         context.drawImage(this.under.canvas, 0, 0);
-        if (this.ground.points && state.backdrop !== "white" && state.backdrop !== "night")
+        if (this.ground.points && ["prediction", "target"].includes(state.backdrop))
             this.#drawPoints(state);
         this.#drawLines(state);
     }
@@ -140,7 +141,8 @@ export class Panel {
     }
 
     #drawLines(state) {
-        const { context } = this, width = state.lineWidth * this.scale;
+        const { context } = this, side = Math.min(...this.size) / this.scale;
+        const width = state.lineWidth * this.scale * Math.min(1, Math.max(0.6, side / FULL_PX));
         const inks = this.colours.lines[state.backdrop];
         context.lineJoin = context.lineCap = "round";
         const ink = ({ layer }) => inks[layer % inks.length];
@@ -153,10 +155,10 @@ export class Panel {
         }
         context.globalAlpha = 1;
         for (const line of this.lines.filter(isHeld)) {
-            context.lineWidth = 3 * width + 3 * this.scale;
+            context.lineWidth = 2 * width + 3 * this.scale;
             context.strokeStyle = state.backdrop === "night" ? this.colours.night : "#ffffff";
             this.#stroke(line);
-            context.lineWidth = 2 * width;
+            context.lineWidth = 1.8 * width;
             context.strokeStyle = ink(line);
             this.#stroke(line);
         }

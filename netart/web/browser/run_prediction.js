@@ -25,7 +25,7 @@ export class Predictions {
     // imitates one is slower than what is here.
     async open(runs) {
         try {
-            const gl = openContext(this.canvas, { preserveDrawingBuffer: true });
+            const gl = openContext(this.canvas);
             if (isSoftware(gl) && runs.every(run => run.tints)) return;
             this.pictures = this.pictures.map(data => new Picture(gl, data));
             await Promise.all(this.pictures.map(picture => picture.ready()));
@@ -45,7 +45,7 @@ export class Predictions {
             side => Math.max(FEWEST_PIXELS, Math.round(side * share)));
         if (gl) {
             this.#draw(network, view, size, wholeOf(size), 1);
-            this.#copy(context, size, 0, height);
+            this.#copy(context, 0, height);
         } else if (network.run.tints) {
             const small = document.createElement("canvas");
             [small.width, small.height] = size;
@@ -68,7 +68,7 @@ export class Predictions {
             const strip = { left: 0, top, width, height: rows };
             if (gl) {
                 this.#draw(network, view, size, strip, samples);
-                this.#copy(context, [width, rows], top, rows);
+                this.#copy(context, top, rows);
             } else if (network.run.tints)
                 context.putImageData(tinted(network, view, size, strip), 0, top);
             await new Promise(requestAnimationFrame);
@@ -77,10 +77,8 @@ export class Predictions {
 
     #draw({ run, layers }, view, size, strip, samples) {
         const { canvas, gl } = this, began = performance.now();
-        if (canvas.width < strip.width || canvas.height < strip.height) {
-            canvas.width = Math.max(canvas.width, strip.width);
-            canvas.height = Math.max(canvas.height, strip.height);
-        }
+        if (canvas.width !== strip.width) canvas.width = strip.width;
+        if (canvas.height !== strip.height) canvas.height = strip.height;
         this.pictures[run.picture].draw(size, strip, {
             u_weights: weightsTexture(packLayers(layers, run)),
             u_inputs: inputsOf(view).flat(),
@@ -92,13 +90,12 @@ export class Predictions {
         this.rate = this.rate ? Math.sqrt(this.rate * rate) : rate;
     }
 
-    // The first pixels of what was drawn over rows of a canvas. WebGL counts rows from below.
-    #copy(context, [width, height], top, rows) {
+    // What was drawn over rows of a canvas. WebGL counts rows from below.
+    #copy(context, top, rows) {
         context.save();
         context.translate(0, top + rows);
         context.scale(1, -1);
-        context.drawImage(this.canvas, 0, this.canvas.height - height, width, height,
-            0, 0, context.canvas.width, rows);
+        context.drawImage(this.canvas, 0, 0, context.canvas.width, rows);
         context.restore();
     }
 }
