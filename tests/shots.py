@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import cache, partial
 from itertools import pairwise
 from typing import Any
 
@@ -10,6 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from netart.evaluate.numbers import Numbers
+from netart.evaluate.precision import tolerance
 from netart.evaluate.reference import Reference
 from netart.evaluate.request import RAW, Evaluator, PixelFunction, Request
 from netart.lens import draw, heads, picture
@@ -124,6 +126,15 @@ def values(picture: Shot, points: ArrayLike) -> np.ndarray:
     latents = [np.full(at.shape[1], float(number)) for number in picture.view.centre[2:]]
     at = np.stack([*at, *latents])
     return forward(to_network(picture.network), heads(picture), at).outputs
+
+
+@cache
+def defined(picture: Shot, size: Size) -> tuple[Pixels, Pixels]:
+    """The picture by the definition, (height, width, 3), and how far float32 may be off from it,
+    (height, width): found once for all evaluators.
+    """
+    exact = drawn(REFERENCE, picture, size)
+    return exact, tolerance(partial(drawn, picture=picture, size=size), exact)
 
 
 def noise(size: Size, seed: int = 1) -> Pixels:

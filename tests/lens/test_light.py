@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from functools import partial
 
 import numpy as np
 import pytest
@@ -12,7 +11,6 @@ from msgspec.structs import replace
 from netart.errors import NetartError
 from netart.evaluate.cpu import Cpu
 from netart.evaluate.gpu import Gpu
-from netart.evaluate.precision import tolerance
 from netart.evaluate.request import Values
 from netart.lens import explicit, is_flat, measured
 from netart.lens.colour import request
@@ -23,7 +21,7 @@ from netart.shot.oklab import srgb_decode, srgb_encode
 from netart.shot.palette import NAN_COLOUR
 from netart.shot.shot import Shot
 from netart.shot.text import from_text
-from tests.shots import REFERENCE, drawn, shot
+from tests.shots import REFERENCE, defined, drawn, shot
 
 # A value of each setting that no light has by itself.
 OTHER = {
@@ -247,7 +245,7 @@ def test_lights_have_a_twin_on_the_gpu(cpu: Cpu, fragment: Gpu, light: str) -> N
     """Lines amplify float32 where values saturate or levels lie close: 99.9% within a level."""
     settings = {f"light_{name}": OTHER[name] for name in LIGHTS[light].settings}
     shots = [lit(wavy(**texts), light) for texts in DRAWN]
-    for one in [*shots, lit(wavy(), light, **settings)]:
+    for one in map(measured, [*shots, lit(wavy(), light, **settings)]):
         exact = drawn(REFERENCE, one, SIZE)
         for evaluator in (cpu, fragment):
             off = np.abs(drawn(evaluator, one, SIZE) - exact)
@@ -272,7 +270,7 @@ def random_lit(number: int) -> Shot:
     for setting in LIGHTS[name].settings:
         if setting in ranges:
             texts[f"light_{setting}"] = f"{rng.uniform(*ranges[setting]):.3f}"
-    return shot(layers="4x12", light=name, **texts)
+    return shot(layers="4x14", light=name, **texts)
 
 
 def test_sixty_lit_shots_are_within_a_level(cpu: Cpu, fragment: Gpu) -> None:
@@ -280,8 +278,8 @@ def test_sixty_lit_shots_are_within_a_level(cpu: Cpu, fragment: Gpu) -> None:
     counted, off = 0, {"cpu": 0, "gpu-fragment": 0}
     for number in range(60):
         one = random_lit(number)
-        exact = drawn(REFERENCE, one, SIZE)
-        tolerated = tolerance(partial(drawn, picture=one, size=SIZE), exact)
+        one = measured(one)
+        exact, tolerated = defined(one, SIZE)
         resolved = tolerated.reshape((*exact.shape[:2], -1)).max(axis=2) < 0.5 / 255
         counted += resolved.sum()
         levels = np.round(exact * 255)

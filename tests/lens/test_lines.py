@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-from functools import partial
 
 import numpy as np
 import pytest
@@ -13,7 +12,7 @@ from netart.errors import NetartError
 from netart.evaluate import glsl, gpu_passes
 from netart.evaluate.cpu import Cpu
 from netart.evaluate.gpu import Gpu
-from netart.evaluate.precision import UNDECIDED, compare, tolerance
+from netart.evaluate.precision import UNDECIDED, compare
 from netart.evaluate.reference import forward
 from netart.evaluate.request import (
     PLAIN,
@@ -34,7 +33,7 @@ from netart.shot.finishes import display
 from netart.shot.oklab import oklab_from_display
 from netart.shot.shot import Shot
 from netart.shot.text import from_text
-from tests.shots import REFERENCE, drawn, shot
+from tests.shots import REFERENCE, defined, drawn, shot
 
 SIZE = 240, 200
 RELU = {"layers": "3x9", "activation": "relu", "radius": "2", "seed": "3"}
@@ -317,9 +316,9 @@ def evaluator(request: pytest.FixtureRequest) -> Evaluator:
 
 def agree(evaluator: Evaluator, one: Shot, size: Size = (61, 45)) -> None:
     one = lens.measured(one)
-    exact = drawn(REFERENCE, one, size)
-    tolerated = np.minimum(tolerance(partial(drawn, picture=one, size=size), exact), UNDECIDED)
+    exact, tolerated = defined(one, size)
     # A line that ends in a pixel may be seen by derivatives alone.
+    tolerated = np.minimum(tolerated, UNDECIDED)
     assert compare(drawn(evaluator, one, size), exact, tolerated).beyond <= 0.001
 
 

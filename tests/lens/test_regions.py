@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 import numpy as np
 import pytest
 
@@ -11,7 +9,7 @@ from netart import lens
 from netart.errors import NetartError
 from netart.evaluate.cpu import Cpu
 from netart.evaluate.gpu import Gpu
-from netart.evaluate.precision import UNDECIDED, compare, tolerance
+from netart.evaluate.precision import UNDECIDED, compare
 from netart.evaluate.reference import forward
 from netart.evaluate.request import Evaluator
 from netart.lens.regions import PAPER, region_colours, request
@@ -22,7 +20,7 @@ from netart.shot.look import Look
 from netart.shot.palette import NAN_COLOUR
 from netart.shot.shot import Shot
 from netart.shot.text import from_text
-from tests.shots import REFERENCE, drawn, shot, values
+from tests.shots import REFERENCE, defined, drawn, shot, values
 
 SIZE = 120, 90
 
@@ -260,8 +258,8 @@ def evaluator(request: pytest.FixtureRequest) -> Evaluator:
 @pytest.mark.parametrize("texts", SHOTS, ids=str)
 def test_evaluators_follow_the_definition(evaluator: Evaluator, texts: dict[str, str]) -> None:
     one, size = lens.measured(regions(**texts)), (61, 45)
-    exact = drawn(REFERENCE, one, size)
-    tolerated = np.minimum(tolerance(partial(drawn, picture=one, size=size), exact), UNDECIDED)
+    exact, tolerated = defined(one, size)
+    tolerated = np.minimum(tolerated, UNDECIDED)
     assert compare(drawn(evaluator, one, size), exact, tolerated).beyond == 0
 
 
