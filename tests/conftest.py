@@ -46,11 +46,12 @@ def fonts() -> None:
 @pytest.fixture
 def small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
     """For command lines that run as they stand: `phase` measures two networks beside little theory,
-    and `presets` shows four of a group. All presets are drawn in test_goldens, whole surveys in
-    tests/net.
+    places are looked for at two scales, and `presets` shows four of a group. All presets are drawn
+    in test_goldens, whole surveys in tests/net, and all scales are searched in tests/draw.
     """
     monkeypatch.setattr("netart.net.phase.NETWORKS", (2, 2))
     monkeypatch.setattr("netart.net.phase.THEORY", 3)
+    monkeypatch.setattr("netart.draw.spots.SCALES", (4, 12))
     few = {group: names[:4] for group, names in preset_groups().items()}
     monkeypatch.setattr("netart.cli.presets.preset_groups", lambda: few)
 
