@@ -50,6 +50,15 @@ def state(page: Page) -> dict[str, Any]:
     return found
 
 
+def wait_for(page: Page, condition: str) -> None:
+    """Waits until an expression holds; Playwright's own way would be refused by the policy."""
+    for _ in range(500):
+        if page.evaluate(condition):
+            return
+        page.wait_for_timeout(20)
+    raise AssertionError(condition)
+
+
 def changed(page: Page) -> dict[str, str]:
     """What the link says when it has been written."""
     fragment = page.evaluate("fragmentOf(ownPage.state, ownPage.base)")
@@ -157,12 +166,12 @@ def test_the_mouse_drags_zooms_and_lights(desktop: Page) -> None:
 def test_a_link_says_the_state(open_page: Open, desktop: Page) -> None:
     desktop.keyboard.press("n")
     desktop.keyboard.press("ArrowRight")
-    desktop.wait_for_function("location.hash.startsWith('#seed=4&center=')")
+    wait_for(desktop, "location.hash.startsWith('#seed=4&center=')")
     left = state(desktop)
     desktop.reload()
     assert state(desktop) == left
     desktop.evaluate("location.hash = '#seed=18446744073709551615&gamma=2&radius=-1&nope=<b>'")
-    desktop.wait_for_function("ownPage.state.gamma === 2")
+    wait_for(desktop, "ownPage.state.gamma === 2")
     assert changed(desktop) == {"seed": "18446744073709551615", "gamma": "2"}
     assert desktop.text_content("#notice") == "ignored in the link: radius, nope"
 
@@ -183,7 +192,7 @@ def test_a_saved_picture_and_the_command_line_are_the_state(
         assert image.info["srgb"] == 0
         assert farthest(image, drawn) <= 1
     page.keyboard.press("x")
-    page.wait_for_function("document.getElementById('notice').textContent.includes('render')")
+    wait_for(page, "document.getElementById('notice').textContent.includes('render')")
     program, command, *words = shlex.split(page.evaluate("navigator.clipboard.readText()"))
     assert [program, command] == ["netart", "render"]
     options = dict(zip(words[::2], words[1::2], strict=True))
@@ -272,13 +281,15 @@ def test_fingers_drag_pinch_turn_and_tap(open_page: Open) -> None:
         assert min(box["width"], box["height"]) >= 43.9, button
 
 
-def test_keys_alone_reach_everything(open_page: Open) -> None:
-    page = open_page(html(small()), SIZE)
+def test_keys_alone_reach_everything_whatever_it_is_called(open_page: Open) -> None:
+    page = open_page(html(small(), HOSTILE), SIZE)
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.id") == "picture"
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     assert page.get_attribute("[aria-controls=panel]", "aria-expanded") == "true"
+    assert page.text_content("#panel h2") == HOSTILE  # and no tag
+    assert page.evaluate("window.run") is None
     seen = set()
     for _ in range(24):
         page.keyboard.press("Tab")
@@ -292,27 +303,29 @@ def test_keys_alone_reach_everything(open_page: Open) -> None:
     assert page.get_attribute("[aria-controls=panel]", "aria-expanded") == "false"
 
 
+def test_axe_finds_no_serious_fault(open_page: Open) -> None:
+    page = open_page(html(small(light="relief")), SIZE)
+    page.click("[aria-controls=panel]")
+    assert serious(page) == []
+
+
+@pytest.mark.long
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_no_serious_fault(open_page: Open, scheme: str) -> None:
-    page = open_page(html(small(light="relief")), (1000, 700), color_scheme=scheme)
+@pytest.mark.parametrize("size", [(390, 844), (1280, 800)])
+def test_axe_finds_no_serious_fault_anywhere(
+    open_page: Open, scheme: str, size: tuple[int, int]
+) -> None:
+    page = open_page(html(small(light="relief")), size, color_scheme=scheme)
+    assert serious(page) == []
     page.click("[aria-controls=panel]")
-    axe = Axe()
-    assert serious(axe, page) == []
+    assert serious(page) == []
     page.keyboard.press("h")
-    assert serious(axe, page) == []
+    assert serious(page) == []
 
 
-def serious(axe: Axe, page: Page) -> list[Any]:
-    found = axe.run(page).response["violations"]
+def serious(page: Page) -> list[Any]:
+    found = Axe().run(page).response["violations"]
     return [(one["id"], one["nodes"]) for one in found if one["impact"] in ("serious", "critical")]
-
-
-def test_names_of_users_stay_text(open_page: Open) -> None:
-    page = open_page(html(small(), HOSTILE), SIZE)
-    assert page.title() == HOSTILE.replace("\u2028", " ").strip() or page.title() == HOSTILE
-    page.click("[aria-controls=panel]")
-    assert page.text_content("#panel h2") == HOSTILE
-    assert page.evaluate("window.run") is None
 
 
 def test_without_webgl_there_is_a_picture(browser: Browser, tmp_path: Path) -> None:
@@ -329,6 +342,7 @@ def test_without_webgl_there_is_a_picture(browser: Browser, tmp_path: Path) -> N
     context.close()
 
 
+@pytest.mark.long
 def test_a_lost_context_comes_back(open_page: Open) -> None:
     page = open_page(html(small()), SIZE)
     page.evaluate(REST)
