@@ -7,6 +7,7 @@ import shlex
 from math import cos, sin
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import numpy as np
 import pytest
@@ -15,6 +16,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Page
 
 import netart
+from netart.shot.fields import fewest_texts
 from netart.shot.shot import Shot
 from netart.web.origin import origin_of
 from netart.web.shot_page import shot_page
@@ -217,6 +219,34 @@ def test_saved_pictures_are_those_that_netart_draws(open_page: Open, tmp_path: P
     save(page, tmp_path / "a.png")
     assert netart.load(tmp_path / "a.png") == shot.but(seed=4)
     netart.render(shot, SIZE, backend="cpu", seed=4).save(tmp_path / "b.png")
+    with Image.open(tmp_path / "a.png") as a, Image.open(tmp_path / "b.png") as b:
+        assert farthest(a, b) <= 1
+
+
+# Other values of all that a page of `small(light="relief")` changes.
+OTHERS: dict[str, Any] = {
+    "mix": {5: 0.8, 9: 0.5}, "weight_scale": 0.9, "bias_scale": 0.4, "latent": {"a": 0.5},
+    "center": (0.1, -0.2), "radius": 0.8, "rotate": 30, "layer": 2.25,
+    "contrast": ((-1, 1.5), (-2, 1), (-1, 1)), "gamma": 1.4, "light_height": 0.5,
+    "light_azimuth": 40, "light_elevation": 60, "light_gloss": 0.9, "light_exponent": 20,
+    "light_metal": 0.5,
+}  # fmt: skip
+
+
+def test_every_field_is_drawn_as_netart_does(open_page: Open, tmp_path: Path) -> None:
+    shot = small(light="relief", latent={"a": 0.2})
+    page = open_page(html(shot), SIZE)
+    fields = {name.partition(".")[0] for name in page.evaluate("Object.keys(ownPage.base)")}
+    assert fields <= set(OTHERS)
+    other = shot.but(**{name: OTHERS[name] for name in fields})
+    texts = fewest_texts(other, shot)
+    assert texts
+    latent = texts.pop("latent").removeprefix("a=")
+    page.evaluate(f"location.hash = {urlencode({**texts, 'latent.a': latent})!r}")
+    wait_for(page, "ownPage.state.gamma === 1.4")
+    save(page, tmp_path / "a.png")
+    assert netart.load(tmp_path / "a.png") == other
+    netart.render(other, SIZE, backend="cpu").save(tmp_path / "b.png")
     with Image.open(tmp_path / "a.png") as a, Image.open(tmp_path / "b.png") as b:
         assert farthest(a, b) <= 1
 

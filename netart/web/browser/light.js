@@ -4,7 +4,7 @@ const LOWEST = 5; // degrees above the ground, of a light that is dragged down
 
 // light: {settings, sun, lightest} as in shot_page.py. Values for the shader of what a state sets.
 export function lightValues(light, state) {
-    const own = Object.keys(light.settings).map(name => [name, state[`light_${name}`]]);
+    const own = light.settings.map(name => [name, state[`light_${name}`]]);
     const set = Object.fromEntries(own.filter(([, value]) => value !== undefined));
     const values = {};
     for (const name of ["height", "gloss", "exponent", "metal", "width"])
