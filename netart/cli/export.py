@@ -25,7 +25,7 @@ PAGE = ".html"
 
 @click.command(cls=GroupedCommand)
 @shot_options(Shot, Sheet, Timeline, **FRESH)
-@target_option(".html: a page. -: the page to stdout.")
+@target_option(f"{'; '.join(f'{end}: {form.about}' for end, form in FORMS.items())}. -: stdout.")
 @report_options
 def export(start: Start, target: Target, report: Report) -> None:
     """Write what draws a shot, a sheet or a film without netart: a page for any browser.

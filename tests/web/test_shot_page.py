@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shlex
+from io import BytesIO
 from math import cos, sin
 from pathlib import Path
 from typing import Any
@@ -359,16 +360,20 @@ def serious(page: Page) -> list[Any]:
 
 
 def test_without_webgl_there_is_a_picture(browser: Browser, tmp_path: Path) -> None:
-    path = tmp_path / "page.html"
-    path.write_text(html(small()), encoding="utf-8")
-    context = browser.new_context(viewport={"width": 240, "height": 160})
+    path, shot = tmp_path / "page.html", small()
+    path.write_text(html(shot), encoding="utf-8")
+    context = browser.new_context(viewport={"width": SIZE[0], "height": SIZE[1]})
     context.add_init_script("HTMLCanvasElement.prototype.getContext = () => null")
     page = context.new_page()
     page.goto(path.as_uri())
     page.wait_for_selector(".reason")
     assert page.text_content(".reason") == "This browser has no WebGL 2: this is a still picture."
-    assert page.evaluate("document.getElementById('still').naturalWidth") > 100
     assert not page.locator("#bar").is_visible()
+    seen = np.asarray(Image.open(BytesIO(page.screenshot())).convert("RGB"))[:90] / 255
+    drawn = np.asarray(netart.render(shot, SIZE, backend="cpu"))[:90]
+    # Coarser, but in its place: a few pixels off is farther away.
+    moved = np.abs(seen[:, 4:] - drawn[:, :-4]), np.abs(seen[4:] - drawn[:-4])
+    assert 1.5 * np.abs(seen - drawn).mean() < min(each.mean() for each in moved)
     context.close()
 
 
@@ -384,6 +389,10 @@ def test_a_lost_context_comes_back(open_page: Open) -> None:
     page.evaluate("loss.restoreContext()")
     page.evaluate(REST)
     assert not page.locator(".reason").count()
+    page.evaluate("loss.loseContext()")  # for good
+    page.wait_for_selector(".reason")
+    assert "graphics stopped working" in (page.text_content(".reason") or "")
+    assert page.locator("#still").is_visible()
 
 
 def test_what_browsers_do_not_draw_is_a_picture(open_page: Open) -> None:

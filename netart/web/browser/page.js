@@ -218,7 +218,7 @@ export class ShotPage {
             id: "picture", tabindex: 0, role: "img", "aria-label": about });
         this.still = make("img", "", { id: "still", alt: about, src: this.data.preview ?? image });
         this.panel = make("section", "", { id: "panel", "aria-label": "Controls", hidden: "" });
-        this.bar = make("div", "", { id: "bar", role: "toolbar", "aria-label": "Page" });
+        this.bar = make("div", "", { id: "bar", role: "group", "aria-label": "Page" });
         this.notice = make("p", "", { id: "notice", role: "status", class: "gone" });
         this.point = make("output", "", { id: "point", hidden: "", "aria-live": "off" });
         this.help = make("dialog", "", { id: "help" });
@@ -250,7 +250,8 @@ export class ShotPage {
         listenToKeys(this.actions, signal);
         listenToGestures(this.canvas, this.#gestures());
         addEventListener("keydown", event => {
-            if (event.key === "Escape" && !this.panel.hidden) this.togglePanel();
+            const isOwn = !this.panel.hidden && !this.help.open;
+            if (event.key === "Escape" && isOwn) this.togglePanel();
         }, { signal });
         const sizes = new ResizeObserver(() => this.show(this.film?.plays));
         sizes.observe(this.canvas);
