@@ -14,22 +14,24 @@ from netart.shot.timeline import Timeline, Track
 # are part of the shader's text, or of what no page computes.
 MOVING = {
     "seed", "mix", "weight_scale", "detail", "bias_scale", "latent", "center", "radius", "rotate",
-    "layer", "contrast", "gamma", "level", "boundary", "line_width",
+    "contrast", "gamma", "level", "boundary", "line_width",
     "light_height", "light_azimuth", "light_elevation", "light_gloss", "light_exponent",
     "light_metal", "light_levels", "light_width",
 }  # fmt: skip
 
 
-def why_still(timeline: Timeline) -> str:
-    """Why a page cannot play a film, as a sentence; empty where it can."""
+def why_film_stands(timeline: Timeline) -> str:
+    """Why a page cannot play a film, in words; empty where it can."""
     for track in timeline.tracks:
-        name = track.field.replace("_", " ")
+        name, why = track.field.replace("_", " "), ""
         if track.field.partition(".")[0] not in MOVING:
-            return f"This film moves {name}, which a page cannot: this is its first frame."
-        if track.field == "latent" and len(set(map(tuple, _latent_names(track)))) > 1:
-            return f"This film moves {name}s that come and go: this is its first frame."
-        if track.field == "contrast" and any(isinstance(value, str) for value in _values(track)):
-            return "This film measures its contrast anew: this is its first frame."
+            why = f"moves {name}, which takes another shader"
+        elif track.field == "latent" and len(set(map(tuple, _latent_names(track)))) > 1:
+            why = "moves latents that come and go"
+        elif track.field == "contrast" and any(isinstance(value, str) for value in _values(track)):
+            why = "measures contrast again and again"
+        if why:
+            return f"the film {why}: the page shows its first frame"
     return ""
 
 

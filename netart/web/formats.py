@@ -9,7 +9,10 @@ from typing import NamedTuple
 from netart.errors import unknown
 from netart.net.learning.trained import Trained
 from netart.shot.document import Document, shot_of
+from netart.shot.sheet import Sheet
 from netart.shot.timeline import Timeline
+from netart.web.film import why_film_stands
+from netart.web.gallery import gallery_page
 from netart.web.origin import Origin
 from netart.web.run_page import run_page
 from netart.web.shot_page import shot_page, why_still
@@ -28,13 +31,18 @@ class Form(NamedTuple):
 def _html(document: Document, origin: Origin) -> str:
     if isinstance(shot_of(document).network, Trained):
         return run_page(document, origin)
-    return shot_page(document if isinstance(document, Timeline) else shot_of(document), origin)
+    if isinstance(document, Sheet):
+        return gallery_page(document, origin)
+    return shot_page(document, origin)
 
 
 def _html_limit(document: Document) -> str:
     if isinstance(shot_of(document).network, Trained):
         return ""
-    why = why_still(shot_of(document))
+    if isinstance(document, Timeline) and (why := why_film_stands(document)):
+        return why
+    shots = document.panels() if isinstance(document, Sheet) else [shot_of(document)]
+    why = next(filter(None, map(why_still, shots)), "")
     return why and f"browsers do not draw {why}: the page shows a picture"
 
 

@@ -16,39 +16,109 @@ from PIL import Image
 from netart.draw.sheet import labels
 from netart.errors import NetartError
 from netart.evaluate.backend import open_evaluator
+from netart.evaluate.numbers import Numbers
 from netart.lens import picture
 from netart.pixels import Size
 from netart.shot.sheet import Sheet
+from netart.web.bundle import script, style
+from netart.web.html import Text, page
+from netart.web.origin import Origin
+from netart.web.shot_page import shot_data, why_still
 
 MAX_PANELS = 1000  # of a page
-# A preview's longer side in pixels and the quality of its WebP, from the best on.
-FORMS = ((480, 92), (400, 88), (320, 85), (320, 75), (256, 70), (192, 65), (160, 60), (128, 50))
-MAX_PREVIEWS = 300_000  # bytes of all previews, unless each has MIN_PREVIEW
+# A preview's longer side in pixels and the quality of its WebP, from the best on. The larger ones
+# are for panels of which a page has nothing else.
+FORMS = (
+    (960, 85), (720, 85),
+    (480, 92), (400, 88), (320, 85), (320, 75), (256, 70), (192, 65), (160, 60), (128, 50),
+)  # fmt: skip
+LIVE_SIDE = 480
+MAX_PREVIEWS = 250_000  # bytes of all previews, unless each has MIN_PREVIEW
 MIN_PREVIEW = 2000
 LONG = 60  # letters of a text that is cut into pieces
+
+BODY = """<main class="gallery">
+<header>
+<h1>{name}</h1>
+<p>{about}</p>
+</header>
+{grid}
+</main>
+<div id="open" hidden>
+<nav aria-label="Panels"></nav>
+<main id="live"></main>
+</div>"""
 
 # Where texts are cut: behind the functions of a shader, and behind its statements.
 _ENDS = re.compile(r"(?<=\n}\n)|(?<=;\n)")
 
 
-def previews(sheet: Sheet) -> list[bytes]:
-    """The panels as WebP, small enough for a page that holds all of them."""
-    size = _scaled(sheet.layout.panel, FORMS[0][0] / max(sheet.layout.panel))
+def gallery_page(sheet: Sheet, origin: Origin) -> str:
+    """The HTML of a sheet's page. Raises NetartError where it has too many panels for one."""
+    if len(sheet) > MAX_PANELS:
+        raise NetartError(f"{len(sheet):,} panels: a page holds {MAX_PANELS:,} at most")
+    panels = list(sheet.panels())
+    reasons = list(map(why_still, panels))
+    data = [
+        {"why": why} if why else {"live": shot_data(panel, _origin(origin, sheet, number))}
+        for number, (panel, why) in enumerate(zip(panels, reasons, strict=True), 1)
+    ]
+    images = previews(sheet, FORMS[0][0] if any(reasons) else LIVE_SIDE)
+    shorter, about = min(sheet.layout.panel), _about(sheet)
+    wide, high = (100 * side / shorter for side in sheet.layout.panel)
+    numbers = f":root{{--columns:{sheet.grid[0]};--wide:{wide:g};--high:{high:g}}}"
+    body = BODY.format(name=escape(origin.name), about=escape(about), grid=grid(sheet, images))
+    return page(
+        Text(origin.name, about, _data_url(images[0])),
+        numbers + style("page.css", "player.css", "gallery.css"),
+        body, script("gallery_page.js"), {"name": origin.name, **share(data)},
+    )  # fmt: skip
+
+
+def _about(sheet: Sheet) -> str:
+    """What the sheet shows, in a sentence."""
+    *names, last = (one.field.replace("_", " ") for one in sheet.varied)
+    varied = f"{', '.join(names)} and {last}" if names else last
+    return f"{len(sheet)} pictures of neural networks, which differ in {varied}."
+
+
+def _origin(origin: Origin, sheet: Sheet, number: int) -> Origin:
+    """Where a panel comes from: panel K of SOURCE is `SOURCE#K`."""
+    name = f"{origin.name}-{number}"
+    if not origin.words or origin.texts is None:
+        return Origin(name, (), None)
+    varied = {one.field for one in sheet.varied}
+    texts = {field: text for field, text in origin.texts.items() if field not in varied}
+    return Origin(name, (f"{origin.words[0]}#{number}", *origin.words[1:]), texts)
+
+
+def previews(sheet: Sheet, longest: int = LIVE_SIDE) -> list[bytes]:
+    """The panels as WebP, small enough for a page that holds all of them. longest: their longer
+    side in pixels, one of FORMS.
+    """
+    size = _scaled(sheet.layout.panel, longest / max(sheet.layout.panel))
     with open_evaluator() as evaluator:
-        drawn = [picture(panel, size, evaluator) for panel in sheet.panels()]
-    return compress([np.rint(255 * pixels).astype(np.uint8) for pixels in drawn])
+        drawn = [picture(panel, size, evaluator, Numbers("u1")) for panel in sheet.panels()]
+    return compress(list(map(np.asarray, drawn)))
 
 
 def compress(drawn: Sequence[NDArray[np.uint8]]) -> list[bytes]:
-    """Pictures whose longer side is that of the first of FORMS as WebP, in the best form in which
-    they have room.
+    """Pictures of one size, (height, width, 3), as WebP, in the best of FORMS in which all of them
+    have room.
     """
     images = list(map(Image.fromarray, drawn))
+    longest = max(images[0].size)
     for side, quality in FORMS:
-        found = [_webp(image, side / FORMS[0][0], quality) for image in images]
+        if side > longest:
+            continue
+        found = [_webp(image, side / longest, quality) for image in images]
         if sum(map(len, found)) <= max(MAX_PREVIEWS, MIN_PREVIEW * len(images)):
             break
     return found
+
+
+def _data_url(image: bytes) -> str:
+    return f"data:image/webp;base64,{base64.b64encode(image).decode()}"
 
 
 def _webp(image: Image.Image, scale: float, quality: int) -> bytes:
@@ -66,39 +136,51 @@ def share(values: Sequence[Any]) -> dict[str, Any]:
     """Plain data that is much alike, with what they share written once.
 
     `first`: the first of the values. `others`: how each differs from it, as `_difference` says.
-    `pieces`: of the long texts, which are lists of pieces' numbers under an empty key.
-    `expand` in browser/gallery.js puts them together again.
+    Long texts are numbers under an empty key: places in `texts`, where each is a list of places in
+    `pieces`. `expand` in browser/gallery.js puts all of it together again.
     """
-    numbers: dict[str, int] = {}
+    texts: dict[str, int] = {}
 
-    def cut(value: Any) -> Any:
+    def number(value: Any) -> Any:
         if isinstance(value, dict):
-            return {name: cut(one) for name, one in value.items()}
+            return {name: number(one) for name, one in value.items()}
+        if isinstance(value, (list, tuple)):
+            return list(map(number, value))
         if isinstance(value, str) and len(value) > LONG:
-            return {"": [numbers.setdefault(one, len(numbers)) for one in _ENDS.split(value)]}
+            return {"": texts.setdefault(value, len(texts))}
         return value
 
-    first, *others = map(cut, values)
+    first, *others = map(number, values)
+    pieces: dict[str, int] = {}
+    cut = [[pieces.setdefault(one, len(pieces)) for one in _ENDS.split(text)] for text in texts]
     differences = [_difference(first, other) for other in others]
-    return {"first": first, "others": differences, "pieces": list(numbers)}
+    return {"first": first, "others": differences, "texts": cut, "pieces": list(pieces)}
 
 
 def _difference(first: Any, other: Any) -> dict[str, Any]:
-    """`in`: of tables with the same keys, the values that differ; `is`: another value."""
-    if not (isinstance(first, dict) and isinstance(other, dict) and first.keys() == other.keys()):
+    """`in`: of tables with the same keys, and of lists as long as each other, the values that
+    differ; `is`: another value.
+    """
+    tables = [
+        dict(enumerate(value)) if isinstance(value, list) else value for value in (first, other)
+    ]
+    if not (
+        type(first) is type(other)
+        and isinstance(tables[0], dict)
+        and tables[0].keys() == tables[1].keys()
+    ):
         return {"is": other}
-    differ = {name: value for name, value in other.items() if value != first[name]}
-    return {"in": {name: _difference(first[name], value) for name, value in differ.items()}}
+    differ = {name: value for name, value in tables[1].items() if value != tables[0][name]}
+    return {"in": {name: _difference(tables[0][name], value) for name, value in differ.items()}}
 
 
 def grid(sheet: Sheet, images: Sequence[bytes]) -> str:
     """The panels as markup: a list of links, each a picture with its label."""
     items = []
     for number, (image, label) in enumerate(zip(images, labels(sheet), strict=True), 1):
-        source = f"data:image/webp;base64,{base64.b64encode(image).decode()}"
         items.append(
             f'<li><a href="#panel={number}">'
-            f'<img src="{source}" alt="{escape(describe(sheet, number))}" loading="lazy">'
+            f'<img src="{_data_url(image)}" alt="{escape(describe(sheet, number))}" loading="lazy">'
             f'<span aria-hidden="true">{"<br>".join(map(escape, label.split(chr(10))))}</span>'
             "</a></li>"
         )
@@ -111,9 +193,3 @@ def describe(sheet: Sheet, number: int) -> str:
     """What makes a panel another one than the others, in words."""
     texts = sheet.texts(number).items()
     return ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in texts)
-
-
-def check(sheet: Sheet) -> None:
-    """Raises NetartError for a sheet of too many panels for a page."""
-    if len(sheet) > MAX_PANELS:
-        raise NetartError(f"{len(sheet):,} panels: a page holds {MAX_PANELS:,} at most")

@@ -22,8 +22,7 @@ from netart.shot.timeline import Timeline
 from netart.web.bundle import script, style
 from netart.web.controls import controls
 from netart.web.describe import describe
-from netart.web.film import film_data
-from netart.web.film import why_still as refusal_of_film
+from netart.web.film import film_data, why_film_stands
 from netart.web.html import Text, page
 from netart.web.network import heads_data, network_data
 from netart.web.origin import Origin
@@ -75,7 +74,7 @@ def shot_page(document: Shot | Timeline, origin: Origin) -> str:
         body = STILL.format(**names, image=still(shot), why=why)
         return page(text, style("page.css"), body, "", {})
     data = shot_data(shot, origin)
-    if film and (refusal := refusal_of_film(film)):
+    if film and (refusal := why_film_stands(film)):
         data["remark"] = refusal
     elif film:
         data["film"] = film_data(film)

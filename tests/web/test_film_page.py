@@ -15,7 +15,7 @@ from netart.shot.easing import EASINGS
 from netart.shot.fields import field
 from netart.shot.parts import read_centre
 from netart.shot.timeline import Key, Loop, Pace, Timeline, Track
-from netart.web.film import film_data, why_still
+from netart.web.film import film_data, why_film_stands
 from tests.shots import shot
 from tests.web.conftest import Modules
 
@@ -39,7 +39,7 @@ FIELDS = {
     "center.y": lambda rng: f"{rng.normal():.25f}",
     "radius": lambda rng: f"{10 ** rng.uniform(-9, 2)!r}",
     "rotate": lambda rng: f"{rng.uniform(-900, 900)!r}",
-    "layer": lambda rng: f"{rng.uniform(1, 4)!r}",
+    "line_width": lambda rng: f"{rng.uniform(1, 4)!r}",
     "contrast": lambda rng: "{!r}:{!r}".format(*sorted(rng.normal(size=2).tolist())),
 }  # fmt: skip
 
@@ -97,7 +97,7 @@ def agree(one: Any, other: Any) -> bool:
 
 def test_a_page_finds_the_path_of_the_film(open_modules: Modules) -> None:
     films = [random_timeline(number) for number in range(30)]
-    assert not any(map(why_still, films))
+    assert not any(map(why_film_stands, films))
     times = [0.0, 1.0, *np.random.default_rng(0).uniform(0, 1, 9).tolist()]
     opened = open_modules("timeline.js")
     found = opened.evaluate(

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+import io
 import json
 from typing import Any
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
+from PIL import Image
+from playwright.sync_api import Page
 
 from netart.errors import NetartError
+from netart.evaluate.cpu import Cpu
+from netart.evaluate.numbers import Numbers
+from netart.lens import picture
 from netart.shot.sheet import Layout, Over, Sheet
+from netart.shot.shot import Shot
 from netart.web import gallery
+from netart.web.origin import Origin
 from tests.shots import over, shot
-from tests.web.conftest import Modules
+from tests.web.conftest import Modules, Open
 
 pytestmark = pytest.mark.slow  # a browser is started
 
@@ -45,10 +54,10 @@ def test_what_panels_share_is_written_once(open_modules: Modules) -> None:
 GALLERY = """grid => {
     window.log = [];
     document.body.innerHTML = grid + "<div id='live' hidden><canvas tabindex=0></canvas></div>";
-    const [list, live] = [document.querySelector("ol"), document.getElementById("live")];
-    window.gallery = new Gallery(list, live, (number, root, state) => {
+    const list = document.querySelector("ol"), live = document.getElementById("live");
+    window.gallery = new Gallery(list, live, (number, state) => {
         log.push(["open", number, state]);
-        root.firstChild.focus();
+        live.firstChild.focus();
         return { close: () => log.push(["close", number]), setState: s => log.push(["state", s]) };
     });
 }"""
@@ -69,6 +78,7 @@ def test_a_panel_opens_and_returns_by_keys_links_and_history(open_modules: Modul
     opened.get_by_role("link").nth(2).focus()
     opened.keyboard.press("ArrowRight")
     opened.keyboard.press("Enter")
+    opened.wait_for_function("gallery.number == 4")
     assert log() == [["open", 4, ""]]
     assert not opened.get_by_role("list").is_visible()
     opened.keyboard.press("ArrowRight")
@@ -85,7 +95,9 @@ def test_a_panel_opens_and_returns_by_keys_links_and_history(open_modules: Modul
     assert opened.evaluate("document.activeElement.hash") == "#panel=6"
     # The history's own button, and a link with a state of the panel.
     opened.get_by_role("link").nth(1).click()
+    opened.wait_for_function("gallery.number == 2")
     opened.go_back()
+    opened.wait_for_function("gallery.number == 0")
     assert log() == [["open", 2, ""], ["close", 2]]
     opened.evaluate("location.hash = 'panel=3&seed=9'")
     opened.evaluate("location.hash = 'panel=3&seed=10'")
@@ -98,7 +110,7 @@ def test_a_panel_opens_and_returns_by_keys_links_and_history(open_modules: Modul
 
 
 def test_previews_of_many_panels_stay_small() -> None:
-    noise = np.random.default_rng(1).integers(0, 256, (9, 480, 240, 3), np.uint8)
+    noise = np.random.default_rng(1).integers(0, 256, (8, 480, 240, 3), np.uint8)
     images = gallery.compress(list(noise))
     assert gallery.MAX_PREVIEWS / 3 < sum(map(len, images)) <= gallery.MAX_PREVIEWS
 
@@ -106,4 +118,51 @@ def test_previews_of_many_panels_stay_small() -> None:
 def test_a_sheet_of_too_many_panels_is_refused() -> None:
     seeds = Sheet(shot=shot(), overs=(Over.of_seeds("1..1001"),))
     with pytest.raises(NetartError, match="1,001 panels: a page holds 1,000"):
-        gallery.check(seeds)
+        gallery.gallery_page(seeds, Origin("seeds"))
+
+
+def band(opened: Page) -> NDArray[np.int16]:
+    """The rows in the middle of a window of 320 by 240, which no control covers."""
+    image = Image.open(io.BytesIO(opened.screenshot())).convert("RGB")
+    return np.asarray(image, np.int16)[80:160]
+
+
+def drawn(panel: Shot) -> NDArray[np.int16]:
+    """The same rows of a shot's picture."""
+    pixels = picture(panel, (320, 240), Cpu(), Numbers("u1"))
+    return np.asarray(pixels, np.int16)[80:160]
+
+
+def test_a_panel_is_drawn_live_and_its_state_is_in_the_link(open_page: Open) -> None:
+    table = sheet("seed=1..2", "activation=sin,gaussian", panel=(60, 40))
+    html = gallery.gallery_page(table, Origin("table", ("table",)))
+    opened = open_page(html, (320, 240), bypass_csp=True)  # so that it can be waited for
+    opened.get_by_role("link").nth(2).click()
+    opened.wait_for_selector("#still.gone", state="attached")
+    opened.wait_for_timeout(700)  # samples are drawn when nothing moves
+    assert np.abs(band(opened) - drawn(table.panel(3))).mean() < 1.5
+    assert np.abs(band(opened) - drawn(table.panel(1))).mean() > 10
+    assert opened.title() == "seed 1, activation gaussian · table"
+    opened.keyboard.press("n")
+    opened.wait_for_function("location.hash == '#panel=3&seed=2'")
+    opened.keyboard.press("ArrowRight")
+    opened.wait_for_function("location.hash == '#panel=4'")
+    opened.reload()
+    opened.wait_for_selector("#still.gone", state="attached")
+    assert opened.get_by_role("status").first.text_content() == "seed 2, activation gaussian"
+    opened.keyboard.press("Escape")
+    opened.wait_for_selector("#picture", state="detached")
+    assert opened.get_by_role("link").count() == 4
+
+
+def test_panels_that_browsers_do_not_draw_are_pictures(open_page: Open) -> None:
+    curves = Sheet(
+        shot=shot(lens="curves", layers="1x3", features="x", axes="x", outputs="1"),
+        overs=(over("seed=1..2"),),
+        layout=Layout(panel=(48, 32)),
+    )
+    opened = open_page(gallery.gallery_page(curves, Origin("curves")), (320, 240))
+    opened.keyboard.press("Tab")
+    opened.keyboard.press("Enter")
+    opened.get_by_text("Browsers do not draw the lens curves: this is a picture.").wait_for()
+    assert opened.locator("#live img").evaluate("each => each.naturalWidth") == 960

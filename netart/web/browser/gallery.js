@@ -1,39 +1,41 @@
 // A gallery: a grid of panels, one of which is open over it.
 
 // The values that `share` in gallery.py wrote once: the one with this number, counted from 0.
-export function expand({ first, others, pieces }, number) {
+export function expand({ first, others, texts, pieces }, number) {
     const join = value => {
-        if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
-        if (value[""]) return value[""].map(piece => pieces[piece]).join("");
+        if (Array.isArray(value)) return value.map(join);
+        if (typeof value !== "object" || value === null) return value;
+        if ("" in value) return texts[value[""]].map(piece => pieces[piece]).join("");
         return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, join(one)]));
     };
     const change = (base, difference) => {
         if ("is" in difference) return difference.is;
-        const changed = Object.entries(difference.in).map(
-            ([name, one]) => [name, change(base[name], one)]);
-        return { ...base, ...Object.fromEntries(changed) };
+        const changed = Array.isArray(base) ? [...base] : { ...base };
+        for (const [name, one] of Object.entries(difference.in))
+            changed[name] = change(base[name], one);
+        return changed;
     };
     return join(number ? change(first, others[number - 1]) : first);
 }
 
 // Which panel the link's fragment opens, counted from 1, and the rest of it, which is the panel's
 // own; null where it is none of so many.
-export function readFragment(fragment, count) {
+export function readPanelLink(fragment, count) {
     const [, number, rest = ""] = fragment.match(/^#?panel=(\d{1,5})(?:&(.*))?$/) ?? [];
     return number >= 1 && number <= count ? { number: Number(number), rest } : null;
 }
 
-export function writeFragment(number, rest) {
+export function panelLink(number, rest) {
     return `#panel=${number}${rest && "&"}${rest}`;
 }
 
 export class Gallery {
-    // grid: the element with a link for each panel. live: the element in which a panel opens.
-    // openPanel: is called with a panel's number, where it opens, and what of the fragment is the
-    // panel's own; returns what has the functions `close` and `setState`.
-    constructor(grid, live, openPanel) {
+    // grid: the element with a link for each panel. open: the element in which one opens.
+    // openPanel: is called with a panel's number and what of the fragment is the panel's own;
+    // returns what has the functions `close` and `setState`.
+    constructor(grid, open, openPanel) {
         this.grid = grid;
-        this.live = live;
+        this.open = open;
         this.openPanel = openPanel;
         this.links = [...grid.querySelectorAll("a")];
         this.number = 0; // of the panel that is open
@@ -41,28 +43,28 @@ export class Gallery {
         this.came = false; // whether the grid is one step back in the history
         addEventListener("hashchange", () => this.follow());
         addEventListener("keydown", event => this.press(event), { capture: true });
-        grid.addEventListener("click", () => this.came = true);
+        grid.addEventListener("click", () => { this.came = true; });
         this.follow();
     }
 
     // Opens what the link says, or the grid.
     follow() {
-        const found = readFragment(location.hash, this.links.length);
+        const found = readPanelLink(location.hash, this.links.length);
         if (found?.number === this.number) {
-            if (found) this.panel.setState(found.rest);
+            this.panel.setState(found.rest);
             return;
         }
         const last = this.number;
         this.panel?.close();
         this.panel = null;
         this.number = found?.number ?? 0;
-        this.live.hidden = !found;
-        this.grid.inert = this.grid.hidden = Boolean(found);
+        this.open.hidden = !found;
+        this.grid.hidden = Boolean(found);
         if (found) {
-            this.panel = this.openPanel(found.number, this.live, found.rest);
-        } else {
+            this.panel = this.openPanel(found.number, found.rest);
+        } else if (last) {
             this.came = false;
-            this.links[last - 1]?.focus();
+            this.links[last - 1].focus();
         }
     }
 
@@ -76,7 +78,7 @@ export class Gallery {
     go(step) {
         const count = this.links.length;
         const next = (this.number - 1 + step + count) % count + 1;
-        history.replaceState(history.state, "", writeFragment(next, ""));
+        history.replaceState(null, "", panelLink(next, ""));
         this.follow();
     }
 
@@ -88,10 +90,11 @@ export class Gallery {
         }
     }
 
-    // Keys while a panel is open. Where an element takes arrow keys itself, they are its own; with
-    // shift they pan the picture.
+    // Keys while a panel is open. Where an element takes arrow keys itself they are its own; with
+    // shift they are the picture's.
     pressOpen({ key, shiftKey, target }) {
-        if (key === "Escape" && !document.querySelector("dialog[open]")) this.leave();
+        const isOver = this.open.querySelector("dialog[open], #panel:not([hidden])");
+        if (key === "Escape" && !isOver && !document.fullscreenElement) this.leave();
         else if (shiftKey || target.matches("input, select, textarea")) return false;
         else if (key === "ArrowLeft") this.go(-1);
         else if (key === "ArrowRight") this.go(1);

@@ -106,7 +106,7 @@ export class ShotPage {
         this.progressive.show(this.drawing.valuesOf(state), { moving });
         if (!this.panel.hidden) this.controls.show(state);
         this.#showPoint();
-        if (!this.film?.plays) this.#later("link", LINK_MS, () => this.#describe());
+        this.#later("link", LINK_MS, () => this.#describe());
     }
 
     // Measures contrast, then shows the state, unless there is another one by then.
@@ -228,12 +228,24 @@ export class ShotPage {
 
     #addFilm(makePlayer) {
         const player = makePlayer((fields, moving) => {
-            this.#moment = asState(fields);
+            this.#holdContrast();
+            const moment = asState(fields), { state } = this.steps;
+            // Of another network than the film's own its contrast says nothing.
+            const isOther = name => !(name in moment)
+                && spellValue(state[name]) !== spellValue(this.base[name]);
+            if (REMEASURED.some(isOther)) delete moment.contrast;
+            this.#moment = moment;
             this.show(moving);
         });
         this.root.append(player.element);
         document.body.classList.add("film");
         return player;
+    }
+
+    // Contrast that was measured stays while a film moves: it shall not flicker.
+    #holdContrast() {
+        const { state } = this.steps, contrast = state.contrast === "auto" && this.#limits();
+        if (contrast) this.steps.commit({ ...state, contrast }, "film");
     }
 
     // The instant that a film shows becomes a state of its own.
@@ -308,6 +320,7 @@ export class ShotPage {
 
     // Says the state in the link, and to those who cannot see the picture.
     #describe() {
+        if (this.film?.plays) return;
         const { state, base } = this;
         this.link.write(fragmentOf(state, base));
         const texts = Object.entries(differingTexts(state, base));
