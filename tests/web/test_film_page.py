@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from decimal import Decimal
 from itertools import pairwise
 from math import isclose
@@ -9,15 +10,22 @@ from typing import Any, get_args
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 from playwright.sync_api import Page
 
+from netart.draw.measurement import measured_film
+from netart.evaluate.numbers import Numbers
+from netart.evaluate.reference import Reference
+from netart.lens import picture
 from netart.shot.easing import EASINGS
 from netart.shot.fields import field
 from netart.shot.parts import read_centre
 from netart.shot.timeline import Key, Loop, Pace, Timeline, Track
 from netart.web.film import film_data, why_film_stands
+from netart.web.origin import Origin
+from netart.web.shot_page import shot_page
 from tests.shots import shot
-from tests.web.conftest import Modules
+from tests.web.conftest import Modules, Open
 
 pytestmark = pytest.mark.slow  # a browser is started
 
@@ -213,3 +221,66 @@ def test_the_player_loops_and_begins_still_where_less_motion_is_asked_for(
     opened.evaluate("player.begin()")
     opened.clock.run_for(1000)
     assert opened.evaluate("shown") == [[0, False]]
+
+
+def moving_shot() -> Timeline:
+    """A film in which all moves that a page can move, in one small network."""
+    base = shot(layers="3x4", latent="a=0", radius="2", samples="1", light="relief")
+    tracks = [
+        Track("mix", (Key(0.0, "3"), Key(1.0, "5,7:0.5"))),
+        Track("weight_scale", (Key(0.2, "1.1"), Key(1.0, "1.6", "sine"))),
+        Track("latent.a", (Key(0.0, "-0.5"), Key(0.6, "0.7"))),
+        Track("radius", (Key(0.0, "2"), Key(1.0, "0.5"))),
+        Track("center", (Key(0.0, "0.25,0.5"),), "pinned"),
+        Track("rotate", (Key(0.0, "10"), Key(1.0, "-200"))),
+        Track("gamma", (Key(0.0, "0.7"), Key(1.0, "1.9"))),
+        Track("light_azimuth", (Key(0.0, "350"), Key(1.0, "20")), "short"),
+    ]
+    look = replace(base.look, contrast="eased")
+    pace = Pace(frames=31, rate="10", loop="ping-pong")
+    return Timeline(shot=replace(base, look=look), tracks=tuple(tracks), pace=pace)
+
+
+FRAME = """async ([seconds, size]) => {
+    ownPage.film.pause();
+    ownPage.film.seek(seconds);
+    const pixels = await ownPage.progressive.pixels(size);
+    return btoa(String.fromCharCode(...pixels));
+}"""
+
+
+def test_the_page_of_a_film_plays_it_as_netart_draws_it(open_page: Open) -> None:
+    film, size = moving_shot(), (24, 16)
+    opened = open_page(shot_page(film, Origin("film", (), {})), (320, 240))
+    opened.wait_for_selector("#still.gone", state="attached")
+    assert opened.evaluate("[ownPage.film.plays, location.hash]") == [True, ""]
+    measured = measured_film(film)
+    for number in (1, 10, 23):
+        found = opened.evaluate(FRAME, [(number - 1) / 10, size])
+        pixels = np.frombuffer(base64.b64decode(found), np.uint8).reshape(16, 24, 4)[..., :3]
+        wanted = picture(measured.frame(number), size, Reference(), Numbers("u1"))
+        off = np.abs(pixels.astype(int) - wanted.astype(int))
+        assert (off <= 1).mean() > 0.99 and off.max() <= 4, number
+    # A change stops it, and goes on from what it shows.
+    opened.evaluate("ownPage.film.play()")
+    opened.keyboard.press("]")
+    fields, state = opened.evaluate("[ownPage.film.fields, ownPage.state]")
+    assert not opened.evaluate("ownPage.film.plays")
+    assert state["weight_scale"] == pytest.approx(1.04 * fields["weight_scale"], rel=1e-5)
+    assert state["latent.a"] == fields["latent.a"] != 0
+    opened.keyboard.press(" ")
+    assert opened.evaluate("ownPage.film.plays")
+
+
+def test_a_film_that_pages_cannot_play_says_why() -> None:
+    def why(name: str, *values: str, **fields: Any) -> str:
+        keys = tuple(Key(k / len(values), value) for k, value in enumerate(values))
+        return why_film_stands(Timeline(shot=shot(**fields), tracks=(Track(name, keys, "hold"),)))
+
+    assert why("palette", "corners:sun", "corners:coast") == (
+        "the film moves palette, which takes another shader: the page shows its first frame"
+    )
+    assert "depth" in why("depth", "1", "3")
+    assert "contrast" in why("contrast", "auto", "0:1")
+    assert "come and go" in why("latent", "a=1", "b=1", latent="a=0,b=0")
+    assert not why("seed", "1", "2")
