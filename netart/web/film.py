@@ -9,12 +9,13 @@ from typing import Any
 from netart.shot.fields import parse
 from netart.shot.parts import read_centre
 from netart.shot.timeline import Timeline, Track
+from netart.web.read_outs import has_all_layers
 
 # The fields that a page changes while it draws: numbers that a shader reads, or weights. All others
 # are part of the shader's text, or of what no page computes.
 MOVING = {
     "seed", "mix", "weight_scale", "detail", "bias_scale", "latent", "center", "radius", "rotate",
-    "contrast", "gamma", "level", "boundary", "line_width",
+    "layer", "contrast", "gamma", "level", "boundary", "line_width",
     "light_height", "light_azimuth", "light_elevation", "light_gloss", "light_exponent",
     "light_metal", "light_levels", "light_width",
 }  # fmt: skip
@@ -26,6 +27,8 @@ def why_film_stands(timeline: Timeline) -> str:
         name, why = track.field.replace("_", " "), ""
         if track.field.partition(".")[0] not in MOVING:
             why = f"moves {name}, which takes another shader"
+        elif track.field == "layer" and not has_all_layers(timeline.at(0)):
+            why = "goes through layers that differ, which takes another shader"
         elif track.field == "latent" and len(set(map(tuple, _latent_names(track)))) > 1:
             why = "moves latents that come and go"
         elif track.field == "contrast" and any(isinstance(value, str) for value in _values(track)):

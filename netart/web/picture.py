@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from netart.evaluate import glsl
 from netart.evaluate.constants import fold_constants
 from netart.evaluate.dialects import WEB, WEB_NUMBERS, WEB_OVER_TARGET, Dialect
-from netart.evaluate.request import Request
+from netart.evaluate.request import Head, Request
 from netart.evaluate.tiles import cost
 from netart.evaluate.weights import activation_codes, layer_shape, pack, quads, runs, starts, steps
 from netart.lens import POINTWISE
@@ -25,6 +25,7 @@ from netart.shot.target import parse_target
 from netart.shot.view import affine
 from netart.web.bundle import shorten
 from netart.web.contrast import measurement
+from netart.web.read_outs import any_pair, has_all_layers, loop_counts, pair_of
 
 # Across a pixel, of a picture that rests: where samples are `auto`, and at least.
 AUTO_SAMPLES, MIN_SAMPLES = 3, 2
@@ -47,9 +48,13 @@ def picture_data(shot: Shot) -> dict[str, Any]:
     """
     request = POINTWISE[shot.lens.kind].request(shot)
     network, view, request = fold_constants(to_network(shot.network), shot.view, request)
+    counts, whole = glsl.counts(network, request), request.heads
+    if has_all_layers(shot):
+        request, whole = replace(request, heads=pair_of(shot)), any_pair(shot)
+        counts = loop_counts(shot, glsl.counts(network, replace(request, heads=whole)))
     uniforms = {
         "u_one": 1,
-        "u_counts": glsl.counts(network, request),
+        "u_counts": counts,
         "u_samples": request.samples,
         "u_dither": int(shot.look.dither),
         "u_inputs": affine(view, network.inputs).ravel().tolist(),
@@ -70,14 +75,14 @@ def picture_data(shot: Shot) -> dict[str, Any]:
     measured, parts = measurement(shot, request), _Parts()
     dialect = WEB_OVER_TARGET if shot.lens.has_target else WEB
     return {
-        **_shaders(network, request, dialect, parts),
+        **_shaders(network, request, whole, dialect, parts),
         "uniforms": uniforms,
         "textures": textures,
         "cost": cost(network, replace(request, samples=1)),
         "rest": AUTO_SAMPLES if shot.look.samples == "auto" else MIN_SAMPLES,
         "measure": measured
         and {
-            **_shaders(network, measured.request, WEB_NUMBERS, parts),
+            **_shaders(network, measured.request, whole, WEB_NUMBERS, parts),
             "uniforms": dict(measured.request.pixel.uniforms),
             "channels": measured.request.channels,
             "percentiles": measured.percentiles,
@@ -105,8 +110,13 @@ class _Parts:
         return number
 
 
-def _shaders(network: Network, request: Request, dialect: Dialect, parts: _Parts) -> dict[str, Any]:
-    """The shaders of the network: those of its layers, and where it is small enough one of all."""
+def _shaders(
+    network: Network, request: Request, whole: tuple[Head, ...], dialect: Dialect, parts: _Parts
+) -> dict[str, Any]:
+    """The shaders of the network: those of its layers, and where it is small enough one of all.
+
+    whole: the read-outs of that one.
+    """
     passes = glsl.layer_passes(network, request, dialect)._asdict()
     texels = starts(network, request.heads)
     layers = []
@@ -132,6 +142,7 @@ def _shaders(network: Network, request: Request, dialect: Dialect, parts: _Parts
             "differences": request.differences,
         }
     }
+    request = replace(request, heads=whole)
     if glsl.fits_one_pass(network, request, dialect):
         found["fragment"] = parts.split(glsl.one_pass(network, request, dialect))
         found["isQuick"] = glsl.is_unrolled(network, request, dialect) and (

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from math import ceil
 
 from netart.evaluate.constants import MAX_TRAVELLING
-from netart.evaluate.request import Head, Request
+from netart.evaluate.request import Head
 from netart.net.build import activations_of, readout
 from netart.shot.lens import Colour, Regions
 from netart.shot.shot import Shot
@@ -27,34 +26,38 @@ def has_all_layers(shot: Shot) -> bool:
     )
 
 
-def with_pair(shot: Shot, request: Request) -> Request:
-    """The shot's request with the read-outs of two neighbouring layers, each by its share, which
-    may be 0. `readOutPair` in browser/read_outs.js has the same ones.
+def pair_of(shot: Shot) -> tuple[Head, Head]:
+    """The read-outs of two neighbouring layers of such a shot, each by its share, which may be 0.
+    `readOutPair` in browser/read_outs.js has the same ones.
     """
-    return replace(request, heads=_pair(shot, lower_layer(shot)))
+    return _pair(shot, _lower_layer(shot))
 
 
-def with_any_pair(shot: Shot, request: Request) -> Request:
-    """The request of which the shader draws all others that `with_pair` gives, with their
-    `loop_counts`.
+def any_pair(shot: Shot) -> tuple[Head, Head]:
+    """The read-outs of which one shader draws those of all layers, by other `loop_counts`."""
+    return _pair(shot, min(2, shot.network.depth - 1))
+
+
+def loop_counts(shot: Shot, counts: list[int]) -> list[int]:
+    """The layers of each loop of that shader for the shot's own layer. counts: as it is made. The
+    first layer has a loop for itself where it has another shape.
     """
-    return replace(request, heads=_pair(shot, min(2, shot.network.depth - 1)))
-
-
-def lower_layer(shot: Shot) -> int:
-    """The lower one of the two layers, from 1."""
-    return max(1, ceil(_layer(shot)) - 1)
-
-
-def loop_counts(counts: list[int], lower: int) -> list[int]:
-    """The layers of each loop of the shader, where the lower one of the two is another. counts: of
-    its own; the first layer has a loop for itself where it has another shape.
-    """
+    lower = _lower_layer(shot)
     return [1, lower - 1, 1] if len(counts) > 2 else [lower, 1]
 
 
+def layer_of(shot: Shot) -> float:
+    """The layer that such a shot reads out, also where it is unset."""
+    assert isinstance(shot.lens, Colour | Regions)
+    return shot.network.depth if shot.lens.layer is None else shot.lens.layer
+
+
+def _lower_layer(shot: Shot) -> int:
+    return max(1, ceil(layer_of(shot)) - 1)
+
+
 def _pair(shot: Shot, lower: int) -> tuple[Head, Head]:
-    share = min(1.0, max(0.0, _layer(shot) - lower))
+    share = min(1.0, max(0.0, layer_of(shot) - lower))
     return _head(shot, lower + 1, share), _head(shot, lower, 1 - share)
 
 
@@ -62,8 +65,3 @@ def _head(shot: Shot, depth: int, share: float) -> Head:
     assert isinstance(shot.lens, Colour | Regions)
     layer, output = readout(shot.network, depth).times(share), shot.lens.output
     return Head(depth, layer if output is None else layer.only((output - 1,)))
-
-
-def _layer(shot: Shot) -> float:
-    assert isinstance(shot.lens, Colour | Regions)
-    return shot.network.depth if shot.lens.layer is None else shot.lens.layer

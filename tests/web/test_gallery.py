@@ -80,6 +80,7 @@ def test_a_panel_opens_and_returns_by_keys_links_and_history(open_modules: Modul
     opened.keyboard.press("Enter")
     opened.wait_for_function("gallery.number == 4")
     assert log() == [["open", 4, ""]]
+    steps = opened.evaluate("history.length")
     assert not opened.get_by_role("list").is_visible()
     opened.keyboard.press("ArrowRight")
     opened.keyboard.press("ArrowRight")
@@ -93,6 +94,7 @@ def test_a_panel_opens_and_returns_by_keys_links_and_history(open_modules: Modul
     opened.wait_for_function("!location.hash")
     assert log() == [["close", 6]]
     assert opened.evaluate("document.activeElement.hash") == "#panel=6"
+    assert opened.evaluate("history.length") == steps  # it went back
     # The history's own button, and a link with a state of the panel.
     opened.get_by_role("link").nth(1).click()
     opened.wait_for_function("gallery.number == 2")

@@ -3,10 +3,11 @@ import { contrastUniforms, marginUniforms, Measurer } from "./contrast.js";
 import { openContext } from "./gl.js";
 import { lightValues } from "./light.js";
 import { weightsTexture } from "./picture.js";
+import { layerValues, readOutPair } from "./read_outs.js";
 import { inputRows, viewOf } from "./view.js";
 import { changeNetwork, packNetwork, readNetwork } from "./weights.js";
 
-const NETWORK_FIELDS = ["mix", "weight_scale", "bias_scale", "detail"];
+const NETWORK_FIELDS = ["mix", "weight_scale", "bias_scale", "detail", "layer"];
 // Fields that decide what contrast is measured to be.
 const MEASURED = /^(mix|weight_scale|bias_scale|detail|layer|center|radius|rotate|level|latent\..*)$/;
 const MAX_MEASURED = 1000; // that are remembered
@@ -78,6 +79,11 @@ export class Drawing {
         if (spans && spans !== this.#own.spans)
             Object.assign(values, "u_used" in this.#data.picture.uniforms
                 ? contrastUniforms(spans) : marginUniforms(spans));
+        if (differs("layer")) {
+            const { u_counts: counts } = this.#data.picture.uniforms;
+            const heads = this.#headsOf(state);
+            Object.assign(values, layerValues(counts, this.#network, heads, state.layer));
+        }
         if (differs("gamma")) values.u_power = 1 / state.gamma;
         for (const { name, uniform } of controls)
             if (uniform && differs(name)) values[uniform] = state[name];
@@ -86,10 +92,15 @@ export class Drawing {
         return values;
     }
 
+    #headsOf({ layer }) {
+        const { heads } = this.#data;
+        return layer === undefined ? heads : readOutPair(layer, heads[0].outputs);
+    }
+
     #weightsOf(state) {
         const key = JSON.stringify(NETWORK_FIELDS.map(name => state[name]));
         if (key !== this.#weights.key) {
-            const texels = packNetwork(this.networkOf(state), this.#data.heads);
+            const texels = packNetwork(this.networkOf(state), this.#headsOf(state));
             this.#weights = { key, texture: weightsTexture(texels) };
         }
         return this.#weights.texture;

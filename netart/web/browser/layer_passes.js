@@ -22,7 +22,8 @@ export class LayerPasses {
     }
 
     // Draws a window into what is bound, its first pixel at `place`. set: sets the uniforms of each
-    // pass, by its name. values: what all of them read.
+    // pass, by its name. values: what all of them read, and in place of the plan's own `steps` and
+    // `depth`.
     draw(set, values, { left, top, width, height }, place) {
         const gl = this.#gl, bound = gl.getParameter(gl.FRAMEBUFFER_BINDING);
         const samples = values.u_samples ** 2, columns = this.#plan.columns;
@@ -36,7 +37,7 @@ export class LayerPasses {
                     u_origin: [left + x, top + y],
                     u_place: [place[0] + x, place[1] + y],
                     u_columns: values.u_samples * size[0],
-                    u_depth: this.#plan.depth,
+                    u_depth: values.depth ?? this.#plan.depth,
                 };
                 const read = this.#runLayers(set, own, samples * size[0] * size[1]);
                 gl.bindFramebuffer(gl.FRAMEBUFFER, bound);
@@ -52,7 +53,7 @@ export class LayerPasses {
         const { steps, columns, differences, inputs } = this.#plan, all = columns * count;
         let here = "even", spare = "odd", heads = 0, carried = null;
         let below = this.#run(set.first, { ...values, u_pixels: count }, here, all, inputs);
-        for (const { start, quadsBelow, quads, isHead, depth } of steps) {
+        for (const { start, quadsBelow, quads, isHead, depth } of values.steps ?? steps) {
             const isFused = !isHead && !set.activate;
             const layer = {
                 ...values, u_layer: start, u_quads_below: quadsBelow, u_quads: quads,
