@@ -30,10 +30,11 @@ from netart.web.read_outs import any_pair, has_all_layers, loop_counts, pair_of
 # Across a pixel, of a picture that rests: where samples are `auto`, and at least.
 AUTO_SAMPLES, MIN_SAMPLES = 3, 2
 
-# Of a shader that is worth its compiling: lines that multiply, and activations, each as long as
-# ACTIVATION of them. One of 1,400 takes a processor a second, one of 2,700 three.
+# Of a shader that is worth its compiling, where all functions are written in each place that calls
+# them: lines that multiply, and activations and features, each as long as so many of those. One of
+# 1,400 took SwiftShader 1.4 s, one of 1,800 eleven, another over a minute and 2 GB.
 MAX_LINES = 1500
-ACTIVATION = 10
+ACTIVATION, FEATURE = 10, 30
 
 
 def picture_data(shot: Shot) -> dict[str, Any]:
@@ -155,9 +156,10 @@ def _lines(network: Network, request: Request) -> int:
     """The lines of the shader of all layers, roughly, where it is unrolled."""
     found = runs(network, request.heads)
     activations = ACTIVATION * len(activation_codes(network, request.depth))
-    return request.columns * sum(
-        run.here * (run.inputs + (0 if run.is_head else activations)) for run in found
-    )
+    first = found[0]
+    features = FEATURE * first.below * first.inputs  # all of them for four of them
+    layers = sum(run.here * (run.inputs + (0 if run.is_head else activations)) for run in found)
+    return request.columns * (features + layers)
 
 
 def _target(text: str) -> tuple[dict[str, Any], dict[str, Any]]:

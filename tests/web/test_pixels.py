@@ -200,6 +200,33 @@ def test_what_cannot_be_drawn_says_why(open_modules: Modules) -> None:
     assert found == ["webgl2", "shader", "extension"]
 
 
+# Whether a picture draws by one shader of all layers when that is compiled: of one that is right,
+# and of one that is not.
+QUICKEN = """
+async data => {
+    const { parts, fragment } = data, found = [];
+    for (const extra of ["", "no GLSL"]) {
+        const gl = openContext(document.createElement("canvas"));
+        const own = { ...data, parts: [...parts, extra], fragment: [...fragment, parts.length] };
+        const picture = new Picture(gl, own);
+        await picture.ready();
+        found.push(picture.isWhole);
+        picture.quicken();
+        for (let k = 0; k < 20; ++k) await pause(20);
+        gl.bindFramebuffer(gl.FRAMEBUFFER, makeTarget(gl, [1, 1]).framebuffer);
+        picture.draw([1, 1], { left: 0, top: 0, width: 1, height: 1 });
+        found.push(picture.isWhole);
+    }
+    return found;
+}
+"""
+
+
+def test_a_shader_that_does_not_compile_is_done_without(open_modules: Modules) -> None:
+    found = open_modules("progressive.js").evaluate(QUICKEN, picture_data(shot(layers="1x4")))
+    assert found == [False, True, False, False]
+
+
 # The limits that a page measures, into floats or, without them, into bytes.
 MEASURE = """
 async ([data, hasFloats]) => {

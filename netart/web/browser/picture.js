@@ -53,7 +53,16 @@ export class Picture {
 
     // Whether it draws all layers by one shader now.
     get isWhole() {
-        return !this.#layers || Boolean(this.#whole?.isReady());
+        if (!this.#layers) return true;
+        if (!this.#whole?.isReady()) return false;
+        try {
+            return Boolean(this.#whole.set);
+        } catch (error) {
+            if (error.reason !== "shader") throw error;
+            this.#whole = null; // layer by layer it goes on
+            this.#data = { ...this.#data, isQuick: false };
+            return false;
+        }
     }
 
     // Draws a window of the picture of that size into what is bound, its first pixel at `place`,

@@ -97,6 +97,7 @@ export class Progressive {
         let patience;
         canvas.addEventListener("webglcontextlost", event => {
             event.preventDefault();
+            this.#data = { ...data, isQuick: false }; // what compiles for too long loses a GPU
             this.#picture = this.#shown = null;
             patience = setTimeout(() => this.onLost(lost()), PATIENCE_MS);
         });
