@@ -88,6 +88,12 @@ export function floatTexture(gl, width, height, numbers) {
     return texture(gl, [gl.RGBA32F, gl.RGBA, gl.FLOAT], width, height, numbers);
 }
 
+// Puts other numbers into such a texture.
+export function replaceFloats(gl, made, width, height, numbers) {
+    gl.bindTexture(gl.TEXTURE_2D, made);
+    gl.texSubImage2D(gl.TEXTURE_2D, 0, 0, 0, width, height, gl.RGBA, gl.FLOAT, numbers);
+}
+
 // A texture of 8 bits a channel, of which there are 1, 3 or 4.
 export function byteTexture(gl, width, height, bytes, channels = 4) {
     const formats = { 1: [gl.R8, gl.RED], 3: [gl.RGB8, gl.RGB], 4: [gl.RGBA8, gl.RGBA] };

@@ -1,7 +1,7 @@
 // Draws a shot: windows of its picture of any size, whose pixels are those of the whole picture.
 import { bytesOf, floatsOf } from "./data.js";
 import { GraphicsError, areCompiled, beginProgram, byteTexture, endProgram, floatTexture,
-    uniformSetter, whenCompiled } from "./gl.js";
+    replaceFloats, uniformSetter, whenCompiled } from "./gl.js";
 import { LayerPasses } from "./layer_passes.js";
 
 const TEXTURE_WIDTH = 2048; // texels in a row of the weights, as in glsl.py
@@ -89,11 +89,16 @@ export class Picture {
         const { width, height } = value;
         if (Math.max(width, height) > gl.getParameter(gl.MAX_TEXTURE_SIZE))
             throw new GraphicsError("memory", `${name}: a texture of ${width}×${height}`);
+        if (kept && value.numbers && "" + [width, height] === "" + kept.size) {
+            replaceFloats(gl, kept.texture, width, height, unpack(value.numbers, floatsOf));
+            kept.value = value;
+            return kept.texture;
+        }
         gl.deleteTexture(kept?.texture ?? null);
         const texture = value.numbers
             ? floatTexture(gl, width, height, unpack(value.numbers, floatsOf))
             : bytesTexture(gl, width, height, unpack(value.bytes, bytesOf));
-        this.#textures.set(name, { value, texture });
+        this.#textures.set(name, { value, texture, size: [width, height] });
         return texture;
     }
 }
