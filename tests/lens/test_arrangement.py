@@ -65,6 +65,25 @@ def degenerate_network(seed: int) -> Network:
     return network(arrays, names)
 
 
+def coinciding_network(seed: int) -> Network:
+    """Units of layer 1 that coincide up to rounding, and two of layer 2 that are 0 but for it."""
+    rng = np.random.default_rng(seed)
+    rows = rng.integers(-500, 500, (5, 3)) / 1024
+    rows = np.concatenate([rows, 3 * rows[:2], 5 * rows[1:3]])
+    second = rng.integers(-500, 500, (4, len(rows))) / 1024
+    second[0] = 0
+    second[0, [0, 5]] = 3, -1
+    second[1] = 0
+    second[1, [1, 7, 2, 8]] = 5, -1, 5, -1
+    arrays = [
+        (rows[:, :2], rows[:, 2]),
+        (second, np.array([0, 0, 0.1, -0.2])),
+        (np.ones((1, 4)), np.zeros(1)),
+    ]
+    arrays = [tuple(array.astype(np.float32) for array in pair) for pair in arrays]
+    return network(arrays, ["relu", "relu"])
+
+
 def network(arrays: list, activations: list[str], latents: tuple[str, ...] = ()) -> Network:
     meta = {
         "activations": [*activations, "linear"],
@@ -212,22 +231,7 @@ def test_degenerate_networks(seeds: range) -> None:
     "seed", [*range(30), *(pytest.param(k, marks=pytest.mark.slow) for k in range(30, 300))]
 )
 def test_rounding_draws_no_lines(seed: int) -> None:
-    """Units of layer 1 that coincide up to rounding, and one of layer 2 that is 0 but for it."""
-    rng = np.random.default_rng(seed)
-    rows = rng.integers(-500, 500, (5, 3)) / 1024
-    rows = np.concatenate([rows, 3 * rows[:2], 5 * rows[1:3]])
-    second = rng.integers(-500, 500, (4, len(rows))) / 1024
-    second[0] = 0
-    second[0, [0, 5]] = 3, -1
-    second[1] = 0
-    second[1, [1, 7, 2, 8]] = 5, -1, 5, -1
-    arrays = [
-        (rows[:, :2], rows[:, 2]),
-        (second, np.array([0, 0, 0.1, -0.2])),
-        (np.ones((1, 4)), np.zeros(1)),
-    ]
-    arrays = [tuple(array.astype(np.float32) for array in pair) for pair in arrays]
-    one = network(arrays, ["relu", "relu"])
+    one = coinciding_network(seed)
     found = arranged(one)
     check(found)
     assert found.regions == tuple(clipped_regions(one))

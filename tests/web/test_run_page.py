@@ -38,6 +38,7 @@ from tests.lens.test_arrangement import (
     SQUARE,
     TILTED,
     WHOLE,
+    coinciding_network,
     degenerate_network,
     random_network,
 )
@@ -67,7 +68,9 @@ def test_lines_are_those_of_the_lens(open_modules: Modules) -> None:
         random_network(widths, seed) for seed, widths in enumerate([(16,) * 3, (9, 5), (4,)])
     ]
     networks += [random_network((6, 6, 6), 7, name) for name in ("leaky_relu", "abs")]
-    networks += [degenerate_network(seed) for seed in range(30)]
+    networks += [
+        one(seed) for one in (degenerate_network, coinciding_network) for seed in range(20)
+    ]
     cases = [(one, WHOLE) for one in networks]
     cases.append((random_network((8, 8), 3, latents=("t",)), TILTED))
     given = [[layers_of(one), affine(view, one.inputs).tolist()] for one, view in cases]
