@@ -41,6 +41,7 @@ from netart.web.run_data import MAX_BYTES, weights_data
 MAX_RUNS = 6  # side by side
 MAX_POINTS = 1000  # that are drawn
 LEVELS = 256  # of a value's colours
+RAMP_STEP = 6  # of 2520 entries: stops still fall on entries where they are at most eight
 
 
 def run_page(document: Document, origin: Origin) -> str:
@@ -117,9 +118,13 @@ def _without_weights(picture: dict[str, Any]) -> dict[str, Any]:
     """
     textures = {name: one for name, one in picture["textures"].items() if name != "u_weights"}
     if table := textures.get("u_table"):
-        numbers = np.frombuffer(base64.b64decode(table.pop("numbers")), "<f4")
-        levels = np.rint(255 * np.clip(numbers, 0, 1)).astype(np.uint8)
-        textures["u_table"] = {**table, "bytes": base64.b64encode(levels).decode()}
+        numbers = np.frombuffer(base64.b64decode(table["numbers"]), "<f4")
+        colours = numbers.reshape(table["height"], table["width"], -1)[..., :3]
+        if len(colours) == 1:  # a ramp, which shaders interpolate
+            colours = colours[:, ::RAMP_STEP]
+        levels = np.rint(255 * np.clip(colours, 0, 1)).astype(np.uint8)
+        text = base64.b64encode(levels.tobytes()).decode()
+        textures["u_table"] = {"width": levels.shape[1], "height": len(levels), "bytes": text}
     return {**picture, "textures": textures, "measure": None}
 
 
