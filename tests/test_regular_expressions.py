@@ -28,7 +28,10 @@ LIMIT_S = 0.15  # of one expression and all texts: one of quadratic time takes l
 def expressions() -> Iterator[tuple[str, Any, str]]:
     """Of all that stand in the source: their place, the expression, and how it is used."""
     for path in sorted(ROOT.rglob("*.py")):
-        tree = ast.parse(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
+        if "import re\n" not in text:
+            continue
+        tree = ast.parse(text)
         place = path.relative_to(ROOT.parent)
         names = set()
         for node in tree.body:
@@ -39,9 +42,10 @@ def expressions() -> Iterator[tuple[str, Any, str]]:
         for node in ast.walk(tree):
             if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
                 continue
-            of, way = ast.unparse(node.func.value), node.func.attr
+            way = node.func.attr
             if way not in WAYS:
                 continue
+            of = ast.unparse(node.func.value)
             where = f"{place}:{node.lineno}"
             if of in names:
                 module = import_module(".".join(place.with_suffix("").parts))

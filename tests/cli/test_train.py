@@ -157,6 +157,22 @@ def test_a_run_that_diverges_is_told(netart: Run) -> None:
     assert read_run(Path("a.run")).head.status == "diverged"
 
 
+def work(process: subprocess.Popen[bytes], time_s: float) -> None:
+    """Waits until the processes of its session have used so much of the processor: start-up takes
+    half a second of each, and training is what comes then.
+    """
+    used_s, end_s = 0.0, time.monotonic() + 60
+    while used_s < time_s:
+        assert process.poll() is None and time.monotonic() < end_s
+        time.sleep(0.05)
+        stats = []
+        for path in Path("/proc").glob("[0-9]*/stat"):
+            with suppress(FileNotFoundError, ProcessLookupError):  # it has ended meanwhile
+                stats.append(path.read_text().rpartition(")")[2].split())
+        own = [stat for stat in stats if int(stat[3]) == process.pid]
+        used_s = sum(int(stat[11]) + int(stat[12]) for stat in own) / os.sysconf("SC_CLK_TCK")
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("seeds", "number", "status"),
@@ -174,7 +190,7 @@ def test_a_signal_keeps_what_is_learned(
         stderr=subprocess.PIPE,
         start_new_session=True,
     )
-    time.sleep(4)
+    work(process, 4.5 if seeds else 1.5)
     os.killpg(process.pid, number)  # as a terminal does, and whoever ends a service
     out, err = process.communicate(timeout=20)
     assert process.returncode == status, err
@@ -197,7 +213,7 @@ def test_killed_training_leaves_no_process_behind(tmp_path: Path) -> None:
         stderr=subprocess.PIPE,  # which all its processes hold open
         start_new_session=True,
     )
-    time.sleep(4)
+    work(process, 3)
     process.kill()
     try:
         process.communicate(timeout=10)

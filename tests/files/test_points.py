@@ -108,7 +108,7 @@ def test_the_most_points(tmp_path: Path) -> None:
     ids=["lines", "commas", "word", "quotes", "bytes"],
 )
 def test_large_files_are_refused_at_once(tmp_path: Path, text: str, message: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     with pytest.raises(NetartError, match=f": {message}$"):
         read(tmp_path, text)
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 2

@@ -30,12 +30,12 @@ def test_a_text_costs_time_by_its_length_only(tmp_path: Path, name: str) -> None
     path = tmp_path / "a.toml"
     path.write_text(LARGE[name])
     assert path.stat().st_size <= MAX_TOML_BYTES
-    start = time.perf_counter()
+    start = time.process_time()
     try:
         read_toml(path)
     except NetartError as error:
         assert str(path) in str(error)
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 2
 
 
 @pytest.mark.parametrize("dot", [".", " . ", '."', "'.\t"])
@@ -85,10 +85,10 @@ def test_what_cannot_be_seen_is_escaped_and_reads_back_equal() -> None:
 
 
 def test_long_texts_in_arrays_cost_time_by_their_length() -> None:
-    begin = time.perf_counter()
+    begin = time.process_time()
     text = format_toml({"a": ["1" + " " * 200_000 + "2", "3"]})
     assert tomllib.loads(text)["a"][1] == "3"
-    assert time.perf_counter() - begin < 1
+    assert time.process_time() - begin < 1
 
 
 @pytest.mark.parametrize("number", [str(2**64), "-" + str(2**63 + 1), "0x1" + "0" * 5000])

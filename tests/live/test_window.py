@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import time
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 import av
@@ -139,8 +139,14 @@ def test_leaving_while_a_still_is_saved_finishes_it(live: Open, key: str) -> Non
     assert window.end() == 0
     assert window.said == ["netart: finishing seed-7.png", "netart: wrote seed-7.png"]
     assert {path.name for path in window.folder.iterdir()} == {"seed-7.png"}
-    large = [*command[:-1], "1500x1000"]
-    assert (window.folder / "seed-7.png").read_bytes() == render_bytes(large, "png")
+    large = (*command[:-1], "1500x1000")
+    assert (window.folder / "seed-7.png").read_bytes() == still_bytes(large)
+
+
+@cache
+def still_bytes(command: tuple[str, ...]) -> bytes:
+    """The PNG that the command line writes, drawn once."""
+    return render_bytes([*command], "png")
 
 
 # Pixels.
@@ -507,7 +513,8 @@ def test_text_and_window_are_twice_as_large_at_scale_2(tmp_path: Path) -> None:
                 window.kill()
             window = Live(display, home, *CPU, "--layers", "1x4")
             try:
-                assert window.opened().size == (1280 * dpi // 96, 720 * dpi // 96)
+                size = 1280 * dpi // 96, 720 * dpi // 96
+                until(lambda window=window, size=size: window.id and window.size == size)
             finally:
                 window.kill()
     assert 1.9 < found[192] / found[96] < 2.1, found

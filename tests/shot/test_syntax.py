@@ -33,12 +33,12 @@ def test_a_fraction_is_exactly_what_is_written(text: str) -> None:
      "1/0", "a", "", "1/2/3", "1/2e9"],
 )  # fmt: skip
 def test_no_fraction_is_computed_of_many_digits(text: str) -> None:
-    begin = time.perf_counter()
+    begin = time.process_time()
     with pytest.raises(NetartError, match="must be"):
         fraction(text)
     with pytest.raises(NetartError, match="rate "):
         rate(text)
-    assert time.perf_counter() - begin < 0.5
+    assert time.process_time() - begin < 0.5
 
 
 def test_whole_numbers_have_as_many_digits_as_a_seed() -> None:
@@ -71,28 +71,28 @@ HOSTILE = {
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_texts_are_refused_at_once(name: str) -> None:
-    begin = time.perf_counter()
+    begin = time.process_time()
     for text in HOSTILE[name]:
         with pytest.raises(NetartError, match=f"{name} "):
             parse(name, text)
-    assert time.perf_counter() - begin < 1
+    assert time.process_time() - begin < 1
 
 
 @pytest.mark.parametrize(
     "text", ["1" * LONG, "1" * LONG + "..2", "1..2*" + "9" * LONG, "." * LONG, "1e1" * 9999]
 )
 def test_a_text_that_is_no_range_is_one_value(text: str) -> None:
-    begin = time.perf_counter()
+    begin = time.process_time()
     assert values(text) == (text,)
-    assert time.perf_counter() - begin < 0.5
+    assert time.process_time() - begin < 0.5
 
 
 def test_colours_are_split_in_a_time_by_their_length() -> None:
-    begin = time.perf_counter()
+    begin = time.process_time()
     with pytest.raises(NetartError, match="unknown"):
         shot(palette="ramp:#fff" + "\t" * LONG + "x")
     assert SEPARATOR.split("#fff, red") == ["#fff", "red"]
-    assert time.perf_counter() - begin < 0.5
+    assert time.process_time() - begin < 0.5
 
 
 def test_lines_are_cut_in_a_time_by_their_width() -> None:
@@ -103,9 +103,9 @@ def test_lines_are_cut_in_a_time_by_their_width() -> None:
         while width_of(cut, 12) > width and len(cut) > 1:
             cut = cut.rstrip("…")[:-1] + "…"
         assert shorten(line, 12, width) == cut
-    begin = time.perf_counter()
+    begin = time.process_time()
     assert shorten("x" * LONG + " " * LONG, 12, 300).endswith("x…")
-    assert time.perf_counter() - begin < 0.5
+    assert time.process_time() - begin < 0.5
 
 
 def test_a_loop_may_begin_and_end_far_apart() -> None:

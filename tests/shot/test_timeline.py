@@ -376,11 +376,11 @@ def test_what_takes_too_many_shots_to_check_is_refused(
 ) -> None:
     """Each key makes a shot, with all coordinates."""
     own = shot(layers="1x1", latent=",".join(f"b{k}=1" for k in range(latents)) or "b=1")
-    begin = time.perf_counter()
+    begin = time.process_time()
     moved = [Track(f"latent.a{k}", (Key(k / tracks, "1"),)) for k in range(tracks)]
     with pytest.raises(NetartError, match=message):
         Timeline(shot=own, tracks=tuple(moved))
-    assert time.perf_counter() - begin < 1
+    assert time.process_time() - begin < 1
 
 
 def test_latents_that_move_together_are_added_and_set() -> None:

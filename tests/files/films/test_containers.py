@@ -40,13 +40,13 @@ def refusal(path: Path) -> str:
 def quick(path: Path) -> str | None:
     """What a hostile file gives: a note or one line, soon, and with little memory."""
     tracemalloc.start()
-    began = time.monotonic()
+    began = time.process_time()
     try:
         note = read_text(path, find_film_text)
     except NetartError as error:
         assert "\n" not in str(error)
         note = None
-    took, (_, peak) = time.monotonic() - began, tracemalloc.get_traced_memory()
+    took, (_, peak) = time.process_time() - began, tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert peak < 100e6
     assert took < 5  # traced; a tenth of that without
@@ -215,9 +215,9 @@ def test_lengths_that_lie(tmp_path: Path, name: str) -> None:
 @pytest.mark.parametrize("name", CROWDS)
 def test_more_parts_than_a_film_has(tmp_path: Path, name: str) -> None:
     path = write_to(tmp_path / "a", CROWDS[name])
-    began = time.monotonic()
+    began = time.process_time()
     assert "is damaged" in refusal(path)
-    assert time.monotonic() - began < 1
+    assert time.process_time() - began < 1
 
 
 @pytest.mark.parametrize(

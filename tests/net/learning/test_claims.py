@@ -54,8 +54,8 @@ def test_a_unit_more_separates_what_no_run_without_it_does(
 @pytest.mark.slow
 def test_a_spiral_is_separated_by_wide_layers_and_by_no_stack_of_two_units() -> None:
     """1.75 turns. Two units a layer only bend the plane, and the arms' middle lies within."""
-    assert not any(separated("spiral", (2,) * 4, 20, 4000, span=5))
-    assert sum(separated("spiral", (8, 8, 2), 20, 4000, span=5)) >= 18
+    assert not any(separated("spiral", (2,) * 4, 10, 4000, span=5))
+    assert sum(separated("spiral", (8, 8, 2), 10, 4000, span=5)) >= 9
 
 
 @pytest.mark.long
