@@ -9,6 +9,9 @@ TOOLS := chromium exiftool exrheader pdftotext pngcheck setxkbmap strace tiffinf
 # half as much time again. What `slow` and `long` mean stands in pyproject.toml.
 PYTEST := OPENBLAS_NUM_THREADS=1 $(BIN)/pytest -n 2 --dist loadfile
 
+# Compiled modules are kept, whatever the environment says: the tests start hundreds of processes.
+export PYTHONDONTWRITEBYTECODE =
+
 .PHONY: demo check test test-long lint bench bench-gpu card pictures clean
 
 demo: $(VENV)/netart  ## Draw three presets and a short film into out/
