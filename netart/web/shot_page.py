@@ -26,6 +26,7 @@ from netart.web.film import film_data, why_film_stands
 from netart.web.html import Text, page
 from netart.web.network import heads_data, network_data
 from netart.web.origin import Origin
+from netart.web.packed import packed_page
 from netart.web.picture import picture_data
 from netart.web.preview import SMALL, preview, still
 
@@ -81,8 +82,9 @@ def shot_page(document: Shot | Timeline, origin: Origin) -> str:
     text = Text(origin.name, about, preview(shot))
     body = BODY.format(**names)
     if "film" in data:
-        return page(text, style("page.css", "player.css"), body, script("film_page.js"), data)
-    return page(text, style("page.css"), body, script("shot_page.js"), data)
+        css = style("page.css", "player.css")
+        return packed_page(text, css, body, script("film_page.js"), data)
+    return packed_page(text, style("page.css"), body, script("shot_page.js"), data)
 
 
 def shot_data(shot: Shot, origin: Origin) -> dict[str, Any]:

@@ -18,6 +18,8 @@ ARGUMENTS = [
     "--no-sandbox", "--enable-unsafe-swiftshader", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
+# Waits until a page has unpacked itself, if it does.
+UNPACKED = "typeof unpacked === 'undefined' || unpacked"
 MESA = ["--use-gl=angle", "--use-angle=gl-egl", "--ignore-gpu-blocklist"]
 
 Open = Callable[..., Page]
@@ -38,8 +40,8 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def open_page(browser: Browser, tmp_path: Path) -> Iterator[Open]:
-    """Opens HTML as a file, in a window of a size. A script that throws, and what a policy refuses,
-    fails the test.
+    """Opens HTML as a file, in a window of a size; it has unpacked itself by then. A script that
+    throws, and what a policy refuses, fails the test.
     """
     wrong: list[str] = []
     contexts = []
@@ -54,6 +56,7 @@ def open_page(browser: Browser, tmp_path: Path) -> Iterator[Open]:
         path = tmp_path / f"page-{len(contexts)}.html"
         path.write_text(html, encoding="utf-8")
         opened.goto(path.as_uri())
+        opened.evaluate(UNPACKED)
         return opened
 
     yield open_

@@ -21,7 +21,7 @@ from netart.shot.fields import fewest_texts
 from netart.shot.shot import Shot
 from netart.web.origin import origin_of
 from netart.web.shot_page import shot_page
-from tests.web.conftest import Open
+from tests.web.conftest import UNPACKED, Open
 
 pytestmark = pytest.mark.slow  # a browser is started
 
@@ -172,6 +172,7 @@ def test_a_link_says_the_state(open_page: Open, desktop: Page) -> None:
     wait_for(desktop, "location.hash.startsWith('#seed=4&center=')")
     left = state(desktop)
     desktop.reload()
+    desktop.evaluate(UNPACKED)
     assert state(desktop) == left
     desktop.evaluate("location.hash = '#seed=18446744073709551615&gamma=2&radius=-1&nope=<b>'")
     wait_for(desktop, "ownPage.state.gamma === 2")

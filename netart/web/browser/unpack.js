@@ -14,7 +14,9 @@ async function unpack() {
     document.body.append(element);
 }
 
-if (typeof DecompressionStream === "undefined") {
+const isKnown = typeof DecompressionStream !== "undefined";
+const unpacked = isKnown && unpack(); // a promise
+if (!isKnown) {
     document.body.style.visibility = "visible";
     document.body.textContent = "This page needs a browser of 2023 or later.";
-} else unpack();
+}
