@@ -72,7 +72,8 @@ def changed(page: Page) -> dict[str, str]:
 SLIDERS = """() => [...document.querySelectorAll("#panel input[type=range]")].map(slider => {
     const differing = () => Object.keys(differingTexts(ownPage.state, ownPage.base));
     const row = slider.parentElement;
-    slider.stepUp();
+    if (slider.value === slider.max) slider.stepDown();
+    else slider.stepUp();
     slider.dispatchEvent(new Event("input"));
     slider.dispatchEvent(new Event("change"));
     const moved = differing(), text = slider.getAttribute("aria-valuetext");
@@ -88,14 +89,14 @@ def test_every_slider_changes_its_field_and_is_reset(desktop: Page) -> None:
     desktop.click("[aria-controls=panel]")
     found = desktop.evaluate(SLIDERS)
     assert {field.partition(".")[0] for field, *_ in found} == {
-        "weight_scale", "bias_scale", "latent", "radius", "rotate", "contrast", "gamma",
+        "weight_scale", "bias_scale", "latent", "radius", "rotate", "layer", "contrast", "gamma",
         "light_height", "light_azimuth", "light_elevation", "light_gloss", "light_exponent",
         "light_metal",
     }  # fmt: skip
     for field, moved, is_said, reset in found:
         name = field if field.startswith("latent") else field.partition(".")[0]
-        # Contrast stays as it was measured while others move.
-        assert set(moved) == {name, "contrast"}, field
+        # Contrast stays as it was measured while others move, but for other read-outs.
+        assert set(moved) == {name, *(["contrast"] if field != "layer" else [])}, field
         assert is_said == [], field
         assert set(reset) <= {"contrast"} - {name}, field
     slider = desktop.locator("[data-field=gamma]")
@@ -108,8 +109,8 @@ def test_every_slider_changes_its_field_and_is_reset(desktop: Page) -> None:
 KEYS = {
     "ArrowLeft": {"center"}, "ArrowUp": {"center"}, "+": {"center", "radius"}, "-": {"radius"},
     ",": {"rotate"}, ".": {"rotate"}, "n": {"seed"}, "p": {"seed"}, "r": {"seed"}, "m": {"mix"},
-    "[": {"weight_scale"}, "]": {"weight_scale"}, "b": {"light_height"}, "B": {"light_height"},
-    "1": {"latent.a"}, "!": {"latent.a"}, "o": set(), "Control+ArrowLeft": {"center"},
+    "Shift+L": {"layer"}, "[": {"weight_scale"}, "]": {"weight_scale"}, "b": {"light_height"}, "Shift+B": {"light_height"},
+    "1": {"latent.a"}, "Shift+1": {"latent.a"}, "o": set(), "Control+ArrowLeft": {"center"},
 }  # fmt: skip
 
 

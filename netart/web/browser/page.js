@@ -99,12 +99,12 @@ export class ShotPage {
         const { canvas, state } = this, [width, height] = this.size;
         if (canvas.width !== width) canvas.width = width;
         if (canvas.height !== height) canvas.height = height;
+        if (!this.panel.hidden) this.controls.show(state);
         if ("contrast" in state && !this.drawing.spansOf(state)) {
             this.#measure(moving);
             return;
         }
         this.progressive.show(this.drawing.valuesOf(state), { moving });
-        if (!this.panel.hidden) this.controls.show(state);
         this.#showPoint();
         this.#later("link", LINK_MS, () => this.#describe());
     }
