@@ -1,4 +1,4 @@
-// From outputs to display sRGB in [0, 1] and alpha: twin of the pixel function in
+// From outputs to display sRGB in [0, 1] and alpha. Twin of the pixel function in
 // netart/lens/colour.py, which gives the uniforms:
 //   u_low, u_gain, u_middle  t = (z - u_low) u_gain + u_middle
 //   u_used                   outputs that the palette reads, 1 to 3

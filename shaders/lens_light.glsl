@@ -1,4 +1,4 @@
-// As lens_colour.glsl, and then light: twin of the pixel function in netart/lens/colour.py where
+// As lens_colour.glsl, and then light. Twin of the pixel function in netart/lens/colour.py where
 // the look has a light. Further names: `slope_output`, the derivative of `act_output`, and
 // `finish`, from a Surface to display sRGB. Further uniforms:
 //   u_drawn  outputs that the palette reads, 1 to 3; of u_used, which the light reads too

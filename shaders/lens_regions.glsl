@@ -1,5 +1,5 @@
 // Which output is the largest, or on which side of a level one lies, as a region's colour, and lines
-// between regions: twin of the pixel function in netart/lens/regions.py, which gives the uniforms:
+// between regions. Twin of the pixel function in netart/lens/regions.py, which gives the uniforms:
 //   u_regions   outputs that are compared; 1 for one output and its level
 //   u_level     of one output
 //   u_jumps     1 where outputs jump and derivatives are differences, else 0

@@ -1,4 +1,4 @@
-// Oklab with the chroma lowered to what sRGB has at the same lightness and hue: twin of
+// Oklab with the chroma lowered to what sRGB has at the same lightness and hue. Twin of
 // map_to_gamut in netart/shot/oklab.py, whose `gamut` lays out the table. lab: Oklab. Returns Oklab
 // that is in sRGB.
 #include "display_from_oklab.glsl"

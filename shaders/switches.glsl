@@ -1,4 +1,4 @@
-// Lines where units are 0: twin of the layer function in netart/lens/lines.py, which gives the
+// Lines where units are 0. Twin of the layer function in netart/lens/lines.py, which gives the
 // uniforms:
 //   u_line_width  in pixels
 //   u_flat_from   the first layer whose pre-activations are flat but for jumps

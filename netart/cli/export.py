@@ -28,12 +28,14 @@ PAGE = ".html"
 @target_option(f"{'; '.join(f'{end}: {form.about}' for end, form in FORMS.items())}. -: stdout.")
 @report_options
 def export(start: Start, target: Target, report: Report) -> None:
-    """Write what draws a shot, a sheet or a film without netart: a page for any browser.
+    """Write what draws a shot, a sheet or a film without netart: a page for any browser, or
+    the text of a shader.
 
     \b
     Examples:
       netart export silk -o silk.html
       netart export drift -o drift.html
+      netart export silk -o silk.shadertoy.glsl
     """
     document, name = start.source.document, start.source.name
     path = target.path(name, PAGE, report.as_json)

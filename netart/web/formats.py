@@ -12,9 +12,11 @@ from netart.shot.document import Document, shot_of
 from netart.shot.sheet import Sheet
 from netart.shot.timeline import Timeline
 from netart.web.film import why_film_stands
+from netart.web.fragment import fragment
 from netart.web.gallery import gallery_page
 from netart.web.origin import Origin
 from netart.web.run_page import run_page
+from netart.web.shadertoy import shadertoy
 from netart.web.shot_page import shot_page, why_still
 
 
@@ -51,6 +53,8 @@ FORMS = {
     ".html": Form(
         "a page that draws it in any browser, and needs no other file", _html, _html_limit
     ),
+    ".shadertoy.glsl": Form("text to paste into shadertoy.com", shadertoy),
+    ".frag": Form("a fragment shader for viewers, as glslViewer", fragment),
 }
 
 

@@ -1,0 +1,230 @@
+"""A shot or a film as the text of a shader that draws it, whatever program that is for."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from msgspec.structs import replace
+
+from netart.draw.measurement import measured_film
+from netart.errors import NetartError
+from netart.evaluate.request import FLOAT32_EPSILON, Request
+from netart.evaluate.weights import quads
+from netart.lens import POINTWISE, measured
+from netart.net.build import activations_of, features_of, scales, to_network
+from netart.net.network import Network
+from netart.net.recipe import Recipe
+from netart.shot.document import Document, shot_of
+from netart.shot.fields import FIELDS, SWITCH
+from netart.shot.sheet import Sheet
+from netart.shot.shot import Shot
+from netart.shot.timeline import Timeline
+from netart.shot.view import View, resolves
+from netart.version import __version__
+from netart.web.origin import Origin
+from netart.web.shader_film import WEIGHTS, Move, check_moves, move_function, moves, variables
+from netart.web.shader_look import look
+from netart.web.shader_network import (
+    Stage,
+    activations,
+    evaluation,
+    inputs,
+    is_drawn,
+    stages,
+    view_constants,
+)
+from netart.web.shader_text import constant
+
+SIDE = 360  # pixels of a picture whose pixels must be told apart in float32
+MAX_WIDTH = 512  # units of a layer, which an invocation holds
+MAX_LAYERS = 400
+
+
+class Picture(NamedTuple):
+    """What is drawn, as parts of a shader."""
+
+    shot: Shot
+    timeline: Timeline | None
+    network: Network
+    request: Request
+    stages: list[Stage]
+    # In the order in which they stand in the shader.
+    parts: list[str]
+    names: dict[str, str]
+    # What moves of the weights that another shader draws from their seeds, and their scales.
+    weight_moves: list[Move]
+    scales: str
+
+
+def picture(document: Document, kind: str, texel: str, draws: bool) -> Picture:
+    """The document as parts of a shader. kind: of the text, for messages. texel: the file that
+    reads the network's numbers. draws: whether another shader makes them, from seeds where it can.
+    Raises NetartError for what no text can hold.
+    """
+    if isinstance(document, Sheet):
+        raise NetartError(f"a sheet is many pictures: {kind} holds one, as in SOURCE#1")
+    timeline = measured_film(document) if isinstance(document, Timeline) else None
+    shot = timeline.at(0) if timeline else measured(shot_of(document))
+    _check(shot, kind)
+    if timeline:
+        check_moves(timeline)
+    for view in _views(shot, timeline):
+        if not resolves(view, SIDE, FLOAT32_EPSILON):
+            raise NetartError(
+                f"view.radius = {view.radius:g}: the float32 of shaders cannot tell pixels apart "
+                "so close at this centre"
+            )
+    request, network = POINTWISE[shot.lens.kind].request(shot), to_network(shot.network)
+    widest = request.widest(network)
+    if widest > MAX_WIDTH or request.depth > MAX_LAYERS:
+        raise NetartError(
+            f"network: {request.depth} layers up to {widest} wide; {kind} holds {MAX_LAYERS} of "
+            f"{MAX_WIDTH}: render a picture or a film"
+        )
+    source = shot.network
+    draws = draws and is_drawn(source)
+    uniforms = {**request.pixel.uniforms, **(request.layers.uniforms if request.layers else {})}
+    moving: list[Move] = []
+    weights: list[Move] = []
+    if timeline:
+        fields = {track.field.partition(".")[0] for track in timeline.tracks}
+        moving = moves(timeline, fields - {*WEIGHTS}, uniforms)
+        weights = moves(timeline, fields & {*WEIGHTS}, uniforms)
+        if "mix" in fields and not draws:
+            raise NetartError(f"mix: {kind} does not draw these weights, and cannot mix seeds")
+    if weights and not draws:
+        moving, weights = [*weights, *moving], []
+        ones = {"weight_scale": 1.0, "bias_scale": 1.0}
+        ones |= {"detail": 1.0} if isinstance(source, Recipe) else {}
+        unscaled = replace(shot, network=replace(source, **ones))
+        found = stages(unscaled, POINTWISE[shot.lens.kind].request(unscaled))
+    else:
+        found = stages(shot, request)
+    moved = {name for one in (*moving, *weights) for name in one.variables}
+    colours = look(network, request, moved)
+    names = {**colours.names, **{name: f"now_{name.removeprefix('u_')}" for name in moved}}
+    samples = 1 if shot.look.samples == "auto" else shot.look.samples
+    widths = [size for stage in found for size in stage.shape]
+    constants = "".join(
+        constant(name, value, about)
+        for name, value, about in view_constants(network, shot.view)
+        if name not in moved
+    )
+    slopes = ["text_differences.glsl" if request.differences else "text_derivatives.glsl"]
+    slopes += ["text_lines.glsl" if request.layers else "text_no_lines.glsl", "text_slopes.glsl"]
+    features = quads(network.layers[0].weight.shape[1])
+    pairs = zip(("u_weight_scale", "u_bias_scale"), scales(source), strict=True)
+    own = "".join(constant(name, value) for name, value in pairs if name not in moved)
+    is_scaled = not draws and bool(moved & {"u_weight_scale", "u_bias_scale"})
+    if not is_scaled:
+        names |= {"weight": "texel", "bias": "texel"}
+    if not moving:
+        names["move"] = "nothing"
+    parts = [
+        texel,
+        *([variables(moving)] if moving else []),
+        *([own, "text_scaled.glsl"] if is_scaled else []),
+        "// Samples across a pixel, and as many down it: more of them are smoother, and slower.\n"
+        f"const int SAMPLES = {samples};\n",
+        "// The view.\n\n" + constants,
+        colours.constants,
+        *([move_function(moving)] if moving else []),
+        "// In fours: the most units of a layer, and what the first one reads.\n\n"
+        + constant("QUADS", max([*widths, features]))
+        + constant("FIRST", features),
+        "text_point.glsl",
+        *(["gradients.glsl"] if request.has_slopes else ["features.glsl"]),
+        inputs(network, shot.view, request, "u_frame" in moved),
+        "text_place.glsl",
+        *(["slopes.glsl"] if request.has_slopes else ["activations.glsl"]),
+        activations(network, request),
+        *colours.layers,
+        *(slopes if request.has_slopes else ["text_values.glsl"]),
+        evaluation(found, request),
+        *colours.pixel,
+    ]
+    return Picture(shot, timeline, network, request, found, parts, names, weights, own)
+
+
+def header(found: Picture, origin: Origin, suffix: str, uses: Iterable[str]) -> str:
+    """The text above all others: what this is, what made it, and how it is used."""
+    return "\n".join(
+        [
+            origin.name,
+            "",
+            _describe(found),
+            "",
+            f"Made by netart {__version__}:",
+            f"    {_command(origin, suffix)}",
+            "",
+            *uses,
+        ]
+    )
+
+
+def _describe(found: Picture) -> str:
+    """The network in a sentence or two."""
+    shot, network = found.shot, found.network
+    widths = [len(layer.bias) for layer in network.layers[:-1]]
+    names = sorted(set(activations_of(shot.network)))
+    kinds = " and ".join(names) if len(names) < 4 else f"{len(names)} kinds of"
+    if not widths:
+        layers = "one layer"
+    elif len(set(widths)) == 1:
+        layers = f"{len(widths)} layers of {widths[0]} {kinds} units"
+    else:
+        layers = f"layers of {', '.join(map(str, widths[:12]))} {kinds} units"
+    read = ", ".join([*map(str, features_of(shot.network)), *network.latents][:12])
+    what = "A film" if found.timeline else "A picture"
+    source = shot.network
+    origin = "weights that were learned or given"
+    if isinstance(source, Recipe):
+        seeds = [str(seed) for seed, _ in source.mix]
+        origin = (
+            f"weights drawn at random ({source.distribution}) from seed {' and '.join(seeds[:4])}"
+        )
+    missing = []
+    if shot.marks.points or getattr(shot.lens, "annotate", False):
+        missing = ["Points and letters that netart draws over it are not in this text."]
+    return " ".join(
+        [
+            f"{what} by a neural network: {layers} make {network.outputs} outputs of {read} at "
+            f"each pixel, with {origin}.",
+            *missing,
+        ]
+    )
+
+
+def _command(origin: Origin, suffix: str) -> str:
+    """The command line that made the text."""
+    words = ["netart", "export", *origin.words]
+    for name, text in (origin.texts or {}).items():
+        option = name.replace("_", "-")
+        if FIELDS[name].metavar == SWITCH:
+            words.append(f"--{option}" if text == "true" else f"--no-{option}")
+        else:
+            words += [f"--{option}", text]
+    return shlex.join([*words, "-o", f"{origin.name}{suffix}"])
+
+
+def _check(shot: Shot, kind: str) -> None:
+    """Raises NetartError for lenses that no shader draws."""
+    if len(shot.panels) > 1:
+        raise NetartError(f"two lenses side by side: {kind} holds one")
+    if shot.lens.kind not in POINTWISE:
+        able = ", ".join(POINTWISE)
+        raise NetartError(f"the lens {shot.lens.kind}: {kind} holds {able} alone")
+    if shot.lens.has_target:
+        raise NetartError(
+            f"lens.backdrop = target: a picture that was learned is not in {kind}: take another"
+        )
+
+
+def _views(shot: Shot, timeline: Timeline | None) -> list[View]:
+    """The views that a picture or a film has at its keys."""
+    if timeline is None:
+        return [shot.view]
+    times = {0.0, 1.0, *(key.t for track in timeline.tracks for key in track.keys)}
+    return [timeline.at(t).view for t in sorted(times)]
