@@ -4,15 +4,13 @@
 
 // Cosine and sine of a point's angle: 0 at the origin.
 vec2 direction(float x, float y) {
-    float r = feat_r(x, y, 0.0);
-    return r > 0.0 ? vec2(x, y) / r : vec2(0.0);
+    return vec2(x, y) / max(feat_r(x, y, 0.0), NOT_ZERO);
 }
 
 // The derivatives of the angle.
 vec2 turning(float x, float y) {
-    float r = feat_r(x, y, 0.0);
     vec2 d = direction(x, y);
-    return r > 0.0 ? vec2(-d.y, d.x) / r : vec2(0.0);
+    return vec2(-d.y, d.x) / max(feat_r(x, y, 0.0), NOT_ZERO);
 }
 
 // The derivatives of ln(r + 1e-6).
@@ -103,8 +101,8 @@ mat3x2 grad_log_polar(float x, float y, float k) {
 }
 
 mat4x2 grad_swirl(float x, float y, vec3 k) {
-    float r = feat_r(x, y, 0.0);
-    vec2 deeper = r > 0.0 ? 2.0 * PI / log(k.x) * direction(x, y) / r : vec2(0.0);
+    float r = max(feat_r(x, y, 0.0), NOT_ZERO);
+    vec2 deeper = 2.0 * PI / log(k.x) * direction(x, y) / r;
     vec2 left = deeper + k.y * turning(x, y), right = deeper - k.z * turning(x, y);
     vec4 waves = feat_swirl(x, y, k);
     return mat4x2(-waves.y * left, waves.x * left, -waves.w * right, waves.z * right);
