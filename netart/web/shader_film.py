@@ -127,7 +127,7 @@ def _name(track: Track) -> str:
 
 def _function(track: Track, kind: str, name: str, values: list[Any]) -> str:
     """A function of t with a line for each pair of keys. values: at the keys."""
-    times = [key.t for key in track.keys]
+    times = [float(key.t) for key in track.keys]
     lines = []
     if times[0] > 0 and len(times) > 1:
         lines.append(f"    if (t < {number(times[0])}) return {vector(values[0])};\n")
@@ -137,7 +137,10 @@ def _function(track: Track, kind: str, name: str, values: list[Any]) -> str:
         elif track.interpolation_name == "geometric":
             between = f"{vector(a)} * pow({number(b / a)}, {_share(track, k)})"
         else:
-            between = f"mix({vector(a)}, {vector(b)}, {_share(track, k)})"
+            share = _share(track, k)
+            if "ease_bezier" in share:  # may go beyond 1, where linear values do not
+                share = f"min({share}, 1.0)"
+            between = f"mix({vector(a)}, {vector(b)}, {share})"
         lines.append(f"    if (t < {number(times[k + 1])}) return {between};\n")
     lines.append(f"    return {vector(values[-1])};\n")
     return f"{kind} {name}(float t) {{\n{''.join(lines)}}}\n"
@@ -145,9 +148,9 @@ def _function(track: Track, kind: str, name: str, values: list[Any]) -> str:
 
 def _share(track: Track, k: int) -> str:
     """The share of the change between the keys k and k + 1, at t."""
-    first, last, easing = track.keys[k].t, track.keys[k + 1].t, track.keys[k].easing
+    first, last = (float(key.t) for key in track.keys[k : k + 2])
     s = "t" if (first, last) == (0, 1) else f"over(t, {number(first)}, {number(last)})"
-    name, _, handles = easing.partition(":")
+    name, _, handles = track.keys[k].easing.partition(":")
     if name == "bezier":
         x1, y1, x2, y2 = map(float, handles.split(","))
         return f"ease_bezier({s}, {vector([x1, y1])}, {vector([x2, y2])})"
@@ -290,7 +293,7 @@ def _mix(track: Track) -> Move:
         f"const float KEY_{k}[SEED_COUNT] = {listing('float', list(map(number, row)))};\n"
         for k, row in enumerate(shares)
     )
-    times = [key.t for key in track.keys]
+    times = [float(key.t) for key in track.keys]
     calls = [
         f"    if (t < {number(last)}) {{\n"
         f"        mix_shares(KEY_{k}, KEY_{k + 1}, {_share(track, k)});\n"

@@ -221,34 +221,38 @@ def inputs(network: Network, view: View, request: Request, turns: bool) -> str:
     values = f"    vec2 p = u_center + u_radius * {frame.format('uv')};\n"
     values += f"    float {', '.join(lines)};\n"
     found = "// What the network reads of a point, four numbers at a time.\n"
-    found += _function("features(int i, vec2 uv)", values, *_columns(network, "{}", ""))
+    found += _function("features(int i, vec2 uv)", values, *_columns(network, slopes=False))
     if request.has_slopes and not request.differences:
         values += f"    vec2 d = u_radius * {frame.format('along')};\n"
         values += f"    float {', '.join(slopes)};\n"
         found += "\n// Its derivative along a direction.\n"
         head = "feature_slopes(int i, vec2 uv, vec2 along)"
-        found += _function(head, values, *_columns(network, "vec2(dx, dy) * {}", "d"))
+        found += _function(head, values, *_columns(network, slopes=True))
     return found
 
 
-def _columns(network: Network, call: str, prefix: str) -> tuple[list[str], list[str]]:
-    """Lines that compute what has several columns, and all columns that the first layer reads.
-
-    call: how a function's value is used. prefix: of the names of plain inputs and of functions.
+def _columns(network: Network, slopes: bool) -> tuple[list[str], list[str]]:
+    """Lines that compute what has several columns, and all columns that the first layer reads, or
+    their derivatives along (dx, dy).
     """
     lines, columns = [], []
     for k, feature in enumerate(network.features):
         name, count = feature.kind.name, feature.kind.columns
         if name in ("x", "y"):
-            columns.append(prefix + name)
+            columns.append(f"d{name}" if slopes else name)
             continue
-        function = f"{'grad' if prefix else 'feat'}_{name}(x, y, {vector(feature.parameter)})"
+        call = f"{'grad' if slopes else 'feat'}_{name}(x, y, {vector(feature.parameter)})"
         if count == 1:
-            columns.append(f"dot(vec2(dx, dy), {function})" if prefix else function)
+            columns.append(f"dot({call}, vec2(dx, dy))" if slopes else call)
             continue
-        lines.append(f"    vec{count} {name}_{k} = {call.format(function)};\n")
-        columns += [f"{name}_{k}.{axis}" for axis in "xyzw"[:count]]
-    return lines, [*columns, *(prefix + name for name in input_names(network.latents)[2:])]
+        kind = f"mat{count}x2" if slopes else f"vec{count}"
+        lines.append(f"    {kind} {name}_{k} = {call};\n")
+        columns += [
+            f"dot({name}_{k}[{i}], vec2(dx, dy))" if slopes else f"{name}_{k}.{axis}"
+            for i, axis in enumerate("xyzw"[:count])
+        ]
+    latents = input_names(network.latents)[2:]
+    return lines, [*columns, *(f"d{name}" if slopes else name for name in latents)]
 
 
 def input_names(latents: tuple[str, ...]) -> list[str]:

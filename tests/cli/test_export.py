@@ -31,6 +31,13 @@ def test_python_writes_the_same_page(netart: Run) -> None:
     assert size == Path("b.html").stat().st_size
 
 
+def test_text_says_what_made_it(netart: Run) -> None:
+    for suffix in (".shadertoy.glsl", ".frag"):
+        assert netart("export", "silk", "--seed", "7", "-o", f"a{suffix}").status == 0
+        text = Path(f"a{suffix}").read_text(encoding="ascii")
+        assert f"//     netart export silk --seed 7 -o silk{suffix}\n" in text
+
+
 def test_an_unknown_suffix_is_refused(netart: Run) -> None:
     ran = netart(*SMALL, "-o", "a.htm")
     assert ran.status == 2
