@@ -86,3 +86,6 @@ WEB = Dialect(
 # The same over the picture that a network learns, and for numbers that are measured.
 WEB_OVER_TARGET = WEB._replace(name="web over target", all_samples="web_target.glsl")
 WEB_NUMBERS = WEB._replace(name="web numbers", all_samples="web_numbers.glsl")
+
+# Points of a grid over a page's landscape: a vertex is one, and a buffer takes what is made of it.
+WEB_POINTS = WEB._replace(name="web points", pixels="web_points.glsl", all_samples=None)

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "cost", "draw", "explicit", "figure", "heads", "is_flat", "is_measured", "labels", "measure",
-    "points", "tile_size", "unmeasured",
+    "measures_heights", "points", "terrain_of", "tile_size", "unmeasured",
 ]  # fmt: skip
 
 PERCENTILES = (0, 100)  # of the heights
@@ -254,7 +254,7 @@ def _height_request(shot: Shot) -> Request:
         t = (y - z.dtype.type(low)) * z.dtype.type(gain) + z.dtype.type(middle)
         return np.stack([t, *(steep * values.slopes[:, :, 0])], axis=1)
 
-    uniforms = {"u_low": low, "u_gain": gain, "u_middle": middle}
+    uniforms = {"u_low": float(low), "u_gain": float(gain), "u_middle": middle}
     pixel = PixelFunction(function, "lens_height", 3, name, uniforms=uniforms, slopes=True)
     return Request(colour.heads(flat), pixel)
 
@@ -284,15 +284,21 @@ def _line_request(shot: Shot) -> Request:
     return Request((head,), pixel)
 
 
+def measures_heights(shot: Shot) -> bool:
+    """Whether the values at the heights 0 and 1 are those that its network has."""
+    if isinstance(shot.look.contrast, tuple):
+        return False
+    name = colour.display_activation(_height(shot))
+    return shot.look.has_contrast or not colour.is_bounded(name)
+
+
 def _span(shot: Shot) -> Limits:
     """(lo, hi): the values at the heights 0 and 1."""
-    look = shot.look
-    if isinstance(look.contrast, tuple):
-        return look.contrast[-1:]
-    name = colour.display_activation(_height(shot))
-    if look.has_contrast or not colour.is_bounded(name):
+    if isinstance(shot.look.contrast, tuple):
+        return shot.look.contrast[-1:]
+    if measures_heights(shot):
         return _measure_heights([shot])
-    return (colour.activation_span(name),)
+    return (colour.activation_span(colour.display_activation(_height(shot))),)
 
 
 def _is_stretched(shot: Shot) -> bool:
@@ -329,13 +335,13 @@ def _drawing(shot: Shot, size: Size, evaluator: Evaluator) -> Drawing:
     for entry in last:
         if entry[:2] == (shot, size):
             return entry[2]
-    drawing = Drawing(_terrain(shot), size, _samples(shot))
+    drawing = Drawing(terrain_of(shot), size, _samples(shot))
     last.append((shot, size, drawing))
     del last[:-MAX_DRAWINGS]
     return drawing
 
 
-def _terrain(shot: Shot) -> Terrain:
+def terrain_of(shot: Shot) -> Terrain:
     """The landscape, and how it is seen."""
     lens, flat = _lens(shot), _picture(shot)
     ((low, high),) = _span(shot)

@@ -46,6 +46,10 @@ TONES = np.array([1, 0.93, 1.04, 0.97, 1.08, 0.9, 1.02, 0.95, 1.05], np.float32)
 WATER = srgb_decode(np.array([0.62, 0.75, 0.84])).astype(np.float32)  # of the plane at zero
 WATER_SHARE = 0.5
 
+# Of the floor in the open, what comes from the sun and what from the sky.
+FLOOR_SUN = np.array([1.02, 1.0, 0.97], np.float32) * np.float32(0.54)
+FLOOR_SKY = np.array([0.976, 1.0, 1.035], np.float32) * np.float32(0.46)
+
 # What the shoulder makes the paper of.
 _OVER = (srgb_decode(np.array(PAPER)) - SHOULDER) / (1 - SHOULDER)
 PAPER_LIGHT = (SHOULDER - (1 - SHOULDER) * np.log(1 - _OVER)).astype(np.float32)
@@ -148,9 +152,7 @@ def shade_wall(
 
 def shade_floor(sun: Floats, sky: Floats) -> Floats:
     """Paper under these shares of sun and sky: as it is in the open."""
-    warm = np.array([1.02, 1.0, 0.97], np.float32) * np.float32(0.54)
-    cool = np.array([0.976, 1.0, 1.035], np.float32) * np.float32(0.46)
-    return np.asarray(PAPER_LIGHT * (_spread(sun, warm) + _spread(sky, cool)))
+    return np.asarray(PAPER_LIGHT * (_spread(sun, FLOOR_SUN) + _spread(sky, FLOOR_SKY)))
 
 
 def shoulder(light: Floats) -> Floats:

@@ -18,6 +18,7 @@ MOVING = {
     "layer", "contrast", "gamma", "level", "boundary", "line_width",
     "light_height", "light_azimuth", "light_elevation", "light_gloss", "light_exponent",
     "light_metal", "light_levels", "light_width",
+    "azimuth", "elevation", "rise", "contours", "sun_azimuth", "sun_elevation",
 }  # fmt: skip
 
 

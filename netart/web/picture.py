@@ -22,7 +22,7 @@ from netart.net.network import Network
 from netart.pixels import Pixels
 from netart.shot.shot import Shot
 from netart.shot.target import parse_target
-from netart.shot.view import affine
+from netart.shot.view import View, affine
 from netart.web.bundle import shorten
 from netart.web.contrast import measurement
 from netart.web.read_outs import any_pair, has_all_layers, loop_counts, pair_of
@@ -53,22 +53,9 @@ def picture_data(shot: Shot) -> dict[str, Any]:
     if has_all_layers(shot):
         request, whole = replace(request, heads=pair_of(shot)), any_pair(shot)
         counts = loop_counts(shot, glsl.counts(network, replace(request, heads=whole)))
-    uniforms = {
-        "u_one": 1,
-        "u_counts": counts,
-        "u_samples": request.samples,
-        "u_dither": int(shot.look.dither),
-        "u_inputs": affine(view, network.inputs).ravel().tolist(),
-        **request.pixel.uniforms,
-        **(request.layers.uniforms if request.layers else {}),
-    }
-    textures = {"u_weights": _texture(_rows(pack(network, request.heads)))}
-    if request.pixel.table is not None and request.pixel.table.size:
-        rows = request.pixel.table.reshape(3, -1, request.pixel.table.shape[-1])
-        opaque = np.pad(rows, ((0, 1), (0, 0), (0, 0)), constant_values=1)
-        textures["u_table"] = _texture(opaque.transpose(1, 2, 0))
-    if request.layers and request.layers.table is not None and request.layers.table.size:
-        textures["u_layers"] = _texture(request.layers.table)
+    data = request_data(network, view, request, counts)
+    uniforms, textures = data["uniforms"], data["textures"]
+    uniforms["u_dither"] = int(shot.look.dither)
     if shot.lens.has_target:
         numbers, pictures = _target(shot.marks.target or "")
         uniforms |= numbers
@@ -77,8 +64,7 @@ def picture_data(shot: Shot) -> dict[str, Any]:
     dialect = WEB_OVER_TARGET if shot.lens.has_target else WEB
     return {
         **_shaders(network, request, whole, dialect, parts),
-        "uniforms": uniforms,
-        "textures": textures,
+        **data,
         "cost": cost(network, replace(request, samples=1)),
         "rest": AUTO_SAMPLES if shot.look.samples == "auto" else MIN_SAMPLES,
         "measure": measured
@@ -90,6 +76,31 @@ def picture_data(shot: Shot) -> dict[str, Any]:
         },
         "parts": parts.texts,
     }
+
+
+def request_data(
+    network: Network, view: View, request: Request, counts: list[int]
+) -> dict[str, Any]:
+    """The uniforms and the textures of what is asked of a network, as `picture_data` gives them.
+
+    counts: the layers of each loop.
+    """
+    uniforms = {
+        "u_one": 1,
+        "u_counts": counts,
+        "u_samples": request.samples,
+        "u_inputs": affine(view, network.inputs).ravel().tolist(),
+        **request.pixel.uniforms,
+        **(request.layers.uniforms if request.layers else {}),
+    }
+    textures = {"u_weights": _texture(_rows(pack(network, request.heads)))}
+    if request.pixel.table is not None and request.pixel.table.size:
+        rows = request.pixel.table.reshape(3, -1, request.pixel.table.shape[-1])
+        opaque = np.pad(rows, ((0, 1), (0, 0), (0, 0)), constant_values=1)
+        textures["u_table"] = _texture(opaque.transpose(1, 2, 0))
+    if request.layers and request.layers.table is not None and request.layers.table.size:
+        textures["u_layers"] = _texture(request.layers.table)
+    return {"uniforms": uniforms, "textures": textures}
 
 
 class _Parts:

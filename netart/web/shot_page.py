@@ -9,16 +9,19 @@ import msgspec
 from msgspec.structs import replace
 
 from netart.draw.measurement import measured_film
-from netart.evaluate.constants import fold_constants
+from netart.evaluate.constants import fold_constants, folded
+from netart.evaluate.request import Request
 from netart.files.metadata import make_metadata
 from netart.lens import POINTWISE
 from netart.live.keys import MOUSE, TABLE
 from netart.net.build import to_network
 from netart.shot.document import shot_of
 from netart.shot.finishes import SUN
+from netart.shot.lens import Landscape
 from netart.shot.light import SETTINGS
 from netart.shot.shot import Shot
 from netart.shot.timeline import Timeline
+from netart.web import landscape
 from netart.web.bundle import script, style
 from netart.web.controls import controls
 from netart.web.describe import describe
@@ -53,6 +56,8 @@ STILL = """<main class="still">
 
 def why_still(shot: Shot) -> str:
     """Why a page does not draw the shot itself, in words; empty where it does."""
+    if isinstance(shot.lens, Landscape):
+        return landscape.why_still(shot)
     if len(shot.panels) > 1:
         return "lenses side by side"
     if shot.lens.kind not in POINTWISE:
@@ -81,6 +86,9 @@ def shot_page(document: Shot | Timeline, origin: Origin) -> str:
         data["film"] = film_data(film)
     text = Text(origin.name, about, preview(shot))
     body = BODY.format(**names)
+    if isinstance(shot.lens, Landscape):
+        css = style("page.css", "player.css", "landscape.css")
+        return page(text, css, body, script("landscape_page.js"), data)
     if "film" in data:
         css = style("page.css", "player.css")
         return packed_page(text, css, body, script("film_page.js"), data)
@@ -89,36 +97,74 @@ def shot_page(document: Shot | Timeline, origin: Origin) -> str:
 
 def shot_data(shot: Shot, origin: Origin) -> dict[str, Any]:
     """A shot that browsers draw as plain data: what browser/page.js reads."""
+    if isinstance(shot.lens, Landscape):
+        return _landscape_data(landscape.seen(shot), origin)
     picture = picture_data(shot)
     request = POINTWISE[shot.lens.kind].request(shot)
-    network, view, _ = fold_constants(to_network(shot.network), shot.view, request)
-    is_sampled = network is to_network(shot.network)  # else what is constant lies in its biases
+    is_sampled = _is_sampled(shot, request)
     if is_sampled:  # browsers make the weights
         del picture["textures"]["u_weights"]
     data = {
-        "name": origin.name,
-        "about": describe(shot),
-        "origin": {"words": origin.words, "texts": origin.texts},
+        **_common_data(shot, origin, request),
         "picture": picture,
         "network": network_data(shot.network) if is_sampled else None,
         "heads": heads_data(shot, request.heads),
+        "controls": controls(shot, picture),
+    }
+    if shot.look.finish:
+        data["light"] = _light_data(shot)
+    return data
+
+
+def _landscape_data(shot: Shot, origin: Origin) -> dict[str, Any]:
+    """The same of a landscape, for browser/landscape_page.js."""
+    picture, heights = landscape.landscape_data(shot), landscape.heights(shot)
+    # A network whose picture is draped is evaluated by two shaders, which have its weights.
+    is_sampled = not picture["colours"] and _is_sampled(shot, heights)
+    if is_sampled:
+        del picture["heights"]["textures"]["u_weights"]
+    return {
+        **_common_data(shot, origin, heights),
+        "picture": picture,
+        "network": network_data(shot.network) if is_sampled else None,
+        "heads": heads_data(landscape.height_shot(shot), heights.heads) if is_sampled else [],
+        "controls": landscape.landscape_controls(shot),
+    }
+
+
+def _is_sampled(shot: Shot, request: Request) -> bool:
+    """Whether browsers make the network: else what is constant lies in its biases."""
+    network, _ = folded(shot, request)
+    return network is to_network(shot.network)
+
+
+def _common_data(shot: Shot, origin: Origin, request: Request) -> dict[str, Any]:
+    """What pages of all lenses read."""
+    network, view, _ = fold_constants(to_network(shot.network), shot.view, request)
+    return {
+        "name": origin.name,
+        "about": describe(shot),
+        "origin": {"words": origin.words, "texts": origin.texts},
         "view": {
             "inputs": network.inputs,
             "axes": [network.inputs.index(axis) for axis in view.axes],
             "basis": view.basis,
             "centre": [float(number) for number in view.centre],
         },
-        "controls": controls(shot, picture),
         "metadata": msgspec.to_builtins(make_metadata(shot, SIZE)),
-        "help": {
-            "keys": [(row.label, list(row.keys), row.help) for row in TABLE],
-            "mouse": [row for row in MOUSE if row[0] in ("wheel", "drag", "ctrl-drag")],
-            "touch": TOUCH,
-        },
+        "help": _help(isinstance(shot.lens, Landscape)),
     }
-    if shot.look.finish:
-        data["light"] = _light_data(shot)
-    return data
+
+
+def _help(is_landscape: bool) -> dict[str, Any]:
+    """What keys, mouse and fingers do."""
+    keys = landscape.KEYS if is_landscape else {}
+    mouse = [row for row in MOUSE if row[0] in ("wheel", "drag", "ctrl-drag")]
+    return {
+        "keys": [(row.label, list(row.keys), keys.get(row.label, row.help)) for row in TABLE],
+        "mouse": landscape.MOUSE if is_landscape else mouse,
+        "touch": landscape.TOUCH if is_landscape else TOUCH,
+    }
 
 
 def _light_data(shot: Shot) -> dict[str, Any]:

@@ -262,7 +262,7 @@ def test_a_camera_overhead_sees_the_flat_picture_lit() -> None:
     lit = srgb_decode(drawn(REFERENCE, picture, size))[np.ix_(inside, inside)]
     u = at[inside]
     t = np.clip(heights(picture, *np.meshgrid(u, u[::-1])), 0, 1)
-    table = landscape._terrain(picture).table
+    table = landscape.terrain_of(picture).table
     albedo = terrain_shade.colours_of(table, t.ravel()).reshape(lit.shape)
     hue = albedo[..., 1] / albedo.sum(axis=2)
     seen_hue = lit[..., 1] / lit.sum(axis=2)
@@ -430,7 +430,7 @@ def test_the_plane_at_zero_covers_what_is_below_it() -> None:
         unit(0, 1, activation="linear"), radius="1", azimuth="0", elevation="50", contours="0",
         style="block", rise="0.2",
     )  # fmt: skip
-    assert landscape._terrain(shot(wet, contrast="-1:2", zero_plane="true")).zero == 1 / 3
+    assert landscape.terrain_of(shot(wet, contrast="-1:2", zero_plane="true")).zero == 1 / 3
     wet = shot(wet, contrast="-1:1")
     size = 150, 150
     own = drawing(wet, size)
@@ -693,7 +693,7 @@ def test_sharp_ridges_take_more_samples_of_a_slice(cpu: Cpu) -> None:
     ridge = explicit(thin, radius="1", azimuth="-80", elevation="20")
 
     def drawn_with(depth: int | None) -> NDArray[Any]:
-        drawing = Drawing(landscape._terrain(ridge), size, 1)
+        drawing = Drawing(landscape.terrain_of(ridge), size, 1)
         with ThreadPoolExecutor(1) as pool:
             drawing.light(cpu, pool)
         drawing.depth = depth or drawing.depth

@@ -122,7 +122,11 @@ export async function savePicture(page) {
 }
 
 export async function copyCommand(page) {
-    const command = commandOf(page.data.origin, page.state, page.base, page.size);
+    // Fields without a place in files are the page's own.
+    const own = page.data.controls.filter(({ place }) => !place).map(({ name }) => name);
+    const state = { ...page.state };
+    for (const name of own) state[name] = page.base[name];
+    const command = commandOf(page.data.origin, state, page.base, page.size);
     if (command) await copyText(command);
     page.say(command ?? "no options of netart render say this");
 }

@@ -40,17 +40,17 @@ export class ShotPage {
         this.root = root;
         this.data = data;
         this.link = link;
-        this.drawing = new Drawing(data);
+        this.drawing = this.makeDrawing();
         this.base = this.drawing.base;
         this.#build();
         this.steps = new UndoList(this.#readLink(link.read()));
         this.film = makePlayer && this.#addFilm(makePlayer);
-        this.actions = actionsOf(this);
+        this.actions = this.makeActions();
         fillHelp(this.help, data.help, this.actions);
         this.fold = addBar(this);
         this.controls = addPanel(this);
         this.#listen();
-        this.progressive = new Progressive(this.canvas, data.picture);
+        this.progressive = this.makeProgressive();
         this.progressive.onLost = error => this.#showStill(error);
         this.progressive.onPresent = () => this.still.classList.add("gone");
         this.progressive.ready.then(() => this.#begin(), error => this.#showStill(error));
@@ -141,6 +141,36 @@ export class ShotPage {
         if (says) this.say(describeChange(changed));
         if (!resolvesPixels(this.view, Math.min(...this.size)))
             this.say("float32 cannot tell pixels apart so close");
+    }
+
+    // What depends on the lens: here of those that draw pixel by pixel.
+
+    makeDrawing() {
+        return new Drawing(this.data);
+    }
+
+    makeProgressive() {
+        return new Progressive(this.canvas, this.data.picture);
+    }
+
+    makeActions() {
+        return actionsOf(this);
+    }
+
+    makeGestures() {
+        return {
+            pan: (du, dv) => this.change({ center: centreAt(this.view, du, dv) }, "drag"),
+            zoom: (factor, at, gesture = "zoom") =>
+                this.change(zoomedAt(this.view, factor, at), gesture),
+            pinch: (before, after, turn) => this.change(
+                pinched(this.view, this.state.rotate, before, after, turn), "pinch"),
+            light: at => this.moveLight(at),
+            point: at => {
+                this.pointer = at;
+                this.#showPoint();
+            },
+            end: () => this.endGesture(),
+        };
     }
 
     endGesture() {
@@ -260,7 +290,7 @@ export class ShotPage {
     #listen() {
         const { signal } = this.#listening;
         listenToKeys(this.actions, signal);
-        listenToGestures(this.canvas, this.#gestures());
+        listenToGestures(this.canvas, this.makeGestures());
         addEventListener("keydown", event => {
             const isOwn = !this.panel.hidden && !this.help.open;
             if (event.key === "Escape" && isOwn) this.togglePanel();
@@ -271,22 +301,6 @@ export class ShotPage {
         for (const kind of ["pointermove", "pointerdown", "keydown", "focusin"])
             addEventListener(kind, () => this.#stayAwake(), { passive: true, signal });
         this.#stayAwake();
-    }
-
-    #gestures() {
-        return {
-            pan: (du, dv) => this.change({ center: centreAt(this.view, du, dv) }, "drag"),
-            zoom: (factor, at, gesture = "zoom") =>
-                this.change(zoomedAt(this.view, factor, at), gesture),
-            pinch: (before, after, turn) => this.change(
-                pinched(this.view, this.state.rotate, before, after, turn), "pinch"),
-            light: at => this.moveLight(at),
-            point: at => {
-                this.pointer = at;
-                this.#showPoint();
-            },
-            end: () => this.endGesture(),
-        };
     }
 
     #showPoint() {

@@ -22,7 +22,7 @@ export async function pngOf(pixels, [width, height], text) {
 export function metadataOf({ metadata, controls, view }, state, base, size) {
     const own = structuredClone({ ...metadata, size });
     const differs = name => JSON.stringify(state[name]) !== JSON.stringify(base[name]);
-    const changed = controls.filter(control => differs(control.name));
+    const changed = controls.filter(({ name, place }) => place && differs(name));
     if (changed.length) {
         delete own.sha256;
         delete own.weights;
