@@ -10,7 +10,6 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from netart.errors import NetartError
-from netart.lens.colour import MIN_SPAN
 from netart.shot.fields import parse
 from netart.shot.finishes import SUN
 from netart.shot.parts import read_centre
@@ -279,7 +278,8 @@ def _contrast(track: Track, uniforms: Uniforms) -> Move:
         else:
             ends.append([k * pairs[0][1] for pairs in values])
         functions.append(_function(track, kind, f"{name}_at", ends[k]))
-    least = f"{kind}({number(MIN_SPAN)})" if is_vector else number(MIN_SPAN)
+    least = number(np.finfo(np.float32).tiny)
+    least = f"{kind}({least})" if is_vector else least
     lines = ["u_low = low_at(t);", f"u_gain = 1.0 / max(high_at(t) - u_low, {least});"]
     return Move("\n".join(functions), {"u_low": kind, "u_gain": kind}, lines)
 

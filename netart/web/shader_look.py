@@ -9,16 +9,26 @@ import numpy as np
 
 from netart.errors import NetartError
 from netart.evaluate.request import Request
-from netart.lens.colour import CONSTANTS
-from netart.lens.regions import PALEST, PAPER, SHADES
 from netart.net.network import Network
 from netart.pixels import Pixels
-from netart.shot.finishes import display
-from netart.shot.oklab import MAX_CHROMA, blend_stops, oklab_from_display
+from netart.shot.oklab import (
+    LINEAR_FROM_LMS,
+    LMS_FROM_LAB,
+    MAX_CHROMA,
+    blend_stops,
+    oklab_from_display,
+)
 from netart.shot.palette import RAMP_SIZE
 from netart.web.shader_text import array, constant, vector
 
 MAX_CONSTANTS = 512  # vec4 of a table in a text
+# Of what makes tables.
+CONSTANTS = {
+    "LMS_FROM_LAB": LMS_FROM_LAB,
+    "LINEAR_FROM_LMS": LINEAR_FROM_LMS,
+    "MAX_CHROMA": MAX_CHROMA,
+    "RAMP_SIZE": RAMP_SIZE,
+}
 STOPS = (*range(2, 66), 129, 257, 513)  # how many colours a ramp is tried to be made of
 NEAR = 0.25 / 255  # of a colour that is as good as the table's
 
@@ -71,14 +81,13 @@ def look(network: Network, request: Request, moved: Collection[str]) -> Look:
         **functions,
     }
     uniforms = {**pixel.uniforms, **(request.layers.uniforms if request.layers else {})}
-    constants = {**CONSTANTS, **pixel.constants, "MAX_CHROMA": MAX_CHROMA, "PALEST": PALEST}
-    sizes = {"RAMP_SIZE": RAMP_SIZE, "SHADES": SHADES}
+    constants = {**CONSTANTS, **pixel.constants}
     declared = "".join(
         constant(name, value, ABOUT.get(name, ""))
         for name, value in uniforms.items()
         if name not in moved
     )
-    parts = ["".join(constant(name, value) for name, value in {**constants, **sizes}.items())]
+    parts = ["".join(constant(name, value) for name, value in constants.items())]
     layers: list[str] = []
     if pixel.table is not None and pixel.table.size:
         text, names["table_texture.glsl"] = _table(functions, pixel.table)
@@ -95,9 +104,11 @@ def _table(functions: Mapping[str, str], table: Pixels) -> tuple[str, str]:
     """What a table is made of, and the file that makes it. table: (3, K) or (3, rows, K)."""
     palette = functions.get("palette", "")
     if "lens_regions" in functions.values():
-        lab = oklab_from_display(table[:, :, -1].astype(np.float64))
-        text = constant("PAPER_LAB", oklab_from_display(display(PAPER))[:, 0])
-        return text + array("REGIONS_LAB", "vec3", map(vector, lab.T)), "text_table_regions.glsl"
+        text = constant("SHADES", table.shape[2])
+        for name, shade in (("PALE", 0), ("FULL", -1)):
+            lab = oklab_from_display(table[:, :, shade].astype(np.float64))
+            text += array(name, "vec3", map(vector, lab.T))
+        return f"// The regions' colours, in Oklab.\n\n{text}", "text_table_regions.glsl"
     if palette in ("palette_ramp", "palette_map"):
         stops = array("STOPS", "vec3", map(vector, _stops(table).T))
         return "// The colours, in Oklab.\n\n" + stops, "text_table_ramp.glsl"
