@@ -12,7 +12,7 @@ PYTEST := OPENBLAS_NUM_THREADS=1 $(BIN)/pytest -n 2 --dist loadfile
 # Compiled modules are kept, whatever the environment says: the tests start hundreds of processes.
 export PYTHONDONTWRITEBYTECODE =
 
-.PHONY: demo check test test-long lint bench bench-gpu card pictures clean
+.PHONY: demo check test test-long lint bench bench-gpu card pictures site clean
 
 demo: $(VENV)/netart  ## Draw three presets and a short film into out/
 	@mkdir -p out
@@ -49,6 +49,9 @@ card: $(VENV)/dev  ## On a machine with a card: all that it can tell, into out/c
 pictures: $(VENV)/netart  ## Draw the README's pictures, and the layers from the imports
 	$(BIN)/python -m tests.pictures
 	$(BIN)/python -m tests.layers
+
+site: $(VENV)/netart  ## A static site of all presets, into out/site: open its index.html
+	$(BIN)/python -m docs.site out/site
 
 clean:
 	rm -rf $(VENV) out dist

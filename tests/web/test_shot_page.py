@@ -109,7 +109,8 @@ def test_every_slider_changes_its_field_and_is_reset(desktop: Page) -> None:
 KEYS = {
     "ArrowLeft": {"center"}, "ArrowUp": {"center"}, "+": {"center", "radius"}, "-": {"radius"},
     ",": {"rotate"}, ".": {"rotate"}, "n": {"seed"}, "p": {"seed"}, "r": {"seed"}, "m": {"mix"},
-    "Shift+L": {"layer"}, "[": {"weight_scale"}, "]": {"weight_scale"}, "b": {"light_height"}, "Shift+B": {"light_height"},
+    "Shift+L": {"layer"}, "[": {"weight_scale"}, "]": {"weight_scale"}, "b": {"light_height"},
+    "Shift+B": {"light_height"},
     "1": {"latent.a"}, "Shift+1": {"latent.a"}, "o": set(), "Control+ArrowLeft": {"center"},
 }  # fmt: skip
 
