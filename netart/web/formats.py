@@ -15,7 +15,7 @@ from netart.web.film import why_film_stands
 from netart.web.fragment import fragment
 from netart.web.gallery import gallery_page
 from netart.web.origin import Origin
-from netart.web.run_page import run_page
+from netart.web.run_page import run_page, why_other_lens
 from netart.web.shadertoy import shadertoy
 from netart.web.shot_page import shot_page, why_still
 
@@ -40,7 +40,7 @@ def _html(document: Document, origin: Origin) -> str:
 
 def _html_limit(document: Document) -> str:
     if isinstance(shot_of(document).network, Trained):
-        return ""
+        return why_other_lens(shot_of(document))
     if isinstance(document, Timeline) and (why := why_film_stands(document)):
         return why
     shots = document.panels() if isinstance(document, Sheet) else [shot_of(document)]

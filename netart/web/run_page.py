@@ -71,6 +71,13 @@ def run_page(document: Document, origin: Origin) -> str:
     )
 
 
+def why_other_lens(shot: Shot) -> str:
+    """What of the shot of a run its page does not show, in words; empty where it shows all."""
+    if isinstance(shot.lens, Lines | Colour | Regions):
+        return ""
+    return f"pages of runs show lines over predictions, not the lens {shot.lens.kind}"
+
+
 def _run_data(run: Run, shot: Shot, pictures: list[Any], grounds: list[Any]) -> dict[str, Any]:
     """A run as plain data. pictures, grounds: to which what it is drawn by, and drawn over, is
     added where they lack it.

@@ -53,6 +53,14 @@ def test_a_shot_that_browsers_do_not_draw_is_a_picture(netart: Run) -> None:
         api.export(None, "b.html", layers="2x4", seed=3, lens="glass", activation="relu")
 
 
+def test_a_run_has_a_page_of_its_own(netart: Run) -> None:
+    ran = netart("export", "disc-in-ring", "-o", "a.html")
+    assert ran.status == 0
+    assert ran.err.endswith("show lines over predictions, not the lens warp\n")
+    assert netart("export", "ginn", "-o", "b.html").err == ""
+    assert Path("b.html").stat().st_size < 100_000
+
+
 def test_an_origin_says_what_differs_from_the_source() -> None:
     silk = api.load("silk")
     changed = api.new(silk, seed=9, gamma=1.5)

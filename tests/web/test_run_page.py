@@ -120,6 +120,9 @@ def test_large_runs_keep_fewer_steps_or_are_refused() -> None:
     assert gaps.max() < 2.1 * gaps.min()
     with pytest.raises(NetartError, match="small: 33 weights: 8 steps of them take"):
         weights_data(run, 100)
+    many = Trained(runs=tuple(dataclasses.replace(run, name=f"{k}") for k in range(7)))
+    with pytest.raises(NetartError, match="small: 7 runs: a page shows 6 at most"):
+        html(Shot(network=many))
 
 
 def html(document: Document, name: str = "small") -> str:
