@@ -83,6 +83,8 @@ def _run_data(run: Run, shot: Shot, pictures: list[Any], grounds: list[Any]) -> 
     added where they lack it.
     """
     assert isinstance(shot.network, Trained)
+    if run.head.recipe.latents:
+        raise NetartError(f"{run.name}: pages of runs have no latents")
     share = MAX_BYTES // len(shot.network.runs)
     own = replace(shot, network=Trained(runs=(run,)), beside=None)
     drawn = prediction_shot(own, run)

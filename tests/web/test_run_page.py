@@ -74,7 +74,8 @@ def test_lines_are_those_of_the_lens(open_modules: Modules) -> None:
     cases = [(one, WHOLE) for one in networks]
     cases.append((random_network((8, 8), 3, latents=("t",)), TILTED))
     given = [[layers_of(one), affine(view, one.inputs).tolist()] for one, view in cases]
-    drawn = open_modules("run_arrangement.js").evaluate(
+    opened = open_modules("run_lines.js")
+    drawn = opened.evaluate(
         """cases => cases.map(([layers, inputs]) => {
             for (const layer of layers) layer.numbers = Float64Array.from(layer.numbers);
             const found = arrange(fold(layers, inputs), [-1, -1], [1, 1]);
@@ -89,6 +90,16 @@ def test_lines_are_those_of_the_lens(open_modules: Modules) -> None:
         for (_, u, v, on), line in zip(lines, wanted, strict=True):
             assert on == found.bends_on[line.vertices].tolist()
             assert np.abs(np.stack([u, v], 1) - found.points[line.vertices]).max() < 1e-9
+    a_line_of_y = opened.evaluate(
+        """() => {
+            const numbers = Float64Array.of(1, -0.5), bent = [true], features = [["y", 0]];
+            const layer = { units: 1, inputs: 1, numbers, slopes: [0, 1] };
+            const view = { center: [3, 0], radius: 2, basis: [[1, 0], [0, 1]] };
+            const run = { exact: true, features, bent };
+            return linesOf(run, [layer, layer], view, [40, 20], () => true)[0].v;
+        }"""
+    )
+    assert a_line_of_y == [0.25, 0.25]
 
 
 def test_weights_arrive_as_they_were_packed(open_modules: Modules) -> None:

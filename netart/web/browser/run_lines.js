@@ -30,7 +30,8 @@ function exactLines(run, layers, { view, reach, shown, bends }) {
         const layer = firsts.findLastIndex(first => first <= unit);
         return [layer, unit - firsts[layer]];
     };
-    const found = arrange(fold(layers, inputsOf(view)), reach.map(side => -side), reach);
+    const [x, y] = inputsOf(view), inputs = run.features.map(([name]) => ({ x, y }[name]));
+    const found = arrange(fold(layers, inputs), reach.map(side => -side), reach);
     const isShown = layers.map(({ units }) => new Uint8Array(units));
     shown.forEach((units, layer) => units.forEach(unit => { isShown[layer][unit] = 1; }));
     const lines = polylines(found).map(({ unit, u, v, bendsOn }) => {

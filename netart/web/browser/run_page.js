@@ -133,6 +133,7 @@ class RunPage {
             label.append(input, text);
             byId("backdrops").append(label);
         }
+        byId("units").hidden = !this.units.shown.length;
         byId("bends").hidden = !runs.some(run => run.bent.slice(0, -1).some(Boolean));
         const click = { bends: () => this.show({ bends: !this.state.bends }),
             all: () => this.units.all(), none: () => this.units.none(),
@@ -377,7 +378,8 @@ function keptText(runs) {
     const [least, most] = [Math.min(...counts), Math.max(...counts)];
     const kept = runs.length === 1 && runs[0].kept > most ? ` of ${runs[0].kept}` : "";
     const bits = [...new Set(runs.map(run => run.bits))].join(" and ");
-    return `${least < most ? `${least} to ` : ""}${most}${kept} checkpoints, in ${bits} bits.`;
+    const noun = most === 1 ? "checkpoint" : "checkpoints";
+    return `${least < most ? `${least} to ` : ""}${most}${kept} ${noun}, in ${bits} bits.`;
 }
 
 async function loadImage({ image }) {

@@ -96,7 +96,7 @@ export class Chart {
         const y = loss => (loss > 0
             ? TOP_PX + (high - Math.log(loss)) / (high - low || 1) * LOSS_PX : null);
         this.runs.forEach((run, k) => this.#drawCurve(run, run.loss, y, this.colours[k]));
-        this.#drawName("loss", TOP_PX + LOSS_PX - 4);
+        this.#drawName("loss, logarithmic", TOP_PX + LOSS_PX - 4);
     }
 
     #drawAccuracy(top) {
