@@ -264,8 +264,9 @@ def _describe(run: Run) -> str:
     if len(set(recipe.widths)) == 1 and recipe.depth > 1:
         widths = f"{recipe.depth} × {recipe.widths[0]}"
     kinds = " and ".join(dict.fromkeys(recipe.activations))
+    network = f"{widths} {kinds} units" if recipe.widths else "no hidden layers"
     learned = f" learned {run.data.name}" if run.data else ""
-    return f"A network of {widths} {kinds} units{learned} in {run.last:,} steps."
+    return f"A network of {network}{learned} in {run.last:,} steps."
 
 
 BODY = """<noscript><p>Without scripts this page shows nothing.</p></noscript>

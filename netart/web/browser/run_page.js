@@ -17,7 +17,6 @@ const CLICK_PX = 5; // that a click may travel
 const MAX_NAMED = 8; // units on which one bends
 const PAN = 0.25, ZOOM = 1.25, FAR = 10; // as in netart live
 const BACKDROPS = { prediction: "Prediction", target: "Target", white: "Paper", night: "Night" };
-const POINTS = "Points"; // the target, where that is no picture
 
 const byId = id => document.getElementById(id);
 
@@ -29,7 +28,7 @@ class RunPage {
         const { start, grounds } = data;
         const hasTarget = grounds.some(({ image, points }) => image || points);
         const names = Object.keys(BACKDROPS).filter(name => name !== "target" || hasTarget);
-        this.names = { ...BACKDROPS, ...(images.some(Boolean) ? {} : { target: POINTS }) };
+        this.names = { ...BACKDROPS, ...(images.some(Boolean) ? {} : { target: "Points" }) };
         this.start = {
             view: new View(data.view),
             backdrop: names.includes(start.backdrop) ? start.backdrop : "prediction",
