@@ -123,25 +123,28 @@ def test_a_canvas_shows_the_pixels_that_are_saved(open_modules: Modules) -> None
     assert space == "srgb"
 
 
-# The pixels of the canvas for one of the picture, at each update of the canvas.
+# At each update of the canvas the pixels of it for one of the picture, and the milliseconds.
 SHOW = """
 async ([data, [width, height]]) => {
     const canvas = Object.assign(document.createElement("canvas"), { width, height });
     const progressive = new Progressive(canvas, data), shown = [];
-    progressive.onPresent = own => shown.push(width / own[0]);
-    progressive.show();
+    progressive.onPresent = own => shown.push([width / own[0], performance.now()]);
+    progressive.show({}, { moving: true });
     await new Promise(resolve => { progressive.onRest = resolve; });
     return shown;
 }
 """
 
 
-def test_a_picture_is_coarse_first(open_modules: Modules) -> None:
+def test_a_picture_that_moves_is_coarse_and_refined_at_rest(open_modules: Modules) -> None:
     data = picture_data(SHOTS["units"])
-    shown = open_modules("progressive.js").evaluate(SHOW, [data, (160, 100)])
+    shown, times = zip(
+        *open_modules("progressive.js").evaluate(SHOW, [data, (160, 100)]), strict=True
+    )
     assert shown[0] > 4
     assert shown[-1] == 1
-    assert sorted(shown, reverse=True) == shown
+    assert sorted(shown, reverse=True) == list(shown)
+    assert times[1] - times[0] > 250  # where another picture is to follow, this one waits
 
 
 # Loses the GPU while a picture is drawn, and has it come back; then loses it for good.

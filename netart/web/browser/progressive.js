@@ -2,6 +2,7 @@
 import { GraphicsError, beginProgram, byteTexture, endProgram, framebuffer, openContext, pause,
     uniformSetter, whenDrawn } from "./gl.js";
 import { Picture } from "./picture.js";
+import { blocks, coarse, halves } from "./windows.js";
 
 const COARSE_MS = 40; // that the first pass may take
 const FRAME_MS = 12; // a frame of what moves, at the display's rate
@@ -244,6 +245,7 @@ export class Progressive {
 
     // The same in slices, over what is shown.
     async #drawFine(full, factor, values, samples) {
+        if (!this.#shown) throw lost();
         const gl = this.#gl, size = coarse(full, factor);
         const own = { ...this.#coarseValues(values, factor), u_samples: samples };
         if ("" + this.#shown.size !== "" + size) {
@@ -372,10 +374,6 @@ function lost() {
     return new GraphicsError("lost", "the GPU was lost");
 }
 
-function coarse(size, factor) {
-    return size.map(side => Math.ceil(side / factor));
-}
-
 // A target of RGBA8, which is read smoothly.
 function makeTarget(gl, size) {
     const texture = byteTexture(gl, ...size, null);
@@ -389,29 +387,4 @@ function makeTarget(gl, size) {
 function releaseTarget(gl, { texture, framebuffer }) {
     gl.deleteFramebuffer(framebuffer);
     gl.deleteTexture(texture);
-}
-
-// The windows of that side that cover a picture, from the middle outwards.
-function blocks([width, height], side) {
-    const found = [];
-    for (let top = 0; top < height; top += side)
-        for (let left = 0; left < width; left += side) {
-            const across = Math.min(side, width - left), down = Math.min(side, height - top);
-            found.push({ left, top, width: across, height: down });
-        }
-    const away = part => Math.hypot(
-        part.left + (part.width - width) / 2, part.top + (part.height - height) / 2);
-    return found.sort((a, b) => away(a) - away(b));
-}
-
-// A window cut in two.
-function halves({ left, top, width, height }) {
-    if (width >= height) {
-        const half = width >> 1;
-        return [{ left, top, width: half, height },
-            { left: left + half, top, width: width - half, height }];
-    }
-    const half = height >> 1;
-    return [{ left, top, width, height: half },
-        { left, top: top + half, width, height: height - half }];
 }
