@@ -139,7 +139,7 @@ async ([data, [width, height]]) => {
 def test_a_picture_that_moves_is_coarse_and_refined_at_rest(open_modules: Modules) -> None:
     data = picture_data(SHOTS["units"])
     shown, times = zip(
-        *open_modules("progressive.js").evaluate(SHOW, [data, (160, 100)]), strict=True
+        *open_modules("progressive.js").evaluate(SHOW, [data, (240, 160)]), strict=True
     )
     assert shown[0] > 4
     assert shown[-1] == 1
