@@ -63,6 +63,13 @@ export async function whenCompiled(gl, begun) {
     do await pause(POLL_MS); while (!areCompiled(gl, begun));
 }
 
+// Whether the driver takes many seconds for long shaders: Mesa, where it draws on the processor.
+export function compilesSlowly(gl) {
+    const info = gl.getExtension("WEBGL_debug_renderer_info");
+    return /llvmpipe|softpipe/i.test(
+        gl.getParameter(info ? info.UNMASKED_RENDERER_WEBGL : gl.RENDERER));
+}
+
 export function compile(gl, fragment, vertex = WHOLE) {
     return endProgram(gl, beginProgram(gl, fragment, vertex));
 }

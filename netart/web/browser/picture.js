@@ -1,7 +1,7 @@
 // Draws a shot: windows of its picture of any size, whose pixels are those of the whole picture.
 import { bytesOf, floatsOf } from "./data.js";
-import { GraphicsError, areCompiled, beginProgram, byteTexture, endProgram, floatTexture,
-    replaceFloats, uniformSetter, whenCompiled } from "./gl.js";
+import { GraphicsError, areCompiled, beginProgram, byteTexture, compilesSlowly, endProgram,
+    floatTexture, replaceFloats, uniformSetter, whenCompiled } from "./gl.js";
 import { LayerPasses } from "./layer_passes.js";
 
 const TEXTURE_WIDTH = 2048; // texels in a row of the weights, as in glsl.py
@@ -48,7 +48,8 @@ export class Picture {
     // Begins to compile what draws quicker, where there is such: from when that is done it draws.
     quicken() {
         const { fragment, isQuick, parts } = this.#data;
-        if (isQuick) this.#whole ??= new Programs(this.#gl, { whole: fragment }, parts);
+        if (isQuick && !compilesSlowly(this.#gl))
+            this.#whole ??= new Programs(this.#gl, { whole: fragment }, parts);
     }
 
     // Whether it draws all layers by one shader now.
