@@ -28,12 +28,15 @@ from netart.web.describe import describe
 from netart.web.film import film_data, why_film_stands
 from netart.web.html import Text, page
 from netart.web.network import heads_data, network_data
-from netart.web.origin import Origin
+from netart.web.origin import Origin, origin_of
 from netart.web.packed import packed_page
 from netart.web.picture import picture_data
 from netart.web.preview import SMALL, preview, still
 
 SIZE = 1280, 800  # that a picture's metadata says before it is saved
+
+# What these keys do where there is a film.
+FRAME_KEYS = "home end", ["home", "end"], "first, last frame"
 
 # What fingers do, for the help.
 TOUCH = (
@@ -79,11 +82,15 @@ def shot_page(document: Shot | Timeline, origin: Origin) -> str:
         text = Text(origin.name, about, still(shot, SMALL))
         body = STILL.format(**names, image=still(shot), why=why)
         return page(text, style("page.css"), body, "", {})
+    if film:  # whose single frames no SOURCE says
+        origin = origin_of(origin.name, shot)
     data = shot_data(shot, origin)
     if film and (refusal := why_film_stands(film)):
         data["remark"] = refusal
     elif film:
         data["film"] = film_data(film)
+        rows = data["help"]["keys"]
+        data["help"]["keys"] = [FRAME_KEYS if row[0] == FRAME_KEYS[0] else row for row in rows]
     text = Text(origin.name, about, preview(shot))
     body = BODY.format(**names)
     if isinstance(shot.lens, Landscape):

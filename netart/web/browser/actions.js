@@ -41,7 +41,11 @@ export function actionsOf(page) {
         "?": () => page.help.showModal(),
         f11: () => page.toggleFullScreen(),
     };
-    if (page.film) keys.space = () => page.film.toggle();
+    if (page.film) {
+        keys.space = () => page.film.toggle();
+        keys.home = () => page.film.seek(0);
+        keys.end = () => page.film.seek(page.film.lastSecond);
+    }
     if ("rotate" in base) {
         keys[","] = () => page.change({ rotate: wrapDegrees(page.state.rotate + TURN_STEP) });
         keys["."] = () => page.change({ rotate: wrapDegrees(page.state.rotate - TURN_STEP) });

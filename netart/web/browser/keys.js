@@ -2,11 +2,13 @@
 
 const NAMED_KEYS = {
     ArrowLeft: "left", ArrowRight: "right", ArrowUp: "up", ArrowDown: "down", " ": "space",
-    Escape: "escape", F11: "f11",
+    Escape: "escape", F11: "f11", Home: "home", End: "end",
 };
 // Elements that take keys themselves, and which: `*` for all but a few.
 const TYPED = "input:not([type=range]):not([type=checkbox]), select, textarea";
-const OWN_KEYS = { range: ["left", "right", "up", "down"], button: ["space"], summary: ["space"] };
+const OWN_KEYS = {
+    range: ["left", "right", "up", "down", "home", "end"], button: ["space"], summary: ["space"],
+};
 
 // The key that was pressed, as find_key in keys.py finds it. known: has the keys as its names.
 export function keyOf(event, known) {

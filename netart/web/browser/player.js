@@ -88,15 +88,6 @@ export class Player {
         this.write();
     }
 
-    // Follows a key of the keyboard; returns whether it is one of the player's.
-    press(key) {
-        if (key === " ") this.toggle();
-        else if (key === "Home") this.seek(0);
-        else if (key === "End") this.seek(this.lastSecond);
-        else return false;
-        return true;
-    }
-
     // When the last frame begins.
     get lastSecond() {
         return (this.timeline.frames - 1) / this.timeline.rate;
