@@ -19,10 +19,13 @@ from netart.evaluate.backend import open_evaluator
 from netart.evaluate.numbers import Numbers
 from netart.lens import picture
 from netart.pixels import Size
+from netart.shot.lens import Landscape
 from netart.shot.sheet import Sheet
+from netart.shot.shot import Shot
 from netart.web.bundle import script, style
-from netart.web.html import Text, page
+from netart.web.html import Text
 from netart.web.origin import Origin
+from netart.web.packed import packed_page
 from netart.web.shot_page import shot_data, why_still
 
 MAX_PANELS = 1000  # of a page
@@ -58,7 +61,7 @@ def gallery_page(sheet: Sheet, origin: Origin) -> str:
     if len(sheet) > MAX_PANELS:
         raise NetartError(f"{len(sheet):,} panels: a page holds {MAX_PANELS:,} at most")
     panels = list(sheet.panels())
-    reasons = list(map(why_still, panels))
+    reasons = list(map(_why_picture, panels))
     data = [
         {"why": why} if why else {"live": shot_data(panel, _origin(origin, sheet, number))}
         for number, (panel, why) in enumerate(zip(panels, reasons, strict=True), 1)
@@ -68,11 +71,19 @@ def gallery_page(sheet: Sheet, origin: Origin) -> str:
     wide, high = (100 * side / shorter for side in sheet.layout.panel)
     numbers = f":root{{--columns:{sheet.grid[0]};--wide:{wide:g};--high:{high:g}}}"
     body = BODY.format(name=escape(origin.name), about=escape(about), grid=grid(sheet, images))
-    return page(
+    return packed_page(
         Text(origin.name, about, _data_url(images[0])),
         numbers + style("page.css", "player.css", "gallery.css"),
         body, script("gallery_page.js"), {"name": origin.name, **share(data)},
     )  # fmt: skip
+
+
+def _why_picture(panel: Shot) -> str:
+    """Why a panel does not open live, as a sentence; empty where it does."""
+    if isinstance(panel.lens, Landscape):
+        return "Landscapes stand still in a gallery: this is a picture."
+    why = why_still(panel)
+    return why and f"Browsers do not draw {why}: this is a picture."
 
 
 def _about(sheet: Sheet) -> str:

@@ -20,11 +20,11 @@ const all = navButton("×", "All panels", () => gallery.leave());
 nav.append(all, navButton("‹", "Previous panel", () => gallery.go(-1)),
     navButton("›", "Next panel", () => gallery.go(1)), label);
 
-// A panel that browsers do not draw.
+// A panel that is a picture alone. why: a sentence.
 function showPicture(image, why) {
     live.className = "still";
     live.append(make("img", "", { src: image.src, alt: image.alt }),
-        make("p", `Browsers do not draw ${why}: this is a picture.`, { class: "reason" }));
+        make("p", why, { class: "reason" }));
     const close = () => {
         live.className = "";
         live.replaceChildren();
