@@ -15,7 +15,7 @@ from netart.shot.light import SETTINGS
 from netart.shot.parts import Parts, coordinates
 from netart.shot.shot import Shot
 from netart.shot.view import exact_angle
-from netart.web.read_outs import has_all_layers, layer_of
+from netart.web.read_outs import layer_of
 
 MAX_SPREAD = 5.0  # of a scale: a slider goes from so many times less to so many times more
 MAX_ZOOM = 100.0
@@ -98,7 +98,7 @@ def controls(shot: Shot, picture: dict[str, Any]) -> list[dict[str, Any]]:
     add("radius", radius, slider, least=1e-300, most=1e300)
     if len(shot.view.axes) > 1 and (angle := exact_angle(shot.view.basis)) is not None:
         add("rotate", angle, Slider(-180, 180, 1), least=-1e9, most=1e9)
-    if has_all_layers(shot):
+    if picture.get("throughLayers"):
         add(
             "layer", layer_of(shot), Slider(1, network.depth), least=1, most=network.depth
         )  # fmt: skip

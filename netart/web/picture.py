@@ -43,14 +43,15 @@ def picture_data(shot: Shot) -> dict[str, Any]:
     `layers`: the shaders of a pass a layer, and the layers. `fragment`: one shader instead, of a
     network that is small enough; `isQuick`: whether that is worth the time in which it compiles.
     Shaders are lists of parts, by their numbers in `parts`. `uniforms`: by their names in shaders/.
-    `textures`: by theirs, four numbers a texel. `cost`: multiplications a sample, roughly. `rest`:
-    the least samples across a pixel when nothing moves. `measure`: the shaders, uniforms and
-    `percentiles` that contrast is measured by, of `channels` numbers; None where it is not.
+    `textures`: by theirs, four numbers a texel. `throughLayers`: whether other layers may be read
+    out, as in read_outs.py. `cost`: multiplications a sample, roughly. `rest`: the least samples
+    across a pixel when nothing moves. `measure`: the shaders, uniforms and `percentiles` that
+    contrast is measured by, of `channels` numbers; None where it is not.
     """
     request = POINTWISE[shot.lens.kind].request(shot)
     network, view, request = fold_constants(to_network(shot.network), shot.view, request)
     counts, whole = glsl.counts(network, request), request.heads
-    if has_all_layers(shot):
+    if through_layers := _goes_through_layers(shot, network, request):
         request, whole = replace(request, heads=pair_of(shot)), any_pair(shot)
         counts = loop_counts(shot, glsl.counts(network, replace(request, heads=whole)))
     data = request_data(network, view, request, counts)
@@ -65,6 +66,7 @@ def picture_data(shot: Shot) -> dict[str, Any]:
     return {
         **_shaders(network, request, whole, dialect, parts),
         **data,
+        "throughLayers": through_layers,
         "cost": cost(network, replace(request, samples=1)),
         "rest": AUTO_SAMPLES if shot.look.samples == "auto" else MIN_SAMPLES,
         "measure": measured
@@ -157,10 +159,24 @@ def _shaders(
     request = replace(request, heads=whole)
     if glsl.fits_one_pass(network, request, dialect):
         found["fragment"] = parts.split(glsl.one_pass(network, request, dialect))
-        found["isQuick"] = glsl.is_unrolled(network, request, dialect) and (
-            _lines(network, request) <= MAX_LINES
-        )
+        found["isQuick"] = _is_quick(network, request, dialect)
     return found
+
+
+def _goes_through_layers(shot: Shot, network: Network, request: Request) -> bool:
+    """Whether the page of a shot reads out any layer: where the shot itself has chosen one, or
+    where the one shader of its network stays quick to compile.
+    """
+    if not has_all_layers(shot):
+        return False
+    longer = replace(request, heads=any_pair(shot))
+    has_chosen = getattr(shot.lens, "layer", None) is not None
+    return has_chosen or _is_quick(network, longer, WEB) or not _is_quick(network, request, WEB)
+
+
+def _is_quick(network: Network, request: Request, dialect: Dialect) -> bool:
+    """Whether one shader of all layers is worth the time in which it compiles."""
+    return glsl.is_unrolled(network, request, dialect) and _lines(network, request) <= MAX_LINES
 
 
 def _lines(network: Network, request: Request) -> int:

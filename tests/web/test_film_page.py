@@ -23,7 +23,7 @@ from netart.shot.parts import read_centre
 from netart.shot.timeline import Key, Loop, Pace, Timeline, Track
 from netart.web.film import film_data, why_film_stands
 from netart.web.origin import Origin
-from netart.web.shot_page import shot_page
+from netart.web.shot_page import shot_data, shot_page
 from tests.shots import shot
 from tests.web.conftest import Modules, Open
 
@@ -282,6 +282,18 @@ def test_the_page_of_a_film_plays_it_as_netart_draws_it(open_page: Open) -> None
     assert opened.evaluate("ownPage.film.plays")
     opened.wait_for_timeout(500)  # a film that plays leaves the link alone
     assert opened.evaluate("location.hash") == link
+
+
+def test_pages_go_through_layers_where_their_shader_stays_quick() -> None:
+    def has_slider(**texts: str) -> bool:
+        data = shot_data(shot(None, False, **texts), Origin("shot", (), {}))
+        return "layer" in {control["name"] for control in data["controls"]}
+
+    assert has_slider(layers="5x8", light="relief")
+    assert not has_slider(layers="6x24", light="relief")
+    assert has_slider(layers="6x24", light="relief", layer="3.5")
+    assert not has_slider(widths="8,9,8")
+    assert not has_slider(layers="1x8")
 
 
 def test_a_film_that_pages_cannot_play_says_why() -> None:
