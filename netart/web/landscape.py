@@ -13,16 +13,14 @@ from netart.evaluate.constants import fold_constants, folded
 from netart.evaluate.dialects import WEB_POINTS
 from netart.evaluate.request import Request
 from netart.evaluate.shader_files import join
-from netart.lens import horizon, landscape, terrain, terrain_light, terrain_paint, terrain_shade
-from netart.lens.terrain import Terrain
+from netart.lens import mesh
+from netart.lens.mesh import Mesh
 from netart.net.build import to_network
 from netart.pixels import PREVIEW
 from netart.shot.fields import field
 from netart.shot.lens import Landscape
-from netart.shot.oklab import srgb_encode
 from netart.shot.parts import Parts
 from netart.shot.shot import Shot
-from netart.shot.view import affine
 from netart.web.bundle import shorten
 from netart.web.controls import controls
 from netart.web.picture import request_data
@@ -51,23 +49,6 @@ TOUCH = (("drag", "go around"), ("pinch", "nearer, farther"))
 
 FLOORS = {"none": 0, "contours": 1, "regions": 2}
 
-# The numbers of the materials, which GLSL shares.
-MATERIALS = {
-    name: getattr(module, name)
-    for module, names in (
-        (terrain_shade, (
-            "SUN", "SKY", "BOUNCE", "WRAP", "GLOSS", "FRESNEL", "UNDER_SUN", "UNDER_SKY",
-            "SHOULDER", "INK", "SURFACE_WIDTH", "FLOOR_WIDTH", "LINE_WIDTH", "FLOOR_DARKER",
-            "PLATE", "TINT", "EDGE_INK", "LINE_INK", "EARTH", "EARTH_SHARE", "DARK_FOOT", "WATER",
-            "WATER_SHARE", "PAPER_LIGHT", "FLOOR_SUN", "FLOOR_SKY", "LAYERS", "TONES",
-        )),
-        (terrain_light, ("ALIKE", "FURTHER", "FLOOR_REACH")),
-        (terrain_paint, ("BEFORE", "FADED")),
-        (horizon, ("CLIFF_RATIO", "CLIFF_STEP")),
-    )
-    for name in names
-}  # fmt: skip
-
 
 def why_still(shot: Shot) -> str:
     """Why a page does not draw a landscape itself, in words; empty where it does."""
@@ -78,8 +59,8 @@ def why_still(shot: Shot) -> str:
         return "landscapes from above"
     if shot.marks.points:
         return "points over a landscape"
-    ground = landscape.terrain_of(seen(shot))
-    if ground.lines and any(feature.kind.name not in "xy" for feature in ground.network.features):
+    ground = mesh.mesh(seen(shot))
+    if ground.lines is None:
         return "curves on a landscape's floor"
     asked = [request for request in (ground.heights, ground.colours) if request]
     if not all(glsl.fits_one_pass(*folded(shot, request), WEB_POINTS) for request in asked):
@@ -89,7 +70,7 @@ def why_still(shot: Shot) -> str:
 
 def heights(shot: Shot) -> Request:
     """What is asked of the network: heights and their slopes."""
-    return landscape.terrain_of(shot).heights
+    return mesh.mesh(shot).heights
 
 
 def seen(shot: Shot) -> Shot:
@@ -132,25 +113,18 @@ def _lens(shot: Shot) -> Landscape:
 
 def landscape_data(shot: Shot) -> dict[str, Any]:
     """The shot of the landscape lens as plain data: what browser/landscape_view.js draws."""
-    ground = landscape.terrain_of(shot)
-    colours = srgb_encode(ground.table.astype(np.float64))
-    table = np.pad(np.rint(255 * colours).astype(np.uint8), ((0, 0), (0, 1)), constant_values=255)
-    lines = _lines(ground)
+    ground = mesh.mesh(shot)
+    lines = ground.lines or []
     return {
         "heights": points_data(shot, ground.heights),
         "colours": ground.colours and points_data(shot, ground.colours),
         "head": _head(ground, len(lines)),
         "programs": _programs(ground),
-        "table": base64.b64encode(table.tobytes()).decode(),
-        "frame": {
-            "margin": horizon.MARGIN,
-            "lowered": horizon.LOWERED,
-            "bottomGap": terrain.BOTTOM_GAP,
-            "bottomShare": terrain.BOTTOM_SHARE,
-        },
-        "light": _light(),
+        "table": base64.b64encode(ground.table.tobytes()).decode(),
+        "frame": mesh.FRAME,
+        "light": mesh.LIGHT,
         # Whether other networks have limits of their own, and the samples that these are found by.
-        "measures": landscape.measures_heights(shot),
+        "measures": ground.measures,
         "measured": PREVIEW[0],
         "solid": ground.solid,
         "jumps": ground.jumps,
@@ -170,7 +144,7 @@ def points_data(shot: Shot, request: Request) -> dict[str, Any]:
     return {"vertex": vertex, **request_data(network, view, request, counts)}
 
 
-def _head(ground: Terrain, lines: int) -> str:
+def _head(ground: Mesh, lines: int) -> str:
     """What every shader of the landscape begins with. lines: on the floor."""
     switches = {
         "JUMPS": int(ground.jumps),
@@ -181,13 +155,13 @@ def _head(ground: Terrain, lines: int) -> str:
     text = join(
         "web.glsl",
         *(f"#define {name} {value}\n" for name, value in switches.items()),
-        *(_constant(name, value) for name, value in MATERIALS.items()),
+        *(_constant(name, value) for name, value in mesh.MATERIALS.items()),
         "web_landscape.glsl",
     )
     return shorten(text)
 
 
-def _programs(ground: Terrain) -> dict[str, list[str]]:
+def _programs(ground: Mesh) -> dict[str, list[str]]:
     """The shaders by what they draw, behind that head: of vertices, where they have one, and of
     fragments.
     """
@@ -214,28 +188,3 @@ def _constant(name: str, value: Any) -> str:
         return f"const float {name} = {array.item()!r};\n"
     kind = "vec3" if len(array) == 3 else f"float[{len(array)}]"
     return f"const {kind} {name} = {kind}({', '.join(map(repr, array.tolist()))});\n"
-
-
-def _lines(ground: Terrain) -> list[tuple[float, ...]]:
-    """(c, a, b) of the lines on the floor, on which units of the first hidden layer are 0: there
-    c + a u + b v is.
-    """
-    if ground.lines is None or ground.solid:
-        return []
-    layer = ground.lines.heads[0].layer
-    inputs = affine(ground.view, ground.network.inputs)
-    found = layer.weight.astype(np.float64) @ inputs
-    found[:, 0] += layer.bias
-    return [tuple(row) for row in found.tolist()]
-
-
-def _light() -> dict[str, Any]:
-    """The numbers of netart/lens/terrain_light.py, as browser/landscape_light.js names them."""
-    light = terrain_light
-    return {
-        "ground": light.GROUND, "floor": light.FLOOR, "floorReach": light.FLOOR_REACH,
-        "fine": light.FINE, "coarsest": light.COARSEST, "suns": light.SUNS, "disc": light.DISC,
-        "softness": light.SOFTNESS, "alike": light.ALIKE, "further": light.FURTHER,
-        "skies": light.SKIES, "steps": light.STEPS, "dome": light.DOME, "around": light.AROUND,
-        "domeFloor": light.DOME_FLOOR, "lines": light.LINES, "along": light.ALONG,
-    }  # fmt: skip
