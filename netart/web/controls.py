@@ -63,7 +63,7 @@ def controls(shot: Shot, picture: dict[str, Any]) -> list[dict[str, Any]]:
     def add(name: str, value: Any, slider: Slider | None = None, **more: Any) -> None:
         row = field(name)
         if not row.refuses(parts):
-            label = name.replace("latent.", "").replace("_", " ")
+            label = name.replace("latent.", "latent ").replace("_", " ")
             group = "light" if name.startswith("light_") else row.place.partition(".")[0]
             found.append(
                 {"name": name, "label": label.removeprefix("light "), "group": group}

@@ -1,6 +1,7 @@
 // What keys and buttons do on the page of a shot.
 import { commandOf } from "./command.js";
 import { controlOf } from "./fields.js";
+import { GraphicsError } from "./gl.js";
 import { make } from "./help.js";
 import { fragmentOf } from "./link.js";
 import { scalesOf } from "./recipe.js";
@@ -116,8 +117,15 @@ export async function savePicture(page) {
     const onProgress = share => page.say(`saving ${Math.round(100 * share)}%`);
     await page.drawing.measure(state);
     const values = page.drawing.valuesOf(state);
-    const pixels = await page.progressive.pixels(size, { values, onProgress });
-    const png = await pngOf(pixels, size, metadataOf(data, state, base, size));
+    let png;
+    try {
+        const pixels = await page.progressive.pixels(size, { values, onProgress });
+        png = await pngOf(pixels, size, metadataOf(data, state, base, size));
+    } catch (error) { // more pixels than there is room for
+        if (!(error instanceof RangeError || error instanceof GraphicsError)) throw error;
+        page.say(error.message);
+        return;
+    }
     const link = make("a", "", { href: URL.createObjectURL(png) });
     link.download = `${data.name}.png`;
     link.click();
@@ -143,10 +151,14 @@ export async function copyLink(page) {
 
 async function copyText(text) {
     if (navigator.clipboard) {
-        await navigator.clipboard.writeText(text);
-        return;
+        try {
+            await navigator.clipboard.writeText(text);
+            return;
+        } catch (error) {
+            if (error.name !== "NotAllowedError") throw error;
+        }
     }
-    const area = make("textarea", text); // where a page is not secure
+    const area = make("textarea", text); // where a page is not secure, or a frame without rights
     document.body.append(area);
     area.select();
     document.execCommand("copy");

@@ -388,5 +388,5 @@ function describeValue([name, value]) {
     const spell = item => (Array.isArray(item) ? item.map(spell).join(":")
         : typeof item === "number" ? shortNumber(item) : item);
     const text = Array.isArray(value) ? value.map(spell).join(", ") : spell(value);
-    return `${name.replace("latent.", "").replaceAll("_", " ")} ${text}`;
+    return `${name.replace(".", " ").replaceAll("_", " ")} ${text}`;
 }
