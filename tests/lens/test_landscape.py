@@ -366,10 +366,12 @@ def test_steps_part_the_floor_by_a_line_of_one_width(
         part = drawn(REFERENCE, picture, size, Window(0, top, 400, height))
         assert np.array_equal(part, image[top : top + height])
     monkeypatch.setattr(terrain_shade, "FLOOR_WIDTH", -1.0)  # none
-    light, bare = (srgb_decode(each) for each in (image, drawn(REFERENCE, picture, size)))
+    around = Window(0, row - 6, 400, 13)
+    bare = srgb_decode(drawn(REFERENCE, picture, size, around))
+    light = srgb_decode(image[row - 6 :][:13])
     cover = ((bare - light) / (bare - np.float32(ink)))[..., 0]
     column = int(u / camera.pixel + 200)
-    near = cover[row, column - 6 :][:13] if weight[0] else cover[row - 6 :, column][:13]
+    near = cover[6, column - 6 :][:13] if weight[0] else cover[:, column]
     assert near.sum() == pytest.approx(1.5, abs=0.02)
 
 
