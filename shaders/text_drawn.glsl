@@ -2,7 +2,7 @@
 // BUFFER_WIDTH: for every four units of a layer their biases, then the weights of each unit.
 #include "text_philox.glsl"
 
-// The weighted sum of the seeds' draws.
+// The weighted sum of the seeds' draws. netart sums in float64 and rounds once.
 vec4 mixed(int stream, int layer, int unit, int block) {
     vec4 sum = vec4(0.0);
     for (int k = ZERO; k < SEEDS.length(); ++k)

@@ -16,6 +16,7 @@ from netart.web.fragment import fragment
 from netart.web.gallery import gallery_page
 from netart.web.origin import Origin
 from netart.web.run_page import run_page, why_other_lens
+from netart.web.shader_picture import missing
 from netart.web.shadertoy import shadertoy
 from netart.web.shot_page import shot_page, why_still
 
@@ -53,8 +54,8 @@ FORMS = {
     ".html": Form(
         "a page that draws it in any browser, and needs no other file", _html, _html_limit
     ),
-    ".shadertoy.glsl": Form("text to paste into shadertoy.com", shadertoy),
-    ".frag": Form("a fragment shader for viewers, as glslViewer", fragment),
+    ".shadertoy.glsl": Form("text to paste into shadertoy.com", shadertoy, missing),
+    ".frag": Form("a fragment shader for viewers, as glslViewer", fragment, missing),
 }
 
 

@@ -15,9 +15,10 @@ from netart.shot.finishes import SUN
 from netart.shot.parts import read_centre
 from netart.shot.timeline import Pace, Timeline, Track
 from netart.web.shader_network import input_names
-from netart.web.shader_text import listing, number, vector
+from netart.web.shader_text import array, listing, number, vector
 
 WEIGHTS = ("mix", "weight_scale", "bias_scale")  # fields of which weights are made
+EVEN = 1e-6  # of a film: times that differ by less from equal steps are equal steps
 SUN_FIELDS = ("light_azimuth", "light_elevation")
 
 # Fields → the uniform that each is itself.
@@ -127,6 +128,8 @@ def _name(track: Track) -> str:
 def _function(track: Track, kind: str, name: str, values: list[Any]) -> str:
     """A function of t with a line for each pair of keys. values: at the keys."""
     times = [float(key.t) for key in track.keys]
+    if _is_even(track):
+        return _even_function(kind, name, values)
     lines = []
     if times[0] > 0 and len(times) > 1:
         lines.append(f"    if (t < {number(times[0])}) return {vector(values[0])};\n")
@@ -143,6 +146,30 @@ def _function(track: Track, kind: str, name: str, values: list[Any]) -> str:
         lines.append(f"    if (t < {number(times[k + 1])}) return {between};\n")
     lines.append(f"    return {vector(values[-1])};\n")
     return f"{kind} {name}(float t) {{\n{''.join(lines)}}}\n"
+
+
+def _is_even(track: Track) -> bool:
+    """Whether many keys have equal times between them, and equal steps from one to the next."""
+    last = len(track.keys) - 1
+    is_linear = track.interpolation_name == "linear"
+    return (
+        last > 3
+        and is_linear
+        and all(
+            key.easing == "linear" and abs(key.t - k / last) < EVEN
+            for k, key in enumerate(track.keys)
+        )
+    )
+
+
+def _even_function(kind: str, name: str, values: list[Any]) -> str:
+    """A function of t that goes through values at equal times."""
+    keys, last = f"{name.removesuffix('_at').upper()}_KEYS", len(values) - 1
+    return (
+        f"{array(keys, kind, map(vector, values))}\n{kind} {name}(float t) {{\n"
+        f"    float place = t * {number(float(last))};\n    int k = min(int(place), {last - 1});\n"
+        f"    return mix({keys}[k], {keys}[k + 1], place - float(k));\n}}\n"
+    )
 
 
 def _share(track: Track, k: int) -> str:

@@ -65,9 +65,9 @@ def picture(document: Document, kind: str, texel: str, draws: bool) -> Picture:
     """
     if isinstance(document, Sheet):
         raise NetartError(f"a sheet is many pictures: {kind} holds one, as in SOURCE#1")
+    _check(shot_of(document), kind)
     timeline = measured_film(document) if isinstance(document, Timeline) else None
     shot = timeline.at(0) if timeline else measured(shot_of(document))
-    _check(shot, kind)
     if timeline:
         check_moves(timeline)
     for view in _views(shot, timeline):
@@ -77,12 +77,6 @@ def picture(document: Document, kind: str, texel: str, draws: bool) -> Picture:
                 "so close at this centre"
             )
     request, network = POINTWISE[shot.lens.kind].request(shot), to_network(shot.network)
-    widest = request.widest(network)
-    if widest > MAX_WIDTH or request.depth > MAX_LAYERS:
-        raise NetartError(
-            f"network: {request.depth} layers up to {widest} wide; {kind} holds {MAX_LAYERS} of "
-            f"{MAX_WIDTH}: render a picture or a film"
-        )
     source = shot.network
     draws = draws and is_drawn(source)
     uniforms = {**request.pixel.uniforms, **(request.layers.uniforms if request.layers else {})}
@@ -185,16 +179,12 @@ def _describe(found: Picture) -> str:
         origin = (
             f"weights drawn at random ({source.distribution}) from seed {' and '.join(seeds[:4])}"
         )
-    missing = []
-    if shot.marks.points or getattr(shot.lens, "annotate", False):
-        missing = ["Points and letters that netart draws over it are not in this text."]
-    return " ".join(
-        [
-            f"{what} by a neural network: {layers} make {network.outputs} outputs of {read} at "
-            f"each pixel, with {origin}.",
-            *missing,
-        ]
+    words = (
+        f"{what} by a neural network: {layers} make {network.outputs} outputs of {read} at each "
+        f"pixel, with {origin}."
     )
+    left_out = missing(shot)
+    return f"{words} {left_out.capitalize()}." if left_out else words
 
 
 def _command(origin: Origin, suffix: str) -> str:
@@ -209,8 +199,16 @@ def _command(origin: Origin, suffix: str) -> str:
     return shlex.join([*words, "-o", f"{origin.name}{suffix}"])
 
 
+def missing(document: Document) -> str:
+    """What of a picture is not in its text, in words; empty where all of it is."""
+    shot = shot_of(document)
+    if shot.marks.points or getattr(shot.lens, "annotate", False):
+        return "points and letters over the picture are not in the text"
+    return ""
+
+
 def _check(shot: Shot, kind: str) -> None:
-    """Raises NetartError for lenses that no shader draws."""
+    """Raises NetartError for lenses that no shader draws, and for networks too large for one."""
     if len(shot.panels) > 1:
         raise NetartError(f"two lenses side by side: {kind} holds one")
     if shot.lens.kind not in POINTWISE:
@@ -219,6 +217,12 @@ def _check(shot: Shot, kind: str) -> None:
     if shot.lens.has_target:
         raise NetartError(
             f"lens.backdrop = target: a picture that was learned is not in {kind}: take another"
+        )
+    depth, widest = shot.network.depth, max(shot.network.widths, default=0)
+    if widest > MAX_WIDTH or depth > MAX_LAYERS:
+        raise NetartError(
+            f"network: {depth} layers up to {widest} wide; {kind} holds {MAX_LAYERS} of "
+            f"{MAX_WIDTH}: render a picture or a film"
         )
 
 

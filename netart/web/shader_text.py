@@ -187,9 +187,10 @@ def _split(source: str, stem: str, names: Mapping[str, str]) -> list[Item]:
             items.append(Item(above, code, _defined(code)))
             above = code = ""
     if header and items:
-        own = next((k for k, item in enumerate(items) if stem in item.names), 0)
-        text = _header(header)
-        if stem and text:
+        own = next((k for k, item in enumerate(items) if stem in item.names), -1)
+        text = _header(header) + ("\n" if own < 0 else "")
+        if stem and text.strip():
+            own = max(0, own)
             items[own] = items[own]._replace(comment=text + items[own].comment)
         elif not stem:
             items[0] = items[0]._replace(comment=header + items[0].comment)

@@ -36,14 +36,15 @@ def shadertoy(document: Document, origin: Origin) -> str:
         used = set(re.findall(r"\b(?:ease_\w+|over|film_time)(?=\()", buffer + image))
         film = assemble(["text_film.glsl", time_function(found.timeline.pace)], used, {})
         tabs = {"Common": film, **tabs}
+    rows = -(-count(found.stages) // BUFFER_WIDTH)
     added = "tabs Common and Buffer A" if found.timeline else "tab Buffer A"
     uses = [
         f"On shadertoy.com: make a new shader; add the {added} beside the tab Image; paste each "
         "part below into its tab; in the tab Image choose Buffer A as iChannel0.",
         "",
-        "Buffer A makes the network's numbers, in each frame anew since buffers are emptied when "
-        "their size changes; Image evaluates the network at each pixel. Drag to pan."
-        + (" Time runs the film." if found.timeline else ""),
+        f"Buffer A makes the network's numbers, {BUFFER_WIDTH} x {rows} pixels, in each frame anew "
+        "since buffers are emptied when their size changes; Image evaluates the network at each "
+        "pixel. Drag to pan." + (" Time runs the film." if found.timeline else ""),
         "",
         "Shadertoy's samplers are of low precision: some machines round what they read to 16 bits, "
         "and colours are a few levels off, more where the network is deep.",
@@ -57,7 +58,7 @@ def _tab(name: str, text: str) -> str:
 
 
 def _image(found: Picture) -> str:
-    names = {"u_resolution": "iResolution.xy", **found.names}
+    names = {"u_resolution": "iResolution", **found.names}
     return assemble([HEAD, *found.parts, "text_shadertoy.glsl"], {"mainImage"}, names)
 
 
