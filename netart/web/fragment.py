@@ -11,7 +11,7 @@ from netart.web.shader_picture import Picture, header, picture
 from netart.web.shader_text import array, assemble, comment, vector
 
 SUFFIX = ".frag"
-MAX_GIVEN = 2048  # vec4 of a network that are written out
+MAX_GIVEN = 4000  # vec4 of a network that are written out: llvmpipe compiles them in 5 s
 
 HEAD = """#version 330 core
 

@@ -16,7 +16,8 @@ from netart.web.shader_text import array, assemble, comment, constant, number, v
 SUFFIX = ".shadertoy.glsl"
 BUFFER_WIDTH = 256  # pixels of a row: no wider than any window
 MAX_NUMBERS = BUFFER_WIDTH * 128  # vec4 of a network
-MAX_GIVEN = 512  # of them that are written out
+# Of them that are written out: the time that SwiftShader takes grows with their square, 2 s here.
+MAX_GIVEN = 512
 
 RULE = "//" + "-" * 98 + "\n"
 HEAD = (
