@@ -16,13 +16,16 @@ from playwright.sync_api import Page
 import netart as api
 from netart.draw.measurement import measured_film
 from netart.errors import NetartError
-from netart.evaluate import shader_files
+from netart.evaluate import precision, shader_files
 from netart.evaluate.gpu import Gpu
 from netart.evaluate.numbers import Numbers
 from netart.evaluate.reference import Reference
+from netart.evaluate.request import Evaluator
 from netart.lens import measured, picture
 from netart.net.recipe import Weights
+from netart.net.sampling import DISTRIBUTIONS, uniform
 from netart.shot.document import Document
+from netart.shot.light import LIGHTS
 from netart.shot.marks import Marks
 from netart.shot.shot import Shot
 from netart.shot.timeline import Key, Pace, Timeline, Track
@@ -30,7 +33,7 @@ from netart.web.fragment import fragment
 from netart.web.origin import Origin
 from netart.web.shader_text import assemble, comment, number
 from netart.web.shadertoy import RULE, shadertoy
-from tests.shots import explicit_network, shot
+from tests.shots import explicit_network, random_shot, shot
 from tests.web.conftest import Modules
 
 pytestmark = pytest.mark.slow  # a browser is started
@@ -226,32 +229,66 @@ def test_the_mouse_pans(page: Page) -> None:
 
 def test_a_fragment_is_the_same_picture(fragment: Gpu) -> None:
     size = 40, 24
-    for name in ("siren", "regions", "lines", "given"):
-        assert_near(drawn_fragment(fragment, STILL[name], size), expected(STILL[name], size), name)
-    tracks = tuple(track for track in FILM.tracks if track.field != "mix")
-    moved = replace(FILM, tracks=tracks)
-    for k in (1, 4, 7):
-        found = drawn_fragment(fragment, moved, size, float((k - 1) / rate(moved)))
-        assert_near(found, expected(moved, size, moved.pace.time(k)), f"frame {k}")
+    for name in ("siren", "given"):
+        (found,) = drawn_fragment(fragment, STILL[name], size)
+        assert_near(found, expected(STILL[name], size), name)
+    moved = replace(FILM, tracks=tuple(track for track in FILM.tracks if track.field != "mix"))
+    frames = 1, 4, 7
+    times = tuple(float((n - 1) / rate(moved)) for n in frames)
+    for n, found in zip(frames, drawn_fragment(fragment, moved, size, times), strict=True):
+        assert_near(found, expected(moved, size, moved.pace.time(n)), f"frame {n}")
 
 
 def drawn_fragment(
-    gpu: Gpu, document: Document, size: tuple[int, int], time_s: float = 0
-) -> Levels:
-    """(height, width, 3): what a viewer of fragments shows."""
+    gpu: Gpu, document: Document, size: tuple[int, int], times: tuple[float, ...] = (0.0,)
+) -> list[Levels]:
+    """(height, width, 3) each: what a viewer of fragments shows at these seconds."""
     with gpu.device.context as context:
         program = context.program(
             vertex_shader=shader_files.join("desktop.glsl", "whole.vert.glsl"),
             fragment_shader=fragment(document, Origin("test")),
         )
-        uniforms = {"u_resolution": size, "u_time": time_s, "u_mouse": (0, 0)}
-        for name, value in uniforms.items():
-            if name in program:
-                program[name] = value
         target = context.simple_framebuffer(size, 3)
         target.use()
-        context.vertex_array(program, []).render(vertices=3)
-        return _levels(target.read(components=3, alignment=1), size, 3)
+        vertices, found = context.vertex_array(program, []), []
+        for time_s in times:
+            uniforms = {"u_resolution": size, "u_time": time_s, "u_mouse": (0, 0)}
+            for name, value in uniforms.items():
+                if name in program:
+                    program[name] = value
+            vertices.render(vertices=3)
+            found.append(_levels(target.read(components=3, alignment=1), size, 3))
+        return found
+
+
+@pytest.mark.long  # ten minutes
+@pytest.mark.parametrize("number_", range(1, 41))
+def test_random_shots(page: Page, number_: int) -> None:
+    one = random_text_shot(number_)
+
+    def draw(evaluator: Evaluator) -> Any:
+        return picture(one, SIZE, evaluator)
+
+    exact = np.asarray(draw(Reference()), np.float64)
+    apart = np.abs(drawn(page, one)[0] - np.rint(exact * 255)).max(axis=2)
+    assert (apart > 1 + 255 * precision.tolerance(draw, exact)).mean() <= 0.001
+
+
+def random_text_shot(number_: int) -> Shot:
+    """A shot that shaders draw from its seeds: of all lenses, lights and distributions."""
+    distributions = [name for name, row in DISTRIBUTIONS.items() if row.draw is uniform]
+    texts = {"distribution": distributions[number_ % len(distributions)], "weight_scale": "0.6"}
+    lights = list(LIGHTS)
+    if number_ % 3 == 1:
+        texts["light"] = lights[number_ // 3 % len(lights)]
+    if number_ % 4 == 2:
+        texts["mix"] = f"{number_}:0.7,{2**63 + number_}:-0.7"
+    one = shot(random_shot(number_, 1000 + number_, widest=20)[0], True, **texts)
+    if number_ % 8 == 5:
+        one = shot(one, True, lens="regions")
+    elif number_ % 8 == 7 and one.network.depth:
+        one = shot(one, True, lens="lines")
+    return plain(one)
 
 
 HOSTILE = "a*/\n#error x\\\nvoid main() {} \u202e \u00e9 \x1b[0m \\"
