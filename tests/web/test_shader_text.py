@@ -102,7 +102,6 @@ STILL = {
         layers="3x7", distribution="glorot_uniform", lens="regions", activation="abs",
         bias_scale="same", weight_scale="1.3", shading="margin",
     ),
-    "lines": shot(layers="3x5", lens="lines", activation="relu", backdrop="regions"),
     "steps": shot(layers="3x5", lens="lines", activation="step,tanh,step", line_layers="1,3"),
     "given": shot(layers="4x6", distribution="orthogonal", palette="ramp:tide", output="3"),
     "map": shot(layers="2x6", distribution="normal", palette="map:batlow", outputs="1"),
@@ -287,7 +286,7 @@ def random_text_shot(number_: int) -> Shot:
     if number_ % 8 == 5:
         one = shot(one, True, lens="regions")
     elif number_ % 8 == 7 and one.network.depth:
-        one = shot(one, True, lens="lines")
+        one = shot(one, True, lens="lines", backdrop="regions" if number_ % 16 == 7 else "white")
     return plain(one)
 
 
