@@ -6,9 +6,10 @@ from netart.errors import NetartError
 from netart.shot.document import Document
 from netart.web.origin import Origin
 from netart.web.shader_film import time_function
-from netart.web.shader_network import is_drawn, numbers
+from netart.web.shader_network import count, is_drawn, numbers
 from netart.web.shader_picture import Picture, header, picture
 from netart.web.shader_text import array, assemble, comment, vector
+from netart.web.shadertoy import MAX_NUMBERS
 
 SUFFIX = ".frag"
 MAX_GIVEN = 4000  # vec4 of a network that are written out: llvmpipe compiles them in 5 s
@@ -58,6 +59,6 @@ def _numbers(found: Picture) -> str:
 
 def _instead(found: Picture) -> str:
     """What holds networks that a fragment does not."""
-    if is_drawn(found.shot.network):
+    if is_drawn(found.shot.network) and count(found.stages) <= MAX_NUMBERS:
         return "Shadertoy text (.shadertoy.glsl) draws them from seeds"
     return "export a page (.html)"
