@@ -78,7 +78,7 @@ def test_pages_have_titles_and_a_next_page(small_site: Path) -> None:
         assert title
         assert any(link.endswith(".html") and link != path.name for link in links.found), path
     text = (small_site / "threads.html").read_text()
-    assert '<a rel="next" href="regions-1.html">' in text
+    assert '<a rel="next" href="regions-1.html" aria-label="Next: regions-1"' in text
 
 
 @pytest.mark.slow

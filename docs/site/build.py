@@ -18,12 +18,10 @@ from typing import NamedTuple
 import netart
 from docs.site.lessons import Lesson, lessons, to_html
 from netart.files.source import preset_groups, read_source
-from netart.net.learning.trained import Trained
 from netart.shot.document import Document, shot_of
 from netart.shot.sheet import Sheet
 from netart.shot.shot import Shot
 from netart.shot.timeline import Timeline
-from netart.web import film, shot_page
 from netart.web.formats import FORMS
 from netart.web.html import Link, add_links
 from netart.web.origin import origin_of
@@ -99,13 +97,14 @@ def _write(folder: Path, name: str, text: str) -> None:
 def _write_preset(folder: Path, names: list[str], name: str) -> None:
     """A preset's page, its small picture, and its film where no page plays it."""
     document = read_source(name).document
+    before, after = (_beside(names, name, step) for step in (-1, 1))
     links = [
-        Link("prev", f"{_beside(names, name, -1)}.html", "‹"),
-        Link("index", "index.html", "all pictures"),
-        Link("next", f"{_beside(names, name, 1)}.html", "›"),
+        Link("prev", f"{before}.html", "‹", f"Previous: {before}"),
+        Link("index", "index.html", "all", "All pictures"),
+        Link("next", f"{after}.html", "›", f"Next: {after}"),
     ]
     if _needs_file(document):
-        links.insert(2, Link("alternate", f"{name}.mp4", "film"))
+        links.insert(2, Link("alternate", f"{name}.mp4", "film", "The film, as a file"))
         netart.film(name, size=FILM).save(folder / f"{name}.mp4", fresh=True)
     origin = origin_of(name, document, (name,), shot_of(document))
     page = FORMS[".html"].text(document, origin)
@@ -117,9 +116,7 @@ def _write_preset(folder: Path, names: list[str], name: str) -> None:
 
 def _needs_file(document: Document) -> bool:
     """Whether the document is a film that its page does not play."""
-    if not isinstance(document, Timeline) or isinstance(document.shot.network, Trained):
-        return False
-    return bool(shot_page.why_still(document.shot) or film.why_still(document))
+    return isinstance(document, Timeline) and bool(FORMS[".html"].limit(document))
 
 
 def _single(document: Document) -> Shot:

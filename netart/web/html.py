@@ -75,6 +75,8 @@ class Link(NamedTuple):
     # Relative: pages that stand together are moved together.
     address: str
     text: str
+    # What it is called, in full.
+    name: str
 
 
 # Of links: the corner is that which no other part of a page takes.
@@ -86,7 +88,7 @@ LINKS_STYLE = """
     white-space: nowrap; overflow: hidden; text-overflow: ellipsis; max-width: 30vw; }
 #links a:hover { text-decoration: underline; }
 #links a:focus-visible { outline: 2px solid light-dark(#2f5fd0, #9db8ff); outline-offset: -4px; }
-.idle #links:not(:focus-within, :hover) { opacity: 0; }
+@media (hover: hover) { .idle #links:not(:focus-within, :hover) { opacity: 0; } }
 @media print { #links { display: none; } }
 """
 
@@ -94,7 +96,8 @@ LINKS_STYLE = """
 def add_links(html: str, links: Sequence[Link]) -> str:
     """A page with links to others in its corner."""
     anchors = "\n".join(
-        f'<a rel="{link.relation}" href="{escape(link.address)}">{escape(link.text)}</a>'
+        f'<a rel="{link.relation}" href="{escape(link.address)}" aria-label="{escape(link.name)}"'
+        f' title="{escape(link.name)}">{escape(link.text)}</a>'
         for link in links
     )
     nav = f'<style>{LINKS_STYLE}</style>\n<nav id="links" aria-label="Site">\n{anchors}\n</nav>\n'
