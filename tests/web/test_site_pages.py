@@ -1,0 +1,35 @@
+"""The whole site: it is built, its links lead to what is there, and pages show something at once."""
+
+from __future__ import annotations
+
+import time
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+from docs.site.build import build
+from tests.test_site import broken
+
+pytestmark = pytest.mark.long
+
+MAX_FIRST_S = 2.0  # until a page shows something, of a processor that draws in place of a GPU
+PAINTED = """() => new Promise(done => new PerformanceObserver(
+    list => done(list.getEntries()[0].startTime / 1000)
+).observe({ type: "paint", buffered: true }))"""
+
+
+def test_every_page_shows_something_at_once(browser: Browser, tmp_path: Path) -> None:
+    begin = time.perf_counter()
+    build(tmp_path)
+    print(f"built in {time.perf_counter() - begin:.0f} s")
+    assert not list(broken(tmp_path))
+    first = {}
+    for path in sorted(tmp_path.glob("*.html")):
+        with closing(browser.new_page()) as opened:
+            opened.goto(path.as_uri(), wait_until="commit")
+            first[path.stem] = opened.evaluate(PAINTED)
+    slowest = sorted(first, key=lambda name: -first[name])[:5]
+    print({name: round(first[name], 2) for name in slowest})
+    assert first[slowest[0]] < MAX_FIRST_S
