@@ -47,11 +47,7 @@ export class LandscapeView {
     constructor(canvas, data) {
         this.#canvas = canvas;
         this.#data = data;
-        this.ready = new Promise(resolve => {
-            this.#gl = openContext(canvas);
-            this.#build();
-            resolve();
-        });
+        this.ready = this.#open();
         this.ready.catch(() => {}); // whoever waits for it is told
         let patience;
         canvas.addEventListener("webglcontextlost", event => {
@@ -118,6 +114,14 @@ export class LandscapeView {
 
     #samplesOf([width, height]) {
         return 4 * width * height <= MAX_SAMPLES ? 2 : 1;
+    }
+
+    async #open() {
+        this.#gl = openContext(this.#canvas);
+        // What stands in the canvas' place is painted first: shaders take a while to compile.
+        await new Promise(done => requestAnimationFrame(() => setTimeout(done)));
+        this.#build();
+        if (this.#values) this.show(this.#values);
     }
 
     #build() {
