@@ -16,6 +16,7 @@ from netart.evaluate.request import Head, Request
 from netart.evaluate.tiles import cost
 from netart.evaluate.weights import activation_codes, layer_shape, pack, quads, runs, starts, steps
 from netart.lens import POINTWISE
+from netart.lens.percentiles import measurement
 from netart.lens.target import light_of_levels
 from netart.net.build import to_network
 from netart.net.network import Network
@@ -24,17 +25,19 @@ from netart.shot.shot import Shot
 from netart.shot.target import parse_target
 from netart.shot.view import View, affine
 from netart.web.bundle import shorten
-from netart.web.contrast import measurement
 from netart.web.read_outs import any_pair, has_all_layers, loop_counts, pair_of
 
 # Across a pixel, of a picture that rests: where samples are `auto`, and at least.
 AUTO_SAMPLES, MIN_SAMPLES = 3, 2
 
 # Of a shader that is worth its compiling, where all functions are written in each place that calls
-# them: lines that multiply, and activations and features, each as long as so many of those. One of
-# 1,400 took SwiftShader 1.4 s, one of 1,800 eleven, another over a minute and 2 GB.
+# them: lines that multiply, and activations, each as long as ACTIVATION of those. SwiftShader takes
+# about a second for 900 of them, but many, and gigabytes, where features are not of these.
 MAX_LINES = 1500
-ACTIVATION, FEATURE = 10, 30
+ACTIVATION = 10
+QUICK_FEATURES = {
+    "x", "y", "xy", "x2", "y2", "abs_x", "abs_y", "r", "sin_x", "sin_y", "cos_x", "cos_y",
+}  # fmt: skip
 
 
 def picture_data(shot: Shot) -> dict[str, Any]:
@@ -176,17 +179,20 @@ def _goes_through_layers(shot: Shot, network: Network, request: Request) -> bool
 
 def _is_quick(network: Network, request: Request, dialect: Dialect) -> bool:
     """Whether one shader of all layers is worth the time in which it compiles."""
-    return glsl.is_unrolled(network, request, dialect) and _lines(network, request) <= MAX_LINES
+    return (
+        glsl.is_unrolled(network, request, dialect)
+        and {feature.kind.name for feature in network.features} <= QUICK_FEATURES
+        and _lines(network, request) <= MAX_LINES
+    )
 
 
 def _lines(network: Network, request: Request) -> int:
     """The lines of the shader of all layers, roughly, where it is unrolled."""
     found = runs(network, request.heads)
     activations = ACTIVATION * len(activation_codes(network, request.depth))
-    first = found[0]
-    features = FEATURE * first.below * first.inputs  # all of them for four of them
-    layers = sum(run.here * (run.inputs + (0 if run.is_head else activations)) for run in found)
-    return request.columns * (features + layers)
+    return request.columns * sum(
+        run.here * (run.inputs + (0 if run.is_head else activations)) for run in found
+    )
 
 
 def _target(text: str) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -70,6 +70,7 @@ export function compilesSlowly(gl) {
         gl.getParameter(info ? info.UNMASKED_RENDERER_WEBGL : gl.RENDERER));
 }
 
+
 export function compile(gl, fragment, vertex = WHOLE) {
     return endProgram(gl, beginProgram(gl, fragment, vertex));
 }

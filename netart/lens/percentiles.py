@@ -1,4 +1,4 @@
-"""What a page needs to measure contrast itself, as netart/lens/contrast.py does it."""
+"""What a browser measures of a picture for its contrast, as contrast.py does it."""
 
 from __future__ import annotations
 
