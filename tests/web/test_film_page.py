@@ -104,7 +104,7 @@ def agree(one: Any, other: Any) -> bool:
 
 
 def test_a_page_finds_the_path_of_the_film(open_modules: Modules) -> None:
-    films = [random_timeline(number) for number in range(30)]
+    films = [random_timeline(number) for number in range(20)]
     assert not any(map(why_film_stands, films))
     times = [0.0, 1.0, *np.random.default_rng(0).uniform(0, 1, 9).tolist()]
     opened = open_modules("timeline.js")

@@ -98,7 +98,7 @@ def test_a_panel_opens_and_returns_by_keys_links_and_history(open_modules: Modul
     # The history's own button, and a link with a state of the panel.
     opened.get_by_role("link").nth(1).click()
     opened.wait_for_function("gallery.number == 2")
-    opened.go_back()
+    opened.evaluate("history.back()")
     opened.wait_for_function("gallery.number == 0")
     assert log() == [["open", 2, ""], ["close", 2]]
     opened.evaluate("location.hash = 'panel=3&seed=9'")

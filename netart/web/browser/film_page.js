@@ -8,4 +8,4 @@ import { Timeline } from "./timeline.js";
 const filmData = readData(), timeline = new Timeline(filmData.film);
 const ownPage = new ShotPage(document.querySelector("main"), filmData, addressLink,
     show => new Player(timeline, show));
-addEventListener("hashchange", () => ownPage.setState(location.hash));
+addEventListener("hashchange", event => ownPage.setState(new URL(event.newURL).hash));

@@ -41,15 +41,15 @@ export class Gallery {
         this.number = 0; // of the panel that is open
         this.panel = null;
         this.came = false; // whether the grid is one step back in the history
-        addEventListener("hashchange", () => this.follow());
+        addEventListener("hashchange", event => this.follow(new URL(event.newURL).hash));
         addEventListener("keydown", event => this.press(event), { capture: true });
         grid.addEventListener("click", () => { this.came = true; });
-        this.follow();
+        this.follow(location.hash);
     }
 
-    // Opens what the link says, or the grid.
-    follow() {
-        const found = readPanelLink(location.hash, this.links.length);
+    // Opens what the link's fragment says, or the grid.
+    follow(fragment) {
+        const found = readPanelLink(fragment, this.links.length);
         if (found?.number === this.number) {
             this.panel.setState(found.rest);
             return;
@@ -79,7 +79,7 @@ export class Gallery {
         const count = this.links.length;
         const next = (this.number - 1 + step + count) % count + 1;
         history.replaceState(null, "", panelLink(next, ""));
-        this.follow();
+        this.follow(location.hash);
     }
 
     press(event) {

@@ -93,4 +93,4 @@ class LandscapePage extends ShotPage {
 const landscapeData = readData(), { film } = landscapeData;
 const ownPage = new LandscapePage(document.querySelector("main"), landscapeData, addressLink,
     film ? show => new Player(new Timeline(film), show) : null);
-addEventListener("hashchange", () => ownPage.setState(location.hash));
+addEventListener("hashchange", event => ownPage.setState(new URL(event.newURL).hash));

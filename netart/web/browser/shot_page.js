@@ -4,4 +4,4 @@ import { readData } from "./data.js";
 import { ShotPage } from "./page.js";
 
 const ownPage = new ShotPage(document.querySelector("main"), readData(), addressLink);
-addEventListener("hashchange", () => ownPage.setState(location.hash));
+addEventListener("hashchange", event => ownPage.setState(new URL(event.newURL).hash));
