@@ -32,12 +32,9 @@ AUTO_SAMPLES, MIN_SAMPLES = 3, 2
 
 # Of a shader that is worth its compiling, where all functions are written in each place that calls
 # them: lines that multiply, and activations, each as long as ACTIVATION of those. SwiftShader takes
-# about a second for 900 of them, but many, and gigabytes, where features are not of these.
+# about a second for 900 of them, and three for 2,700.
 MAX_LINES = 1500
 ACTIVATION = 10
-QUICK_FEATURES = {
-    "x", "y", "xy", "x2", "y2", "abs_x", "abs_y", "r", "sin_x", "sin_y", "cos_x", "cos_y",
-}  # fmt: skip
 
 
 def picture_data(shot: Shot) -> dict[str, Any]:
@@ -179,11 +176,7 @@ def _goes_through_layers(shot: Shot, network: Network, request: Request) -> bool
 
 def _is_quick(network: Network, request: Request, dialect: Dialect) -> bool:
     """Whether one shader of all layers is worth the time in which it compiles."""
-    return (
-        glsl.is_unrolled(network, request, dialect)
-        and {feature.kind.name for feature in network.features} <= QUICK_FEATURES
-        and _lines(network, request) <= MAX_LINES
-    )
+    return glsl.is_unrolled(network, request, dialect) and _lines(network, request) <= MAX_LINES
 
 
 def _lines(network: Network, request: Request) -> int:
