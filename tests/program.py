@@ -21,7 +21,7 @@ SMALL = ("--size", "12x8", "--backend", "cpu")
 DRAW = ("render", "check", "sheet", "phase")
 FILMS = ("zoom", "scale", "slice", "morph", "spin", "deepen", "learn", "animate")
 # Of pages that are searched for: what takes as many pictures as it says.
-FEWER = {"--seeds 100": "9", "--best 20": "4"}
+FEWER = {"--seeds 100": "9", "--best 20": "4", "render hundred.png#38": "hundred.png#8"}
 EXPLICIT_TOML = """
 [shot.network]
 kind = "weights"
