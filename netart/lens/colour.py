@@ -138,9 +138,7 @@ def request(shot: Shot, spans_off: Limits = ()) -> Request:
         "u_levels": float(levels),
     }
     samples = 1 if look.samples == "auto" else look.samples
-    restores = palette.kind.name == "corners" and palette.table.ndim > 2
-    name_of_palette = f"palette_{palette.kind.name}{'_chroma' if restores else ''}"
-    parts, constants = {"palette": name_of_palette}, CONSTANTS
+    parts, constants = {"palette": f"palette_{palette.kind.name}"}, CONSTANTS
     numbers: Numbers = {}
     if light:
         numbers = light_numbers(light, look.light_settings, palette, drawn, levels)

@@ -74,6 +74,9 @@ def look(network: Network, request: Request, moved: Collection[str]) -> Look:
     """The look that a request asks for. moved: uniforms that a film moves."""
     pixel, averaging = request.pixel, f"average_{request.averaging.glsl}"
     functions = {**pixel.parts, "pixel": pixel.glsl, "average": averaging}
+    is_single = pixel.table is not None and pixel.table.ndim == 2  # a row, without the gamut
+    if functions.get("palette") == "palette_corners" and is_single:
+        functions["palette"] = "palette_corners_plain"
     names = {
         "act_output": f"act_{pixel.activation}",
         "slope_output": f"slope_{pixel.activation}",
@@ -112,7 +115,7 @@ def _table(functions: Mapping[str, str], table: Pixels) -> tuple[str, str]:
     if palette in ("palette_ramp", "palette_map"):
         stops = array("STOPS", "vec3", map(vector, _stops(table).T))
         return "// The colours, in Oklab.\n\n" + stops, "text_table_ramp.glsl"
-    first = {"palette_corners_chroma": 5, "palette_oklch": 1, "palette_oklab": 0}
+    first = {"palette_corners": 5, "palette_oklch": 1, "palette_oklab": 0}
     if palette in first:
         count = first[palette]
         rows = np.pad(table[:, 0, : max(1, count)], ((0, 1), (0, 0)))
@@ -121,7 +124,7 @@ def _table(functions: Mapping[str, str], table: Pixels) -> tuple[str, str]:
     rows = np.pad(table, ((0, 1), (0, 0)))
     about = "// The corners, in Oklab: bottom left, bottom right, top left, top right.\n\n"
     text = array("TABLE", "vec4", map(vector, rows.T))
-    return (about if palette == "palette_corners" else "") + text, "text_table_row.glsl"
+    return (about if palette == "palette_corners_plain" else "") + text, "text_table_row.glsl"
 
 
 def _stops(table: Pixels) -> Any:

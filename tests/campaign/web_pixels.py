@@ -26,8 +26,8 @@ from netart.shot.timeline import Timeline
 from netart.web.bundle import script
 from netart.web.picture import picture_data
 from netart.web.shot_page import why_still
+from tests.browser import ARGUMENTS, MESA
 from tests.shots import random_shot, rendered, shot
-from tests.web.conftest import ARGUMENTS, MESA
 
 SIZE: Size = (48, 32)
 SPEED: Size = (96, 96)

@@ -21,7 +21,7 @@ ROWS = {"gpu-fragment", "gpu-compute", "gpu-products"}
 BREAKS = [
     ("activations.glsl", "2.0 / (exp(2.0 * z) + 1.0)", "2.0 / (exp(1.98 * z) + 1.0)", ROWS),
     ("point.glsl", "u_size.y - 1 - 2 * at.y", "2 * at.y + 1 - u_size.y", ROWS),
-    ("palette_corners.glsl", "mix(corner(0), corner(1), s.x)", "corner(0)", ROWS),
+    ("palette_corners_plain.glsl", "mix(corner(0), corner(1), s.x)", "corner(0)", ROWS),
     ("weights_texture.glsl", "at % TEXTURE_WIDTH", "at / TEXTURE_WIDTH", {"gpu-fragment"}),
     ("weights_shared.glsl", "return s_layer[at]", "return s_layer[at / 2]", {"gpu-compute"}),
     ("weights_buffer.glsl", "weights[cursor + at]", "weights[cursor]", {"gpu-products"}),

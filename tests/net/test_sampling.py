@@ -20,17 +20,9 @@ from netart.net.sampling import (
     unit_words,
     words,
 )
-from tests.philox import documented_words
+from tests.philox import PUBLISHED, documented_words
 
 ORTHOGONAL = [-0.3666372299194336, 0.5163326263427734, 0.0018224716186523438]
-
-# (seed, stream, layer, unit) → its first words.
-PUBLISHED = {
-    (7, 0, 2, 3): [10339856105885492003, 8595468132018809091, 11506208913176987767],
-    (2**63 + 1, 0, 0, 0): [15427352783323932975, 2564398840747885779, 1177965655085308409],
-    (2**63 + 2, 0, 0, 0): [4937047974278970601, 6773228842687306404, 11299466274902085813],
-    (2**64 - 1, 3, 0, 0): [7699683148690843442, 8073836122971021554, 5662786960728156262],
-}
 
 
 def documented_uniform(word: int) -> float:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,18 +12,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from netart.web.bundle import script
 from netart.web.html import Text, page
-
-# Nothing of it asks the network for anything.
-ARGUMENTS = [
-    "--no-sandbox", "--enable-unsafe-swiftshader", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-]  # fmt: skip
-# Waits until a page has unpacked itself, if it does.
-UNPACKED = "typeof unpacked === 'undefined' || unpacked"
-MESA = ["--use-gl=angle", "--use-angle=gl-egl", "--ignore-gpu-blocklist"]
-
-Open = Callable[..., Page]
-Modules = Callable[..., Page]
+from tests.browser import ARGUMENTS, UNPACKED, Modules, Open
 
 
 @pytest.fixture(scope="session")

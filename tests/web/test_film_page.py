@@ -24,8 +24,8 @@ from netart.shot.timeline import Key, Loop, Pace, Timeline, Track
 from netart.web.film import film_data, why_film_stands
 from netart.web.origin import Origin
 from netart.web.shot_page import shot_data, shot_page
+from tests.browser import Modules, Open
 from tests.shots import shot
-from tests.web.conftest import Modules, Open
 
 pytestmark = pytest.mark.slow  # a browser is started
 

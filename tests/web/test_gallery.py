@@ -20,8 +20,8 @@ from netart.shot.sheet import Layout, Over, Sheet
 from netart.shot.shot import Shot
 from netart.web import gallery
 from netart.web.origin import Origin
+from tests.browser import Modules, Open
 from tests.shots import over, shot
-from tests.web.conftest import Modules, Open
 
 pytestmark = pytest.mark.slow  # a browser is started
 

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from netart.web.html import Text, page
-from tests.web.conftest import Open
+from tests.browser import Open
 
 pytestmark = pytest.mark.slow  # a browser is started
 

@@ -22,8 +22,8 @@ from netart.shot.shot import Shot
 from netart.web.landscape import landscape_data, points_data, why_still
 from netart.web.origin import origin_of
 from netart.web.shot_page import shot_page
+from tests.browser import Modules, Open
 from tests.shots import REFERENCE, shot
-from tests.web.conftest import Modules, Open
 
 pytestmark = pytest.mark.slow  # a browser is started
 

@@ -16,8 +16,8 @@ from netart.pixels import Size
 from netart.shot.shot import Shot
 from netart.shot.target import spell_target
 from netart.web.picture import picture_data
+from tests.browser import Modules
 from tests.shots import REFERENCE, rendered, shot
-from tests.web.conftest import Modules
 
 pytestmark = pytest.mark.slow  # a browser is started
 

@@ -34,7 +34,7 @@ from netart.shot.view import View, affine
 from netart.web.origin import origin_of
 from netart.web.run_data import weights_data
 from netart.web.run_page import prediction_shot, run_page
-from tests.lens.test_arrangement import (
+from tests.arrangements import (
     SQUARE,
     TILTED,
     WHOLE,
@@ -42,8 +42,8 @@ from tests.lens.test_arrangement import (
     degenerate_network,
     random_network,
 )
+from tests.browser import Modules, Open
 from tests.runs import RING, learned_run, made_run
-from tests.web.conftest import Modules, Open
 
 pytestmark = pytest.mark.slow  # a browser is started
 

@@ -18,9 +18,9 @@ from netart.net.recipe import Recipe, Weights
 from netart.net.sampling import DISTRIBUTIONS, HIDDEN, OUTPUT, inverse_normal, sample_layer, words
 from netart.shot.shot import Shot
 from netart.web.network import heads_data, network_data
-from tests.net.test_sampling import PUBLISHED
+from tests.browser import Modules
+from tests.philox import PUBLISHED
 from tests.shots import random_shot, shot
-from tests.web.conftest import Modules
 
 pytestmark = pytest.mark.slow  # a browser is started
 

@@ -33,8 +33,8 @@ from netart.web.fragment import fragment
 from netart.web.origin import Origin
 from netart.web.shader_text import assemble, comment, number
 from netart.web.shadertoy import RULE, shadertoy
+from tests.browser import Modules
 from tests.shots import explicit_network, random_shot, shot
-from tests.web.conftest import Modules
 
 pytestmark = pytest.mark.slow  # a browser is started
 

@@ -21,7 +21,7 @@ from netart.shot.fields import fewest_texts
 from netart.shot.shot import Shot
 from netart.web.origin import origin_of
 from netart.web.shot_page import shot_page
-from tests.web.conftest import UNPACKED, Open
+from tests.browser import UNPACKED, Open
 
 pytestmark = pytest.mark.slow  # a browser is started
 

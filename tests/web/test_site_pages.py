@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from docs.site.build import build
-from tests.test_site import broken
+from tests.links import broken
 
 pytestmark = pytest.mark.long
 
