@@ -12,12 +12,14 @@ from collections.abc import Iterable, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from html import escape
 from itertools import chain
+from multiprocessing import get_context
 from pathlib import Path
 from typing import NamedTuple
 
 import netart
 from docs.site.lessons import Lesson, lessons, to_html
 from netart.files.source import preset_groups, read_source
+from netart.pixels import Size
 from netart.shot.document import Document, shot_of
 from netart.shot.sheet import Sheet
 from netart.shot.shot import Shot
@@ -76,9 +78,10 @@ def build(
     texts = lessons() if texts is None else list(texts)
     (folder / "pictures").mkdir(parents=True, exist_ok=True)
     names = list(chain(*groups.values()))
-    with ProcessPoolExecutor(os.cpu_count()) as pool:
-        jobs = [pool.submit(_write_hero, folder, "index", INDEX_HERO)]
-        jobs += [pool.submit(_write_hero, folder, x.slug, HEROES[x.title]) for x in texts]
+    # New processes: a copy of one that has threads may wait for ever.
+    with ProcessPoolExecutor(os.cpu_count(), get_context("spawn")) as pool:
+        jobs = [pool.submit(_write_hero, folder, "index", INDEX_HERO, HERO)]
+        jobs += [pool.submit(_write_hero, folder, x.slug, HEROES[x.title], HERO) for x in texts]
         jobs += [pool.submit(_write_preset, folder, names, name) for name in names]
         for k, text in enumerate(texts):
             _write(folder, text.slug, _lesson_page(text, texts, k, set(names)))
@@ -136,19 +139,19 @@ def _save(folder: Path, name: str, shot: Shot, size: tuple[int, int]) -> None:
     netart.render(shot, size).save(path, quality=QUALITY, metadata=False)
 
 
-def _write_hero(folder: Path, name: str, hero: Hero) -> None:
+def _write_hero(folder: Path, name: str, hero: Hero, size: Size) -> None:
     """The picture that opens a page, which stands still for those who want that, and one that
     moves.
     """
     document = read_source(hero.preset).document
     shot = _single(document)
-    _save(folder, f"{name}-still", shot, HERO)
+    _save(folder, f"{name}-still", shot, size)
     if not hero.motion and not isinstance(document, Timeline):
         return
-    width, height = HERO
-    size = MOVING, round(MOVING * height / width)
+    width, height = size
+    small = MOVING, round(MOVING * height / width)
     moving = netart.film(
-        shot if hero.motion else document, hero.motion, size, duration=SECONDS, fps=RATE
+        shot if hero.motion else document, hero.motion, small, duration=SECONDS, fps=RATE
     )
     path = folder / "pictures" / f"{name}-moving.webp"
     moving.save(path, quality=QUALITY, metadata=False, fresh=True)
