@@ -17,7 +17,7 @@ from playwright.sync_api import Page, sync_playwright
 from netart.errors import NetartError
 from netart.evaluate.reference import Reference
 from netart.files.source import preset_names, read_source
-from netart.lens import picture
+from netart.lens import POINTWISE, picture
 from netart.pixels import Size
 from netart.shot.light import LIGHTS
 from netart.shot.sheet import Sheet
@@ -111,7 +111,7 @@ def presets() -> Iterator[tuple[str, Shot]]:
         if isinstance(document, Sheet):
             continue
         one = document.at(0.5) if isinstance(document, Timeline) else document
-        if not why_still(one):
+        if one.lens.kind in POINTWISE and not why_still(one):
             if one.look.samples == "auto":
                 one = replace(one, look=replace(one.look, samples=1))
             yield name, one
