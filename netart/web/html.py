@@ -9,6 +9,8 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any, NamedTuple
 
+from netart.web import bundle
+
 # What would end a script, or what follows it, as JSON writes it too.
 _PLAIN = str.maketrans({char: f"\\u{ord(char):04x}" for char in "<>&\u2028\u2029"})
 
@@ -79,20 +81,6 @@ class Link(NamedTuple):
     name: str
 
 
-# Of links: the corner is that which no other part of a page takes.
-LINKS_STYLE = """
-#links { position: fixed; left: max(12px, env(safe-area-inset-left)); display: flex; z-index: 3;
-    top: max(12px, env(safe-area-inset-top)); border-radius: 14px; padding: 0 4px;
-    background: light-dark(#faf9f7ee, #17181ceb); font: 14px/44px system-ui, sans-serif; }
-#links a { color: light-dark(#1b1c20, #ececf0); padding: 0 10px; text-decoration: none;
-    white-space: nowrap; overflow: hidden; text-overflow: ellipsis; max-width: 30vw; }
-#links a:hover { text-decoration: underline; }
-#links a:focus-visible { outline: 2px solid light-dark(#2f5fd0, #9db8ff); outline-offset: -4px; }
-@media (hover: hover) { .idle #links:not(:focus-within, :hover) { opacity: 0; } }
-@media print { #links { display: none; } }
-"""
-
-
 def add_links(html: str, links: Sequence[Link]) -> str:
     """A page with links to others in its corner."""
     anchors = "\n".join(
@@ -100,8 +88,9 @@ def add_links(html: str, links: Sequence[Link]) -> str:
         f' title="{escape(link.name)}">{escape(link.text)}</a>'
         for link in links
     )
-    nav = f'<style>{LINKS_STYLE}</style>\n<nav id="links" aria-label="Site">\n{anchors}\n</nav>\n'
-    html = html.replace("style-src ", f"style-src 'sha256-{_digest(LINKS_STYLE)}' ", 1)
+    own = bundle.style("links.css")
+    nav = f'<style>{own}</style>\n<nav id="links" aria-label="Site">\n{anchors}\n</nav>\n'
+    html = html.replace("style-src ", f"style-src 'sha256-{_digest(own)}' ", 1)
     return html.replace("<body>\n", f"<body>\n{nav}", 1)
 
 
