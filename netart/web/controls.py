@@ -11,6 +11,8 @@ from netart.net.build import scales
 from netart.net.recipe import Recipe
 from netart.net.sampling import MAX_SEED
 from netart.shot.fields import field
+from netart.shot.lens.lines import MAX_WIDTH, MIN_WIDTH
+from netart.shot.lens.regions import MAX_BOUNDARY
 from netart.shot.light import SETTINGS
 from netart.shot.parts import Parts, coordinates
 from netart.shot.shot import Shot
@@ -32,12 +34,14 @@ class Slider(NamedTuple):
     is_log: bool = False
 
 
-# The sliders of numbers that a shader reads as they are, and the uniforms.
-UNIFORMS = {
-    "level": ("u_level", Slider(-3, 3)),
-    "boundary": ("u_boundary", Slider(0, 10)),
-    "line_width": ("u_line_width", Slider(0, 10)),
-}
+# The sliders of numbers that a shader reads as they are, the uniforms, and what may be written.
+UNIFORMS: dict[str, tuple[str, Slider, dict[str, float]]] = {
+    "level": ("u_level", Slider(-3, 3), {}),
+    "boundary": ("u_boundary", Slider(0, 10, 0.1), {"least": 0, "most": MAX_BOUNDARY}),
+    "line_width": (
+        "u_line_width", Slider(MIN_WIDTH, 10, 0.1), {"least": MIN_WIDTH, "most": MAX_WIDTH}
+    ),
+}  # fmt: skip
 # Of the settings of lights.
 LIGHTS = {
     "height": Slider(0, 1.5),
@@ -102,9 +106,9 @@ def controls(shot: Shot, picture: dict[str, Any]) -> list[dict[str, Any]]:
         add(
             "layer", layer_of(shot), Slider(1, network.depth), least=1, most=network.depth
         )  # fmt: skip
-    for name, (uniform, slider) in UNIFORMS.items():
+    for name, (uniform, slider, ends) in UNIFORMS.items():
         if uniform in uniforms:
-            add(name, field(name).value(shot), slider, uniform=uniform)
+            add(name, field(name).value(shot), slider, uniform=uniform, **ends)
     if picture["measure"] and isinstance(limits := measured(shot).look.contrast, tuple):
         count = picture["measure"]["channels"]
         spans = limits * (count if len(limits) == 1 else 1)

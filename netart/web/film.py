@@ -14,7 +14,7 @@ from netart.web.read_outs import has_all_layers
 # The fields that a page changes while it draws: numbers that a shader reads, or weights. All others
 # are part of the shader's text, or of what no page computes.
 MOVING = {
-    "seed", "mix", "weight_scale", "detail", "bias_scale", "latent", "center", "radius", "rotate",
+    "seed", "mix", "weight_scale", "bias_scale", "latent", "center", "radius", "rotate",
     "layer", "contrast", "gamma", "level", "boundary", "line_width",
     "light_height", "light_azimuth", "light_elevation", "light_gloss", "light_exponent",
     "light_metal", "light_levels", "light_width",

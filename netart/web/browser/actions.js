@@ -115,10 +115,10 @@ export function mutate(page) {
 export async function savePicture(page) {
     const { state, base, data } = page, size = page.stillSize;
     const onProgress = share => page.say(`saving ${Math.round(100 * share)}%`);
-    await page.drawing.measure(state);
-    const values = page.drawing.valuesOf(state);
     let png;
     try {
+        await page.drawing.measure(state);
+        const values = page.drawing.valuesOf(state);
         const pixels = await page.progressive.pixels(size, { values, onProgress });
         png = await pngOf(pixels, size, metadataOf(data, state, base, size));
     } catch (error) { // more pixels than there is room for

@@ -84,10 +84,16 @@ export class LandscapeView {
         if (!moving) this.#timer = setTimeout(() => this.#continue(), STILL_MS);
     }
 
-    // The picture of any size: RGBA, row 0 on top. values: as for `show`.
+    // The picture of any size that the GPU draws at once: RGBA, row 0 on top. values: as for `show`.
+    // Throws a GraphicsError.
     async pixels(size, { values = this.#values } = {}) {
         await this.ready;
-        const gl = this.#gl, [width, height] = size, rows = new Uint8Array(4 * width * height);
+        const gl = this.#gl, [width, height] = size;
+        const most = Math.min(
+            gl.getParameter(gl.MAX_RENDERBUFFER_SIZE), gl.getParameter(gl.MAX_TEXTURE_SIZE));
+        if (Math.max(width, height) > most)
+            throw new GraphicsError("memory", `this GPU draws at most ${most} pixels a side`);
+        const rows = new Uint8Array(4 * width * height);
         const shown = this.#values, pixels = gl.createRenderbuffer(), into = gl.createFramebuffer();
         gl.bindRenderbuffer(gl.RENDERBUFFER, pixels);
         gl.renderbufferStorage(gl.RENDERBUFFER, gl.RGBA8, width, height);
