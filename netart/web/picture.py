@@ -57,6 +57,8 @@ def picture_data(shot: Shot) -> dict[str, Any]:
     data = request_data(network, view, request, counts)
     uniforms, textures = data["uniforms"], data["textures"]
     uniforms["u_dither"] = int(shot.look.dither)
+    if shot.look.samples == "auto" and not request.pixel.antialiased:
+        uniforms["u_samples"] = AUTO_SAMPLES
     if shot.lens.has_target:
         numbers, pictures = _target(shot.marks.target or "")
         uniforms |= numbers
