@@ -20,7 +20,7 @@ export function expand({ first, others, texts, pieces }, number) {
 
 // Which panel the link's fragment opens, counted from 1, and the rest of it, which is the panel's
 // own; null where it is none of so many.
-export function readPanelLink(fragment, count) {
+function readPanelLink(fragment, count) {
     const [, number, rest = ""] = fragment.match(/^#?panel=(\d{1,5})(?:&(.*))?$/) ?? [];
     return number >= 1 && number <= count ? { number: Number(number), rest } : null;
 }

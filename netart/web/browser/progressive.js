@@ -128,9 +128,8 @@ export class Progressive {
     }
 
     // The picture of any size, with the shot's own samples: RGBA, row 0 on top. values: as for
-    // `show`, by default what is shown. signal: an AbortSignal. onProgress: called with the share
-    // that is drawn.
-    async pixels(size, { values = this.#last?.values ?? {}, signal, onProgress } = {}) {
+    // `show`, by default what is shown. onProgress: called with the share that is drawn.
+    async pixels(size, { values = this.#last?.values ?? {}, onProgress } = {}) {
         await this.ready;
         const gl = this.#gl, [width, height] = size, out = new Uint8Array(4 * width * height);
         const samples = this.#samplesOf(values), tiles = blocks(size, TILE);
@@ -141,10 +140,8 @@ export class Progressive {
                     const part = { left: left + tile.left, top: top + tile.top, ...sides };
                     this.#picture.draw(size, part, values, [left, top]);
                 };
-                await this.#inSlices([tile.width, tile.height], samples, target, draw, () => {
-                    signal?.throwIfAborted();
-                    return true;
-                });
+                await this.#inSlices(
+                    [tile.width, tile.height], samples, target, draw, () => true);
                 gl.bindFramebuffer(gl.FRAMEBUFFER, target.framebuffer);
                 const rows = new Uint8Array(4 * tile.width * tile.height);
                 gl.readPixels(0, 0, tile.width, tile.height, gl.RGBA, gl.UNSIGNED_BYTE, rows);

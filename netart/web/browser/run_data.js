@@ -11,7 +11,7 @@ export async function readRun(data) {
 
 // The numbers of all parameters at `count` steps, of so many bits, whose order in `planes` is that
 // of _pack in run_data.py: differences of differences, all lowest bytes first.
-export function unpackNumbers(planes, bits, count) {
+function unpackNumbers(planes, bits, count) {
     const size = bits / 8, total = planes.length / size, words = new Int32Array(total);
     const unused = 32 - bits, sign = 1 << (bits - 1);
     for (let k = 0, before = 0, last = 0; k < total; ++k) {

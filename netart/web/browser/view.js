@@ -22,7 +22,7 @@ export function inputRows({ axes, centre, radius, basis }) {
 }
 
 // The basis of a view that is turned anticlockwise; exact at quarter turns.
-export function rotationBy(degrees) {
+function rotationBy(degrees) {
     const quarter = Math.floor(degrees / 90), rest = (degrees - 90 * quarter) * Math.PI / 180;
     let c = Math.cos(rest), s = Math.sin(rest);
     for (let k = 0; k < ((quarter % 4) + 4) % 4; ++k) [c, s] = [-s, c];
