@@ -95,7 +95,7 @@ def shot_page(document: Shot | Timeline, origin: Origin) -> str:
     body = BODY.format(**names)
     if isinstance(shot.lens, Landscape):
         css = style("page.css", "player.css", "landscape.css")
-        return packed_page(text, css, body, script("landscape_page.js"), data)
+        return packed_page(text, css, body, script("landscape_start.js"), data)
     if "film" in data:
         css = style("page.css", "player.css")
         return packed_page(text, css, body, script("film_page.js"), data)

@@ -1,12 +1,8 @@
 // The page of a landscape: the page of a shot, whose camera goes around.
-import { addressLink } from "./address.js";
-import { readData } from "./data.js";
 import { Drawing } from "./drawing.js";
 import { LandscapeView } from "./landscape_view.js";
 import { controlOf } from "./fields.js";
 import { ShotPage } from "./page.js";
-import { Player } from "./player.js";
-import { Timeline } from "./timeline.js";
 
 const TURN = 5; // degrees of an arrow
 const NEARER = 1.25;
@@ -25,7 +21,7 @@ class LandscapeDrawing extends Drawing {
     }
 }
 
-class LandscapePage extends ShotPage {
+export class LandscapePage extends ShotPage {
     makeDrawing() {
         return new LandscapeDrawing(this.data);
     }
@@ -89,8 +85,3 @@ class LandscapePage extends ShotPage {
         }, "light");
     }
 }
-
-const landscapeData = readData(), { film } = landscapeData;
-const ownPage = new LandscapePage(document.querySelector("main"), landscapeData, addressLink,
-    film ? show => new Player(new Timeline(film), show) : null);
-addEventListener("hashchange", event => ownPage.setState(new URL(event.newURL).hash));
