@@ -10,8 +10,8 @@ import { centreAt, wrapDegrees, zoomedAt } from "./view.js";
 
 // As in keys.py.
 const PAN_STEP = 0.25; // of half the picture's shorter side
-const ZOOM_STEP = 1.25;
-const TURN_STEP = 5; // degrees
+export const ZOOM_STEP = 1.25;
+export const TURN_STEP = 5; // degrees
 const SCALE_STEP = 1.04;
 const QUARTER = 0.25;
 const LATENT_STEP = 0.05;
@@ -68,12 +68,7 @@ export function actionsOf(page) {
         keys.L = add("layer", -QUARTER, low, high);
     }
     if ("light_height" in base) {
-        const { most } = controlOf(controls, "light_height");
-        const raise = factor => () => {
-            const higher = page.state.light_height * factor || (factor > 1 ? MIN_HEIGHT : 0);
-            page.change({ light_height: Math.min(most, Number(higher.toPrecision(3))) });
-        };
-        Object.assign(keys, { b: raise(HEIGHT_STEP), B: raise(1 / HEIGHT_STEP) });
+        Object.assign(keys, raising(page, "light_height"));
     }
     if ("contrast" in base) keys.o = () => page.change({ contrast: "auto" });
     const latents = Object.keys(base).filter(name => name.startsWith("latent."));
@@ -82,6 +77,16 @@ export function actionsOf(page) {
         keys[`shift+${k + 1}`] = add(name, -LATENT_STEP);
     });
     return keys;
+}
+
+// The keys by which a surface rises and sinks. name: of the field that is its height.
+export function raising(page, name) {
+    const { most } = controlOf(page.data.controls, name);
+    const raise = factor => () => {
+        const higher = page.state[name] * factor || (factor > 1 ? MIN_HEIGHT : 0);
+        page.change({ [name]: Math.min(most, Number(higher.toPrecision(4))) });
+    };
+    return { b: raise(HEIGHT_STEP), B: raise(1 / HEIGHT_STEP) };
 }
 
 export function stepSeed(page, step) {

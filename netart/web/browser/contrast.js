@@ -5,7 +5,7 @@ import { Picture } from "./picture.js";
 
 const PREVIEW = [48, 48]; // pixels, as in pixels.py
 const ROWS = 8; // that are drawn at once
-const MIN_SPAN = 2 ** -126; // limits closer than this are equal in float32
+export const MIN_SPAN = 2 ** -126; // limits closer than this are equal in float32
 
 export class Measurer {
     #gl;

@@ -7,7 +7,7 @@ import { layerValues, readOutPair } from "./read_outs.js";
 import { inputRows, viewOf } from "./view.js";
 import { changeNetwork, packNetwork, readNetwork } from "./weights.js";
 
-const NETWORK_FIELDS = ["mix", "weight_scale", "bias_scale", "detail", "layer"];
+export const NETWORK_FIELDS = ["mix", "weight_scale", "bias_scale", "detail", "layer"];
 // Fields that decide what contrast is measured to be.
 const MEASURED = /^(mix|weight_scale|bias_scale|detail|layer|center|radius|rotate|level|latent\..*)$/;
 const MAX_MEASURED = 1000; // that are remembered

@@ -7,6 +7,7 @@ void main() {
 }`; // one triangle that covers the whole target
 
 const POLL_MS = 4; // between two looks at what the GPU does
+const PATIENCE_MS = 5000; // for a GPU that was lost to come back
 
 // Why a picture cannot be drawn here. reason: "webgl2" where there is none, "extension" where a
 // part of it is missing, "shader" where one does not compile, "memory", or "lost".
@@ -24,6 +25,25 @@ export function openContext(canvas, options = {}) {
     const gl = canvas.getContext("webgl2", { ...plain, ...options });
     if (!gl) throw new GraphicsError("webgl2", "this browser has no WebGL 2");
     return gl;
+}
+
+// Follows the loss of a canvas' GPU. lose: called when it is lost; restore: when it came back, with
+// all that it had gone; giveUp: with a GraphicsError, when it does not come back.
+export function listenForLoss(canvas, { lose, restore, giveUp }) {
+    let patience;
+    canvas.addEventListener("webglcontextlost", event => {
+        event.preventDefault();
+        lose();
+        patience = setTimeout(() => giveUp(lost()), PATIENCE_MS);
+    });
+    canvas.addEventListener("webglcontextrestored", () => {
+        clearTimeout(patience);
+        restore();
+    });
+}
+
+export function lost() {
+    return new GraphicsError("lost", "the GPU was lost");
 }
 
 // Begins to compile a fragment shader that covers its target.
@@ -44,7 +64,7 @@ export function beginProgram(gl, fragment, vertex = WHOLE) {
 // The program that was begun; waits for it. Throws a GraphicsError with the compiler's log.
 export function endProgram(gl, { program, shaders }) {
     if (!gl.getProgramParameter(program, gl.LINK_STATUS)) {
-        if (gl.isContextLost()) throw new GraphicsError("lost", "the GPU was lost");
+        if (gl.isContextLost()) throw lost();
         const logs = [gl.getProgramInfoLog(program), ...shaders.map(s => gl.getShaderInfoLog(s))];
         throw new GraphicsError("shader", logs.filter(Boolean).join("\n"));
     }
@@ -65,11 +85,19 @@ export async function whenCompiled(gl, begun) {
 
 // Whether the driver takes many seconds for long shaders: Mesa, where it draws on the processor.
 export function compilesSlowly(gl) {
-    const info = gl.getExtension("WEBGL_debug_renderer_info");
-    return /llvmpipe|softpipe/i.test(
-        gl.getParameter(info ? info.UNMASKED_RENDERER_WEBGL : gl.RENDERER));
+    return /llvmpipe|softpipe/i.test(rendererOf(gl));
 }
 
+// Whether a processor imitates a GPU.
+export function isSoftware(gl) {
+    return /swiftshader|llvmpipe|softpipe|swrast|software|basic render/i.test(rendererOf(gl));
+}
+
+// The name of what draws, in the driver's words.
+function rendererOf(gl) {
+    const info = gl.getExtension("WEBGL_debug_renderer_info");
+    return gl.getParameter(info ? info.UNMASKED_RENDERER_WEBGL : gl.RENDERER);
+}
 
 export function compile(gl, fragment, vertex = WHOLE) {
     return endProgram(gl, beginProgram(gl, fragment, vertex));
@@ -85,7 +113,7 @@ export async function whenDrawn(gl) {
     gl.flush();
     for (;;) {
         await pause(POLL_MS);
-        if (gl.isContextLost()) throw new GraphicsError("lost", "the GPU was lost");
+        if (gl.isContextLost()) throw lost();
         if (gl.clientWaitSync(sync, 0, 0) !== gl.TIMEOUT_EXPIRED) break;
     }
     gl.deleteSync(sync);

@@ -1,21 +1,18 @@
 // The page of a landscape: the page of a shot, whose camera goes around.
-import { Drawing } from "./drawing.js";
+import { TURN_STEP, ZOOM_STEP, raising } from "./actions.js";
+import { Drawing, NETWORK_FIELDS } from "./drawing.js";
 import { LandscapeView } from "./landscape_view.js";
 import { controlOf } from "./fields.js";
 import { ShotPage } from "./page.js";
 
-const TURN = 5; // degrees of an arrow
-const NEARER = 1.25;
-const RISE = 1.15, MIN_RISE = 0.01; // as in keys.py of a surface
 const ALONG = 90; // degrees by which the camera goes where half the picture's shorter side is dragged
-const NETWORK = ["mix", "weight_scale", "bias_scale"];
 
 const around = degrees => 180 - ((180 - degrees) % 360 + 360) % 360;
 const fourDigits = number => Number(number.toPrecision(4));
 
 class LandscapeDrawing extends Drawing {
     valuesOf(state) {
-        const isOwn = NETWORK.every(
+        const isOwn = NETWORK_FIELDS.every(
             name => JSON.stringify(state[name]) === JSON.stringify(this.base[name]));
         return { ...super.valuesOf(state), state, isOwn };
     }
@@ -31,17 +28,14 @@ export class LandscapePage extends ShotPage {
     }
 
     makeActions() {
-        const turn = (azimuth, elevation) => () => this.orbit(TURN * azimuth, TURN * elevation);
+        const turn = (azimuth, elevation) => () =>
+            this.orbit(TURN_STEP * azimuth, TURN_STEP * elevation);
         const zoom = factor => () => this.zoom(factor);
-        const raise = factor => () => {
-            const higher = this.state.rise * factor || (factor > 1 ? MIN_RISE : 0);
-            this.set("rise", fourDigits(higher));
-        };
         return {
             ...super.makeActions(),
             left: turn(-1, 0), right: turn(1, 0), up: turn(0, 1), down: turn(0, -1),
-            "+": zoom(NEARER), "=": zoom(NEARER), "-": zoom(1 / NEARER),
-            b: raise(RISE), B: raise(1 / RISE),
+            "+": zoom(ZOOM_STEP), "=": zoom(ZOOM_STEP), "-": zoom(1 / ZOOM_STEP),
+            ...raising(this, "rise"),
         };
     }
 

@@ -1,6 +1,7 @@
 // A canvas that shows a landscape at once, coarsely, and then refines it in slices of time: for
 // landscapes what Progressive is for pictures.
-import { GraphicsError, openContext } from "./gl.js";
+import { MIN_SPAN } from "./contrast.js";
+import { GraphicsError, listenForLoss, openContext } from "./gl.js";
 import { placeCamera } from "./landscape_camera.js";
 import { Evaluator, cutTriangles } from "./landscape_grid.js";
 import { groundSamples, makeSkyLight, makeSunLight } from "./landscape_light.js";
@@ -14,8 +15,7 @@ const SPARSE_MS = 300; // beyond, what moves is drawn with a sample for four pix
 const MOVING_SUNS = 4;
 const MAX_SAMPLES = 5e6; // of a picture that is refined
 const STILL_MS = 80; // after the last change
-const MIN_RANGE = 1.1754943508222875e-38; // limits closer than this are equal in float32
-const COMEBACK_MS = 5000; // for a GPU that was lost to come back
+
 export class LandscapeView {
     // Resolves when something can be drawn; rejected with a GraphicsError where nothing can.
     ready;
@@ -49,19 +49,17 @@ export class LandscapeView {
         this.#data = data;
         this.ready = this.#open();
         this.ready.catch(() => {}); // whoever waits for it is told
-        let patience;
-        canvas.addEventListener("webglcontextlost", event => {
-            event.preventDefault();
-            clearTimeout(this.#timer);
-            this.#scene = null;
-            const lost = new GraphicsError("lost", "the GPU was lost");
-            patience = setTimeout(() => this.onLost(lost), COMEBACK_MS);
-        });
-        canvas.addEventListener("webglcontextrestored", () => {
-            clearTimeout(patience);
-            this.#build();
-            this.#mesh = 0;
-            if (this.#values) this.show(this.#values);
+        listenForLoss(canvas, {
+            lose: () => {
+                clearTimeout(this.#timer);
+                this.#scene = null;
+            },
+            restore: () => {
+                this.#build();
+                this.#mesh = 0;
+                if (this.#values) this.show(this.#values);
+            },
+            giveUp: error => this.onLost(error),
         });
     }
 
@@ -167,7 +165,7 @@ export class LandscapeView {
         if (isOwn || !this.#data.measures) return;
         if (this.#measured.weights !== asked.u_weights) {
             const [low, high] = this.#heights.measure(this.#data.measured);
-            const gain = high - low > MIN_RANGE ? 1 / (high - low) : 0;
+            const gain = high - low > MIN_SPAN ? 1 / (high - low) : 0;
             this.#measured = {
                 weights: asked.u_weights,
                 limits: { u_low: low, u_gain: gain, u_middle: gain ? 0 : 0.5 },

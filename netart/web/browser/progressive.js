@@ -1,6 +1,6 @@
 // A canvas that shows a picture at once, coarsely, and then refines it in slices of time.
-import { GraphicsError, beginProgram, byteTexture, endProgram, framebuffer, openContext, pause,
-    uniformSetter, whenDrawn } from "./gl.js";
+import { GraphicsError, beginProgram, byteTexture, endProgram, framebuffer, listenForLoss, lost,
+    openContext, pause, uniformSetter, whenDrawn } from "./gl.js";
 import { Picture } from "./picture.js";
 import { blocks, coarse, halves } from "./windows.js";
 
@@ -18,7 +18,6 @@ const PROGRESS_MS = 100; // between two updates of the canvas while it is refine
 const PROGRESS_SHARE = 0.2; // of the time, that these take at most
 const QUICKEN_MS = 500; // after the first pixels, before what may take a processor as long
 const QUIET_MS = 300; // before samples are drawn, or all pixels of what has moved
-const PATIENCE_MS = 5000; // for a GPU that was lost to come back
 const FINER = 4; // times finer, across and down, is a pass than the one before
 const LONG_MS = 500; // a pass that takes no longer needs none before it
 const BLOCK = 128; // pixels on a side of what is drawn at once, at most
@@ -95,16 +94,13 @@ export class Progressive {
         this.#data = data;
         this.ready = this.#open();
         this.ready.catch(() => {}); // whoever waits for it is told
-        let patience;
-        canvas.addEventListener("webglcontextlost", event => {
-            event.preventDefault();
-            this.#data = { ...data, isQuick: false }; // what compiles for too long loses a GPU
-            this.#picture = this.#shown = null;
-            patience = setTimeout(() => this.onLost(lost()), PATIENCE_MS);
-        });
-        canvas.addEventListener("webglcontextrestored", () => {
-            clearTimeout(patience);
-            this.#build().catch(error => this.onLost(error));
+        listenForLoss(canvas, {
+            lose: () => {
+                this.#data = { ...data, isQuick: false }; // what compiles for too long loses a GPU
+                this.#picture = this.#shown = null;
+            },
+            restore: () => this.#build().catch(error => this.onLost(error)),
+            giveUp: error => this.onLost(error),
         });
     }
 
@@ -365,10 +361,6 @@ export class Progressive {
         if (this.#asked || milliseconds <= 0) return;
         await Promise.race([pause(milliseconds), new Promise(wake => { this.#wake = wake; })]);
     }
-}
-
-function lost() {
-    return new GraphicsError("lost", "the GPU was lost");
 }
 
 // A target of RGBA8, which is read smoothly.

@@ -1,5 +1,5 @@
 // What networks predict: drawn by their shaders, or without a GPU by what a page knows of colours.
-import { openContext } from "./gl.js";
+import { isSoftware, openContext } from "./gl.js";
 import { Picture, weightsTexture } from "./picture.js";
 import { ACTIVATIONS, evaluate } from "./run_network.js";
 import { texelsOf } from "./texels.js";
@@ -98,13 +98,6 @@ export class Predictions {
         context.drawImage(this.canvas, 0, 0, context.canvas.width, rows);
         context.restore();
     }
-}
-
-// Whether a processor imitates a GPU.
-function isSoftware(gl) {
-    const info = gl.getExtension("WEBGL_debug_renderer_info");
-    const name = gl.getParameter(info ? info.UNMASKED_RENDERER_WEBGL : gl.RENDERER);
-    return /swiftshader|llvmpipe|softpipe|swrast|software|basic render/i.test(name);
 }
 
 const wholeOf = ([width, height]) => ({ left: 0, top: 0, width, height });
