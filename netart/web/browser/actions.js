@@ -1,11 +1,11 @@
 // What keys and buttons do on the page of a shot.
+import { copyText } from "./clipboard.js";
 import { commandOf } from "./command.js";
 import { controlOf } from "./fields.js";
 import { GraphicsError } from "./gl.js";
-import { make } from "./help.js";
 import { fragmentOf } from "./link.js";
 import { scalesOf } from "./recipe.js";
-import { metadataOf, pngOf } from "./saving.js";
+import { download, metadataOf, pngOf } from "./saving.js";
 import { centreAt, wrapDegrees, zoomedAt } from "./view.js";
 
 // As in keys.py.
@@ -131,10 +131,7 @@ export async function savePicture(page) {
         page.say(error.message);
         return;
     }
-    const link = make("a", "", { href: URL.createObjectURL(png) });
-    link.download = `${data.name}.png`;
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+    download(png, `${data.name}.png`);
     page.say(`saved ${size.join("×")}`);
 }
 
@@ -152,20 +149,4 @@ export async function copyLink(page) {
     page.link.write(fragmentOf(page.state, page.base));
     await copyText(location.href);
     page.say("the link is copied");
-}
-
-async function copyText(text) {
-    if (navigator.clipboard) {
-        try {
-            await navigator.clipboard.writeText(text);
-            return;
-        } catch (error) {
-            if (error.name !== "NotAllowedError") throw error;
-        }
-    }
-    const area = make("textarea", text); // where a page is not secure, or a frame without rights
-    document.body.append(area);
-    area.select();
-    document.execCommand("copy");
-    area.remove();
 }

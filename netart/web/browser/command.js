@@ -1,9 +1,9 @@
 // The command line that draws a state, as a user would type it.
 import { differingTexts } from "./fields.js";
 
-// origin: as in origin.py; its texts are null where no options say the page's own shot. Returns
-// null where there is no such command.
-export function commandOf(origin, state, base, [width, height]) {
+// origin: as in origin.py; its texts are null where no options say the page's own shot. verb: what
+// draws it. Returns null where there is no such command.
+export function commandOf(origin, state, base, [width, height], verb = "render") {
     if (!origin.texts) return null;
     const { latent, ...own } = origin.texts;
     for (const pair of latent ? latent.split(",") : []) {
@@ -15,7 +15,7 @@ export function commandOf(origin, state, base, [width, height]) {
     if ("mix" in changed) delete own.seed;
     if ("weight_scale" in changed && changed.weight_scale !== "auto") delete own.detail;
     const texts = { ...own, ...changed };
-    const words = ["netart", "render", ...origin.words, ...Object.entries(texts).flatMap(asOption)];
+    const words = ["netart", verb, ...origin.words, ...Object.entries(texts).flatMap(asOption)];
     return [...words, "--size", `${width}x${height}`].map(quoteWord).join(" ");
 }
 

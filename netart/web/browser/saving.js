@@ -1,4 +1,5 @@
 // Pictures as PNG files that carry their shot, as netart writes them.
+import { make } from "./help.js";
 
 const SIGNATURE_BYTES = 8, HEAD_BYTES = 25; // of the first chunk, IHDR
 const LABEL = "netart\0\0\0\0\0"; // keyword, not packed, no language, no translated keyword
@@ -9,12 +10,26 @@ export async function pngOf(pixels, [width, height], text) {
     [canvas.width, canvas.height] = [width, height];
     const image = new ImageData(new Uint8ClampedArray(pixels.buffer), width, height);
     canvas.getContext("2d").putImageData(image, 0, 0);
+    return pngOfCanvas(canvas, text);
+}
+
+// A PNG of what is on a canvas.
+export async function pngOfCanvas(canvas, text) {
     const blob = await new Promise(resolve => canvas.toBlob(resolve, "image/png"));
+    const { width, height } = canvas;
     if (!blob) throw new RangeError(`${width}×${height} is more than this browser can save`);
     const file = new Uint8Array(await blob.arrayBuffer());
     const first = SIGNATURE_BYTES + HEAD_BYTES;
     const own = [chunk("sRGB", [0]), chunk("iTXt", new TextEncoder().encode(LABEL + text))];
     return new Blob([file.subarray(0, first), ...own, file.subarray(first)], { type: blob.type });
+}
+
+// Gives a file to the reader of the page.
+export function download(file, name) {
+    const link = make("a", "", { href: URL.createObjectURL(file) });
+    link.download = name;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
 }
 
 // The metadata of a state's picture, as text. data: {metadata, controls, view} of the page's own
@@ -39,7 +54,12 @@ export function metadataOf({ metadata, controls, view }, state, base, size) {
         else shot[part][key] = value;
         if (name === "weight_scale" && "detail" in shot.network) shot.network.detail = 1;
     }
-    return JSON.stringify(own).replace(/[<>&\u0080-\uffff]/g, escapeChar);
+    return toPlainJson(own);
+}
+
+// In 7 bits, without markup.
+export function toPlainJson(value) {
+    return JSON.stringify(value).replace(/[<>&\u0080-\uffff]/g, escapeChar);
 }
 
 function escapeChar(char) {
