@@ -59,7 +59,8 @@ def controls(shot: Shot, picture: dict[str, Any]) -> list[dict[str, Any]]:
     """The fields that a page of the shot changes, as plain data, with the shot's own values.
 
     picture: what picture_data makes of it. `low` and `high` are the slider's ends, `least` and
-    `most` those of what may be written; `place` is where files have the value.
+    `most` those of what may be written; `place` is where files have the value; `inPixels` are
+    widths of lines.
     """
     parts, network, uniforms = Parts.of(shot), shot.network, picture["uniforms"]
     found = []
@@ -73,6 +74,7 @@ def controls(shot: Shot, picture: dict[str, Any]) -> list[dict[str, Any]]:
                 {"name": name, "label": label.removeprefix("light "), "group": group}
                 | {"help": row.help, "value": value, "place": row.place}
                 | ({} if slider is None else _range(slider))
+                | ({"inPixels": True} if row.metavar == "PIXELS" else {})
                 | more
             )
 

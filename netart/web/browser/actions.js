@@ -118,7 +118,8 @@ export function mutate(page) {
 
 // Saves the picture as a PNG that carries its shot.
 export async function savePicture(page) {
-    const { state, base, data } = page, size = page.stillSize;
+    const { base, data } = page, times = Number(page.sizes.value), state = page.scaled(times);
+    const size = page.size.map(side => times * side);
     const onProgress = share => page.say(`saving ${Math.round(100 * share)}%`);
     let png;
     try {
@@ -138,7 +139,7 @@ export async function savePicture(page) {
 export async function copyCommand(page) {
     // Fields without a place in files are the page's own.
     const own = page.data.controls.filter(({ place }) => !place).map(({ name }) => name);
-    const state = { ...page.state };
+    const state = page.scaled();
     for (const name of own) state[name] = page.base[name];
     const command = commandOf(page.data.origin, state, page.base, page.size);
     if (command) await copyText(command);

@@ -29,6 +29,17 @@ export function differingTexts(state, base) {
     return texts;
 }
 
+// The state whose picture looks the same where so many pixels are one of the page's: its lines are
+// as many times as wide.
+export function scaleWidths(state, controls, pixels) {
+    const scaled = { ...state };
+    for (const { name, least, most } of controls.filter(({ inPixels }) => inPixels)) {
+        const width = Number((pixels * state[name]).toPrecision(6));
+        scaled[name] = width && Math.min(most, Math.max(least, width)); // 0 draws none
+    }
+    return scaled;
+}
+
 // The value that a text says of the field `name`. Throws a RangeError where it may not be.
 export function parseValue(control, name, text) {
     if (name === "seed") return [[seedOf(control, text), 1]];

@@ -1,6 +1,6 @@
 // The page of a shot: what a person does becomes states, and states become pictures.
 import { Drawing } from "./drawing.js";
-import { controlOf, differingTexts, parseValue, spellValue } from "./fields.js";
+import { controlOf, differingTexts, parseValue, scaleWidths, spellValue } from "./fields.js";
 import { listenToGestures } from "./gestures.js";
 import { GraphicsError } from "./gl.js";
 import { fillHelp, make } from "./help.js";
@@ -68,9 +68,9 @@ export class ShotPage {
             side => Math.max(1, Math.round(side * devicePixelRatio)));
     }
 
-    // Of pictures that are saved.
-    get stillSize() {
-        return this.size.map(side => Number(this.sizes.value) * side);
+    // The state as it is drawn in so many times the pixels of the screen.
+    scaled(times = 1) {
+        return scaleWidths(this.state, this.data.controls, times * devicePixelRatio);
     }
 
     get view() {
@@ -104,7 +104,7 @@ export class ShotPage {
             this.#measure(moving);
             return;
         }
-        this.progressive.show(this.drawing.valuesOf(state), { moving });
+        this.progressive.show(this.drawing.valuesOf(this.scaled()), { moving });
         this.#showPoint();
         this.#later("link", LINK_MS, () => this.#describe());
     }
