@@ -10,7 +10,7 @@ uniform float u_pixel;  // the length of a sample's side
 uniform float u_middle; // the screen height in the middle of the picture
 uniform float u_depth;  // a length that nothing is farther away than
 uniform ivec2 u_size;   // of the picture, in samples
-uniform float u_samples; // across a pixel
+uniform float u_page_pixel; // samples across a pixel of the page, in which lines are measured
 uniform int u_count;    // points across the grid of heights
 uniform float u_height; // the length that the height t = 1 is
 uniform float u_bottom; // the height of the floor
@@ -43,14 +43,14 @@ vec3 colour_of(float t) {
 }
 
 float uncrowded(float density) {
-    return clamp(2.2 - 4.0 * u_samples * density, 0.0, 1.0);
+    return clamp(2.2 - 4.0 * u_page_pixel * density, 0.0, 1.0);
 }
 
 float lines(float levels, float density, float width, float count) {
     float nearest = round(levels);
     if (nearest < 1.0 || nearest > count || density <= 0.0) return 0.0;
     float away = abs(levels - nearest) / max(density, 1e-7);
-    return clamp(width * u_samples / 2.0 + 0.5 - away, 0.0, 1.0) * uncrowded(density);
+    return clamp(width * u_page_pixel / 2.0 + 0.5 - away, 0.0, 1.0) * uncrowded(density);
 }
 
 vec3 shoulder(vec3 light) {

@@ -38,7 +38,7 @@ float density_of(vec2 slopes) {
 }
 
 vec3 draw_on_plate(vec3 plate, vec2 uv) {
-    float wide = FLOOR_WIDTH * u_samples / 2.0 + 0.5;
+    float wide = FLOOR_WIDTH * u_page_pixel / 2.0 + 0.5;
 #if FLOOR
     vec3 height = height_at(uv);
     float t = height.x, density = density_of(height.yz);
@@ -63,7 +63,7 @@ vec3 draw_on_plate(vec3 plate, vec2 uv) {
     float line = 1e9;
     for (int k = 0; k < LINES; ++k)
         line = min(line, abs(u_lines[k].x + dot(u_lines[k].yz, uv)) / density_of(u_lines[k].yz));
-    float inked = clamp(LINE_WIDTH * u_samples / 2.0 + 0.5 - line, 0.0, 1.0);
+    float inked = clamp(LINE_WIDTH * u_page_pixel / 2.0 + 0.5 - line, 0.0, 1.0);
     plate = mix(plate, LINE_INK, inked);
 #endif
     return plate;
@@ -79,6 +79,6 @@ void main() {
         + read_floor(u_floor_sky, uv, kept) * FLOOR_SKY);
     float rim = max(abs(uv.x), abs(uv.y)) - 1.0;
     if (rim <= 0.0) light = draw_on_plate(light * PLATE, uv);
-    float edge = abs(rim) / (u_pixel * 0.6 * u_samples);
+    float edge = abs(rim) / (u_pixel * 0.6 * u_page_pixel);
     o_light = vec4(shoulder(light * (1.0 - EDGE_INK * clamp(1.1 - edge, 0.0, 1.0))), 1.0);
 }

@@ -2,6 +2,7 @@
 #include "srgb.glsl"
 
 uniform sampler2D u_drawn;
+uniform float u_samples; // across a pixel; 0.5 for one over two pixels
 
 layout(location = 0) out vec4 o_pixel;
 

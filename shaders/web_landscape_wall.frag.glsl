@@ -12,7 +12,7 @@ void main() {
     float layer = (u_height - u_bottom) / (LAYERS * float(count + 1));
     float levels = (z - u_bottom) / layer;
     float strata = lines(levels, unit / layer, 1.0, 1e6);
-    float rim = clamp(1.2 * u_samples + 0.5 - (v_wall.w - z) / unit, 0.0, 1.0);
+    float rim = clamp(1.2 * u_page_pixel + 0.5 - (v_wall.w - z) / unit, 0.0, 1.0);
 #if DRAPED
     vec3 colour = texture(u_colours, (on_grid(v_wall.xy) + 0.5) / float(u_count)).rgb;
 #else

@@ -148,6 +148,12 @@ def test_a_page_is_the_picture_from_every_side(open_page: Open) -> None:
     assert_same(another, hills(style="block", **moved))
     opened.wait_for_function("location.hash.length > 0")
     assert opened.evaluate("location.hash") == "#seed=4&azimuth=-50&elevation=25&rise=0.575"
+    # On a screen of four pixels for one lines are as wide.
+    opened.evaluate("Object.defineProperty(window, 'devicePixelRatio', { value: 2 })")
+    fine = at_rest(opened)
+    assert fine.shape == (300, 400, 3)
+    away = np.abs(fine.reshape(150, 2, 200, 2, 3).mean(axis=(1, 3)) - another).max(axis=-1)
+    assert np.mean(away > 12) < 0.005
 
 
 def test_steps_are_cliffs(open_page: Open) -> None:

@@ -78,8 +78,9 @@ export class Scene {
     }
 
     // The picture of that size, (width, height). state: how it is seen. samples: across a pixel; 1/2
-    // for one over two pixels. into: a framebuffer, null for the canvas.
-    draw(size, state, samples, into = null) {
+    // for one over two pixels. wide: pixels that lines are wide. into: a framebuffer, null for the
+    // canvas.
+    draw(size, state, samples, wide, into = null) {
         const { gl, data } = this, [width, height] = size.map(side => Math.ceil(samples * side));
         const body = bodyOf(state, data);
         const camera = placeCamera(
@@ -87,7 +88,7 @@ export class Scene {
             data.frame);
         const values = {
             ...this.uniforms, u_contours: state.contours,
-            u_size: [width, height], u_samples: samples, u_height: body.height,
+            u_size: [width, height], u_page_pixel: samples * wide, u_height: body.height,
             u_bottom: body.floor, u_right: camera.right, u_away: camera.away, u_sine: camera.sine,
             u_cosine: camera.cosine, u_pixel: camera.pixel, u_middle: camera.middle,
             u_half_width: camera.halfWidth, u_depth: 4 + body.height - body.floor,

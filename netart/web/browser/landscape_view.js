@@ -101,7 +101,7 @@ export class LandscapeView {
         this.#take(values);
         this.#useMesh(FINE_POINTS[Number(this.#drawMs < FULL_MS)]);
         this.#useLight(size, groundSamples(2 * Math.min(...size), this.#data.light));
-        this.#scene.draw(size, values.state, this.#samplesOf(size), into);
+        this.#scene.draw(size, values.state, this.#samplesOf(size), 1, into);
         gl.readPixels(0, 0, width, height, gl.RGBA, gl.UNSIGNED_BYTE, rows);
         const out = new Uint8Array(rows.length), row = 4 * width;
         for (let k = 0; k < height; ++k)
@@ -139,7 +139,7 @@ export class LandscapeView {
     }
 
     #draw(samples) {
-        this.#scene.draw(this.#size, this.#state, samples);
+        this.#scene.draw(this.#size, this.#state, samples, devicePixelRatio);
         this.onPresent();
     }
 
