@@ -90,7 +90,8 @@ def landscape_controls(shot: Shot) -> list[dict[str, Any]]:
     fixed = ("mix", "weight_scale", "bias_scale") if lens.drape == "picture" else ()
     plain = controls(shot, {"uniforms": {}, "measure": None})
     found = [row for row in plain if row["name"] not in fixed]
-    zoom = {"name": "zoom", "label": "zoom", "group": "view", "help": "How near the camera is."}
+    zoom = {"name": "zoom", "label": "zoom", "group": "view"}
+    zoom["help"] = "How near the camera is; saved pictures leave it out."
     found.append(zoom | {"value": 1, "place": "", "least": 1, "most": MAX_ZOOM, "log": True}
                  | {"kind": "number", "low": 1, "high": MAX_ZOOM})  # fmt: skip
     parts = Parts.of(shot)

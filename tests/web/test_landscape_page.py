@@ -5,6 +5,7 @@ from __future__ import annotations
 from base64 import b64decode
 from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -130,7 +131,7 @@ def assert_same(found: NDArray[np.float64], scene: Shot) -> None:
     assert np.mean(off > 12) < 0.08  # of steps, along the rims of cliffs; elsewhere a tenth of it
 
 
-def test_a_page_is_the_picture_from_every_side(open_page: Open) -> None:
+def test_a_page_is_the_picture_from_every_side(open_page: Open, tmp_path: Path) -> None:
     scene = hills(style="block")
     opened = open_page(shot_page(scene, origin_of("hills", scene)), SIZE)
     first = at_rest(opened)
@@ -148,6 +149,15 @@ def test_a_page_is_the_picture_from_every_side(open_page: Open) -> None:
     assert_same(another, hills(style="block", **moved))
     opened.wait_for_function("location.hash.length > 0")
     assert opened.evaluate("location.hash") == "#seed=4&azimuth=-50&elevation=25&rise=0.575"
+    # Zoom is the page's own: netart draws what it saves without it.
+    opened.keyboard.press("+")
+    with opened.expect_download() as waiting:
+        opened.keyboard.press("s")
+    waiting.value.save_as(tmp_path / "saved.png")
+    with Image.open(tmp_path / "saved.png") as saved:
+        assert_same(np.asarray(saved.convert("RGB"), np.float64), hills(style="block", **moved))
+    assert opened.text_content("#notice") == "saved 200×150   zoom is left out"
+    opened.keyboard.press("-")
     # On a screen of four pixels for one lines are as wide.
     opened.evaluate("Object.defineProperty(window, 'devicePixelRatio', { value: 2 })")
     fine = at_rest(opened)

@@ -118,7 +118,8 @@ export function mutate(page) {
 
 // Saves the picture as a PNG that carries its shot.
 export async function savePicture(page) {
-    const { base, data } = page, times = Number(page.sizes.value), state = page.scaled(times);
+    const { base, data } = page, times = Number(page.sizes.value);
+    const { state, remark } = sayable(page, times);
     const size = page.size.map(side => times * side);
     const onProgress = share => page.say(`saving ${Math.round(100 * share)}%`);
     let png;
@@ -133,17 +134,24 @@ export async function savePicture(page) {
         return;
     }
     download(png, `${data.name}.png`);
-    page.say(`saved ${size.join("×")}`);
+    page.say(`saved ${size.join("×")}${remark}`);
 }
 
 export async function copyCommand(page) {
-    // Fields without a place in files are the page's own.
-    const own = page.data.controls.filter(({ place }) => !place).map(({ name }) => name);
-    const state = page.scaled();
-    for (const name of own) state[name] = page.base[name];
+    const { state, remark } = sayable(page);
     const command = commandOf(page.data.origin, state, page.base, page.size);
     if (command) await copyText(command);
-    page.say(command ?? "no options of netart render say this");
+    page.say(command ? command + remark : "no options of netart render say this");
+}
+
+// {state, remark}: what files and command lines can say of a page's state, in so many times its
+// pixels, and in words what they cannot: fields without a place in files are the page's own.
+function sayable(page, times = 1) {
+    const state = page.scaled(times), { base } = page;
+    const own = page.data.controls.filter(({ place }) => !place).map(({ name }) => name);
+    const leftOut = own.filter(name => state[name] !== base[name]);
+    for (const name of own) state[name] = base[name];
+    return { state, remark: leftOut.length ? `   ${leftOut.join(", ")} is left out` : "" };
 }
 
 export async function copyLink(page) {
