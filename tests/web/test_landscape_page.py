@@ -15,7 +15,7 @@ from PIL import Image
 from playwright.sync_api import Page
 
 from netart.evaluate.numbers import Numbers
-from netart.lens import landscape, picture
+from netart.lens import horizon, landscape, mesh, picture
 from netart.lens.terrain import Drawing
 from netart.net.build import to_network
 from netart.pixels import Window
@@ -84,6 +84,24 @@ def test_points_are_those_of_the_reference(open_modules: Modules) -> None:
     wanted = REFERENCE.evaluate(network, wide.view, size, whole, asked)
     wanted[..., 1:] /= stretch
     np.testing.assert_allclose(ends, wanted, rtol=1e-5, atol=2e-5)
+
+
+# Where one stands, on pictures that are wide, and on tall ones, which have room above and below.
+CAMERAS = [
+    (SIZE, -55.0, 28.0, -0.4, 0.9), ((150, 200), 20.0, 12.0, 0.0, 1.0),
+    ((90, 400), 200.0, 55.0, -0.2, 0.6), ((300, 300), -120.0, 90.0, -0.5, 1.5),
+]  # fmt: skip
+
+
+def test_cameras_are_those_of_the_lens(open_modules: Modules) -> None:
+    found = open_modules("landscape_camera.js").evaluate(
+        "([cameras, frame]) => cameras.map(each => placeCamera(...each, 1, frame))",
+        [CAMERAS, mesh.FRAME],
+    )
+    for camera, arguments in zip(found, CAMERAS, strict=True):
+        wanted = horizon.place_camera(*arguments)
+        for name in ("sine", "cosine", "pixel", "middle", "right", "away"):
+            assert camera[name] == pytest.approx(getattr(wanted, name)), (arguments, name)
 
 
 @pytest.mark.parametrize("style", ["sheet", "block"])
