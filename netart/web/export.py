@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 from warnings import warn
 
+from netart.api.films import Film
+from netart.api.picture import Picture
 from netart.api.shots import NetworkSource, Source, begin
 from netart.files.atomic import check_target, write_atomically
 from netart.shot.fresh import FRESH
@@ -18,7 +20,7 @@ from netart.web.origin import origin_of
 
 
 def export(
-    source: Source | Sheet | Timeline | None,
+    source: Source | Sheet | Timeline | Film | Picture | None,
     path: str | PathLike[str],
     *,
     network: NetworkSource | None = None,
@@ -28,7 +30,8 @@ def export(
     """Writes what draws a shot, a sheet or a film without netart, as the suffix says: .html is a
     page for any browser. `netart.export("silk", "silk.html", seed=7)`
 
-    source, network, show_data, fields: as in netart.new; the source may be a sheet or a film, too.
+    source, network, show_data, fields: as in netart.new; the source may be a sheet or a film, too:
+    its name, its data, or what netart.sheet, netart.film and netart.render have returned.
     A file that exists is replaced whole or not at all. Returns how many bytes were written. Warns
     where the page shows a picture alone, since browsers do not draw the shot. Raises NetartError,
     for an unknown suffix with the nearest.
@@ -36,7 +39,8 @@ def export(
     target = Path(path)
     form = form_of(target)
     fresh = FRESH if source is None else {}
-    begun = begin(source, fields, network, show_data, (Shot, Sheet, Timeline), fresh)
+    kinds = Shot, Sheet, Timeline
+    begun = begin(_plain(source), fields, network, show_data, kinds, fresh)
     check_target(target)
     named = (fspath(source),) if isinstance(source, (str, PathLike)) else ()
     base = begun.read.shot if named else None
@@ -47,3 +51,12 @@ def export(
     if limit := form.limit(begun.source.document):
         warn(f"{target}: {limit}", stacklevel=2)
     return len(data)
+
+
+def _plain(
+    source: Source | Sheet | Timeline | Film | Picture | None,
+) -> Source | Sheet | Timeline | None:
+    """A source of which what was drawn, or will be, is the data."""
+    if isinstance(source, Film):
+        return source.timeline
+    return source.document if isinstance(source, Picture) else source

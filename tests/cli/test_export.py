@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -29,6 +30,21 @@ def test_python_writes_the_same_page(netart: Run) -> None:
     size = api.export("silk", "b.html", seed=3)
     assert Path("a.html").read_bytes() == Path("b.html").read_bytes()
     assert size == Path("b.html").stat().st_size
+
+
+def test_python_exports_what_it_has_made(netart: Run) -> None:
+    small: dict[str, Any] = {"layers": "2x4", "seed": 3}
+    film = api.film(None, "spin", 16, **small)
+    sheet = api.sheet(None, {"depth": "1..2"}, 16, **small)
+    for made, data, name in (
+        (film, film.timeline, "a.frag"),
+        (api.render(None, 16, **small), api.new(None, **small), "a.frag"),
+        (sheet, sheet.sheet, "a.html"),
+    ):
+        api.export(made, name, gamma=1.5)
+        found = Path(name).read_bytes()
+        api.export(data, name, gamma=1.5)
+        assert found == Path(name).read_bytes()
 
 
 def test_text_says_what_made_it(netart: Run) -> None:
