@@ -282,6 +282,40 @@ def test_the_page_of_a_film_plays_it_as_netart_draws_it(open_page: Open) -> None
     assert opened.evaluate("ownPage.film.plays")
 
 
+# Plays a film of another network. Returns how often contrast is measured, and the state then.
+COUNT = """async () => {
+    const { drawing, progressive } = ownPage, { measure } = drawing, { show } = progressive;
+    let count = 0;
+    drawing.measure = state => (++count, measure.call(drawing, state));
+    const begun = new Promise((done, fail) => {
+        setTimeout(fail, 10_000, "the film stands");
+        progressive.show = (...all) => {
+            show.apply(progressive, all);
+            if (ownPage.film.plays) done();
+        };
+    });
+    ownPage.actions.n();
+    ownPage.film.play();
+    await begun;
+    ownPage.film.pause();
+    ownPage.film.seek(2);
+    return [count, ownPage.film.seconds, ownPage.state.contrast];
+}"""
+
+
+def test_a_film_of_another_network_is_measured_once(open_page: Open) -> None:
+    film = Timeline(
+        shot=shot(layers="3x4", samples="1"),
+        tracks=(Track("radius", (Key(0.0, "2"), Key(1.0, "0.5"))),),
+    )
+    opened = open_page(shot_page(film, Origin("film", (), {})), (320, 240), reduced_motion="reduce")
+    opened.wait_for_selector("#still.gone", state="attached")
+    count, seconds, contrast = opened.evaluate(COUNT)
+    assert (count, seconds) == (1, 2)
+    assert contrast != "auto"
+    assert contrast != opened.evaluate("ownPage.base.contrast")
+
+
 def test_pages_go_through_layers_where_their_shader_stays_quick() -> None:
     def has_slider(**texts: str) -> bool:
         data = shot_data(shot(None, False, **texts), Origin("shot", (), {}))

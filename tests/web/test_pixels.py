@@ -236,10 +236,13 @@ def test_a_shader_that_does_not_compile_is_done_without(open_modules: Modules) -
 # The limits that a page measures, into floats or, without them, into bytes.
 MEASURE = """
 async ([data, hasFloats]) => {
-    const gl = openContext(document.createElement("canvas")), get = gl.getExtension.bind(gl);
-    if (!hasFloats)
-        gl.getExtension = name => (name === "EXT_color_buffer_float" ? null : get(name));
-    return new Measurer(gl, data).limits();
+    const own = WebGL2RenderingContext.prototype, get = own.getExtension;
+    own.getExtension = function (name) {
+        return !hasFloats && name === "EXT_color_buffer_float" ? null : get.call(this, name);
+    };
+    const limits = await new Measurer(data).limits();
+    own.getExtension = get;
+    return limits;
 }
 """
 

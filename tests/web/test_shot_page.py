@@ -430,6 +430,39 @@ def test_a_lost_context_comes_back(open_page: Open) -> None:
     assert page.locator("#still").is_visible()
 
 
+# Loses all contexts that were made since it was first called, and brings the page's own back.
+LOSE = """() => {
+    const own = HTMLCanvasElement.prototype, get = own.getContext;
+    if (window.contexts) {
+        const losses = contexts.map(gl => gl.getExtension("WEBGL_lose_context"));
+        losses.forEach(each => each.loseContext());
+        setTimeout(() => losses[0].restoreContext());
+    } else {
+        window.contexts = [ownPage.canvas.getContext("webgl2")];
+        own.getContext = function (...asked) {
+            const found = get.apply(this, asked);
+            if (asked[0] === "webgl2" && !contexts.includes(found)) contexts.push(found);
+            return found;
+        };
+    }
+}"""
+MEASURED = "Boolean(ownPage.drawing.spansOf(ownPage.state))"
+
+
+def test_contrast_is_measured_by_another_gpu_where_that_was_lost(open_page: Open) -> None:
+    page = open_page(html(small()), SIZE)
+    page.evaluate(LOSE)
+    page.keyboard.press("n")
+    wait_for(page, MEASURED)
+    page.evaluate(LOSE)
+    page.keyboard.press("n")
+    wait_for(page, MEASURED)
+    page.evaluate(REST)
+    assert not page.locator(".reason").count()
+    page.evaluate("ownPage.close()")
+    assert page.evaluate("contexts.map(gl => gl.isContextLost())") == [True] * 3
+
+
 def test_what_browsers_do_not_draw_is_a_picture(open_page: Open) -> None:
     shot = netart.new(layers="2x4", seed=3, lens="glass", activation="relu")
     page = open_page(html(shot), SIZE)

@@ -1,6 +1,6 @@
 // Contrast as it is measured: percentiles of a network's numbers over a small picture of them. Twin
 // of netart/lens/contrast.py.
-import { byteTexture, floatTexture, framebuffer, whenDrawn } from "./gl.js";
+import { byteTexture, floatTexture, framebuffer, openContext, whenDrawn } from "./gl.js";
 import { Picture } from "./picture.js";
 
 const PREVIEW = [48, 48]; // pixels, as in pixels.py
@@ -8,27 +8,45 @@ const ROWS = 8; // that are drawn at once
 export const MIN_SPAN = 2 ** -126; // limits closer than this are equal in float32
 
 export class Measurer {
-    #gl;
     #data;
+    #gl = null; // its own
     #picture = null;
     #target; // the framebuffer of the rows
+    #isClosed = false;
 
     // data: what picture_data in picture.py gives; its `measure` is not null.
-    constructor(gl, data) {
-        this.#gl = gl;
+    constructor(data) {
         this.#data = data;
     }
 
     // The limits (lo, hi) of each number, with values in place of the picture's own: see Picture.
-    // The first time it compiles. Throws a GraphicsError.
+    // The first time it compiles, and again after its GPU was lost. Throws a GraphicsError.
     async limits(values = {}) {
-        const { measure } = this.#data, numbers = await this.#numbers(values);
+        const { measure } = this.#data, numbers = await this.#numbersAgain(values);
         const limit = (each, share) => (share === null ? 0 : percentile(each, share));
         return numbers.map(each => measure.percentiles.map(share => limit(each, share)));
     }
 
+    // Gives its part of the GPU back.
+    close() {
+        this.#isClosed = true;
+        this.#gl?.getExtension("WEBGL_lose_context")?.loseContext();
+    }
+
+    // The numbers, from another context where its own was lost.
+    async #numbersAgain(values) {
+        try {
+            return await this.#numbers(values);
+        } catch (error) {
+            if (error.reason !== "lost" || this.#isClosed) throw error;
+            this.#gl = this.#picture = null;
+            return this.#numbers(values);
+        }
+    }
+
     // Each channel's numbers, sorted, NaN as 0.
     async #numbers(values) {
+        this.#gl ??= openContext(document.createElement("canvas"));
         const gl = this.#gl, { measure } = this.#data, [width, height] = PREVIEW;
         const isFloat = Boolean(gl.getExtension("EXT_color_buffer_float"));
         const picture = await this.#ready(isFloat), count = measure.channels;

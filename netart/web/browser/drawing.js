@@ -1,6 +1,5 @@
 // From a state of fields to the values that the shader reads.
 import { contrastUniforms, marginUniforms, Measurer } from "./contrast.js";
-import { openContext } from "./gl.js";
 import { lightValues } from "./light.js";
 import { weightsTexture } from "./picture.js";
 import { layerValues, readOutPair } from "./read_outs.js";
@@ -17,13 +16,14 @@ export class Drawing {
     #network;
     #own; // the control of contrast
     #measured = new Map(); // fields that decide it → limits of contrast
-    #measurer = null;
+    #measurer;
     #turn = Promise.resolve(); // the end of the last measurement, of which there is one at a time
     #weights = { key: null, texture: null };
 
     // data: what shot_data in shot_page.py gives.
     constructor(data) {
         this.#data = data;
+        this.#measurer = new Measurer(data.picture);
         this.#network = data.network && readNetwork(data.network);
         this.base = Object.fromEntries(data.controls.map(({ name, value }) => [name, value]));
         this.#own = data.controls.find(({ name }) => name === "contrast");
@@ -55,10 +55,13 @@ export class Drawing {
         return done;
     }
 
+    // Gives back what it has of the GPU.
+    close() {
+        this.#measurer.close();
+    }
+
     async #measureNow(state) {
         if (!this.#own || this.spansOf(state)) return;
-        this.#measurer ??= new Measurer(
-            openContext(document.createElement("canvas")), this.#data.picture);
         const limits = await this.#measurer.limits(this.valuesOf(state));
         if (this.#measured.size > MAX_MEASURED) this.#measured.clear();
         this.#measured.set(this.#keyOf(state), limits);

@@ -1,4 +1,5 @@
 // The page of a shot: what a person does becomes states, and states become pictures.
+import { describeChange, differingFields } from "./changes.js";
 import { Drawing } from "./drawing.js";
 import { controlOf, differingTexts, parseValue, scaleWidths, spellValue } from "./fields.js";
 import { listenToGestures } from "./gestures.js";
@@ -10,7 +11,6 @@ import { fragmentOf, readFragment } from "./link.js";
 import { actionsOf } from "./actions.js";
 import { addBar, addPanel } from "./panel.js";
 import { Progressive } from "./progressive.js";
-import { shortNumber } from "./controls.js";
 import { UndoList } from "./undo.js";
 import { centreAt, coordinatesAt, pinched, resolvesPixels, zoomedAt } from "./view.js";
 
@@ -31,6 +31,8 @@ export class ShotPage {
     pointer = [0, 0]; // where it is: (u, v) of the picture
     #timers = {};
     #moment = null; // of a film: the fields of the instant that is on screen
+    #isMeasuring = false;
+    #isMoving = false; // whether what waits for a measurement moves
     #listening = new AbortController();
 
     // root: the element that the page fills. data: what shot_data in shot_page.py gives. link: of
@@ -89,6 +91,7 @@ export class ShotPage {
         this.#listening.abort();
         Object.values(this.#timers).forEach(clearTimeout);
         this.film?.stop();
+        this.drawing.close();
         this.progressive.onLost = () => {};
         this.canvas.getContext("webgl2")?.getExtension("WEBGL_lose_context")?.loseContext();
         this.root.replaceChildren();
@@ -109,16 +112,24 @@ export class ShotPage {
         this.#later("link", LINK_MS, () => this.#describe());
     }
 
-    // Measures contrast, then shows the state, unless there is another one by then.
+    // Measures contrast, then shows what there is to show by then: one measurement at a time, of
+    // which a film, each instant of which would need its own, takes the first.
     async #measure(moving) {
-        const { state } = this;
+        this.#isMoving = moving;
+        if (this.#isMeasuring) return;
+        const { state, steps } = this, own = steps.state, { signal } = this.#listening;
+        this.#isMeasuring = true;
         try {
             await this.drawing.measure(state);
         } catch (error) {
-            this.#showStill(error);
+            if (!signal.aborted) this.#showStill(error);
             return;
+        } finally {
+            this.#isMeasuring = false;
         }
-        if (state === this.state) this.show(moving);
+        if (signal.aborted) return;
+        if (this.#moment && own === steps.state) this.#holdContrast(state);
+        this.show(this.#isMoving);
     }
 
     // Takes a step: fields change. gesture: of which it is a part, if any.
@@ -126,7 +137,7 @@ export class ShotPage {
         const next = { ...this.state, ...changed };
         if ("contrast" in next && !("contrast" in changed)) {
             if (Object.keys(changed).some(name => REMEASURED.includes(name))) next.contrast = "auto";
-            else if (next.contrast === "auto") next.contrast = this.#limits() ?? "auto";
+            else if (next.contrast === "auto") next.contrast = this.#limits(this.state) ?? "auto";
         }
         try {
             this.drawing.valuesOf(next);
@@ -258,7 +269,7 @@ export class ShotPage {
 
     #addFilm(makePlayer) {
         const player = makePlayer((fields, moving) => {
-            this.#holdContrast();
+            this.#holdContrast(this.state);
             const moment = asState(fields), { state } = this.steps;
             // Of another network than the film's own its contrast says nothing.
             const isOther = name => !(name in moment)
@@ -272,9 +283,10 @@ export class ShotPage {
         return player;
     }
 
-    // Contrast that was measured stays while a film moves: it shall not flicker.
-    #holdContrast() {
-        const { state } = this.steps, contrast = state.contrast === "auto" && this.#limits();
+    // Contrast that was measured, of that state, stays while a film moves: it shall not flicker.
+    #holdContrast(measured) {
+        const { state } = this.steps, isAuto = state.contrast === "auto";
+        const contrast = isAuto && this.#limits(measured);
         if (contrast) this.steps.commit({ ...state, contrast }, "film");
     }
 
@@ -327,8 +339,8 @@ export class ShotPage {
         });
     }
 
-    #limits() {
-        return this.drawing.spansOf(this.state)?.map(pair => (
+    #limits(state) {
+        return this.drawing.spansOf(state)?.map(pair => (
             pair.map(limit => Number(limit.toPrecision(LIMIT_DIGITS)))));
     }
 
@@ -367,26 +379,4 @@ export class ShotPage {
 // A film's fields as a state has them.
 function asState({ seed, ...fields }) {
     return seed === undefined ? fields : { ...fields, mix: [[String(seed), 1]] };
-}
-
-// The fields of a state that differ from another's, with their values.
-function differingFields(state, other) {
-    return Object.fromEntries(Object.entries(other).filter(
-        ([name, value]) => spellValue(value) !== spellValue(state[name])));
-}
-
-// Fields with new values, in a line; the centre goes without saying where the radius changed.
-function describeChange({ radius, center, contrast, ...others }) {
-    const fields = { radius, center: radius === undefined ? center : undefined, ...others };
-    if (!Object.keys(others).length) fields.contrast = contrast;
-    return Object.entries(fields).filter(([, value]) => value !== undefined).map(describeValue)
-        .join("   ");
-}
-
-function describeValue([name, value]) {
-    if (name === "mix" && value.length === 1) return `seed ${value[0][0]}`;
-    const spell = item => (Array.isArray(item) ? item.map(spell).join(":")
-        : typeof item === "number" ? shortNumber(item) : item);
-    const text = Array.isArray(value) ? value.map(spell).join(", ") : spell(value);
-    return `${name.replace(".", " ").replaceAll("_", " ")} ${text}`;
 }

@@ -1,7 +1,7 @@
 // Draws a shot: windows of its picture of any size, whose pixels are those of the whole picture.
 import { bytesOf, floatsOf } from "./data.js";
 import { GraphicsError, areCompiled, beginProgram, byteTexture, compilesSlowly, endProgram,
-    floatTexture, replaceFloats, uniformSetter, whenCompiled } from "./gl.js";
+    floatTexture, lost, replaceFloats, uniformSetter, whenCompiled } from "./gl.js";
 import { LayerPasses } from "./layer_passes.js";
 
 const TEXTURE_WIDTH = 2048; // texels in a row of the weights, as in glsl.py
@@ -88,6 +88,7 @@ export class Picture {
         const gl = this.#gl, kept = this.#textures.get(name);
         if (kept?.value === value) return kept.texture;
         const { width, height } = value;
+        if (gl.isContextLost()) throw lost();
         if (Math.max(width, height) > gl.getParameter(gl.MAX_TEXTURE_SIZE))
             throw new GraphicsError("memory", `${name}: a texture of ${width}×${height}`);
         if (kept && value.numbers && "" + [width, height] === "" + kept.size) {
