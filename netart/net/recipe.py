@@ -14,6 +14,7 @@ from netart.net.ops import activation, column_count, feature
 from netart.net.sampling import DISTRIBUTIONS, MAX_SEED, SAMPLERS
 
 MAX_NAMED_SEEDS = 4  # in the name of a file
+MIN_DETAIL, MAX_DETAIL = 0.01, 100
 MAX_MIX = 256  # seeds: a network is sampled for each
 
 
@@ -74,8 +75,9 @@ class Recipe(
         for name, scale in (("weight", self.weight_scale), ("bias", self.bias_scale)):
             if isinstance(scale, float) and not isfinite(scale):
                 raise NetartError(f"network.{name}_scale = {scale}: must be a finite number")
-        if not 0.01 <= self.detail <= 100:
-            raise NetartError(f"network.detail = {self.detail}: must be from 0.01 to 100")
+        if not MIN_DETAIL <= self.detail <= MAX_DETAIL:
+            limits = f"from {MIN_DETAIL} to {MAX_DETAIL}"
+            raise NetartError(f"network.detail = {self.detail}: must be {limits}")
         if self.detail != 1 and self.weight_scale != "auto":
             raise NetartError(
                 f"network.detail = {self.detail}: multiplies the weight scale of auto, not "

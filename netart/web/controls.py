@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from math import isfinite
 from typing import Any, NamedTuple
 
 from netart.evaluate.constants import MAX_TRAVELLING
 from netart.lens import measured
 from netart.net.build import scales
-from netart.net.recipe import Recipe
+from netart.net.recipe import MAX_DETAIL, MIN_DETAIL, Recipe
 from netart.net.sampling import MAX_SEED
 from netart.shot.fields import field
 from netart.shot.lens.lines import MAX_WIDTH, MIN_WIDTH
@@ -17,6 +18,7 @@ from netart.shot.light import SETTINGS
 from netart.shot.parts import Parts, coordinates
 from netart.shot.shot import Shot
 from netart.shot.view import exact_angle
+from netart.web.network import is_sampled
 from netart.web.read_outs import layer_of
 
 MAX_SPREAD = 5.0  # of a scale: a slider goes from so many times less to so many times more
@@ -53,6 +55,10 @@ LIGHTS = {
     "levels": Slider(1, 120, 1),
     "width": Slider(0.1, 10, is_log=True),
 }
+# What may be written of the scales of a network.
+SCALES: dict[str, dict[str, Any]] = {
+    "weight_scale": {}, "bias_scale": {}, "detail": {"least": MIN_DETAIL, "most": MAX_DETAIL}
+}  # fmt: skip
 
 
 def controls(shot: Shot, picture: dict[str, Any]) -> list[dict[str, Any]]:
@@ -62,71 +68,89 @@ def controls(shot: Shot, picture: dict[str, Any]) -> list[dict[str, Any]]:
     `most` those of what may be written; `place` is where files have the value; `inPixels` are
     widths of lines.
     """
-    parts, network, uniforms = Parts.of(shot), shot.network, picture["uniforms"]
-    found = []
+    network = _network_rows(shot) if is_sampled(shot) else []
+    rows = [*network, *_view_rows(shot), *_lens_rows(shot, picture), *_look_rows(shot, picture)]
+    parts = Parts.of(shot)
+    return [row for row in rows if not field(row["name"]).refuses(parts)]
 
-    def add(name: str, value: Any, slider: Slider | None = None, **more: Any) -> None:
-        row = field(name)
-        if not row.refuses(parts):
-            label = name.replace("latent.", "latent ").replace("_", " ")
-            group = "light" if name.startswith("light_") else row.place.partition(".")[0]
-            found.append(
-                {"name": name, "label": label.removeprefix("light "), "group": group}
-                | {"help": row.help, "value": value, "place": row.place}
-                | ({} if slider is None else _range(slider))
-                | ({"inPixels": True} if row.metavar == "PIXELS" else {})
-                | more
-            )
 
+def value_rows(shot: Shot, moved: Iterable[str]) -> list[dict[str, Any]]:
+    """The same of scales of the network that have no slider here, among the fields that a film
+    moves: what it shows when it is stopped has them.
+    """
+    network = shot.network
+    return [
+        _row(name, getattr(network, name), kind="value", words=_words(name, shot), **ends)
+        for name, ends in SCALES.items()
+        if name in moved
+    ]
+
+
+def _row(name: str, value: Any, slider: Slider | None = None, **more: Any) -> dict[str, Any]:
+    row, label = field(name), name.replace("latent.", "latent ").replace("_", " ")
+    return {
+        "name": name,
+        "label": label.removeprefix("light "),
+        "group": "light" if name.startswith("light_") else row.place.partition(".")[0],
+        "help": row.help,
+        "value": value,
+        "place": row.place,
+        **({} if slider is None else _range(slider)),
+        **({"inPixels": True} if row.metavar == "PIXELS" else {}),
+        **more,
+    }
+
+
+def _network_rows(shot: Shot) -> Iterator[dict[str, Any]]:
+    network = shot.network
     if isinstance(network, Recipe):
         mix = [(str(seed), share) for seed, share in network.mix]
-        add("mix", mix, kind="mix", most=str(MAX_SEED))
+        yield _row("mix", mix, kind="mix", most=str(MAX_SEED))
     weight, bias = scales(network)
     if weight > 0:
-        add(
-            "weight_scale",
-            network.weight_scale,
-            _around(weight),
-            words=_words("weight_scale", shot),
-        )
+        slider = Slider(weight / MAX_SPREAD, weight * MAX_SPREAD, is_log=True)
+        words = _words("weight_scale", shot)
+        yield _row("weight_scale", network.weight_scale, slider, words=words)
     if bias >= 0:
-        slider = Slider(0, max(2.0, 4 * bias))
-        add("bias_scale", network.bias_scale, slider, words=_words("bias_scale", shot))
-    if len(network.latents) <= MAX_TRAVELLING:
-        for name, number in coordinates(shot).items():
-            if name not in shot.view.axes and name in network.latents:
-                here = float(number)
-                add(f"latent.{name}", here, Slider(here - LATENT_REACH, here + LATENT_REACH))
-    centre = coordinates(shot)
-    add("center", [float(centre[name]) for name in shot.view.axes], kind="center")
-    radius = shot.view.radius
-    slider = Slider(radius / MAX_ZOOM, radius * MAX_ZOOM / 5, is_log=True)
-    add("radius", radius, slider, least=1e-300, most=1e300)
-    if len(shot.view.axes) > 1 and (angle := exact_angle(shot.view.basis)) is not None:
-        add("rotate", angle, Slider(-180, 180, 1), least=-1e9, most=1e9)
+        slider, words = Slider(0, max(2.0, 4 * bias)), _words("bias_scale", shot)
+        yield _row("bias_scale", network.bias_scale, slider, words=words)
+
+
+def _view_rows(shot: Shot) -> Iterator[dict[str, Any]]:
+    view, latents, centre = shot.view, shot.network.latents, coordinates(shot)
+    for name, number in centre.items() if len(latents) <= MAX_TRAVELLING else ():
+        if name in latents and name not in view.axes:
+            here = float(number)
+            yield _row(f"latent.{name}", here, Slider(here - LATENT_REACH, here + LATENT_REACH))
+    yield _row("center", [float(centre[name]) for name in view.axes], kind="center")
+    slider = Slider(view.radius / MAX_ZOOM, view.radius * MAX_ZOOM / 5, is_log=True)
+    yield _row("radius", view.radius, slider, least=1e-300, most=1e300)
+    if len(view.axes) > 1 and (angle := exact_angle(view.basis)) is not None:
+        yield _row("rotate", angle, Slider(-180, 180, 1), least=-1e9, most=1e9)
+
+
+def _lens_rows(shot: Shot, picture: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    depth = shot.network.depth
     if picture.get("throughLayers"):
-        add(
-            "layer", layer_of(shot), Slider(1, network.depth), least=1, most=network.depth
-        )  # fmt: skip
+        yield _row("layer", layer_of(shot), Slider(1, depth), least=1, most=depth)
     for name, (uniform, slider, ends) in UNIFORMS.items():
-        if uniform in uniforms:
-            add(name, field(name).value(shot), slider, uniform=uniform, **ends)
+        if uniform in picture["uniforms"]:
+            yield _row(name, field(name).value(shot), slider, uniform=uniform, **ends)
+
+
+def _look_rows(shot: Shot, picture: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    look = shot.look
     if picture["measure"] and isinstance(limits := measured(shot).look.contrast, tuple):
         count = picture["measure"]["channels"]
         spans = limits * (count if len(limits) == 1 else 1)
-        add("contrast", shot.look.contrast or "auto", kind="contrast", spans=spans)
-    if "u_power" in uniforms:
-        add("gamma", shot.look.gamma, Slider(0.2, 5, is_log=True), least=0.01, most=100)
-    for name, own in shot.look.light_settings.items():
+        yield _row("contrast", look.contrast or "auto", kind="contrast", spans=spans)
+    if "u_power" in picture["uniforms"]:
+        yield _row("gamma", look.gamma, Slider(0.2, 5, is_log=True), least=0.01, most=100)
+    for name, own in look.light_settings.items():
         if name in LIGHTS:
             setting = SETTINGS[name]
             ends = {"least": setting.low, "most": setting.high} if isfinite(setting.high) else {}
-            add(f"light_{name}", own, LIGHTS[name], **ends)
-    return found
-
-
-def _around(value: float) -> Slider:
-    return Slider(value / MAX_SPREAD, value * MAX_SPREAD, is_log=True)
+            yield _row(f"light_{name}", own, LIGHTS[name], **ends)
 
 
 def _range(slider: Slider) -> dict[str, Any]:
@@ -139,4 +163,4 @@ def _words(name: str, shot: Shot) -> list[str]:
     """The words that may stand in place of a number."""
     if not isinstance(shot.network, Recipe):
         return []
-    return {"weight_scale": ["auto"], "bias_scale": ["auto", "same"]}[name]
+    return {"weight_scale": ["auto"], "bias_scale": ["auto", "same"], "detail": []}[name]

@@ -86,10 +86,7 @@ def height_shot(shot: Shot) -> Shot:
 def landscape_controls(shot: Shot) -> list[dict[str, Any]]:
     """The fields that a page of the shot changes, as in controls.py, and `zoom`, the page's own."""
     lens = _lens(shot)
-    # Limits of three outputs, which change with the network, are not measured by browsers.
-    fixed = ("mix", "weight_scale", "bias_scale") if lens.drape == "picture" else ()
-    plain = controls(shot, {"uniforms": {}, "measure": None})
-    found = [row for row in plain if row["name"] not in fixed]
+    found = controls(shot, {"uniforms": {}, "measure": None})
     zoom = {"name": "zoom", "label": "zoom", "group": "view"}
     zoom["help"] = "How near the camera is; saved pictures leave it out."
     found.append(zoom | {"value": 1, "place": "", "least": 1, "most": MAX_ZOOM, "log": True}

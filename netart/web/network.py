@@ -8,15 +8,26 @@ from typing import Any
 import numpy as np
 from msgspec.structs import replace
 
+from netart.evaluate.constants import MAX_TRAVELLING
 from netart.evaluate.request import Head
 from netart.net.build import activations_of, auto_weight_scale, features_of
 from netart.net.network import Matrix
 from netart.net.ops import column_count
 from netart.net.recipe import NetworkSource, Recipe, Weights
 from netart.net.sampling import DISTRIBUTIONS
+from netart.shot.lens import Landscape
 from netart.shot.lens.base import ReadOut
 from netart.shot.lens.lines import Lines
 from netart.shot.shot import Shot
+
+
+def is_sampled(shot: Shot) -> bool:
+    """Whether the page of a shot makes the network itself, and so other ones. Of one with very many
+    latents those that are constant lie in its biases, and of a landscape over which a picture is
+    draped two shaders have the weights.
+    """
+    is_draped = isinstance(shot.lens, Landscape) and shot.lens.drape == "picture"
+    return len(shot.network.latents) <= MAX_TRAVELLING and not is_draped
 
 
 def network_data(source: NetworkSource) -> dict[str, Any]:

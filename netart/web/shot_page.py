@@ -9,7 +9,7 @@ import msgspec
 from msgspec.structs import replace
 
 from netart.draw.measurement import measured_film
-from netart.evaluate.constants import fold_constants, folded
+from netart.evaluate.constants import fold_constants
 from netart.evaluate.request import Request
 from netart.files.metadata import make_metadata
 from netart.lens import POINTWISE
@@ -23,11 +23,11 @@ from netart.shot.shot import Shot
 from netart.shot.timeline import Timeline
 from netart.web import landscape
 from netart.web.bundle import script, style
-from netart.web.controls import controls
+from netart.web.controls import controls, value_rows
 from netart.web.describe import describe
-from netart.web.film import film_data, why_film_stands
+from netart.web.film import film_data, why_film_stands, without_idle
 from netart.web.html import Text, page
-from netart.web.network import heads_data, network_data
+from netart.web.network import heads_data, is_sampled, network_data
 from netart.web.origin import Origin, origin_of
 from netart.web.packed import packed_page
 from netart.web.picture import picture_data
@@ -88,7 +88,10 @@ def shot_page(document: Shot | Timeline, origin: Origin) -> str:
     if film and (refusal := why_film_stands(film)):
         data["remark"] = refusal
     elif film:
+        film = without_idle(film)
         data["film"] = film_data(film)
+        moved = {track.field for track in film.tracks}
+        data["controls"] += value_rows(shot, moved - {row["name"] for row in data["controls"]})
         rows = data["help"]["keys"]
         data["help"]["keys"] = [FRAME_KEYS if row[0] == FRAME_KEYS[0] else row for row in rows]
     text = Text(origin.name, about, preview(shot))
@@ -108,13 +111,12 @@ def shot_data(shot: Shot, origin: Origin) -> dict[str, Any]:
         return _landscape_data(landscape.seen(shot), origin)
     picture = picture_data(shot)
     request = POINTWISE[shot.lens.kind].request(shot)
-    is_sampled = _is_sampled(shot, request)
-    if is_sampled:  # browsers make the weights
+    if is_sampled(shot):  # browsers make the weights
         del picture["textures"]["u_weights"]
     data = {
         **_common_data(shot, origin, request),
         "picture": picture,
-        "network": network_data(shot.network) if is_sampled else None,
+        "network": network_data(shot.network) if is_sampled(shot) else None,
         "heads": heads_data(shot, request.heads),
         "controls": controls(shot, picture),
     }
@@ -126,23 +128,16 @@ def shot_data(shot: Shot, origin: Origin) -> dict[str, Any]:
 def _landscape_data(shot: Shot, origin: Origin) -> dict[str, Any]:
     """The same of a landscape, for browser/landscape_page.js."""
     picture, heights = landscape.landscape_data(shot), landscape.heights(shot)
-    # A network whose picture is draped is evaluated by two shaders, which have its weights.
-    is_sampled = not picture["colours"] and _is_sampled(shot, heights)
-    if is_sampled:
+    own = is_sampled(shot)
+    if own:
         del picture["heights"]["textures"]["u_weights"]
     return {
         **_common_data(shot, origin, heights),
         "picture": picture,
-        "network": network_data(shot.network) if is_sampled else None,
-        "heads": heads_data(landscape.height_shot(shot), heights.heads) if is_sampled else [],
+        "network": network_data(shot.network) if own else None,
+        "heads": heads_data(landscape.height_shot(shot), heights.heads) if own else [],
         "controls": landscape.landscape_controls(shot),
     }
-
-
-def _is_sampled(shot: Shot, request: Request) -> bool:
-    """Whether browsers make the network: else what is constant lies in its biases."""
-    network, _ = folded(shot, request)
-    return network is to_network(shot.network)
 
 
 def _common_data(shot: Shot, origin: Origin, request: Request) -> dict[str, Any]:

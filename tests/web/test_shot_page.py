@@ -20,8 +20,8 @@ from playwright.sync_api import Browser, Page
 import netart
 from netart.shot.fields import fewest_texts
 from netart.shot.shot import Shot
-from netart.web.origin import origin_of
-from netart.web.shot_page import shot_page
+from netart.web.origin import Origin, origin_of
+from netart.web.shot_page import shot_data, shot_page
 from tests.browser import UNPACKED, Open
 
 pytestmark = pytest.mark.slow  # a browser is started
@@ -299,6 +299,17 @@ def farthest(one: Image.Image, other: Image.Image) -> int:
     """The largest difference of two pictures, of 255."""
     a, b = (np.asarray(image.convert("RGB")).astype(int) for image in (one, other))
     return int(np.abs(a - b).max())
+
+
+def test_pages_change_no_network_whose_weights_they_hold() -> None:
+    def names(**fields: Any) -> set[str]:
+        data = shot_data(small(**fields), Origin("small"))
+        return {control["name"] for control in data["controls"]}
+
+    network = {"mix", "weight_scale", "bias_scale"}
+    assert names() >= network
+    assert not names(latent=dict.fromkeys((f"l{k}" for k in range(61)), 0)) & network
+    assert not names(lens="landscape", output=1, drape="picture") & network
 
 
 class Fingers:

@@ -13,7 +13,10 @@ export function commandOf(origin, state, base, [width, height], verb = "render")
     const changed = differingTexts(state, base);
     if ("seed" in changed) delete own.mix;
     if ("mix" in changed) delete own.seed;
-    if ("weight_scale" in changed && changed.weight_scale !== "auto") delete own.detail;
+    if ((changed.weight_scale ?? "auto") !== "auto") { // which detail does not multiply
+        delete own.detail;
+        delete changed.detail;
+    }
     const texts = { ...own, ...changed };
     const words = ["netart", verb, ...origin.words, ...Object.entries(texts).flatMap(asOption)];
     return [...words, "--size", `${width}x${height}`].map(quoteWord).join(" ");

@@ -52,8 +52,9 @@ export function metadataOf({ metadata, controls, view }, state, base, size) {
         });
         else if (name.startsWith("latent.")) centre[view.inputs.indexOf(name.slice(7))] = `${value}`;
         else shot[part][key] = value;
-        if (name === "weight_scale" && "detail" in shot.network) shot.network.detail = 1;
     }
+    const { network } = shot;
+    if (typeof network.weight_scale === "number" && "detail" in network) network.detail = 1;
     return toPlainJson(own);
 }
 
