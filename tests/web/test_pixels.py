@@ -147,6 +147,31 @@ def test_a_picture_that_moves_is_coarse_and_refined_at_rest(open_modules: Module
     assert times[1] - times[0] > 250  # where another picture is to follow, this one waits
 
 
+# The first picture of one that moves: its size, and the levels above 150 in a pixel of it.
+FIRST = """
+async ([data, [width, height]]) => {
+    const canvas = Object.assign(document.createElement("canvas"), { width, height });
+    const progressive = new Progressive(canvas, data), gl = openContext(canvas);
+    const rows = new Uint8Array(4 * width * height);
+    progressive.show({}, { moving: true });
+    const shown = await new Promise(resolve => {
+        progressive.onPresent = own => {
+            gl.readPixels(0, 0, width, height, gl.RGBA, gl.UNSIGNED_BYTE, rows);
+            resolve(own);
+        };
+    });
+    return [shown, rows.filter((level, k) => k % 4 < 3 && level > 150).length / (width * height)];
+}
+"""
+
+
+def test_lines_stay_visible_in_what_is_coarse(open_modules: Modules) -> None:
+    one, size = shot(lens="lines", backdrop="night", line_width="1", **RELU), (480, 320)
+    shown, share = open_modules("progressive.js").evaluate(FIRST, [picture_data(one), size])
+    assert 4000 < shown[0] * shown[1] < size[0] * size[1] / 9
+    assert share > 0.05
+
+
 # Loses the GPU while a picture is drawn, and has it come back; then loses it for good.
 LOSE = """
 async ([data, [width, height]]) => {

@@ -11,6 +11,7 @@ const SLICE_MS = 16;
 const SLOW_SLICE_MS = 40; // where that has fewer samples than SLOW_SLICE
 const SLOW_SLICE = 1024;
 const MIN_SLICE = 256, MIN_WORK = 16e6; // samples, or multiplications: fewer take as long
+const MIN_OF_LINES = 4096; // samples, or that work, of a picture of lines: fewer do not show them
 const FIRST_RATE = 20, FIRST_WORK = 2e5; // a millisecond, of a slow processor
 const KEPT = 0.75; // of what was measured before, at each measurement
 const KEPT_IF_QUICK = 0.25; // where there was time for twice as much
@@ -23,8 +24,9 @@ const LONG_MS = 500; // a pass that takes no longer needs none before it
 const BLOCK = 128; // pixels on a side of what is drawn at once, at most
 const TILE = 1024; // of what is read at once
 
-// Widths in pixels, of which a coarse pass has fewer.
-const WIDTHS = ["u_line_width", "u_boundary", "u_width"];
+// Widths in pixels, of which a coarse pass has fewer, but so many: thinner lines fade away. That of
+// lights is a glow's, too, which would fill the picture.
+const WIDTHS = { u_line_width: 1, u_boundary: 1, u_width: 0.5 };
 
 // Scales the first pixels of a texture: linearly, or, where there is time for four smooth reads, by
 // cubic B-splines.
@@ -193,7 +195,8 @@ export class Progressive {
     async #refine(values, moving) {
         const began = performance.now(), size = this.#allocate(), all = size[0] * size[1];
         const count = moving ? this.#frame(all) : this.#samplesIn(COARSE_MS);
-        let factor = Math.max(1, Math.sqrt(all / Math.max(count, this.#fewest())));
+        const least = this.#fewest(this.#widths.length ? MIN_OF_LINES : MIN_SLICE);
+        let factor = Math.max(1, Math.sqrt(all / Math.max(count, least)));
         await this.#drawCoarse(size, factor, values);
         if (moving) await this.#pause(QUIET_MS);
         while (factor > 1 && !this.#asked) {
@@ -215,9 +218,9 @@ export class Progressive {
         return Math.max(quick, Math.min(all / 4, slow));
     }
 
-    // Samples that are worth a draw.
-    #fewest() {
-        return Math.max(1, Math.min(MIN_SLICE, MIN_WORK / this.#data.cost));
+    // So many samples, or those of MIN_WORK where these are fewer.
+    #fewest(count) {
+        return Math.max(1, Math.min(count, MIN_WORK / this.#data.cost));
     }
 
     #samplesIn(milliseconds) {
@@ -258,7 +261,7 @@ export class Progressive {
         const cost = part => samples * samples * part.width * part.height;
         while (queue.length && goesOn()) {
             await this.#measure(() => {
-                const budget = Math.max(this.#fewest(), this.#samplesIn(SLICE_MS),
+                const budget = Math.max(this.#fewest(MIN_SLICE), this.#samplesIn(SLICE_MS),
                     Math.min(SLOW_SLICE, this.#samplesIn(SLOW_SLICE_MS)));
                 gl.bindFramebuffer(gl.FRAMEBUFFER, target.framebuffer);
                 let count = 0;
@@ -344,6 +347,11 @@ export class Progressive {
         gl.drawArrays(gl.TRIANGLES, 0, 3);
     }
 
+    // The widths of lines that the picture has.
+    get #widths() {
+        return Object.keys(WIDTHS).filter(name => name in this.#data.uniforms);
+    }
+
     #samplesOf(values) {
         return values.u_samples ?? this.#data.uniforms.u_samples;
     }
@@ -352,8 +360,9 @@ export class Progressive {
     #coarseValues(values, factor) {
         if (factor === 1) return { ...values, u_samples: 1 };
         const all = { ...this.#data.uniforms, ...values };
-        const narrow = WIDTHS.filter(name => name in all).map(name => [name, all[name] / factor]);
-        return { ...values, ...Object.fromEntries(narrow), u_samples: 1, u_dither: 0 };
+        const widths = this.#widths.map(name =>
+            [name, Math.max(all[name] / factor, Math.min(all[name], WIDTHS[name]))]);
+        return { ...values, ...Object.fromEntries(widths), u_samples: 1, u_dither: 0 };
     }
 
     // Waits so long, or until another picture is asked for.
