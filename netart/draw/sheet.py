@@ -77,26 +77,34 @@ def labels(sheet: Sheet) -> list[str]:
     """The text under each panel, as long as there is room for: fields and values, the values
     alone, or a line for each value; where the layout says so, the panel's number before them.
     """
-    chosen = [_texts(sheet, number) for number in range(1, len(sheet) + 1)]
-    shown, panel_px = [], sheet.layout.panel[0]
-    for over in sheet.varied:
-        values = tuple({row[over.field]: None for row in chosen})
-        short = (text[: panel_px + 1] for text in _short(values))  # more has no room
-        shown.append(dict(zip(values, short, strict=True)))
+    rows, panel_px = short_texts(sheet), sheet.layout.panel[0]
     font_px = Page(*sheet.grid, sheet.layout).font_px
     is_numbered = sheet.layout.labels == "numbered"
     for form, between, behind_number in NUMBERED_FORMS if is_numbered else FORMS:
         texts = [
             (f"#{number}{behind_number}" if is_numbered else "")
             + between.join(
-                form.format(name.replace("_", " "), short[value])
-                for short, (name, value) in zip(shown, row.items(), strict=True)
+                form.format(name.replace("_", " "), value[: panel_px + 1])  # more has no room
+                for name, value in row.items()
             )
-            for number, row in enumerate(chosen, 1)
+            for number, row in enumerate(rows, 1)
         ]
         if all(width_of(text, font_px) <= panel_px for text in texts):
             break
     return texts
+
+
+def short_texts(sheet: Sheet) -> list[dict[str, str]]:
+    """Field → its value, for each panel: in the fewest digits that tell the field's values apart,
+    four at least.
+    """
+    rows = [_texts(sheet, number) for number in range(1, len(sheet) + 1)]
+    for over in sheet.varied:
+        values = tuple({row[over.field]: None for row in rows})
+        short = dict(zip(values, _short(values), strict=True))
+        for row in rows:
+            row[over.field] = short[row[over.field]]
+    return rows
 
 
 def _texts(sheet: Sheet, number: int) -> dict[str, str]:

@@ -13,14 +13,14 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from netart.draw.sheet import labels
+from netart.draw.sheet import short_texts
 from netart.errors import NetartError
 from netart.evaluate.backend import open_evaluator
 from netart.evaluate.numbers import Numbers
 from netart.lens import picture
 from netart.pixels import Size
 from netart.shot.lens import Landscape
-from netart.shot.sheet import Sheet
+from netart.shot.sheet import Over, Sheet
 from netart.shot.shot import Shot
 from netart.web.bundle import script, style
 from netart.web.html import Text
@@ -38,12 +38,14 @@ FORMS = (
 LIVE_SIDE = 480
 MAX_PREVIEWS = 250_000  # bytes of all previews, unless each has MIN_PREVIEW
 MIN_PREVIEW = 2000
+MAX_VALUE = 40  # letters of a field's value in captions
 LONG = 60  # letters of a text that is cut into pieces
 
 BODY = """<main class="gallery">
 <header>
 <h1>{name}</h1>
 <p>{about}</p>
+<p id="ignored" role="status"></p>
 </header>
 {grid}
 </main>
@@ -71,24 +73,24 @@ def gallery_page(sheet: Sheet, origin: Origin) -> str:
     wide, high = (100 * side / shorter for side in sheet.layout.panel)
     numbers = f":root{{--columns:{sheet.grid[0]};--wide:{wide:g};--high:{high:g}}}"
     body = BODY.format(name=escape(origin.name), about=escape(about), grid=grid(sheet, images))
-    return packed_page(
-        Text(origin.name, about, _data_url(images[0])),
-        numbers + style("page.css", "player.css", "gallery.css"),
-        body, script("gallery_page.js"), {"name": origin.name, **share(data)},
-    )  # fmt: skip
+    # What draws landscapes is in the page only where there are some.
+    has_landscapes = any(isinstance(panel.lens, Landscape) for panel in panels)
+    css = style("page.css", "player.css", "gallery.css", *["landscape.css"] * has_landscapes)
+    entry = "landscape_gallery.js" if has_landscapes else "shot_gallery.js"
+    about_page = Text(origin.name, about, _data_url(images[0]))
+    contents = {"name": origin.name, **share(data)}
+    return packed_page(about_page, numbers + css, body, script(entry), contents)
 
 
 def _why_picture(panel: Shot) -> str:
     """Why a panel does not open live, as a sentence; empty where it does."""
-    if isinstance(panel.lens, Landscape):
-        return "Landscapes stand still in a gallery: this is a picture."
     why = why_still(panel)
     return why and f"Browsers do not draw {why}: this is a picture."
 
 
 def _about(sheet: Sheet) -> str:
     """What the sheet shows, in a sentence."""
-    *names, last = (one.field.replace("_", " ") for one in sheet.varied)
+    *names, last = (_spoken(one.field) for one in sheet.varied)
     varied = f"{', '.join(names)} and {last}" if names else last
     return f"{len(sheet)} pictures of neural networks, which differ in {varied}."
 
@@ -186,21 +188,65 @@ def _difference(first: Any, other: Any) -> dict[str, Any]:
 
 
 def grid(sheet: Sheet, images: Sequence[bytes]) -> str:
-    """The panels as markup: a list of links, each a picture with its label."""
-    items = []
-    for number, (image, label) in enumerate(zip(images, labels(sheet), strict=True), 1):
-        items.append(
-            f'<li><a href="#panel={number}">'
-            f'<img src="{_data_url(image)}" alt="{escape(describe(sheet, number))}" loading="lazy">'
-            f'<span aria-hidden="true">{"<br>".join(map(escape, label.split(chr(10))))}</span>'
-            "</a></li>"
-        )
-    # A sheet without labels shows them where a panel is pointed at.
-    kind = "panels" if sheet.layout.labels else "panels bare"
-    return f'<ol class="{kind}">{"".join(items)}</ol>'
+    """The panels as markup: a list of links, each a picture with its caption. Where two fields give
+    the grid their values are its heads, and captions are there where it has fewer columns.
+    """
+    items = [
+        f'<li><a href="#panel={number}">'
+        f'<img src="{_data_url(image)}" alt="{escape(text)}" loading="lazy">'
+        f'<span aria-hidden="true">{escape(text)}</span></a></li>'
+        for number, (image, text) in enumerate(zip(images, captions(sheet), strict=True), 1)
+    ]
+    if len(sheet.overs) == 1:
+        return f'<ol class="panels">{"".join(items)}</ol>'
+    columns = sheet.grid[0]
+    corner, across, down = heads(sheet)
+    lines = [corner + "".join(across)]
+    for row, head in enumerate(down):
+        lines.append(head + "".join(items[columns * row : columns * (row + 1)]))
+    kind = "panels table numbered" if sheet.layout.labels == "numbered" else "panels table"
+    return f'<ol class="{kind}">{"".join(lines)}</ol>'
 
 
-def describe(sheet: Sheet, number: int) -> str:
-    """What makes a panel another one than the others, in words."""
-    texts = sheet.texts(number).items()
-    return ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in texts)
+def heads(sheet: Sheet) -> tuple[str, list[str], list[str]]:
+    """Of a sheet of two fields, as items of its list: the fields' names, for the corner, and the
+    heads of its columns and of its rows. Readers of screens have them in each panel's caption.
+    """
+    rows, columns = short_texts(sheet), sheet.grid[0]
+
+    def head(kind: str, *lines: str) -> str:
+        text = "<br>".join(map(escape, lines))
+        return f'<li class="head {kind}" aria-hidden="true">{text}</li>'
+
+    def values(over: Over, row: dict[str, str]) -> str:
+        return ", ".join(shorten(row[one.field]) for one in over.together)
+
+    first, second = sheet.overs
+    corner = head("corner", f"{_names(first)} →", f"{_names(second)} ↓")
+    across = [head("across", values(first, row)) for row in rows[:columns]]
+    down = [head("down", values(second, row)) for row in rows[::columns]]
+    return corner, across, down
+
+
+def captions(sheet: Sheet) -> list[str]:
+    """What makes each panel another one than the others, in words: behind its number where the
+    sheet numbers its panels.
+    """
+    found = []
+    for number, row in enumerate(short_texts(sheet), 1):
+        text = ", ".join(f"{_spoken(name)} {shorten(value)}" for name, value in row.items())
+        found.append(f"#{number} {text}" if sheet.layout.labels == "numbered" else text)
+    return found
+
+
+def shorten(value: str) -> str:
+    """The value, as long as there is room for."""
+    return value if len(value) <= MAX_VALUE else f"{value[: MAX_VALUE - 1]}…"
+
+
+def _names(over: Over) -> str:
+    return ", ".join(_spoken(one.field) for one in over.together)
+
+
+def _spoken(field: str) -> str:
+    return field.replace("_", " ")

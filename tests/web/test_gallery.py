@@ -19,6 +19,7 @@ from netart.lens import picture
 from netart.shot.sheet import Layout, Over, Sheet
 from netart.shot.shot import Shot
 from netart.web import gallery
+from netart.web.bundle import script
 from netart.web.origin import Origin
 from tests.browser import Modules, Open
 from tests.shots import over, shot
@@ -59,7 +60,7 @@ GALLERY = """grid => {
         log.push(["open", number, state]);
         live.firstChild.focus();
         return { close: () => log.push(["close", number]), setState: s => log.push(["state", s]) };
-    });
+    }, text => text && log.push(["say", text]));
 }"""
 
 
@@ -108,7 +109,9 @@ def test_a_panel_opens_and_returns_by_keys_links_and_history(open_modules: Modul
     opened.keyboard.press("Escape")
     opened.wait_for_function("log.length == 1")
     opened.evaluate("location.hash = 'panel=7'")
-    assert log() == [["close", 3]]
+    opened.wait_for_function("log.length == 2")
+    assert log() == [["close", 3], ["say", "ignored in the link: panel=7"]]
+    assert not opened.evaluate("location.hash")
 
 
 def test_previews_of_many_panels_stay_small() -> None:
@@ -155,6 +158,46 @@ def test_a_panel_is_drawn_live_and_its_state_is_in_the_link(open_page: Open) -> 
     opened.keyboard.press("Escape")
     opened.wait_for_selector("#picture", state="detached")
     assert opened.get_by_role("link").count() == 4
+
+
+def test_heads_and_captions_say_what_panels_are(open_page: Open) -> None:
+    table = sheet("seed=1..3", "weight_scale=0.5,0.54525386633,1,2,3,4,5,6", panel=(60, 40))
+    opened = open_page(gallery.gallery_page(table, Origin("table")), (800, 300))
+    heads, captions = opened.locator(".head"), opened.locator("a span")
+    texts = ["seed →weight scale ↓", *"123", "0.5", "0.5453", *"123456"]
+    assert heads.all_text_contents() == texts
+    assert captions.nth(4).text_content() == "seed 2, weight scale 0.5453"
+    assert opened.get_by_role("img").nth(4).get_attribute("alt") == captions.nth(4).text_content()
+    assert not captions.first.is_visible()
+    # Where the page is scrolled, down and up, they stay in sight, beside the panels that they name.
+    for place, row_head in ((23, heads.last), (8, heads.nth(6))):
+        panel = opened.get_by_role("link").nth(place)
+        panel.focus()
+        across, down, there = (each.bounding_box() for each in (heads.nth(3), row_head, panel))
+        assert across and down and there
+        assert 0 <= across["y"] < across["y"] + across["height"] < there["y"] < 300
+        assert abs(across["x"] - there["x"]) < 1 > abs(down["y"] - there["y"])
+    opened.set_viewport_size({"width": 320, "height": 300})
+    assert captions.first.is_visible()
+    assert not heads.first.is_visible()
+    edges = opened.locator("a").evaluate_all("all => all.map(each => each.offsetLeft)")
+    assert len(set(edges)) == 2  # columns
+    assert max(edges) < 320
+
+
+def test_landscapes_open_live(open_page: Open) -> None:
+    both = sheet("lens=colour,landscape", panel=(60, 40))
+    opened = open_page(gallery.gallery_page(both, Origin("both")), bypass_csp=True)
+    opened.evaluate("location.hash = 'panel=2'")
+    opened.wait_for_selector("#still.gone", state="attached")
+    opened.keyboard.press("Shift+ArrowRight")
+    opened.wait_for_function("location.hash == '#panel=2&azimuth=-50'")
+    opened.keyboard.press("ArrowLeft")
+    opened.wait_for_selector("#still.gone", state="attached")
+    opened.keyboard.press("Shift+ArrowRight")
+    opened.wait_for_function("location.hash.startsWith('#panel=1&center=')")
+    assert "LandscapeView" in script("landscape_gallery.js")
+    assert "LandscapeView" not in script("shot_gallery.js")
 
 
 def test_panels_that_browsers_do_not_draw_are_pictures(open_page: Open) -> None:

@@ -32,11 +32,12 @@ export function panelLink(number, rest) {
 export class Gallery {
     // grid: the element with a link for each panel. open: the element in which one opens.
     // openPanel: is called with a panel's number and what of the fragment is the panel's own;
-    // returns what has the functions `close` and `setState`.
-    constructor(grid, open, openPanel) {
+    // returns what has the functions `close` and `setState`. say: shows a text, or none.
+    constructor(grid, open, openPanel, say) {
         this.grid = grid;
         this.open = open;
         this.openPanel = openPanel;
+        this.say = say;
         this.links = [...grid.querySelectorAll("a")];
         this.number = 0; // of the panel that is open
         this.panel = null;
@@ -54,7 +55,9 @@ export class Gallery {
             this.panel.setState(found.rest);
             return;
         }
-        const last = this.number;
+        const last = this.number, ignored = found ? "" : fragment.slice(1);
+        this.say(ignored && `ignored in the link: ${ignored.slice(0, 80)}`);
+        if (ignored) history.replaceState(null, "", location.pathname + location.search);
         this.panel?.close();
         this.panel = null;
         this.number = found?.number ?? 0;
