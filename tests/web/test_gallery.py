@@ -172,7 +172,7 @@ def test_heads_and_captions_say_what_panels_are(open_page: Open) -> None:
     # Where the page is scrolled, down and up, they stay in sight, beside the panels that they name.
     for place, row_head in ((23, heads.last), (8, heads.nth(6))):
         panel = opened.get_by_role("link").nth(place)
-        panel.focus()
+        panel.evaluate("each => each.scrollIntoView()")
         across, down, there = (each.bounding_box() for each in (heads.nth(3), row_head, panel))
         assert across and down and there
         assert 0 <= across["y"] < across["y"] + across["height"] < there["y"] < 300
