@@ -143,7 +143,9 @@ def _look_rows(shot: Shot, picture: dict[str, Any]) -> Iterator[dict[str, Any]]:
     if picture["measure"] and isinstance(limits := measured(shot).look.contrast, tuple):
         count = picture["measure"]["channels"]
         spans = limits * (count if len(limits) == 1 else 1)
-        yield _row("contrast", look.contrast or "auto", kind="contrast", spans=spans)
+        # `eased` is of films: a shot is measured as by `auto`.
+        contrast = look.contrast if isinstance(look.contrast, tuple) else "auto"
+        yield _row("contrast", contrast, kind="contrast", spans=spans)
     if "u_power" in picture["uniforms"]:
         yield _row("gamma", look.gamma, Slider(0.2, 5, is_log=True), least=0.01, most=100)
     for name, own in look.light_settings.items():

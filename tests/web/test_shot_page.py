@@ -21,6 +21,7 @@ import netart
 from netart.shot.fields import fewest_texts
 from netart.shot.shot import Shot
 from netart.web.origin import Origin, origin_of
+from netart.web.picture import AUTO_SAMPLES
 from netart.web.shot_page import shot_data, shot_page
 from tests.browser import UNPACKED, Open
 
@@ -219,9 +220,9 @@ def test_a_saved_picture_and_the_command_line_are_the_state(
 
 def test_saved_pictures_are_those_that_netart_draws(open_page: Open, tmp_path: Path) -> None:
     """Of the page's own shot all that the file says is the same; of another seed contrast is
-    measured again, as by `--seed`.
+    measured again, as by `--seed`. Films' words are those of the shots of which they are made.
     """
-    shot = small()
+    shot = small(contrast="eased")
     page = open_page(html(shot), SIZE)
     save(page, tmp_path / "a.png")
     netart.render(shot, SIZE, backend="cpu").save(tmp_path / "b.png")
@@ -233,6 +234,18 @@ def test_saved_pictures_are_those_that_netart_draws(open_page: Open, tmp_path: P
     save(page, tmp_path / "a.png")
     assert netart.load(tmp_path / "a.png") == shot.but(seed=4)
     netart.render(shot, SIZE, backend="cpu", seed=4).save(tmp_path / "b.png")
+    with Image.open(tmp_path / "a.png") as a, Image.open(tmp_path / "b.png") as b:
+        assert farthest(a, b) <= 1
+
+
+def test_a_picture_whose_samples_are_auto_is_saved_as_smooth_as_it_rests(
+    open_page: Open, tmp_path: Path
+) -> None:
+    shot = small().but(samples="auto", weight_scale=12)
+    page = open_page(html(shot), SIZE)
+    save(page, tmp_path / "a.png")
+    assert netart.load(tmp_path / "a.png") == shot
+    netart.render(shot, SIZE, backend="cpu", samples=AUTO_SAMPLES).save(tmp_path / "b.png")
     with Image.open(tmp_path / "a.png") as a, Image.open(tmp_path / "b.png") as b:
         assert farthest(a, b) <= 1
 

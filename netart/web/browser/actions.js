@@ -18,6 +18,7 @@ const LATENT_STEP = 0.05;
 const HEIGHT_STEP = 1.15;
 const MIN_HEIGHT = 0.01; // to which a surface rises from 0
 const MUTATION = 0.15; // share of another network that a mutation adds
+const PROGRESS_STEP = 5; // percent, of what is said while a picture is saved
 
 // Key of the table → what it does here; keys without a meaning for this shot are not in it.
 export function actionsOf(page) {
@@ -121,7 +122,12 @@ export async function savePicture(page) {
     const { base, data } = page, times = Number(page.sizes.value);
     const { state, remark } = sayable(page, times);
     const size = page.size.map(side => times * side);
-    const onProgress = share => page.say(`saving ${Math.round(100 * share)}%`);
+    let percent = -1;
+    const onProgress = share => {
+        const done = PROGRESS_STEP * Math.floor(100 * share / PROGRESS_STEP);
+        if (done > percent) page.say(`saving ${percent = done}%`);
+    };
+    onProgress(0);
     let png;
     try {
         await page.drawing.measure(state);

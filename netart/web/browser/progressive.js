@@ -138,15 +138,17 @@ export class Progressive {
                     const part = { left: left + tile.left, top: top + tile.top, ...sides };
                     this.#picture.draw(size, part, values, [left, top]);
                 };
-                await this.#inSlices(
-                    [tile.width, tile.height], samples, target, draw, () => true);
+                const goesOn = left => {
+                    onProgress?.((k + 1 - left / (tile.width * tile.height)) / tiles.length);
+                    return true;
+                };
+                await this.#inSlices([tile.width, tile.height], samples, target, draw, goesOn);
                 gl.bindFramebuffer(gl.FRAMEBUFFER, target.framebuffer);
                 const rows = new Uint8Array(4 * tile.width * tile.height);
                 gl.readPixels(0, 0, tile.width, tile.height, gl.RGBA, gl.UNSIGNED_BYTE, rows);
                 for (let row = 0; row < tile.height; ++row)
                     out.set(rows.subarray(4 * row * tile.width, 4 * (row + 1) * tile.width),
                         4 * ((tile.top + row) * width + tile.left));
-                onProgress?.((k + 1) / tiles.length);
             }
         } finally {
             releaseTarget(gl, target);
@@ -255,11 +257,11 @@ export class Progressive {
     }
 
     // Draws a picture of that size into a target in parts, each slice of time some of them.
-    // goesOn: called after each slice. isShown: whether it is what is shown.
+    // goesOn: called before each slice, with the pixels that are left. isShown: whether it is what is shown.
     async #inSlices(size, samples, target, draw, goesOn, isShown = false) {
         const gl = this.#gl, queue = blocks(size, BLOCK).reverse();
         const cost = part => samples * samples * part.width * part.height;
-        while (queue.length && goesOn()) {
+        while (queue.length && goesOn(areaOf(queue))) {
             await this.#measure(() => {
                 const budget = Math.max(this.#fewest(MIN_SLICE), this.#samplesIn(SLICE_MS),
                     Math.min(SLOW_SLICE, this.#samplesIn(SLOW_SLICE_MS)));
@@ -370,6 +372,11 @@ export class Progressive {
         if (this.#asked || milliseconds <= 0) return;
         await Promise.race([pause(milliseconds), new Promise(wake => { this.#wake = wake; })]);
     }
+}
+
+// The pixels of windows.
+function areaOf(parts) {
+    return parts.reduce((sum, { width, height }) => sum + width * height, 0);
 }
 
 // A target of RGBA8, which is read smoothly.
