@@ -218,6 +218,21 @@ def test_a_saved_picture_and_the_command_line_are_the_state(
     assert netart.new(**fields) == saved
 
 
+def test_what_browsers_refuse_to_copy_is_said(desktop: Page) -> None:
+    desktop.evaluate(
+        "navigator.clipboard.writeText = () => {"
+        ' throw new DOMException("no", "NotAllowedError"); };'
+        "document.execCommand = () => false"
+    )
+    for name, said in (("Copy command", "not copied"), ("Copy link", "refuses to copy")):
+        desktop.evaluate(
+            "name => ownPage.panel.querySelectorAll('button').forEach("
+            "each => each.textContent === name && each.click())",
+            name,
+        )
+        wait_for(desktop, f"document.getElementById('notice').textContent.includes('{said}')")
+
+
 def test_saved_pictures_are_those_that_netart_draws(open_page: Open, tmp_path: Path) -> None:
     """Of the page's own shot all that the file says is the same; of another seed contrast is
     measured again, as by `--seed`. Films' words are those of the shots of which they are made.

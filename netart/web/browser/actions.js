@@ -146,8 +146,9 @@ export async function savePicture(page) {
 export async function copyCommand(page) {
     const { state, remark } = sayable(page);
     const command = commandOf(page.data.origin, state, page.base, page.size);
-    if (command) await copyText(command);
-    page.say(command ? command + remark : "no options of netart render say this");
+    if (!command) page.say("no options of netart render say this");
+    else if (await copyText(command)) page.say(command + remark);
+    else page.say(`not copied, since the browser refuses:   ${command}${remark}`);
 }
 
 // {state, remark}: what files and command lines can say of a page's state, in so many times its
@@ -162,6 +163,7 @@ function sayable(page, times = 1) {
 
 export async function copyLink(page) {
     page.link.write(fragmentOf(page.state, page.base));
-    await copyText(location.href);
-    page.say("the link is copied");
+    const isCopied = await copyText(location.href);
+    page.say(isCopied ? "the link is copied"
+        : "the browser refuses to copy: the link stands in the address bar");
 }
