@@ -177,7 +177,9 @@ def test_a_page_is_the_picture_from_every_side(open_page: Open, tmp_path: Path) 
     assert opened.text_content("#notice") == "saved 200×150   zoom is left out"
     opened.keyboard.press("-")
     # On a screen of four pixels for one lines are as wide.
-    opened.evaluate("Object.defineProperty(window, 'devicePixelRatio', { value: 2 })")
+    screen = {"width": 200, "height": 150, "deviceScaleFactor": 2, "mobile": False}
+    session = opened.context.new_cdp_session(opened)
+    session.send("Emulation.setDeviceMetricsOverride", screen)
     fine = at_rest(opened)
     assert fine.shape == (300, 400, 3)
     away = np.abs(fine.reshape(150, 2, 200, 2, 3).mean(axis=(1, 3)) - another).max(axis=-1)

@@ -172,6 +172,22 @@ def test_lines_stay_visible_in_what_is_coarse(open_modules: Modules) -> None:
     assert share > 0.05
 
 
+# Sizes of the screen for an element of 412 by 300 pixels of the page, 2.625 of the screen each: as
+# browsers say them, where they lay it elsewhere, and where they imitate this screen.
+SIDES = """
+() => {
+    Object.defineProperty(window, "devicePixelRatio", { value: 2.625 });
+    return [[], [1081, 788], [412, 300]].map(
+        laid => screenSize({ clientWidth: 412, clientHeight: 300 }, laid));
+}
+"""
+
+
+def test_a_canvas_has_the_pixels_that_it_covers(open_modules: Modules) -> None:
+    found = open_modules("windows.js").evaluate(SIDES)
+    assert found == [[1082, 788], [1081, 788], [1082, 788]]
+
+
 # Loses the GPU while a picture is drawn, and has it come back; then loses it for good.
 LOSE = """
 async ([data, [width, height]]) => {

@@ -13,6 +13,7 @@ import { addBar, addPanel } from "./panel.js";
 import { Progressive } from "./progressive.js";
 import { UndoList } from "./undo.js";
 import { centreAt, coordinatesAt, pinched, resolvesPixels, zoomedAt } from "./view.js";
+import { observeSize, screenSize } from "./windows.js";
 
 const LINK_MS = 400; // after a change, until the link has it
 const IDLE_MS = 4000;
@@ -33,6 +34,7 @@ export class ShotPage {
     #moment = null; // of a film: the fields of the instant that is on screen
     #isMeasuring = false;
     #isMoving = false; // whether what waits for a measurement moves
+    #laid = []; // pixels that the canvas covers, as far as the browser says
     #listening = new AbortController();
 
     // root: the element that the page fills. data: what shot_data in shot_page.py gives. link: of
@@ -65,9 +67,7 @@ export class ShotPage {
 
     // Of the picture, in pixels.
     get size() {
-        const { clientWidth, clientHeight } = this.canvas;
-        return [clientWidth, clientHeight].map(
-            side => Math.max(1, Math.round(side * devicePixelRatio)));
+        return screenSize(this.canvas, this.#laid);
     }
 
     // The state as it is drawn in so many times the pixels of the screen.
@@ -307,8 +307,10 @@ export class ShotPage {
             const isOwn = !this.panel.hidden && !this.help.open;
             if (event.key === "Escape" && isOwn) this.togglePanel();
         }, { signal });
-        const sizes = new ResizeObserver(() => this.show(this.film?.plays));
-        sizes.observe(this.canvas);
+        const sizes = observeSize(this.canvas, laid => {
+            this.#laid = laid;
+            this.show(this.film?.plays);
+        });
         signal.addEventListener("abort", () => sizes.disconnect());
         for (const kind of ["pointermove", "pointerdown", "keydown", "focusin"])
             addEventListener(kind, () => this.#stayAwake(), { passive: true, signal });

@@ -1,5 +1,24 @@
 // Sizes of pictures, and their windows: {left, top, width, height}, in pixels.
 
+// Calls now and when an element's size changes, with the pixels of the screen on which the browser
+// lays it, [width, height]: none where it does not say so. Returns what observes it.
+export function observeSize(element, call) {
+    const knows = "devicePixelContentBoxSize" in ResizeObserverEntry.prototype;
+    const observer = new ResizeObserver(([{ devicePixelContentBoxSize: [laid] = [] }]) =>
+        call(laid ? [laid.inlineSize, laid.blockSize] : []));
+    observer.observe(element, { box: knows ? "device-pixel-content-box" : "content-box" });
+    return observer;
+}
+
+// The whole pixels of the screen that an element covers. laid: those that were observed, which may
+// be of another size than it has now, or, where a browser imitates a screen, of its own.
+export function screenSize({ clientWidth, clientHeight }, laid) {
+    return [clientWidth, clientHeight].map((side, k) => {
+        const exact = side * devicePixelRatio;
+        return Math.max(1, Math.abs(laid[k] - exact) < 1 ? laid[k] : Math.round(exact));
+    });
+}
+
 // The size of a picture of one pixel for so many across and down.
 export function coarse(size, factor) {
     return size.map(side => Math.ceil(side / factor));
