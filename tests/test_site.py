@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from docs.site import build as site
 from docs.site.lessons import Lesson, lessons, to_html
@@ -14,14 +16,15 @@ from tests.links import broken, read
 
 @pytest.fixture(scope="module")
 def small_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A site of two presets and a lesson, whose pictures are small."""
+    """A site of two presets and two lessons, whose pictures are small."""
     folder = tmp_path_factory.mktemp("site")
-    text = Lesson("Lines", ("A [unit](../presets/teaching/regions-1.toml) & a `step`.", "Try."))
+    paragraphs = "A [unit](../presets/teaching/regions-1.toml) & a `step`.", "Try."
+    texts = [Lesson("Lines", paragraphs), Lesson("Warp", paragraphs)]
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(site, "HERO", (64, 36))
         patch.setattr(site, "INDEX_HERO", site.Hero("regions-1"))
-        patch.setattr(site, "HEROES", {"Lines": site.Hero("regions-1")})
-        site.build(folder, {"teaching": ["regions-1"], "films": ["threads"]}, [text])
+        patch.setattr(site, "HEROES", dict.fromkeys(("Lines", "Warp"), site.Hero("regions-1")))
+        site.build(folder, {"teaching": ["regions-1"], "films": ["threads"]}, texts)
     return folder
 
 
@@ -29,19 +32,46 @@ def small_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_links_lead_to_what_is_there(small_site: Path) -> None:
     assert not list(broken(small_site))
     assert {path.name for path in small_site.glob("*.html")} == {
-        "index.html", "lesson-lines.html", "regions-1.html", "threads.html"
+        "index.html", "lesson-lines.html", "lesson-warp.html", "regions-1.html", "threads.html"
     }  # fmt: skip
 
 
 @pytest.mark.slow
-def test_pages_have_titles_and_a_next_page(small_site: Path) -> None:
+def test_all_pages_are_reached_from_the_first_and_from_each_other(small_site: Path) -> None:
+    pages = {path.name for path in small_site.glob("*.html")}
+    assert {link for link in read(small_site / "index.html").found if link in pages} == (
+        pages - {"index.html"}
+    )
+    next_page = re.compile(r'<a rel="next" href="([^"]+)"')
+    for one, other in (("regions-1", "threads"), ("lesson-lines", "lesson-warp")):
+        for path, after in ((one, other), (other, one)):
+            text = (small_site / f"{path}.html").read_text()
+            assert set(next_page.findall(text)) == {f"{after}.html"}
+            assert '<a rel="index" href="index.html"' in text
+
+
+@pytest.mark.slow
+def test_every_page_has_a_title_and_something_to_show_first(small_site: Path) -> None:
     for path in small_site.glob("*.html"):
-        links = read(path)
-        (title,) = links.titles[:1]
-        assert title
-        assert any(link.endswith(".html") and link != path.name for link in links.found), path
-    text = (small_site / "threads.html").read_text()
-    assert '<a rel="next" href="regions-1.html" aria-label="Next: regions-1"' in text
+        assert read(path).titles[0]
+        text, is_written = path.read_text(), path.stem.startswith(("index", "lesson"))
+        if is_written:  # a picture, before any other
+            assert re.search("<img[^>]+>", text)[0].startswith('<img src="pictures/' + path.stem)
+        else:
+            assert 'property="og:image" content="data:image/webp;base64,' in text
+
+
+@pytest.mark.slow
+def test_what_opens_a_page_moves_if_it_is_a_film(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(site, "MOVING", 32)
+    monkeypatch.setattr(site, "SECONDS", 0.25)
+    (tmp_path / "pictures").mkdir()
+    site._write_hero(tmp_path, "lesson", site.Hero("threads"), (32, 18))
+    with Image.open(tmp_path / "pictures" / "lesson-moving.webp") as moving:
+        assert moving.n_frames == 2
+    assert "pictures/lesson-moving.webp" in site._hero("lesson", site.Hero("threads"))
 
 
 @pytest.mark.slow

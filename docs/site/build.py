@@ -5,8 +5,6 @@ Nothing of it needs a server or another host: links are relative, and it works f
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import os
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ProcessPoolExecutor
@@ -25,7 +23,7 @@ from netart.shot.sheet import Sheet
 from netart.shot.shot import Shot
 from netart.shot.timeline import Timeline
 from netart.web.formats import FORMS
-from netart.web.html import Link, add_links
+from netart.web.html import Link, Text, add_links, document
 from netart.web.origin import origin_of
 
 STYLE = Path(__file__).parent / "site.css"
@@ -227,24 +225,4 @@ def _card(name: str, picture: str, title: str, about: str) -> str:
 def _page(title: str, about: str, body: list[str]) -> str:
     """A page without scripts, which loads pictures beside it alone."""
     css = STYLE.read_text(encoding="utf-8")
-    digest = base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()
-    policy = (
-        f"default-src 'none'; img-src 'self' file:; style-src 'sha256-{digest}'; base-uri 'none'"
-    )
-    parts = "\n".join(body)
-    return f"""<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="{policy}">
-<meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover">
-<meta name="color-scheme" content="light dark">
-<meta name="description" content="{escape(about)}">
-<title>{escape(title)}</title>
-<style>{css}</style>
-</head>
-<body>
-{parts}
-</body>
-</html>
-"""
+    return document(Text(title, about), css, "\n".join(body), ["img-src 'self' file:"])

@@ -33,24 +33,27 @@ def page(
     Nothing but these scripts and this style is run or used, by its hash: the page loads nothing,
     from nowhere, and sends nothing.
     """
-    scripts = [script, inner] if inner else [script]
+    hashes = [f"'sha256-{_digest(text)}'" for text in (script, inner) if text]
+    policy = [f"script-src {' '.join(hashes)}", "img-src data: blob:"]
+    body += f"""
+<script type="application/json" id="data">{to_json(data)}</script>
+<script>{script}</script>"""
+    return document(about, style, body, policy)
+
+
+def document(about: Text, style: str, body: str, policy: Sequence[str]) -> str:
+    """A page of this markup and style. policy: what else may be used, as directives of a
+    Content-Security-Policy that forbids all.
+    """
     title, description = escape(about.title), escape(about.description)
-    policy = "; ".join(
-        [
-            "default-src 'none'",
-            " ".join(["script-src", *(f"'sha256-{_digest(text)}'" for text in scripts)]),
-            f"style-src 'sha256-{_digest(style)}'",
-            "img-src data: blob:",
-            "base-uri 'none'",
-            "form-action 'none'",
-        ]
-    )
+    own = f"style-src 'sha256-{_digest(style)}'"
+    rules = "; ".join(["default-src 'none'", *policy, own, "base-uri 'none'", "form-action 'none'"])
     image = f'<meta property="og:image" content="{about.image}">\n' if about.image else ""
     return f"""<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="{policy}">
+<meta http-equiv="Content-Security-Policy" content="{rules}">
 <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover">
 <meta name="color-scheme" content="light dark">
 <meta name="generator" content="netart">
@@ -62,8 +65,6 @@ def page(
 </head>
 <body>
 {body}
-<script type="application/json" id="data">{to_json(data)}</script>
-<script>{script}</script>
 </body>
 </html>
 """

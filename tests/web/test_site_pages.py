@@ -10,6 +10,8 @@ import pytest
 from playwright.sync_api import Browser
 
 from docs.site.build import build
+from docs.site.lessons import lessons
+from netart.files.source import preset_names
 from tests.links import broken
 
 pytestmark = pytest.mark.long
@@ -27,6 +29,8 @@ def test_every_page_shows_something_at_once(browser: Browser, tmp_path: Path) ->
     build(tmp_path)
     print(f"built in {time.perf_counter() - begin:.0f} s")
     assert not list(broken(tmp_path))
+    written = {"index", *(text.slug for text in lessons()), *preset_names()}
+    assert {path.stem for path in tmp_path.glob("*.html")} == written
     first = {}
     for path in sorted(tmp_path.glob("*.html")):
         with closing(browser.new_page()) as opened:
