@@ -97,7 +97,8 @@ def _write(folder: Path, name: str, text: str) -> None:
 
 def _write_preset(folder: Path, names: list[str], name: str) -> None:
     """A preset's page, its small picture, and its film where no page plays it."""
-    document = read_source(name).document
+    source = read_source(name)
+    document = source.document
     before, after = (_beside(names, name, step) for step in (-1, 1))
     links = [
         Link("prev", f"{before}.html", "‹", f"Previous: {before}"),
@@ -107,7 +108,7 @@ def _write_preset(folder: Path, names: list[str], name: str) -> None:
     if _needs_file(document):
         links.insert(2, Link("alternate", f"{name}.mp4", "film", "The film, as a file"))
         netart.film(name, size=FILM).save(folder / f"{name}.mp4", fresh=True)
-    origin = origin_of(name, document, (name,), shot_of(document))
+    origin = origin_of(name, document, (name,), shot_of(document), source.about)
     page = FORMS[".html"].text(document, origin)
     _write(folder, name, add_links(page, links))
     shot = _single(document)

@@ -46,7 +46,8 @@ def export(start: Start, target: Target, report: Report) -> None:
         check_target(path)
         note_replaced([(path, document)], report)
     begin_s = time.perf_counter()
-    text = form.text(document, origin_of(name, document, *(start.base or ())))
+    words, base = start.base or ((), None)
+    text = form.text(document, origin_of(name, document, words, base, start.source.about))
     if not path:
         sys.stdout.write(text)
         return

@@ -1,4 +1,4 @@
-"""What a shot is, in a sentence: for those who cannot see it, and for search engines."""
+"""What a picture or a film is, in a sentence: for who cannot see it, and for search engines."""
 
 from __future__ import annotations
 
@@ -6,51 +6,70 @@ from netart.net.build import activations_of
 from netart.net.learning.trained import Trained
 from netart.net.recipe import Recipe
 from netart.shot.shot import Shot
+from netart.shot.timeline import Timeline
 
-MAX_NAMED = 4  # seeds, widths and activations
+MAX_NAMED = 4  # seeds, widths, activations, and fields that change
 
 
-def describe(shot: Shot) -> str:
+def describe(document: Shot | Timeline) -> str:
     """The network, and how it is looked at, as in `A picture of a neural network of 16 hidden
     layers of 16 tanh units, sampled from seed 321: its 3 outputs as colours over x and y.`
     """
-    return f"A picture of a neural network of {_network(shot)}: {_look(shot)}."
+    if isinstance(document, Shot):
+        return f"A picture of a neural network {_network(document)}: {_look(document)}."
+    shot = document.at(0)
+    return f"A film of a neural network {_network(shot)}: {_look(shot)}{_changes(document)}."
+
+
+def with_description(about: str, description: str) -> str:
+    """A line by who made it, and what it is, as sentences."""
+    line = " ".join(about.split())
+    ending = "" if not line or line[-1] in ".!?…" else "."
+    return f"{line}{ending} {description}".strip()
+
+
+def counted(count: int, noun: str) -> str:
+    """So many of what the noun says, as in `1 unit` and `1,600 units`."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def listed(words: list[str]) -> str:
+    """The words as a sentence has them, as in `x, y and r`."""
+    return f"{', '.join(words[:-1])} and {words[-1]}" if len(words) > 1 else "".join(words)
 
 
 def _network(shot: Shot) -> str:
     network = shot.network
     names = list(dict.fromkeys(activations_of(network)))
-    units = f"{' and '.join(names) if len(names) <= MAX_NAMED else 'various'} units"
+    unit = f"{listed(names) if len(names) <= MAX_NAMED else 'various'} unit"
     widths = network.widths
     if not widths:
-        layers = "no hidden layer"
+        layers = "without hidden layers"
     elif len(set(widths)) == 1:
-        layers = f"{len(widths)} hidden layers of {widths[0]} {units}"
-        if len(widths) == 1:
-            layers = f"one hidden layer of {widths[0]} {units}"
+        layers = f"of {counted(len(widths), 'hidden layer')} of {counted(widths[0], unit)}"
     elif len(widths) <= MAX_NAMED:
-        layers = f"hidden layers of {', '.join(map(str, widths))} {units}"
+        layers = f"of hidden layers of {listed(list(map(str, widths)))} {unit}s"
     else:
-        layers = f"{len(widths)} hidden layers of {min(widths)} to {max(widths)} {units}"
+        layers = (
+            f"of {counted(len(widths), 'hidden layer')} of {min(widths)} to {max(widths)} {unit}s"
+        )
     return f"{layers}, {_source(shot)}"
 
 
 def _source(shot: Shot) -> str:
     network = shot.network
     if isinstance(network, Trained):
-        return f"trained for {network.step:,.0f} steps"
+        return f"trained for {network.step:,.0f} step{'' if network.step == 1 else 's'}"
     if not isinstance(network, Recipe):
         return "its weights given"
     seeds = [str(seed) for seed, _ in network.mix]
-    if len(seeds) == 1:
-        return f"sampled from seed {seeds[0]}"
     if len(seeds) > MAX_NAMED:
         return f"sampled from {len(seeds)} seeds"
-    return f"sampled from seeds {', '.join(seeds[:-1])} and {seeds[-1]}"
+    return f"sampled from seed{'' if len(seeds) == 1 else 's'} {listed(seeds)}"
 
 
 def _look(shot: Shot) -> str:
-    axes = " and ".join(shot.view.axes)
+    axes = listed(list(shot.view.axes))
     count = shot.network.outputs
     outputs = "its output" if count == 1 else f"its {count} outputs"
     words = {
@@ -69,3 +88,13 @@ def _look(shot: Shot) -> str:
     lit = f", lit as {shot.look.light}" if shot.look.finish and kinds == ["colour"] else ""
     on_plane = {"colour", "regions", "lines", "glass"}.issuperset(kinds)
     return f"{said} over {axes}{lit}" if on_plane else said
+
+
+def _changes(film: Timeline) -> str:
+    """What changes in a film."""
+    names = [track.field.replace("_", " ").replace(".", " ") for track in film.tracks]
+    if not names:
+        return ""
+    if len(names) > MAX_NAMED:
+        return f", while {len(names)} fields change"
+    return f", while {listed(names)} change{'s' if len(names) == 1 else ''}"

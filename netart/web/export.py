@@ -44,7 +44,8 @@ def export(
     check_target(target)
     named = (fspath(source),) if isinstance(source, (str, PathLike)) else ()
     base = begun.read.shot if named else None
-    origin = origin_of(begun.source.name, begun.source.document, named, base)
+    name, about = begun.source.name, begun.source.about
+    origin = origin_of(name, begun.source.document, named, base, about)
     data = form.text(begun.source.document, origin).encode()
     with write_atomically(target) as file:
         file.write(data)

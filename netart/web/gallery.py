@@ -23,6 +23,7 @@ from netart.shot.lens import Landscape
 from netart.shot.sheet import Over, Sheet
 from netart.shot.shot import Shot
 from netart.web.bundle import script, style
+from netart.web.describe import counted, listed, with_description
 from netart.web.html import Text
 from netart.web.origin import Origin
 from netart.web.packed import packed_page
@@ -69,7 +70,7 @@ def gallery_page(sheet: Sheet, origin: Origin) -> str:
         for number, (panel, why) in enumerate(zip(panels, reasons, strict=True), 1)
     ]
     images = previews(sheet, FORMS[0][0] if any(reasons) else LIVE_SIDE)
-    shorter, about = min(sheet.layout.panel), _about(sheet)
+    shorter, about = min(sheet.layout.panel), with_description(origin.about, _about(sheet))
     wide, high = (100 * side / shorter for side in sheet.layout.panel)
     numbers = f":root{{--columns:{sheet.grid[0]};--wide:{wide:g};--high:{high:g}}}"
     body = BODY.format(name=escape(origin.name), about=escape(about), grid=grid(sheet, images))
@@ -90,9 +91,8 @@ def _why_picture(panel: Shot) -> str:
 
 def _about(sheet: Sheet) -> str:
     """What the sheet shows, in a sentence."""
-    *names, last = (_spoken(one.field) for one in sheet.varied)
-    varied = f"{', '.join(names)} and {last}" if names else last
-    return f"{len(sheet)} pictures of neural networks, which differ in {varied}."
+    varied = listed([_spoken(one.field) for one in sheet.varied])
+    return f"{counted(len(sheet), 'picture')} of neural networks, which differ in {varied}."
 
 
 def _origin(origin: Origin, sheet: Sheet, number: int) -> Origin:

@@ -1,4 +1,4 @@
-"""Where a document comes from: its name, and what draws it again."""
+"""Where a document comes from: its name, what is said of it, and what draws it again."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from netart.shot.shot import Shot
 
 
 class Origin(NamedTuple):
-    """What a command line says to draw a document."""
+    """What a document is called, and what a command line says to draw it."""
 
     # Of the document, as the user knows it.
     name: str
@@ -22,15 +22,24 @@ class Origin(NamedTuple):
     # The fields, with their texts, that make the document's shot of that of SOURCE; None where no
     # fields do.
     texts: Mapping[str, str] | None = MappingProxyType({})
+    # A line on what it shows, by who made it.
+    about: str = ""
 
 
 def origin_of(
-    name: str, document: Document, words: tuple[str, ...] = (), base: Shot | None = None
+    name: str,
+    document: Document,
+    words: tuple[str, ...] = (),
+    base: Shot | None = None,
+    about: str = "",
 ) -> Origin:
-    """The document's origin. words, base: SOURCE as it was typed, and its shot; none of them where
-    nothing can be typed that reads it again.
+    """The document's origin. words, base, about: SOURCE as it was typed, its shot, and its line on
+    what that shows; no words and no base where nothing can be typed that reads it again.
     """
     shot = shot_of(document)
     if base is not None:
-        return Origin(name, words, fewest_texts(shot, base))
-    return Origin(name, (), fewest_texts(shot, fresh=FRESH_NETWORK | FRESH))
+        # Of a shot that is another one now the line may not be true.
+        return Origin(name, words, fewest_texts(shot, base), about if shot == base else "")
+    if not isinstance(document, Shot):  # whose panels or frames no options say
+        return Origin(name, (), None, about)
+    return Origin(name, (), fewest_texts(shot, fresh=FRESH_NETWORK | FRESH), about)

@@ -32,6 +32,7 @@ from netart.shot.target import parse_target
 from netart.shot.timeline import Timeline
 from netart.shot.view import affine
 from netart.web.bundle import script, style
+from netart.web.describe import counted, with_description
 from netart.web.html import Text
 from netart.web.origin import Origin
 from netart.web.packed import packed_page
@@ -56,8 +57,11 @@ def run_page(document: Document, origin: Origin) -> str:
     pictures: list[Any] = []
     grounds: list[Any] = []
     runs = [_run_data(run, shot, pictures, grounds) for run in network.runs]
+    descriptions = dict.fromkeys(_describe(run) for run in network.runs)
+    about = with_description(origin.about, " ".join(descriptions))
     data = {
         "name": name,
+        "about": about,
         "runs": runs,
         "pictures": pictures,
         "grounds": grounds,
@@ -66,9 +70,7 @@ def run_page(document: Document, origin: Origin) -> str:
         "start": _start(document, network),
         "colours": _colours(),
     }
-    return packed_page(
-        Text(name, _describe(network.drawn)), style("run.css"), BODY, script("run_page.js"), data
-    )
+    return packed_page(Text(name, about), style("run.css"), BODY, script("run_page.js"), data)
 
 
 def why_other_lens(shot: Shot) -> str:
@@ -99,7 +101,6 @@ def _run_data(run: Run, shot: Shot, pictures: list[Any], grounds: list[Any]) -> 
     return {
         **weights_data(run, share),
         "name": run.name,
-        "about": _describe(run),
         "activations": [*hidden, "linear"],
         "outputActivation": network.layers[-1].activation,
         "features": [[one.kind.name, one.parameter] for one in features_of(own.network)],
@@ -264,9 +265,10 @@ def _describe(run: Run) -> str:
     if len(set(recipe.widths)) == 1 and recipe.depth > 1:
         widths = f"{recipe.depth} × {recipe.widths[0]}"
     kinds = " and ".join(dict.fromkeys(recipe.activations))
-    network = f"{widths} {kinds} units" if recipe.widths else "no hidden layers"
+    units = "unit" if recipe.widths == (1,) else "units"
+    network = f"{widths} {kinds} {units}" if recipe.widths else "no hidden layers"
     learned = f" learned {run.data.name}" if run.data else ""
-    return f"A network of {network}{learned} in {run.last:,} steps."
+    return f"A network of {network}{learned} in {counted(run.last, 'step')}."
 
 
 BODY = """<noscript><p>Without scripts this page shows nothing.</p></noscript>

@@ -14,6 +14,7 @@ from netart.shot.fields import parse
 from netart.shot.finishes import SUN
 from netart.shot.parts import read_centre
 from netart.shot.timeline import Pace, Timeline, Track
+from netart.web.describe import counted
 from netart.web.shader_network import input_names
 from netart.web.shader_text import array, listing, number, vector
 
@@ -88,7 +89,8 @@ def time_function(pace: Pace) -> str:
         if pace.loop == "cycle"
         else "again and again"
     )
-    about = f"// The film, {n} frames at {number(rate)} a second, {how}: t goes from 0 to 1.\n"
+    frames = counted(n, "frame")
+    about = f"// The film, {frames} at {rate:g} a second, {how}: t goes from 0 to 1.\n"
     frame = f"    float frame = mod(seconds * {number(rate)}, {number(float(n))});\n"
     if pace.loop == "cycle":
         t = f"frame / {number(float(n))}"

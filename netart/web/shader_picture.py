@@ -13,7 +13,7 @@ from netart.errors import NetartError
 from netart.evaluate.request import FLOAT32_EPSILON, Request
 from netart.evaluate.weights import quads
 from netart.lens import POINTWISE, measured
-from netart.net.build import activations_of, features_of, scales, to_network
+from netart.net.build import features_of, scales, to_network
 from netart.net.network import Network
 from netart.net.recipe import Recipe
 from netart.shot.document import Document, shot_of
@@ -23,6 +23,7 @@ from netart.shot.shot import Shot
 from netart.shot.timeline import Timeline
 from netart.shot.view import View, resolves
 from netart.version import __version__
+from netart.web.describe import describe, listed
 from netart.web.origin import Origin
 from netart.web.shader_film import WEIGHTS, Move, check_moves, move_function, moves, variables
 from netart.web.shader_look import look
@@ -40,15 +41,21 @@ from netart.web.shader_text import constant
 SIDE = 360  # pixels of a picture whose pixels must be told apart in float32
 MAX_WIDTH = 512  # units of a layer, which an invocation holds
 MAX_LAYERS = 400
+MAX_READ = 12  # of what a network reads, that a header names
+# Samples across a pixel where they are `auto`: a text draws all pixels by as many.
+AUTO_SAMPLES = 2
 
 
 class Picture(NamedTuple):
     """What is drawn, as parts of a shader."""
 
+    # As it was given, and with numbers for what is `auto` in it.
+    document: Shot | Timeline
     shot: Shot
     timeline: Timeline | None
     network: Network
     request: Request
+    samples: int  # across a pixel
     stages: list[Stage]
     # In the order in which they stand in the shader.
     parts: list[str]
@@ -99,7 +106,7 @@ def picture(document: Document, kind: str, texel: str, draws: bool) -> Picture:
     moved = {name for one in (*moving, *weights) for name in one.variables}
     colours = look(network, request, moved)
     names = {**colours.names, **{name: f"now_{name.removeprefix('u_')}" for name in moved}}
-    samples = 1 if shot.look.samples == "auto" else shot.look.samples
+    samples = samples_of(shot, request)
     widths = [size for stage in found for size in stage.shape]
     constants = "".join(
         constant(name, value, about)
@@ -139,64 +146,66 @@ def picture(document: Document, kind: str, texel: str, draws: bool) -> Picture:
         evaluation(found, request),
         *colours.pixel,
     ]
-    return Picture(shot, timeline, network, request, found, parts, names, weights, own)
+    return Picture(
+        document, shot, timeline, network, request, samples, found, parts, names, weights, own
+    )
+
+
+def samples_of(shot: Shot, request: Request) -> int:
+    """Samples across a pixel: none more where the lens smooths its edges by itself."""
+    if shot.look.samples != "auto":
+        return shot.look.samples
+    return 1 if request.pixel.antialiased else AUTO_SAMPLES
 
 
 def header(found: Picture, origin: Origin, suffix: str, uses: Iterable[str]) -> str:
     """The text above all others: what this is, what made it, and how it is used."""
-    return "\n".join(
-        [
-            origin.name,
-            "",
-            _describe(found),
-            "",
-            f"Made by netart {__version__}:",
-            f"    {_command(origin, suffix)}",
-            "",
-            *uses,
-        ]
-    )
+    about, uses = " ".join(origin.about.split()), [*uses, *_on_samples(found)]
+    command = _command(origin, suffix)
+    made = [
+        f"Made by netart {__version__}{':' if command else '.'}",
+        *([command] if command else []),
+    ]
+    words = [origin.name, "", *([about, ""] if about else []), _describe(found), "", *made, ""]
+    return "\n".join([*words, *uses])
+
+
+def _on_samples(found: Picture) -> list[str]:
+    """What the samples of a pixel cost, for those who would change them."""
+    if found.request.pixel.antialiased and found.samples == 1:
+        return []
+    if found.samples == 1:
+        return ["", "SAMPLES = 2 smooths edges and fine lines; drawing takes four times as long."]
+    count = found.samples**2
+    return ["", f"Each pixel is the mean of {count} samples: SAMPLES = 1 is {count} times as fast."]
 
 
 def _describe(found: Picture) -> str:
-    """The network in a sentence or two."""
-    shot, network = found.shot, found.network
-    widths = [len(layer.bias) for layer in network.layers[:-1]]
-    names = sorted(set(activations_of(shot.network)))
-    kinds = " and ".join(names) if len(names) < 4 else f"{len(names)} kinds of"
-    if not widths:
-        layers = "one layer"
-    elif len(set(widths)) == 1:
-        layers = f"{len(widths)} layers of {widths[0]} {kinds} units"
-    else:
-        layers = f"layers of {', '.join(map(str, widths[:12]))} {kinds} units"
-    read = ", ".join([*map(str, features_of(shot.network)), *network.latents][:12])
-    what = "A film" if found.timeline else "A picture"
-    source = shot.network
-    origin = "weights that were learned or given"
+    """What is drawn, and what the network is made of, in a few sentences."""
+    shot, source = found.shot, found.shot.network
+    words = [describe(found.document)]
+    read = [*map(str, features_of(source)), *found.network.latents]
+    more = [f"{len(read) - MAX_READ} more"] if len(read) > MAX_READ else []
+    words.append(f"At each point the network reads {listed([*read[:MAX_READ], *more])}.")
     if isinstance(source, Recipe):
-        seeds = [str(seed) for seed, _ in source.mix]
-        origin = (
-            f"weights drawn at random ({source.distribution}) from seed {' and '.join(seeds[:4])}"
-        )
-    words = (
-        f"{what} by a neural network: {layers} make {network.outputs} outputs of {read} at each "
-        f"pixel, with {origin}."
-    )
-    left_out = missing(shot)
-    return f"{words} {left_out.capitalize()}." if left_out else words
+        words.append(f"Its weights are drawn at random ({source.distribution}).")
+    if left_out := missing(shot):
+        words.append(f"{left_out.capitalize()}.")
+    return " ".join(words)
 
 
 def _command(origin: Origin, suffix: str) -> str:
-    """The command line that made the text."""
+    """The command line that made the text, indented; empty where none says it."""
+    if origin.texts is None:
+        return ""
     words = ["netart", "export", *origin.words]
-    for name, text in (origin.texts or {}).items():
+    for name, text in origin.texts.items():
         option = name.replace("_", "-")
         if FIELDS[name].metavar == SWITCH:
             words.append(f"--{option}" if text == "true" else f"--no-{option}")
         else:
             words += [f"--{option}", text]
-    return shlex.join([*words, "-o", f"{origin.name}{suffix}"])
+    return f"    {shlex.join([*words, '-o', f'{origin.name}{suffix}'])}"
 
 
 def missing(document: Document) -> str:

@@ -24,7 +24,7 @@ from netart.shot.timeline import Timeline
 from netart.web import landscape
 from netart.web.bundle import script, style
 from netart.web.controls import controls, value_rows
-from netart.web.describe import describe
+from netart.web.describe import describe, with_description
 from netart.web.film import film_data, why_film_stands, without_idle
 from netart.web.html import Text, page
 from netart.web.network import heads_data, is_sampled, network_data
@@ -53,7 +53,7 @@ BODY = """<main>
 STILL = """<main class="still">
 <h1>{name}</h1>
 <img alt="{about}" src="{image}">
-<p class="reason">Browsers do not draw {why}: this is a picture.</p>
+<p class="reason">{reason}</p>
 </main>"""
 
 
@@ -76,17 +76,20 @@ def shot_page(document: Shot | Timeline, origin: Origin) -> str:
     """The HTML of a page that draws a shot, or plays a film."""
     film = measured_film(document) if isinstance(document, Timeline) else None
     shot = film.at(0) if film else shot_of(document)
-    why, about = why_still(shot), describe(shot)
-    names = {"name": escape(origin.name), "about": escape(about)}
+    plays = film is not None and not why_film_stands(film)
+    why, about = why_still(shot), describe(document if plays else shot)
+    said = with_description(origin.about, about)
     if why:
-        text = Text(origin.name, about, still(shot, SMALL))
-        body = STILL.format(**names, image=still(shot), why=why)
+        text = Text(origin.name, said, still(shot, SMALL))
+        reason = with_description(origin.about, f"Browsers do not draw {why}: this is a picture.")
+        names = {"name": escape(origin.name), "about": escape(about), "reason": escape(reason)}
+        body = STILL.format(**names, image=still(shot))
         return page(text, style("page.css"), body, "", {})
     if film:  # whose single frames no SOURCE says
-        origin = origin_of(origin.name, shot)
-    data = shot_data(shot, origin)
-    if film and (refusal := why_film_stands(film)):
-        data["remark"] = refusal
+        origin = origin_of(origin.name, shot, about=origin.about)
+    data = {**shot_data(shot, origin), "about": about, "caption": origin.about}
+    if film and not plays:
+        data["remark"] = why_film_stands(film)
     elif film:
         film = without_idle(film)
         data["film"] = film_data(film)
@@ -94,8 +97,8 @@ def shot_page(document: Shot | Timeline, origin: Origin) -> str:
         data["controls"] += value_rows(shot, moved - {row["name"] for row in data["controls"]})
         rows = data["help"]["keys"]
         data["help"]["keys"] = [FRAME_KEYS if row[0] == FRAME_KEYS[0] else row for row in rows]
-    text = Text(origin.name, about, preview(shot))
-    body = BODY.format(**names)
+    text = Text(origin.name, said, preview(shot))
+    body = BODY.format(name=escape(origin.name))
     if isinstance(shot.lens, Landscape):
         css = style("page.css", "player.css", "landscape.css")
         return packed_page(text, css, body, script("landscape_start.js"), data)

@@ -52,6 +52,7 @@ def test_text_says_what_made_it(netart: Run) -> None:
         assert netart("export", "silk", "--seed", "7", "-o", f"a{suffix}").status == 0
         text = Path(f"a{suffix}").read_text(encoding="ascii")
         assert f"//     netart export silk --seed 7 -o silk{suffix}\n" in text
+        assert "thrown" not in text  # which is said of another seed
 
 
 def test_an_unknown_suffix_is_refused(netart: Run) -> None:
@@ -81,7 +82,11 @@ def test_an_origin_says_what_differs_from_the_source() -> None:
     silk = api.load("silk")
     changed = api.new(silk, seed=9, gamma=1.5)
     origin = origin_of("silk", changed, ("silk",), silk)
-    assert origin == ("silk", ("silk",), {"seed": "9", "gamma": "1.5"})
+    assert origin == ("silk", ("silk",), {"seed": "9", "gamma": "1.5"}, "")
     assert origin_of("silk", silk, ("silk",), silk).texts == {}
     fresh = origin_of("new", api.new(seed=9, layers="2x4"))
-    assert fresh == ("new", (), {"seed": "9", "layers": "2x4"})
+    assert fresh == ("new", (), {"seed": "9", "layers": "2x4"}, "")
+    # No options say the frames of a film; what was said of another picture is left out.
+    assert origin_of("film", api.film(silk, "spin", 16).timeline).texts is None
+    assert origin_of("silk", silk, ("silk",), silk, "Pleats.").about == "Pleats."
+    assert origin_of("silk", changed, ("silk",), silk, "Pleats.").about == ""

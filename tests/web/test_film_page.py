@@ -29,6 +29,7 @@ from netart.shot.fields import field
 from netart.shot.parts import read_centre
 from netart.shot.shot import Shot
 from netart.shot.timeline import Key, Loop, Pace, Timeline, Track
+from netart.web.describe import describe
 from netart.web.film import film_data, why_film_stands
 from netart.web.origin import Origin
 from netart.web.shot_page import shot_data, shot_page
@@ -270,6 +271,8 @@ def test_the_page_of_a_film_plays_it_as_netart_draws_it(open_page: Open) -> None
     opened = open_page(shot_page(film, Origin("film", (), {})), (320, 240))
     opened.wait_for_selector("#still.gone", state="attached")
     assert opened.evaluate("[ownPage.film.plays, location.hash]") == [True, ""]
+    about = opened.get_attribute("meta[name=description]", "content")
+    assert about == describe(film) == opened.get_attribute("#picture", "aria-label")
     measured = measured_film(film)
     for number in (1, 10, 16):
         wanted = picture(measured.frame(number), size, Reference(), Numbers("u1"))

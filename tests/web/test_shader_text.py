@@ -31,6 +31,7 @@ from netart.shot.shot import Shot
 from netart.shot.timeline import Key, Pace, Timeline, Track
 from netart.web.fragment import fragment
 from netart.web.origin import Origin
+from netart.web.shader_picture import AUTO_SAMPLES
 from netart.web.shader_text import assemble, comment, number
 from netart.web.shadertoy import RULE, shadertoy
 from tests.browser import Modules
@@ -96,11 +97,11 @@ STILL = {
     ),
     "units": shot(
         widths="9,14,6", distribution="torch_linear", units="2.9,2.2,2.14", palette="corners:kiln",
-        light="papercut", gamma="1.4", invert="true",
+        light="papercut", gamma="1.4", invert="true", samples="auto",
     ),
     "regions": shot(
         layers="3x7", distribution="glorot_uniform", lens="regions", activation="abs",
-        bias_scale="same", weight_scale="1.3", shading="margin",
+        bias_scale="same", weight_scale="1.3", shading="margin", samples="auto",
     ),
     "steps": shot(layers="3x5", lens="lines", activation="step,tanh,step", line_layers="1,3"),
     "given": shot(layers="4x6", distribution="orthogonal", palette="ramp:tide", output="3"),
@@ -181,7 +182,9 @@ def expected(document: Document, size: tuple[int, int] = SIZE, t: float = 0.0) -
 
 def plain(one: Shot) -> Shot:
     one = measured(one)
-    samples = 1 if one.look.samples == "auto" else one.look.samples
+    samples = one.look.samples
+    if samples == "auto":  # the lenses regions and lines smooth their own edges
+        samples = AUTO_SAMPLES if one.lens.kind == "colour" else 1
     lens = one.lens
     if getattr(lens, "annotate", False):
         lens = replace(lens, annotate=False)
@@ -295,7 +298,7 @@ HOSTILE = "a*/\n#error x\\\nvoid main() {} \u202e \u00e9 \x1b[0m \\"
 
 def test_names_of_users_stay_in_their_comments() -> None:
     one = shot(layers="1x2", latent="gl_x=0.5,\u03bb=1,float=0.25", contrast="0:1")
-    origin = Origin(HOSTILE, (HOSTILE,), {"palette": "a\nb*/"})
+    origin = Origin(HOSTILE, (HOSTILE,), {"palette": "a\nb*/"}, HOSTILE)
     for text in (shadertoy(one, origin), fragment(one, origin)):
         assert text.isascii()
         header, _, rest = text.partition("\n\n//---" if RULE in text else "\n\nuniform")

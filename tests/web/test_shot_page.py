@@ -387,13 +387,18 @@ def test_fingers_drag_pinch_turn_and_tap(open_page: Open) -> None:
 
 
 def test_keys_alone_reach_everything_whatever_it_is_called(open_page: Open) -> None:
-    page = open_page(html(small(), HOSTILE), SIZE)
+    one = small()
+    origin = origin_of(HOSTILE, one, about=f"{HOSTILE} of mine.")
+    page = open_page(shot_page(one, origin), SIZE)
+    about = page.get_attribute("meta[property='og:description']", "content")
+    assert about == f"{' '.join(HOSTILE.split())} of mine. {page.evaluate('ownPage.data.about')}"
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.id") == "picture"
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     assert page.get_attribute("[aria-controls=panel]", "aria-expanded") == "true"
     assert page.text_content("#panel h2") == HOSTILE  # and no tag
+    assert page.text_content("#panel header p") == f"{HOSTILE} of mine."
     assert page.evaluate("window.run") is None
     seen = set()
     for _ in range(24):

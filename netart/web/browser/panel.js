@@ -27,7 +27,9 @@ export function addBar(page) {
 
 // Fills the panel of a page. Returns its controls.
 export function addPanel(page) {
-    page.panel.append(make("h2", page.data.name));
+    const head = make("header");
+    head.append(make("h2", page.data.name), make("p", page.data.caption));
+    page.panel.append(head);
     const controls = new Controls(page.panel, page.data.controls, {
         base: page.base,
         set: (changed, gesture = "") => page.change(changed, gesture, false),

@@ -114,7 +114,7 @@ class RunPage {
     addControls(names, predictions) {
         const { data, runs } = this;
         byId("title").textContent = data.name;
-        byId("about").textContent = [...new Set(runs.map(run => run.about))].join(" ");
+        byId("about").textContent = data.about;
         document.body.classList.toggle("several", runs.length > 1);
         const isDrawn = runs.every(run => run.tints || predictions.gl);
         byId("kept").textContent = keptText(runs)
