@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import escape
 from typing import Any
 
@@ -33,18 +34,20 @@ from netart.web.packed import packed_page
 from netart.web.picture import picture_data
 from netart.web.preview import SMALL, preview, still
 
+Rows = Sequence[tuple[str, str]]
+
 SIZE = 1280, 800  # that a picture's metadata says before it is saved
 
 # What these keys do where there is a film.
-FRAME_KEYS = "home end", ["home", "end"], "first, last frame"
+FILM_KEYS = {"space": "play, stop", "home end": "first, last frame"}
 
-# What fingers do, for the help.
+# What fingers do, for the help, and what they find behind the button of the controls.
 TOUCH = (
     ("drag", "pan"),
     ("pinch", "zoom and rotate"),
     ("double-tap", "zoom in"),
 )
-
+CONTROLS = "Controls", "all sliders, save, link, undo"
 
 BODY = """<main>
 <h1>{name}</h1>
@@ -95,8 +98,9 @@ def shot_page(document: Shot | Timeline, origin: Origin) -> str:
         data["film"] = film_data(film)
         moved = {track.field for track in film.tracks}
         data["controls"] += value_rows(shot, moved - {row["name"] for row in data["controls"]})
-        rows = data["help"]["keys"]
-        data["help"]["keys"] = [FRAME_KEYS if row[0] == FRAME_KEYS[0] else row for row in rows]
+        data["help"]["keys"] = [
+            (label, keys, FILM_KEYS.get(label, does)) for label, keys, does in data["help"]["keys"]
+        ]
     text = Text(origin.name, said, preview(shot))
     body = BODY.format(name=escape(origin.name))
     if isinstance(shot.lens, Landscape):
@@ -116,12 +120,14 @@ def shot_data(shot: Shot, origin: Origin) -> dict[str, Any]:
     request = POINTWISE[shot.lens.kind].request(shot)
     if is_sampled(shot):  # browsers make the weights
         del picture["textures"]["u_weights"]
+    rows = controls(shot, picture)
     data = {
         **_common_data(shot, origin, request),
         "picture": picture,
         "network": network_data(shot.network) if is_sampled(shot) else None,
         "heads": heads_data(shot, request.heads),
-        "controls": controls(shot, picture),
+        "controls": rows,
+        "help": _help(_mouse(rows), TOUCH, {}),
     }
     if shot.look.finish:
         data["light"] = _light_data(shot)
@@ -140,6 +146,7 @@ def _landscape_data(shot: Shot, origin: Origin) -> dict[str, Any]:
         "network": network_data(shot.network) if own else None,
         "heads": heads_data(landscape.height_shot(shot), heights.heads) if own else [],
         "controls": landscape.landscape_controls(shot),
+        "help": _help(landscape.MOUSE, landscape.TOUCH, landscape.KEYS),
     }
 
 
@@ -157,19 +164,23 @@ def _common_data(shot: Shot, origin: Origin, request: Request) -> dict[str, Any]
             "centre": [float(number) for number in view.centre],
         },
         "metadata": msgspec.to_builtins(make_metadata(shot, SIZE)),
-        "help": _help(isinstance(shot.lens, Landscape)),
     }
 
 
-def _help(is_landscape: bool) -> dict[str, Any]:
-    """What keys, mouse and fingers do."""
-    keys = landscape.KEYS if is_landscape else {}
-    mouse = [row for row in MOUSE if row[0] in ("wheel", "drag", "ctrl-drag")]
+def _help(mouse: Rows, touch: Rows, others: dict[str, str]) -> dict[str, Any]:
+    """What keys, mouse and fingers do. others: what some keys do here, by their labels."""
     return {
-        "keys": [(row.label, list(row.keys), keys.get(row.label, row.help)) for row in TABLE],
-        "mouse": landscape.MOUSE if is_landscape else mouse,
-        "touch": landscape.TOUCH if is_landscape else TOUCH,
+        "keys": [(row.label, list(row.keys), others.get(row.label, row.help)) for row in TABLE],
+        "mouse": mouse,
+        "touch": [*touch, CONTROLS],
     }
+
+
+def _mouse(rows: list[dict[str, Any]]) -> Rows:
+    """What the mouse does on a page with these controls."""
+    has_light = any(row["name"] in ("light_azimuth", "light_elevation") for row in rows)
+    labels = ("wheel", "drag", "ctrl-drag") if has_light else ("wheel", "drag")
+    return [row for row in MOUSE if row[0] in labels]
 
 
 def _light_data(shot: Shot) -> dict[str, Any]:

@@ -291,6 +291,9 @@ def test_the_page_of_a_film_plays_it_as_netart_draws_it(open_page: Open) -> None
     assert opened.evaluate("ownPage.film.seconds") == 3
     opened.keyboard.press(" ")
     assert opened.evaluate("ownPage.film.plays")
+    opened.keyboard.press("h")
+    listed = opened.locator("dialog dl > div").all_text_contents()
+    assert {"spaceplay, stop", "homeendfirst, last frame"} <= set(listed)
 
 
 # Fields whose last digits Python finds in another way than pages.

@@ -145,7 +145,7 @@ def test_every_key_changes_what_the_help_says(desktop: Page) -> None:
     assert desktop.text_content("#point") == "x 0.0000   y 0.0000"
     desktop.keyboard.press("h")
     listed = desktop.locator("dialog dt").all_text_contents()
-    assert {"np", "[]", "s", "wheel", "pinch"} <= set(listed)
+    assert {"np", "[]", "s", "wheel", "ctrl-drag", "pinch", "Controls"} <= set(listed)
     assert "aA" not in listed  # another activation is another shader
     desktop.keyboard.press("n")
     assert changed(desktop) == {"seed": "5"}  # the page is behind the help
@@ -338,6 +338,15 @@ def test_pages_change_no_network_whose_weights_they_hold() -> None:
     assert names() >= network
     assert not names(latent=dict.fromkeys((f"l{k}" for k in range(61)), 0)) & network
     assert not names(lens="landscape", output=1, drape="picture") & network
+
+
+def test_the_help_lists_a_light_where_there_is_one() -> None:
+    def mouse(**fields: Any) -> list[str]:
+        rows = shot_data(small(**fields), Origin("small"))["help"]["mouse"]
+        return [label for label, _ in rows]
+
+    assert mouse() == mouse(light="contour") == ["wheel", "drag"]
+    assert mouse(light="relief") == ["wheel", "drag", "ctrl-drag"]
 
 
 class Fingers:
