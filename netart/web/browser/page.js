@@ -2,9 +2,10 @@
 import { describeChange, differingFields } from "./changes.js";
 import { Drawing } from "./drawing.js";
 import { controlOf, differingTexts, parseValue, scaleWidths, spellValue } from "./fields.js";
+import { buildElements, leaveStill } from "./elements.js";
 import { listenToGestures } from "./gestures.js";
 import { GraphicsError } from "./gl.js";
-import { fillHelp, make } from "./help.js";
+import { fillHelp } from "./help.js";
 import { listenToKeys } from "./keys.js";
 import { lightAt } from "./light.js";
 import { fragmentOf, readFragment } from "./link.js";
@@ -20,13 +21,6 @@ const IDLE_MS = 4000;
 const NOTICE_MS = 5000;
 const REMEASURED = ["mix", "layer"]; // fields after which contrast is measured again
 const LIMIT_DIGITS = 6; // of limits of contrast
-
-const WHY_STILL = {
-    webgl2: "This browser has no WebGL 2: this is a still picture.",
-    memory: "The graphics memory of this device is too small: this is a still picture.",
-    lost: "This device's graphics stopped working: this is a still picture.",
-    other: "This device's graphics cannot draw the network: this is a still picture.",
-};
 
 export class ShotPage {
     pointer = [0, 0]; // where it is: (u, v) of the picture
@@ -46,7 +40,7 @@ export class ShotPage {
         this.link = link;
         this.drawing = this.makeDrawing();
         this.base = this.drawing.base;
-        this.#build();
+        Object.assign(this, buildElements(root, data));
         this.steps = new UndoList(this.#readLink(link.read()));
         this.film = makePlayer && this.#addFilm(makePlayer);
         this.actions = this.makeActions();
@@ -252,21 +246,6 @@ export class ShotPage {
         this.#later("notice", NOTICE_MS, () => this.notice.classList.add("gone"));
     }
 
-    #build() {
-        const { about } = this.data;
-        const image = document.querySelector("meta[property='og:image']")?.content ?? "";
-        this.canvas = make("canvas", "", {
-            id: "picture", tabindex: 0, role: "img", "aria-label": about });
-        this.still = make("img", "", { id: "still", alt: about, src: this.data.preview ?? image });
-        this.panel = make("section", "", { id: "panel", "aria-label": "Controls", hidden: "" });
-        this.bar = make("div", "", { id: "bar", role: "group", "aria-label": "Page" });
-        this.notice = make("p", "", { id: "notice", role: "status", class: "gone" });
-        this.point = make("output", "", { id: "point", hidden: "", "aria-live": "off" });
-        this.help = make("dialog", "", { id: "help" });
-        this.root.append(
-            this.canvas, this.still, this.point, this.notice, this.bar, this.panel, this.help);
-    }
-
     #addFilm(makePlayer) {
         const player = makePlayer((fields, moving) => {
             this.#holdContrast(this.state);
@@ -370,11 +349,7 @@ export class ShotPage {
         this.film?.stop();
         this.film?.element.remove();
         this.progressive.onPresent = () => {};
-        this.still.classList.remove("gone");
-        for (const element of [this.bar, this.panel, this.notice, this.point, this.canvas])
-            element.hidden = true;
-        this.root.append(make("p", WHY_STILL[error.reason] ?? WHY_STILL.other, {
-            class: "reason", role: "status" }));
+        leaveStill(this, error.reason);
     }
 }
 
