@@ -8,7 +8,9 @@ import { groundSamples, makeSkyLight, makeSunLight } from "./landscape_light.js"
 import { Scene, bodyOf } from "./landscape_scene.js";
 
 const COARSE_POINTS = 96; // points across, while it moves
-const FINE_POINTS = [256, 640]; // at rest: the second where what is drawn with the first takes no time
+// At rest: the second where what is drawn with the first takes no time, and of pictures whose heights
+// jump where they have more pixels than the first, since cliffs are as ragged as the grid.
+const FINE_POINTS = [256, 640];
 const WORK_MS = 30; // of work between two looks at what the user does
 const FULL_MS = 25; // in which what is drawn in full is drawn while it moves, too
 const SPARSE_MS = 300; // beyond, what moves is drawn with a sample for four pixels
@@ -99,7 +101,7 @@ export class LandscapeView {
         gl.framebufferRenderbuffer(
             gl.FRAMEBUFFER, gl.COLOR_ATTACHMENT0, gl.RENDERBUFFER, pixels);
         this.#take(values);
-        this.#useMesh(FINE_POINTS[Number(this.#drawMs < FULL_MS)]);
+        this.#useMesh(this.#gridsOf(size).at(this.#drawMs < FULL_MS ? -1 : 0));
         this.#useLight(size, groundSamples(2 * Math.min(...size), this.#data.light));
         this.#scene.draw(size, values.state, this.#samplesOf(size), 1, into);
         gl.readPixels(0, 0, width, height, gl.RGBA, gl.UNSIGNED_BYTE, rows);
@@ -114,6 +116,12 @@ export class LandscapeView {
 
     get #size() {
         return [this.#canvas.width, this.#canvas.height];
+    }
+
+    // Points across, of what rests, one after the other.
+    #gridsOf(size) {
+        const isFine = this.#data.jumps && Math.min(...size) > FINE_POINTS[0];
+        return isFine ? FINE_POINTS.slice(-1) : FINE_POINTS;
     }
 
     #samplesOf([width, height]) {
@@ -188,8 +196,8 @@ export class LandscapeView {
     *#refine() {
         const gl = this.#gl, samples = this.#samplesOf(this.#size);
         const shorter = samples * Math.min(...this.#size);
-        for (const count of FINE_POINTS) {
-            if (count > FINE_POINTS[0] && this.#drawMs > FULL_MS) return;
+        for (const [k, count] of this.#gridsOf(this.#size).entries()) {
+            if (k > 0 && this.#drawMs > FULL_MS) return;
             yield* this.#evaluateMesh(count);
             this.#useMesh(count);
             this.#useLight(this.#size, groundSamples(shorter, this.#data.light));
