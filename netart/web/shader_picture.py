@@ -65,6 +65,21 @@ class Picture(NamedTuple):
     scales: str
 
 
+class _Moves(NamedTuple):
+    """What moves in a film."""
+
+    # In this shader, and of the weights that another one draws.
+    here: list[Move]
+    weights: list[Move]
+    # Whether this shader scales weights that were made before.
+    scales: bool
+
+    @property
+    def names(self) -> set[str]:
+        """The variables."""
+        return {name for one in (*self.here, *self.weights) for name in one.variables}
+
+
 def picture(document: Document, kind: str, texel: str, draws: bool) -> Picture:
     """The document as parts of a shader. kind: of the text, for messages. texel: the file that
     reads the network's numbers. draws: whether another shader makes them, from seeds where it can.
@@ -75,80 +90,111 @@ def picture(document: Document, kind: str, texel: str, draws: bool) -> Picture:
     _check(shot_of(document), kind)
     timeline = measured_film(document) if isinstance(document, Timeline) else None
     shot = timeline.at(0) if timeline else measured(shot_of(document))
-    if timeline:
-        check_moves(timeline)
-    for view in _views(shot, timeline):
-        if not resolves(view, SIDE, FLOAT32_EPSILON):
-            raise NetartError(
-                f"view.radius = {view.radius:g}: the float32 of shaders cannot tell pixels apart "
-                "so close at this centre"
-            )
+    _check_views(shot, timeline)
     request, network = POINTWISE[shot.lens.kind].request(shot), to_network(shot.network)
-    source = shot.network
-    draws = draws and is_drawn(source)
-    uniforms = {**request.pixel.uniforms, **(request.layers.uniforms if request.layers else {})}
-    moving: list[Move] = []
-    weights: list[Move] = []
-    if timeline:
-        fields = {track.field.partition(".")[0] for track in timeline.tracks}
-        moving = moves(timeline, fields - {*WEIGHTS}, uniforms)
-        weights = moves(timeline, fields & {*WEIGHTS}, uniforms)
-        if "mix" in fields and not draws:
-            raise NetartError(f"mix: {kind} does not draw these weights, and cannot mix seeds")
-    if weights and not draws:
-        moving, weights = [*weights, *moving], []
-        ones = {"weight_scale": 1.0, "bias_scale": 1.0}
-        ones |= {"detail": 1.0} if isinstance(source, Recipe) else {}
-        unscaled = replace(shot, network=replace(source, **ones))
-        found = stages(unscaled, POINTWISE[shot.lens.kind].request(unscaled))
-    else:
-        found = stages(shot, request)
-    moved = {name for one in (*moving, *weights) for name in one.variables}
-    colours = look(network, request, moved)
-    names = {**colours.names, **{name: f"now_{name.removeprefix('u_')}" for name in moved}}
-    samples = samples_of(shot, request)
-    widths = [size for stage in found for size in stage.shape]
-    constants = "".join(
-        constant(name, value, about)
-        for name, value, about in view_constants(network, shot.view)
-        if name not in moved
-    )
-    slopes = ["text_differences.glsl" if request.differences else "text_derivatives.glsl"]
-    slopes += ["text_lines.glsl" if request.layers else "text_no_lines.glsl", "text_slopes.glsl"]
-    features = quads(network.layers[0].weight.shape[1])
-    pairs = zip(("u_weight_scale", "u_bias_scale"), scales(source), strict=True)
-    own = "".join(constant(name, value) for name, value in pairs if name not in moved)
-    is_scaled = not draws and bool(moved & {"u_weight_scale", "u_bias_scale"})
-    if not is_scaled:
-        names |= {"weight": "texel", "bias": "texel"}
-    if not moving:
-        names["move"] = "nothing"
+    moved = _moves(timeline, request, draws and is_drawn(shot.network), kind)
+    found = _stages_unscaled(shot) if moved.scales else stages(shot, request)
+    colours = look(network, request, moved.names)
+    samples, scaling = samples_of(shot, request), _scale_constants(shot, moved)
     parts = [
         texel,
-        *([variables(moving)] if moving else []),
-        *([own, "text_scaled.glsl"] if is_scaled else []),
+        *([variables(moved.here)] if moved.here else []),
+        *([scaling, "text_scaled.glsl"] if moved.scales else []),
         "// Samples across a pixel, and as many down it: more of them are smoother, and slower.\n"
         f"const int SAMPLES = {samples};\n",
-        "// The view.\n\n" + constants,
+        _view_constants(network, shot.view, moved),
         colours.constants,
-        *([move_function(moving)] if moving else []),
-        "// In fours: the most units of a layer, and what the first one reads.\n\n"
-        + constant("QUADS", max([*widths, features]))
-        + constant("FIRST", features),
-        "text_point.glsl",
-        *(["gradients.glsl"] if request.has_slopes else ["features.glsl"]),
-        inputs(network, shot.view, request, "u_frame" in moved),
-        "text_place.glsl",
-        *(["slopes.glsl"] if request.has_slopes else ["activations.glsl"]),
-        activations(network, request),
+        *([move_function(moved.here)] if moved.here else []),
+        _sizes(network, found),
+        *_point(network, shot.view, request, moved),
         *colours.layers,
-        *(slopes if request.has_slopes else ["text_values.glsl"]),
-        evaluation(found, request),
+        *_evaluation(found, request),
         *colours.pixel,
     ]
+    names = {**colours.names, **_names(moved)}
     return Picture(
-        document, shot, timeline, network, request, samples, found, parts, names, weights, own
+        document, shot, timeline, network, request, samples, found, parts, names, moved.weights,
+        scaling,
+    )  # fmt: skip
+
+
+def _moves(timeline: Timeline | None, request: Request, draws: bool, kind: str) -> _Moves:
+    """What moves of a film's shot, of which `request` is asked."""
+    if timeline is None:
+        return _Moves([], [], False)
+    check_moves(timeline)
+    uniforms = {**request.pixel.uniforms, **(request.layers.uniforms if request.layers else {})}
+    fields = {track.field.partition(".")[0] for track in timeline.tracks}
+    here = moves(timeline, fields - {*WEIGHTS}, uniforms)
+    weights = moves(timeline, fields & {*WEIGHTS}, uniforms)
+    if draws:
+        return _Moves(here, weights, False)
+    if "mix" in fields:
+        raise NetartError(f"mix: {kind} does not draw these weights, and cannot mix seeds")
+    return _Moves([*weights, *here], [], bool(weights))
+
+
+def _names(moved: _Moves) -> dict[str, str]:
+    """What stands in place of names of the shader's files."""
+    names = {name: f"now_{name.removeprefix('u_')}" for name in moved.names}
+    if not moved.scales:
+        names |= {"weight": "texel", "bias": "texel"}
+    if not moved.here:
+        names["move"] = "nothing"
+    return names
+
+
+def _stages_unscaled(shot: Shot) -> list[Stage]:
+    """The stages of the shot's network, whose weights are those before they are scaled."""
+    ones = {"weight_scale": 1.0, "bias_scale": 1.0}
+    ones |= {"detail": 1.0} if isinstance(shot.network, Recipe) else {}
+    unscaled = replace(shot, network=replace(shot.network, **ones))
+    return stages(unscaled, POINTWISE[shot.lens.kind].request(unscaled))
+
+
+def _scale_constants(shot: Shot, moved: _Moves) -> str:
+    """The scales of weights, but for those that move."""
+    pairs = zip(("u_weight_scale", "u_bias_scale"), scales(shot.network), strict=True)
+    return "".join(constant(name, value) for name, value in pairs if name not in moved.names)
+
+
+def _view_constants(network: Network, view: View, moved: _Moves) -> str:
+    """The view, but for what of it moves."""
+    rows = view_constants(network, view)
+    return "// The view.\n\n" + "".join(constant(*row) for row in rows if row[0] not in moved.names)
+
+
+def _sizes(network: Network, found: list[Stage]) -> str:
+    """How much an invocation holds of a layer, and of what the first one reads."""
+    features = quads(network.layers[0].weight.shape[1])
+    widest = max([features, *(size for stage in found for size in stage.shape)])
+    return (
+        "// In fours: the most units of a layer, and what the first one reads.\n\n"
+        + constant("QUADS", widest)
+        + constant("FIRST", features)
     )
+
+
+def _point(network: Network, view: View, request: Request, moved: _Moves) -> list[str]:
+    """What the first layer reads at a point, and what layers do with it."""
+    return [
+        "text_point.glsl",
+        "gradients.glsl" if request.has_slopes else "features.glsl",
+        inputs(network, view, request, "u_frame" in moved.names),
+        "text_place.glsl",
+        "slopes.glsl" if request.has_slopes else "activations.glsl",
+        activations(network, request),
+    ]
+
+
+def _evaluation(found: list[Stage], request: Request) -> list[str]:
+    """The network evaluated, with its derivatives where they are asked for."""
+    slopes = [
+        "text_differences.glsl" if request.differences else "text_derivatives.glsl",
+        "text_lines.glsl" if request.layers else "text_no_lines.glsl",
+        "text_slopes.glsl",
+    ]
+    return [*(slopes if request.has_slopes else ["text_values.glsl"]), evaluation(found, request)]
 
 
 def samples_of(shot: Shot, request: Request) -> int:
@@ -233,6 +279,16 @@ def _check(shot: Shot, kind: str) -> None:
             f"network: {depth} layers up to {widest} wide; {kind} holds {MAX_LAYERS} of "
             f"{MAX_WIDTH}: render a picture or a film"
         )
+
+
+def _check_views(shot: Shot, timeline: Timeline | None) -> None:
+    """Raises NetartError where float32 does not tell pixels apart: at a film's keys, too."""
+    for view in _views(shot, timeline):
+        if not resolves(view, SIDE, FLOAT32_EPSILON):
+            raise NetartError(
+                f"view.radius = {view.radius:g}: the float32 of shaders cannot tell pixels apart "
+                "so close at this centre"
+            )
 
 
 def _views(shot: Shot, timeline: Timeline | None) -> list[View]:
