@@ -46,7 +46,8 @@ def _html_limit(document: Document) -> str:
         return why
     shots = document.panels() if isinstance(document, Sheet) else [shot_of(document)]
     why = next(filter(None, map(why_still, shots)), "")
-    return why and f"browsers do not draw {why}: the page shows a picture"
+    shown = "its first frame" if isinstance(document, Timeline) else "a picture"
+    return why and f"browsers do not draw {why}: the page shows {shown}"
 
 
 # By the end of a file's name, which may have two dots.

@@ -84,7 +84,8 @@ def shot_page(document: Shot | Timeline, origin: Origin) -> str:
     said = with_description(origin.about, about)
     if why:
         text = Text(origin.name, said, still(shot, SMALL))
-        reason = with_description(origin.about, f"Browsers do not draw {why}: this is a picture.")
+        shown = "the first frame of a film" if film else "a picture"
+        reason = with_description(origin.about, f"Browsers do not draw {why}: this is {shown}.")
         names = {"name": escape(origin.name), "about": escape(about), "reason": escape(reason)}
         body = STILL.format(**names, image=still(shot))
         return page(text, style("page.css"), body, "", {})

@@ -20,6 +20,8 @@ from playwright.sync_api import Browser, Page
 import netart
 from netart.shot.fields import fewest_texts
 from netart.shot.shot import Shot
+from netart.shot.timeline import Key, Pace, Timeline, Track
+from netart.web.formats import FORMS
 from netart.web.origin import Origin, origin_of
 from netart.web.picture import AUTO_SAMPLES
 from netart.web.shot_page import shot_data, shot_page
@@ -521,3 +523,12 @@ def test_what_browsers_do_not_draw_is_a_picture(open_page: Open) -> None:
     page = open_page(html(shot), SIZE)
     assert page.text_content(".reason") == "Browsers do not draw the lens glass: this is a picture."
     assert page.evaluate("document.querySelector('img').naturalHeight") == 900
+    page.emulate_media(color_scheme="light")
+    assert page.evaluate("getComputedStyle(document.querySelector('main')).backgroundColor") == (
+        "rgb(244, 243, 240)"
+    )
+    # Of a film its first frame, and not more.
+    track = Track("seed", (Key(0.0, "3"), Key(1.0, "4")))
+    film = Timeline(shot=shot, tracks=(track,), pace=Pace(frames=2))
+    assert "the lens glass: this is the first frame of a film." in shot_page(film, Origin("film"))
+    assert FORMS[".html"].limit(film).endswith("the lens glass: the page shows its first frame")
