@@ -30,6 +30,7 @@ MIN_RADIUS_PX = 2.5
 MANY = 500
 FONT_SIZE = 1 / 36
 MIN_FONT_PX = 11
+LINE_HEIGHT = 1.5  # of the font size
 
 FARTHEST = 1.5  # of a mark's radius; how far a shape reaches
 HOLLOW = 0.48  # of a mark's radius; the thickness of a ring
@@ -219,7 +220,7 @@ def _draw_text(text: str, font_px: int) -> tuple[Plane, Plane]:
     text = text.replace("−", "-")  # the font has no minus sign
     stroke = max(2, round(font_px * HALO))
     width = ceil(font(font_px).getlength(text)) + 4 * stroke
-    height = round(1.5 * font_px) + 4 * stroke
+    height = round(LINE_HEIGHT * font_px) + 4 * stroke
     planes = []
     for stroke_width in (0, stroke):
         image = Image.new("L", (width, height))

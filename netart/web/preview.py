@@ -11,7 +11,7 @@ from netart.evaluate.backend import open_evaluator
 from netart.evaluate.numbers import Numbers
 from netart.lens import measured, picture, single
 from netart.pixels import Size
-from netart.shot.lens import Landscape
+from netart.shot.lens import Landscape, Regions
 from netart.shot.shot import Shot
 
 # Of a preview: pixels of a side, and how many times the shot's radius it covers, so that it fills
@@ -25,13 +25,19 @@ QUALITIES = (85, 75, 65, 50, 35, 20, 10, 1)  # of WebP
 
 
 def preview(shot: Shot) -> str:
-    """A data URL of a square picture around the view of a shot that a page draws; of a landscape,
-    which fits windows of any shape, of itself.
+    """A data URL of a square picture around the view of a shot that a page draws, without letters;
+    of a landscape, which fits windows of any shape, of itself.
     """
     shown = single(measured(shot))
     if isinstance(shot.lens, Landscape):
         return _data_url(shown, (SIDE, SIDE), MAX_PREVIEW_BYTES)
-    wide = replace(shown, view=replace(shown.view, radius=REACH * shown.view.radius))
+    view = replace(shown.view, radius=REACH * shown.view.radius)
+    # The page shows it so much larger. Letters stand where the view alone has the widest parts.
+    marks = replace(shown.marks, point_size=shown.marks.point_size / REACH)
+    lens = shown.lens
+    if isinstance(lens, Regions):
+        lens = replace(lens, annotate=False)
+    wide = replace(shown, view=view, marks=marks, lens=lens)
     return _data_url(wide, (SIDE, SIDE), MAX_PREVIEW_BYTES)
 
 

@@ -28,6 +28,7 @@ from netart.web.controls import controls, value_rows
 from netart.web.describe import describe, with_description
 from netart.web.film import film_data, why_film_stands, without_idle
 from netart.web.html import Text, page
+from netart.web.marks import marks_data, why_other_marks
 from netart.web.network import heads_data, is_sampled, network_data
 from netart.web.origin import Origin, origin_of
 from netart.web.packed import packed_page
@@ -68,11 +69,7 @@ def why_still(shot: Shot) -> str:
         return "lenses side by side"
     if shot.lens.kind not in POINTWISE:
         return f"the lens {shot.lens.kind}"
-    if shot.marks.points:
-        return "points over a picture"
-    if getattr(shot.lens, "annotate", False):
-        return "letters over a picture"
-    return ""
+    return why_other_marks(shot)
 
 
 def shot_page(document: Shot | Timeline, origin: Origin) -> str:
@@ -130,6 +127,8 @@ def shot_data(shot: Shot, origin: Origin) -> dict[str, Any]:
         "controls": rows,
         "help": _help(_mouse(rows), TOUCH, {}),
     }
+    if over := marks_data(shot):
+        data["marks"] = over
     if shot.look.finish:
         data["light"] = _light_data(shot)
     return data

@@ -133,6 +133,7 @@ export async function savePicture(page) {
         await page.drawing.measure(state);
         const values = page.drawing.valuesOf(state);
         const pixels = await page.progressive.pixels(size, { values, onProgress });
+        await page.overlay?.addTo(pixels, size, values);
         png = await pngOf(pixels, size, metadataOf(data, state, base, size));
     } catch (error) { // more pixels than there is room for
         if (!(error instanceof RangeError || error instanceof GraphicsError)) throw error;

@@ -11,6 +11,7 @@ import { lightAt } from "./light.js";
 import { fragmentOf, readFragment } from "./link.js";
 import { actionsOf } from "./actions.js";
 import { addBar, addPanel } from "./panel.js";
+import { Overlay } from "./overlay.js";
 import { Progressive } from "./progressive.js";
 import { UndoList } from "./undo.js";
 import { centreAt, coordinatesAt, pinched, resolvesPixels, zoomedAt } from "./view.js";
@@ -50,7 +51,12 @@ export class ShotPage {
         this.#listen();
         this.progressive = this.makeProgressive();
         this.progressive.onLost = error => this.#showStill(error);
-        this.progressive.onPresent = () => this.still.classList.add("gone");
+        this.overlay = data.marks ? new Overlay(data, this.progressive) : null;
+        if (this.overlay) this.canvas.after(this.overlay.canvas);
+        this.progressive.onPresent = (_, values) => {
+            this.still.classList.add("gone");
+            this.overlay?.show([this.canvas.width, this.canvas.height], values);
+        };
         this.progressive.ready.then(() => this.#begin(), error => this.#showStill(error));
     }
 
@@ -348,6 +354,7 @@ export class ShotPage {
         this.#listening.abort();
         this.film?.stop();
         this.film?.element.remove();
+        this.overlay?.canvas.remove();
         this.progressive.onPresent = () => {};
         leaveStill(this, error.reason);
     }

@@ -65,8 +65,8 @@ export class Progressive {
     ready;
     // Called when a picture is complete, with all its samples.
     onRest = () => {};
-    // Called when the canvas is updated, with the pixels of what is shown: as many as the canvas
-    // has when that is not coarse.
+    // Called when the canvas is updated, with the pixels of what is shown, as many as the canvas
+    // has when that is not coarse, and with the values that it was drawn with.
     onPresent = () => {};
     // Called with a GraphicsError when nothing can be drawn any more.
     onLost = () => {};
@@ -77,7 +77,7 @@ export class Progressive {
     #picture = null;
     #scale;
     #targets = []; // two, as large as the picture
-    #shown = null; // {target, size}: what there is of the picture, in a target's first pixels
+    #shown = null; // {target, size, values}: what there is of a picture, in a target's first pixels
     #speed; // {samples, ms}: those that were measured last count most
     #drawsWhole; // how the picture was drawn last: undefined before
     #firstDrawn; // when the first part of it was
@@ -122,7 +122,7 @@ export class Progressive {
         gl.bindFramebuffer(gl.FRAMEBUFFER, null);
         this.#copyShown([gl.drawingBufferWidth, gl.drawingBufferHeight], true);
         this.#presented = { time: performance.now(), size: "" + this.#canvasSize() };
-        this.onPresent(this.#shown.size);
+        this.onPresent(this.#shown.size, this.#shown.values);
     }
 
     // The picture of any size, with the shot's own samples: RGBA, row 0 on top. values: as for
@@ -236,7 +236,7 @@ export class Progressive {
             const target = this.#targets.find(each => each !== this.#shown?.target);
             gl.bindFramebuffer(gl.FRAMEBUFFER, target.framebuffer);
             this.#picture.draw(size, { left: 0, top: 0, width: size[0], height: size[1] }, own);
-            this.#shown = { target, size };
+            this.#shown = { target, size, values };
             return size[0] * size[1];
         }, true);
     }
@@ -250,7 +250,7 @@ export class Progressive {
             const target = this.#targets.find(each => each !== this.#shown.target);
             gl.bindFramebuffer(gl.FRAMEBUFFER, target.framebuffer);
             this.#copyShown(size, false);
-            this.#shown = { target, size };
+            this.#shown = { ...this.#shown, target, size };
         }
         const draw = part => this.#picture.draw(size, part, own, [part.left, part.top]);
         await this.#inSlices(size, samples, this.#shown.target, draw, () => !this.#asked, true);
@@ -332,7 +332,7 @@ export class Progressive {
             const [target] = this.#targets;
             gl.bindFramebuffer(gl.FRAMEBUFFER, target.framebuffer);
             this.#copyShown(size, false);
-            this.#shown = { target, size };
+            this.#shown = { ...this.#shown, target, size };
         }
         old.forEach(target => releaseTarget(gl, target));
         return size;
