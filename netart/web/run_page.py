@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from io import BytesIO
+from itertools import chain
 from math import ceil
 from typing import Any
 
@@ -23,10 +24,9 @@ from netart.net.piecewise import BENT, KINKED, check_piecewise_linear
 from netart.shot.document import Document, shot_of
 from netart.shot.lens import Colour, Lines, Regions
 from netart.shot.lens.lines import BY_BACKDROP, GREYS, NIGHT, PAPER
-from netart.shot.look import Look
 from netart.shot.marks import CLASS_COLOURS
 from netart.shot.palette import palette
-from netart.shot.run_shot import aspect_of_run, rows_of_points, shot_of_run
+from netart.shot.run_shot import aspect_of_run, rows_of_points
 from netart.shot.shot import Shot
 from netart.shot.target import parse_target
 from netart.shot.timeline import Timeline
@@ -38,6 +38,15 @@ from netart.web.origin import Origin
 from netart.web.packed import packed_page
 from netart.web.picture import picture_data
 from netart.web.run_data import MAX_BYTES, weights_data
+from netart.web.run_shots import (
+    LINE_WIDTH,
+    command_data,
+    plane,
+    prediction_shot,
+    saved_metadata,
+    shown_data,
+    target_text,
+)
 
 MAX_RUNS = 6  # side by side
 MAX_POINTS = 1000  # that are drawn
@@ -54,17 +63,17 @@ def run_page(document: Document, origin: Origin) -> str:
     network = as_trained(shot.network)
     if len(network.runs) > MAX_RUNS:
         raise NetartError(f"{name}: {len(network.runs)} runs: a page shows {MAX_RUNS} at most")
-    pictures: list[Any] = []
-    grounds: list[Any] = []
-    runs = [_run_data(run, shot, pictures, grounds) for run in network.runs]
+    shared: dict[str, list[Any]] = {"pictures": [], "grounds": [], "shown": []}
+    runs = [_run_data(run, shot, **shared) for run in network.runs]
     descriptions = dict.fromkeys(_describe(run) for run in network.runs)
     about = with_description(origin.about, " ".join(descriptions))
     data = {
         "name": name,
         "about": about,
         "runs": runs,
-        "pictures": pictures,
-        "grounds": grounds,
+        **shared,
+        "saved": saved_metadata(shot),
+        "command": command_data(document, origin),
         "view": _view_data(shot),
         "aspect": aspect_of_run(network.drawn),
         "start": _start(document, network),
@@ -80,9 +89,11 @@ def why_other_lens(shot: Shot) -> str:
     return f"pages of runs show lines over predictions, not the lens {shot.lens.kind}"
 
 
-def _run_data(run: Run, shot: Shot, pictures: list[Any], grounds: list[Any]) -> dict[str, Any]:
-    """A run as plain data. pictures, grounds: to which what it is drawn by, and drawn over, is
-    added where they lack it.
+def _run_data(
+    run: Run, shot: Shot, pictures: list[Any], grounds: list[Any], shown: list[Any]
+) -> dict[str, Any]:
+    """A run as plain data. pictures, grounds, shown: to which what it is drawn by, what it is drawn
+    over, and what its shots say, is added where they lack it.
     """
     assert isinstance(shot.network, Trained)
     if run.head.recipe.latents:
@@ -111,6 +122,7 @@ def _run_data(run: Run, shot: Shot, pictures: list[Any], grounds: list[Any]) -> 
         "outputs": None if output is None else [output - 1],
         "tints": _tints(drawn),
         "picture": _place(pictures, _without_weights(picture_data(drawn))),
+        "shown": _place(shown, shown_data(shot, run)),
         "ground": _place(grounds, _ground(run, shot)),
     }
 
@@ -124,7 +136,7 @@ def _place(found: list[Any], one: Any) -> int:
 
 def _without_weights(picture: dict[str, Any]) -> dict[str, Any]:
     """A picture's data without the weights of its network, which the page packs anew, without what
-    measures it, and with colours of 8 bits.
+    measures it and the one shader of all layers, and with colours of 8 bits.
     """
     textures = {name: one for name, one in picture["textures"].items() if name != "u_weights"}
     if table := textures.get("u_table"):
@@ -135,33 +147,19 @@ def _without_weights(picture: dict[str, Any]) -> dict[str, Any]:
         levels = np.rint(255 * np.clip(colours, 0, 1)).astype(np.uint8)
         text = base64.b64encode(levels.tobytes()).decode()
         textures["u_table"] = {"width": levels.shape[1], "height": len(levels), "bytes": text}
-    return {**picture, "textures": textures, "measure": None}
-
-
-def prediction_shot(shot: Shot, run: Run) -> Shot:
-    """What the network predicts: as the shot's lens, or what lies under its lines, shows it, else
-    as the run would be drawn.
-    """
-    lens: Any = shot.lens.ground if isinstance(shot.lens, Lines) else shot.lens
-    look = shot.lens.ground_look(shot.look) if isinstance(shot.lens, Lines) else shot.look
-    if not isinstance(lens, Colour | Regions):
-        own = shot_of_run(run)
-        lens, look = own.lens, own.look
-    if isinstance(lens, Colour) and run.head.recipe.outputs == 1 and look.palette is None:
-        look = Look(palette=GREYS, contrast="off")
-    lens = replace(lens, layer=None)
-    if isinstance(lens, Regions):
-        lens = replace(lens, shading="pale", boundary=0.0)  # lines and points lie over it
-    if run.head.recipe.outputs == 1 and lens.output is not None:
-        lens = replace(lens, output=None)
-    return Shot(network=shot.network, view=_plane(shot).view, lens=lens, look=look)
-
-
-def _plane(shot: Shot) -> Shot:
-    """The shot, its view over x and y."""
-    if {*shot.view.axes} == {"x", "y"}:
-        return shot
-    return shot_of_run(as_trained(shot.network).drawn)
+    passes = picture["layers"]["passes"]
+    places: dict[int, int] = {}
+    for part in chain.from_iterable(passes.values()):
+        places.setdefault(part, len(places))
+    numbered = {name: [places[part] for part in parts] for name, parts in passes.items()}
+    return {
+        **picture,
+        "textures": textures,
+        "measure": None,
+        "fragment": None,
+        "layers": {**picture["layers"], "passes": numbered},
+        "parts": [picture["parts"][part] for part in places],
+    }
 
 
 def _tints(shot: Shot) -> dict[str, Any] | None:
@@ -193,7 +191,9 @@ def _ground(run: Run, shot: Shot) -> dict[str, Any]:
     if data is None and shot.marks.target:
         data = parse_target(shot.marks.target)
     if isinstance(data, PictureData):
-        return {"image": _image(data), "span": data.span}
+        ground = {"target": target_text(shot, run), "span": data.span}
+        is_image = data.outputs == 3 and ground["target"]
+        return ground if is_image else ground | {"image": _image(data)}
     if isinstance(data, PointData):
         rows = rows_of_points(run)
         return {"points": rows[:: ceil(len(rows) / MAX_POINTS)]}
@@ -223,7 +223,7 @@ def _image(data: PictureData) -> str:
 
 def _view_data(shot: Shot) -> dict[str, Any]:
     """The view: x and y are center + radius · basis · (u, v)."""
-    view = _plane(shot).view
+    view = plane(shot).view
     rows = affine(view, ("x", "y"))
     return {
         "center": rows[:, 0].tolist(),
@@ -238,7 +238,7 @@ def _start(document: Document, network: Trained) -> dict[str, Any]:
     found: dict[str, Any] = {"step": network.step, "playing": isinstance(document, Timeline)}
     if isinstance(lens, Lines):
         found |= {
-            "lineWidth": lens.line_width or 1.5,
+            "lineWidth": lens.line_width or LINE_WIDTH,
             "lineLayers": lens.line_layers,
             "units": lens.units,
             "bends": lens.bends,
@@ -297,12 +297,22 @@ BODY = """<noscript><p>Without scripts this page shows nothing.</p></noscript>
 <button id="bends" aria-pressed="false">Bends</button>
 </div>
 <div class="buttons">
-<button id="view">Whole view</button><button id="save">Save PNG</button>
-<button id="full">Full screen</button><button id="keys">Keys</button>
+<button id="view">Whole view</button><button id="full">Full screen</button>
+<button id="keys">Keys</button>
+</div>
+<div class="buttons">
+<button id="save">Save picture</button>
+<select id="sizes" aria-label="Size of saved pictures">
+<option value="1">size as shown</option><option value="2">2 × as shown</option>
+<option value="4">4 × as shown</option>
+</select>
+<button id="link">Copy link</button><button id="command">Copy command</button>
+<button id="undo">Undo</button><button id="redo">Redo</button>
 </div>
 </section>
 </main>
 <div id="tip" hidden></div>
+<p id="notice" class="gone" role="status"></p>
 <p id="status" class="unseen" role="status"></p>
 <dialog id="help" aria-labelledby="help-title"><h2 id="help-title">Keys</h2>
 <dl>
@@ -320,7 +330,9 @@ BODY = """<noscript><p>Without scripts this page shows nothing.</p></noscript>
 <dt>0</dt><dd>whole view</dd>
 <dt>f</dt><dd>full screen</dd>
 <dt>p</dt><dd>show, hide the controls</dd>
-<dt>s</dt><dd>save a PNG</dd>
+<dt>u, ctrl-z; ctrl-y</dt><dd>undo; redo</dd>
+<dt>s</dt><dd>save a picture, which carries its shot</dd>
+<dt>x</dt><dd>copy the command line</dd>
 <dt>h</dt><dd>these keys</dd>
 </dl>
 <form method="dialog"><button autofocus>Close</button></form>

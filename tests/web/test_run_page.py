@@ -4,22 +4,28 @@ from __future__ import annotations
 
 import dataclasses
 import re
+import shlex
 from itertools import groupby
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from msgspec.structs import replace
+from PIL import Image
 from playwright.sync_api import Page, expect
 
+import netart
 from netart.errors import NetartError
 from netart.evaluate.reference import Reference
 from netart.files.source import read_source
 from netart.lens import draw
+from netart.lens import lines as lens_lines
 from netart.lens.arrangement import arrange
 from netart.lens.folding import fold
 from netart.lens.polylines import polylines
+from netart.net.build import to_network
 from netart.net.datasets import Points
 from netart.net.learning.data import PictureData, PointData
 from netart.net.learning.trained import Trained, as_trained
@@ -27,13 +33,15 @@ from netart.net.network import Network
 from netart.net.ops import ACTIVATIONS, FEATURES, Feature, feature_columns
 from netart.net.piecewise import KINKED
 from netart.pixels import Window
-from netart.shot.document import Document
+from netart.shot.document import Document, shot_of
 from netart.shot.lens import Lines
+from netart.shot.sheet import Sheet
 from netart.shot.shot import Shot
 from netart.shot.view import View, affine
 from netart.web.origin import origin_of
 from netart.web.run_data import weights_data
-from netart.web.run_page import prediction_shot, run_page
+from netart.web.run_page import run_page
+from netart.web.run_shots import prediction_shot
 from tests.arrangements import (
     SQUARE,
     TILTED,
@@ -43,11 +51,12 @@ from tests.arrangements import (
     random_network,
 )
 from tests.browser import Modules, Open
-from tests.runs import RING, learned_run, made_run
+from tests.runs import RING, learned_run, made_run, written
 
 pytestmark = pytest.mark.slow  # a browser is started
 
 
+COPYING: dict[str, Any] = {"permissions": ["clipboard-read", "clipboard-write"]}
 DRAWN = "new Promise(resolve => requestAnimationFrame(() => setTimeout(resolve)))"
 
 
@@ -206,7 +215,7 @@ def test_the_page_of_a_run_is_driven_as_people_do(open_page: Open) -> None:
     assert all(name.startswith("(1.") for name in bent[:-1])
     opened.keyboard.press("k")
     assert opened.get_by_role("radio", name="Target").is_checked()
-    link = f"#step=1270000&line_layers=&units={own}&backdrop=target&bends=true"
+    link = f"#line_layers=&units={own}&backdrop=target&bends=true"
     expect(opened).to_have_url(re.compile(re.escape(link)))
     said = "step 1,270,000, loss 0.00234 · 99.9% right, lines of 1 of 48 units over target"
     expect(opened.locator("#status")).to_have_text(said)
@@ -234,6 +243,155 @@ def test_the_page_of_a_run_is_driven_as_people_do(open_page: Open) -> None:
     expect(opened.get_by_role("button", name="Whole view")).to_be_enabled()
     opened.keyboard.press("0")
     expect(opened.get_by_role("button", name="Whole view")).to_be_disabled()
+
+
+def save(page: Page, path: Path) -> str:
+    """Saves the picture; returns the name that the page gave it."""
+    with page.expect_download() as waiting:
+        page.keyboard.press("s")
+    waiting.value.save_as(path)
+    return waiting.value.suggested_filename
+
+
+def command(page: Page) -> list[str]:
+    """The words of the command line that the page copies, switches with their value."""
+    page.keyboard.press("x")
+    expect(page.locator("#notice")).to_contain_text("netart")
+    text = page.evaluate("navigator.clipboard.readText()")
+    return shlex.split(re.sub(r"--(blend-steps|bends)", r"--\1 true", text))
+
+
+def given(words: list[str]) -> dict[str, str]:
+    """Field → text, of the options of a command line."""
+    pairs = zip(words[::2], words[1::2], strict=True)
+    return {name.removeprefix("--").replace("-", "_"): text for name, text in pairs}
+
+
+def away(one: Path, other: Path) -> float:
+    """How far two pictures are apart: the mean of all levels."""
+    with Image.open(one) as first, Image.open(other) as second:
+        levels = [np.asarray(image.convert("RGB"), int) for image in (first, second)]
+    return float(np.abs(levels[0] - levels[1]).mean())
+
+
+def test_a_saved_picture_and_the_command_line_are_what_is_shown(
+    open_page: Open, tmp_path: Path
+) -> None:
+    document = read_source("ginn").document
+    origin = origin_of("ginn", document, ("ginn",), shot_of(document))
+    page = open_page(run_page(document, origin), (560, 320), **COPYING)
+    page.wait_for_selector("canvas")
+    page.evaluate(
+        "location.hash = 'step=6000&line_layers=3&units=2.6&backdrop=target&bends=true'"
+        "+ '&center=0.5,0.45&radius=0.4'"
+    )
+    expect(page.locator("#step")).to_have_text("step 6,000")
+    drawn = {
+        (f"{line['layer'] + 1}.{line['unit'] + 1}", len(line["u"])): (line["u"], line["v"])
+        for line in page.evaluate("runPage.then(page => page.panels[0].lines)")
+    }
+    path, again = tmp_path / "saved.png", tmp_path / "again.png"
+    assert save(page, path) == "ginn-6000.png"
+    with Image.open(path) as image:
+        size = image.size
+        assert image.info["srgb"] == 0
+    saved = netart.load(path)
+    assert isinstance(saved, Shot)
+    exact = {
+        (each["unit"], len(line["uv"])): np.transpose(line["uv"])
+        for each in lens_lines.data(saved, size)["units"]
+        for line in each["lines"]
+    }
+    assert exact.keys() == drawn.keys()
+    for name, places in exact.items():
+        assert np.allclose(places, drawn[name], atol=1e-4), name
+    program, verb, source, *words = command(page)
+    assert (program, verb, source) == ("netart", "render", "ginn")
+    fields = given(words)
+    assert fields.pop("size") == "{}x{}".format(*size)
+    said = netart.new("ginn", **fields)
+    assert (said.lens, said.view, said.marks) == (saved.lens, saved.view, saved.marks)
+    for one, other in zip(to_network(said.network).layers, to_network(saved.network).layers,
+                          strict=True):  # fmt: skip
+        assert np.allclose(one.weight, other.weight, atol=2e-3)
+
+    page.keyboard.press("b")  # its dots are no part of a shot
+    page.select_option("#sizes", "2")
+    page.get_by_role("button", name="Save picture").focus()
+    save(page, path)
+    netart.render(path).save(again)
+    assert away(path, again) < 2
+    with Image.open(again) as image:
+        assert image.size == (2 * size[0], 2 * size[1])
+    page.get_by_role("button", name="No lines").click()
+    assert given(command(page)[3:])["line_width"] == "0"
+    save(page, path)
+    bare = netart.load(path)
+    assert isinstance(bare, Shot)
+    assert isinstance(bare.lens, Lines)
+    assert bare.lens.line_width == 0
+
+
+def test_saved_pictures_of_several_runs_are_a_sheet_of_their_files(
+    open_page: Open, tmp_path: Path
+) -> None:
+    runs = [learned_run(name, widths=(4, 3), seed=seed) for seed, name in enumerate("ab", 1)]
+    for run in runs:
+        written(tmp_path, run)
+    shot = Shot(network=Trained(runs=tuple(runs)), view=View(radius=1.5), lens=Lines())
+    origin = origin_of("two", shot, ("two.toml",), shot)
+    page = open_page(run_page(shot, origin), (900, 500), **COPYING)
+    page.wait_for_selector("canvas")
+    page.keyboard.press("J")
+    path, again = tmp_path / "saved.png", tmp_path / "again.png"
+    assert save(page, path) == "two-100.png"
+    saved = netart.load(path)
+    assert isinstance(saved, Sheet)
+    netart.sheet(saved).save(again)
+    assert away(path, again) < 1.5
+    width, height = saved.layout.panel
+    assert command(page) == [
+        "netart", "sheet", "two.toml", "--over", "run=a,b", "--step", "100",
+        "--line-width", str(saved.shot.lens.line_width), "--size", f"{width}x{height}",
+    ]  # fmt: skip
+
+
+def test_a_link_says_what_differs_from_the_start_and_steps_are_undone(open_page: Open) -> None:
+    run = learned_run(widths=(3, 2))
+    page = open_page(html(Shot(network=Trained(runs=(run,)), lens=Lines())), (900, 500))
+    page.wait_for_selector("canvas")
+    every = lines(page)
+    page.evaluate("location.hash = 'step=10&backdrop=night&bends=true&units=1.2'")
+    expect(page.locator("#step")).to_have_text("step 10")
+    assert lines(page) == ["1.2"]
+    page.evaluate("location.hash = 'step=100&units=9.9,1.x&foo=1&backdrop=sky&bends=1&radius=0'")
+    expect(page.locator("#notice")).to_have_text(
+        "ignored in the link: units 9.9, units 1.x, foo, backdrop, bends, radius"
+    )
+    assert (step(page), lines(page)) == (100, every)
+    expect(page).to_have_url(re.compile("#step=100$"))
+    assert page.get_by_role("radio", name="Paper").is_checked()
+    page.evaluate("location.hash = 'line_layers=2&units=1.3,7.7'")
+    expect(page.locator("#notice")).to_have_text("ignored in the link: units 7.7")
+    assert {name for name in lines(page)} <= {"1.3", "2.1", "2.2"}
+    page.go_back()
+    expect(page.locator("#step")).to_have_text("step 100")
+    assert lines(page) == every
+
+    page.keyboard.press("Home")
+    page.keyboard.press("j")
+    page.keyboard.press("k")
+    page.keyboard.press("u")
+    expect(page.locator("#notice")).to_have_text("undone")
+    assert page.get_by_role("radio", name="Paper").is_checked()
+    page.keyboard.press("Control+z")
+    assert step(page) == 100
+    page.keyboard.press("Control+Shift+Z")
+    assert step(page) == 1
+    page.get_by_role("button", name="Redo").click()
+    assert page.get_by_role("radio", name="Night").is_checked()
+    page.keyboard.press("Control+y")
+    expect(page.locator("#notice")).to_have_text("nothing to be redone")
 
 
 def test_a_sweep_shows_every_checkpoint_again_and_again(open_modules: Modules) -> None:

@@ -1,5 +1,4 @@
 // Texts on the clipboard.
-import { make } from "./help.js";
 
 // Returns whether the text was copied: browsers may refuse.
 export async function copyText(text) {
@@ -11,7 +10,8 @@ export async function copyText(text) {
             if (error.name !== "NotAllowedError") throw error;
         }
     }
-    const area = make("textarea", text); // where a page is not secure, or a frame without rights
+    const area = document.createElement("textarea"); // where a page is not secure, or a frame without rights
+    area.value = text;
     document.body.append(area);
     area.select();
     const isCopied = document.execCommand("copy");

@@ -1,21 +1,26 @@
 // The page of runs: their pictures, the time that they share, and what is drawn of them.
+import { addressLink } from "./address.js";
+import { copyText } from "./clipboard.js";
 import { readData } from "./data.js";
-import { listenToGestures } from "./gestures.js";
 import { readRun, stepAt, timeOf } from "./run_data.js";
+import { fragmentOf } from "./link.js";
+import { press } from "./run_keys.js";
 import { Panel } from "./run_panel.js";
+import { listenToPanel } from "./run_pointing.js";
 import { Predictions } from "./run_prediction.js";
-import { fromLink, toLink, View } from "./run_state.js";
+import { commandOfRuns, saveRuns } from "./run_saving.js";
+import { readLink, textsOf, View } from "./run_state.js";
 import { Sweep } from "./run_sweep.js";
-import { checkpointTimes, Chart, spellLoss, spellShare, spellStep } from "./run_timeline.js";
+import { checkpointTimes, Chart } from "./run_timeline.js";
 import { Units } from "./run_units.js";
+import { keptText, numbersAt, spellStep } from "./run_words.js";
+import { UndoList } from "./undo.js";
 
 const FRAME_MS = 24; // of a frame, for predictions
 const REST_MS = 140; // after the last change, before pictures are refined
-const SAY_MS = 700; // after the last change, before it is said aloud
+const TELL_MS = 700; // after the last change, before it is said aloud
+const NOTICE_MS = 5000;
 const GAP_PX = 12, CAPTION_PX = 46; // around pictures
-const CLICK_PX = 5; // that a click may travel
-const MAX_NAMED = 8; // units on which one bends
-const PAN = 0.25, ZOOM = 1.25, FAR = 10; // as in netart live
 const BACKDROPS = { prediction: "Prediction", target: "Target", white: "Paper", night: "Night" };
 
 const byId = id => document.getElementById(id);
@@ -26,36 +31,43 @@ class RunPage {
         Object.assign(this, { data, runs });
         this.times = checkpointTimes(runs);
         const { start, grounds } = data;
-        const hasTarget = grounds.some(({ image, points }) => image || points);
+        const hasTarget = grounds.some(ground => Object.keys(ground).length);
         const names = Object.keys(BACKDROPS).filter(name => name !== "target" || hasTarget);
         this.names = { ...BACKDROPS, ...(images.some(Boolean) ? {} : { target: "Points" }) };
-        this.start = {
-            view: new View(data.view),
-            backdrop: names.includes(start.backdrop) ? start.backdrop : "prediction",
-            bends: start.bends ?? false,
-        };
         const depth = Math.max(...runs.map(run => run.widths.length - 1));
         const widths = Array.from({ length: depth }, (_, k) =>
             Math.max(...runs.map(run => (k < run.widths.length - 1 ? run.widths[k] : 0))));
-        this.units = new Units(byId("units"), widths, () => this.show(), held => this.hold(held));
-        this.state = {
-            ...this.start,
+        this.units = new Units(byId("units"), widths, () => this.change(), held => this.hold(held));
+        const step = Math.max(...runs.map(run => run.steps.at(-1)));
+        this.may = { step, backdrop: names, ...this.units.names }; // what links may say
+        if (start.lineLayers?.length || start.units?.length)
+            this.units.set({ layers: start.lineLayers, units: start.units });
+        this.start = {
             time: timeOf(start.step),
+            view: new View(data.view),
+            backdrop: names.includes(start.backdrop) ? start.backdrop : "prediction",
+            bends: start.bends ?? false,
+            ...this.units.picked,
+        };
+        const { state, ignored } = this.readLink();
+        this.units.set(state);
+        this.steps = new UndoList(state);
+        this.state = {
+            ...state,
             lineWidth: start.lineWidth ?? 1.5,
             held: null, // the unit that is pointed at
             units: this.units,
             isShown: (layer, unit) => this.units.isShown(layer, unit)
                 || (this.state.held?.layer === layer && this.state.held.unit === unit),
         };
-        if (start.lineLayers?.length || start.units?.length)
-            this.units.set(start.lineLayers, start.units);
         this.panels = runs.map((run, k) => this.addPanel(run, k, images, predictions));
         this.chart = new Chart(byId("chart"), runs, runs.map((_, k) => this.colour(k)),
-            time => this.seek(time));
+            time => this.seek(time), () => this.endGesture());
         const calm = matchMedia("(prefers-reduced-motion: reduce)");
         this.sweep = new Sweep(this.times, time => this.show({ time }), () => calm.matches);
+        this.actions = this.makeActions();
         this.addControls(names, predictions);
-        this.followLink();
+        this.sayIgnored(ignored);
         addEventListener("hashchange", () => this.followLink());
         addEventListener("resize", () => this.resize());
         this.resize();
@@ -70,44 +82,15 @@ class RunPage {
     addPanel(run, k, images, predictions) {
         const figure = document.createElement("figure");
         byId("stage").append(figure);
-        const panel = new Panel(figure, run, this.data.grounds[run.ground], images[run.ground],
-            this.data.colours, predictions);
+        const { grounds, shown, colours } = this.data;
+        const panel = new Panel(figure, { run, ground: grounds[run.ground],
+            image: images[run.ground], shown: shown[run.shown], colours, predictions });
         if (this.runs.length > 1) {
             panel.caption = document.createElement("figcaption");
             panel.caption.style.setProperty("--run", this.colour(k));
             figure.append(panel.caption);
         }
-        const zoom = (factor, at) =>
-            this.show({ view: this.state.view.zoomed(1 / factor, at, this.start.view) });
-        const pan = (du, dv) => this.show({ view: this.state.view.moved([du, dv], [0, 0]) });
-        listenToGestures(panel.canvas, { pan, zoom, light: pan, point() {}, end() {},
-            pinch: (before, after) => {
-                const [[from, was], [to, is]] = [before, after].map(([p, q]) => [
-                    [(p[0] + q[0]) / 2, (p[1] + q[1]) / 2], Math.hypot(q[0] - p[0], q[1] - p[1])]);
-                pan(from[0] - to[0], from[1] - to[1]);
-                zoom(is / (was || 1), to);
-            } });
-        let pressed = null; // where, for what is a click is no drag
-        panel.canvas.addEventListener("pointerdown", event => { pressed = event; });
-        panel.canvas.addEventListener("click", event => {
-            const away = [event.clientX - pressed?.clientX, event.clientY - pressed?.clientY];
-            if (!(Math.hypot(...away) < CLICK_PX)) return;
-            const line = panel.lineAt(event);
-            if (line) this.units.only(line.layer, line.unit);
-            this.point(panel, event);
-        });
-        panel.canvas.addEventListener("pointermove", event => {
-            if (!event.buttons) this.point(panel, event);
-        });
-        panel.canvas.addEventListener("pointerleave", () => this.point(panel, null));
-        panel.canvas.addEventListener("keydown", event => {
-            const way = { ArrowLeft: [1, 0], ArrowRight: [-1, 0], ArrowUp: [0, -1],
-                ArrowDown: [0, 1] }[event.key];
-            if (!way || event.altKey || event.ctrlKey || event.metaKey) return;
-            event.preventDefault();
-            event.stopPropagation();
-            this.show({ view: this.state.view.moved([0, 0], way.map(x => PAN * x)) });
-        });
+        listenToPanel(this, panel);
         return panel;
     }
 
@@ -123,10 +106,11 @@ class RunPage {
         this.slider = byId("slider");
         this.slider.max = this.times.at(-1);
         this.slider.addEventListener("input", () => this.seek(Number(this.slider.value)));
+        this.slider.addEventListener("change", () => this.endGesture());
         for (const name of names) {
             const label = document.createElement("label"), input = document.createElement("input");
             Object.assign(input, { type: "radio", name: "backdrop", value: name });
-            input.addEventListener("change", () => this.show({ backdrop: name }));
+            input.addEventListener("change", () => this.change({ backdrop: name }));
             const text = document.createElement("span");
             text.textContent = this.names[name];
             label.append(input, text);
@@ -134,46 +118,37 @@ class RunPage {
         }
         byId("units").hidden = !this.units.shown.length;
         byId("bends").hidden = !runs.some(run => run.bent.slice(0, -1).some(Boolean));
-        const click = { bends: () => this.show({ bends: !this.state.bends }),
-            all: () => this.units.all(), none: () => this.units.none(),
-            view: () => this.show({ view: this.start.view }), save: () => this.save(),
-            full: () => this.toggleFull(), fold: () => this.fold(),
-            keys: () => byId("help").showModal() };
-        for (const [id, action] of Object.entries(click))
+        for (const [id, action] of Object.entries(this.actions))
             byId(id).addEventListener("click", action);
-        addEventListener("keydown", event => this.press(event));
+        addEventListener("keydown", event => press(this, event));
     }
 
-    press(event) {
-        const { target, key } = event;
-        if (event.ctrlKey || event.metaKey || event.altKey || byId("help").open) return;
-        const isButton = target.closest("button, input:not([type=range])");
-        const later = count => this.goBy(count), { view } = this.state;
-        const zoom = factor => this.show({ view: view.zoomed(factor, [0, 0], this.start.view) });
-        const actions = {
-            " ": () => this.play(), j: () => later(1), J: () => later(-1),
-            ArrowRight: () => later(1), ArrowLeft: () => later(-1),
-            PageDown: () => later(FAR), PageUp: () => later(-FAR),
-            Home: () => this.seek(this.times[0]), End: () => this.seek(this.times.at(-1)),
-            "+": () => zoom(1 / ZOOM), "=": () => zoom(1 / ZOOM), "-": () => zoom(ZOOM),
-            0: () => this.show({ view: this.start.view }),
-            a: () => this.units.all(), b: () => byId("bends").click(),
-            k: () => this.nextBackdrop(), f: () => this.toggleFull(), p: () => this.fold(),
-            s: () => this.save(), h: () => byId("help").showModal(),
-            "?": () => byId("help").showModal(),
+    // What the buttons do, by their ids.
+    makeActions() {
+        return {
+            bends: () => this.change({ bends: !this.state.bends }),
+            all: () => this.units.all(), none: () => this.units.none(),
+            view: () => this.change({ view: this.start.view }),
+            save: () => saveRuns(this, Number(byId("sizes").value)),
+            link: () => this.copyLink(), command: () => this.copyCommand(),
+            undo: () => this.travel(-1), redo: () => this.travel(1),
+            full: () => this.toggleFull(), fold: () => this.fold(),
+            keys: () => byId("help").showModal(),
         };
-        if (/^[1-9]$/.test(key)) actions[key] = () => this.units.toggleLayer(Number(key) - 1);
-        const isOwn = isButton && [" ", "ArrowLeft", "ArrowRight"].includes(key); // a control's own
-        if (!actions[key] || isOwn) return;
-        event.preventDefault();
-        actions[key]();
     }
 
     play() {
-        if (this.sweep.isPlaying) this.sweep.stop();
-        else this.sweep.play(this.state.time);
+        if (this.sweep.isPlaying) return this.pause();
+        this.sweep.play(this.state.time);
         this.showPlaying();
         this.ask();
+    }
+
+    // Stops the sweep, at a whole step.
+    pause() {
+        if (!this.sweep.isPlaying) return;
+        this.seek(this.state.time);
+        this.endGesture();
     }
 
     showPlaying() {
@@ -181,11 +156,12 @@ class RunPage {
         byId("play").classList.toggle("playing", this.sweep.isPlaying);
     }
 
-    // Goes to a time, and stays there.
+    // Goes to the step that is nearest to a time, and stays there.
     seek(time) {
         this.sweep.stop();
         this.showPlaying();
-        this.show({ time: Math.min(Math.max(time, this.times[0]), this.times.at(-1)) });
+        const inside = Math.min(Math.max(time, this.times[0]), this.times.at(-1));
+        this.change({ time: timeOf(Math.round(stepAt(inside))) }, "time");
     }
 
     // So many checkpoints on.
@@ -206,21 +182,42 @@ class RunPage {
         if (JSON.stringify(held) !== JSON.stringify(this.state.held)) this.show({ held });
     }
 
-    // Says which line a pointer is on.
-    point(panel, event) {
-        const tip = byId("tip"), line = event && panel.lineAt(event);
-        this.hold(line ? [line.layer, line.unit] : null);
-        panel.canvas.classList.toggle("on-line", Boolean(line));
-        tip.hidden = !line;
-        if (!line) return;
-        const on = [...new Set((line.bendsOn ?? []).filter(Boolean).map(String))];
-        const names = on.map(name => name.split(",").map(k => Number(k) + 1).join("."));
-        const bends = names.length > MAX_NAMED ? `${names.length} units` : names.join(", ");
-        tip.textContent = `Unit ${line.layer + 1}.${line.unit + 1}`
-            + (bends && `, bends on ${bends}`);
-        const left = Math.min(event.clientX + 14, innerWidth - tip.offsetWidth - 8);
-        tip.style.left = `${Math.max(8, left)}px`;
-        tip.style.top = `${Math.max(8, event.clientY - tip.offsetHeight - 12)}px`;
+    zoom(factor, at = [0, 0], gesture = "") {
+        this.change({ view: this.state.view.zoomed(factor, at, this.start.view) }, gesture);
+    }
+
+    // Takes a step, which can be undone: the state changes, and which lines are shown may have.
+    // gesture: of which it is a part, if any.
+    change(changes = {}, gesture = "") {
+        this.show(changes);
+        const { time, view, backdrop, bends } = this.state, { state } = this.steps;
+        const next = { time, view, backdrop, bends, ...this.units.picked };
+        if (JSON.stringify(next) !== JSON.stringify(state)) this.steps.commit(next, gesture);
+    }
+
+    endGesture() {
+        this.steps.endGesture();
+    }
+
+    // Goes so many steps on, or back.
+    travel(count) {
+        this.pause();
+        const what = count < 0 ? "undone" : "redone";
+        if (!this.steps.travel(count)) return this.say(`nothing to be ${what}`);
+        this.take(this.steps.state);
+        this.say(what);
+    }
+
+    // Shows a state that was taken before.
+    take({ layers, units, ...changes }) {
+        this.units.set({ layers, units });
+        this.show(changes);
+    }
+
+    // What is saved: what is shown, and nothing that is pointed at.
+    get stillState() {
+        const isShown = (layer, unit) => this.units.isShown(layer, unit);
+        return { ...this.state, ...this.units.picked, held: null, isShown };
     }
 
     // Shows the state after changes.
@@ -253,21 +250,16 @@ class RunPage {
     async rest() {
         this.draw(false);
         const { drawn } = this;
-        const link = toLink(this.state, this.start, stepAt);
-        history.replaceState(null, "", `#${link}`);
-        clearTimeout(this.saying);
-        this.saying = setTimeout(() => this.say(), SAY_MS);
+        this.writeLink();
+        clearTimeout(this.telling);
+        this.telling = setTimeout(() => this.tell(), TELL_MS);
         for (const panel of this.panels)
             await panel.refine(this.state, () => this.drawn === drawn);
     }
 
     showNumbers() {
         const { state, runs, slider } = this;
-        const numbers = runs.map(run => {
-            const accuracy = run.accuracy && run.value(run.accuracy, state.time);
-            const share = accuracy === null ? "" : ` · ${spellShare(accuracy)} right`;
-            return `loss ${spellLoss(run.value(run.loss, state.time))}${share}`;
-        });
+        const numbers = runs.map(run => numbersAt(run, state.time));
         const step = `step ${spellStep(stepAt(state.time))}`;
         byId("step").textContent = step;
         byId("numbers").textContent = runs.length === 1 ? numbers[0] : "";
@@ -298,8 +290,8 @@ class RunPage {
             `--layer-${layer}`, inks[layer % inks.length]));
     }
 
-    // Says what is shown, once it rests.
-    say() {
+    // Tells those who listen what is shown, once it rests.
+    tell() {
         const { backdrop } = this.state, shown = this.units.shown.flatMap(row => [...row]);
         const count = shown.filter(Boolean).length;
         byId("status").textContent = [byId("step").textContent, ...this.text,
@@ -307,14 +299,46 @@ class RunPage {
         ].join(", ");
     }
 
+    // A line at the foot, for a while.
+    say(text) {
+        const notice = byId("notice");
+        notice.textContent = text;
+        notice.classList.remove("gone");
+        clearTimeout(this.noticed);
+        this.noticed = setTimeout(() => notice.classList.add("gone"), NOTICE_MS);
+    }
+
+    readLink() {
+        return readLink(addressLink.read(), this.start, this.may);
+    }
+
+    writeLink() {
+        addressLink.write(fragmentOf(textsOf(this.stillState, this.start), {}));
+    }
+
     // Takes over what the address says.
     followLink() {
-        const found = fromLink(location.hash, Object.keys(BACKDROPS));
-        if (found.step >= 0) this.state.time = Math.min(timeOf(found.step), this.times.at(-1));
-        if (found.layers) this.units.set(found.layers, found.units);
-        const { backdrop = this.state.backdrop, bends = this.state.bends } = found;
-        const view = found.center ? new View({ ...this.start.view, ...found }) : this.state.view;
-        this.show({ backdrop, bends, view });
+        this.pause();
+        const { state, ignored } = this.readLink();
+        this.take(state);
+        this.change();
+        this.sayIgnored(ignored);
+    }
+
+    sayIgnored(names) {
+        if (names.length) this.say(`ignored in the link: ${names.join(", ").slice(0, 80)}`);
+    }
+
+    async copyLink() {
+        this.writeLink();
+        await copyText(location.href);
+        this.say("the link is copied");
+    }
+
+    async copyCommand() {
+        const command = commandOfRuns(this);
+        if (command) await copyText(command);
+        this.say(command ?? "no options of netart say this");
     }
 
     // Gives each picture as much room as the stage has.
@@ -328,7 +352,8 @@ class RunPage {
             return Math.max(1, Math.min(width, height * aspect));
         };
         const widths = this.panels.map((_, k) => room(k + 1)), width = Math.max(...widths);
-        stage.style.gridTemplateColumns = `repeat(${widths.indexOf(width) + 1}, max-content)`;
+        [this.columns, this.gutter] = [widths.indexOf(width) + 1, GAP_PX];
+        stage.style.gridTemplateColumns = `repeat(${this.columns}, max-content)`;
         for (const panel of this.panels)
             panel.resize(Math.floor(width), Math.floor(width / aspect));
         this.chart.resize();
@@ -345,46 +370,12 @@ class RunPage {
         if (document.fullscreenElement) document.exitFullscreen();
         else document.documentElement.requestFullscreen?.();
     }
-
-    // Saves the pictures, side by side as on the page.
-    save() {
-        const boxes = this.panels.map(({ canvas }) => canvas.getBoundingClientRect());
-        const [left, top] = [Math.min(...boxes.map(box => box.left)),
-            Math.min(...boxes.map(box => box.top))];
-        const { scale } = this.panels[0], all = document.createElement("canvas");
-        all.width = Math.round((Math.max(...boxes.map(box => box.right)) - left) * scale);
-        all.height = Math.round((Math.max(...boxes.map(box => box.bottom)) - top) * scale);
-        const context = all.getContext("2d");
-        context.fillStyle = this.data.colours.paper;
-        context.fillRect(0, 0, all.width, all.height);
-        this.panels.forEach(({ canvas }, k) => {
-            const place = [boxes[k].left - left, boxes[k].top - top];
-            context.drawImage(canvas, ...place.map(pixels => Math.round(pixels * scale)));
-        });
-        all.toBlob(blob => {
-            const link = document.createElement("a");
-            link.href = URL.createObjectURL(blob);
-            link.download = `${this.data.name}-${Math.round(stepAt(this.state.time))}.png`;
-            link.click();
-            setTimeout(() => URL.revokeObjectURL(link.href), 1000);
-        });
-    }
 }
 
-// How many checkpoints the page has, and how exactly.
-function keptText(runs) {
-    const counts = runs.map(({ steps }) => steps.length);
-    const [least, most] = [Math.min(...counts), Math.max(...counts)];
-    const kept = runs.length === 1 && runs[0].kept > most ? ` of ${runs[0].kept}` : "";
-    const bits = [...new Set(runs.map(run => run.bits))].join(" and ");
-    const noun = most === 1 ? "checkpoint" : "checkpoints";
-    return `${least < most ? `${least} to ` : ""}${most}${kept} ${noun}, in ${bits} bits.`;
-}
-
-async function loadImage({ image }) {
-    if (!image) return null;
+async function loadImage({ image, target }) {
+    if (!image && !target) return null;
     const found = new Image();
-    found.src = image;
+    found.src = image ?? `data:image/png;base64,${target.split(":")[1]}`;
     await found.decode();
     return found;
 }

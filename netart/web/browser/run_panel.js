@@ -6,16 +6,14 @@ const NEAR_PX = { mouse: 7, pen: 10, touch: 18 }; // to a line
 const DOT_PX = 2.6; // radius of a bend
 const FULL_PX = 420; // of the shorter side: lines of smaller pictures are thinner
 const MAX_DOTS = 400; // more are no bends that anybody could tell apart
-const POINT_SHARE = 1 / 150; // of the shorter side: a point's radius
+// Of so many points and fewer a point's radius, as a share of the shorter side, and at least.
+const MANY_POINTS = 500, POINT_SHARE = 1 / 150, MIN_POINT_PX = 2.5;
 
 export class Panel {
-    // ground: what the run learned; image: it, where it is a picture.
-    constructor(host, run, ground, image, colours, predictions) {
-        this.run = run;
-        this.ground = ground;
-        this.image = image;
-        this.colours = colours;
-        this.predictions = predictions;
+    // own: { run, ground, image, shown, colours, predictions }: what the run learned, that as an
+    // image where it is a picture, and what its shots say by backdrops.
+    constructor(host, own) {
+        Object.assign(this, own, { own });
         this.canvas = document.createElement("canvas");
         this.canvas.setAttribute("role", "img");
         this.canvas.tabIndex = 0;
@@ -25,9 +23,9 @@ export class Panel {
         host.append(this.canvas);
     }
 
-    // Fits the canvas to its place on the page.
-    resize(width, height) {
-        this.scale = Math.min(devicePixelRatio || 1, 3);
+    // Fits the canvas to its place on the page. scale: of its pixels to those of the page.
+    resize(width, height, scale = Math.min(devicePixelRatio || 1, 3)) {
+        this.scale = scale;
         this.canvas.parentElement.style.width = `${width}px`;
         this.canvas.style.width = `${width}px`;
         this.canvas.style.height = `${height}px`;
@@ -72,9 +70,26 @@ export class Panel {
         const { context } = this;
         context.setTransform(1, 0, 0, 1, 0, 0);
         context.drawImage(this.under.canvas, 0, 0);
-        if (this.ground.points && ["prediction", "target"].includes(state.backdrop))
-            this.#drawPoints(state);
+        if (this.points(state).length) this.#drawPoints(state);
         this.#drawLines(state);
+    }
+
+    // The points that lie over a state's backdrop.
+    points({ backdrop }) {
+        const { points = [] } = this.ground;
+        return ["prediction", "target"].includes(backdrop) ? points : [];
+    }
+
+    // In pixels of the canvas. scale: of the pixels in which it is never small.
+    pointRadius(count, scale) {
+        const many = Math.min(1, MANY_POINTS / count) ** 0.25;
+        return Math.max(MIN_POINT_PX * scale, Math.min(...this.size) * POINT_SHARE * many);
+    }
+
+    // Of lines, in pixels of the canvas.
+    lineWidth(state) {
+        const side = Math.min(...this.size) / this.scale;
+        return state.lineWidth * this.scale * Math.min(1, Math.max(0.6, side / FULL_PX));
     }
 
     // The line at a place of the page, null where none is near.
@@ -126,8 +141,7 @@ export class Panel {
 
     #drawPoints({ view }) {
         const { context, colours } = this, { points } = this.ground;
-        const many = Math.min(1, 300 / points.length) ** 0.25;
-        const radius = Math.max(2.5 * this.scale, Math.min(...this.size) * POINT_SHARE * many);
+        const radius = this.pointRadius(points.length, this.scale);
         context.lineWidth = Math.max(this.scale, 0.4 * radius);
         context.strokeStyle = "#fdfbf7";
         for (const [x, y, number] of points) {
@@ -141,9 +155,8 @@ export class Panel {
     }
 
     #drawLines(state) {
-        const { context } = this, side = Math.min(...this.size) / this.scale;
-        const width = state.lineWidth * this.scale * Math.min(1, Math.max(0.6, side / FULL_PX));
-        const inks = this.colours.lines[state.backdrop];
+        const { context } = this, width = this.lineWidth(state);
+        const inks = this.colours.lines[this.shown[state.backdrop]?.lens.backdrop ?? "target"];
         context.lineJoin = context.lineCap = "round";
         const ink = ({ layer }) => inks[layer % inks.length];
         const isHeld = line => state.held?.layer === line.layer && state.held.unit === line.unit;

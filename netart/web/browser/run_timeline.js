@@ -15,15 +15,10 @@ function element(name, attributes, text = "") {
 
 const short = step => step < 1000 ? `${step}` : step < 1e6 ? `${step / 1000}k` : `${step / 1e6}M`;
 
-// In three digits; a share of 100.0% is all.
-export const spellLoss = loss => (loss === null ? "∞" : String(Number(loss.toPrecision(3))));
-export const spellShare = share =>
-    share === 1 ? "100%" : `${(100 * Math.min(share, 0.9994)).toFixed(1)}%`;
-export const spellStep = step => Math.round(step).toLocaleString("en");
-
 export class Chart {
-    // colours: of the runs' curves. onTime: is called with a time that was pointed at.
-    constructor(svg, runs, colours, onTime) {
+    // colours: of the runs' curves. onTime: is called with a time that was pointed at, and onEnd
+    // when a pointer lets go.
+    constructor(svg, runs, colours, onTime, onEnd) {
         this.svg = svg;
         this.runs = runs;
         this.colours = colours;
@@ -40,6 +35,7 @@ export class Chart {
         svg.addEventListener("pointermove", event => {
             if (svg.hasPointerCapture(event.pointerId)) seek(event);
         });
+        svg.addEventListener("lostpointercapture", onEnd);
     }
 
     // Draws the curves as wide as their place on the page.

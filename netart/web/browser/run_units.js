@@ -43,19 +43,29 @@ export class Units {
         return this.shown.every(row => row.every(Boolean));
     }
 
-    // What is shown as the fields line_layers and units say it: both unset for all.
-    fields() {
-        if (this.isAll) return {};
-        const whole = [], single = [];
-        this.shown.forEach((row, layer) => {
-            if (row.every(Boolean)) whole.push(layer + 1);
-            else row.forEach((on, unit) => on && single.push(`${layer + 1}.${unit + 1}`));
-        });
-        return { line_layers: whole.join(), units: single.join() };
+    get isNone() {
+        return !this.shown.some(row => row.some(Boolean));
     }
 
-    // Shows these layers, from 1, and these units [layer, unit].
-    set(layers, units) {
+    // All layers, and all units, as links name them.
+    get names() {
+        const units = this.shown.flatMap((row, layer) =>
+            Array.from(row, (_, unit) => `${layer + 1}.${unit + 1}`));
+        return { line_layers: this.shown.map((_, layer) => `${layer + 1}`), units };
+    }
+
+    // What is shown: whole layers, and pairs [layer, unit] of others, all from 1.
+    get picked() {
+        const layers = [], units = [];
+        this.shown.forEach((row, layer) => {
+            if (row.every(Boolean)) layers.push(layer + 1);
+            else row.forEach((on, unit) => on && units.push([layer + 1, unit + 1]));
+        });
+        return { layers, units };
+    }
+
+    // Shows what `picked` gave.
+    set({ layers, units }) {
         this.shown.forEach((row, layer) => row.fill(layers.includes(layer + 1) ? 1 : 0));
         for (const [layer, unit] of units)
             if (this.shown[layer - 1]?.[unit - 1] === 0) this.shown[layer - 1][unit - 1] = 1;

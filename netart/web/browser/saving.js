@@ -1,5 +1,4 @@
 // Pictures as PNG files that carry their shot, as netart writes them.
-import { make } from "./help.js";
 
 const SIGNATURE_BYTES = 8, HEAD_BYTES = 25; // of the first chunk, IHDR
 const LABEL = "netart\0\0\0\0\0"; // keyword, not packed, no language, no translated keyword
@@ -13,20 +12,22 @@ export async function pngOf(pixels, [width, height], text) {
     return pngOfCanvas(canvas, text);
 }
 
-// A PNG of what is on a canvas.
+// A PNG of what is on a canvas. text: null where it carries none.
 export async function pngOfCanvas(canvas, text) {
     const blob = await new Promise(resolve => canvas.toBlob(resolve, "image/png"));
     const { width, height } = canvas;
     if (!blob) throw new RangeError(`${width}×${height} is more than this browser can save`);
     const file = new Uint8Array(await blob.arrayBuffer());
     const first = SIGNATURE_BYTES + HEAD_BYTES;
-    const own = [chunk("sRGB", [0]), chunk("iTXt", new TextEncoder().encode(LABEL + text))];
+    const own = [chunk("sRGB", [0])];
+    if (text !== null) own.push(chunk("iTXt", new TextEncoder().encode(LABEL + text)));
     return new Blob([file.subarray(0, first), ...own, file.subarray(first)], { type: blob.type });
 }
 
 // Gives a file to the reader of the page.
 export function download(file, name) {
-    const link = make("a", "", { href: URL.createObjectURL(file) });
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(file);
     link.download = name;
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 60_000);

@@ -1,0 +1,148 @@
+// What is taken along of a page of runs: pictures that carry their shots, and command lines.
+import { commandOf } from "./command.js";
+import { stepAt } from "./run_data.js";
+import { Panel } from "./run_panel.js";
+import { textsOf } from "./run_state.js";
+import { download, pngOfCanvas, toPlainJson } from "./saving.js";
+
+const DRAW_MS = 100; // of a prediction, before it is refined
+const THINNEST = 0.1, THICKEST = 100; // lines of shots, in pixels
+
+const wholeStep = ({ time }) => Math.round(stepAt(time));
+
+// Saves the pictures, side by side as on the page. times: how much larger than there.
+export async function saveRuns(page, times) {
+    page.say("saving");
+    const { data, panels, columns } = page, state = page.stillState;
+    const gutter = panels.length > 1 ? Math.round(page.gutter * panels[0].scale * times) : 0;
+    const whole = document.createElement("canvas"), context = whole.getContext("2d");
+    let first = null;
+    for (const [k, shown] of panels.entries()) {
+        const drawn = await drawAgain(shown, state, times), [width, height] = drawn.size;
+        if (!first) {
+            first = drawn;
+            whole.width = columns * (width + gutter) + gutter;
+            whole.height = Math.ceil(panels.length / columns) * (height + gutter) + gutter;
+            context.fillStyle = data.colours.paper;
+            context.fillRect(0, 0, whole.width, whole.height);
+        }
+        const column = k % columns, row = Math.floor(k / columns);
+        context.drawImage(drawn.canvas, gutter + column * (width + gutter),
+            gutter + row * (height + gutter));
+    }
+    const metadata = metadataOfRuns(page, state, first, gutter), { width, height } = whole;
+    let png;
+    try {
+        const text = metadata && toPlainJson({ ...metadata, size: [width, height] });
+        png = await pngOfCanvas(whole, text);
+    } catch (error) { // more pixels than there is room for
+        if (!(error instanceof RangeError)) throw error;
+        page.say(error.message);
+        return;
+    }
+    download(png, `${data.name}-${wholeStep(state)}.png`);
+    page.say(`saved ${width}×${height}${metadata ? "" : ", without a shot: none says this"}`);
+}
+
+async function drawAgain(shown, state, times) {
+    const { canvas, scale } = shown, panel = new Panel(document.createElement("div"), shown.own);
+    panel.resize(canvas.clientWidth, canvas.clientHeight, scale * times);
+    panel.draw(state, DRAW_MS, false);
+    await panel.refine(state, () => true);
+    return panel;
+}
+
+// The metadata of the pictures: of one run a shot of its weights, of several a sheet over their
+// files; null where there is none. panel: the first picture as it is saved.
+function metadataOfRuns({ data, runs, panels, columns, units }, state, panel, gutter) {
+    const [parts, ...others] = panels.map(({ own }) => shownIn(own, panel, state));
+    const isOne = others.every(other => JSON.stringify(other) === JSON.stringify(parts));
+    if (!parts || !isOne || !fits(runs, state, units)) return null;
+    const { shot, sheet } = structuredClone(data.saved), { layers } = state;
+    const isNamed = !units.isAll && (layers.length || state.units.length);
+    const lines = isNamed ? { line_layers: layers, units: state.units, bends: state.bends }
+        : { line_layers: [], units: [], bends: false };
+    lines.line_width = units.isNone ? 0 : widthOf(panel, state);
+    Object.assign(shot, parts, { lens: { ...parts.lens, ...lines } });
+    Object.assign(shot.view, { centre: state.view.center.map(String), radius: state.view.radius });
+    if (!sheet) {
+        shot.network.layers = layersOf(runs[0], state.time);
+        return { shot };
+    }
+    shot.network.step = wholeStep(state);
+    return { shot, sheet: { ...sheet, panel: panel.size, columns, gutter } };
+}
+
+// The parts of a run's shot that say what is drawn, but for the lines; null where no shot does.
+function shownIn({ shown, ground }, panel, state) {
+    const parts = shown[state.backdrop], { target } = ground, points = panel.points(state);
+    if (!parts) return null;
+    const marks = { points };
+    if (points.length) { // netart knows no pixels but those of the picture
+        const { length } = points, own = panel.pointRadius(length, panel.scale);
+        marks.point_size = Number((own / panel.pointRadius(length, 1)).toPrecision(4));
+    }
+    if (parts.lens.backdrop === "target") marks.target = target;
+    return { ...parts, marks };
+}
+
+// Explicit weights as files have them, rounded to float32.
+function layersOf(run, time) {
+    const layers = run.layers(time), round = x => Number(Math.fround(x).toPrecision(9));
+    return layers.map(({ units, inputs, numbers, activation }, k) => {
+        const rows = Array.from({ length: units }, (_, i) =>
+            [...numbers.subarray(i * (inputs + 1), (i + 1) * (inputs + 1))].map(round));
+        return {
+            weight: rows.map(row => row.slice(0, -1)),
+            bias: rows.map(row => row.at(-1)),
+            activation: k < layers.length - 1 ? activation : run.outputActivation,
+        };
+    });
+}
+
+// Whether all runs have the step, and the units that are named.
+function fits(runs, state, units) {
+    const step = wholeStep(state), [first] = runs;
+    return runs.every(({ steps, widths }) => step <= steps.at(-1)
+        && (units.isAll || units.isNone || widths.join() === first.widths.join()));
+}
+
+function widthOf(panel, state) {
+    return Number(Math.min(THICKEST, Math.max(THINNEST, panel.lineWidth(state))).toPrecision(4));
+}
+
+// The command line that draws what the page shows, as large as there; null where there is none.
+export function commandOfRuns(page) {
+    const { data, panels, runs, start, units } = page, { verb, words, texts, step } = data.command;
+    const state = page.stillState, { backdrop, ...own } = textsOf(state, start);
+    delete own.step;
+    if (wholeStep(state) !== step) own.step = `${wholeStep(state)}`;
+    if (runs.some(run => run.around(state.time).share)) own.blend_steps = "true";
+    if (!fits(runs, state, units) || !nameLines(own, page, state)) return null;
+    const width = widthOf(panels[0], state);
+    if (!units.isNone && width !== state.lineWidth) own.line_width = `${width}`;
+    return commandOf({ words, texts: texts[state.backdrop] }, own, {}, panels[0].size, verb);
+}
+
+// Makes options of what the link says of lines. Returns whether there are such options.
+function nameLines(own, { data, units }, state) {
+    const { layers } = state;
+    const { lineLayers = [], units: pairs = [] } = data.start; // those of SOURCE
+    if (units.isNone) {
+        for (const name of ["line_layers", "units", "bends"]) delete own[name];
+        own.line_width = "0";
+        return true;
+    }
+    if (own.line_layers === "") {
+        if (lineLayers.length) return false; // which no option takes away
+        delete own.line_layers;
+    }
+    if (own.units === "") {
+        if (pairs.length) own.units = `${layers[0]}.1`; // which is shown anyway
+        else delete own.units;
+    }
+    const named = [...layers, ...state.units.map(([layer]) => layer)];
+    // All lines are there, or none that bends.
+    if (units.isAll || named.every(layer => layer === 1)) delete own.bends;
+    return true;
+}
