@@ -20,8 +20,8 @@ from netart.api.plan import (
     refuse_point_options,
 )
 from netart.api.shots import Progress
-from netart.errors import NetartError, unknown
-from netart.files.atomic import check_target
+from netart.errors import NetartError
+from netart.files.atomic import check_target, unknown_suffix
 from netart.files.pictures import picture_of_array
 from netart.files.points import points_of_arrays
 from netart.files.training import Progress as Reached
@@ -93,7 +93,7 @@ def train(
     texts |= _field_texts(fields)
     file = None if path is None else Path(path)
     if file and file.suffix != RUN_SUFFIX:
-        raise unknown("suffix", file.suffix or file.name, [RUN_SUFFIX]).at(str(file))
+        raise unknown_suffix(file, [RUN_SUFFIX])
     base = None if source is None else read_run_of(source)
     head, found = plan(base, _data(data, picture, texts), texts)
     begun = None

@@ -24,8 +24,7 @@ from netart.cli.output import deliver_vector, warn_of_absent_weights
 from netart.cli.replaced import note_replaced
 from netart.cli.report import Report
 from netart.cli.shot_options import Start, shot_options
-from netart.errors import unknown
-from netart.files.atomic import check_target, write_atomically
+from netart.files.atomic import check_target, unknown_suffix, write_atomically
 from netart.files.metadata import make_metadata
 from netart.files.stills.plan import ImageEncoding, plan_vector
 from netart.files.stills.vectors import VECTOR_SUFFIXES
@@ -87,7 +86,7 @@ def _write_data(path: Path | None, shot: Shot, size: Size, new: bool) -> dict[st
     new: no file of that name is replaced.
     """
     if path and path.suffix != DATA:
-        raise unknown("suffix", path.suffix or path.name, [DATA, *VECTOR_SUFFIXES]).at(str(path))
+        raise unknown_suffix(path, [DATA, *VECTOR_SUFFIXES])
     if path:
         check_target(path)
     data = lines_data(shot, size)

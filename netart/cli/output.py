@@ -14,10 +14,10 @@ from netart.cli.report import Report
 from netart.draw.blank import FRAMES, BlankPanels, Extent, blank_frames, find_blank
 from netart.draw.noise import describe_noise
 from netart.draw.sheet import Page, page_strips
-from netart.errors import NetartError, unknown
+from netart.errors import NetartError
 from netart.evaluate.numbers import Draw, convert
 from netart.evaluate.request import Evaluator
-from netart.files.atomic import check_target, write_atomically
+from netart.files.atomic import check_target, unknown_suffix, write_atomically
 from netart.files.beside import absent_runs
 from netart.files.metadata import Metadata
 from netart.files.stills.image import draw_to_path, draw_to_stream, write_vector
@@ -82,7 +82,7 @@ def save_as_text(save: str, text: str, target: Target, report: Report) -> None:
         raise NetartError("--save: nothing is drawn, so -o and --json have no meaning")
     path = Path(save)
     if path.suffix != ".toml":
-        raise unknown("suffix", path.suffix or path.name, [".toml"]).at(str(path))
+        raise unknown_suffix(path, [".toml"])
     check_target(path)
     with write_atomically(path) as file:
         file.write(text.encode())

@@ -23,8 +23,8 @@ from netart.cli.messages import say
 from netart.cli.options import choose_name, report_options
 from netart.cli.report import Report
 from netart.cli.train_options import plan_options
-from netart.errors import INTERRUPTED, NetartError, unknown
-from netart.files.atomic import check_target
+from netart.errors import INTERRUPTED, NetartError
+from netart.files.atomic import check_target, unknown_suffix
 from netart.files.runs import read_run
 from netart.files.training import Progress, describe_divergence, open_run, train_into
 from netart.net.learning.data import Data
@@ -79,7 +79,7 @@ def train(
         raise NetartError("--live: has no meaning with --seeds: a window shows one run")
     path = Path(target) if target is not None else choose_name(plan.data.name, RUN_SUFFIX)
     if path.suffix != RUN_SUFFIX:
-        raise unknown("suffix", path.suffix or path.name, [RUN_SUFFIX]).at(str(path))
+        raise unknown_suffix(path, [RUN_SUFFIX])
     trainings = [Training(path, *plan)]
     if seeds is not None:
         trainings = [

@@ -7,19 +7,22 @@ import io
 import os
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from itertools import count
 from pathlib import Path
 from select import select
 from typing import IO, TYPE_CHECKING
 
-from netart.errors import MACHINE, USAGE, NetartError
+from netart.errors import MACHINE, USAGE, NetartError, unknown
 from netart.files.temporary import reserve, temporary_file
 
 # Paths that stand for descriptors.
 NAMED_DESCRIPTORS = {"/dev/stdout": 1, "/dev/stderr": 2}
 DESCRIPTOR = re.compile(r"/(?:dev|proc/self)/fd/(\d{1,9})", re.ASCII)
+
+# Suffixes of what is written to be shown by other programs, and never read again: what they are of.
+EXPORTED = {".html": "pages", ".glsl": "shaders", ".frag": "shaders"}
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
@@ -180,6 +183,18 @@ def check_target(path: Path) -> None:
             raise NetartError(f"{path}: there is no folder {shown}")
         if not os.access(folder, os.W_OK):
             raise NetartError(f"{path}: the folder cannot be written to", MACHINE)
+
+
+def unknown_suffix(path: Path, allowed: Iterable[str]) -> NetartError:
+    """The error for a file that cannot be written, since its suffix is none of the allowed ones."""
+    if os.path.isdir(path):
+        return NetartError(f"{path}: is a folder")
+    suffix = path.suffix.lower()
+    if suffix in EXPORTED and not any(each.endswith(suffix) for each in allowed):
+        return NetartError(
+            f"{path}: {suffix} is of {EXPORTED[suffix]}, as netart export writes them"
+        )
+    return unknown("suffix", path.suffix or path.name, allowed).at(str(path))
 
 
 def check_room(path: Path, size: float) -> None:

@@ -16,7 +16,7 @@ from typing import IO, Any, NamedTuple
 
 from netart.assets import folder
 from netart.errors import NetartError, unknown
-from netart.files.atomic import report_os_errors
+from netart.files.atomic import EXPORTED, report_os_errors
 from netart.files.beside import read_beside
 from netart.files.films.codecs import FILM_SUFFIXES
 from netart.files.films.containers import find_film_text
@@ -245,6 +245,10 @@ def _read(opened: Opened, path: Path, suffix: str, given: Given) -> Source:
     """
     if is_weights(suffix):
         return _read_weights(opened, path, suffix, given)
+    if suffix in EXPORTED:
+        is_page = suffix == ".html"
+        what = "page: open it in a browser" if is_page else "shader: its head says what made it"
+        raise NetartError(f"{path}: is a {what}")
     if suffix not in READERS:
         raise unknown("suffix", suffix or path.name, SUFFIXES).at(str(path))
     return READERS[suffix](opened, path, suffix)

@@ -41,12 +41,23 @@ def temporary_file(target: Path) -> Iterator[tuple[Path, IO[bytes]]]:
     _remove_stale(target.parent, {FILE: STALE_S, unlocked: UNLOCKED_STALE_S}, os.unlink)
     path = target.with_name(f".{stem}.netart-{os.urandom(6).hex()}.part")
     try:
-        with path.open("xb") as file, _keep_locked(file.fileno()):
+        with _new(path) as file, _keep_locked(file.fileno()):
             yield path, file
     except BaseException:
         with suppress(OSError):  # the first exception says more
             path.unlink()
         raise
+
+
+def _new(path: Path) -> IO[bytes]:
+    """A new file that is open. Raises OSError."""
+    try:
+        return path.open("xb")
+    except FileNotFoundError as error:
+        if not path.parent.is_dir():
+            raise
+        # As in /proc, whose files the system makes.
+        raise OSError(error.errno, "its folder takes no new files") from error
 
 
 @contextmanager

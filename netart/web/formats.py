@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
-from netart.errors import unknown
+from netart.files.atomic import unknown_suffix
 from netart.net.learning.trained import Trained
 from netart.shot.document import Document, shot_of
 from netart.shot.sheet import Sheet
@@ -65,5 +65,5 @@ def form_of(path: Path) -> Form:
     ends = ("".join(path.suffixes[-count:]).lower() for count in (2, 1))
     found = next((FORMS[end] for end in ends if end in FORMS), None)
     if found is None:
-        raise unknown("suffix", path.suffix or path.name, FORMS).at(str(path))
+        raise unknown_suffix(path, FORMS)
     return found

@@ -414,6 +414,14 @@ USAGE = [
     ("render -o missing/a.png", "missing"),
     ("render -o folder.png", "folder.png: is a folder"),
     ("network -o folder.npz", "folder.npz: is a folder"),
+    ("render -o .", ": .: is a folder"),
+    ("network -o .", ": .: is a folder"),
+    ("spin -o .", ": .: is a folder"),
+    ("export -o .", ": .: is a folder"),
+    ("render -o a.html", "a.html: .html is of pages, as netart export writes them"),
+    ("export -o a.glsl", "unknown suffix '.glsl': did you mean .shadertoy.glsl?"),
+    ("render a.html", "a.html: is a page: open it in a browser"),
+    ("info a.frag", "a.frag: is a shader: its head says what made it"),
     ("network -o a.txt", "suffix '.txt'"),
     ("network -o missing/a.npz", "missing"),
     ("render folder.png", "folder.png: is a folder"),
@@ -733,6 +741,11 @@ def test_a_folder_that_cannot_be_written_to(
     # Root may write anywhere: the system's answer is replaced.
     monkeypatch.setattr("netart.files.atomic.os.access", lambda path, mode: False)
     refused(netart, place, "cannot be written to", "render", "-o", "a.png", status=1)
+
+
+def test_a_folder_in_which_the_system_alone_makes_files(netart: Run, place: Path) -> None:
+    why = "(its folder takes no new files|the folder cannot be written to)"  # to root, to others
+    refused(netart, place, f"/proc/a.png: {why}", "render", "-o", "/proc/a.png", status=1)
 
 
 # In a process of its own: the start-up counts, and a traceback would show.

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from netart.errors import NetartError, unknown
+from netart.files.atomic import unknown_suffix
 from netart.files.byte_counts import check_byte_count
 from netart.files.films.codecs import (
     CODECS,
@@ -203,7 +204,7 @@ def _format(path: str, name: str | None) -> FilmFormat:
         example = f"{Path(path).stem}-####{suffix}"
         raise NetartError(f"{path}: needs a number for each frame: '{example}'")
     if suffix not in FILM_SUFFIXES:
-        raise unknown("suffix", Path(path).suffix or path, FILM_SUFFIXES).at(path)
+        raise unknown_suffix(Path(path), FILM_SUFFIXES)
     return FILM_SUFFIXES[suffix]
 
 

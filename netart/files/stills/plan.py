@@ -11,7 +11,7 @@ from pathlib import Path
 
 from netart.errors import MACHINE, NetartError, unknown
 from netart.evaluate.numbers import Numbers
-from netart.files.atomic import check_room, check_target
+from netart.files.atomic import check_room, check_target, unknown_suffix
 from netart.files.byte_counts import check_byte_count
 from netart.files.films.codecs import FILM_SUFFIXES
 from netart.files.metadata import make_metadata
@@ -88,12 +88,12 @@ def format_of(path: Path | None, encoding: ImageEncoding) -> ImageFormat:
     suffix = path.suffix.lower()
     if encoding.format and not suffix:
         return IMAGE_FORMATS[encoding.format]
-    if not suffix:
+    if not suffix and not path.is_dir():
         raise NetartError(f"{path}: has no suffix: add one, or give format", hint="format")
     if suffix in FILM_SUFFIXES and suffix not in IMAGE_SUFFIXES:
         raise NetartError(f"{path}: {suffix} is of films, as netart animate draws them")
     if suffix not in IMAGE_SUFFIXES:
-        raise unknown("suffix", suffix, IMAGE_SUFFIXES | VECTOR_SUFFIXES).at(str(path))
+        raise unknown_suffix(path, IMAGE_SUFFIXES | VECTOR_SUFFIXES)
     form = IMAGE_SUFFIXES[suffix]
     _check_suffix(path, form.name, encoding)
     return form

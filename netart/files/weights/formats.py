@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import IO, NamedTuple
 
 from netart.errors import NetartError, unknown
-from netart.files.atomic import check_target, write_atomically
+from netart.files.atomic import check_target, unknown_suffix, write_atomically
 from netart.files.limits import open_regular
 from netart.files.weights import keras, npz, onnx, python, safetensors
 from netart.files.weights.apart import read_apart
@@ -89,7 +89,7 @@ def plan_weights(path: Path) -> Write:
     """
     form = WEIGHTS_FORMATS.get(path.suffix.lower())
     if form is None or form.write is None:
-        raise unknown("suffix", path.suffix or path.name, WRITABLE).at(str(path))
+        raise unknown_suffix(path, WRITABLE)
     check_target(path)
     return form.write
 
