@@ -29,7 +29,7 @@ MOVING = {
 # Of these what makes other weights.
 NETWORK = {"seed", "mix", "weight_scale", "bias_scale", "detail"}
 
-KEPT_CONTRAST = "follows contrast, of which a landscape's page keeps one"
+KEPT_CONTRAST = "moves contrast, which landscapes' pages keep"
 
 
 def why_film_stands(timeline: Timeline) -> str:

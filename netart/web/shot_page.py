@@ -152,13 +152,16 @@ def _landscape_data(shot: Shot, origin: Origin) -> dict[str, Any]:
 
 def _common_data(shot: Shot, origin: Origin, request: Request) -> dict[str, Any]:
     """What pages of all lenses read."""
-    network, view, _ = fold_constants(to_network(shot.network), shot.view, request)
+    whole = to_network(shot.network)
+    network, view, _ = fold_constants(whole, shot.view, request)
     return {
         "name": origin.name,
         "about": describe(shot),
         "origin": {"words": origin.words, "texts": origin.texts},
         "view": {
             "inputs": network.inputs,
+            # Where files have them.
+            "places": [whole.inputs.index(name) for name in network.inputs],
             "axes": [network.inputs.index(axis) for axis in view.axes],
             "basis": view.basis,
             "centre": [float(number) for number in view.centre],

@@ -410,5 +410,5 @@ def test_a_film_that_pages_cannot_play_says_why() -> None:
     assert "mix of a network that its page does not sample" in why("mix", "1", "2", latent=many)
     assert "more than 60 latents" in why("latent.l7", "1", "2", latent=many)
     ground = {"lens": "landscape", "output": "1"}
-    assert "keeps one" in why("radius", "1", "2", contrast="eased", **ground)
+    assert "pages keep" in why("radius", "1", "2", contrast="eased", **ground)
     assert "does not sample" in why("seed", "1", "2", drape="picture", **ground)

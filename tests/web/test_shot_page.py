@@ -25,7 +25,7 @@ from netart.web.formats import FORMS
 from netart.web.origin import Origin, origin_of
 from netart.web.picture import AUTO_SAMPLES
 from netart.web.shot_page import shot_data, shot_page
-from tests.browser import UNPACKED, Open
+from tests.browser import UNPACKED, Modules, Open
 
 pytestmark = pytest.mark.slow  # a browser is started
 
@@ -349,6 +349,18 @@ def test_the_help_lists_a_light_where_there_is_one() -> None:
 
     assert mouse() == mouse(light="contour") == ["wheel", "drag"]
     assert mouse(light="relief") == ["wheel", "drag", "ctrl-drag"]
+
+
+def test_of_very_many_inputs_those_of_the_picture_are_saved(open_modules: Modules) -> None:
+    shot = small(latent=dict.fromkeys((f"l{k}" for k in range(61)), 0.5)).but(axes="l60,y")
+    found = shot_data(shot, Origin("small"))
+    data = {name: found[name] for name in ("metadata", "controls", "view")}
+    state = {control["name"]: control["value"] for control in data["controls"]}
+    found = open_modules("saving.js").evaluate(
+        "([data, state, base]) => JSON.parse(metadataOf(data, state, base, [4, 3]))",
+        [data, state | {"center": [0.75, -1]}, state],
+    )
+    assert list(map(float, found["shot"]["view"]["centre"])) == [0, -1, *60 * [0.5], 0.75]
 
 
 class Fingers:

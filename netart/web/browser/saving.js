@@ -49,9 +49,10 @@ export function metadataOf({ metadata, controls, view }, state, base, size) {
         if (name === "mix") shot.network.mix = Object.fromEntries(value);
         else if (name === "rotate") shot.view.frame = value;
         else if (name === "center") view.axes.forEach((k, axis) => {
-            centre[k] = String(value[axis]);
+            centre[view.places[k]] = String(value[axis]);
         });
-        else if (name.startsWith("latent.")) centre[view.inputs.indexOf(name.slice(7))] = `${value}`;
+        else if (name.startsWith("latent."))
+            centre[view.places[view.inputs.indexOf(name.slice(7))]] = String(value);
         else shot[part][key] = value;
     }
     const { network } = shot;
