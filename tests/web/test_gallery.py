@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 from numpy.typing import NDArray
 from PIL import Image
 from playwright.sync_api import Page
@@ -140,6 +141,7 @@ def drawn(panel: Shot) -> NDArray[np.int16]:
 
 def test_a_panel_is_drawn_live_and_its_state_is_in_the_link(open_page: Open) -> None:
     table = sheet("seed=1..2", "activation=sin,gaussian", panel=(60, 40))
+    table = replace(table, shot=table.shot.but(points="0,0,1;1,0.5,2", point_size=12))
     html = gallery.gallery_page(table, Origin("table", ("table",)))
     opened = open_page(html, (320, 240), bypass_csp=True)  # so that it can be waited for
     opened.get_by_role("link").nth(2).click()
