@@ -21,6 +21,7 @@ from netart.shot.sheet import Layout, Over, Sheet
 from netart.shot.shot import Shot
 from netart.web import gallery
 from netart.web.bundle import script
+from netart.web.html import Link, add_links
 from netart.web.origin import Origin
 from tests.browser import Modules, Open
 from tests.shots import over, shot
@@ -189,9 +190,15 @@ def test_heads_and_captions_say_what_panels_are(open_page: Open) -> None:
 
 def test_landscapes_open_live(open_page: Open) -> None:
     both = sheet("lens=colour,landscape", panel=(60, 40))
-    opened = open_page(gallery.gallery_page(both, Origin("both")), bypass_csp=True)
+    html = gallery.gallery_page(both, Origin("both"))
+    html = add_links(html, [Link("next", "next.html", "›", "Next: next")])
+    opened = open_page(html, bypass_csp=True)
+    # A site's bar lies over nothing.
+    link, name = (opened.get_by_role(role).first.bounding_box() for role in ("link", "heading"))
+    assert link and name and link["y"] + link["height"] < name["y"]
     opened.evaluate("location.hash = 'panel=2'")
     opened.wait_for_selector("#still.gone", state="attached")
+    assert not opened.get_by_role("link").count()
     opened.keyboard.press("Shift+ArrowRight")
     opened.wait_for_function("location.hash == '#panel=2&azimuth=-50'")
     opened.keyboard.press("ArrowLeft")
