@@ -14,6 +14,8 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import NamedTuple
 
+from msgspec.structs import replace
+
 import netart
 from docs.site.lessons import Lesson, lessons, to_html
 from netart.files.source import preset_groups, read_source
@@ -37,7 +39,7 @@ TITLES = {
 
 # A small picture's width in pixels, and the aspects that its height follows.
 THUMBNAIL, NARROWEST, WIDEST = 384, 4 / 3, 2.0
-HERO = 1280, 720  # of a picture that opens a page
+HERO = 1280, 640  # of a picture that opens a page
 # Of a film that does so: its longer side, seconds, and frames a second.
 MOVING, SECONDS, RATE = 400, 3.0, 8
 QUALITY = 72
@@ -142,7 +144,7 @@ def _write_hero(folder: Path, name: str, hero: Hero, size: Size) -> None:
     """The picture that opens a page, which stands still for those who want that, and one that
     moves.
     """
-    document = read_source(hero.preset).document
+    document = _first_lens(read_source(hero.preset).document)
     shot = _single(document)
     _save(folder, f"{name}-still", shot, size)
     if not hero.motion and not isinstance(document, Timeline):
@@ -154,6 +156,13 @@ def _write_hero(folder: Path, name: str, hero: Hero, size: Size) -> None:
     )
     path = folder / "pictures" / f"{name}-moving.webp"
     moving.save(path, quality=QUALITY, metadata=False, fresh=True)
+
+
+def _first_lens(document: Document) -> Document:
+    """The document without a lens beside the first one: its letters would be too small."""
+    if isinstance(document, Timeline):
+        return replace(document, shot=replace(document.shot, beside=None))
+    return replace(document, beside=None) if isinstance(document, Shot) else document
 
 
 # The pages of text.

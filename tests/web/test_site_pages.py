@@ -17,6 +17,7 @@ from tests.links import broken
 pytestmark = pytest.mark.long
 
 MAX_FIRST_S = 2.0  # until a page shows something, of a processor that draws in place of a GPU
+LIE_ACROSS = "[...document.querySelectorAll('.grid img')].every(each => each.height < each.width)"
 PAINTED_MS = """() => new Promise(done => {
     const read = list => list.getEntriesByName("first-contentful-paint").forEach(
         paint => done(paint.startTime));
@@ -36,6 +37,7 @@ def test_every_page_shows_something_at_once(browser: Browser, tmp_path: Path) ->
         with closing(browser.new_page()) as opened:
             opened.goto(path.as_uri(), wait_until="commit")
             first[path.stem] = opened.evaluate(PAINTED_MS) / 1000
+            assert opened.evaluate(LIE_ACROSS), path
     slowest = sorted(first, key=lambda name: -first[name])[:5]
     print({name: round(first[name], 2) for name in slowest})
     assert first[slowest[0]] < MAX_FIRST_S
