@@ -6,9 +6,9 @@ from netart.errors import NetartError
 from netart.shot.document import Document
 from netart.web.origin import Origin
 from netart.web.shader_film import time_function
-from netart.web.shader_network import count, is_drawn, numbers
+from netart.web.shader_network import count, is_drawn, numbers, numbers_table
 from netart.web.shader_picture import Picture, header, picture
-from netart.web.shader_text import array, assemble, comment, vector
+from netart.web.shader_text import assemble, comment
 from netart.web.shadertoy import MAX_NUMBERS
 
 SUFFIX = ".frag"
@@ -51,10 +51,7 @@ def _numbers(found: Picture) -> str:
             f"network: {len(given):,} vectors of numbers, of which a fragment holds at most "
             f"{MAX_GIVEN:,}: {_instead(found)}"
         )
-    about = (
-        "// The network: for every four units of a layer their biases, then the weights of each.\n"
-    )
-    return about + array("NUMBERS", "vec4", map(vector, given))
+    return numbers_table(given)
 
 
 def _instead(found: Picture) -> str:

@@ -119,8 +119,9 @@ def move_function(found: list[Move]) -> str:
     """The functions of t, and `move`, which sets the variables at a time in seconds."""
     lines = "".join(f"    {line}\n" for one in found for line in one.lines)
     functions = "\n".join(one.functions for one in found if one.functions)
+    about = "// Makes what moves what it is at a time.\n"
     body = f"void move(float seconds) {{\n    float t = film_time(seconds);\n{lines}}}\n"
-    return f"{functions}\n{body}"
+    return f"{functions}\n{about}{body}"
 
 
 def _name(track: Track) -> str:

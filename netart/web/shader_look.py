@@ -55,6 +55,24 @@ ABOUT = {
     "u_boundary": "width in pixels of the line between regions",
     "u_regions": "outputs that are compared; 1 for one and its level",
     "u_flat_from": "the first layer whose units are flat but for jumps",
+    "u_level": "of the output, between two regions",
+    "u_ink": "colour of lines",
+    "u_paper": "colour of paper, as linear light",
+    "u_on_paper": "1 for lines on paper, 0 for lines over the colours",
+    "u_ground": "colour under the lines, display sRGB",
+    "NAN_COLOUR": "of what is no number",
+    "AMBIENT": "light from all sides",
+    "DIFFUSE": "light of the lamp",
+    "SHOULDER": "linear light above it is compressed",
+    "SOFTNESS": "by how much",
+    "SECOND": "share of the second output in the height",
+    "SHADOW": "what a sheet's shadow takes of lightness",
+    "RIM": "what a sheet's edge adds to it",
+    "NIGHT": "linear light behind the lines",
+    "FARTHEST": "values beyond it are cut",
+    "STEEPEST": "derivatives beyond it are cut",
+    "FLATTEST": "keeps divisions finite",
+    "NEAREST": "what float32 loses of a level",
 }
 
 
@@ -90,7 +108,8 @@ def look(network: Network, request: Request, moved: Collection[str]) -> Look:
         for name, value in uniforms.items()
         if name not in moved
     )
-    parts = ["".join(constant(name, value) for name, value in constants.items())]
+    shared = (constant(name, value, ABOUT.get(name, "")) for name, value in constants.items())
+    parts = ["".join(shared)]
     layers: list[str] = []
     if pixel.table is not None and pixel.table.size:
         text, names["table_texture.glsl"] = _table(functions, pixel.table)

@@ -98,6 +98,14 @@ def numbers(found: list[Stage]) -> NDArray[np.float32]:
     return np.concatenate(texels) if texels else np.zeros((0, 4), np.float32)
 
 
+def numbers_table(texels: NDArray[np.float32]) -> str:
+    """The constants that all numbers are."""
+    return (
+        "// The network: for every four units of a layer their biases, then the weights of each.\n"
+        + array("NUMBERS", "vec4", map(vector, texels))
+    )
+
+
 def count(found: list[Stage]) -> int:
     """How many vec4 all numbers are."""
     return sum(here * (1 + 4 * below) for below, here in (stage.shape for stage in found))
@@ -164,7 +172,9 @@ def evaluation(found: list[Stage], request: Request) -> str:
         f"vec4 slopes{suffix}(int i) {{\n    return slope_of(total[i], total{suffix}[i]);\n}}\n\n"
         for suffix in suffixes[1:]
     )
-    return f"vec4 {sums}; // the outputs\n\n{readers}void network() {{\n{''.join(lines)}}}\n"
+    about = "// All layers, one after the other; their inputs and units in fours.\n"
+    body = f"{about}void network() {{\n{''.join(lines)}}}\n"
+    return f"vec4 {sums}; // the outputs\n\n{readers}{body}"
 
 
 def _picked(stage: Stage, four: int, suffix: str) -> str:
@@ -195,9 +205,11 @@ def activations(network: Network, request: Request) -> str:
         switch = f"    switch (ACTIVATIONS[layers_done]) {{\n{cases}    }}\n"
         return f"vec4 {head} {{\n{switch}    return vec4(0.0);\n}}\n"
 
-    found = table + function("activate(vec4 z)", "act_{}(z)")
+    found = f"{table}\n" if table else ""
+    found += "// What units make of z.\n" + function("activate(vec4 z)", "act_{}(z)")
     if request.has_slopes and not request.differences:
-        found += "\n" + function("slope(vec4 z, vec4 y)", "slope_{}(z, y)")
+        found += "\n// The derivative of y, which units make of z.\n"
+        found += function("slope(vec4 z, vec4 y)", "slope_{}(z, y)")
     return found
 
 

@@ -111,7 +111,7 @@ def picture(document: Document, kind: str, texel: str, draws: bool) -> Picture:
         *_evaluation(found, request),
         *colours.pixel,
     ]
-    names = {**colours.names, **_names(moved)}
+    names = {**colours.names, **_names(moved, request)}
     return Picture(
         document, shot, timeline, network, request, samples, found, parts, names, moved.weights,
         scaling,
@@ -134,13 +134,15 @@ def _moves(timeline: Timeline | None, request: Request, draws: bool, kind: str) 
     return _Moves([*weights, *here], [], bool(weights))
 
 
-def _names(moved: _Moves) -> dict[str, str]:
+def _names(moved: _Moves, request: Request) -> dict[str, str]:
     """What stands in place of names of the shader's files."""
     names = {name: f"now_{name.removeprefix('u_')}" for name in moved.names}
     if not moved.scales:
         names |= {"weight": "texel", "bias": "texel"}
     if not moved.here:
         names["move"] = "nothing"
+    if not request.layers:
+        names["after_layer"] = "nothing"
     return names
 
 
@@ -191,7 +193,7 @@ def _evaluation(found: list[Stage], request: Request) -> list[str]:
     """The network evaluated, with its derivatives where they are asked for."""
     slopes = [
         "text_differences.glsl" if request.differences else "text_derivatives.glsl",
-        "text_lines.glsl" if request.layers else "text_no_lines.glsl",
+        *(["text_lines.glsl"] if request.layers else []),
         "text_slopes.glsl",
     ]
     return [*(slopes if request.has_slopes else ["text_values.glsl"]), evaluation(found, request)]

@@ -22,8 +22,13 @@ _CALL = re.compile(r"\b[a-z_]\w*(?=\()")
 _FUNCTION = re.compile(r"^\w+ (\w+)\(", re.MULTILINE)
 _STRUCT = re.compile(r"^struct (\w+)")
 _VARIABLES = re.compile(r"^(?:const |uniform |out )*\w+ ([^=;]+)[=;]")
-# Sentences of a file's header that speak of netart's own code.
-_OF_NETART = re.compile(r"\b[Tt]wins?\b|netart/|\.glsl|\brows\b|uniforms")
+# Sentences that speak of netart's own code, and those of a file's header that speak of its use.
+_OF_NETART = re.compile(r"\b[Tt]wins?\b|netart/|\.glsl|Further names")
+_OF_FILES = re.compile(rf"{_OF_NETART.pattern}|\brows\b|uniforms|other shader")
+# Names in comments, which prose does not have.
+_NAMED = re.compile(r"(?<=`)\w+(?=`)|\b[a-z]+_\w+")
+# Intervals, which are not cut at the end of a line.
+_INTERVAL = re.compile(r"([\[(]\S+), (\S+[\])])")
 
 
 class Item(NamedTuple):
@@ -110,7 +115,8 @@ def comment(text: str) -> str:
         if line.startswith(" "):
             lines.append(f"//     {inner}")
         else:
-            lines += [f"// {each}" for each in wrap(inner, WIDTH - 3)] or ["//"]
+            held = wrap(_INTERVAL.sub("\\1,\xa0\\2", inner), WIDTH - 3)
+            lines += [f"// {each}".replace("\xa0", " ") for each in held] or ["//"]
     return "\n".join(lines) + "\n"
 
 
@@ -171,7 +177,7 @@ def _split(source: str, stem: str, names: Mapping[str, str]) -> list[Item]:
     source = _CALL.sub(lambda match: names.get(match[0], match[0]), source)
     header, items, above, code, depth = "", [], "", "", 0
     for line in source.splitlines(keepends=True):
-        if line.startswith("    nothing("):
+        if line.lstrip().startswith("nothing("):
             continue
         plain = line.partition("//")[0].strip()
         if not code and not plain:
@@ -184,11 +190,11 @@ def _split(source: str, stem: str, names: Mapping[str, str]) -> list[Item]:
         depth += sum(line.partition("//")[0].count(x) for x in "({")
         depth -= sum(line.partition("//")[0].count(x) for x in ")}")
         if not depth and (plain.endswith((";", "}")) or plain.startswith("#")):
-            items.append(Item(above, code, _defined(code)))
+            items.append(Item(_comment(above, _OF_NETART, names), code, _defined(code)))
             above = code = ""
     if header and items:
         own = next((k for k, item in enumerate(items) if stem in item.names), -1)
-        text = _header(header) + ("\n" if own < 0 else "")
+        text = _comment(header, _OF_FILES, names) + ("\n" if own < 0 else "")
         if stem and text.strip():
             own = max(0, own)
             items[own] = items[own]._replace(comment=text + items[own].comment)
@@ -197,11 +203,13 @@ def _split(source: str, stem: str, names: Mapping[str, str]) -> list[Item]:
     return items
 
 
-def _header(text: str) -> str:
-    """What a file's header says of what the file does."""
-    words = " ".join(line.removeprefix("//").strip() for line in text.splitlines())
-    kept = [each for each in re.split(r"(?<=[.]) ", words) if not _OF_NETART.search(each)]
-    return comment(" ".join(kept)) if kept else ""
+def _comment(text: str, foreign: re.Pattern[str], names: Mapping[str, str]) -> str:
+    """A comment of a file without its foreign sentences, and with the names of this shader."""
+    if foreign.search(text):
+        words = " ".join(line.removeprefix("//").strip() for line in text.splitlines())
+        kept = [each for each in re.split(r"(?<=[.]) ", words) if not foreign.search(each)]
+        text = comment(" ".join(kept)) if kept else ""
+    return _NAMED.sub(lambda match: names.get(match[0], match[0]), text)
 
 
 def _defined(code: str) -> frozenset[str]:

@@ -9,9 +9,16 @@ from netart.net.recipe import Recipe
 from netart.shot.document import Document
 from netart.web.origin import Origin
 from netart.web.shader_film import move_function, seeds_of, time_function, variables
-from netart.web.shader_network import count, is_drawn, layers_table, numbers, seeds_table
+from netart.web.shader_network import (
+    count,
+    is_drawn,
+    layers_table,
+    numbers,
+    numbers_table,
+    seeds_table,
+)
 from netart.web.shader_picture import Picture, header, picture
-from netart.web.shader_text import array, assemble, comment, constant, number, vector
+from netart.web.shader_text import array, assemble, comment, constant, number
 
 SUFFIX = ".shadertoy.glsl"
 BUFFER_WIDTH = 256  # pixels of a row: no wider than any window
@@ -75,8 +82,7 @@ def _buffer(found: Picture) -> str:
             f"{kind}: {len(given):,} vectors of numbers, of which Shadertoy text holds at most "
             f"{MAX_GIVEN}: take a distribution of uniform draws, as in uniform, or a page (.html)"
         )
-    rows = array("NUMBERS", "vec4", map(vector, given))
-    return assemble([HEAD, rows, "text_given.glsl"], {"mainImage"}, {})
+    return assemble([HEAD, numbers_table(given), "text_given.glsl"], {"mainImage"}, {})
 
 
 def _drawn(found: Picture, source: Recipe) -> str:

@@ -322,6 +322,18 @@ def test_text_has_what_it_uses_alone() -> None:
     assert kept == "int a() {\n    return 1;\n}\n\nint b() {\n    return a();\n}\n"
 
 
+def test_comments_speak_of_the_text_alone() -> None:
+    for name, one in STILL.items():
+        body = shadertoy(one, Origin("test")).partition(RULE)[2]
+        comments = " ".join(re.findall(r"//(.*)", body))
+        assert not re.search(r"[Tt]wins?\b|netart/|\.py\b|act_output|Further", comments), name
+        functions = set(re.findall(r"^\w+ (\w+)\(", body, re.MULTILINE))
+        assert {word for word in re.findall(r"\bact_[a-z_]+", comments)} <= functions, name
+        assert ("after_layer" in body) == (one.lens.kind == "lines"), name
+    sentence = f"{'word ' * 18}in [0, 1]."
+    assert comment(sentence).splitlines()[1] == "// [0, 1]."
+
+
 def test_numbers_are_as_long_as_float32_needs() -> None:
     values = [0.1, 1 / 3, 1e-20, 1.0, -2.5e30, 16777217.0]
     texts = [number(value) for value in values]
