@@ -94,6 +94,8 @@ def picture(document: Document, kind: str, texel: str, draws: bool) -> Picture:
     request, network = POINTWISE[shot.lens.kind].request(shot), to_network(shot.network)
     moved = _moves(timeline, request, draws and is_drawn(shot.network), kind)
     found = _stages_unscaled(shot) if moved.scales else stages(shot, request)
+    if not found:
+        raise NetartError(f"the network draws nothing here: {kind} would be blank")
     colours = look(network, request, moved.names)
     samples, scaling = samples_of(shot, request), _scale_constants(shot, moved)
     parts = [
@@ -169,7 +171,7 @@ def _view_constants(network: Network, view: View, moved: _Moves) -> str:
 def _sizes(network: Network, found: list[Stage]) -> str:
     """How much an invocation holds of a layer, and of what the first one reads."""
     features = quads(network.layers[0].weight.shape[1])
-    widest = max([features, *(size for stage in found for size in stage.shape)])
+    widest = max(features, *(size for stage in found for size in stage.shape))
     return (
         "// In fours: the most units of a layer, and what the first one reads.\n\n"
         + constant("QUADS", widest)

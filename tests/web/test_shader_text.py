@@ -348,6 +348,7 @@ def test_numbers_are_as_long_as_float32_needs() -> None:
         (shot(layers="30x100"), shadertoy, "network: 7"),
         (shot(layers="20x30"), fragment, "network: 5,"),
         (shot(lens="glass", activation="relu"), fragment, "the lens glass: a fragment holds"),
+        (shot(layers="1x4", lens="lines", line_width="0"), shadertoy, "would be blank"),
         (shot(layers="3x600"), shadertoy, "network: 3 layers up to 600 wide"),
         (shot(radius="1e-9", center="0.5,0.5"), shadertoy, "view.radius = 1e-09: the float32"),
         (film(posterize=("2", "5", "")), shadertoy, "posterize: text cannot move it"),
