@@ -273,6 +273,7 @@ def _describe(run: Run) -> str:
 
 BODY = """<noscript><p>Without scripts this page shows nothing.</p></noscript>
 <main>
+<h1 id="title" class="unseen"></h1>
 <section id="stage" aria-label="Pictures"></section>
 <section id="time" aria-label="Training">
 <div class="now">
@@ -288,7 +289,7 @@ BODY = """<noscript><p>Without scripts this page shows nothing.</p></noscript>
 <input id="slider" type="range" min="0" step="any" aria-label="Step of training">
 </section>
 <section id="side" aria-label="What is shown">
-<h1 id="title"></h1>
+<h2 id="name"></h2>
 <p><span id="about"></span> <span id="kept"></span></p>
 <fieldset><legend>Behind the lines</legend><div id="backdrops"></div></fieldset>
 <fieldset id="units"><legend>Where units switch</legend></fieldset>

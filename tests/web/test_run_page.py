@@ -38,6 +38,7 @@ from netart.shot.lens import Lines
 from netart.shot.sheet import Sheet
 from netart.shot.shot import Shot
 from netart.shot.view import View, affine
+from netart.web.html import Link, add_links
 from netart.web.origin import origin_of
 from netart.web.run_data import weights_data
 from netart.web.run_page import run_page
@@ -394,6 +395,27 @@ def test_a_link_says_what_differs_from_the_start_and_steps_are_undone(open_page:
     expect(page.locator("#notice")).to_have_text("nothing to be redone")
 
 
+def test_links_to_other_pages_lie_on_nothing_and_phones_reach_all(open_page: Open) -> None:
+    shot = Shot(network=Trained(runs=(learned_run(widths=(3,)),)), lens=Lines())
+    links = [Link("prev", "a.html", "‹", "Previous"), Link("index", "index.html", "all", "All")]
+    page = open_page(add_links(html(shot), links), (390, 700))
+    page.wait_for_selector("canvas")
+    for size in ((390, 700), (700, 390), (1280, 800)):
+        page.set_viewport_size({"width": size[0], "height": size[1]})
+        page.wait_for_timeout(50)
+        bar = page.locator("#links").bounding_box()
+        assert bar
+        for name in ("canvas", "#play", "#fold"):
+            box = page.locator(name).bounding_box()
+            assert box
+            assert box["y"] >= bar["y"] + bar["height"] or box["x"] >= bar["x"] + bar["width"]
+        button = page.get_by_role("button", name="Redo")
+        button.click()  # where nothing lies over it
+    lit = "runPage.then(page => (page.resize(), new Promise(done => setTimeout(() =>"
+    lit += " done(page.panels[0].context.getImageData(1, 1, 1, 1).data[3]), 100))))"
+    assert page.evaluate(lit) == 255  # of the same size again
+
+
 def test_a_sweep_shows_every_checkpoint_again_and_again(open_modules: Modules) -> None:
     times = [0, 0.7, 1, 1.05, 4]
     seen = open_modules("run_sweep.js").evaluate(
@@ -434,10 +456,12 @@ def test_several_runs_and_what_they_predict(open_page: Open) -> None:
     opened.wait_for_selector("canvas")
     assert opened.inner_text("#title") == name
     assert opened.locator("figcaption").all_inner_texts()[1].startswith("two\nloss 0.")
-    for scheme in ("light", "dark"):
+    for scheme, key in (("light", "x"), ("dark", "p")):  # with a notice, without controls
         opened.emulate_media(color_scheme=scheme)
+        opened.keyboard.press(key)
         faults = Axe().run(opened).response["violations"]
         assert [(one["id"], one["nodes"]) for one in faults] == []
+    opened.keyboard.press("p")
     size = 40, 30
     drawn = opened.evaluate(
         """async size => {

@@ -1,5 +1,5 @@
 // What keys and buttons do on the page of a shot.
-import { copyText } from "./clipboard.js";
+import { copyAddress, copyText } from "./clipboard.js";
 import { commandOf } from "./command.js";
 import { controlOf } from "./fields.js";
 import { GraphicsError } from "./gl.js";
@@ -164,7 +164,5 @@ function sayable(page, times = 1) {
 
 export async function copyLink(page) {
     page.link.write(fragmentOf(page.state, page.base));
-    const isCopied = await copyText(location.href);
-    page.say(isCopied ? "the link is copied"
-        : "the browser refuses to copy: the link stands in the address bar");
+    page.say(await copyAddress());
 }

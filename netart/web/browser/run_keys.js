@@ -5,12 +5,11 @@ const ZOOM = 1.25, FAR = 10; // as in netart live
 // Does what a key says, unless a control or the help takes it.
 export function press(page, event) {
     const { target, key } = event;
-    if (event.altKey || document.querySelector("dialog[open]")) return;
-    const isControl = target.closest("button, select, input:not([type=range])");
+    if (event.altKey || target.closest("select, dialog")) return;
+    const isControl = target.closest("button, input:not([type=range])");
     const isOwn = isControl && [" ", "ArrowLeft", "ArrowRight"].includes(key);
-    const isTyped = target.closest("select") && key.length === 1; // which chooses
     const action = event.ctrlKey || event.metaKey ? editing(page, event) : actions(page)[key];
-    if (!action || isOwn || isTyped) return;
+    if (!action || isOwn) return;
     event.preventDefault();
     action();
 }

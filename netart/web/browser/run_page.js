@@ -1,6 +1,6 @@
 // The page of runs: their pictures, the time that they share, and what is drawn of them.
 import { addressLink } from "./address.js";
-import { copyText } from "./clipboard.js";
+import { copyAddress, copyText } from "./clipboard.js";
 import { readData } from "./data.js";
 import { readRun, stepAt, timeOf } from "./run_data.js";
 import { fragmentOf } from "./link.js";
@@ -96,7 +96,7 @@ class RunPage {
 
     addControls(names, predictions) {
         const { data, runs } = this;
-        byId("title").textContent = data.name;
+        for (const id of ["title", "name"]) byId(id).textContent = data.name;
         byId("about").textContent = data.about;
         document.body.classList.toggle("several", runs.length > 1);
         const isDrawn = runs.every(run => run.tints || predictions.gl);
@@ -331,14 +331,14 @@ class RunPage {
 
     async copyLink() {
         this.writeLink();
-        await copyText(location.href);
-        this.say("the link is copied");
+        this.say(await copyAddress());
     }
 
     async copyCommand() {
         const command = commandOfRuns(this);
-        if (command) await copyText(command);
-        this.say(command ?? "no options of netart say this");
+        if (!command) this.say("no options of netart say this");
+        else if (await copyText(command)) this.say(command);
+        else this.say(`not copied, since the browser refuses:   ${command}`);
     }
 
     // Gives each picture as much room as the stage has.

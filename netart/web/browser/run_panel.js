@@ -29,10 +29,10 @@ export class Panel {
         this.canvas.parentElement.style.width = `${width}px`;
         this.canvas.style.width = `${width}px`;
         this.canvas.style.height = `${height}px`;
-        for (const canvas of [this.canvas, this.under.canvas]) {
-            canvas.width = Math.round(width * this.scale);
-            canvas.height = Math.round(height * this.scale);
-        }
+        const size = [width, height].map(side => Math.round(side * this.scale));
+        if (size.join() === this.size.join()) return; // it would be emptied
+        for (const canvas of [this.canvas, this.under.canvas])
+            [canvas.width, canvas.height] = size;
     }
 
     get size() {
