@@ -43,6 +43,11 @@ PAPER = np.array([0.99, 0.985, 0.97], np.float32)
 NIGHT = np.float32(1) - PAPER
 INK = (24, 24, 30)
 
+# Of regions: what they bear, and points along the picture's shorter side, among which the widest
+# part of each is looked for.
+LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+LABEL_GRID = 96
+
 COLOURS = np.array(CLASS_COLOURS, np.float32) / 255
 
 Level = tuple[int, int, int]  # red, green and blue, 0 to 255

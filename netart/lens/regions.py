@@ -16,7 +16,7 @@ from netart.lens.colour import LIGHT, MIN_SPAN, has_jumps
 from netart.lens.contrast import limits
 from netart.lens.fixed import is_flat, points
 from netart.lens.lines_vector import boundaries
-from netart.lens.marks import Label
+from netart.lens.marks import LABEL_GRID, LETTERS, Label
 from netart.lens.plane import add_image, add_lines, picture_of, plane
 from netart.net.build import readout, to_network
 from netart.net.ops import Array
@@ -55,8 +55,6 @@ LIGHTNESS, CHROMA = 0.7, 0.12  # in Oklab, of hues that no table gives
 SHADES = 64  # of a region, from pale to full
 PALEST = 0.72  # the share of paper in the first of them
 FULL = 95.0  # percentile of the margin at which a colour is full
-LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-LABEL_GRID = 96  # points along the picture's shorter side, where the widest part is looked for
 FAR = 1e30  # pixels to a boundary where there is no slope
 
 

@@ -9,7 +9,6 @@ import numpy as np
 
 from netart.fonts import font
 from netart.lens import marks
-from netart.lens.regions import LABEL_GRID, LETTERS
 from netart.shot.lens import Lines, Regions
 from netart.shot.marks import CLASS_COLOURS
 from netart.shot.shot import Shot
@@ -56,8 +55,8 @@ def marks_data(shot: Shot) -> dict[str, Any] | None:
         rows = np.column_stack([along, classes]).astype("<f4")
         found["points"] = base64.b64encode(rows.tobytes()).decode()
     if isinstance(lens, Regions) and lens.annotate:
-        found["letters"] = _letters(LETTERS[: lens.count(shot.network)])
-        found["grid"] = LABEL_GRID
+        found["letters"] = _letters(marks.LETTERS[: lens.count(shot.network)])
+        found["grid"] = marks.LABEL_GRID
     return found
 
 
