@@ -152,6 +152,20 @@ def assert_same(found: NDArray[np.float64], scene: Shot, size: Size = SIZE) -> N
     return np.asarray(off)
 
 
+# Loses the GPU of a page, and has it come back.
+LOSE = """async () => {
+    const loss = gl.getExtension("WEBGL_lose_context");
+    const happens = name => new Promise(resolve => ownPage.canvas.addEventListener(name, resolve));
+    const lost = happens("webglcontextlost"), comes = happens("webglcontextrestored");
+    loss.loseContext();
+    await lost;
+    await new Promise(resolve => setTimeout(resolve));
+    delete gl.getBufferSubData;
+    loss.restoreContext();
+    await comes;
+}"""
+
+
 def test_a_page_is_the_picture_from_every_side(open_page: Open, tmp_path: Path) -> None:
     scene = hills(style="block")
     opened = open_page(shot_page(scene, origin_of("hills", scene)), SIZE)
@@ -163,8 +177,13 @@ def test_a_page_is_the_picture_from_every_side(open_page: Open, tmp_path: Path) 
     there = at_rest(opened)
     assert np.mean(np.abs(there - first) > 12) > 0.1
     assert_same(there, hills(style="block", azimuth="-50", elevation="25", rise="0.575"))
-    # Another network: its limits are its own.
+    # Another network: its limits are its own. The GPU is lost while it evaluates that, and gives
+    # nothing before the page is told.
+    opened.evaluate("window.gl = ownPage.canvas.getContext('webgl2')")
+    opened.evaluate("gl.getBufferSubData = () => {}")
     opened.keyboard.press("n")
+    at_rest(opened)
+    opened.evaluate(LOSE)
     another = at_rest(opened)
     moved = {"azimuth": "-50", "elevation": "25", "rise": "0.575", "seed": "4"}
     assert_same(another, hills(style="block", **moved))

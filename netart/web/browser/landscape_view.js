@@ -58,7 +58,8 @@ export class LandscapeView {
             },
             restore: () => {
                 this.#build();
-                this.#mesh = 0;
+                this.#measured = {};
+                this.#forget(); // a GPU that is lost evaluates nothing
                 if (this.#values) this.show(this.#values);
             },
             giveUp: error => this.onLost(error),
@@ -157,13 +158,17 @@ export class LandscapeView {
         const key = JSON.stringify(numbers);
         const isSame = key === this.#key && weights === last?.u_weights;
         if (!isSame || !this.#heights.weights) this.#ask(asked, isOwn);
-        if (!isSame) {
-            this.#meshes.clear();
-            this.#mesh = 0;
-        }
-        if (!isSame || state.rise !== last?.state.rise) this.#lights.clear();
+        if (!isSame) this.#forget();
+        if (state.rise !== last?.state.rise) this.#lights.clear();
         this.#key = key;
         this.#values = { state, isOwn, ...asked };
+    }
+
+    // Forgets what was evaluated.
+    #forget() {
+        this.#meshes.clear();
+        this.#lights.clear();
+        this.#mesh = 0;
     }
 
     // Has the network evaluated as the values say; another network has limits of its own.
