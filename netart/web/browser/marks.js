@@ -87,8 +87,8 @@ function drawLetter({ em, halo, ascent, descent, lineHeight }, outline, pixelsOf
     const canvas = Object.assign(document.createElement("canvas"), { width, height });
     const context = canvas.getContext("2d", { willReadFrequently: true });
     const path = new Path2D(outline.path);
-    // Heights above and below the line are whole pixels.
-    const down = (Math.ceil(ascent * scale) - Math.ceil(descent * scale)) / 2;
+    // The baseline is between pixels, as heights above and below it are whole pixels.
+    const down = Math.round((Math.ceil(ascent * scale) - Math.ceil(descent * scale)) / 2);
     context.setTransform(scale, 0, 0, scale, width / 2, height / 2 + down);
     context.fill(path);
     const { data: ink } = context.getImageData(0, 0, width, height);
