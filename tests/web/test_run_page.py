@@ -348,6 +348,7 @@ def test_saved_pictures_of_several_runs_are_a_sheet_of_their_files(
     assert save(page, path) == "two-100.png"
     saved = netart.load(path)
     assert isinstance(saved, Sheet)
+    assert as_trained(saved.shot.network).step == 100
     netart.sheet(saved).save(again)
     assert away(path, again) < 1.5
     width, height = saved.layout.panel
