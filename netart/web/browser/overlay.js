@@ -50,7 +50,8 @@ export class Overlay {
 
     #draw() {
         const { canvas } = this, { size, values } = this.#shown, [width, height] = size;
-        if ("" + [canvas.width, canvas.height] !== "" + size) Object.assign(canvas, { width, height });
+        if (canvas.width !== width || canvas.height !== height)
+            Object.assign(canvas, { width, height });
         const context = canvas.getContext("2d", { willReadFrequently: true });
         const image = context.createImageData(width, height);
         this.#add(image.data, size, values, this.#letters);
