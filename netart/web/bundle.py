@@ -9,8 +9,9 @@ BROWSER = Path(__file__).parent / "browser"
 
 # How modules import: whole lines, names in braces, from a neighbour.
 _IMPORT = re.compile(r'^import \{[^}]*\} from "\./([\w/]+\.js)";\n', re.MULTILINE)
-# What a page need not carry: lines that are comments or empty, and what lines begin and end with.
-_SPARE = re.compile(r"^\s*(?://.*)?\n|^[ \t]+", re.MULTILINE)
+# What a page need not carry: lines that are comments or empty, what lines begin with, and comments
+# behind code that are no part of a text.
+_SPARE = re.compile(r"""^\s*(?://.*)?\n|^[ \t]+|(?<=[;,{}()\[\]]) +// [^\n"'`]*$""", re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=(?:async )?(?:function|class|const|let)\b)", re.MULTILINE)
 
 
@@ -37,7 +38,7 @@ def joined(*entries: str, folder: Path = BROWSER) -> str:
 
 
 def shorten(code: str) -> str:
-    """JavaScript or GLSL without lines that are comments, and without indentation."""
+    """JavaScript or GLSL without comments, but for some with quotes, and without indentation."""
     return _SPARE.sub("", code)
 
 
