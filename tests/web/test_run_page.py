@@ -372,7 +372,7 @@ def test_a_link_says_what_differs_from_the_start_and_steps_are_undone(open_page:
     )
     assert (step(page), lines(page)) == (100, every)
     expect(page).to_have_url(re.compile("#step=100$"))
-    assert page.get_by_role("radio", name="Paper").is_checked()
+    expect(page.get_by_role("radio", name="Paper")).to_be_checked()
     page.evaluate("location.hash = 'line_layers=2&units=1.3,7.7'")
     expect(page.locator("#notice")).to_have_text("ignored in the link: units 7.7")
     assert {name for name in lines(page)} <= {"1.3", "2.1", "2.2"}
@@ -385,13 +385,13 @@ def test_a_link_says_what_differs_from_the_start_and_steps_are_undone(open_page:
     page.keyboard.press("k")
     page.keyboard.press("u")
     expect(page.locator("#notice")).to_have_text("undone")
-    assert page.get_by_role("radio", name="Paper").is_checked()
+    expect(page.get_by_role("radio", name="Paper")).to_be_checked()
     page.keyboard.press("Control+z")
     assert step(page) == 100
     page.keyboard.press("Control+Shift+Z")
     assert step(page) == 1
     page.get_by_role("button", name="Redo").click()
-    assert page.get_by_role("radio", name="Night").is_checked()
+    expect(page.get_by_role("radio", name="Night")).to_be_checked()
     page.keyboard.press("Control+y")
     expect(page.locator("#notice")).to_have_text("nothing to be redone")
 
