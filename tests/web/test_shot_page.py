@@ -298,22 +298,22 @@ def test_every_field_is_drawn_as_netart_does(open_page: Open, tmp_path: Path) ->
 def test_lines_are_as_wide_on_every_screen(open_page: Open, tmp_path: Path) -> None:
     """On a screen of two pixels for one, and in a picture of twice the window's size."""
     shot = netart.new(layers="2x6", seed=3, samples=2, lens="lines", line_width=2)
-    page = open_page(html(shot), (120, 80), **DESKTOP, device_scale_factor=2)
+    page = open_page(html(shot), (60, 40), **DESKTOP, device_scale_factor=2)
     url = page.evaluate(CANVAS)
     with Image.open(BytesIO(b64decode(url.partition(",")[2]))) as canvas:
-        netart.render(shot, SIZE, backend="cpu", line_width=4).save(tmp_path / "b.png")
+        netart.render(shot, (120, 80), backend="cpu", line_width=4).save(tmp_path / "b.png")
         with Image.open(tmp_path / "b.png") as drawn:
             assert farthest(canvas, drawn) <= 1
     page.evaluate("ownPage.sizes.value = '2'")
     save(page, tmp_path / "a.png")
     assert netart.load(tmp_path / "a.png") == shot.but(line_width=8)
-    netart.render(tmp_path / "a.png", (480, 320), backend="cpu").save(tmp_path / "b.png")
+    netart.render(tmp_path / "a.png", SIZE, backend="cpu").save(tmp_path / "b.png")
     with Image.open(tmp_path / "a.png") as a, Image.open(tmp_path / "b.png") as b:
         assert farthest(a, b) <= 1
     page.keyboard.press("x")
     wait_for(page, "document.getElementById('notice').textContent.includes('render')")
     command = page.evaluate("navigator.clipboard.readText()")
-    assert command.endswith("--lens lines --line-width 4 --samples 2 --size 240x160")
+    assert command.endswith("--lens lines --line-width 4 --samples 2 --size 120x80")
     assert page.evaluate("ownPage.state.line_width") == 2
 
 
