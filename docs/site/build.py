@@ -173,7 +173,6 @@ def _index_page(groups: Mapping[str, list[str]], texts: list[Lesson]) -> str:
     anchors += [f'<a href="#{group}">{TITLES[group][0]}</a>' for group in groups]
     cards = (_card(text.slug, f"{text.slug}-still", text.title, "") for text in texts)
     body = [
-        f"<nav>{' '.join(anchors)}</nav>",
         _hero("index", INDEX_HERO),
         "<h1>What networks draw</h1>",
         "<p>A neural network is a function. Give it the coordinates of a point and it answers with "
@@ -190,23 +189,26 @@ def _index_page(groups: Mapping[str, list[str]], texts: list[Lesson]) -> str:
             f'<p class="quiet">{about}</p>',
             f'<ul class="grid">{"".join(map(_preset_card, names))}</ul>',
         ]
-    return _page("What networks draw", "Pictures of neural networks, live.", body)
+    return _page("What networks draw", "Pictures of neural networks, live.", anchors, body)
 
 
 def _lesson_page(text: Lesson, texts: list[Lesson], k: int, names: set[str]) -> str:
     before, after = (texts[(k + step) % len(texts)] for step in (-1, 1))
     cards = "".join(_preset_card(name) for name in text.presets if name in names)
+    anchors = [
+        f'<a rel="prev" href="{before.slug}.html">‹ {before.title}</a>',
+        '<a rel="index" href="index.html">All pictures</a>',
+        f'<a rel="next" href="{after.slug}.html">{after.title} ›</a>',
+    ]
     body = [
-        f'<nav><a rel="prev" href="{before.slug}.html">‹ {before.title}</a>'
-        f' <a rel="index" href="index.html">All pictures</a>'
-        f' <a rel="next" href="{after.slug}.html">{after.title} ›</a></nav>',
         _hero(text.slug, HEROES[text.title]),
         f"<h1>{text.title}</h1>",
         *map(to_html, text.paragraphs),
         f'<ul class="grid">{cards}</ul>',
         f'<p><a rel="next" href="{after.slug}.html">Next: {after.title}</a></p>',
     ]
-    return _page(text.title, f"What {text.title.lower()} does to a network's picture.", body)
+    about = f"What {text.title.lower()} does to a network's picture."
+    return _page(text.title, about, anchors, body)
 
 
 def _hero(name: str, hero: Hero) -> str:
@@ -232,7 +234,9 @@ def _card(name: str, picture: str, title: str, about: str) -> str:
     return f'<li><a href="{name}.html">{image}<b>{escape(title)}</b>{words}</a></li>\n'
 
 
-def _page(title: str, about: str, body: list[str]) -> str:
+def _page(title: str, about: str, anchors: list[str], body: list[str]) -> str:
     """A page without scripts, which loads pictures beside it alone."""
     css = STYLE.read_text(encoding="utf-8")
-    return document(Text(title, about), css, "\n".join(body), ["img-src 'self' file:"])
+    main = "\n".join(["<main>", *body, "</main>"])
+    markup = f"<nav>{' '.join(anchors)}</nav>\n{main}"
+    return document(Text(title, about), css, markup, ["img-src 'self' file:"])

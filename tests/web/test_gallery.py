@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from msgspec.structs import replace
 from numpy.typing import NDArray
 from PIL import Image
@@ -157,7 +158,7 @@ def test_a_panel_is_drawn_live_and_its_state_is_in_the_link(open_page: Open) -> 
     opened.wait_for_function("location.hash == '#panel=4'")
     opened.reload()
     opened.wait_for_selector("#still.gone", state="attached")
-    assert opened.get_by_role("status").first.text_content() == "seed 2, activation gaussian"
+    assert opened.get_by_role("heading").first.text_content() == "seed 2, activation gaussian"
     opened.keyboard.press("Escape")
     opened.wait_for_selector("#picture", state="detached")
     assert opened.get_by_role("link").count() == 4
@@ -186,6 +187,8 @@ def test_heads_and_captions_say_what_panels_are(open_page: Open) -> None:
     edges = opened.locator("a").evaluate_all("all => all.map(each => each.offsetLeft)")
     assert len(set(edges)) == 2  # columns
     assert max(edges) < 320
+    opened.evaluate("location.hash = 'panel=2'")
+    assert Axe().run(opened).response["violations"] == []
 
 
 def test_landscapes_open_live(open_page: Open) -> None:

@@ -9,7 +9,7 @@ export function openGallery(pageClassOf) {
     const grid = document.querySelector(".gallery"), stage = document.getElementById("open");
     const nav = stage.querySelector("nav"), live = document.getElementById("live");
     const images = [...grid.querySelectorAll("img")];
-    const ignored = document.getElementById("ignored"), label = make("span", "", { role: "status" });
+    const ignored = document.getElementById("ignored"), label = make("h1", "", { "aria-live": "polite" });
 
     const openPanel = (number, rest) => {
         const { live: data, why } = expand(shared, number - 1), image = images[number - 1];
