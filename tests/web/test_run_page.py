@@ -259,7 +259,7 @@ def command(page: Page) -> list[str]:
     page.keyboard.press("x")
     expect(page.locator("#notice")).to_contain_text("netart")
     text = page.evaluate("navigator.clipboard.readText()")
-    return shlex.split(re.sub(r"--(blend-steps|bends)", r"--\1 true", text))
+    return shlex.split(re.sub(r"--(blend-steps|bends|show-data)", r"--\1 true", text))
 
 
 def given(words: list[str]) -> dict[str, str]:
@@ -343,7 +343,8 @@ def test_saved_pictures_of_several_runs_are_a_sheet_of_their_files(
     origin = origin_of("two", shot, ("two.toml",), shot)
     page = open_page(run_page(shot, origin), (900, 500), **COPYING)
     page.wait_for_selector("canvas")
-    page.keyboard.press("J")
+    for key in "Jkk+":  # over the prediction, nearer
+        page.keyboard.press(key)
     path, again = tmp_path / "saved.png", tmp_path / "again.png"
     assert save(page, path) == "two-100.png"
     saved = netart.load(path)
@@ -352,10 +353,14 @@ def test_saved_pictures_of_several_runs_are_a_sheet_of_their_files(
     netart.sheet(saved).save(again)
     assert away(path, again) < 1.5
     width, height = saved.layout.panel
-    assert command(page) == [
-        "netart", "sheet", "two.toml", "--over", "run=a,b", "--step", "100",
-        "--line-width", str(saved.shot.lens.line_width), "--size", f"{width}x{height}",
-    ]  # fmt: skip
+    program, verb, source, *words = command(page)
+    assert (program, verb, source) == ("netart", "sheet", "two.toml")
+    view = saved.shot.view
+    assert given(words) == {
+        "over": "run=a,b", "step": "100", "backdrop": "regions", "show_data": "true",
+        "radius": f"{view.radius:.6g}", "line_width": str(saved.shot.lens.line_width),
+        "size": f"{width}x{height}",
+    }  # fmt: skip
 
 
 def test_a_link_says_what_differs_from_the_start_and_steps_are_undone(open_page: Open) -> None:
@@ -394,6 +399,24 @@ def test_a_link_says_what_differs_from_the_start_and_steps_are_undone(open_page:
     expect(page.get_by_role("radio", name="Night")).to_be_checked()
     page.keyboard.press("Control+y")
     expect(page.locator("#notice")).to_have_text("nothing to be redone")
+
+
+def test_views_move_from_where_they_are(open_modules: Modules) -> None:
+    start = {"center": [1, 2], "radius": 2, "basis": [[0, 1], [-1, 0]]}
+    seen = open_modules("run_state.js").evaluate(
+        """data => {
+            const start = new View(data), zoomed = start.zoomed(0.5, [0.5, 0], start);
+            const dragged = zoomed.moved([0, 0], [0.5, 0.25]).moved([0, 0], [0.5, 0.25]);
+            const again = dragged.zoomed(0.5, [1, 1], start);
+            return [start, zoomed, dragged, again].map(
+                view => [view.center, view.at(1, 1), view.uv(...view.at(0.25, -0.5))]);
+        }""",
+        start,
+    )
+    centers, corners, places = zip(*seen, strict=True)
+    assert centers == ([1, 2], [1, 1.5], [0.5, 2.5], [1, 2])
+    assert corners == ([3, 0], [2, 0.5], [1.5, 1.5], [1.5, 1.5])
+    assert places == ([0.25, -0.5],) * 4
 
 
 def test_links_to_other_pages_lie_on_nothing_and_phones_reach_all(open_page: Open) -> None:

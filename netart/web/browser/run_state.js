@@ -23,7 +23,7 @@ export class View {
 
     // With another centre, another radius, or both.
     with({ center = this.center, radius = this.radius }) {
-        return new View({ ...this, center, radius });
+        return new View({ basis: this.basis, center, radius }); // and an `at` of its own
     }
 
     // Moved so that what lies at (u, v) comes to another place.
