@@ -37,7 +37,7 @@ def why_other_marks(shot: Shot) -> str:
 
 
 def marks_data(shot: Shot) -> dict[str, Any] | None:
-    """What lies over a shot's picture, as browser/marks.js draws it; None where nothing does.
+    """What lies over a shot's picture, as marks.js and letters.js draw it; None where nothing does.
 
     `points`: float32 in base64, (N, 3): places along the view's axes, in input units, and a class.
     `letters`: the outlines of those that regions bear. `grid`: points along the picture's shorter
@@ -60,9 +60,9 @@ def marks_data(shot: Shot) -> dict[str, Any] | None:
     return found
 
 
-def _style(shot: Shot) -> dict[str, Any]:
+def point_style() -> dict[str, Any]:
+    """How points look, but for their size."""
     return {
-        "pointSize": shot.marks.point_size,
         "radius": marks.RADIUS,
         "leastRadius": marks.MIN_RADIUS_PX,
         "many": marks.MANY,
@@ -73,6 +73,13 @@ def _style(shot: Shot) -> dict[str, Any]:
         "darkest": marks.DARKEST,
         "colours": CLASS_COLOURS,
         "paper": (255 * marks.PAPER).tolist(),
+    }
+
+
+def _style(shot: Shot) -> dict[str, Any]:
+    return {
+        **point_style(),
+        "pointSize": shot.marks.point_size,
         "ink": marks.INK,
         "em": EM,
         "ascent": ASCENT,

@@ -24,7 +24,6 @@ from netart.net.piecewise import BENT, KINKED, check_piecewise_linear
 from netart.shot.document import Document, shot_of
 from netart.shot.lens import Colour, Lines, Regions
 from netart.shot.lens.lines import BY_BACKDROP, GREYS, NIGHT, PAPER
-from netart.shot.marks import CLASS_COLOURS
 from netart.shot.palette import palette
 from netart.shot.run_shot import aspect_of_run, rows_of_points
 from netart.shot.shot import Shot
@@ -34,6 +33,7 @@ from netart.shot.view import affine
 from netart.web.bundle import script, style
 from netart.web.describe import counted, with_description
 from netart.web.html import Text
+from netart.web.marks import point_style
 from netart.web.origin import Origin
 from netart.web.packed import packed_page
 from netart.web.picture import picture_data
@@ -186,7 +186,9 @@ def _bytes(colours: Array) -> list[list[int]]:
 
 
 def _ground(run: Run, shot: Shot) -> dict[str, Any]:
-    """What the run learned: a picture as a data URL with its corners, points with their classes."""
+    """What the run learned: a picture as a data URL with its corners, points with their classes and
+    how they look.
+    """
     data = run.data
     if data is None and shot.marks.target:
         data = parse_target(shot.marks.target)
@@ -196,12 +198,13 @@ def _ground(run: Run, shot: Shot) -> dict[str, Any]:
         return ground if is_image else ground | {"image": _image(data)}
     if isinstance(data, PointData):
         rows = rows_of_points(run)
-        return {"points": rows[:: ceil(len(rows) / MAX_POINTS)]}
-    if shot.marks.points:
+    elif shot.marks.points:
         found = shot.marks.resolve()
-        rows = np.column_stack([found.xy, found.classes]).tolist()
-        return {"points": rows[:: ceil(len(rows) / MAX_POINTS)]}
-    return {}
+        both = zip(found.xy.tolist(), found.classes.tolist(), strict=True)
+        rows = tuple((x, y, number) for (x, y), number in both)
+    else:
+        return {}
+    return {"points": rows[:: ceil(len(rows) / MAX_POINTS)], "style": point_style()}
 
 
 def _image(data: PictureData) -> str:
@@ -248,10 +251,9 @@ def _start(document: Document, network: Trained) -> dict[str, Any]:
 
 
 def _colours() -> dict[str, Any]:
-    """Of lines by what lies under them, of points, runs, and of what is under lines alone."""
+    """Of lines by what lies under them, of runs, and of what is under lines alone."""
     return {
         "lines": {name: colours.split() for name, colours in BY_BACKDROP.items()},
-        "points": CLASS_COLOURS,
         "runs": RUN_COLOURS,
         "paper": PAPER,
         "night": NIGHT,

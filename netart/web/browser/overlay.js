@@ -1,7 +1,8 @@
 // What lies over a picture and moves with it: points of classes, and letters of regions.
 import { floatsOf } from "./data.js";
 import { GraphicsError, pause } from "./gl.js";
-import { addLabels, addPoints } from "./marks.js";
+import { addLabels } from "./letters.js";
+import { addPoints } from "./marks.js";
 import { NUMBERED, gridOf, numberedTable, placeLabels } from "./region_labels.js";
 
 // Until letters are placed again: so many times as long as it took, and no longer than that.

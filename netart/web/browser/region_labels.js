@@ -1,5 +1,5 @@
 // Where regions bear their letters: each in its widest part, as netart/lens/regions.py places them.
-import { roundEven } from "./marks.js";
+import { roundEven } from "./letters.js";
 
 const BYTE = 256;
 

@@ -1,4 +1,5 @@
 // A run's picture: what its network predicts or learned, and the lines of its units over that.
+import { addPoints, radiusOfPoints } from "./marks.js";
 import { linesOf, nearestLine } from "./run_lines.js";
 
 const FAINT = 0.4; // of lines on which others bend
@@ -6,8 +7,6 @@ const NEAR_PX = { mouse: 7, pen: 10, touch: 18 }; // to a line
 const DOT_PX = 2.6; // radius of a bend
 const FULL_PX = 420; // of the shorter side: lines of smaller pictures are thinner
 const MAX_DOTS = 400; // more are no bends that anybody could tell apart
-// Of so many points and fewer a point's radius, as a share of the shorter side, and at least.
-const MANY_POINTS = 500, POINT_SHARE = 1 / 150, MIN_POINT_PX = 2.5;
 
 export class Panel {
     // own: { run, ground, image, shown, colours, predictions }: what the run learned, that as an
@@ -18,7 +17,8 @@ export class Panel {
         this.canvas.setAttribute("role", "img");
         this.canvas.tabIndex = 0;
         this.context = this.canvas.getContext("2d");
-        this.under = document.createElement("canvas").getContext("2d");
+        [this.under, this.over] = [0, 1].map(
+            () => document.createElement("canvas").getContext("2d"));
         this.lines = [];
         host.append(this.canvas);
     }
@@ -65,13 +65,13 @@ export class Panel {
         this.isFine = isWanted();
     }
 
-    // The lines, and what lies under them.
+    // What lies under the lines, these, and points over them.
     compose(state) {
         const { context } = this;
         context.setTransform(1, 0, 0, 1, 0, 0);
         context.drawImage(this.under.canvas, 0, 0);
-        if (this.points(state).length) this.#drawPoints(state);
         this.#drawLines(state);
+        if (this.points(state).length) this.#drawPoints(state);
     }
 
     // The points that lie over a state's backdrop.
@@ -80,10 +80,12 @@ export class Panel {
         return ["prediction", "target"].includes(backdrop) ? points : [];
     }
 
-    // In pixels of the canvas. scale: of the pixels in which it is never small.
-    pointRadius(count, scale) {
-        const many = Math.min(1, MANY_POINTS / count) ** 0.25;
-        return Math.max(MIN_POINT_PX * scale, Math.min(...this.size) * POINT_SHARE * many);
+    // Of points, as shots have it. They are never small in pixels of the page; netart knows no
+    // others than those of the picture.
+    get pointSize() {
+        const { points, style } = this.ground;
+        const own = radiusOfPoints(this.size, style, points.length);
+        return Number(Math.max(1, style.leastRadius * this.scale / own).toPrecision(4));
     }
 
     // Of lines, in pixels of the canvas.
@@ -140,18 +142,17 @@ export class Panel {
     }
 
     #drawPoints({ view }) {
-        const { context, colours } = this, { points } = this.ground;
-        const radius = this.pointRadius(points.length, this.scale);
-        context.lineWidth = Math.max(this.scale, 0.4 * radius);
-        context.strokeStyle = "#fdfbf7";
-        for (const [x, y, number] of points) {
-            context.beginPath();
-            context.arc(...this.#at(...view.uv(x, y)), radius, 0, 2 * Math.PI);
-            const [red, green, blue] = colours.points[(number - 1) % colours.points.length];
-            context.fillStyle = `rgb(${red}, ${green}, ${blue})`;
-            context.stroke();
-            context.fill();
+        const { over, size, pointSize } = this, { points, style } = this.ground;
+        const drawn = JSON.stringify([view, size]);
+        if (drawn !== this.drawnOver) {
+            this.drawnOver = drawn;
+            [over.canvas.width, over.canvas.height] = size;
+            const image = over.createImageData(...size);
+            addPoints(image.data, size, { ...style, pointSize },
+                points.map(([x, y, number]) => [...view.uv(x, y), number]));
+            over.putImageData(image, 0, 0);
         }
+        this.context.drawImage(over.canvas, 0, 0);
     }
 
     #drawLines(state) {

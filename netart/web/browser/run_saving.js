@@ -78,10 +78,7 @@ function shownIn({ shown, ground }, panel, state) {
     const parts = shown[state.backdrop], { target } = ground, points = panel.points(state);
     if (!parts) return null;
     const marks = { points };
-    if (points.length) { // netart knows no pixels but those of the picture
-        const { length } = points, own = panel.pointRadius(length, panel.scale);
-        marks.point_size = Number((own / panel.pointRadius(length, 1)).toPrecision(4));
-    }
+    if (points.length) marks.point_size = panel.pointSize;
     if (parts.lens.backdrop === "target") marks.target = target;
     return { ...parts, marks };
 }
