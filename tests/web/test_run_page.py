@@ -343,13 +343,14 @@ def test_saved_pictures_of_several_runs_are_a_sheet_of_their_files(
     origin = origin_of("two", shot, ("two.toml",), shot)
     page = open_page(run_page(shot, origin), (900, 500), **COPYING)
     page.wait_for_selector("canvas")
-    for key in "Jkk+":  # over the prediction, nearer
+    for key in "kk+":  # over the prediction, nearer
         page.keyboard.press(key)
+    page.evaluate("runPage.then(page => page.show({ time: timeOf(0.55) }))")  # as a sweep does
     path, again = tmp_path / "saved.png", tmp_path / "again.png"
-    assert save(page, path) == "two-100.png"
+    assert save(page, path) == "two-1.png"
     saved = netart.load(path)
     assert isinstance(saved, Sheet)
-    assert as_trained(saved.shot.network).step == 100
+    assert as_trained(saved.shot.network).step == 1
     netart.sheet(saved).save(again)
     assert away(path, again) < 0.2  # without rims of points 1.3
     width, height = saved.layout.panel
@@ -357,10 +358,17 @@ def test_saved_pictures_of_several_runs_are_a_sheet_of_their_files(
     assert (program, verb, source) == ("netart", "sheet", "two.toml")
     view = saved.shot.view
     assert given(words) == {
-        "over": "run=a,b", "step": "100", "backdrop": "regions", "show_data": "true",
+        "over": "run=a,b", "step": "1", "backdrop": "regions", "show_data": "true",
         "radius": f"{view.radius:.6g}", "line_width": str(saved.shot.lens.line_width),
         "size": f"{width}x{height}",
     }  # fmt: skip
+    page.evaluate(
+        """runPage.then(({ panels }) => {
+            panels[0].predictions.drawCoarse = () => { throw new GraphicsError("memory", "no"); };
+        })"""
+    )
+    page.keyboard.press("s")
+    expect(page.locator("#notice")).to_have_text("no")
 
 
 def test_a_link_says_what_differs_from_the_start_and_steps_are_undone(open_page: Open) -> None:

@@ -214,10 +214,11 @@ class RunPage {
         this.show(changes);
     }
 
-    // What is saved: what is shown, and nothing that is pointed at.
+    // What is saved: what is shown, at a whole step while it plays, and nothing that is pointed at.
     get stillState() {
+        const time = timeOf(Math.round(stepAt(this.state.time)));
         const isShown = (layer, unit) => this.units.isShown(layer, unit);
-        return { ...this.state, ...this.units.picked, held: null, isShown };
+        return { ...this.state, ...this.units.picked, time, held: null, isShown };
     }
 
     // Shows the state after changes.

@@ -1,5 +1,6 @@
 // What is taken along of a page of runs: pictures that carry their shots, and command lines.
 import { commandOf } from "./command.js";
+import { GraphicsError } from "./gl.js";
 import { stepAt } from "./run_data.js";
 import { Panel } from "./run_panel.js";
 import { textsOf } from "./run_state.js";
@@ -13,35 +14,40 @@ const wholeStep = ({ time }) => Math.round(stepAt(time));
 // Saves the pictures, side by side as on the page. times: how much larger than there.
 export async function saveRuns(page, times) {
     page.say("saving");
-    const { data, panels, columns } = page, state = page.stillState;
+    const { data, panels } = page, state = page.stillState;
     const gutter = panels.length > 1 ? Math.round(page.gutter * panels[0].scale * times) : 0;
-    const whole = document.createElement("canvas"), context = whole.getContext("2d");
-    let first = null;
-    for (const [k, shown] of panels.entries()) {
-        const drawn = await drawAgain(shown, state, times), [width, height] = drawn.size;
-        if (!first) {
-            first = drawn;
-            whole.width = columns * (width + gutter) + gutter;
-            whole.height = Math.ceil(panels.length / columns) * (height + gutter) + gutter;
-            context.fillStyle = data.colours.paper;
-            context.fillRect(0, 0, whole.width, whole.height);
-        }
-        const column = k % columns, row = Math.floor(k / columns);
-        context.drawImage(drawn.canvas, gutter + column * (width + gutter),
-            gutter + row * (height + gutter));
-    }
-    const metadata = metadataOfRuns(page, state, first, gutter), { width, height } = whole;
-    let png;
+    let png, whole, metadata;
     try {
-        const text = metadata && toPlainJson({ ...metadata, size: [width, height] });
-        png = await pngOfCanvas(whole, text);
+        const first = await drawAgain(panels[0], state, times);
+        whole = await layOut(page, first, gutter, shown => drawAgain(shown, state, times));
+        metadata = metadataOfRuns(page, state, first, gutter);
+        const size = [whole.width, whole.height];
+        png = await pngOfCanvas(whole, metadata && toPlainJson({ ...metadata, size }));
     } catch (error) { // more pixels than there is room for
-        if (!(error instanceof RangeError)) throw error;
+        if (!(error instanceof RangeError || error instanceof GraphicsError)) throw error;
         page.say(error.message);
         return;
     }
     download(png, `${data.name}-${wholeStep(state)}.png`);
+    const { width, height } = whole;
     page.say(`saved ${width}×${height}${metadata ? "" : ", without a shot: none says this"}`);
+}
+
+// A canvas of all pictures. first: the first of them; draw: draws another one.
+async function layOut({ data, panels, columns }, first, gutter, draw) {
+    const canvas = document.createElement("canvas"), context = canvas.getContext("2d");
+    const [width, height] = first.size;
+    canvas.width = columns * (width + gutter) + gutter;
+    canvas.height = Math.ceil(panels.length / columns) * (height + gutter) + gutter;
+    context.fillStyle = data.colours.paper;
+    context.fillRect(0, 0, canvas.width, canvas.height);
+    for (const [k, shown] of panels.entries()) {
+        const drawn = k ? await draw(shown) : first;
+        const column = k % columns, row = Math.floor(k / columns);
+        context.drawImage(drawn.canvas, gutter + column * (width + gutter),
+            gutter + row * (height + gutter));
+    }
+    return canvas;
 }
 
 async function drawAgain(shown, state, times) {
