@@ -35,6 +35,7 @@ DESKTOP: dict[str, Any] = {"permissions": ["clipboard-read", "clipboard-write"]}
 PHONE: dict[str, Any] = {"has_touch": True, "is_mobile": True, "device_scale_factor": 2}
 
 STATE = "ownPage.state"
+COMMAND = "commandOf(ownPage.data.origin, ownPage.state, ownPage.base, ownPage.size)"
 REST = "() => new Promise(resolve => { ownPage.progressive.onRest = resolve; ownPage.show(); })"
 
 # The canvas of a page that rests, as a PNG.
@@ -212,12 +213,22 @@ def test_a_saved_picture_and_the_command_line_are_the_state(
         assert farthest(image, drawn) <= 1
     page.keyboard.press("x")
     wait_for(page, "document.getElementById('notice').textContent.includes('render')")
-    program, command, *words = shlex.split(page.evaluate("navigator.clipboard.readText()"))
-    assert [program, command] == ["netart", "render"]
+    command = page.evaluate("navigator.clipboard.readText()")
+    assert typed(command) == saved
+    assert command.endswith(" --size 240x160")
+    # Of another scale netart would find another radius.
+    page.keyboard.press("0")
+    page.keyboard.press("]")
+    assert typed(page.evaluate(COMMAND)).view == shot.view
+
+
+def typed(command: str) -> Shot:
+    """The shot that a command line says, without SOURCE and size."""
+    program, verb, *words = shlex.split(command)
+    assert [program, verb] == ["netart", "render"]
     options = dict(zip(words[::2], words[1::2], strict=True))
-    assert options.pop("--size") == "240x160"
-    fields = {name[2:].replace("-", "_"): text for name, text in options.items()}
-    assert netart.new(**fields) == saved
+    del options["--size"]
+    return netart.new(**{name[2:].replace("-", "_"): text for name, text in options.items()})
 
 
 def test_what_browsers_refuse_to_copy_is_said(desktop: Page) -> None:

@@ -1,5 +1,5 @@
 // The command line that draws a state, as a user would type it.
-import { differingTexts } from "./fields.js";
+import { differingTexts, spellValue } from "./fields.js";
 
 // origin: as in origin.py; its texts are null where no options say the page's own shot. verb: what
 // draws it. Returns null where there is no such command.
@@ -17,7 +17,9 @@ export function commandOf(origin, state, base, [width, height], verb = "render")
         delete own.detail;
         delete changed.detail;
     }
-    const texts = { ...own, ...changed };
+    // Without SOURCE a radius that is not said is made for the weight scale.
+    const isUnset = "weight_scale" in changed && !origin.words.length;
+    const texts = { ...own, ...isUnset && { radius: spellValue(state.radius) }, ...changed };
     const words = ["netart", verb, ...origin.words, ...Object.entries(texts).flatMap(asOption)];
     return [...words, "--size", `${width}x${height}`].map(quoteWord).join(" ");
 }
