@@ -65,6 +65,13 @@ class Start(NamedTuple):
     # Field → what was chosen at random for it.
     chosen: Mapping[str, str]
 
+    @property
+    def about(self) -> str:
+        """The line on what the source shows; empty where that is another shot now, of which it may
+        not be true.
+        """
+        return self.read.about if self.source.shot == self.read.shot else ""
+
 
 def start(source: str | PathLike[str] | Document | Layers | None, asked: Asked) -> Start:
     """Reads a source, and puts in place of its own values what is asked for. Raises NetartError.

@@ -47,7 +47,7 @@ def export(start: Start, target: Target, report: Report) -> None:
         note_replaced([(path, document)], report)
     begin_s = time.perf_counter()
     words, base = start.base or ((), None)
-    text = form.text(document, origin_of(name, document, words, base, start.source.about))
+    text = form.text(document, origin_of(name, document, words, base, start.about))
     if not path:
         sys.stdout.write(text)
         return

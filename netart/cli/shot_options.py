@@ -46,6 +46,8 @@ class Start(NamedTuple):
     is_default: bool
     # Whether the palette was drawn at random, by the shot's seed.
     draws_palette: bool = False
+    # The line on what SOURCE shows; none where options made another shot of it.
+    about: str = ""
 
     @property
     def shot(self) -> Shot:
@@ -150,7 +152,7 @@ def _read_start(
     base = None
     if source is not None and descriptor_of_source(source) is None:
         base = (source, *words), begun.read.shot
-    return Start(begun.source, base, is_default, "palette" in begun.chosen)
+    return Start(begun.source, base, is_default, "palette" in begun.chosen, begun.about)
 
 
 def _texts(options: dict[str, Any]) -> dict[str, str]:

@@ -44,12 +44,12 @@ def export(
     check_target(target)
     named = (fspath(source),) if isinstance(source, (str, PathLike)) else ()
     base = begun.read.shot if named else None
-    name, about = begun.source.name, begun.source.about
-    origin = origin_of(name, begun.source.document, named, base, about)
-    data = form.text(begun.source.document, origin).encode()
+    document = begun.source.document
+    origin = origin_of(begun.source.name, document, named, base, begun.about)
+    data = form.text(document, origin).encode()
     with write_atomically(target) as file:
         file.write(data)
-    if limit := form.limit(begun.source.document):
+    if limit := form.limit(document):
         warn(f"{target}: {limit}", stacklevel=2)
     return len(data)
 

@@ -33,13 +33,12 @@ def origin_of(
     base: Shot | None = None,
     about: str = "",
 ) -> Origin:
-    """The document's origin. words, base, about: SOURCE as it was typed, its shot, and its line on
-    what that shows; no words and no base where nothing can be typed that reads it again.
+    """The document's origin. words, base: SOURCE as it was typed, and its shot; none where nothing
+    can be typed that reads it again. about: a line on what the document shows.
     """
     shot = shot_of(document)
     if base is not None:
-        # Of a shot that is another one now the line may not be true.
-        return Origin(name, words, fewest_texts(shot, base), about if shot == base else "")
+        return Origin(name, words, fewest_texts(shot, base), about)
     if not isinstance(document, Shot):  # whose panels or frames no options say
         return Origin(name, (), None, about)
     return Origin(name, (), fewest_texts(shot, fresh=FRESH_NETWORK | FRESH), about)

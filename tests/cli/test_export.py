@@ -86,7 +86,15 @@ def test_an_origin_says_what_differs_from_the_source() -> None:
     assert origin_of("silk", silk, ("silk",), silk).texts == {}
     fresh = origin_of("new", api.new(seed=9, layers="2x4"))
     assert fresh == ("new", (), {"seed": "9", "layers": "2x4"}, "")
-    # No options say the frames of a film; what was said of another picture is left out.
+    # No options say the frames of a film.
     assert origin_of("film", api.film(silk, "spin", 16).timeline).texts is None
-    assert origin_of("silk", silk, ("silk",), silk, "Pleats.").about == "Pleats."
-    assert origin_of("silk", changed, ("silk",), silk, "Pleats.").about == ""
+
+
+@pytest.mark.parametrize("is_piped", [False, True])
+def test_what_is_said_of_a_source_is_said_of_no_other_shot(netart: Run, is_piped: bool) -> None:
+    Path("a.toml").write_text('about = "Pleats."\n[shot]\nnetwork.widths = [4]\n')
+    for changes, is_said in ((), True), (("--gamma", "1"), True), (("--gamma", "2"), False):
+        with open("a.toml") as file:
+            source = f"/dev/fd/{file.fileno()}" if is_piped else "a.toml"
+            assert netart("export", source, *changes, "-o", "a.html").status == 0
+        assert ("Pleats." in Path("a.html").read_text()) == is_said
