@@ -22,7 +22,7 @@ from netart.shot.shot import Shot
 from netart.shot.timeline import Key, Pace, Timeline, Track
 from netart.web.marks import marks_data, why_other_marks
 from netart.web.origin import Origin
-from netart.web.shot_page import shot_page
+from netart.web.shot_page import shot_data, shot_page
 from tests.browser import Modules, Open
 from tests.shots import shot
 
@@ -122,6 +122,28 @@ def test_marks_are_saved_and_move_with_the_view(open_page: Open, tmp_path: Path)
         page.wait_for_timeout(50)
     else:
         raise AssertionError(np.abs(screen(page) - saved).max())
+
+
+# How often letters are placed while one picture is shown three times: first the GPU is lost.
+PLACED = """async data => {
+    let count = 0;
+    const pixels = async ([width, height]) => {
+        if (!count++) throw new GraphicsError("lost", "");
+        return new Uint8Array(4 * width * height);
+    };
+    const overlay = new Overlay(data, { pixels }), counts = [], values = {};
+    for (let k = 0; k < 3; ++k) {
+        overlay.show([32, 24], values);
+        await new Promise(resolve => setTimeout(resolve, 50));
+        counts.push(count);
+    }
+    return counts;
+}"""
+
+
+def test_letters_are_placed_again_after_the_gpu_was_lost(open_modules: Modules) -> None:
+    data = shot_data(film().at(0), Origin("film", (), None))
+    assert open_modules("overlay.js").evaluate(PLACED, data) == [1, 2, 2]
 
 
 def around(label: Label, size: Size) -> tuple[slice, slice]:

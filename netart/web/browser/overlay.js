@@ -38,10 +38,11 @@ export class Overlay {
 
     // Draws what lies over a picture of that size, drawn with these values: see Progressive.
     show(size, values) {
-        if (this.#shown?.values === values && "" + this.#shown.size === "" + size) return;
-        this.#shown = { size, values };
-        this.#draw();
-        if (this.#table) this.#place();
+        if (this.#shown?.values !== values || "" + this.#shown.size !== "" + size) {
+            this.#shown = { size, values };
+            this.#draw();
+        }
+        if (this.#table) this.#place(); // again, too, where the GPU was lost before
     }
 
     // Lays it over the pixels of a picture of any size: RGBA, row 0 on top.
