@@ -159,8 +159,13 @@ def test_a_panel_is_drawn_live_and_its_state_is_in_the_link(open_page: Open) -> 
     opened.reload()
     opened.wait_for_selector("#still.gone", state="attached")
     assert opened.get_by_role("heading").first.text_content() == "seed 2, activation gaussian"
+    for key in ("h", "ArrowRight", "Escape"):  # the page is behind the help
+        opened.keyboard.press(key)
+    assert opened.evaluate("location.hash") == "#panel=4"
+    opened.evaluate("document.body.classList.add('idle')")
     opened.keyboard.press("Escape")
     opened.wait_for_selector("#picture", state="detached")
+    assert opened.get_attribute("body", "class") == ""
     assert opened.get_by_role("link").count() == 4
 
 

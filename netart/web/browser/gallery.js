@@ -96,7 +96,8 @@ export class Gallery {
     // Keys while a panel is open. Where an element takes arrow keys itself they are its own; with
     // shift they are the picture's.
     pressOpen({ key, shiftKey, target }) {
-        const isOver = this.open.querySelector("dialog[open], #panel:not([hidden])");
+        if (this.open.querySelector("dialog[open]")) return false;
+        const isOver = this.open.querySelector("#panel:not([hidden])");
         if (key === "Escape" && !isOver && !document.fullscreenElement) this.leave();
         else if (shiftKey || target.matches("input, select, textarea")) return false;
         else if (key === "ArrowLeft") this.go(-1);

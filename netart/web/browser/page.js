@@ -95,6 +95,7 @@ export class ShotPage {
         this.progressive.onLost = () => {};
         this.canvas.getContext("webgl2")?.getExtension("WEBGL_lose_context")?.loseContext();
         this.root.replaceChildren();
+        document.body.classList.remove("idle");
     }
 
     // Shows the state. moving: another one follows at once.
