@@ -62,7 +62,11 @@ GALLERY = """grid => {
     window.gallery = new Gallery(list, live, (number, state) => {
         log.push(["open", number, state]);
         live.firstChild.focus();
-        return { close: () => log.push(["close", number]), setState: s => log.push(["state", s]) };
+        return {
+            close: () => log.push(["close", number]),
+            setState: s => log.push(["state", s]),
+            state: () => state || `gamma=${number}`,
+        };
     }, text => text && log.push(["say", text]));
 }"""
 
@@ -93,7 +97,8 @@ def test_a_panel_opens_and_returns_by_keys_links_and_history(open_modules: Modul
     opened.keyboard.press("ArrowLeft")
     opened.keyboard.press("Shift+ArrowLeft")  # which is the panel's
     moves = [["close", 4], ["open", 5, ""], ["close", 5], ["open", 6, ""], ["close", 6]]
-    assert log() == [*moves, ["open", 1, ""], ["close", 1], ["open", 6, ""]]
+    assert log() == [*moves, ["open", 1, ""], ["close", 1], ["open", 6, "gamma=6"]]
+    assert opened.evaluate("location.hash") == "#panel=6&gamma=6"
     opened.keyboard.press("Escape")
     opened.wait_for_function("!location.hash")
     assert log() == [["close", 6]]
@@ -104,7 +109,13 @@ def test_a_panel_opens_and_returns_by_keys_links_and_history(open_modules: Modul
     opened.wait_for_function("gallery.number == 2")
     opened.evaluate("history.back()")
     opened.wait_for_function("gallery.number == 0")
-    assert log() == [["open", 2, ""], ["close", 2]]
+    opened.evaluate("location.hash = 'panel=1'")
+    opened.wait_for_function("gallery.number == 1")
+    opened.keyboard.press("ArrowLeft")
+    opened.evaluate("location.hash = ''")
+    opened.wait_for_function("gallery.number == 0")
+    opens = [each[1:] for each in log() if each[0] == "open"]
+    assert opens == [[2, ""], [1, ""], [6, ""]]  # as the grid says
     opened.evaluate("location.hash = 'panel=3&seed=9'")
     opened.evaluate("location.hash = 'panel=3&seed=10'")
     opened.wait_for_function("log.length == 2")
@@ -155,6 +166,13 @@ def test_a_panel_is_drawn_live_and_its_state_is_in_the_link(open_page: Open) -> 
     opened.keyboard.press("n")
     opened.wait_for_function("location.hash == '#panel=3&seed=2'")
     opened.keyboard.press("ArrowRight")
+    opened.wait_for_function("location.hash == '#panel=4'")
+    opened.keyboard.press("n")
+    opened.keyboard.press("ArrowLeft")
+    opened.wait_for_function("location.hash == '#panel=3&seed=2'")
+    opened.keyboard.press("ArrowRight")
+    opened.wait_for_function("location.hash == '#panel=4&seed=3'")
+    opened.keyboard.press("0")
     opened.wait_for_function("location.hash == '#panel=4'")
     opened.reload()
     opened.wait_for_selector("#still.gone", state="attached")

@@ -3,7 +3,6 @@ import { copyAddress, copyText } from "./clipboard.js";
 import { commandOf } from "./command.js";
 import { controlOf } from "./fields.js";
 import { GraphicsError } from "./gl.js";
-import { fragmentOf } from "./link.js";
 import { scalesOf } from "./recipe.js";
 import { download, metadataOf, pngOf } from "./saving.js";
 import { centreAt, wrapDegrees, zoomedAt } from "./view.js";
@@ -163,6 +162,6 @@ function sayable(page, times = 1) {
 }
 
 export async function copyLink(page) {
-    page.link.write(fragmentOf(page.state, page.base));
+    page.link.write(page.fragment);
     page.say(await copyAddress());
 }

@@ -32,7 +32,8 @@ export function panelLink(number, rest) {
 export class Gallery {
     // grid: the element with a link for each panel. open: the element in which one opens.
     // openPanel: is called with a panel's number and what of the fragment is the panel's own;
-    // returns what has the functions `close` and `setState`. say: shows a text, or none.
+    // returns what has the functions `close` and `setState`, and `state`, which gives what of a
+    // fragment is the panel's own by then. say: shows a text, or none.
     constructor(grid, open, openPanel, say) {
         this.grid = grid;
         this.open = open;
@@ -41,6 +42,7 @@ export class Gallery {
         this.links = [...grid.querySelectorAll("a")];
         this.number = 0; // of the panel that is open
         this.panel = null;
+        this.left = new Map(); // number → what it was left at, of panels since the grid was shown
         this.came = false; // whether the grid is one step back in the history
         addEventListener("hashchange", event => this.follow(new URL(event.newURL).hash));
         addEventListener("keydown", event => this.press(event), { capture: true });
@@ -66,6 +68,7 @@ export class Gallery {
         if (found) {
             this.panel = this.openPanel(found.number, found.rest);
         } else if (last) {
+            this.left.clear();
             this.came = false;
             this.links[last - 1].focus();
         }
@@ -77,11 +80,13 @@ export class Gallery {
         else location.hash = "";
     }
 
-    // Opens another panel in place of the one that is open; behind the last comes the first.
+    // Opens another panel in place of the one that is open, as it was left; behind the last comes
+    // the first.
     go(step) {
         const count = this.links.length;
         const next = (this.number - 1 + step + count) % count + 1;
-        history.replaceState(null, "", panelLink(next, ""));
+        this.left.set(this.number, this.panel.state());
+        history.replaceState(null, "", panelLink(next, this.left.get(next) ?? ""));
         this.follow(location.hash);
     }
 

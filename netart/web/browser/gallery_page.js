@@ -20,6 +20,7 @@ export function openGallery(pageClassOf) {
         const shown = why ? showPicture(live, image, why) : new (pageClassOf(data))(
             live, { ...data, preview: image.src }, linkOf(number, rest));
         return {
+            state: () => shown.fragment.slice(1),
             setState: state => shown.setState(state && `#${state}`),
             close() {
                 shown.close();
@@ -61,5 +62,5 @@ function showPicture(live, image, why) {
         live.className = "";
         live.replaceChildren();
     };
-    return { close, setState() {} };
+    return { close, fragment: "", setState() {} };
 }

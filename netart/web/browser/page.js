@@ -65,6 +65,11 @@ export class ShotPage {
         return this.#moment ? { ...this.steps.state, ...this.#moment } : this.steps.state;
     }
 
+    // The state, as a link has it.
+    get fragment() {
+        return fragmentOf(this.state, this.base);
+    }
+
     // Of the picture, in pixels.
     get size() {
         return screenSize(this.canvas, this.#laid);
@@ -81,7 +86,7 @@ export class ShotPage {
 
     // Takes the state that a link's fragment says.
     setState(fragment) {
-        if (fragment === fragmentOf(this.state, this.base)) return;
+        if (fragment === this.fragment) return;
         this.#stopFilm();
         this.steps.commit(this.#readLink(fragment));
         this.show();
@@ -336,7 +341,7 @@ export class ShotPage {
     #describe() {
         if (this.film?.plays) return;
         const { state, base } = this;
-        this.link.write(fragmentOf(state, base));
+        this.link.write(this.fragment);
         const texts = Object.entries(differingTexts(state, base));
         const changed = texts.map(([name, text]) => `${name.replaceAll("_", " ")} ${text}`);
         const more = changed.length ? ` Changed: ${changed.join(", ")}.` : "";
