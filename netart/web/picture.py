@@ -37,8 +37,9 @@ MAX_LINES = 1500
 ACTIVATION = 10
 
 
-def picture_data(shot: Shot) -> dict[str, Any]:
-    """The shot of a pointwise lens as plain data: what browser/picture.js draws.
+def picture_data(shot: Shot, *, is_fixed: bool = False) -> dict[str, Any]:
+    """The shot of a pointwise lens as plain data: what browser/picture.js draws. is_fixed: whether
+    its weights are those of the shot's own layer alone, of a page that never reads out others.
 
     `layers`: the shaders of a pass a layer, and the layers. `fragment`: one shader instead, of a
     network that is small enough; `isQuick`: whether that is worth the time in which it compiles.
@@ -51,7 +52,7 @@ def picture_data(shot: Shot) -> dict[str, Any]:
     request = POINTWISE[shot.lens.kind].request(shot)
     network, view, request = fold_constants(to_network(shot.network), shot.view, request)
     counts, whole = glsl.counts(network, request), request.heads
-    if through_layers := _goes_through_layers(shot, network, request):
+    if through_layers := not is_fixed and _goes_through_layers(shot, network, request):
         request, whole = replace(request, heads=pair_of(shot)), any_pair(shot)
         counts = loop_counts(shot, glsl.counts(network, replace(request, heads=whole)))
     data = request_data(network, view, request, counts)

@@ -121,7 +121,7 @@ def _run_data(
         "codes": [codes[name] for name in hidden],
         "outputs": None if output is None else [output - 1],
         "tints": _tints(drawn),
-        "picture": _place(pictures, _without_weights(picture_data(drawn))),
+        "picture": _place(pictures, _without_weights(picture_data(drawn, is_fixed=True))),
         "shown": _place(shown, shown_data(shot, run)),
         "ground": _place(grounds, _ground(run, shot)),
     }

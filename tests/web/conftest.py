@@ -29,16 +29,20 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def open_page(browser: Browser, tmp_path: Path) -> Iterator[Open]:
-    """Opens HTML as a file, in a window of a size; it has unpacked itself by then. A script that
-    throws, and what a policy refuses, fails the test.
+    """Opens HTML as a file, in a window of a size; it has unpacked itself by then. `before` is a
+    script that runs before the page's. A script that throws, and what a policy refuses, fails the
+    test.
     """
     wrong: list[str] = []
     contexts = []
 
-    def open_(html: str, size: tuple[int, int] = (320, 240), **options: Any) -> Page:
+    def open_(
+        html: str, size: tuple[int, int] = (320, 240), before: str = "", **options: Any
+    ) -> Page:
         width, height = size
         context = browser.new_context(viewport={"width": width, "height": height}, **options)
         contexts.append(context)
+        context.add_init_script(before)
         opened = context.new_page()
         opened.on("pageerror", lambda error: wrong.append(str(error)))
         opened.on("console", lambda line: wrong.append(line.text) if line.type == "error" else None)

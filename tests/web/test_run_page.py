@@ -5,6 +5,8 @@ from __future__ import annotations
 import dataclasses
 import re
 import shlex
+from base64 import b64decode
+from decimal import Decimal
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -522,6 +524,65 @@ def test_several_runs_and_what_they_predict(open_page: Open) -> None:
         away = np.abs(levels - np.rint(255 * np.asarray(wanted)))
         assert away.max() <= limit
         assert (away > 1).mean() < 0.03
+
+
+# SwiftShader by the name of a GPU, which pages then take for one.
+MASK = """
+const { prototype } = WebGL2RenderingContext, { getParameter } = prototype;
+prototype.getParameter = function (name) {
+    return name === 0x9246 ? "Mali-G78" : getParameter.call(this, name);
+};
+"""
+# What lies under the lines, of all panels: at steps, each after a zoom and in the first view.
+BY_GPU = """
+async steps => {
+    const page = await runPage, { predictions } = page.panels[0], found = [];
+    const take = async act => {
+        const { drawn } = page;
+        act();
+        do await new Promise(requestAnimationFrame);
+        while (page.drawn === drawn || !page.panels.every(panel => panel.isFine));
+        const { center, radius } = page.state.view;
+        found.push({ center, radius, byGpu: Boolean(predictions.gl), pixels: page.panels.map(
+            ({ size, under }) => btoa(
+                String.fromCharCode(...under.getImageData(0, 0, ...size).data))) });
+    };
+    page.change({ backdrop: "prediction" });
+    for (const step of steps) {
+        page.seek(timeOf(step));
+        await take(() => page.zoom(0.4, [0.5, -0.3]));
+        await take(() => page.change({ view: page.start.view }));
+    }
+    return [page.panels[0].size, found];
+}
+"""
+
+
+def test_gpus_predict_what_netart_does(open_page: Open) -> None:
+    pixels = np.random.default_rng(3).integers(0, 256, (8, 6, 3), dtype=np.uint8)
+    runs = []
+    for name, data in (("colours", PictureData("noise", pixels)), ("classes", RING)):
+        run = learned_run(name, data=data, widths=(6, 6, 6), seed=4)  # equal: any may be read out
+        exact = run.weights.astype(np.float16).astype(np.float32)
+        runs.append(dataclasses.replace(run, weights=exact))
+    shot = Shot(network=Trained(runs=tuple(runs)), view=View(radius=1.5), lens=Lines())
+    page = open_page(html(shot), (480, 300), before=MASK)
+    page.wait_for_selector("canvas")
+    size, found = page.evaluate(BY_GPU, [10, 1000])
+    assert [one["byGpu"] for one in found] == [True] * 4
+    assert found[0]["radius"] < found[1]["radius"]
+    levels = [
+        [np.frombuffer(b64decode(text), np.uint8).reshape(*size[::-1], 4)[..., :3].astype(int)
+         for text in one["pixels"]] for one in found
+    ]  # fmt: skip
+    for k, run in enumerate(runs):
+        for at, one, shown in zip((10, 10, 1000, 1000), found, levels, strict=True):
+            view = View(centre=tuple(map(Decimal, one["center"])), radius=one["radius"])
+            own = replace(shot, network=Trained(runs=(run,), step=at), view=view)
+            drawn = prediction_shot(own, run)
+            drawn = replace(drawn, look=replace(drawn.look, samples=2))
+            wanted = draw(drawn, tuple(size), Window.whole(tuple(size)), Reference())
+            assert np.abs(shown[k] - np.rint(255 * np.asarray(wanted))).max() <= 1
 
 
 def test_activations_and_features_are_those_of_netart(open_modules: Modules) -> None:
