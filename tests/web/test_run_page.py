@@ -25,6 +25,7 @@ from netart.files.source import read_source
 from netart.lens import draw
 from netart.lens import lines as lens_lines
 from netart.lens.arrangement import arrange
+from netart.lens.bends import bent_on
 from netart.lens.folding import fold
 from netart.lens.polylines import polylines
 from netart.net.build import to_network
@@ -102,6 +103,26 @@ def test_lines_are_those_of_the_lens(open_modules: Modules) -> None:
         for (_, u, v, on), line in zip(lines, wanted, strict=True):
             assert on == found.bends_on[line.vertices].tolist()
             assert np.abs(np.stack([u, v], 1) - found.points[line.vertices]).max() < 1e-9
+    shown = tuple(np.float32((k == 2) * (np.arange(16) == 1)) for k in range(3))
+    bent = [
+        f"{k},{unit}"
+        for k, row in reversed(bent_on(networks[0], WHOLE, shown))
+        for unit in np.flatnonzero(row)
+    ]
+    met = opened.evaluate(
+        """([layers, inputs]) => {
+            const at = (u, v) => inputs.map(([c, a, b]) => c + a * u + b * v);
+            const run = { features: [["x", 0], ["y", 0]], bent: [true, true, true] };
+            for (const layer of layers) {
+                layer.numbers = Float64Array.from(layer.numbers);
+                layer.activation = "relu";
+            }
+            return [...metUnits(run, layers, { at }, [[], [], [1]], false)];
+        }""",
+        given[0],
+    )
+    assert met == bent
+    assert len(met) == 21  # in the picture alone 16
     a_line_of_y = opened.evaluate(
         """() => {
             const numbers = Float64Array.of(1, -0.5), bent = [true], features = [["y", 0]];
@@ -158,6 +179,12 @@ def step(page: Page) -> int:
     return int(text.removeprefix("step ").replace(",", ""))
 
 
+def rest(page: Page) -> None:
+    """Waits until all that is coarse while it moves is drawn as finely as it is at rest."""
+    page.evaluate(DRAWN)
+    page.evaluate("runPage.then(page => page.rest())")
+
+
 def lines(page: Page, number: int = 0) -> list[str]:
     """Whose lines a picture has; those on which others bend in brackets."""
     page.evaluate(DRAWN)
@@ -212,6 +239,7 @@ def test_the_page_of_a_run_is_driven_as_people_do(open_page: Open) -> None:
     opened.mouse.move(0, 0)
     assert (lines(opened), unit.get_attribute("aria-pressed")) == ([own], "true")
     opened.keyboard.press("b")
+    rest(opened)
     bent = lines(opened)
     assert bent[-1] == own
     assert len(bent) > 3
@@ -224,6 +252,7 @@ def test_the_page_of_a_run_is_driven_as_people_do(open_page: Open) -> None:
     expect(opened.locator("#status")).to_have_text(said)
     opened.reload()
     opened.wait_for_selector("canvas")
+    rest(opened)
     assert lines(opened) == bent
 
     canvas = opened.locator("canvas").bounding_box()

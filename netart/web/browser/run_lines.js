@@ -7,6 +7,8 @@ import { traceZeros } from "./run_trace.js";
 const TRACED_PRODUCTS = { moving: 8e6, resting: 60e6 }; // of the grid that lines are traced on
 const GRID_PX = 3; // between its points
 const FEWEST_POINTS = 24; // points along a side
+// As in netart/lens/bends.py, of the grid on which lines are looked up that meet.
+const MEETING_POINTS = { moving: 96, resting: 256 }, MEETING_REACH = 1.5;
 
 // Lines { layer, unit, u, v, bendsOn, pairs }: layers and units from 0; pairs: whether they are
 // pieces of two points each; bendsOn: at each point the [layer, unit] on which the line bends, null
@@ -22,7 +24,7 @@ export function linesOf(run, layers, view, size, isShown, bends, isMoving) {
     return find(run, hidden.slice(0, depth), { view, size, reach, shown, bends, isMoving });
 }
 
-function exactLines(run, layers, { view, reach, shown, bends }) {
+function exactLines(run, layers, { view, reach, shown, bends, isMoving }) {
     const firsts = [0];
     layers.forEach(({ units }) => firsts.push(firsts.at(-1) + units));
     const named = unit => {
@@ -40,9 +42,8 @@ function exactLines(run, layers, { view, reach, shown, bends }) {
     });
     const own = lines.filter(({ layer, unit }) => isShown[layer][unit]);
     if (!bends) return own;
-    const met = new Set(own.flatMap(({ bendsOn }) => bendsOn).filter(Boolean).map(String));
-    const others = lines.filter(({ layer, unit }) =>
-        !isShown[layer][unit] && met.has(String([layer, unit])));
+    const met = metUnits(run, layers, view, shown, isMoving);
+    const others = lines.filter(({ layer, unit }) => met.has(`${layer},${unit}`));
     return [...others.map(line => ({ ...line, faint: true })), ...own];
 }
 
@@ -51,23 +52,47 @@ function tracedLines(run, layers, { view, size, reach, shown, bends, isMoving })
     const points = TRACED_PRODUCTS[isMoving ? "moving" : "resting"] / work;
     const share = Math.min(1 / GRID_PX, Math.sqrt(points / (size[0] * size[1])));
     const [columns, rows] = size.map(side => Math.max(FEWEST_POINTS, Math.round(side * share)));
-    const evenly = (from, to, count) =>
-        Array.from({ length: count }, (_, k) => from + (to - from) * k / (count - 1));
     const us = evenly(-reach[0], reach[0], columns), vs = evenly(reach[1], -reach[1], rows);
     const z = evaluate(layers, run.features, view.at, us, vs);
     const trace = (layer, unit) => (
         { layer, unit, ...traceZeros(z[layer][unit], reach, columns, rows), pairs: true });
     const own = shown.flatMap((units, layer) => units.map(unit => trace(layer, unit)));
     if (!bends) return own;
-    const faint = layers.flatMap(({ units }, layer) => {
-        const later = own.filter(line => line.layer > layer);
-        const crossed = new Set(run.bent[layer] ? later.flatMap(({ squares }) => squares) : []);
-        return [...Array(units).keys()]
-            .filter(unit => crossed.size && !shown[layer].includes(unit))
-            .map(unit => ({ ...trace(layer, unit), faint: true }))
-            .filter(({ squares }) => squares.some(square => crossed.has(square)));
-    });
+    const met = [...metUnits(run, layers, view, shown, isMoving)];
+    const faint = met.map(pair => ({ ...trace(...pair.split(",").map(Number)), faint: true }));
     return [...faint, ...own];
+}
+
+// Units, as "layer,unit", whose lines meet those of later layers that are shown, in or near the
+// picture, which bend there; without those that are shown.
+function metUnits(run, layers, view, shown, isMoving) {
+    const side = MEETING_POINTS[isMoving ? "moving" : "resting"];
+    const reach = MEETING_REACH * (1 - 1 / side); // middles of pixels
+    const us = evenly(-reach, reach, side), vs = evenly(reach, -reach, side);
+    const z = evaluate(layers, run.features, view.at, us, vs);
+    const later = new Uint8Array(side * side), met = new Set();
+    const someCell = (values, act) => {
+        for (let row = 0; row + 1 < side; ++row)
+            for (let at = row * side; at + 1 < (row + 1) * side; ++at) {
+                const above = (values[at] > 0) + (values[at + 1] > 0)
+                    + (values[at + side] > 0) + (values[at + side + 1] > 0);
+                if (above % 4 && act(at)) return true;
+            }
+        return false;
+    };
+    for (let layer = layers.length - 1; layer >= 0; --layer) {
+        if (run.bent[layer]) z[layer].forEach((values, unit) => {
+            if (!shown[layer].includes(unit) && someCell(values, at => later[at]))
+                met.add(`${layer},${unit}`);
+        });
+        for (const unit of shown[layer]) someCell(z[layer][unit], at => { later[at] = 1; });
+    }
+    return met;
+}
+
+// Numbers from one to another, evenly.
+function evenly(from, to, count) {
+    return Array.from({ length: count }, (_, k) => from + (to - from) * k / (count - 1));
 }
 
 // The line that is nearest to a point, null where none is within reach, and how far it is.

@@ -1,10 +1,9 @@
 // Lines on which units are 0, traced on a grid: those of networks whose lines are curves.
 
-// The pieces of the line of zeros of a grid, by marching squares: { u, v }, two ends a piece, and
-// the numbers of the squares that they cross. values: row by row from the top; reach: (u, v) of the
-// upper right corner.
+// The pieces of the line of zeros of a grid, by marching squares: { u, v }, two ends a piece.
+// values: row by row from the top; reach: (u, v) of the upper right corner.
 export function traceZeros(values, reach, columns, rows) {
-    const u = [], v = [], squares = [];
+    const u = [], v = [];
     const stepU = 2 * reach[0] / (columns - 1), stepV = 2 * reach[1] / (rows - 1);
     for (let row = 0; row + 1 < rows; ++row)
         for (let column = 0; column + 1 < columns; ++column) {
@@ -24,9 +23,8 @@ export function traceZeros(values, reach, columns, rows) {
                 u.push(ends[side][0]);
                 v.push(ends[side][1]);
             }
-            squares.push(at);
         }
-    return { u, v, squares };
+    return { u, v };
 }
 
 // Which of a square's sides a line joins, in pairs. above: a bit a corner, around it; middle:
