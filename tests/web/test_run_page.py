@@ -244,6 +244,17 @@ def test_the_page_of_a_run_is_driven_as_people_do(open_page: Open) -> None:
     assert bent[-1] == own
     assert len(bent) > 3
     assert all(name.startswith("(1.") for name in bent[:-1])
+    many = opened.evaluate(
+        """runPage.then(({ panels: [panel], state }) => {
+            const [u, on] = [0, [0, 0]].map(each => Array(500).fill(each)), { lines } = panel;
+            panel.lines = [{ layer: 1, unit: 0, u, v: u, bendsOn: on, faint: false }];
+            panel.compose(state);
+            panel.lines = lines;
+            const middle = panel.size.map(side => side / 2);
+            return [...panel.context.getImageData(...middle, 1, 1).data.subarray(0, 3)];
+        })"""
+    )
+    assert many == [0x3F, 0x76, 0xF2]  # a dot in the colour of layer 1, however many there are
     opened.keyboard.press("k")
     assert opened.get_by_role("radio", name="Target").is_checked()
     link = f"#line_layers=&units={own}&backdrop=target&bends=true"

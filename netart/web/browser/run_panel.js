@@ -6,7 +6,7 @@ const FAINT = 0.4; // of lines on which others bend
 const NEAR_PX = { mouse: 7, pen: 10, touch: 18 }; // to a line
 const DOT_PX = 2.6; // radius of a bend
 const FULL_PX = 420; // of the shorter side: lines of smaller pictures are thinner
-const MAX_DOTS = 400; // more are no bends that anybody could tell apart
+const MANY_DOTS = 400; // of more, each is smaller
 
 export class Panel {
     // own: { run, ground, image, shown, colours, predictions }: what the run learned, that as an
@@ -196,12 +196,12 @@ export class Panel {
         const dots = this.lines.filter(({ faint, pairs }) => !faint && !pairs)
             .flatMap(({ u, v, bendsOn }) => bendsOn.map((on, k) => ({ on, u: u[k], v: v[k] })))
             .filter(({ on }) => on);
-        if (dots.length > MAX_DOTS) return;
-        context.lineWidth = this.scale;
+        const size = this.scale * Math.min(1, Math.sqrt(MANY_DOTS / dots.length));
+        context.lineWidth = size;
         context.strokeStyle = "#ffffff";
         for (const { on, u, v } of dots) {
             context.beginPath();
-            context.arc(...this.#at(u, v), DOT_PX * this.scale, 0, 2 * Math.PI);
+            context.arc(...this.#at(u, v), DOT_PX * size, 0, 2 * Math.PI);
             context.fillStyle = inks[on[0] % inks.length];
             context.stroke();
             context.fill();
