@@ -366,6 +366,13 @@ def test_a_saved_picture_and_the_command_line_are_what_is_shown(
     assert away(path, again) < 2
     with Image.open(again) as image:
         assert image.size == (2 * size[0], 2 * size[1])
+    page.evaluate("runPage.then(({ state }) => { state.lineWidth = 99; })")
+    save(page, path)
+    expect(page.locator("#notice")).to_contain_text("line_width is limited to 100")
+    wide = netart.load(path)
+    assert isinstance(wide, Shot)
+    assert isinstance(wide.lens, Lines)
+    assert wide.lens.line_width == 100
     page.get_by_role("button", name="No lines").click()
     assert given(command(page)[3:])["line_width"] == "0"
     save(page, path)

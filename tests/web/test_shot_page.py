@@ -326,6 +326,14 @@ def test_lines_are_as_wide_on_every_screen(open_page: Open, tmp_path: Path) -> N
     command = page.evaluate("navigator.clipboard.readText()")
     assert command.endswith("--lens lines --line-width 4 --samples 2 --size 120x80")
     assert page.evaluate("ownPage.state.line_width") == 2
+    page.evaluate("location.hash = 'line_width=40'")
+    wait_for(page, "ownPage.state.line_width === 40")
+    save(page, tmp_path / "a.png")
+    notice = page.text_content("#notice")
+    assert notice == f"saved {SIZE[0]}×{SIZE[1]}   line_width is limited to 100"
+    assert netart.load(tmp_path / "a.png") == shot.but(line_width=100)
+    none = "scaleWidths({ line_width: 0 }, ownPage.data.controls, 2).line_width"
+    assert page.evaluate(none) == 0
 
 
 def save(page: Page, path: Path) -> str:

@@ -1,7 +1,7 @@
 // What keys and buttons do on the page of a shot.
 import { copyAddress, copyText } from "./clipboard.js";
 import { commandOf } from "./command.js";
-import { controlOf } from "./fields.js";
+import { controlOf, sayLimits } from "./fields.js";
 import { GraphicsError } from "./gl.js";
 import { scalesOf } from "./recipe.js";
 import { download, metadataOf, pngOf } from "./saving.js";
@@ -154,11 +154,13 @@ export async function copyCommand(page) {
 // {state, remark}: what files and command lines can say of a page's state, in so many times its
 // pixels, and in words what they cannot: fields without a place in files are the page's own.
 function sayable(page, times = 1) {
-    const state = page.scaled(times), { base } = page;
-    const own = page.data.controls.filter(({ place }) => !place).map(({ name }) => name);
+    const state = page.scaled(times), { base } = page, { controls } = page.data;
+    const limits = sayLimits(page.state, state, controls, times * devicePixelRatio);
+    const own = controls.filter(({ place }) => !place).map(({ name }) => name);
     const leftOut = own.filter(name => state[name] !== base[name]);
     for (const name of own) state[name] = base[name];
-    return { state, remark: leftOut.length ? `   ${leftOut.join(", ")} is left out` : "" };
+    const rest = leftOut.length ? `   ${leftOut.join(", ")} is left out` : "";
+    return { state, remark: limits + rest };
 }
 
 export async function copyLink(page) {

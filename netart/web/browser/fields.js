@@ -40,6 +40,15 @@ export function scaleWidths(state, controls, pixels) {
     return scaled;
 }
 
+// What is said of widths that were scaled by so many pixels as far as they may be; empty where all
+// are as wide as that.
+export function sayLimits(state, scaled, controls, pixels) {
+    const isLimited = ({ name, inPixels }) =>
+        inPixels && Math.abs(scaled[name] - pixels * state[name]) > 1e-5 * scaled[name];
+    return controls.filter(isLimited)
+        .map(({ name }) => `   ${name} is limited to ${scaled[name]}`).join("");
+}
+
 // The value that a text says of the field `name`. Throws a RangeError where it may not be.
 export function parseValue(control, name, text) {
     if (name === "seed") return [[seedOf(control, text), 1]];

@@ -6,6 +6,7 @@ const FAINT = 0.4; // of lines on which others bend
 const NEAR_PX = { mouse: 7, pen: 10, touch: 18 }; // to a line
 const DOT_PX = 2.6; // radius of a bend
 const FULL_PX = 420; // of the shorter side: lines of smaller pictures are thinner
+const THINNEST = 0.1, THICKEST = 100; // lines of shots, in pixels
 const MANY_DOTS = 400; // of more, each is smaller
 
 export class Panel {
@@ -88,10 +89,11 @@ export class Panel {
         return Number(Math.max(1, style.leastRadius * this.scale / own).toPrecision(4));
     }
 
-    // Of lines, in pixels of the canvas.
+    // Of lines, in pixels of the canvas: as wide as shots may have them.
     lineWidth(state) {
         const side = Math.min(...this.size) / this.scale;
-        return state.lineWidth * this.scale * Math.min(1, Math.max(0.6, side / FULL_PX));
+        const own = state.lineWidth * this.scale * Math.min(1, Math.max(0.6, side / FULL_PX));
+        return Number(Math.min(THICKEST, Math.max(THINNEST, own)).toPrecision(4));
     }
 
     // The line at a place of the page, null where none is near.

@@ -7,7 +7,6 @@ import { textsOf } from "./run_state.js";
 import { download, pngOfCanvas, toPlainJson } from "./saving.js";
 
 const DRAW_MS = 100; // of a prediction, before it is refined
-const THINNEST = 0.1, THICKEST = 100; // lines of shots, in pixels
 
 const wholeStep = ({ time }) => Math.round(stepAt(time));
 
@@ -16,9 +15,9 @@ export async function saveRuns(page, times) {
     page.say("saving");
     const { data, panels } = page, state = page.stillState;
     const gutter = panels.length > 1 ? Math.round(page.gutter * panels[0].scale * times) : 0;
-    let png, whole, metadata;
+    let png, first, whole, metadata;
     try {
-        const first = await drawAgain(panels[0], state, times);
+        first = await drawAgain(panels[0], state, times);
         whole = await layOut(page, first, gutter, shown => drawAgain(shown, state, times));
         metadata = metadataOfRuns(page, state, first, gutter);
         const size = [whole.width, whole.height];
@@ -29,8 +28,10 @@ export async function saveRuns(page, times) {
         return;
     }
     download(png, `${data.name}-${wholeStep(state)}.png`);
-    const { width, height } = whole;
-    page.say(`saved ${width}×${height}${metadata ? "" : ", without a shot: none says this"}`);
+    const { width, height } = whole, lines = first.lineWidth(state);
+    const isLimited = lines < 0.999 * times * panels[0].lineWidth(state);
+    page.say(`saved ${width}×${height}${metadata ? "" : ", without a shot: none says this"}`
+        + (isLimited ? `   line_width is limited to ${lines}` : ""));
 }
 
 // A canvas of all pictures. first: the first of them; draw: draws another one.
@@ -68,7 +69,7 @@ function metadataOfRuns({ data, runs, panels, columns, units }, state, panel, gu
     const isNamed = !units.isAll && (layers.length || state.units.length);
     const lines = isNamed ? { line_layers: layers, units: state.units, bends: state.bends }
         : { line_layers: [], units: [], bends: false };
-    lines.line_width = units.isNone ? 0 : widthOf(panel, state);
+    lines.line_width = units.isNone ? 0 : panel.lineWidth(state);
     Object.assign(shot, parts, { lens: { ...parts.lens, ...lines } });
     Object.assign(shot.view, { centre: state.view.center.map(String), radius: state.view.radius });
     if (!sheet) {
@@ -110,10 +111,6 @@ function fits(runs, state, units) {
         && (units.isAll || units.isNone || widths.join() === first.widths.join()));
 }
 
-function widthOf(panel, state) {
-    return Number(Math.min(THICKEST, Math.max(THINNEST, panel.lineWidth(state))).toPrecision(4));
-}
-
 // The command line that draws what the page shows, as large as there; null where there is none.
 export function commandOfRuns(page) {
     const { data, panels, runs, start, units } = page, { verb, words, texts, step } = data.command;
@@ -122,7 +119,7 @@ export function commandOfRuns(page) {
     if (wholeStep(state) !== step) own.step = `${wholeStep(state)}`;
     if (runs.some(run => run.around(state.time).share)) own.blend_steps = "true";
     if (!fits(runs, state, units) || !nameLines(own, page, state)) return null;
-    const width = widthOf(panels[0], state);
+    const width = panels[0].lineWidth(state);
     if (!units.isNone && width !== state.lineWidth) own.line_width = `${width}`;
     return commandOf({ words, texts: texts[state.backdrop] }, own, {}, panels[0].size, verb);
 }
