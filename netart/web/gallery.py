@@ -66,8 +66,11 @@ def gallery_page(sheet: Sheet, origin: Origin) -> str:
     panels = list(sheet.panels())
     reasons = list(map(_why_picture, panels))
     data = [
-        {"why": why} if why else {"live": shot_data(panel, _origin(origin, sheet, number))}
-        for number, (panel, why) in enumerate(zip(panels, reasons, strict=True), 1)
+        {"differs": differs}
+        | ({"why": why} if why else {"live": shot_data(panel, _origin(origin, sheet, number))})
+        for number, (panel, why, differs) in enumerate(
+            zip(panels, reasons, differences(sheet), strict=True), 1
+        )
     ]
     images = previews(sheet, FORMS[0][0] if any(reasons) else LIVE_SIDE)
     shorter, about = min(sheet.layout.panel), with_description(origin.about, _about(sheet))
@@ -233,10 +236,18 @@ def captions(sheet: Sheet) -> list[str]:
     sheet numbers its panels.
     """
     found = []
-    for number, row in enumerate(short_texts(sheet), 1):
-        text = ", ".join(f"{_spoken(name)} {shorten(value)}" for name, value in row.items())
+    for number, texts in enumerate(differences(sheet), 1):
+        text = ", ".join(texts.values())
         found.append(f"#{number} {text}" if sheet.layout.labels == "numbered" else text)
     return found
+
+
+def differences(sheet: Sheet) -> list[dict[str, str]]:
+    """Of each panel the fields that differ between panels, with their names and values in words."""
+    return [
+        {name: f"{_spoken(name)} {shorten(value)}" for name, value in row.items()}
+        for row in short_texts(sheet)
+    ]
 
 
 def shorten(value: str) -> str:

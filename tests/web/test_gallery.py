@@ -54,6 +54,23 @@ def test_what_panels_share_is_written_once(open_modules: Modules) -> None:
     assert opened.evaluate(read, written) == values
 
 
+def test_what_is_said_of_a_panel_holds_for_what_it_shows(open_modules: Modules) -> None:
+    opened = open_modules("gallery.js")
+
+    def held(rest: str, *fields: str) -> str:
+        texts = {field: field for field in fields}
+        return " ".join(opened.evaluate("all => whatHolds(...all)", [texts, rest]))
+
+    assert held("", "layer", "seed") == "layer seed"
+    assert held("layers=2&gamma=2&mix=7%3A1%2C8%3A1", "layer", "seed", "latent.a") == (
+        "layer latent.a"
+    )
+    assert held("seed=7", "mix") == ""
+    assert held("latent.a=1", "latent.a", "latent.ab", "latent") == "latent.ab"
+    assert held("center=1,2", "center.x", "rotate") == "rotate"
+    assert held("weight_scale=2", "detail", "weight_scale", "bias_scale") == "bias_scale"
+
+
 # A gallery of empty panels, which write down what opens.
 GALLERY = """grid => {
     window.log = [];
@@ -165,6 +182,7 @@ def test_a_panel_is_drawn_live_and_its_state_is_in_the_link(open_page: Open) -> 
     assert opened.title() == "seed 1, activation gaussian · table"
     opened.keyboard.press("n")
     opened.wait_for_function("location.hash == '#panel=3&seed=2'")
+    assert opened.title() == "#3 activation gaussian · table"
     opened.keyboard.press("ArrowRight")
     opened.wait_for_function("location.hash == '#panel=4'")
     opened.keyboard.press("n")
@@ -172,6 +190,7 @@ def test_a_panel_is_drawn_live_and_its_state_is_in_the_link(open_page: Open) -> 
     opened.wait_for_function("location.hash == '#panel=3&seed=2'")
     opened.keyboard.press("ArrowRight")
     opened.wait_for_function("location.hash == '#panel=4&seed=3'")
+    assert opened.get_by_role("heading").first.text_content() == "#4 activation gaussian"
     opened.keyboard.press("0")
     opened.wait_for_function("location.hash == '#panel=4'")
     opened.reload()

@@ -29,6 +29,15 @@ export function panelLink(number, rest) {
     return `#panel=${number}${rest && "&"}${rest}`;
 }
 
+// Which of the texts on a panel, field → text, hold where the rest of a link changes fields.
+export function whatHolds(texts, rest) {
+    const decides = name => ({ mix: "seed", detail: "weight_scale" })[name] ?? name;
+    const isIn = (one, other) => `${one}.`.startsWith(`${other}.`); // latent.a in latent
+    const changed = [...new URLSearchParams(rest).keys()].map(decides);
+    const holds = name => !changed.some(other => isIn(name, other) || isIn(other, name));
+    return Object.entries(texts).filter(([name]) => holds(decides(name))).map(([, text]) => text);
+}
+
 export class Gallery {
     // grid: the element with a link for each panel. open: the element in which one opens.
     // openPanel: is called with a panel's number and what of the fragment is the panel's own;

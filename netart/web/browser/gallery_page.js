@@ -1,6 +1,6 @@
 // The page of a sheet, whichever lenses its panels have.
 import { readData } from "./data.js";
-import { Gallery, expand, panelLink } from "./gallery.js";
+import { Gallery, expand, panelLink, whatHolds } from "./gallery.js";
 import { make } from "./help.js";
 
 // pageClassOf: the class of page that draws a panel, by the panel's data.
@@ -9,16 +9,22 @@ export function openGallery(pageClassOf) {
     const grid = document.querySelector(".gallery"), stage = document.getElementById("open");
     const nav = stage.querySelector("nav"), live = document.getElementById("live");
     const images = [...grid.querySelectorAll("img")];
-    const ignored = document.getElementById("ignored"), label = make("h1", "", { "aria-live": "polite" });
+    const ignored = document.getElementById("ignored");
+    const label = make("h1", "", { "aria-live": "polite" });
 
     const openPanel = (number, rest) => {
-        const { live: data, why } = expand(shared, number - 1), image = images[number - 1];
-        const isFirst = !label.textContent;
-        label.textContent = image.alt;
-        document.title = `${image.alt} · ${shared.name}`;
+        const { live: data, why, differs } = expand(shared, number - 1);
+        const image = images[number - 1], isFirst = !label.textContent;
+        const say = changed => {
+            const texts = whatHolds(differs, changed);
+            label.textContent = texts.length === Object.keys(differs).length ? image.alt
+                : `#${number} ${texts.join(", ")}`.trim();
+            document.title = `${label.textContent} · ${shared.name}`;
+        };
+        say(why ? "" : rest);
         if (isFirst) nav.querySelector("button").focus();
         const shown = why ? showPicture(live, image, why) : new (pageClassOf(data))(
-            live, { ...data, preview: image.src }, linkOf(number, rest));
+            live, { ...data, preview: image.src }, linkOf(number, rest, say));
         return {
             state: () => shown.fragment.slice(1),
             setState: state => shown.setState(state && `#${state}`),
@@ -42,12 +48,14 @@ function navButton(sign, about, act) {
     return button;
 }
 
-// The link of an open panel: where it has a state of its own, that stands behind its number.
-function linkOf(number, rest) {
+// The link of an open panel: where it has a state of its own, that stands behind its number. say:
+// is called with that state.
+function linkOf(number, rest, say) {
     return {
         read: () => rest && `#${rest}`,
         write: fragment => {
-            const link = panelLink(number, fragment.slice(1));
+            const own = fragment.slice(1), link = panelLink(number, own);
+            say(own);
             if (location.hash !== link) history.replaceState(null, "", link);
         },
     };
