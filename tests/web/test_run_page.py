@@ -580,7 +580,8 @@ prototype.getParameter = function (name) {
     return name === 0x9246 ? "Mali-G78" : getParameter.call(this, name);
 };
 """
-# What lies under the lines, of all panels: at steps, each after a zoom and in the first view.
+# What lies under the lines, of all panels: at steps, each after a zoom and in the first view; then
+# without the GPU, and after it came back.
 BY_GPU = """
 async steps => {
     const page = await runPage, { predictions } = page.panels[0], found = [];
@@ -600,12 +601,15 @@ async steps => {
         await take(() => page.zoom(0.4, [0.5, -0.3]));
         await take(() => page.change({ view: page.start.view }));
     }
+    const loss = predictions.gl.getExtension("WEBGL_lose_context");
+    await take(() => loss.loseContext());
+    await take(() => loss.restoreContext());
     return [page.panels[0].size, found];
 }
 """
 
 
-def test_gpus_predict_what_netart_does(open_page: Open) -> None:
+def test_gpus_predict_what_netart_does_and_may_be_lost(open_page: Open) -> None:
     pixels = np.random.default_rng(3).integers(0, 256, (8, 6, 3), dtype=np.uint8)
     runs = []
     for name, data in (("colours", PictureData("noise", pixels)), ("classes", RING)):
@@ -616,14 +620,16 @@ def test_gpus_predict_what_netart_does(open_page: Open) -> None:
     page = open_page(html(shot), (480, 300), before=MASK)
     page.wait_for_selector("canvas")
     size, found = page.evaluate(BY_GPU, [10, 1000])
-    assert [one["byGpu"] for one in found] == [True] * 4
+    assert [one["byGpu"] for one in found] == [True] * 4 + [False, True]
     assert found[0]["radius"] < found[1]["radius"]
     levels = [
         [np.frombuffer(b64decode(text), np.uint8).reshape(*size[::-1], 4)[..., :3].astype(int)
          for text in one["pixels"]] for one in found
     ]  # fmt: skip
+    assert found[3]["pixels"] == found[5]["pixels"] != found[4]["pixels"]
     for k, run in enumerate(runs):
-        for at, one, shown in zip((10, 10, 1000, 1000), found, levels, strict=True):
+        assert np.abs(levels[4][k] - levels[5][k]).mean() < 0.1
+        for at, one, shown in zip((10, 10, 1000, 1000), found, levels, strict=False):
             view = View(centre=tuple(map(Decimal, one["center"])), radius=one["radius"])
             own = replace(shot, network=Trained(runs=(run,), step=at), view=view)
             drawn = prediction_shot(own, run)

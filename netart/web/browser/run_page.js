@@ -70,6 +70,7 @@ class RunPage {
         this.sayIgnored(ignored);
         addEventListener("hashchange", () => this.followLink());
         addEventListener("resize", () => this.resize());
+        predictions.onTurn = () => this.show();
         this.resize();
         if (start.playing && !calm.matches && !location.hash) this.play();
     }

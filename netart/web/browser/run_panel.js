@@ -47,7 +47,7 @@ export class Panel {
         this.network = { run: this.run, layers };
         this.lines = linesOf(
             this.run, layers, view, this.size, state.isShown, state.bends, isMoving);
-        const under = JSON.stringify([time, view, backdrop, this.size]);
+        const under = JSON.stringify([time, view, backdrop, this.size, this.predictions.turns]);
         if (under !== this.drawnUnder) {
             this.drawnUnder = under;
             this.isFine = this.#drawUnder(state, budgetMs);

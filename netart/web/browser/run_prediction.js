@@ -1,5 +1,5 @@
 // What networks predict: drawn by their shaders, or without a GPU by what a page knows of colours.
-import { isSoftware, openContext } from "./gl.js";
+import { isSoftware, listenForLoss, openContext } from "./gl.js";
 import { Picture, weightsTexture } from "./picture.js";
 import { ACTIVATIONS, evaluate } from "./run_network.js";
 import { texelsOf } from "./texels.js";
@@ -11,25 +11,52 @@ const AT_A_TIME = 2048; // points, whose numbers stay in the processor's cache
 const FEWEST_PIXELS = 24; // along a side
 
 export class Predictions {
+    #gl = null;
+    #data;
+    #pictures = []; // of the data, where there is a GPU
+
     // pictures: what picture_data in picture.py gives, without weights.
     constructor(pictures) {
         this.canvas = document.createElement("canvas");
-        this.canvas.addEventListener("webglcontextlost", () => { this.gl = null; });
         this.samples = pictures.map(data => Math.max(data.rest, data.uniforms.u_samples));
-        this.pictures = pictures;
-        this.gl = null;
         this.rate = FIRST_RATE;
+        this.turns = 0; // how often the GPU went or came back: what was drawn before may be wrong
+        this.onTurn = () => {};
+        this.#data = pictures;
+    }
+
+    // The GPU, null where there is none now.
+    get gl() {
+        return this.#gl?.isContextLost() ? null : this.#gl;
     }
 
     // Resolves when the shaders are compiled, or it is clear that there is no GPU for them: what
-    // imitates one is slower than what is here.
+    // imitates one is slower than what is here. A GPU that is lost may come back.
     async open(runs) {
+        listenForLoss(this.canvas, {
+            lose: () => this.#turn(null),
+            restore: async () => {
+                await this.#build(runs);
+                this.#turn(this.#gl);
+            },
+            giveUp: () => {}, // what is here goes on
+        });
+        await this.#build(runs);
+    }
+
+    #turn(gl) {
+        this.#gl = gl;
+        ++this.turns;
+        this.onTurn();
+    }
+
+    async #build(runs) {
         try {
             const gl = openContext(this.canvas);
             if (isSoftware(gl) && runs.every(run => run.tints)) return;
-            this.pictures = this.pictures.map(data => new Picture(gl, data));
-            await Promise.all(this.pictures.map(picture => picture.ready()));
-            this.gl = gl;
+            this.#pictures = this.#data.map(data => new Picture(gl, data));
+            await Promise.all(this.#pictures.map(picture => picture.ready()));
+            this.#gl = gl;
         } catch (error) {
             if (error.name !== "GraphicsError") throw error;
         }
@@ -43,8 +70,7 @@ export class Predictions {
         const share = Math.min(1, Math.sqrt(budgetMs * rate / (width * height)));
         const size = [width, height].map(
             side => Math.max(FEWEST_PIXELS, Math.round(side * share)));
-        if (gl) {
-            this.#draw(network, view, size, wholeOf(size), 1);
+        if (gl && this.#draw(network, view, size, wholeOf(size), 1)) {
             this.#copy(context, 0, height);
         } else if (network.run.tints) {
             const small = document.createElement("canvas");
@@ -66,28 +92,35 @@ export class Predictions {
             const rate = gl ? this.rate / samples ** 2 : PER_MS / workOf(network.layers);
             rows = Math.min(Math.max(Math.ceil(STRIP_MS * rate / width), 1), height - top);
             const strip = { left: 0, top, width, height: rows };
-            if (gl) {
-                this.#draw(network, view, size, strip, samples);
+            if (gl && this.#draw(network, view, size, strip, samples))
                 this.#copy(context, top, rows);
-            } else if (network.run.tints)
+            else if (network.run.tints)
                 context.putImageData(tinted(network, view, size, strip), 0, top);
             await new Promise(requestAnimationFrame);
         }
     }
 
+    // Draws a strip by the GPU. Returns whether it could.
     #draw({ run, layers }, view, size, strip, samples) {
-        const { canvas, gl } = this, began = performance.now();
+        const { canvas } = this, gl = this.#gl, began = performance.now();
         if (canvas.width !== strip.width) canvas.width = strip.width;
         if (canvas.height !== strip.height) canvas.height = strip.height;
-        this.pictures[run.picture].draw(size, strip, {
-            u_weights: weightsTexture(packLayers(layers, run)),
-            u_inputs: inputsOf(view).flat(),
-            u_samples: samples,
-        });
+        try {
+            this.#pictures[run.picture].draw(size, strip, {
+                u_weights: weightsTexture(packLayers(layers, run)),
+                u_inputs: inputsOf(view).flat(),
+                u_samples: samples,
+            });
+        } catch (error) {
+            if (error.name !== "GraphicsError") throw error;
+            this.#gl = null; // until it comes back, if it was lost
+            return false;
+        }
         gl.readPixels(0, 0, 1, 1, gl.RGBA, gl.UNSIGNED_BYTE, new Uint8Array(4)); // waits
         const tookMs = Math.max(performance.now() - began, 0.2);
         const rate = strip.width * strip.height * samples ** 2 / tookMs;
-        this.rate = this.rate ? Math.sqrt(this.rate * rate) : rate;
+        this.rate = Math.sqrt(this.rate * rate);
+        return !gl.isContextLost();
     }
 
     // What was drawn over rows of a canvas. WebGL counts rows from below.
