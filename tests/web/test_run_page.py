@@ -607,6 +607,21 @@ async steps => {
     return [page.panels[0].size, found];
 }
 """
+# A picture wider than what a GPU draws at once, by it and without one.
+WIDE = """
+async () => {
+    const { panels: [{ run, predictions }], data } = await runPage, found = [];
+    const network = { run, layers: run.layers(run.times.at(-1)) };
+    const view = new View({ ...data.view, radius: data.view.radius / 2000 });
+    for (const one of [predictions, new Predictions(data.pictures)]) {
+        const context = document.createElement("canvas").getContext("2d");
+        Object.assign(context.canvas, { width: 9000, height: 3 });
+        await one.refine(context, network, view, () => true);
+        found.push(context.getImageData(0, 0, 9000, 3).data);
+    }
+    return Math.max(...found[0].map((level, k) => Math.abs(level - found[1][k])));
+}
+"""
 
 
 def test_gpus_predict_what_netart_does_and_may_be_lost(open_page: Open) -> None:
@@ -620,6 +635,7 @@ def test_gpus_predict_what_netart_does_and_may_be_lost(open_page: Open) -> None:
     page = open_page(html(shot), (480, 300), before=MASK)
     page.wait_for_selector("canvas")
     size, found = page.evaluate(BY_GPU, [10, 1000])
+    assert page.evaluate(WIDE) <= 1
     assert [one["byGpu"] for one in found] == [True] * 4 + [False, True]
     assert found[0]["radius"] < found[1]["radius"]
     levels = [

@@ -9,6 +9,7 @@ const STRIP_MS = 30; // between two looks at whether something else is to be dra
 const PER_MS = 3e5; // products a millisecond without a GPU
 const AT_A_TIME = 2048; // points, whose numbers stay in the processor's cache
 const FEWEST_PIXELS = 24; // along a side
+const MOST_PIXELS = 4096; // along a side of what a GPU draws at once: any takes so many
 
 export class Predictions {
     #gl = null;
@@ -67,11 +68,12 @@ export class Predictions {
     drawCoarse(context, network, view, budgetMs) {
         const { width, height } = context.canvas, { gl } = this;
         const rate = gl ? this.rate : PER_MS / workOf(network.layers);
-        const share = Math.min(1, Math.sqrt(budgetMs * rate / (width * height)));
+        const most = gl ? MOST_PIXELS / Math.max(width, height) : 1;
+        const share = Math.min(1, most, Math.sqrt(budgetMs * rate / (width * height)));
         const size = [width, height].map(
             side => Math.max(FEWEST_PIXELS, Math.round(side * share)));
         if (gl && this.#draw(network, view, size, wholeOf(size), 1)) {
-            this.#copy(context, 0, height);
+            this.#copy(context, wholeOf([width, height]));
         } else if (network.run.tints) {
             const small = document.createElement("canvas");
             [small.width, small.height] = size;
@@ -90,11 +92,15 @@ export class Predictions {
         for (let top = 0, rows; top < height && isWanted(); top += rows) {
             const { gl } = this, samples = gl ? this.samples[network.run.picture] : 1;
             const rate = gl ? this.rate / samples ** 2 : PER_MS / workOf(network.layers);
-            rows = Math.min(Math.max(Math.ceil(STRIP_MS * rate / width), 1), height - top);
+            const fitting = Math.max(Math.ceil(STRIP_MS * rate / width), 1);
+            rows = Math.min(fitting, MOST_PIXELS, height - top);
             const strip = { left: 0, top, width, height: rows };
-            if (gl && this.#draw(network, view, size, strip, samples))
-                this.#copy(context, top, rows);
-            else if (network.run.tints)
+            const isDrawn = gl && partsOf(strip).every(part => {
+                const could = this.#draw(network, view, size, part, samples);
+                if (could) this.#copy(context, part);
+                return could;
+            });
+            if (!isDrawn && network.run.tints)
                 context.putImageData(tinted(network, view, size, strip), 0, top);
             await new Promise(requestAnimationFrame);
         }
@@ -123,14 +129,22 @@ export class Predictions {
         return !gl.isContextLost();
     }
 
-    // What was drawn over rows of a canvas. WebGL counts rows from below.
-    #copy(context, top, rows) {
+    // Copies what was drawn to a place on a canvas. WebGL counts rows from below.
+    #copy(context, { left, top, width, height }) {
         context.save();
-        context.translate(0, top + rows);
+        context.translate(left, top + height);
         context.scale(1, -1);
-        context.drawImage(this.canvas, 0, 0, context.canvas.width, rows);
+        context.drawImage(this.canvas, 0, 0, width, height);
         context.restore();
     }
+}
+
+// The parts of a strip that a GPU draws at once.
+function partsOf(strip) {
+    return Array.from({ length: Math.ceil(strip.width / MOST_PIXELS) }, (_, k) => {
+        const left = k * MOST_PIXELS;
+        return { ...strip, left, width: Math.min(MOST_PIXELS, strip.width - left) };
+    });
 }
 
 const wholeOf = ([width, height]) => ({ left: 0, top: 0, width, height });
