@@ -12,6 +12,8 @@ _IMPORT = re.compile(r'^import \{[^}]*\} from "\./([\w/]+\.js)";\n', re.MULTILIN
 # What a page need not carry: lines that are comments or empty, what lines begin with, and comments
 # behind code that are no part of a text.
 _SPARE = re.compile(r"""^\s*(?://.*)?\n|^[ \t]+|(?<=[;,{}()\[\]]) +// [^\n"'`]*$""", re.MULTILINE)
+# Of a style sheet: comments, and spaces that part nothing.
+_SPARE_STYLE = re.compile(r"/\*.*?\*/\s*|(?<=[{};,])\s+|^ +|\s+(?=\{)", re.MULTILINE | re.DOTALL)
 _EXPORT = re.compile(r"^export (?=(?:async )?(?:function|class|const|let)\b)", re.MULTILINE)
 
 
@@ -43,5 +45,6 @@ def shorten(code: str) -> str:
 
 
 def style(*names: str) -> str:
-    """The style sheets of browser/, joined."""
-    return "".join((BROWSER / name).read_text(encoding="utf-8") for name in names)
+    """The style sheets of browser/, joined, without comments and spare spaces."""
+    texts = ((BROWSER / name).read_text(encoding="utf-8") for name in names)
+    return _SPARE_STYLE.sub("", "".join(texts))

@@ -79,7 +79,9 @@ def gallery_page(sheet: Sheet, origin: Origin) -> str:
     body = BODY.format(name=escape(origin.name), about=escape(about), grid=grid(sheet, images))
     # What draws landscapes is in the page only where there are some.
     has_landscapes = any(isinstance(panel.lens, Landscape) for panel in panels)
-    css = style("page.css", "player.css", "gallery.css", *["landscape.css"] * has_landscapes)
+    css = style(
+        "page.css", "help.css", "player.css", "gallery.css", *["landscape.css"] * has_landscapes
+    )
     entry = "landscape_gallery.js" if has_landscapes else "shot_gallery.js"
     about_page = Text(origin.name, about, _data_url(images[0]))
     contents = {"name": origin.name, **share(data)}
@@ -100,7 +102,7 @@ def _about(sheet: Sheet) -> str:
 
 def _origin(origin: Origin, sheet: Sheet, number: int) -> Origin:
     """Where a panel comes from: panel K of SOURCE is `SOURCE#K`."""
-    name = f"{origin.name}-{number}"
+    name = f"{origin.name}#{number}"
     if not origin.words or origin.texts is None:
         return Origin(name, (), None)
     varied = {one.field for one in sheet.varied}

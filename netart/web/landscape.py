@@ -44,8 +44,13 @@ KEYS = {
     "+ -": "nearer, farther",
     "b B": "let it rise, sink",
 }
-MOUSE = (("drag", "go around"), ("wheel", "nearer, farther"), ("ctrl-drag", "move the sun"))
-TOUCH = (("drag", "go around"), ("pinch", "nearer, farther"))
+MOUSE = (
+    ("drag", "go around"),
+    ("wheel", "nearer, farther"),
+    ("double-click", "nearer"),
+    ("ctrl-drag", "move the sun"),
+)
+TOUCH = (("drag", "go around"), ("pinch", "nearer, farther"), ("double-tap", "nearer"))
 
 FLOORS = {"none": 0, "contours": 1, "regions": 2}
 

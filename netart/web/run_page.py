@@ -54,6 +54,35 @@ LEVELS = 256  # of a value's colours
 RAMP_STEP = 6  # of 2520 entries: stops still fall on entries where they are at most eight
 
 
+# What keys do: their labels, their names as in browser/run_keys.js, and words.
+KEYS = (
+    ("space", [" "], "play, pause"),
+    ("→ j", ["j"], "later checkpoint"),
+    ("← J", ["J"], "earlier checkpoint"),
+    ("PgDn PgUp", ["PageDown", "PageUp"], "ten later, ten earlier"),
+    ("home end", ["Home", "End"], "first, last step"),
+    ("1…9", ["1"], "show, hide a layer"),
+    ("a", ["a"], "all lines"),
+    ("b", ["b"], "bends: the lines on which those shown bend"),
+    ("k", ["k"], "what lies behind the lines"),
+    ("+ -", ["+", "-"], "zoom"),
+    ("0", ["0"], "whole view"),
+    ("u ctrl-z", ["u"], "undo"),
+    ("ctrl-y", ["u"], "redo"),
+    ("s", ["s"], "save picture"),
+    ("x", ["x"], "copy command"),
+    ("p", ["p"], "show, hide the controls"),
+    ("f", ["f"], "full screen"),
+    ("h", ["h"], "show, hide this"),
+)
+MOUSE = (
+    ("wheel", "zoom at the pointer"),
+    ("drag", "pan"),
+    ("click", "on a line: that line alone, again: all"),
+)
+TOUCH = (("drag", "pan"), ("pinch", "zoom"), ("tap", "on a line: that line alone, again: all"))
+
+
 def run_page(document: Document, origin: Origin) -> str:
     """The page's HTML: all runs that the document's network names, and how it shows them.
 
@@ -78,8 +107,11 @@ def run_page(document: Document, origin: Origin) -> str:
         "aspect": aspect_of_run(network.drawn),
         "start": _start(document, network),
         "colours": _colours(),
+        "help": {"keys": KEYS, "mouse": MOUSE, "touch": TOUCH},
     }
-    return packed_page(Text(name, about), style("run.css"), BODY, script("run_page.js"), data)
+    return packed_page(
+        Text(name, about), style("run.css", "help.css"), BODY, script("run_page.js"), data
+    )
 
 
 def why_other_lens(shot: Shot) -> str:
@@ -297,46 +329,19 @@ BODY = """<noscript><p>Without scripts this page shows nothing.</p></noscript>
 <fieldset id="units"><legend>Where units switch</legend></fieldset>
 <div class="buttons">
 <button id="all">All lines</button><button id="none">No lines</button>
-<button id="bends" aria-pressed="false">Bends</button>
-</div>
-<div class="buttons">
-<button id="view">Whole view</button><button id="full">Full screen</button>
-<button id="keys">Keys</button>
-</div>
-<div class="buttons">
-<button id="save">Save picture</button>
+<button id="bends" aria-pressed="false">Bends</button><button id="view">Whole view</button>
+<span class="together"><button id="save">Save picture</button>
 <select id="sizes" aria-label="Size of saved pictures">
 <option value="1">size as shown</option><option value="2">2 × as shown</option>
 <option value="4">4 × as shown</option>
-</select>
+</select></span>
 <button id="link">Copy link</button><button id="command">Copy command</button>
 <button id="undo">Undo</button><button id="redo">Redo</button>
+<button id="full">Full screen</button><button id="keys">Help</button>
 </div>
 </section>
 </main>
 <div id="tip" hidden></div>
 <p id="notice" class="gone" role="status"></p>
 <p id="status" class="unseen" role="status"></p>
-<dialog id="help" aria-labelledby="help-title"><h2 id="help-title">Keys</h2>
-<dl>
-<dt>Space</dt><dd>play, pause</dd>
-<dt>← →, j J</dt><dd>earlier, later checkpoint</dd>
-<dt>Page keys</dt><dd>ten checkpoints</dd>
-<dt>Home, End</dt><dd>first, last step</dd>
-<dt>1 … 9</dt><dd>show, hide a layer</dd>
-<dt>a</dt><dd>all lines</dd>
-<dt>b</dt><dd>the lines on which those shown bend</dd>
-<dt>k</dt><dd>what lies behind the lines</dd>
-<dt>+ −, wheel, pinch</dt><dd>zoom</dd>
-<dt>Arrows on a picture, drag</dt><dd>move</dd>
-<dt>Click on a line</dt><dd>that line alone, again: all</dd>
-<dt>0</dt><dd>whole view</dd>
-<dt>f</dt><dd>full screen</dd>
-<dt>p</dt><dd>show, hide the controls</dd>
-<dt>u, ctrl-z; ctrl-y</dt><dd>undo; redo</dd>
-<dt>s</dt><dd>save a picture, which carries its shot</dd>
-<dt>x</dt><dd>copy the command line</dd>
-<dt>h</dt><dd>these keys</dd>
-</dl>
-<form method="dialog"><button autofocus>Close</button></form>
-</dialog>"""
+<dialog id="help"></dialog>"""

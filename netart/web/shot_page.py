@@ -42,6 +42,12 @@ SIZE = 1280, 800  # that a picture's metadata says before it is saved
 # What these keys do where there is a film.
 FILM_KEYS = {"space": "play, stop", "home end": "first, last frame"}
 
+# What keys do, in the words of buttons.
+BUTTON_KEYS = {"s": "save picture", "x": "copy command"}
+
+# What the mouse does here alone.
+DOUBLE_CLICK = "double-click", "zoom in"
+
 # What fingers do, for the help, and what they find behind the button of the controls.
 TOUCH = (
     ("drag", "pan"),
@@ -102,12 +108,12 @@ def shot_page(document: Shot | Timeline, origin: Origin) -> str:
     text = Text(origin.name, said, preview(shot))
     body = BODY.format(name=escape(origin.name))
     if isinstance(shot.lens, Landscape):
-        css = style("page.css", "player.css", "landscape.css")
+        css = style("page.css", "help.css", "player.css", "landscape.css")
         return packed_page(text, css, body, script("landscape_start.js"), data)
     if "film" in data:
-        css = style("page.css", "player.css")
+        css = style("page.css", "help.css", "player.css")
         return packed_page(text, css, body, script("film_page.js"), data)
-    return packed_page(text, style("page.css"), body, script("shot_page.js"), data)
+    return packed_page(text, style("page.css", "help.css"), body, script("shot_page.js"), data)
 
 
 def shot_data(shot: Shot, origin: Origin) -> dict[str, Any]:
@@ -172,6 +178,7 @@ def _common_data(shot: Shot, origin: Origin, request: Request) -> dict[str, Any]
 
 def _help(mouse: Rows, touch: Rows, others: dict[str, str]) -> dict[str, Any]:
     """What keys, mouse and fingers do. others: what some keys do here, by their labels."""
+    others = BUTTON_KEYS | others
     return {
         "keys": [(row.label, list(row.keys), others.get(row.label, row.help)) for row in TABLE],
         "mouse": mouse,
@@ -183,7 +190,7 @@ def _mouse(rows: list[dict[str, Any]]) -> Rows:
     """What the mouse does on a page with these controls."""
     has_light = any(row["name"] in ("light_azimuth", "light_elevation") for row in rows)
     labels = ("wheel", "drag", "ctrl-drag") if has_light else ("wheel", "drag")
-    return [row for row in MOUSE if row[0] in labels]
+    return [*(row for row in MOUSE if row[0] in labels), DOUBLE_CLICK]
 
 
 def _light_data(shot: Shot) -> dict[str, Any]:

@@ -180,6 +180,7 @@ def test_a_panel_is_drawn_live_and_its_state_is_in_the_link(open_page: Open) -> 
     assert np.abs(band(opened) - drawn(table.panel(3))).mean() < 1.5
     assert np.abs(band(opened) - drawn(table.panel(1))).mean() > 10
     assert opened.title() == "seed 1, activation gaussian · table"
+    assert opened.locator("#panel h2").text_content() == "table#3"  # as its command says
     opened.keyboard.press("n")
     opened.wait_for_function("location.hash == '#panel=3&seed=2'")
     assert opened.title() == "#3 activation gaussian · table"

@@ -287,6 +287,17 @@ def test_the_page_of_a_run_is_driven_as_people_do(open_page: Open) -> None:
     opened.keyboard.press("0")
     expect(opened.get_by_role("button", name="Whole view")).to_be_disabled()
 
+    opened.set_viewport_size({"width": 1280, "height": 800})  # where all buttons have room
+    side = opened.locator("#side")
+    assert side.evaluate("side => side.scrollHeight - side.clientHeight") <= 0
+    opened.set_viewport_size({"width": 1920, "height": 1080})
+    assert opened.locator("#about").evaluate("it => parseFloat(getComputedStyle(it).fontSize)") > 17
+    opened.keyboard.press("h")
+    listed = opened.locator("dialog dt").all_text_contents()
+    assert {"space", "→j", "uctrl-z", "wheel", "pinch"} <= set(listed)
+    opened.keyboard.press("h")
+    expect(opened.locator("dialog")).to_be_hidden()
+
 
 def save(page: Page, path: Path) -> str:
     """Saves the picture; returns the name that the page gave it."""

@@ -149,6 +149,10 @@ def test_every_key_changes_what_the_help_says(desktop: Page) -> None:
     desktop.keyboard.press("h")
     listed = desktop.locator("dialog dt").all_text_contents()
     assert {"np", "[]", "s", "wheel", "ctrl-drag", "pinch", "Controls"} <= set(listed)
+    words = desktop.locator("dialog dd").all_text_contents()
+    assert {"save picture", "copy command"} <= set(words)  # as on the buttons
+    sheet = "getComputedStyle(document.querySelector('dialog')).backgroundColor"
+    assert desktop.evaluate(sheet) == "rgb(250, 249, 247)"  # nothing shines through
     assert "aA" not in listed  # another activation is another shader
     desktop.keyboard.press("n")
     assert changed(desktop) == {"seed": "5"}  # the page is behind the help
@@ -212,7 +216,7 @@ def test_a_saved_picture_and_the_command_line_are_the_state(
         assert image.info["srgb"] == 0
         assert farthest(image, drawn) <= 1
     page.keyboard.press("x")
-    wait_for(page, "document.getElementById('notice').textContent.includes('render')")
+    wait_for(page, "document.getElementById('notice').textContent.startsWith('copied: netart')")
     command = page.evaluate("navigator.clipboard.readText()")
     assert typed(command) == saved
     assert command.endswith(" --size 240x160")
@@ -322,7 +326,7 @@ def test_lines_are_as_wide_on_every_screen(open_page: Open, tmp_path: Path) -> N
     with Image.open(tmp_path / "a.png") as a, Image.open(tmp_path / "b.png") as b:
         assert farthest(a, b) <= 1
     page.keyboard.press("x")
-    wait_for(page, "document.getElementById('notice').textContent.includes('render')")
+    wait_for(page, "document.getElementById('notice').textContent.startsWith('copied: netart')")
     command = page.evaluate("navigator.clipboard.readText()")
     assert command.endswith("--lens lines --line-width 4 --samples 2 --size 120x80")
     assert page.evaluate("ownPage.state.line_width") == 2
@@ -366,8 +370,8 @@ def test_the_help_lists_a_light_where_there_is_one() -> None:
         rows = shot_data(small(**fields), Origin("small"))["help"]["mouse"]
         return [label for label, _ in rows]
 
-    assert mouse() == mouse(light="contour") == ["wheel", "drag"]
-    assert mouse(light="relief") == ["wheel", "drag", "ctrl-drag"]
+    assert mouse() == mouse(light="contour") == ["wheel", "drag", "double-click"]
+    assert mouse(light="relief") == ["wheel", "drag", "ctrl-drag", "double-click"]
 
 
 def test_of_very_many_inputs_those_of_the_picture_are_saved(open_modules: Modules) -> None:
@@ -421,6 +425,12 @@ def test_fingers_drag_pinch_turn_and_tap(open_page: Open) -> None:
     fingers.move(((80, 120),))
     fingers.move(((80, 120),))
     assert state(page)["radius"] == pytest.approx(radius / 2)
+    page.evaluate("document.body.classList.add('idle')")
+    page.wait_for_timeout(500)
+    seen = """document.querySelectorAll("#bar button").values().map(
+        button => button.checkVisibility({ opacityProperty: true, visibilityProperty: true })
+    ).toArray()"""
+    assert page.evaluate(seen)[:2] == [True, False]  # a mark stays where all else has faded
     page.tap("[aria-controls=panel]")
     for button in page.locator("#bar button, #panel button:visible").all():
         box = button.bounding_box()

@@ -139,7 +139,7 @@ export async function savePicture(page) {
         page.say(error.message);
         return;
     }
-    download(png, `${data.name}.png`);
+    download(png, `${data.name.replaceAll("#", "-")}.png`); // `#` is of SOURCEs
     page.say(`saved ${size.join("×")}${remark}`);
 }
 
@@ -147,8 +147,8 @@ export async function copyCommand(page) {
     const { state, remark } = sayable(page);
     const command = commandOf(page.data.origin, state, page.base, page.size);
     if (!command) page.say("no options of netart render say this");
-    else if (await copyText(command)) page.say(command + remark);
-    else page.say(`not copied, since the browser refuses:   ${command}${remark}`);
+    else if (await copyText(command)) page.say(`copied: ${command}${remark}`);
+    else page.say(`not copied, since the browser refuses: ${command}${remark}`);
 }
 
 // {state, remark}: what files and command lines can say of a page's state, in so many times its

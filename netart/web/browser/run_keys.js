@@ -8,7 +8,7 @@ export function press(page, event) {
     if (event.altKey || target.closest("select, dialog")) return;
     const isControl = target.closest("button, input:not([type=range])");
     const isOwn = isControl && [" ", "ArrowLeft", "ArrowRight"].includes(key);
-    const action = event.ctrlKey || event.metaKey ? editing(page, event) : actions(page)[key];
+    const action = event.ctrlKey || event.metaKey ? editing(page, event) : keysOf(page)[key];
     if (!action || isOwn) return;
     event.preventDefault();
     action();
@@ -20,7 +20,8 @@ function editing(page, { key, shiftKey }) {
     return letter === "y" ? () => page.travel(1) : null;
 }
 
-function actions(page) {
+// Key → what it does.
+export function keysOf(page) {
     const { times, units, actions: does } = page;
     const layers = Array.from({ length: 9 }, (_, k) => [k + 1, () => units.toggleLayer(k)]);
     return {

@@ -1,14 +1,15 @@
 // The page of runs: their pictures, the time that they share, and what is drawn of them.
 import { addressLink } from "./address.js";
-import { copyAddress, copyText } from "./clipboard.js";
+import { copyAddress } from "./clipboard.js";
 import { readData } from "./data.js";
 import { readRun, stepAt, timeOf } from "./run_data.js";
+import { fillHelp } from "./help.js";
 import { fragmentOf } from "./link.js";
-import { press } from "./run_keys.js";
+import { keysOf, press } from "./run_keys.js";
 import { Panel } from "./run_panel.js";
 import { listenToPanel } from "./run_pointing.js";
 import { Predictions } from "./run_prediction.js";
-import { commandOfRuns, saveRuns } from "./run_saving.js";
+import { copyCommandOfRuns, saveRuns } from "./run_saving.js";
 import { readLink, textsOf, View } from "./run_state.js";
 import { Sweep } from "./run_sweep.js";
 import { checkpointTimes, Chart } from "./run_timeline.js";
@@ -20,7 +21,7 @@ const FRAME_MS = 24; // of a frame, for predictions
 const REST_MS = 140; // after the last change, before pictures are refined
 const TELL_MS = 700; // after the last change, before it is said aloud
 const NOTICE_MS = 5000;
-const GAP_PX = 12, CAPTION_PX = 46; // around pictures
+const GAP_PX = 12; // between pictures
 const BACKDROPS = { prediction: "Prediction", target: "Target", white: "Paper", night: "Night" };
 
 const byId = id => document.getElementById(id);
@@ -121,6 +122,7 @@ class RunPage {
         byId("bends").hidden = !runs.some(run => run.bent.slice(0, -1).some(Boolean));
         for (const [id, action] of Object.entries(this.actions))
             byId(id).addEventListener("click", action);
+        fillHelp(byId("help"), data.help, keysOf(this));
         addEventListener("keydown", event => press(this, event));
     }
 
@@ -130,8 +132,8 @@ class RunPage {
             bends: () => this.change({ bends: !this.state.bends }),
             all: () => this.units.all(), none: () => this.units.none(),
             view: () => this.change({ view: this.start.view }),
-            save: () => saveRuns(this, Number(byId("sizes").value)),
-            link: () => this.copyLink(), command: () => this.copyCommand(),
+            save: () => this.save(),
+            link: () => this.copyLink(), command: () => copyCommandOfRuns(this),
             undo: () => this.travel(-1), redo: () => this.travel(1),
             full: () => this.toggleFull(), fold: () => this.fold(),
             keys: () => byId("help").showModal(),
@@ -331,22 +333,20 @@ class RunPage {
         if (names.length) this.say(`ignored in the link: ${names.join(", ").slice(0, 80)}`);
     }
 
+    save() {
+        const done = () => { this.saving = null; };
+        this.saving = saveRuns(this, Number(byId("sizes").value)).finally(done);
+    }
+
     async copyLink() {
         this.writeLink();
         this.say(await copyAddress());
     }
 
-    async copyCommand() {
-        const command = commandOfRuns(this);
-        if (!command) this.say("no options of netart say this");
-        else if (await copyText(command)) this.say(command);
-        else this.say(`not copied, since the browser refuses:   ${command}`);
-    }
-
     // Gives each picture as much room as the stage has.
     resize() {
         const stage = byId("stage"), count = this.panels.length, { aspect } = this.data;
-        const caption = count > 1 ? CAPTION_PX : 0;
+        const caption = this.panels[0].caption?.offsetHeight ?? 0;
         const room = columns => {
             const rows = Math.ceil(count / columns);
             const width = (stage.clientWidth - GAP_PX * (columns - 1)) / columns;

@@ -1,4 +1,5 @@
 // What is taken along of a page of runs: pictures that carry their shots, and command lines.
+import { copyText } from "./clipboard.js";
 import { commandOf } from "./command.js";
 import { GraphicsError } from "./gl.js";
 import { stepAt } from "./run_data.js";
@@ -10,7 +11,8 @@ const DRAW_MS = 100; // of a prediction, before it is refined
 
 const wholeStep = ({ time }) => Math.round(stepAt(time));
 
-// Saves the pictures, side by side as on the page. times: how much larger than there.
+// Saves the pictures, side by side as on the page. times: how much larger than there. Returns what
+// it says of that.
 export async function saveRuns(page, times) {
     page.say("saving");
     const { data, panels } = page, state = page.stillState;
@@ -25,13 +27,15 @@ export async function saveRuns(page, times) {
     } catch (error) { // more pixels than there is room for
         if (!(error instanceof RangeError || error instanceof GraphicsError)) throw error;
         page.say(error.message);
-        return;
+        return "";
     }
     download(png, `${data.name}-${wholeStep(state)}.png`);
     const { width, height } = whole, lines = first.lineWidth(state);
     const isLimited = lines < 0.999 * times * panels[0].lineWidth(state);
-    page.say(`saved ${width}×${height}${metadata ? "" : ", without a shot: none says this"}`
-        + (isLimited ? `   line_width is limited to ${lines}` : ""));
+    const said = `saved ${width}×${height}${metadata ? "" : ", without a shot: none says this"}`
+        + (isLimited ? `   line_width is limited to ${lines}` : "");
+    page.say(said);
+    return said;
 }
 
 // A canvas of all pictures. first: the first of them; draw: draws another one.
@@ -111,8 +115,22 @@ function fits(runs, state, units) {
         && (units.isAll || units.isNone || widths.join() === first.widths.join()));
 }
 
+// Copies that command line. Where a picture is saved meanwhile it is said again after that.
+export async function copyCommandOfRuns(page) {
+    const command = commandOfRuns(page), { saving } = page;
+    if (!command) {
+        page.say("no options of netart say this");
+        return;
+    }
+    const isCopied = await copyText(command);
+    const said = `${isCopied ? "copied" : "not copied, since the browser refuses"}: ${command}`;
+    page.say(said);
+    const saved = await saving;
+    if (saved) page.say(`${saved}   ${said}`);
+}
+
 // The command line that draws what the page shows, as large as there; null where there is none.
-export function commandOfRuns(page) {
+function commandOfRuns(page) {
     const { data, panels, runs, start, units } = page, { verb, words, texts, step } = data.command;
     const state = page.stillState, { backdrop, ...own } = textsOf(state, start);
     delete own.step;

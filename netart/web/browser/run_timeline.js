@@ -1,6 +1,7 @@
 // Losses and accuracies over the logarithm of the step, and the slider that moves through it.
 import { timeOf } from "./run_data.js";
 
+const EM_PX = 15; // of texts of which all of this is so large
 const EDGE_PX = 9; // half the slider's thumb: curves begin and end where its middle does
 const LOSS_PX = 76, ACCURACY_PX = 34, BETWEEN_PX = 12, TOP_PX = 6, TICKS_PX = 18;
 const CLOSEST_PX = 30; // between ticks
@@ -25,7 +26,8 @@ export class Chart {
         this.last = Math.max(...runs.map(run => run.times.at(-1)));
         const seek = event => {
             const { left, width } = svg.getBoundingClientRect();
-            const share = (event.clientX - left - EDGE_PX) / (width - 2 * EDGE_PX);
+            const edge = EDGE_PX * this.scale;
+            const share = (event.clientX - left - edge) / (width - 2 * edge);
             onTime(Math.min(Math.max(share, 0), 1) * this.last);
         };
         svg.addEventListener("pointerdown", event => {
@@ -40,13 +42,15 @@ export class Chart {
 
     // Draws the curves as wide as their place on the page.
     resize() {
-        const { svg, runs } = this, width = svg.clientWidth;
+        const { svg, runs } = this;
+        this.scale = parseFloat(getComputedStyle(svg).fontSize) / EM_PX;
+        const width = svg.clientWidth / this.scale;
         this.across = width - 2 * EDGE_PX;
         const hasAccuracy = runs.length === 1 && runs[0].accuracy;
         const lower = hasAccuracy ? BETWEEN_PX + ACCURACY_PX : 0;
         const height = TOP_PX + LOSS_PX + lower + TICKS_PX;
         svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
-        svg.style.height = `${height}px`;
+        svg.style.height = `${height * this.scale}px`;
         svg.replaceChildren();
         this.#drawTicks(height);
         this.dots = [];

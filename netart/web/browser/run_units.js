@@ -89,6 +89,7 @@ export class Units {
     #row(host, width, layer, onHold) {
         const row = document.createElement("div"), grid = document.createElement("div");
         row.className = "layer";
+        row.style.setProperty("--units", width);
         row.style.setProperty("--ink", `var(--layer-${layer})`);
         const name = document.createElement("button");
         name.className = "name";
