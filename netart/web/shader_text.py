@@ -28,7 +28,7 @@ _OF_FILES = re.compile(rf"{_OF_NETART.pattern}|\brows\b|uniforms|other shader")
 # Names in comments, which prose does not have.
 _NAMED = re.compile(r"(?<=`)\w+(?=`)|\b[a-z]+_\w+")
 # Intervals, which are not cut at the end of a line.
-_INTERVAL = re.compile(r"([\[(]\S+), (\S+[\])])")
+_INTERVAL = re.compile(r"([\[(][^\s\[(]+), ([^\s\])]+[\])])")
 
 
 class Item(NamedTuple):
