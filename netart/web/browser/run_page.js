@@ -50,7 +50,7 @@ class RunPage {
             bends: start.bends ?? false,
             ...this.units.picked,
         };
-        const { state, ignored } = this.readLink();
+        const { state, ignored } = this.readLink(addressLink.read());
         this.units.set(state);
         this.steps = new UndoList(state);
         this.state = {
@@ -69,7 +69,8 @@ class RunPage {
         this.actions = this.makeActions();
         this.addControls(names, predictions);
         this.sayIgnored(ignored);
-        addEventListener("hashchange", () => this.followLink());
+        // The address may be written anew before the event comes.
+        addEventListener("hashchange", event => this.followLink(new URL(event.newURL).hash));
         addEventListener("resize", () => this.resize());
         predictions.onTurn = () => this.show();
         this.resize();
@@ -312,18 +313,18 @@ class RunPage {
         this.noticed = setTimeout(() => notice.classList.add("gone"), NOTICE_MS);
     }
 
-    readLink() {
-        return readLink(addressLink.read(), this.start, this.may);
+    readLink(fragment) {
+        return readLink(fragment, this.start, this.may);
     }
 
     writeLink() {
         addressLink.write(fragmentOf(textsOf(this.stillState, this.start), {}));
     }
 
-    // Takes over what the address says.
-    followLink() {
+    // Takes over what an address says.
+    followLink(fragment) {
         this.pause();
-        const { state, ignored } = this.readLink();
+        const { state, ignored } = this.readLink(fragment);
         this.take(state);
         this.change();
         this.sayIgnored(ignored);
