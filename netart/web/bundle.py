@@ -13,7 +13,9 @@ _IMPORT = re.compile(r'^import \{[^}]*\} from "\./([\w/]+\.js)";\n', re.MULTILIN
 # behind code that are no part of a text.
 _SPARE = re.compile(r"""^\s*(?://.*)?\n|^[ \t]+|(?<=[;,{}()\[\]]) +// [^\n"'`]*$""", re.MULTILINE)
 # Of a style sheet: comments, and spaces that part nothing.
-_SPARE_STYLE = re.compile(r"/\*.*?\*/\s*|(?<=[{};,:])\s+|^ +|(?<=\S)\s+(?=\{)", re.MULTILINE | re.DOTALL)
+_SPARE_STYLE = re.compile(
+    r"/\*.*?\*/\s*|(?<=[{};,:])\s+|^ +|(?<=\S)\s+(?=\{)", re.MULTILINE | re.DOTALL
+)
 _EXPORT = re.compile(r"^export (?=(?:async )?(?:function|class|const|let)\b)", re.MULTILINE)
 
 

@@ -197,8 +197,13 @@ LARGEST |= {"GIF": {}, "TIFF": {"compression": "tiff_lzw"}}
 LARGEST |= {"JPEG": {"progressive": True, "subsampling": 0}}
 
 
+LONG = {"AVIF", "WEBP", "GIF"}  # whose encoders take seconds
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("name", LARGEST)
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=pytest.mark.long if name in LONG else ()) for name in LARGEST]
+)
 def test_the_largest_pictures_take_little(name: str) -> None:
     """The most pixels that are read, and one row more, which is refused."""
     width, height = 4096, MAX_PICTURE_PIXELS // 4096 << (name == "JPEG")

@@ -116,7 +116,7 @@ def write_frames(folder: Path, card: Card, patch: pytest.MonkeyPatch) -> Sleeper
     return encoding
 
 
-@pytest.mark.parametrize("write", [write_still, write_frames])
+@pytest.mark.parametrize("write", [write_still, pytest.param(write_frames, marks=pytest.mark.long)])
 def test_all_take_as_long_as_the_longest(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, write: Callable[..., Sleeper]
 ) -> None:

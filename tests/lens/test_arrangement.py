@@ -157,7 +157,7 @@ def test_regions_are_those_of_clipping(seed: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "seeds", [range(60), pytest.param(range(60, 600), marks=pytest.mark.slow)], ids=["some", "all"]
+    "seeds", [range(60), pytest.param(range(60, 600), marks=pytest.mark.long)], ids=["some", "all"]
 )
 def test_degenerate_networks(seeds: range) -> None:
     for seed in seeds:

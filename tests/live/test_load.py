@@ -118,7 +118,7 @@ def wild(live: Open, events: int, time_s: float) -> None:
 
 
 def test_wild_input(live: Open) -> None:
-    wild(live, events=100, time_s=3)
+    wild(live, events=50, time_s=1.5)
 
 
 @pytest.mark.long

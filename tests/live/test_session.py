@@ -77,7 +77,7 @@ SIGNALS = pytest.mark.parametrize(
     ("number", "status", "says"),
     [
         (signal.SIGINT, 130, ["netart: interrupted"]),
-        (signal.SIGHUP, 128 + signal.SIGHUP, []),
+        pytest.param(signal.SIGHUP, 128 + signal.SIGHUP, [], marks=pytest.mark.long),
     ],
     ids=["Ctrl-C", "SIGHUP"],
 )

@@ -208,6 +208,7 @@ def test_a_page_is_the_picture_from_every_side(open_page: Open, tmp_path: Path) 
     assert np.mean(away > 12) < 0.005
 
 
+@pytest.mark.long
 def test_steps_are_cliffs(open_page: Open) -> None:
     scene, size = hills(activation="step", style="block"), (260, 260)
     found = at_rest(open_page(shot_page(scene, origin_of("steps", scene)), size))

@@ -100,7 +100,9 @@ def quality(gif: bytes, frames: list[np.ndarray]) -> float:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["silk", "tour-11", "nebula"])
+@pytest.mark.parametrize(
+    "name", ["silk", *(pytest.param(one, marks=pytest.mark.long) for one in ("tour-11", "nebula"))]
+)
 def test_better_than_pillow_and_ffmpeg(tmp_path: Path, cpu: Cpu, name: str) -> None:
     frames = netart_film(cpu, name)
     ours = by_netart(tmp_path, frames)
