@@ -5,14 +5,14 @@ from __future__ import annotations
 import logging
 from base64 import b64encode
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
 from html import escape
 from io import BytesIO
 from os import PathLike, fspath
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 from warnings import warn
 
 from msgspec.structs import replace
@@ -26,8 +26,10 @@ from netart.draw import motion as motions
 from netart.draw.blank import blank_frames
 from netart.draw.measurement import measured_film
 from netart.errors import NetartError, unknown
-from netart.evaluate.backend import check_backend, open_evaluator
+from netart.evaluate.backend import check_backend
 from netart.evaluate.numbers import Numbers, Samples
+from netart.evaluate.request import Evaluator
+from netart.farm import open_here_or
 from netart.files.byte_counts import read_byte_count
 from netart.files.films.encoding import Repeat, film_encoding
 from netart.files.films.film import write_film
@@ -40,6 +42,9 @@ from netart.shot.films import Motion
 from netart.shot.shot import Shot
 from netart.shot.syntax import number
 from netart.shot.timeline import Timeline
+
+if TYPE_CHECKING:
+    from distributed import Client
 
 SHOWN_FRAMES, SHOWN_SIDE = 40, 240  # at most, of the animation in a notebook
 
@@ -86,6 +91,9 @@ class Film:
     size: Size
     backend: str = field(default="auto", kw_only=True)
     device: int | None = field(default=None, kw_only=True)
+    # As in netart.render.
+    farm: Client | None = field(default=None, kw_only=True)
+    farm_mixed: bool = field(default=False, kw_only=True)
     # Whether frames are drawn whose pixels the evaluator cannot tell apart.
     allow_noise: bool = field(default=False, kw_only=True)
 
@@ -186,6 +194,8 @@ class Film:
             ),
             backend=self.backend,
             device=self.device,
+            farm=self.farm,
+            farm_mixed=self.farm_mixed,
             allow_noise=True,
         )
         file = BytesIO()
@@ -203,7 +213,8 @@ class Film:
         """
         page, frames = drawing.lay_out_strip(self._measured, self.size, whole("strip", count))
         panels = [(shot, "") for shot in frames]
-        pixels, blank = draw_panels(page, panels, self.backend, self.device, progress)
+        with self._open() as evaluator:
+            pixels, blank = draw_panels(page, panels, evaluator, progress)
         if words := blank.describe(kind="frame "):
             warn(words, stacklevel=2)
         return Picture(self._measured, pixels)
@@ -223,13 +234,16 @@ class Film:
         """The timeline with numbers for what is `auto` or `eased`."""
         return measured_film(self.timeline)
 
+    def _open(self) -> AbstractContextManager[Evaluator]:
+        return open_here_or(self.farm, self.backend, self.device, self.farm_mixed)
+
     @contextmanager
     def _drawing(self, numbers: Sequence[int]) -> Iterator[drawing.Film]:
         """The film with an evaluator that is closed at the end. Raises NetartError for those of the
         frames whose pixels it cannot tell apart.
         """
         timeline = self._measured
-        with open_evaluator(self.backend, self.device) as evaluator:
+        with self._open() as evaluator:
             film = drawing.Film(timeline, self.size, evaluator, asked=self.timeline)
             if not self.allow_noise and (what := film.describe_unresolved(numbers)):
                 raise NetartError(f"{what}: allow_noise=True draws it all the same")
@@ -254,6 +268,8 @@ def film(
     allow_noise: bool = False,
     backend: str = "auto",
     device: int | None = None,
+    farm: Client | None = None,
+    farm_mixed: bool = False,
     network: NetworkSource | None = None,
     show_data: bool = False,
     **fields: Any,
@@ -274,7 +290,7 @@ def film(
     source's own, or 640. frames, duration in seconds, fps: how long and how fast; loop: none,
     cycle, or ping-pong; None for what the motion suits, or the film has.
     allow_noise: draws also frames whose pixels the evaluator cannot tell apart.
-    backend, device: as in netart.render. Raises NetartError.
+    backend, device, farm, farm_mixed: as in netart.render. Raises NetartError.
     """
     check_backend(backend, device)
     for name, value in (("motion", motion), ("orbit", orbit), ("easing", easing), ("loop", loop)):
@@ -306,7 +322,13 @@ def film(
     drawn = typed or own
     check_size(drawn)
     return Film(
-        replace(timeline, pace=pace), drawn, backend=backend, device=device, allow_noise=allow_noise
+        replace(timeline, pace=pace),
+        drawn,
+        backend=backend,
+        device=device,
+        farm=farm,
+        farm_mixed=farm_mixed,
+        allow_noise=allow_noise,
     )
 
 

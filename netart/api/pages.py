@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, count
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from warnings import warn
 
 import numpy as np
@@ -18,7 +18,8 @@ from netart.draw import sheet as drawing
 from netart.draw.blank import BlankPanels
 from netart.draw.variations import vary
 from netart.errors import NetartError
-from netart.evaluate.backend import open_evaluator
+from netart.evaluate.request import Evaluator
+from netart.farm import open_here_or
 from netart.files.overs import add_runs, read_over, run_files
 from netart.pixels import Pixels, Size, check_size, read_named_size
 from netart.shot.fields import FIELDS, texts_of_values
@@ -26,6 +27,9 @@ from netart.shot.fresh import FRESH
 from netart.shot.ranges import MAX_VALUES
 from netart.shot.sheet import Over, Sheet
 from netart.shot.shot import Shot
+
+if TYPE_CHECKING:
+    from distributed import Client
 
 FRESH_OF_SHEETS = {**FRESH, "samples": "2"}
 
@@ -71,6 +75,8 @@ def sheet(
     labels: bool | None = None,
     backend: str = "auto",
     device: int | None = None,
+    farm: Client | None = None,
+    farm_mixed: bool = False,
     progress: Progress | None = None,
     network: NetworkSource | None = None,
     show_data: bool = False,
@@ -87,8 +93,8 @@ def sheet(
     size: of a panel in pixels, as in netart.render; None for 256. columns, gutter (pixels),
     background (a colour), labels (numbers and values under the panels): None for what a new sheet
     has, or the sheet's own.
-    backend, device: as in netart.render. progress: is called with the panels that are done, and
-    with all of them. Warns of panels of one colour. Raises NetartError.
+    backend, device, farm, farm_mixed: as in netart.render. progress: is called with the panels that
+    are done, and with all of them. Warns of panels of one colour. Raises NetartError.
     """
     is_shared = fields.get("contrast") == "shared"
     shown = [name for name, value in fields.items() if _is_all(name, value)]
@@ -126,13 +132,15 @@ def sheet(
     }  # fmt: skip
     layout = {name: value for name, value in given.items() if value is not None}
     assert isinstance(document, (Shot, Sheet))
-    one = vary(
-        document, varied, best=optional_whole("best", best), spots=optional_whole("spots", spots),
-        shares_contrast=is_shared, layout=layout,
-    )  # fmt: skip
-    # All of them: what is wrong with one is raised before drawing.
-    panels = list(zip(one.panels(), drawing.labels(one), strict=True))
-    pixels, blank = draw_panels(drawing.lay_out(one), panels, backend, device, progress)
+    with open_here_or(farm, backend, device, farm_mixed) as evaluator:
+        one = vary(
+            document, varied, best=optional_whole("best", best),
+            spots=optional_whole("spots", spots), shares_contrast=is_shared, layout=layout,
+            evaluator=evaluator,
+        )  # fmt: skip
+        # All of them: what is wrong with one is raised before drawing.
+        panels = list(zip(one.panels(), drawing.labels(one), strict=True))
+        pixels, blank = draw_panels(drawing.lay_out(one), panels, evaluator, progress)
     is_new = bool(varied) or spots is not None
     if (is_new or shot != begun.read.shot) and (words := blank.describe()):  # else it is as meant
         warn(words, stacklevel=2)
@@ -142,8 +150,7 @@ def sheet(
 def draw_panels(
     page: drawing.Page,
     panels: Sequence[tuple[Shot, str]],
-    backend: str,
-    device: int | None,
+    evaluator: Evaluator,
     progress: Progress | None,
 ) -> tuple[Pixels, BlankPanels]:
     """The pixels of a page of shots with their labels, and its panels of one colour. Raises
@@ -157,8 +164,7 @@ def draw_panels(
         if progress:
             progress(next(numbers), len(panels))
 
-    with open_evaluator(backend, device) as evaluator:
-        return np.concatenate(list(drawing.page_strips(page, panels, evaluator, look))), blank
+    return np.concatenate(list(drawing.page_strips(page, panels, evaluator, look))), blank
 
 
 def _is_all(name: str, value: Any) -> bool:

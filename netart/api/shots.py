@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from os import PathLike, fspath
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from warnings import warn
 
 import numpy as np
@@ -14,7 +14,7 @@ from netart.api.start import Asked, Start, start
 from netart.draw.blank import Extent, find_blank, watch
 from netart.draw.noise import describe_noise
 from netart.errors import NetartError
-from netart.evaluate.backend import open_evaluator
+from netart.farm import open_here_or
 from netart.files.source import Source as ReadSource
 from netart.files.source import read_source
 from netart.files.weights.layers import Layers
@@ -26,6 +26,9 @@ from netart.shot.fresh import FRESH
 from netart.shot.sheet import Sheet
 from netart.shot.shot import Shot
 from netart.shot.timeline import Timeline
+
+if TYPE_CHECKING:
+    from distributed import Client
 
 SIDE = 1024  # pixels of a picture of which no size is said
 MIN_DOUBTED = 128  # pixels of a side: whether float32 holds smaller ones takes longer than they do
@@ -91,6 +94,8 @@ def render(
     *,
     backend: str = "auto",
     device: int | None = None,
+    farm: Client | None = None,
+    farm_mixed: bool = False,
     progress: Progress | None = None,
     network: NetworkSource | None = None,
     show_data: bool = False,
@@ -101,7 +106,9 @@ def render(
     source, network, show_data, fields: as in netart.new. size: in pixels: a number (a square),
     (width, height), or a name, as in "4k" or "a4@300dpi"; None for the source's own, or 1024.
     backend: auto (a GPU where there is one), cpu, gpu or reference (float64); device: which GPU,
-    from 0. progress: is called with the rows that are done, and with all of them.
+    from 0. farm: a dask.distributed.Client, whose workers draw, each with this backend; they must
+    compute alike unless farm_mixed, since the last bits of pixels differ otherwise. progress: is
+    called with the rows that are done, and with all of them.
     Warns of a picture of one colour, and where float32 cannot hold the network.
     Raises NetartError.
     """
@@ -112,7 +119,7 @@ def render(
     asked = typed or begun.size or (round(SIDE * shot.aspect), SIDE)
     check_size(asked)
     is_large = min(asked) >= MIN_DOUBTED and moves_with_view(shot)
-    with open_evaluator(backend, device) as evaluator:
+    with open_here_or(farm, backend, device, farm_mixed) as evaluator:
         noise = describe_noise(shot, evaluator, "backend='reference'") if is_large else ""
         drawn: list[Any] = []
         rows, extent = 0, Extent()

@@ -12,8 +12,8 @@ from netart.cli.options import (
     WHOLE,
     BackendChoice,
     Target,
-    backend_options,
     bits_option,
+    drawing_options,
     format_option,
     max_bytes_option,
     no_metadata_option,
@@ -175,7 +175,7 @@ film_options = option_group(
     save_option,
     no_metadata_option,
     report_options,
-    backend_options,
+    drawing_options,
 )  # fmt: skip
 
 # The way from key to key; passes `easing: str`.

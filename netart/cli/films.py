@@ -284,7 +284,7 @@ def _write_frames(
         warn_of_flatness(timeline.shot, report)
         warn_of_blank_frames(timeline, report)
         done = 0
-        with report.progress(len(numbers), "frames") as advance:
+        with report.progress(len(numbers), "frames", evaluator) as advance:
 
             def count(frames: int) -> None:
                 nonlocal done

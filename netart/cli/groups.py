@@ -45,8 +45,11 @@ GROUPS = {
         ),
     ),
     "engine": Group(
-        "What draws, processor or GPU, and what is printed.",
-        ("--backend", "--device", "--allow-mixed", "--allow-noise", "--json", "--quiet"),
+        "What draws, here or on a cluster, and what is printed.",
+        (
+            *("--backend", "--device", "--farm", "--farm-mixed", "--insecure"),
+            *("--allow-mixed", "--allow-noise", "--json", "--quiet"),
+        ),
     ),
 }
 

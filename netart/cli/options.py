@@ -18,6 +18,7 @@ from netart.cli.report import Report
 from netart.errors import MACHINE, NetartError
 from netart.evaluate.backend import AUTO, EVALUATORS, check_backend, open_evaluator
 from netart.evaluate.request import Evaluator
+from netart.farm import FarmChoice
 from netart.files.atomic import free_name, is_stdout
 from netart.files.byte_counts import read_byte_count
 from netart.files.stills.plan import ImageEncoding
@@ -209,16 +210,19 @@ report_options = option_group(
 
 @dataclass(frozen=True)
 class BackendChoice:
-    """Which evaluator draws, and on which device. Raises NetartError where there is no such."""
+    """Which evaluator draws, on which device, and where. Raises NetartError where it cannot be."""
 
     name: str  # in BACKENDS
     device: int | None  # None: the first
+    farm: FarmChoice | None = None  # None: here
 
     def __post_init__(self) -> None:
         check_backend(self.name, self.device)
 
     def open(self) -> AbstractContextManager[Evaluator]:
         """The evaluator, which is closed at the end of the block."""
+        if self.farm:
+            return self.farm.open(self.name, self.device)
         return open_evaluator(self.name, self.device)
 
 
@@ -229,16 +233,53 @@ def _describe_backends() -> str:
     )
 
 
-# Passes `backend: BackendChoice`.
-backend_options = option_group(
-    "backend",
-    BackendChoice,
+_BACKEND_OPTIONS = (
     click.option(
         "--backend", "name", default=AUTO, metavar="NAME", show_default=True,
         help=_describe_backends(),
     ),
     device_option,
 )  # fmt: skip
+
+# Passes `backend: BackendChoice`, of this machine.
+backend_options = option_group(
+    "backend", BackendChoice, *_BACKEND_OPTIONS, parameters=("name", "device")
+)
+
+farm_option = click.option(
+    "--farm", metavar="ADDRESS", help="Draw on a Dask cluster: local, local:4, tls://HOST:8786."
+)
+
+insecure_option = click.option(
+    "--insecure", is_flag=True,
+    help="Reach a cluster without TLS: whoever is on the way reads and changes all.",
+)  # fmt: skip
+
+
+def _choose(
+    name: str, device: int | None, farm: str | None, farm_mixed: bool, insecure: bool
+) -> BackendChoice:
+    if farm is None:
+        for field, given in {"farm_mixed": farm_mixed, "insecure": insecure}.items():
+            if given:
+                raise NetartError(f"{field}: of a cluster: add farm", field=field, hint="farm")
+        return BackendChoice(name, device)
+    return BackendChoice(name, device, FarmChoice(farm, farm_mixed, insecure))
+
+
+# Passes `backend: BackendChoice`, here or on a cluster.
+drawing_options = option_group(
+    "backend",
+    _choose,
+    *_BACKEND_OPTIONS,
+    farm_option,
+    click.option(
+        "--farm-mixed",
+        is_flag=True,
+        help="Draw also on workers that differ in what computes: last bits may differ.",
+    ),
+    insecure_option,
+)
 
 
 def _image_encoding(

@@ -63,7 +63,7 @@ def draw_page(
     colour.
     """
     blank = BlankPanels()
-    with report.progress(page.columns * page.rows, "panels") as advance:
+    with report.progress(page.columns * page.rows, "panels", evaluator) as advance:
 
         def look(shot: Shot, pixels: Pixels) -> None:
             blank.add(shot, pixels)

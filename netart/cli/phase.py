@@ -8,7 +8,7 @@ from netart.cli.groups import GroupedCommand
 from netart.cli.options import (
     BackendChoice,
     Target,
-    backend_options,
+    drawing_options,
     encoding_options,
     report_options,
     size_option,
@@ -37,7 +37,7 @@ from netart.shot.shot import Shot
 @size_option("Of the page, in pixels (1600x1200).", "--size", "page_size")
 @target_option("Output; the suffix says the format. -: stdout.")
 @encoding_options
-@backend_options
+@drawing_options
 @report_options
 def phase(
     start: Start,

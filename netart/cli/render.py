@@ -19,7 +19,7 @@ from netart.cli.options import (
     BackendChoice,
     Command,
     Target,
-    backend_options,
+    drawing_options,
     encoding_options,
     report_options,
     save_option,
@@ -94,7 +94,7 @@ def _read_seeds(text: str) -> list[int]:
 @target_option("Output; the suffix says the format. -: stdout.")
 @save_option
 @encoding_options
-@backend_options
+@drawing_options
 @report_options
 def render(
     start: Start,
@@ -151,7 +151,7 @@ def render(
         warn_of_noise(shot, evaluator, report)
         warn_of_flatness(shot, report)
         warn_of_level(shot, size, report)
-        with report.progress(size[1], "rows") as advance:
+        with report.progress(size[1], "rows", evaluator) as advance:
             extent = _draw(shot, spec, target.is_unnamed, evaluator, advance, report)
         warn_of_blank(shot, extent, report)
         if path:
@@ -185,7 +185,7 @@ def _draw_seeds(
         # Both are alike for all seeds.
         warn_of_noise(start.shot, evaluator, report)
         warn_of_flatness(start.shot, report)
-        with report.progress(len(seeds) * size[1], "rows") as advance:
+        with report.progress(len(seeds) * size[1], "rows", evaluator) as advance:
             try:
                 for seed in seeds:
                     begin_s, shot = time.perf_counter(), start.with_seed(seed)

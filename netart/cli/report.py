@@ -14,6 +14,7 @@ from pathlib import Path
 import click
 
 from netart.cli.messages import say, warn
+from netart.evaluate.request import Evaluator
 
 CLEAR_LINE = "\r\x1b[K"
 
@@ -37,9 +38,11 @@ class Report:
             say(message)
 
     @contextmanager
-    def progress(self, length: int, label: str) -> Iterator[Callable[..., None]]:
+    def progress(
+        self, length: int, label: str, evaluator: Evaluator | None = None
+    ) -> Iterator[Callable[..., None]]:
         """Shows a progress bar where stderr is a terminal that moves its cursor: steps done, steps
-        a second, time left.
+        a second, time left, and how many workers the evaluator has, if any.
 
         Yields a function to call with the number of further steps done, by default one, and a note
         that stands behind the speed.
@@ -50,6 +53,8 @@ class Report:
             if not now:
                 return ""
             done, note = now
+            if evaluator and (workers := evaluator.workers):
+                note = f"{workers} worker{'' if workers == 1 else 's'} {note}"
             return f"{done / max(1e-9, time.monotonic() - start):.1f}/s {note}".rstrip()
 
         with click.progressbar(

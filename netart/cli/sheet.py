@@ -16,7 +16,7 @@ from netart.cli.options import (
     BackendChoice,
     Command,
     Target,
-    backend_options,
+    drawing_options,
     encoding_options,
     option_group,
     report_options,
@@ -132,7 +132,7 @@ layout_options = option_group(
 @layout_options
 @target_option("Output; the suffix says the format. -: stdout.")
 @encoding_options
-@backend_options
+@drawing_options
 @report_options
 def sheet(
     start: Start,
@@ -177,23 +177,25 @@ def sheet(
     if not is_new and best is None and not isinstance(document, Sheet):
         raise NetartError("what shall vary? give --over FIELD=VALUES, --seeds N, or --spots N")
     judged = sum(len(over.values) for over in varied if over.field == "seed" and best is not None)
-    with report.progress(judged, "seeds") if judged else nullcontext(lambda: None) as advance:
-        one = vary(
-            document, varied, best=best, spots=spots, shares_contrast=shared, layout=layout,
-            done=advance,
-        )  # fmt: skip
-    if spots is not None and len(one.overs[0].values) < spots:
-        found = len(one.overs[0].values)
-        report.warn(f"--spots {spots}: only {found} place{' has' if found == 1 else 's have'} form")
-    panels = list(one.panels())  # all of them: what is wrong with one is raised before drawing
-    page, name = lay_out(one), source.name + ("-sheet" if is_new else "")
-    path = target.path(name, encoding.suffix, report.as_json)
-    spec = plan_image(path, one, page.size, encoding)
-    note_replaced([(path, one)], report)
-    if source.warning:
-        report.warn(source.warning)
-    note_steps(panels, report)
     with backend.open() as evaluator:
+        with report.progress(judged, "seeds", evaluator) if judged else nullcontext() as advance:
+            one = vary(
+                document, varied, best=best, spots=spots, shares_contrast=shared, layout=layout,
+                evaluator=evaluator, done=advance or (lambda _: None),
+            )  # fmt: skip
+        if spots is not None and len(one.overs[0].values) < spots:
+            found = len(one.overs[0].values)
+            report.warn(
+                f"--spots {spots}: only {found} place{' has' if found == 1 else 's have'} form"
+            )
+        panels = list(one.panels())  # all of them: what is wrong with one is raised before drawing
+        page, name = lay_out(one), source.name + ("-sheet" if is_new else "")
+        path = target.path(name, encoding.suffix, report.as_json)
+        spec = plan_image(path, one, page.size, encoding)
+        note_replaced([(path, one)], report)
+        if source.warning:
+            report.warn(source.warning)
+        note_steps(panels, report)
         warn_of_noise(panels[-1], evaluator, report)
         warn_of_flatness(panels[-1], report)
         shots = zip(panels, labels_of(one), strict=True)

@@ -7,13 +7,15 @@ It was fitted to a few thousand pictures looked at; it is no judge of beauty.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from itertools import pairwise
+from functools import partial
+from itertools import islice, pairwise, tee
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from netart.evaluate.reference import Reference
+from netart.evaluate.request import Evaluator, in_order
 from netart.lens import preview
 from netart.pixels import PREVIEW
 from netart.shot.fields import apply
@@ -33,17 +35,41 @@ MIN_DETAIL = 6.0
 MIN_SPREAD = 0.1
 STEPS = 16  # of a zoom that are judged
 
+JUDGED_TOGETHER = 8  # seeds: a worker of a farm is busy with them for a while
 
-def rank(shot: Shot, seeds: Iterable[int], done: Callable[[], object] = lambda: None) -> list[int]:
+
+def rank(
+    shot: Shot,
+    seeds: Iterable[int],
+    evaluator: Evaluator,
+    done: Callable[[int], object] = lambda count: None,
+) -> list[int]:
     """The seeds by the score of the shot's pictures, the liveliest first.
 
-    done: called after each seed.
+    evaluator: where it is a farm, its workers judge; pictures are the reference's everywhere.
+    done: called with how many further seeds are judged.
     """
-    scored = []
-    for seed in seeds:
-        scored.append((-score(preview(apply(shot, {"seed": seed}), Reference())), seed))
-        done()
+    waiting = iter(seeds)
+    scored: list[tuple[float, int]] = []
+    groups = iter(lambda: tuple(islice(waiting, JUDGED_TOGETHER)), ())
+    here, ahead = tee(groups)
+    started = (_start(shot, group, evaluator) for group in ahead)
+    for group, scores in zip(here, in_order(started, evaluator), strict=True):
+        scored += zip((-one for one in scores), group, strict=True)
+        done(len(group))
     return [seed for _, seed in sorted(scored)]
+
+
+def _start(shot: Shot, seeds: tuple[int, ...], evaluator: Evaluator) -> Callable[[], list[float]]:
+    """Begins to judge seeds, and returns what waits for their scores."""
+    judge = partial(scores_of, shot, seeds)
+    name = f"seeds {seeds[0]} to {seeds[-1]} of shot {shot.sha256[:12]}"
+    return evaluator.elsewhere(judge, name) or partial(judge, evaluator)
+
+
+def scores_of(shot: Shot, seeds: Iterable[int], _: Evaluator) -> list[float]:
+    """The scores of the shot's pictures with these seeds, drawn by the reference."""
+    return [score(preview(apply(shot, {"seed": seed}), Reference())) for seed in seeds]
 
 
 def closest_with_form(motion: Motion) -> Shot:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
-from itertools import islice
+from itertools import islice, tee
 from typing import NamedTuple
 
 import numpy as np
@@ -12,7 +12,7 @@ from PIL import Image, ImageColor, ImageDraw
 
 from netart.evaluate.request import Evaluator
 from netart.fonts import font, shorten, width_of
-from netart.lens import strips
+from netart.lens import pictures
 from netart.net.learning.trained import Trained
 from netart.pixels import Pixels, Size
 from netart.shot.sheet import Layout, Sheet
@@ -149,15 +149,14 @@ def page_strips(
     paper = np.array(ImageColor.getrgb(page.layout.background)[:3], np.float32) / 255
     if gutter:
         yield np.full((gutter, page.size[0], 3), paper)
-    waiting = iter(panels)
-    while row := tuple(islice(waiting, page.columns)):
+    here, ahead = tee(panels)  # drawing looks beyond a row's end
+    drawn = pictures(((shot, None) for shot, _ in ahead), page.layout.panel, evaluator)
+    while row := tuple(islice(here, page.columns)):
         strip = np.full((height + page.label_height + gutter, page.size[0], 3), paper)
         for column, (shot, label) in enumerate(row):
             left = gutter + column * (width + gutter)
-            place, top = strip[:, left : left + width], 0
-            for part in strips(shot, page.layout.panel, evaluator):
-                place[top : top + len(part)] = part
-                top += len(part)
+            place = strip[:, left : left + width]
+            place[:height] = next(drawn)
             if page.label_height:
                 ink = _text(
                     label,

@@ -10,6 +10,8 @@ from msgspec.structs import replace
 from netart.draw.score import rank
 from netart.draw.spots import find_spots
 from netart.errors import NetartError
+from netart.evaluate.reference import Reference
+from netart.evaluate.request import Evaluator
 from netart.lens import measure
 from netart.shot.fields import apply, field
 from netart.shot.sheet import Layout, Over, Sheet
@@ -26,7 +28,8 @@ def vary(
     spots: int | None = None,
     shares_contrast: bool = False,
     layout: Mapping[str, Any] | None = None,
-    done: Callable[[], object] = lambda: None,
+    evaluator: Evaluator | None = None,
+    done: Callable[[int], object] = lambda count: None,
 ) -> Sheet:
     """The sheet of a shot over these fields; without any, the sheet that `document` is.
 
@@ -35,7 +38,8 @@ def vary(
     overs: one or two; see `Over.of` and `Over.of_seeds`. best: keeps only so many of the seeds that
     vary, the liveliest first. spots: so many of the liveliest places of the shot vary first.
     shares_contrast: one contrast is measured over all panels. layout: fields of Layout with values
-    in place of the sheet's own. done: called after each seed that is judged.
+    in place of the sheet's own. evaluator: where it is a farm, its workers judge. done: called with
+    how many further seeds are judged.
     Raises NetartError where nothing varies, what varies has no effect, or the shot has no such
     thing.
     """
@@ -43,7 +47,7 @@ def vary(
     own = None if isinstance(document, Shot) else document
     varied = list(overs)
     if best is not None:
-        varied = _keep_best(shot, varied, best, done)
+        varied = _keep_best(shot, varied, best, evaluator or Reference(), done)
     if spots is not None:
         if hindering := _moves_spots(varied):
             raise NetartError(
@@ -63,7 +67,13 @@ def vary(
     return _share_contrast(one) if shares_contrast else one
 
 
-def _keep_best(shot: Shot, varied: list[Over], best: int, done: Callable[[], object]) -> list[Over]:
+def _keep_best(
+    shot: Shot,
+    varied: list[Over],
+    best: int,
+    evaluator: Evaluator,
+    done: Callable[[int], object],
+) -> list[Over]:
     """The fields that vary, of the seeds only the liveliest, in their order. Raises NetartError."""
     seeds = next((over.values for over in varied if over.field == "seed"), None)
     if seeds is None:
@@ -74,7 +84,7 @@ def _keep_best(shot: Shot, varied: list[Over], best: int, done: Callable[[], obj
         raise NetartError(
             f"best {best}: must be from 1 to the {len(seeds)} seeds", field=f"best {best}"
         )
-    order = rank(shot, map(int, seeds), done)
+    order = rank(shot, map(int, seeds), evaluator, done)
     liveliest = Over("seed", tuple(map(str, order[:best])))
     return [liveliest if over.field == "seed" else over for over in varied]
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -20,8 +19,9 @@ if TYPE_CHECKING:
 class Backend(NamedTuple):
     """A row of the table of backends."""
 
-    # Opens it on a device, None for the first; at the end of the block it is closed.
-    open: Callable[[int | None], AbstractContextManager[Evaluator]]
+    # Opens it on a device, None for the first, with so many threads, None for one a core; at the
+    # end of the block it is closed.
+    open: Callable[[int | None, int | None], AbstractContextManager[Evaluator]]
     # How the GPU draws, a name in evaluate/gpu.py, empty for what suits it; None where none draws.
     stage: str | None = None
 
@@ -42,17 +42,24 @@ def check_backend(backend: str, device: int | None = None) -> None:
 
 
 @contextmanager
-def open_evaluator(backend: str = "auto", device: int | None = None) -> Iterator[Evaluator]:
-    """An evaluator, closed at the end together with the GL context that was made for it."""
+def open_evaluator(
+    backend: str = "auto", device: int | None = None, threads: int | None = None
+) -> Iterator[Evaluator]:
+    """An evaluator, closed at the end together with the GL context that was made for it.
+
+    threads: of an evaluator that runs on the processor; None for one a core.
+    """
     check_backend(backend, device)
-    with BACKENDS[backend].open(device) as evaluator:
+    with BACKENDS[backend].open(device, threads) as evaluator:
         yield evaluator
 
 
 @contextmanager
-def choose_evaluator(device: int | None = None) -> Iterator[tuple[Evaluator, str]]:
+def choose_evaluator(
+    device: int | None = None, threads: int | None = None
+) -> Iterator[tuple[Evaluator, str]]:
     """What `auto` takes, and why: a real GPU if there is one, else the numpy evaluator, which
-    is faster than OpenGL in software.
+    is faster than OpenGL in software. threads: as in `open_evaluator`.
     """
     with ExitStack() as stack:
         why = no_device() if device is None else ""
@@ -68,7 +75,7 @@ def choose_evaluator(device: int | None = None) -> Iterator[tuple[Evaluator, str
                     yield gpu, f"OpenGL runs on {gpu.describe()}"
                     return
                 why = f"OpenGL runs in software ({gpu.describe()}), which numpy outruns"
-        yield stack.enter_context(_cpu(None)), why
+        yield stack.enter_context(_cpu(None, threads)), why
 
 
 def no_device() -> str:
@@ -100,25 +107,25 @@ def open_gpu(device: int | None = None, stage: str = "") -> Iterator[Gpu]:
 
 
 @contextmanager
-def _auto(device: int | None) -> Iterator[Evaluator]:
-    with choose_evaluator(device) as (evaluator, _):
+def _auto(device: int | None, threads: int | None) -> Iterator[Evaluator]:
+    with choose_evaluator(device, threads) as (evaluator, _):
         yield evaluator
 
 
-def _cpu(_: int | None) -> AbstractContextManager[Evaluator]:
+def _cpu(_: int | None, threads: int | None) -> AbstractContextManager[Evaluator]:
     from netart.evaluate.cpu import Cpu
 
-    return closing(Cpu())
+    return closing(Cpu(threads))
 
 
-def _reference(_: int | None) -> AbstractContextManager[Evaluator]:
+def _reference(_: int | None, __: int | None) -> AbstractContextManager[Evaluator]:
     from netart.evaluate.reference import Reference
 
     return closing(Reference())
 
 
 def _on_gpu(stage: str) -> Backend:
-    return Backend(partial(open_gpu, stage=stage), stage)
+    return Backend(lambda device, _: open_gpu(device, stage), stage)
 
 
 # The first is the definition, which all others are checked against.

@@ -7,11 +7,12 @@ every pixel, how the samples of a pixel are averaged, and in which numbers the p
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Callable, Iterator, Mapping
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +22,8 @@ from netart.net.network import Layer, Network
 from netart.net.ops import Array
 from netart.pixels import Pixels, Size, Window
 from netart.shot.view import View, check_float64, resolves
+
+Result = TypeVar("Result")
 
 FLOAT32_EPSILON = 2.0**-23
 
@@ -186,6 +189,26 @@ class Evaluator(Protocol):
     epsilon: float  # relative precision of its coordinates
     threads: int  # that work at the same time
 
+    @property
+    def workers(self) -> int:
+        """How many processes elsewhere work for it; 0 where all is done here."""
+        return 0
+
+    @property
+    def ahead(self) -> int:
+        """How many pieces of work may be started before the first is waited for."""
+        return 1
+
+    def elsewhere(
+        self, work: Callable[[Evaluator], Result], name: str
+    ) -> Callable[[], Result] | None:
+        """Has an evaluator on another machine do a piece of work; returns what waits for the
+        result. None where the work is to be done here, as by all but farms.
+
+        work: can be pickled. name: what messages call it.
+        """
+        return None
+
     @abstractmethod
     def evaluate(
         self, network: Network, view: View, size: Size, window: Window, request: Request
@@ -200,8 +223,8 @@ class Evaluator(Protocol):
         """Begins to evaluate, where that does not take this thread's time; returns what waits for
         the pixels of `evaluate`.
 
-        Before that is called one more window may be started; windows are waited for in their order,
-        or no longer at all.
+        Before that is called `ahead` more windows may be started; windows are waited for in their
+        order, or no longer at all.
         """
         return partial(self.evaluate, network, view, size, window, request)
 
@@ -236,3 +259,16 @@ def check_depth(evaluator: Evaluator, view: View, shorter: int) -> None:
     """
     if not evaluator.resolves(view, shorter):
         check_float64(view, shorter)
+
+
+def in_order(started: Iterable[Callable[[], Result]], evaluator: Evaluator) -> Iterator[Result]:
+    """What the calls return, in order; each is called when as many more have been made as the
+    evaluator may have ahead.
+    """
+    waiting: deque[Callable[[], Result]] = deque()
+    for wait in started:
+        waiting.append(wait)
+        if len(waiting) > evaluator.ahead:
+            yield waiting.popleft()()
+    while waiting:
+        yield waiting.popleft()()

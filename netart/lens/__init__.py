@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from itertools import islice
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 from msgspec import structs
@@ -19,22 +19,10 @@ from netart.errors import NetartError
 from netart.evaluate import tiles
 from netart.evaluate.constants import folded
 from netart.evaluate.numbers import Numbers, Samples
-from netart.evaluate.request import Evaluator, Head, Request, check_depth
-from netart.lens import (
-    antialias,
-    colour,
-    curves,
-    diagram,
-    glass,
-    landscape,
-    lines,
-    loss,
-    panels,
-    plot,
-    regions,
-    warp,
-)
-from netart.lens.marks import Label, Point, composite
+from netart.evaluate.request import Evaluator, Head, Request, check_depth, in_order
+from netart.lens import antialias, lines, panels, plot, regions
+from netart.lens.kinds import DRAWN, LENSES, POINTWISE, Lens
+from netart.lens.marks import composite
 from netart.lens.marks_vector import add_marks
 from netart.net.build import to_network
 from netart.net.network import Network
@@ -46,79 +34,6 @@ from netart.shot.view import View
 STRIP_PIXELS = 1 << 20
 STRIP_ROWS = 64  # a strip is a multiple of this, so that no tile is evaluated twice
 
-
-class Lens(Protocol):
-    """What the module of a lens offers."""
-
-    def heads(self, shot: Shot) -> tuple[Head, ...]:
-        """The read-outs of the network that are looked at, added up."""
-        ...
-
-    def is_flat(self, shot: Shot) -> bool:
-        """Whether what is drawn has no slope anywhere, so that no light can show a surface."""
-        ...
-
-    def is_measured(self, shot: Shot) -> bool:
-        """Whether `measure` would find nothing in the shot: no field that matters is `auto`."""
-        ...
-
-    def measure(self, shots: Sequence[Shot]) -> dict[str, Any]:
-        """Values for the fields that are `auto`, measured on all shots together: none where a
-        shot leaves nothing to measure, or where the shots have no values in common.
-        """
-        ...
-
-    def unmeasured(self, shot: Shot) -> Shot:
-        """The shot with `auto` in place of numbers that `measure` may have found."""
-        ...
-
-    def explicit(self, shot: Shot) -> Shot:
-        """The same picture with a value for all that is unset, so that a film can move it."""
-        ...
-
-    def points(self, shot: Shot, size: Size, evaluator: Evaluator) -> Sequence[Point]:
-        """Where the shot's points stand in its picture of that size."""
-        ...
-
-    def labels(self, shot: Shot, size: Size, evaluator: Evaluator) -> Sequence[Label]:
-        """The texts over the shot's picture of that size."""
-        ...
-
-
-class PointwiseLens(Lens, Protocol):
-    """A lens whose pixels an evaluator makes, each from its own point."""
-
-    def request(self, shot: Shot) -> Request:
-        """What is asked of an evaluator at every pixel."""
-        ...
-
-
-class DrawnLens(Lens, Protocol):
-    """A lens that draws by itself, and asks an evaluator for what it needs."""
-
-    def draw(self, shot: Shot, size: Size, window: Window, evaluator: Evaluator) -> Pixels:
-        """A window of the picture of that size: (rows, columns, 3), display sRGB in [0, 1]."""
-        ...
-
-    def cost(self, shot: Shot) -> int:
-        """Multiplications a pixel, roughly."""
-        ...
-
-    def tile_size(self, shot: Shot, size: Size) -> Size:
-        """Width and height in pixels of the tiles that windows are best cut along."""
-        ...
-
-
-POINTWISE: dict[str, PointwiseLens] = {"colour": colour, "regions": regions, "lines": lines}
-DRAWN: dict[str, DrawnLens] = {
-    "landscape": landscape,
-    "glass": glass,
-    "curves": curves,
-    "warp": warp,
-    "diagram": diagram,
-    "loss": loss,
-}
-LENSES: dict[str, Lens] = {**POINTWISE, **DRAWN}
 
 ON_PLANE = (*POINTWISE, "glass")  # whose pictures are the view's plane
 
@@ -167,9 +82,8 @@ def strips(
     """The picture from top to bottom, in strips (rows, width, 3) of bounded memory. Each is started
     before the one above it is waited for.
     """
-    return _one_ahead(
-        _start(shot, size, window, evaluator, numbers) for window in _strip_windows(size)
-    )
+    started = (_start(shot, size, window, evaluator, numbers) for window in _strip_windows(size))
+    return in_order(started, evaluator)
 
 
 def pictures(
@@ -179,11 +93,12 @@ def pictures(
     the end of the one before it is waited for.
     """
     windows = _strip_windows(size)
-    drawn = _one_ahead(
+    started = (
         _start(shot, size, window, evaluator, numbers)
         for shot, numbers in shots
         for window in windows
     )
+    drawn = in_order(started, evaluator)
     while parts := tuple(islice(drawn, len(windows))):
         yield np.concatenate(parts)
 
@@ -340,6 +255,9 @@ def _start(
     shot: Shot, size: Size, window: Window, evaluator: Evaluator, numbers: Numbers | None
 ) -> Callable[[], Samples]:
     """Begins what `draw` does, and returns what waits for the pixels."""
+    work = partial(draw, shot, size, window, numbers=numbers)
+    if wait := evaluator.elsewhere(work, _describe(shot, size, window)):
+        return lambda: _checked(wait(), window, numbers)
     # The second half of `auto` waits for the first; what draws by itself, or over pixels, cannot be
     # begun.
     if (
@@ -352,6 +270,22 @@ def _start(
     ):
         return partial(draw, shot, size, window, evaluator, numbers)
     return evaluator.start(*_ask(shot, size, window, evaluator, numbers))
+
+
+def _describe(shot: Shot, size: Size, window: Window) -> str:
+    """A window, in words for messages."""
+    rows = f"rows {window.top} to {window.top + window.height - 1}"
+    return f"{rows} of {size[0]}x{size[1]}, shot {shot.sha256[:12]}"
+
+
+def _checked(drawn: Any, window: Window, numbers: Numbers | None) -> Samples:
+    """What another machine has drawn. Raises TypeError where it is no such window."""
+    kinds = [np.dtype(numbers.dtype)] if numbers else [np.dtype("f4"), np.dtype("f8")]
+    if not isinstance(drawn, np.ndarray) or drawn.dtype not in kinds:
+        raise TypeError(f"a window of {type(drawn).__name__}, not of {kinds[0]}")
+    if drawn.shape != (window.height, window.width, 3):
+        raise TypeError(f"a window of shape {drawn.shape}, not {window.height}x{window.width}")
+    return drawn
 
 
 def _needs_more_samples(shot: Shot) -> bool:
@@ -367,17 +301,6 @@ def _ask(
     check_depth(evaluator, shot.view, min(size))
     request = replace(POINTWISE[shot.lens.kind].request(shot), numbers=numbers)
     return to_network(shot.network), shot.view, size, window, request
-
-
-def _one_ahead(started: Iterable[Callable[[], Samples]]) -> Iterator[Samples]:
-    """What the calls return, in order; each is called when the one after it has been made."""
-    last: Callable[[], Samples] | None = None
-    for wait in started:
-        if last:
-            yield last()
-        last = wait
-    if last:
-        yield last()
 
 
 def _side_by_side(shot: Shot, size: Size, window: Window, evaluator: Evaluator) -> Pixels:

@@ -15,7 +15,7 @@ from netart.evaluate.dialects import WEB, WEB_NUMBERS, WEB_OVER_TARGET, Dialect
 from netart.evaluate.request import Head, Request
 from netart.evaluate.tiles import cost
 from netart.evaluate.weights import activation_codes, layer_shape, pack, quads, runs, starts, steps
-from netart.lens import POINTWISE
+from netart.lens.kinds import POINTWISE
 from netart.lens.percentiles import measurement
 from netart.lens.target import light_of_levels
 from netart.net.build import to_network

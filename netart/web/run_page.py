@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from netart.errors import NetartError
 from netart.evaluate.weights import activation_codes
-from netart.lens import POINTWISE
+from netart.lens.kinds import POINTWISE
 from netart.lens.plot import COLOURS as RUN_COLOURS
 from netart.net.build import activations_of, features_of, to_network
 from netart.net.learning.data import PictureData, PointData

@@ -12,7 +12,8 @@ from netart.draw.measurement import measured_film
 from netart.errors import NetartError
 from netart.evaluate.request import FLOAT32_EPSILON, Request
 from netart.evaluate.weights import quads
-from netart.lens import POINTWISE, measured
+from netart.lens import measured
+from netart.lens.kinds import POINTWISE
 from netart.net.build import features_of, scales, to_network
 from netart.net.network import Network
 from netart.net.recipe import Recipe

@@ -13,7 +13,7 @@ from netart.draw.measurement import measured_film
 from netart.evaluate.constants import fold_constants
 from netart.evaluate.request import Request
 from netart.files.metadata import make_metadata
-from netart.lens import POINTWISE
+from netart.lens.kinds import POINTWISE
 from netart.live.keys import MOUSE, TABLE
 from netart.net.build import to_network
 from netart.shot.document import shot_of

@@ -17,7 +17,8 @@ from playwright.sync_api import Page, sync_playwright
 from netart.errors import NetartError
 from netart.evaluate.reference import Reference
 from netart.files.source import preset_names, read_source
-from netart.lens import POINTWISE, picture
+from netart.lens import picture
+from netart.lens.kinds import POINTWISE
 from netart.pixels import Size
 from netart.shot.light import LIGHTS
 from netart.shot.sheet import Sheet

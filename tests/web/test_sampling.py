@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from playwright.sync_api import Error, Page
 
 from netart.evaluate.weights import pack
-from netart.lens import POINTWISE
+from netart.lens.kinds import POINTWISE
 from netart.net.build import to_network
 from netart.net.recipe import Recipe, Weights
 from netart.net.sampling import DISTRIBUTIONS, HIDDEN, OUTPUT, inverse_normal, sample_layer, words
