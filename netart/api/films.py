@@ -29,7 +29,7 @@ from netart.errors import NetartError, unknown
 from netart.evaluate.backend import check_backend
 from netart.evaluate.numbers import Numbers, Samples
 from netart.evaluate.request import Evaluator
-from netart.farm import open_here_or
+from netart.farm.evaluator import open_here_or
 from netart.files.byte_counts import read_byte_count
 from netart.files.films.encoding import Repeat, film_encoding
 from netart.files.films.film import write_film

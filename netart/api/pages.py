@@ -19,7 +19,7 @@ from netart.draw.blank import BlankPanels
 from netart.draw.variations import vary
 from netart.errors import NetartError
 from netart.evaluate.request import Evaluator
-from netart.farm import open_here_or
+from netart.farm.evaluator import open_here_or
 from netart.files.overs import add_runs, read_over, run_files
 from netart.pixels import Pixels, Size, check_size, read_named_size
 from netart.shot.fields import FIELDS, texts_of_values

@@ -14,7 +14,7 @@ from netart.api.start import Asked, Start, start
 from netart.draw.blank import Extent, find_blank, watch
 from netart.draw.noise import describe_noise
 from netart.errors import NetartError
-from netart.farm import open_here_or
+from netart.farm.evaluator import open_here_or
 from netart.files.source import Source as ReadSource
 from netart.files.source import read_source
 from netart.files.weights.layers import Layers

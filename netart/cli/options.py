@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Callable, Iterable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from functools import wraps
 from inspect import signature
@@ -16,9 +16,10 @@ import click
 
 from netart.cli.report import Report
 from netart.errors import MACHINE, NetartError
-from netart.evaluate.backend import AUTO, EVALUATORS, check_backend, open_evaluator
+from netart.evaluate.backend import AUTO, EVALUATORS, check_backend
 from netart.evaluate.request import Evaluator
-from netart.farm import FarmChoice
+from netart.farm.cluster import Cluster
+from netart.farm.evaluator import open_here_or
 from netart.files.atomic import free_name, is_stdout
 from netart.files.byte_counts import read_byte_count
 from netart.files.stills.plan import ImageEncoding
@@ -214,16 +215,20 @@ class BackendChoice:
 
     name: str  # in BACKENDS
     device: int | None  # None: the first
-    farm: FarmChoice | None = None  # None: here
+    cluster: Cluster | None = None  # whose workers draw; None: here
+    mixed: bool = False  # whether workers may differ in what computes
 
     def __post_init__(self) -> None:
         check_backend(self.name, self.device)
 
-    def open(self) -> AbstractContextManager[Evaluator]:
-        """The evaluator, which is closed at the end of the block."""
-        if self.farm:
-            return self.farm.open(self.name, self.device)
-        return open_evaluator(self.name, self.device)
+    @contextmanager
+    def open(self) -> Iterator[Evaluator]:
+        """The evaluator, which is closed at the end of the block. Raises NetartError."""
+        with (
+            self.cluster.connect() if self.cluster else nullcontext() as client,
+            open_here_or(client, self.name, self.device, self.mixed) as evaluator,
+        ):
+            yield evaluator
 
 
 def _describe_backends() -> str:
@@ -264,7 +269,7 @@ def _choose(
             if given:
                 raise NetartError(f"{field}: of a cluster: add farm", field=field, hint="farm")
         return BackendChoice(name, device)
-    return BackendChoice(name, device, FarmChoice(farm, farm_mixed, insecure))
+    return BackendChoice(name, device, Cluster(farm, insecure), farm_mixed)
 
 
 # Passes `backend: BackendChoice`, here or on a cluster.

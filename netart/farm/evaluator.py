@@ -1,0 +1,292 @@
+"""Draws on many machines: an evaluator whose work the workers of a Dask cluster do.
+
+A piece of work, such as a window of a shot, becomes a task of the cluster. It is begun anew where a
+worker dies, and elsewhere where one refuses it, or takes very long; what comes back is checked.
+"""
+
+from __future__ import annotations
+
+import pickle
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import CancelledError
+from contextlib import AbstractContextManager, contextmanager
+from functools import cached_property
+from threading import Event
+from typing import TYPE_CHECKING, Any
+
+from netart.errors import MACHINE, NetartError
+from netart.evaluate.backend import check_backend, open_evaluator
+from netart.evaluate.cpu import Cpu, cores
+from netart.evaluate.request import Evaluator, Request, Result
+from netart.farm.cluster import is_loopback
+from netart.farm.travel import Packed, pack_work, unpack_array
+from netart.farm.worker import Facts, Refused, do, load, look
+from netart.net.network import Network
+from netart.pixels import Pixels, Size, Window
+from netart.shot.view import View
+from netart.version import __version__
+
+if TYPE_CHECKING:
+    from distributed import Client
+
+WORKERS_S = 30.0  # without any worker, until the work fails
+POLL_S = 0.5
+LIST_S = 1.0  # between two looks at who is there
+AHEAD = 4  # pieces of work a worker that may be started before the first is waited for
+# A piece that alone is not done is begun anew where it has taken so long, and so many times what
+# the slowest before it took.
+SLOW_S, SLOW = 10.0, 3
+MAX_PARTS = 32  # kept on the workers for pieces to come
+
+
+class Farm(Evaluator):
+    """Has workers do the pieces of work that hosts of an evaluator start. Figures of lines and
+    text, which are quick, are made here.
+    """
+
+    def __init__(self, client: Client, backend: str, device: int | None, mixed: bool) -> None:
+        """backend, device: of each worker. mixed: whether workers may differ in what computes.
+        Raises NetartError where they do and may not, and where none can work.
+        """
+        self._client = client
+        self._where = backend, device
+        self.address = str(client.scheduler.address)
+        self._pieces: set[Piece] = set()  # in flight
+        self._parts: OrderedDict[str, Any] = OrderedDict()  # on the workers, the latest last
+        self._listed: list[str] = []  # addresses of all workers
+        self._listed_s = -LIST_S  # when
+        self._seen_s = time.monotonic()  # when there was a worker
+        self.slowest_s = 0.0  # of the pieces that are done
+        found = look_at_workers(client, backend, device)
+        fit = {
+            place: facts
+            for place, facts in found.items()
+            if isinstance(facts, Facts) and facts.kind.netart == __version__
+        }
+        self._refused = set(found.keys() - fit)  # addresses of workers that get no work
+        if not fit:
+            place, one = next(iter(found.items()))
+            what = f"has netart {one.kind.netart}" if isinstance(one, Facts) else f"says {one}"
+            raise self.error(f"no worker has netart {__version__}: {place} {what}")
+        self._kinds = frozenset(facts.kind for facts in fit.values())
+        if len(self._kinds) > 1 and not mixed:
+            raise NetartError(_describe_difference(fit), hint="farm_mixed")
+        names = {kind.evaluator for kind in self._kinds}
+        self.name = " or ".join(sorted(names))
+        self.epsilon = max(facts.epsilon for facts in fit.values())
+        self.threads = cores()
+        self._deflates = not is_loopback(self.address)
+
+    @property
+    def kernels(self) -> str:
+        return " or ".join(sorted({kind.kernels for kind in self._kinds}))
+
+    @property
+    def workers(self) -> int:
+        return len(self.places())
+
+    @property
+    def ahead(self) -> int:
+        return AHEAD * max(1, self.workers)
+
+    def describe(self) -> str:
+        return f"{self.name} on {self.workers} workers of {self.address}"
+
+    def elsewhere(
+        self, work: Callable[[Evaluator], Result], name: str
+    ) -> Callable[[], Result] | None:
+        piece = Piece(self, work, name)
+        self._pieces.add(piece)
+        return piece.wait
+
+    def evaluate(
+        self, network: Network, view: View, size: Size, window: Window, request: Request
+    ) -> Pixels:
+        return self._here.evaluate(network, view, size, window, request)
+
+    @cached_property
+    def _here(self) -> Cpu:
+        return Cpu()
+
+    def close(self) -> None:
+        for piece in tuple(self._pieces):
+            self.drop(piece)
+        self._parts.clear()
+        if "_here" in vars(self):
+            self._here.close()
+
+    def error(self, what: str) -> NetartError:
+        """An error of the cluster."""
+        return NetartError(f"farm {self.address}: {what}", MACHINE)
+
+    def places(self) -> list[str]:
+        """The addresses of the workers that get work now."""
+        now_s = time.monotonic()
+        if now_s > self._listed_s + LIST_S:
+            self._listed = list(self._client.scheduler_info(n_workers=-1)["workers"])
+            self._listed_s = now_s
+        return [place for place in self._listed if place not in self._refused]
+
+    def refuse(self, worker: str) -> None:
+        """Gives no more work to this worker."""
+        self._refused.add(worker)
+
+    def submit(self, data: bytes, parts: Mapping[str, Any], but: str | None = None) -> Any:
+        """Begins a piece of work; returns Dask's future. but: a worker that shall not do it."""
+        places = None
+        if self._refused or but:
+            places = [place for place in self.places() if place != but]
+        sent = {digest: self._send(digest, part) for digest, part in parts.items()}
+        return self._client.submit(
+            do, data, sent, *self._where, self._kinds, self._deflates,
+            pure=False, workers=places or None,
+        )  # fmt: skip
+
+    def _send(self, digest: str, part: Any) -> Any:
+        """The future of a part, which workers get from each other."""
+        if digest not in self._parts:
+            data = pickle.dumps(part, protocol=5)
+            self._parts[digest] = self._client.submit(load, data, key=f"netart-part-{digest}")
+            if len(self._parts) > MAX_PARTS:
+                self._parts.popitem(last=False)
+        self._parts.move_to_end(digest)
+        return self._parts[digest]
+
+    def drop(self, piece: Piece) -> None:
+        """Forgets a piece of work, which is not begun any more."""
+        self._pieces.discard(piece)
+        if self._client.status == "running":
+            self._client.cancel(piece.futures, force=True)
+
+    def check_workers(self) -> None:
+        """Raises NetartError where there has been no worker for WORKERS_S."""
+        now_s = time.monotonic()
+        if self.places():
+            self._seen_s = now_s
+        elif now_s - self._seen_s > WORKERS_S:
+            raise self.error(f"no worker for {WORKERS_S:.0f} s")
+
+    def waits_for(self, piece: Piece) -> bool:
+        """Whether all other pieces that have begun are done."""
+        return all(other is piece or other.is_done for other in self._pieces)
+
+    def place_of(self, piece: Piece) -> str | None:
+        """The worker that works on a piece."""
+        keys = {future.key for future in piece.futures}
+        busy = self._client.processing()
+        return next((place for place, own in busy.items() if not keys.isdisjoint(own)), None)
+
+
+class Piece:
+    """A piece of work in flight."""
+
+    def __init__(self, farm: Farm, work: Any, name: str) -> None:
+        self._farm, self._name = farm, name
+        self._packed = pack_work(work)
+        self._begin_s = time.monotonic()
+        self._something = Event()  # has become of one of the futures
+        self.futures: list[Any] = []
+        self._submit()
+
+    @property
+    def is_done(self) -> bool:
+        """Whether it is waited for no longer."""
+        return any(future.status != "pending" for future in self.futures)
+
+    def wait(self) -> Any:
+        """The result. Raises what the work raises, and NetartError where the cluster fails."""
+        from distributed.scheduler import KilledWorker
+
+        farm = self._farm
+        try:
+            while True:
+                if not self._something.wait(POLL_S):
+                    self._look_after()
+                    continue
+                self._something.clear()
+                done = next(future for future in self.futures if future.status != "pending")
+                answer = done.result()
+                if not isinstance(answer, Refused):
+                    farm.slowest_s = max(farm.slowest_s, time.monotonic() - self._begin_s)
+                    return unpack_array(answer) if isinstance(answer, Packed) else answer
+                farm.refuse(answer.worker)
+                self.futures.remove(done)
+                self._submit()
+        except KilledWorker as error:
+            deaths, last = error.allowed_failures + 1, error.last_worker.address
+            raise farm.error(
+                f"{deaths} workers died while they drew {self._name}; the last was {last}"
+            ) from None
+        except CancelledError:
+            raise farm.error("the scheduler is gone") from None
+        finally:
+            farm.drop(self)
+
+    def _submit(self, but: str | None = None) -> None:
+        future = self._farm.submit(*self._packed, but)
+        self.futures.append(future)
+        future.add_done_callback(lambda _: self._something.set())
+
+    def _look_after(self) -> None:
+        """Begins the work anew elsewhere where it alone is not done for long."""
+        farm = self._farm
+        farm.check_workers()
+        taken_s = time.monotonic() - self._begin_s
+        if taken_s < max(SLOW_S, SLOW * farm.slowest_s) or len(self.futures) > 1:
+            return
+        if farm.waits_for(self) and farm.workers > 1:
+            self._submit(but=farm.place_of(self))
+
+
+def look_at_workers(
+    client: Client, backend: str, device: int | None
+) -> dict[str, Facts | BaseException]:
+    """What each worker is, by its address; an exception where netart does not start there. Raises
+    NetartError where there is none for WORKERS_S.
+    """
+    try:
+        client.wait_for_workers(1, timeout=WORKERS_S)
+    except TimeoutError:
+        what = f"farm {client.scheduler.address}: no worker for {WORKERS_S:.0f} s"
+        raise NetartError(what, MACHINE) from None
+    found: dict[str, Any] = client.run(look, backend, device, on_error="return")
+    return found
+
+
+def _describe_difference(workers: Mapping[str, Facts]) -> str:
+    """What is wrong where workers, by their addresses, differ."""
+    told = "; ".join(
+        f"{place}: {facts.about}, {facts.kind.kernels}" for place, facts in workers.items()
+    )
+    return (
+        f"workers differ in what computes, and so would the last bits of pixels ({told}): "
+        "to draw all the same, farm_mixed"
+    )
+
+
+@contextmanager
+def open_farm(
+    client: Client, backend: str, device: int | None, mixed: bool = False
+) -> Iterator[Farm]:
+    """The farm of a client's cluster; what is in flight at the end of the block is dropped. Raises
+    NetartError as `Farm` does.
+    """
+    farm = Farm(client, backend, device, mixed)
+    try:
+        yield farm
+    finally:
+        farm.close()
+
+
+def open_here_or(
+    farm: Client | None, backend: str, device: int | None, mixed: bool = False
+) -> AbstractContextManager[Evaluator]:
+    """An evaluator of this machine, or where there is a client the farm of its cluster. Raises
+    NetartError.
+    """
+    check_backend(backend, device)
+    if farm is None:
+        return open_evaluator(backend, device)
+    return open_farm(farm, backend, device, mixed)
