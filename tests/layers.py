@@ -12,7 +12,7 @@ PACKAGE = Path(netart.__file__).parent
 DRAWING = PACKAGE.parent / "docs" / "layers.svg"
 # Each may import those before it. What lies at the bottom is a module, the layers are folders.
 BOTTOM = ("version", "errors", "arguments", "assets", "fonts", "pixels")
-LAYERS = ("net", "shot", "evaluate", "lens", "draw", "files", "farm", "api", "live", "web", "cli")
+LAYERS = ("net", "shot", "evaluate", "farm", "lens", "draw", "files", "api", "live", "web", "cli")
 ABOVE = ("__init__", "__main__")  # the Python API and the program stand above all layers
 
 # In pixels of the drawing.

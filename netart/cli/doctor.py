@@ -11,11 +11,20 @@ import click
 
 import netart
 from netart.cli.groups import GroupedCommand
-from netart.cli.options import device_option, json_option
+from netart.cli.options import (
+    device_option,
+    farm_option,
+    insecure_option,
+    json_option,
+    read_cluster,
+)
 from netart.errors import NetartError
-from netart.evaluate.backend import choose_evaluator, open_gpu
+from netart.evaluate.backend import AUTO, choose_evaluator, open_gpu
 from netart.evaluate.cpu import cores
 from netart.evaluate.gpu import Gpu
+from netart.farm.cluster import Cluster
+from netart.farm.evaluator import describe_misfits, look_at_workers
+from netart.farm.worker import Facts
 
 LIBRARIES = (
     *("numpy", "moderngl", "glcontext", "PyOpenGL", "glfw"),
@@ -29,17 +38,27 @@ LIMITS = (
 
 @click.command(cls=GroupedCommand)
 @device_option
+@farm_option
+@insecure_option
 @json_option
-def doctor(device: int | None, as_json: bool) -> None:
-    """Say what draws here, and why.
+def doctor(device: int | None, farm: str | None, insecure: bool, as_json: bool) -> None:
+    """Say what draws here, and why; or what a cluster's workers are.
 
     Lists what `--backend auto` takes, the OpenGL that `--backend gpu` would use with its limits
-    and messages, the processor's cores, and the versions of the libraries.
+    and messages, the processor's cores, and the versions of the libraries. Of a cluster it lists
+    the workers, and says which of them would get no work.
 
     \b
     Examples:
       netart doctor
+      netart doctor --farm tcp://127.0.0.1:8786
     """
+    cluster = read_cluster(farm, insecure=insecure)
+    _print(_describe_farm(cluster, device) if cluster else _describe_machine(device), as_json)
+
+
+def _describe_machine(device: int | None) -> dict[str, Any]:
+    """What draws here, name → a line or several."""
     import threadpoolctl
 
     with choose_evaluator(device) as (evaluator, why):
@@ -56,7 +75,24 @@ def doctor(device: int | None, as_json: bool) -> None:
     found["cpu"] = f"{cores()} cores, {platform.machine()}, {', '.join(blas) or 'no BLAS found'}"
     found["python"] = f"{platform.python_version()} on {platform.system()}"
     found["netart"] = netart.__version__
-    found |= {name: version(name) for name in LIBRARIES}
+    return found | {name: version(name) for name in LIBRARIES}
+
+
+def _describe_farm(cluster: Cluster, device: int | None) -> dict[str, Any]:
+    """What the workers of a cluster are, name → a line or several. Raises NetartError."""
+    with cluster.connect() as client:
+        workers = look_at_workers(client, AUTO, device)
+        address = str(client.scheduler.address)
+    listed = [
+        f"{place}  {one.kind.evaluator}, {one.about}; netart {one.kind.netart}"
+        for place, one in workers.items()
+        if isinstance(one, Facts)
+    ]
+    misfits = describe_misfits(workers) or ["all workers"]
+    return {"scheduler": address, "workers": listed, "fit": misfits}
+
+
+def _print(found: dict[str, Any], as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(found, indent=2))
         return

@@ -261,15 +261,22 @@ insecure_option = click.option(
 )  # fmt: skip
 
 
+def read_cluster(farm: str | None, **given: bool) -> Cluster | None:
+    """The cluster of an address, None where none is said. given: flags that need one. Raises
+    NetartError.
+    """
+    if farm is not None:
+        return Cluster(farm, given["insecure"])
+    for name in (name for name, is_set in given.items() if is_set):
+        raise NetartError(f"{name}: of which cluster? Add farm", field=name, hint="farm")
+    return None
+
+
 def _choose(
     name: str, device: int | None, farm: str | None, farm_mixed: bool, insecure: bool
 ) -> BackendChoice:
-    if farm is None:
-        for field, given in {"farm_mixed": farm_mixed, "insecure": insecure}.items():
-            if given:
-                raise NetartError(f"{field}: of a cluster: add farm", field=field, hint="farm")
-        return BackendChoice(name, device)
-    return BackendChoice(name, device, Cluster(farm, insecure), farm_mixed)
+    cluster = read_cluster(farm, farm_mixed=farm_mixed, insecure=insecure)
+    return BackendChoice(name, device, cluster, farm_mixed)
 
 
 # Passes `backend: BackendChoice`, here or on a cluster.

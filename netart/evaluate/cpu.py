@@ -107,7 +107,7 @@ class Cpu(Evaluator):
                 job.result()
 
     def describe(self) -> str:
-        return f"numpy float32, {self.threads} threads"
+        return f"numpy float32, {self.threads} thread{'s' * (self.threads != 1)}"
 
     @property
     def kernels(self) -> str:

@@ -40,6 +40,11 @@ AHEAD = 4  # pieces of work a worker that may be started before the first is wai
 SLOW_S, SLOW = 10.0, 3
 MAX_PARTS = 32  # kept on the workers for pieces to come
 
+DIFFERENT = "workers differ in what computes, and so would the last bits of their pixels"
+
+# Workers by their addresses: what they are, or an exception where netart does not start there.
+Workers = Mapping[str, Facts | BaseException]
+
 
 class Farm(Evaluator):
     """Has workers do the pieces of work that hosts of an evaluator start. Figures of lines and
@@ -60,19 +65,14 @@ class Farm(Evaluator):
         self._seen_s = time.monotonic()  # when there was a worker
         self.slowest_s = 0.0  # of the pieces that are done
         found = look_at_workers(client, backend, device)
-        fit = {
-            place: facts
-            for place, facts in found.items()
-            if isinstance(facts, Facts) and facts.kind.netart == __version__
-        }
+        fit = workers_that_fit(found)
         self._refused = set(found.keys() - fit)  # addresses of workers that get no work
-        if not fit:
-            place, one = next(iter(found.items()))
-            what = f"has netart {one.kind.netart}" if isinstance(one, Facts) else f"says {one}"
-            raise self.error(f"no worker has netart {__version__}: {place} {what}")
         self._kinds = frozenset(facts.kind for facts in fit.values())
+        if not fit:
+            raise self.error("; ".join(describe_misfits(found)))
         if len(self._kinds) > 1 and not mixed:
-            raise NetartError(_describe_difference(fit), hint="farm_mixed")
+            what = f"farm {self.address}: {DIFFERENT}: to draw all the same, farm_mixed"
+            raise NetartError(what, hint="farm_mixed")
         names = {kind.evaluator for kind in self._kinds}
         self.name = " or ".join(sorted(names))
         self.epsilon = max(facts.epsilon for facts in fit.values())
@@ -240,30 +240,37 @@ class Piece:
             self._submit(but=farm.place_of(self))
 
 
-def look_at_workers(
-    client: Client, backend: str, device: int | None
-) -> dict[str, Facts | BaseException]:
-    """What each worker is, by its address; an exception where netart does not start there. Raises
-    NetartError where there is none for WORKERS_S.
-    """
+def look_at_workers(client: Client, backend: str, device: int | None) -> Workers:
+    """What each worker of a cluster is. Raises NetartError where there is none for WORKERS_S."""
     try:
         client.wait_for_workers(1, timeout=WORKERS_S)
     except TimeoutError:
         what = f"farm {client.scheduler.address}: no worker for {WORKERS_S:.0f} s"
         raise NetartError(what, MACHINE) from None
-    found: dict[str, Any] = client.run(look, backend, device, on_error="return")
+    found: Workers = client.run(look, backend, device, on_error="return")
     return found
 
 
-def _describe_difference(workers: Mapping[str, Facts]) -> str:
-    """What is wrong where workers, by their addresses, differ."""
-    told = "; ".join(
-        f"{place}: {facts.about}, {facts.kind.kernels}" for place, facts in workers.items()
-    )
-    return (
-        f"workers differ in what computes, and so would the last bits of pixels ({told}): "
-        "to draw all the same, farm_mixed"
-    )
+def workers_that_fit(workers: Workers) -> dict[str, Facts]:
+    """Those of the workers that have the netart of this process."""
+    return {
+        place: facts
+        for place, facts in workers.items()
+        if isinstance(facts, Facts) and facts.kind.netart == __version__
+    }
+
+
+def describe_misfits(workers: Workers) -> list[str]:
+    """Why some of the workers get no work, or all only if they may differ, a line each."""
+    fit = workers_that_fit(workers)
+    lines = [
+        f"{place} has netart {one.kind.netart}, here is {__version__}: it gets no work"
+        if isinstance(one, Facts)
+        else f"{place} does not start netart: {type(one).__name__}: {one}: it gets no work"
+        for place, one in workers.items()
+        if place not in fit
+    ]
+    return lines + [DIFFERENT] * (len({facts.kind for facts in fit.values()}) > 1)
 
 
 @contextmanager

@@ -1,0 +1,97 @@
+"""Clusters of processes for tests: a scheduler and workers that can be killed one by one."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+DASK = (sys.executable, "-m", "dask")
+START_S = 30.0
+
+
+class Cluster:
+    """A scheduler on this machine and its workers, each a process of its own."""
+
+    def __init__(self, folder: Path, tls: Path | None = None) -> None:
+        self.folder, self._tls = folder, _tls_options(tls)
+        self.file = folder / "scheduler.json"
+        self.workers: list[subprocess.Popen[bytes]] = []
+        place = ("--protocol", "tls") if tls else ()
+        self.scheduler = self._start(
+            "scheduler", "--port", "0", "--scheduler-file", str(self.file), *place
+        )
+        _wait_until(self.file.exists)
+        self.address = str(json.loads(self.file.read_text())["address"])
+
+    def add_worker(self, *options: str, nanny: bool = False) -> subprocess.Popen[bytes]:
+        """Starts one more worker, of one thread."""
+        started = self._start(
+            "worker", self.address, "--nthreads", "1", "--nanny" if nanny else "--no-nanny",
+            "--local-directory", str(self.folder / f"worker{len(self.workers)}"), *options,
+        )  # fmt: skip
+        self.workers.append(started)
+        return started
+
+    def close(self) -> None:
+        for process in (*self.workers, self.scheduler):
+            process.terminate()
+        for process in (*self.workers, self.scheduler):
+            try:
+                process.wait(10)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+    def _start(self, kind: str, *options: str) -> subprocess.Popen[bytes]:
+        log = (self.folder / f"{kind}{len(self.workers)}.log").open("wb")
+        with log:
+            return subprocess.Popen(
+                [*DASK, kind, "--host", "127.0.0.1", "--no-dashboard", *self._tls, *options],
+                stdout=log, stderr=log,
+            )  # fmt: skip
+
+
+@contextmanager
+def cluster(folder: Path, workers: int, tls: Path | None = None) -> Iterator[Cluster]:
+    """A cluster of so many workers, ended with the block. tls: a folder of certificates."""
+    started = Cluster(folder, tls)
+    try:
+        for _ in range(workers):
+            started.add_worker()
+        yield started
+    finally:
+        started.close()
+
+
+def tls_environment(certificates: Path) -> dict[str, str]:
+    """The environment in which programs find the certificates."""
+    prefix = "DASK_DISTRIBUTED__COMM__TLS__"
+    found = {f"{prefix}CA_FILE": str(certificates / "ca.pem")}
+    for role in ("SCHEDULER", "WORKER", "CLIENT"):
+        found[f"{prefix}{role}__CERT"] = str(certificates / "node.pem")
+        found[f"{prefix}{role}__KEY"] = str(certificates / "node.key")
+    return {**os.environ, **found}
+
+
+def _tls_options(certificates: Path | None) -> tuple[str, ...]:
+    if not certificates:
+        return ()
+    return (
+        "--tls-ca-file", str(certificates / "ca.pem"),
+        "--tls-cert", str(certificates / "node.pem"),
+        "--tls-key", str(certificates / "node.key"),
+    )  # fmt: skip
+
+
+def _wait_until(is_so: Any) -> None:
+    begin_s = time.monotonic()
+    while not is_so():
+        assert time.monotonic() < begin_s + START_S
+        time.sleep(0.1)
