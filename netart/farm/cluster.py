@@ -144,7 +144,8 @@ def _start_local(workers: int) -> Any:
         threads_per_worker=max(1, cores() // workers),
         processes=True,
         host="127.0.0.1",
-        dashboard_address=None,
+        dashboard_address="127.0.0.1:0",  # without it they would listen on all addresses
+        worker_dashboard_address="127.0.0.1:0",
         silence_logs=logging.CRITICAL,
     )
 

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 WORKERS_S = 30.0  # without any worker, until the work fails
 POLL_S = 0.5
 LIST_S = 1.0  # between two looks at who is there
+FETCH_S = 60.0  # that a worker takes to send what it has drawn, at most
 AHEAD = 4  # pieces of work a worker that may be started before the first is waited for
 # A piece that alone is not done is begun anew where it has taken so long, and so many times what
 # the slowest before it took.
@@ -134,14 +135,18 @@ class Farm(Evaluator):
         self._refused.add(worker)
 
     def submit(self, data: bytes, parts: Mapping[str, Any], but: str | None = None) -> Any:
-        """Begins a piece of work; returns Dask's future. but: a worker that shall not do it."""
+        """Begins a piece of work; returns Dask's future. but: a worker that shall not do it. Raises
+        NetartError as `check_workers` does.
+        """
         places = None
         if self._refused or but:
-            places = [place for place in self.places() if place != but]
+            while not (places := [place for place in self.places() if place != but]):
+                self.check_workers()
+                time.sleep(POLL_S)
         sent = {digest: self._send(digest, part) for digest, part in parts.items()}
         return self._client.submit(
             do, data, sent, *self._where, self._kinds, self._deflates,
-            pure=False, workers=places or None,
+            pure=False, workers=places,
         )  # fmt: skip
 
     def _send(self, digest: str, part: Any) -> Any:
@@ -168,15 +173,16 @@ class Farm(Evaluator):
         elif now_s - self._seen_s > WORKERS_S:
             raise self.error(f"no worker for {WORKERS_S:.0f} s")
 
-    def waits_for(self, piece: Piece) -> bool:
-        """Whether all other pieces that have begun are done."""
-        return all(other is piece or other.is_done for other in self._pieces)
-
-    def place_of(self, piece: Piece) -> str | None:
-        """The worker that works on a piece."""
-        keys = {future.key for future in piece.futures}
+    def place_of(self, future: Any) -> str | None:
+        """The worker that works on what the future stands for, or holds it."""
+        if future.status != "pending":
+            return next(iter(self._client.who_has([future]).get(str(future.key), ())), None)
         busy = self._client.processing()
-        return next((place for place, own in busy.items() if not keys.isdisjoint(own)), None)
+        return next((place for place, own in busy.items() if future.key in own), None)
+
+    def is_refused(self, place: str) -> bool:
+        """Whether a worker gets no more work."""
+        return place in self._refused
 
 
 class Piece:
@@ -190,11 +196,6 @@ class Piece:
         self.futures: list[Any] = []
         self._submit()
 
-    @property
-    def is_done(self) -> bool:
-        """Whether it is waited for no longer."""
-        return any(future.status != "pending" for future in self.futures)
-
     def wait(self) -> Any:
         """The result. Raises what the work raises, and NetartError where the cluster fails."""
         from distributed.scheduler import KilledWorker
@@ -207,9 +208,8 @@ class Piece:
                     continue
                 self._something.clear()
                 done = next(future for future in self.futures if future.status != "pending")
-                answer = done.result()
+                answer = self._fetch(done)
                 if not isinstance(answer, Refused):
-                    farm.slowest_s = max(farm.slowest_s, time.monotonic() - self._begin_s)
                     return unpack_array(answer) if isinstance(answer, Packed) else answer
                 farm.refuse(answer.worker)
                 self.futures.remove(done)
@@ -224,20 +224,34 @@ class Piece:
         finally:
             farm.drop(self)
 
+    def _fetch(self, future: Any) -> Any:
+        """What a worker has answered; that it refuses where it does not send it."""
+        place = self._farm.place_of(future)
+        if place and self._farm.is_refused(place):
+            return Refused(place)
+        try:
+            return future.result(timeout=FETCH_S)
+        except TimeoutError:
+            return Refused(place or "")
+
     def _submit(self, but: str | None = None) -> None:
         future = self._farm.submit(*self._packed, but)
         self.futures.append(future)
-        future.add_done_callback(lambda _: self._something.set())
+        future.add_done_callback(self._finish)
+
+    def _finish(self, future: Any) -> None:
+        if future.status == "finished":
+            self._farm.slowest_s = max(self._farm.slowest_s, time.monotonic() - self._begin_s)
+        self._something.set()
 
     def _look_after(self) -> None:
-        """Begins the work anew elsewhere where it alone is not done for long."""
+        """Begins the work elsewhere, too, where it takes very long."""
         farm = self._farm
         farm.check_workers()
         taken_s = time.monotonic() - self._begin_s
-        if taken_s < max(SLOW_S, SLOW * farm.slowest_s) or len(self.futures) > 1:
-            return
-        if farm.waits_for(self) and farm.workers > 1:
-            self._submit(but=farm.place_of(self))
+        is_slow = farm.slowest_s and taken_s > max(SLOW_S, SLOW * farm.slowest_s)
+        if is_slow and len(self.futures) == 1 and farm.workers > 1:
+            self._submit(but=farm.place_of(self.futures[0]))
 
 
 def look_at_workers(client: Client, backend: str, device: int | None) -> Workers:

@@ -82,11 +82,11 @@ def pack_array(array: NDArray[Any], deflates: bool) -> Packed:
     """An array to send. deflates: whether its bytes are, where the first ones show that it is
     worth while.
     """
-    raw = np.ascontiguousarray(array).data.cast("B")
+    raw = array.tobytes()
     tried = raw[:TRIED_BYTES]
     if deflates and len(zlib.compress(tried, LEVEL)) < WORTH * len(tried):
         return Packed(array.dtype.str, array.shape, zlib.compress(raw, LEVEL), True)
-    return Packed(array.dtype.str, array.shape, bytes(raw), False)
+    return Packed(array.dtype.str, array.shape, raw, False)
 
 
 def unpack_array(packed: Packed) -> NDArray[Any]:

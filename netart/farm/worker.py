@@ -38,7 +38,6 @@ class Refused(NamedTuple):
     """The answer of a worker that is of another kind than is asked for."""
 
     worker: str  # address
-    kind: Kind
 
 
 class Seat:
@@ -94,6 +93,6 @@ def do(
     worker = get_worker()
     own = seat(backend, device, worker.state.nthreads)
     if own.facts.kind not in kinds:
-        return Refused(worker.address, own.facts.kind)
+        return Refused(worker.address)
     result = own.do(unpack_work(data, parts))
     return pack_array(result, deflates) if isinstance(result, np.ndarray) else result

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 DASK = (sys.executable, "-m", "dask")
+PLACE = ("--host", "127.0.0.1", "--dashboard-address", "127.0.0.1:0")
 START_S = 30.0
 
 
@@ -53,9 +54,8 @@ class Cluster:
         log = (self.folder / f"{kind}{len(self.workers)}.log").open("wb")
         with log:
             return subprocess.Popen(
-                [*DASK, kind, "--host", "127.0.0.1", "--no-dashboard", *self._tls, *options],
-                stdout=log, stderr=log,
-            )  # fmt: skip
+                [*DASK, kind, *PLACE, *self._tls, *options], stdout=log, stderr=log
+            )
 
 
 @contextmanager
