@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import pickle
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -11,10 +12,12 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from netart.evaluate.backend import open_evaluator
+from netart.evaluate.backend import BACKENDS, open_evaluator
 from netart.evaluate.request import Evaluator, Result
 from netart.farm.travel import pack_array, unpack_work
 from netart.version import __version__
+
+DEVICE = "NETART_DEVICE"  # the variable that says which GPU is a worker's
 
 
 class Kind(NamedTuple):
@@ -62,8 +65,9 @@ class Seat:
 
 @cache
 def seat(backend: str, device: int | None, threads: int) -> Seat:
-    """The seat of this process."""
-    return Seat(backend, device, threads)
+    """The seat of this process. device: None for what the environment says, or the first."""
+    own = os.environ.get(DEVICE) if device is None and BACKENDS[backend].stage is not None else None
+    return Seat(backend, int(own) if own else device, threads)
 
 
 def look(backend: str, device: int | None, dask_worker: Any) -> Facts:
