@@ -10,7 +10,7 @@ import pickle
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import CancelledError
+from concurrent.futures import CancelledError, ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
 from functools import cached_property
 from threading import Event
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from distributed import Client
 
 WORKERS_S = 30.0  # without any worker, until the work fails
+LOOK_S = 30.0  # that a worker takes to say what it is, at most
+MAX_ASKED = 64  # workers at a time
 POLL_S = 0.5
 LIST_S = 1.0  # between two looks at who is there
 FETCH_S = 60.0  # that a worker takes to send what it has drawn, at most
@@ -261,8 +263,20 @@ def look_at_workers(client: Client, backend: str, device: int | None) -> Workers
     except TimeoutError:
         what = f"farm {client.scheduler.address}: no worker for {WORKERS_S:.0f} s"
         raise NetartError(what, MACHINE) from None
-    found: Workers = client.run(look, backend, device, on_error="return")
-    return found
+
+    def ask(place: str) -> Workers:
+        """Each by itself: one that hangs holds the others not up."""
+        try:
+            found: Workers = client.run(
+                look, backend, device, workers=[place], on_error="return", callback_timeout=LOOK_S
+            )
+        except TimeoutError:
+            return {place: TimeoutError(f"says nothing for {LOOK_S:.0f} s")}
+        return found
+
+    places = client.scheduler_info(n_workers=-1)["workers"]
+    with ThreadPoolExecutor(MAX_ASKED) as pool:
+        return {place: one for found in pool.map(ask, places) for place, one in found.items()}
 
 
 def workers_that_fit(workers: Workers) -> dict[str, Facts]:
