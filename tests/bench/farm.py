@@ -1,64 +1,135 @@
 """How busy one client keeps many workers: `python farm.py WORKERS SECONDS…`. Prints a table.
 
-The workers are simulated: they sleep for as long as drawing a window takes, one of the given times
-in turn, and answer with a megapixel of noise, 8 bits a channel, which does not deflate. There are
-WORKERS of them, in a few processes of this machine, over TCP. How busy they are is the time that
-they slept over the time that there was; a client that writes a PNG of the windows encodes beside.
+The workers are simulated: they sleep for as long as drawing a window takes, for each of the given
+times, and answer with a megapixel of noise, 8 bits a channel, which does not deflate. They are
+WORKERS threads in a few processes of this machine, and talk over TCP. How busy they are is the time
+that they slept over the time that there was. The client takes what comes in order; then again, and
+packs it as a PNG.
 """
 
 from __future__ import annotations
 
 import asyncio
-import os
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from functools import partial
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager
+from functools import cache, partial
+from io import BytesIO
+from itertools import islice
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
-from netart.evaluate.numbers import Samples
+from netart.evaluate.numbers import Numbers, Samples
 from netart.evaluate.request import Evaluator, in_order
+from netart.farm.cluster import Cluster
 from netart.farm.evaluator import Farm, open_farm
+from netart.files.stills.png import write_png
+from netart.files.stills.spec import ImageSpec
 
 PROCESSES = 4  # that the workers are in
-SHAPE = 1024, 1024, 3
-BEGIN_S, LEAST_S = 3.0, 12.0  # of each measurement: not counted, and counted
+SIDE = 1024  # pixels of a window
+ROUNDS = 4  # windows a worker that are counted, after one that is not
+LEAST = 60  # windows that are counted
+PLACE = ("--host", "127.0.0.1", "--dashboard-address", "127.0.0.1:0")
 
 
-def pretend(seconds: float, shape: tuple[int, ...], _: Evaluator) -> Samples:
-    """A window that takes so long to draw."""
+def pretend(seconds: float, _: Evaluator) -> Samples:
+    """A window of noise that takes so long to draw."""
     time.sleep(seconds)
-    return _noise(shape)
+    return noise()
 
 
-def _noise(shape: tuple[int, ...]) -> Samples:
-    return np.random.default_rng(1).integers(0, 256, shape, np.uint8)
+@cache
+def noise() -> Samples:
+    return np.random.default_rng(1).integers(0, 256, (SIDE, SIDE, 3), np.uint8)
 
 
-async def work(scheduler: str, count: int) -> None:
-    """Runs so many workers in this process, until the scheduler ends."""
+async def run_workers(file: str, count: int) -> None:
+    """So many workers in this process, until the scheduler ends."""
     from distributed import Worker
 
-    started = [
-        Worker(scheduler, nthreads=1, host="127.0.0.1", dashboard_address="127.0.0.1:0")
+    from netart.farm.worker import Seat
+
+    Seat.do = lambda seat, work: work(seat._evaluator)  # type: ignore[assignment]  # all sleep at a time
+    workers = [
+        Worker(scheduler_file=file, nthreads=1, host="127.0.0.1", dashboard_address="127.0.0.1:0")
         for _ in range(count)
     ]
-    workers = await asyncio.gather(*started)
-    await asyncio.gather(*(worker.finished() for worker in workers))
+    for worker in workers:
+        await worker
+    for worker in workers:
+        await worker.finished()
 
 
-def windows(farm: Farm, seconds: float, shape: tuple[int, ...]) -> Iterator[Samples]:
-    """Windows without end."""
+@contextmanager
+def simulated(workers: int) -> Iterator[Farm]:
+    """A farm of so many workers that sleep."""
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        file = str(folder / "scheduler.json")
+        dask = [sys.executable, "-m", "dask", "scheduler", "--port", "0", "--scheduler-file", file]
+        alone = [sys.executable, __file__, "worker", file, str(workers // PROCESSES)]
+        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        started = [subprocess.Popen([*dask, *PLACE], **quiet)]  # type: ignore[call-overload]
+        stack.callback(lambda: [one.kill() or one.wait() for one in started])
+        while not Path(file).exists():
+            time.sleep(0.1)
+        for _ in range(PROCESSES):
+            started.append(subprocess.Popen(alone, **quiet))  # type: ignore[call-overload]
+        client = stack.enter_context(Cluster(file).connect())
+        client.wait_for_workers(workers)
+        yield stack.enter_context(open_farm(client, "cpu", None))
+
+
+def windows(farm: Farm, seconds: float, count: int) -> Iterator[Samples]:
+    """So many windows, in order."""
 
     def start() -> Iterator[Callable[[], Samples]]:
-        while True:
-            waiting = farm.elsewhere(partial(pretend, seconds, shape), "a window")
+        for _ in range(count):
+            waiting = farm.elsewhere(partial(pretend, seconds), "a window")
             assert waiting
             yield waiting
 
     return in_order(start(), farm)
+
+
+def measure(farm: Farm, seconds: float, use: Callable[[Iterable[Samples]], object]) -> float:
+    """Windows a second that the client uses, when all workers have work."""
+    first, count = farm.workers, max(LEAST, ROUNDS * farm.workers)
+    drawn = windows(farm, seconds, first + count)
+    deque(islice(drawn, first), maxlen=0)
+    begin_s = time.perf_counter()
+    use(drawn)
+    return count / (time.perf_counter() - begin_s)
+
+
+def pack(windows: Iterable[Samples]) -> None:
+    """Writes the windows as a PNG to nowhere."""
+    write_png(BytesIO(), ImageSpec(None, "png", (SIDE, SIDE), Numbers("u1")), windows)
+
+
+def main(workers: int, times: list[float]) -> None:
+    """Prints a row for each time."""
+    with simulated(workers) as farm:
+        print(f"{farm.workers} workers, windows of {SIDE}x{SIDE} in 8 bits")
+        print("seconds  busy  windows/s  MB/s  as PNG: busy  windows/s  MB/s")
+        for seconds in times:
+            taken = measure(farm, seconds, lambda drawn: deque(drawn, maxlen=0))
+            packed = measure(farm, seconds, pack)
+            shown = [
+                f"{rate * seconds / farm.workers:.0%}  {rate:.1f}  {rate * 3 * SIDE**2 / 1e6:.0f}"
+                for rate in (taken, packed)
+            ]
+            print(f"{seconds:g}  {'  '.join(shown)}", flush=True)
+
+
+if __name__ == "__main__":
+    if sys.argv[1] == "worker":
+        asyncio.run(run_workers(sys.argv[2], int(sys.argv[3])))
+    else:
+        main(int(sys.argv[1]), list(map(float, sys.argv[2:])))

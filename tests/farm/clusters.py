@@ -1,9 +1,9 @@
-"""Clusters of processes for tests: a scheduler and workers that can be killed one by one."""
+"""Clusters for tests: of threads, or of processes that can be killed one by one."""
 
 from __future__ import annotations
 
 import json
-import os
+import logging
 import subprocess
 import sys
 import time
@@ -12,7 +12,15 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 DASK = (sys.executable, "-m", "dask")
+# Marks of tests with clusters in their own process: sockets are Dask's, which leaves some of them
+# to the garbage collector.
+IGNORED = (
+    pytest.mark.filterwarnings("ignore:Exception ignored.*socket"),
+    pytest.mark.filterwarnings("ignore:unclosed .*socket:ResourceWarning"),
+)
 PLACE = ("--host", "127.0.0.1", "--dashboard-address", "127.0.0.1:0")
 START_S = 30.0
 
@@ -70,14 +78,17 @@ def cluster(folder: Path, workers: int, tls: Path | None = None) -> Iterator[Clu
         started.close()
 
 
-def tls_environment(certificates: Path) -> dict[str, str]:
-    """The environment in which programs find the certificates."""
-    prefix = "DASK_DISTRIBUTED__COMM__TLS__"
-    found = {f"{prefix}CA_FILE": str(certificates / "ca.pem")}
-    for role in ("SCHEDULER", "WORKER", "CLIENT"):
-        found[f"{prefix}{role}__CERT"] = str(certificates / "node.pem")
-        found[f"{prefix}{role}__KEY"] = str(certificates / "node.key")
-    return {**os.environ, **found}
+@contextmanager
+def threads() -> Iterator[str]:
+    """A cluster of two workers that are threads of this process; its address."""
+    from distributed import LocalCluster
+
+    with LocalCluster(
+        n_workers=2, threads_per_worker=1, processes=False, protocol="tcp", host="127.0.0.1",
+        dashboard_address="127.0.0.1:0", worker_dashboard_address="127.0.0.1:0",
+        silence_logs=logging.CRITICAL,
+    ) as started:  # fmt: skip
+        yield str(started.scheduler_address)
 
 
 def _tls_options(certificates: Path | None) -> tuple[str, ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterator
 from functools import partial
 from typing import Any
@@ -22,27 +21,18 @@ from netart.farm.evaluator import AHEAD, Farm, describe_misfits, open_farm
 from netart.farm.worker import Facts, Kind
 from netart.lens import picture, strips
 from netart.version import __version__
+from tests.farm.clusters import IGNORED, threads
 from tests.shots import shot
 
 distributed = pytest.importorskip("distributed")
-pytestmark = [
-    pytest.mark.slow,
-    # Sockets are Dask's, which leaves some of them to the garbage collector.
-    pytest.mark.filterwarnings("ignore:Exception ignored.*socket"),
-    pytest.mark.filterwarnings("ignore:unclosed .*socket:ResourceWarning"),
-]
+pytestmark = [pytest.mark.slow, *IGNORED]
 
 SIZE = 90, 70
 
 
 @pytest.fixture(scope="module")
 def client() -> Iterator[Any]:
-    cluster = distributed.LocalCluster(
-        n_workers=2, threads_per_worker=1, processes=False, protocol="tcp", host="127.0.0.1",
-        dashboard_address="127.0.0.1:0",
-        worker_dashboard_address="127.0.0.1:0", silence_logs=logging.CRITICAL,
-    )  # fmt: skip
-    with cluster, distributed.Client(cluster, set_as_default=False) as client:
+    with threads() as address, distributed.Client(address, set_as_default=False) as client:
         yield client
 
 

@@ -111,13 +111,10 @@ def test_without_a_scheduler_the_work_fails_in_one_line(tmp_path: Path) -> None:
 def test_without_workers_the_work_fails_in_one_line(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(farming, "WORKERS_S", 3.0)
-    with (
-        cluster(tmp_path, 1) as started,
-        connected(started) as farm,
-        pytest.raises(NetartError, match="no worker for 3 s"),
-    ):
-        draw(farm, {2: started.workers[0].kill})
+    with cluster(tmp_path, 1) as started, connected(started) as farm:
+        monkeypatch.setattr(farming, "WORKERS_S", 3.0)
+        with pytest.raises(NetartError, match="no worker for 3 s"):
+            draw(farm, {2: started.workers[0].kill})
     with (
         cluster(tmp_path / "none", 0) as started,
         pytest.raises(NetartError, match="no worker for 3 s"),
