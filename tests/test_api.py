@@ -159,15 +159,15 @@ def test_no_thread_and_no_evaluator_outlives_a_call(
     open_cpu = backend.BACKENDS["cpu"].open
 
     @contextmanager
-    def counting(device: int | None) -> Iterator[Any]:
+    def counting(device: int | None, threads: int | None) -> Iterator[Any]:
         opened.append(device)
-        with open_cpu(device) as evaluator:
+        with open_cpu(device, threads) as evaluator:
             yield evaluator
         closed.append(device)
 
     @contextmanager
-    def counting_failures(device: int | None) -> Iterator[Any]:
-        with counting(device) as evaluator:
+    def counting_failures(device: int | None, threads: int | None) -> Iterator[Any]:
+        with counting(device, threads) as evaluator:
             try:
                 yield evaluator
             except BaseException:

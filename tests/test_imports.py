@@ -60,7 +60,7 @@ def test_an_upward_import_would_be_seen(module: str, line: str) -> None:
 # plot is what pages and plotted lenses share; units looks at networks as lenses do, and draws none;
 # mesh is what a browser draws of a landscape, target what it lays lines over, marks what it lays
 # over pictures, percentiles what it measures.
-NO_LENSES = {"__init__", "marks", "mesh", "percentiles", "plot", "target", "units"}
+NO_LENSES = {"__init__", "kinds", "marks", "mesh", "percentiles", "plot", "target", "units"}
 SINGLE_LENSES = {path.stem for path in (PACKAGE / "lens").glob("*.py")} - NO_LENSES
 
 

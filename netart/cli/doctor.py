@@ -51,7 +51,7 @@ def doctor(device: int | None, farm: str | None, insecure: bool, as_json: bool) 
     \b
     Examples:
       netart doctor
-      netart doctor --farm tcp://127.0.0.1:8786
+      netart doctor --farm local:2
     """
     cluster = read_cluster(farm, insecure=insecure)
     _print(_describe_farm(cluster, device) if cluster else _describe_machine(device), as_json)
