@@ -17,7 +17,7 @@ from PIL import Image
 import netart
 from netart.cli import cli
 from netart.errors import NetartError
-from netart.files.films import store
+from netart.files import store
 from tests.runs import learned_run, written
 
 SMALL: dict[str, Any] = {"size": (24, 20), "backend": "cpu"}

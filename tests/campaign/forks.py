@@ -167,8 +167,8 @@ def _import() -> None:
     import netart.cli.train
     import netart.evaluate.cpu
     import netart.files.films.film
-    import netart.files.films.store
     import netart.files.films.video
+    import netart.files.store
     import netart.files.training
     import netart.lens.plot
     import netart.net.threads
@@ -177,7 +177,7 @@ def _import() -> None:
     with netart.lens.plot.house_style():  # which has matplotlib read a font
         pass
     netart.files.films.video.FilmSpec.segment = SEGMENT  # type: ignore[misc, assignment]
-    netart.files.films.store.MIN_FREE_BYTES = 0
+    netart.files.store.MIN_FREE_BYTES = 0
     netart.files.training.MAX_SAVING = 1.0
     netart.cli.train.train_into = partial(netart.files.training.train_into, save_s=0.02)
 

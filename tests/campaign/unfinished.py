@@ -43,7 +43,7 @@ def short() -> Iterator[None]:
     """Short segments, and frames that are kept on any disk."""
     with (
         patch("netart.files.films.video.FilmSpec.segment", SEGMENT),
-        patch("netart.files.films.store.MIN_FREE_BYTES", 0),
+        patch("netart.files.store.MIN_FREE_BYTES", 0),
     ):
         yield
 

@@ -40,7 +40,6 @@ from netart.files.films.fitting import describe, write_within
 from netart.files.films.forecast import Forecast, foresee
 from netart.files.films.identity import identify
 from netart.files.films.rendition import Frames, Rendition
-from netart.files.films.store import OURS, Store, open_store
 from netart.files.films.video import FilmSpec, encode, holds_frames, join
 from netart.files.limits import MAX_METADATA_BYTES
 from netart.files.metadata import make_metadata
@@ -48,6 +47,7 @@ from netart.files.overlap import consume_in_thread
 from netart.files.stills.image import write_image
 from netart.files.stills.plan import ImageEncoding, format_of, plan_image
 from netart.files.stills.spec import ImageSpec
+from netart.files.store import OURS, Store, open_store
 from netart.files.temporary import temporary_folder
 from netart.pixels import Size, check_size
 
@@ -342,13 +342,13 @@ def _encode_segment(
     def keep() -> Iterator[Samples]:
         for position, frame in enumerate(frames, start):
             if keep_frames:
-                store.keep_frame(position, frame.data)
+                store.keep_raw("frame", position, frame.data)
             yield frame
 
     with report_os_errors(spec.name), store.temporary() as path:
         encode(path, spec, keep())
         segment = store.keep("segment", index, path)
-        store.drop_frames(range(start, start + spec.segment))
+        store.drop("frame", range(start, start + spec.segment))
         return segment
 
 

@@ -14,8 +14,8 @@ from netart.evaluate.numbers import Samples
 from netart.files.films.animation import ANIMATIONS
 from netart.files.films.fitting import estimate
 from netart.files.films.rendition import Rendition
-from netart.files.films.store import Store
 from netart.files.films.video import FilmSpec, encode, packet_sizes
+from netart.files.store import Store
 from netart.pixels import Size
 
 LONG_S = 20.0  # films that take less are drawn without one
@@ -52,7 +52,7 @@ def foresee(
         begin_s = time.perf_counter()
         missing = [position for position in positions if position not in there]
         for position, frame in zip(missing, draw(missing), strict=True):
-            store.keep_frame(position, frame.data)
+            store.keep_raw("frame", position, frame.data)
             there[position] = frame
         draw_s += time.perf_counter() - begin_s
         return [there[position] for position in positions]

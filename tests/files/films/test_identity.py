@@ -17,8 +17,9 @@ import netart
 from netart.draw.film import Film
 from netart.evaluate.cpu import Cpu
 from netart.files.films.encoding import film_encoding
-from netart.files.films.identity import Identity, identify
+from netart.files.films.identity import identify
 from netart.files.films.video import FilmSpec
+from netart.files.identity import Identity
 from netart.shot.timeline import Pace, Timeline
 from tests.shots import REFERENCE, shot
 
@@ -39,7 +40,7 @@ def test_the_number_of_threads_is_not_of_it() -> None:
 
 
 def test_evaluators_are_of_what_was_asked_for(cpu: Cpu) -> None:
-    assert identity("a.mp4", cpu).film != identity("a.mp4").film
+    assert identity("a.mp4", cpu).asked != identity("a.mp4").asked
 
 
 def test_the_machine_is_told_by_what_computes() -> None:
@@ -70,7 +71,7 @@ def test_what_is_measured_is_of_the_machine() -> None:
 
 def test_encoders_are_of_films_whose_segments_they_make() -> None:
     for path, holds in (("a.mp4", True), ("a.mkv", True), ("a.gif", False), ("##.png", False)):
-        assert ("libraries" in identity(path).film) == holds
+        assert ("libraries" in identity(path).asked) == holds
 
 
 @pytest.mark.parametrize(
@@ -96,12 +97,12 @@ def test_metadata_is_of_what_carries_it_from_the_first_frame_on() -> None:
 
 
 def test_encodings_are_of_the_film() -> None:
-    one = identity("a.mp4").film
-    assert identity("a.mp4", quality=20).film != one
-    assert identity("a.mp4", quality=90).film == one == identity("a.mp4", crf=17).film
-    assert identity("a.mp4", codec="h265").film != one
-    assert identity("a.mp4", bits=10).film != one
-    assert identity("a.mkv").film != one
+    one = identity("a.mp4").asked
+    assert identity("a.mp4", quality=20).asked != one
+    assert identity("a.mp4", quality=90).asked == one == identity("a.mp4", crf=17).asked
+    assert identity("a.mp4", codec="h265").asked != one
+    assert identity("a.mp4", bits=10).asked != one
+    assert identity("a.mkv").asked != one
 
 
 @pytest.mark.parametrize(
@@ -110,4 +111,4 @@ def test_encodings_are_of_the_film() -> None:
 def test_of_animations_only_the_pixels_are_of_it(wishes: dict[str, Any]) -> None:
     """The file is made at the end, of pixels without loss: another limit draws nothing again."""
     assert identity("a.gif", **wishes) == identity("a.gif")
-    assert identity("a.webp").film != identity("a.gif").film
+    assert identity("a.webp").asked != identity("a.gif").asked

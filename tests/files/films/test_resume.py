@@ -196,7 +196,7 @@ def test_a_full_disk(tiny_disk: Path, name: str) -> None:
 
 
 def test_a_full_disk_keeps_what_is_whole(tiny_disk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("netart.files.films.store.MIN_FREE_BYTES", 1 << 60)
+    monkeypatch.setattr("netart.files.store.MIN_FREE_BYTES", 1 << 60)
     ballast = tiny_disk / "ballast"
     ballast.write_bytes(bytes(200_000))
     with pytest.raises(NetartError, match="the disk is full"):
@@ -231,7 +231,7 @@ def test_files_that_cannot_grow(tmp_path: Path, name: str) -> None:
 def test_frames_leave_room_on_the_disk(begun: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert len(list(state(begun).glob("frame-*"))) == 5
     shutil.rmtree(state(begun))
-    monkeypatch.setattr("netart.files.films.store.MIN_FREE_BYTES", 1 << 60)
+    monkeypatch.setattr("netart.files.store.MIN_FREE_BYTES", 1 << 60)
     with pytest.raises(Stop):
         write(begun, SIZE, COUNT, make=stopping(21))
     assert {path.name[:7] for path in state(begun).iterdir()} == {"segment", "state.j"}

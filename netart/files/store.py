@@ -1,4 +1,4 @@
-"""The folder in which an unfinished film keeps its parts, so that it goes on where it stopped."""
+"""The folder in which an unfinished drawing keeps what there is of it, so that it can go on."""
 
 from __future__ import annotations
 
@@ -19,48 +19,54 @@ import msgspec
 
 from netart.errors import MACHINE, NetartError
 from netart.files.atomic import move_into_place, report_os_errors
-from netart.files.films.identity import Identity
+from netart.files.identity import Identity
 from netart.files.temporary import lock
 
-PIECE_KINDS = "frame", "segment", "still"
+RAW_KINDS = "frame", "strip"
+PIECE_KINDS = *RAW_KINDS, "segment", "still"
 PIECE = re.compile(rf"({'|'.join(PIECE_KINDS)})-(\d+)-([0-9a-f]{{64}})")
 STATE = "state.json"
 OURS = re.compile(rf"{PIECE.pattern}|{re.escape(STATE)}|[0-9a-f]*\.tmp")
 MAX_STATE_BYTES = 1 << 24
 MAX_NAME_BYTES = 240  # they leave room for what we add
-MIN_FREE_BYTES = 1 << 30  # on the disk after a raw frame: the film needs them more
+MIN_FREE_BYTES = 1 << 30  # on the disk after a raw piece: the file itself needs them more
 FULL = errno.ENOSPC, errno.EDQUOT, errno.EFBIG
 OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
 
 
 class State(msgspec.Struct, frozen=True):
-    """What a folder says of the film that it belongs to."""
+    """What a folder says of the drawing that it belongs to."""
 
     # As `Identity` has it.
-    film: msgspec.Raw
+    asked: msgspec.Raw = msgspec.field(name="film")
     # Of all machines that have drawn some of it.
     machines: list[dict[str, str]]
 
 
 class Store:
-    """A folder of pieces of a film, each named by its kind, its position, and its SHA-256.
+    """A folder of pieces of a drawing, each named by its kind, its position, and its SHA-256.
 
-    Kinds are `frame`, the raw levels of a frame whose segment is not complete, `segment`, an
-    encoded file, and `still`, an empty mark of a numbered picture, which stands elsewhere. What
-    does not hash to its name, cut by a power failure, say, counts as not there.
+    Kinds are `strip`, the raw samples of a strip of a picture, and of films `frame`, those of a
+    frame whose segment is not complete, `segment`, an encoded file, and `still`, an empty mark of a
+    numbered picture, which stands elsewhere. What does not hash to its name, cut by a power
+    failure, say, counts as not there.
     """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._pieces: dict[tuple[str, int], Path] = {}
-        self._is_full = False  # the disk, when a frame was to be kept
+        self._is_full = False  # the disk, when a raw piece was to be kept
         for path in folder.iterdir():
             if found := PIECE.fullmatch(path.name):
                 self._pieces[found[1], int(found[2])] = path
 
     def count(self, kind: str) -> int:
         """How many pieces of a kind are there, complete or not."""
-        return sum(known == kind for known, _ in self._pieces)
+        return len(self.positions(kind))
+
+    def positions(self, kind: str) -> set[int]:
+        """Of the pieces of a kind that are there, complete or not."""
+        return {position for known, position in self._pieces if known == kind}
 
     @contextmanager
     def temporary(self, content: bytes | memoryview = b"") -> Iterator[Path]:
@@ -73,7 +79,7 @@ class Store:
                 file.write(content)
             yield path
         except BaseException:
-            with suppress(OSError):  # it goes when the film goes on
+            with suppress(OSError):  # it goes when the drawing goes on
                 path.unlink(missing_ok=True)
             raise
 
@@ -85,7 +91,7 @@ class Store:
         fits: Callable[[Path], bool] = lambda content: True,
     ) -> Path | None:
         """The piece, if it is complete. outside: where its content stands, if not in the folder.
-        fits: whether complete content can be a piece of this film. Raises NetartError.
+        fits: whether complete content can be such a piece. Raises NetartError.
         """
         path = self._pieces.get((kind, position))
         if not path:
@@ -103,7 +109,7 @@ class Store:
         Raises OSError.
         """
         path = self.folder / f"{kind}-{position:06}-{_sha256(file)}"
-        if kind != "frame":
+        if kind not in RAW_KINDS:
             with file.open("r+b") as written:
                 os.fsync(written.fileno())
         if outside:
@@ -115,25 +121,24 @@ class Store:
         self._pieces[kind, position] = path
         return outside or path
 
-    def keep_frame(self, position: int, levels: memoryview) -> None:
-        """Keeps the levels of a frame, where the disk has plenty of room. Raises OSError."""
-        if self._is_full or not _has_room(self.folder, len(levels)):
+    def keep_raw(self, kind: str, position: int, samples: memoryview) -> None:
+        """Keeps a frame or a strip, where the disk has plenty of room. Raises OSError."""
+        if self._is_full or not _has_room(self.folder, samples.nbytes):
             return
         try:
-            with self.temporary(levels) as file:
-                self.keep("frame", position, file)
+            with self.temporary(samples) as file:
+                self.keep(kind, position, file)
         except OSError as error:
             if error.errno not in FULL:
                 raise
-            # Without frames the film, which is smaller, may still fit; later ones will be read.
+            # Without them the file, which is smaller, may still fit; later ones will be read.
             self._is_full = True
-            kept = [number for kind, number in self._pieces if kind == "frame"]
-            self.drop_frames(number for number in kept if number < position)
+            self.drop(kind, [number for number in self.positions(kind) if number < position])
 
-    def drop_frames(self, positions: Iterable[int]) -> None:
-        """Removes frames that are not needed."""
+    def drop(self, kind: str, positions: Iterable[int]) -> None:
+        """Removes pieces that are not needed."""
         for position in positions:
-            if path := self._pieces.pop(("frame", position), None):
+            if path := self._pieces.pop((kind, position), None):
                 with suppress(OSError):  # they go with the folder
                     path.unlink()
 
@@ -146,22 +151,27 @@ def open_store(
     allow_mixed: bool,
     say: Callable[[str], None],
 ) -> Iterator[Store]:
-    """The store of the film that `target` will be, for this process alone; it goes when the block
-    ends well, and when no piece is in it.
+    """The store of the film or picture that `target` will be, for this process alone; it goes when
+    the block ends well, and when no piece is in it.
 
-    What another film has left is replaced, and so is all where `fresh`; what another machine has
+    What another one has left is replaced, and so is all where `fresh`; what another machine has
     left, too, unless `allow_mixed`. say: called with what the user should know. Raises NetartError,
     also where others could have written into the folder.
     """
-    name = os.fsencode(target.name)
-    short = target.name if len(name) < MAX_NAME_BYTES else hashlib.sha256(name).hexdigest()
-    folder = target.with_name(f".{short}.part")
-    with _made(folder), _lock(folder), _remove_unless_begun(folder):
+    folder = folder_of(target)
+    with _made(folder), _lock(folder, identity.noun), _remove_unless_begun(folder):
         with report_os_errors(folder):
             _check_ours(folder)  # somebody may have put another in its place
             store = _prepare(folder, identity, fresh, allow_mixed, say)
         yield store
         _remove(folder, say)
+
+
+def folder_of(target: Path) -> Path:
+    """Where the store of `target` is, or would be."""
+    name = os.fsencode(target.name)
+    short = target.name if len(name) < MAX_NAME_BYTES else hashlib.sha256(name).hexdigest()
+    return target.with_name(f".{short}.part")
 
 
 @contextmanager
@@ -215,7 +225,7 @@ def _check_ours(folder: Path) -> None:
 
 
 @contextmanager
-def _lock(folder: Path) -> Iterator[None]:
+def _lock(folder: Path, noun: str) -> Iterator[None]:
     """Keeps other processes out of the folder, where its file system has locks; the lock goes with
     this process, however it ends.
     """
@@ -232,7 +242,7 @@ def _lock(folder: Path) -> Iterator[None]:
     try:
         # Where there are no locks two processes would fail, but not mix their bytes.
         if lock(opened) is False:
-            raise NetartError(f"{folder}: another process draws this film", MACHINE)
+            raise NetartError(f"{folder}: another process draws this {noun}", MACHINE)
         yield
     finally:
         with suppress(OSError):  # it is closed all the same
@@ -242,7 +252,7 @@ def _lock(folder: Path) -> Iterator[None]:
 def _prepare(
     folder: Path, identity: Identity, fresh: bool, allow_mixed: bool, say: Callable[[str], None]
 ) -> Store:
-    """The folder's store, with nothing of another film in it."""
+    """The folder's store, with nothing of another drawing in it."""
     files = _list(folder)
     for name, is_ours in files.items():
         if not is_ours:
@@ -250,9 +260,9 @@ def _prepare(
     for path in folder.glob("*.tmp"):
         path.unlink()
     begun = any(map(PIECE.fullmatch, files))
-    film = msgspec.json.encode(identity.film)
+    asked = msgspec.json.encode(identity.asked)
     state = _read_state(folder / STATE) if STATE in files else None
-    machines = state.machines if state and bytes(state.film) == film and not fresh else []
+    machines = state.machines if state and bytes(state.asked) == asked and not fresh else []
     others = [machine for machine in machines if machine != identity.machine]
     if others and begun:
         was, now = _differences(others[-1], identity.machine)
@@ -261,14 +271,14 @@ def _prepare(
             + ("pixels may differ a little" if allow_mixed else "starting over (or --allow-mixed)")
         )
     elif begun and not machines and not fresh:
-        say(f"{folder}: what is there belongs to another film: starting over")
+        say(f"{folder}: what is there belongs to another {identity.noun}: starting over")
     if others and not allow_mixed:
         machines = []
     if not machines:
         _clear(folder)
     store = Store(folder)
     if identity.machine not in machines:
-        text = msgspec.json.encode(State(msgspec.Raw(film), [*machines, identity.machine]))
+        text = msgspec.json.encode(State(msgspec.Raw(asked), [*machines, identity.machine]))
         with store.temporary(text) as file:
             os.replace(file, folder / STATE)
     return store
@@ -304,7 +314,7 @@ def _differences(was: dict[str, str], now: dict[str, str]) -> tuple[str, str]:
 
 
 def _has_room(folder: Path, size: int) -> bool:
-    """Whether the disk has plenty of room for a frame of this size, or does not say."""
+    """Whether the disk has plenty of room for so many bytes, or does not say."""
     try:
         disk = shutil.disk_usage(folder)
     except OSError:

@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 
 from netart.errors import NetartError
-from netart.files.films import store
+from netart.files import store
 from tests.files.films.begun import COUNT, SIZE, Stop, content, drawn, state, stopping
 from tests.films import frame_of, write
 
@@ -91,7 +91,7 @@ def test_file_systems_without_owners_and_permissions(
             return SimpleNamespace(st_mode=stat.S_IFDIR | 0o777, st_uid=12345)
         return found
 
-    monkeypatch.setattr("netart.files.films.store.os.lstat", seems)
+    monkeypatch.setattr("netart.files.store.os.lstat", seems)
     write(tmp_path / "a.mkv", SIZE, COUNT)
     assert [path.name for path in tmp_path.iterdir()] == ["a.mkv"]
 
@@ -166,7 +166,7 @@ def test_states_that_say_nothing(begun: Path, whole: bytes, text: bytes) -> None
 @pytest.fixture
 def elsewhere(begun: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The film's folder has come to a machine with another numpy."""
-    monkeypatch.setattr("netart.files.films.identity.np.__version__", "9.9.9")
+    monkeypatch.setattr("netart.files.identity.np.__version__", "9.9.9")
     return begun
 
 
@@ -188,7 +188,7 @@ def test_another_machine_goes_on_where_it_is_allowed(elsewhere: Path) -> None:
 def test_a_mixed_film_is_no_machine_s_own(begun: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Not even the first one's, when it comes back."""
     with monkeypatch.context() as patch:
-        patch.setattr("netart.files.films.identity.np.__version__", "9.9.9")
+        patch.setattr("netart.files.identity.np.__version__", "9.9.9")
         with pytest.raises(Stop):
             write(begun, SIZE, COUNT, make=stopping(3), allow_mixed=True)
     numbers, said = drawn(begun)
@@ -250,7 +250,7 @@ def test_what_cannot_be_removed_does_not_matter(
 def test_an_interruption_at_the_beginning_leaves_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def interrupted(folder: Path) -> None:
+    def interrupted(*_: object) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr(store, "_lock", interrupted)
