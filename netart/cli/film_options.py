@@ -11,6 +11,7 @@ from netart.cli.options import (
     NUMBER,
     WHOLE,
     BackendChoice,
+    Resuming,
     Target,
     bits_option,
     drawing_options,
@@ -21,6 +22,7 @@ from netart.cli.options import (
     quality_option,
     read_quality,
     report_options,
+    resuming_options,
     save_option,
     size_option,
     target_option,
@@ -102,8 +104,7 @@ class FilmOptions(NamedTuple):
     size: Size | None
     target: Target
     encoding: FilmEncodingOptions
-    fresh: bool  # whether an interrupted film starts over
-    allow_mixed: bool  # whether it goes on with what another machine or version has drawn
+    resuming: Resuming
     allow_noise: bool  # whether to draw pixels that the evaluator cannot tell apart
     save: str | None  # where to write the timeline, instead of a film
     bare: bool  # without the timeline in the file
@@ -163,11 +164,7 @@ film_options = option_group(
         "Output: .mp4, .gif, …, '####.png'. -: stdout."
     ),
     _encoding_options,
-    click.option("--fresh", is_flag=True, help="Start over instead of going on."),
-    click.option(
-        "--allow-mixed", is_flag=True,
-        help="Go on with frames of another netart or machine, too.",
-    ),
+    resuming_options,
     click.option(
         "--allow-noise", is_flag=True,
         help="Draw also what the evaluator's numbers cannot tell apart.",

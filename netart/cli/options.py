@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import wraps
 from inspect import signature
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import click
 
@@ -278,6 +278,25 @@ def _choose(
     cluster = read_cluster(farm, farm_mixed=farm_mixed, insecure=insecure)
     return BackendChoice(name, device, cluster, farm_mixed)
 
+
+class Resuming(NamedTuple):
+    """What becomes of what an interrupted drawing has left."""
+
+    fresh: bool  # whether it starts over
+    allow_mixed: bool  # whether it goes on with what another machine or version has drawn
+
+
+# Passes `resuming: Resuming`.
+resuming_options = option_group(
+    "resuming",
+    Resuming,
+    click.option("--fresh", is_flag=True, help="Start over instead of going on."),
+    click.option(
+        "--allow-mixed",
+        is_flag=True,
+        help="Go on with what another netart or machine has drawn, too.",
+    ),
+)
 
 # Passes `backend: BackendChoice`, here or on a cluster.
 drawing_options = option_group(

@@ -38,6 +38,11 @@ def deliver(spec: ImageSpec, draw: Draw, new: bool, report: Report) -> None:
     else:
         chosen = draw_to_stream(sys.stdout.buffer, spec, draw)
         sys.stdout.buffer.flush()
+    report_chosen(spec, chosen, report)
+
+
+def report_chosen(spec: ImageSpec, chosen: str | None, report: Report) -> None:
+    """Says what was chosen to keep the file small, if anything was."""
     if chosen:
         report.say(f"{spec.path or 'stdout'}: {chosen}")
 

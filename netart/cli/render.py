@@ -18,10 +18,12 @@ from netart.cli.messages import say
 from netart.cli.options import (
     BackendChoice,
     Command,
+    Resuming,
     Target,
     drawing_options,
     encoding_options,
     report_options,
+    resuming_options,
     save_option,
     size_option,
     target_option,
@@ -30,6 +32,7 @@ from netart.cli.output import (
     deliver,
     deliver_vector,
     note_steps,
+    report_chosen,
     save_as_text,
     warn_of_absent_weights,
     warn_of_blank,
@@ -40,7 +43,7 @@ from netart.cli.output import (
 from netart.cli.replaced import note_replaced
 from netart.cli.report import Report
 from netart.cli.shot_options import Start, shot_options
-from netart.draw.blank import Extent, watch
+from netart.draw.blank import Extent
 from netart.errors import INTERRUPTED, NetartError
 from netart.evaluate.numbers import Numbers, Samples
 from netart.evaluate.request import Evaluator
@@ -49,6 +52,7 @@ from netart.files.films.encoding import NUMBER, still_path
 from netart.files.source import name_of, to_toml
 from netart.files.stills.plan import ImageEncoding, is_vector, plan_image, plan_vector
 from netart.files.stills.spec import ImageSpec
+from netart.files.stills.strips import draw_shot
 from netart.files.stills.vectors import VectorSpec
 from netart.lens import preview, strips, vector
 from netart.pixels import Size
@@ -94,6 +98,7 @@ def _read_seeds(text: str) -> list[int]:
 @target_option("Output; the suffix says the format. -: stdout.")
 @save_option
 @encoding_options
+@resuming_options
 @drawing_options
 @report_options
 def render(
@@ -103,6 +108,7 @@ def render(
     target: Target,
     save: str | None,
     encoding: ImageEncoding,
+    resuming: Resuming,
     backend: BackendChoice,
     report: Report,
 ) -> None:
@@ -138,7 +144,7 @@ def render(
         raise NetartError(f"-o {target.typed}: {why}")
     size = size or source.size or (round(1024 * shot.aspect), 1024)
     if seeds:
-        _draw_seeds(start, seeds, size, target, encoding, backend, report)
+        _draw_seeds(start, seeds, size, target, encoding, resuming, backend, report)
         return
     path = target.path(source.name, encoding.suffix, report.as_json)
     spec = _plan(path, shot, size, encoding)
@@ -151,8 +157,22 @@ def render(
         warn_of_noise(shot, evaluator, report)
         warn_of_flatness(shot, report)
         warn_of_level(shot, size, report)
+        rows = 0
+
+        def keep(there: int) -> None:
+            nonlocal rows
+            rows = there
+
+        new = target.is_unnamed
         with report.progress(size[1], "rows", evaluator) as advance:
-            extent = _draw(shot, spec, target.is_unnamed, evaluator, advance, report)
+            try:
+                extent = _draw(shot, spec, new, evaluator, resuming, advance, keep, report)
+            except KeyboardInterrupt:
+                if not rows:
+                    raise
+                what = f"interrupted after {rows:,} of {size[1]:,} rows"
+                what += ": the same command goes on from there"
+                raise NetartError(what, INTERRUPTED) from None
         warn_of_blank(shot, extent, report)
         if path:
             _print_result(path, shot, spec, evaluator, begin_s, report)
@@ -164,6 +184,7 @@ def _draw_seeds(
     size: Size,
     target: Target,
     encoding: ImageEncoding,
+    resuming: Resuming,
     backend: BackendChoice,
     report: Report,
 ) -> None:
@@ -196,7 +217,10 @@ def _draw_seeds(
                         told = replace(report, about=path)
                         if not levels_differ:
                             levels_differ = warn_of_level(shot, size, told)
-                        extent = _draw(shot, spec, target.is_unnamed, evaluator, advance, told)
+                        extent = _draw(
+                            shot, spec, target.is_unnamed, evaluator, resuming, advance,
+                            lambda rows: None, told,
+                        )  # fmt: skip
                         if not blank:
                             blank += warn_of_blank(shot, extent, told)
                         elif extent.colour:
@@ -249,24 +273,38 @@ def _draw(
     spec: ImageSpec | VectorSpec,
     new: bool,
     evaluator: Evaluator,
+    resuming: Resuming,
     advance: Callable[[int], None],
+    keep: Callable[[int], None],
     report: Report,
 ) -> Extent:
     """Draws a planned picture to its path, or to stdout. Returns the extent of its colours.
 
-    new: no file of that name is replaced. advance: called with how many further rows are done.
+    new: no file of that name is replaced. advance: called with how many further rows are done;
+    keep: with how many an interruption would leave.
     """
     extent = Extent()
-
-    def draw(numbers: Numbers) -> Iterator[Samples]:
-        for strip in watch(strips(shot, spec.size, evaluator, numbers), extent, numbers):
-            yield strip
-            advance(len(strip))
-
     if isinstance(spec, VectorSpec):
         deliver_vector(spec, vector(shot, spec.size, evaluator, spec.format, spec.note), new)
         extent.add(preview(shot, evaluator))
         advance(spec.size[1])
+        return extent
+
+    def look(strip: Samples) -> None:
+        extent.add(strip, spec.numbers)
+        advance(len(strip))
+
+    def draw(numbers: Numbers) -> Iterator[Samples]:
+        for strip in strips(shot, spec.size, evaluator, numbers):
+            yield strip
+            look(strip)
+
+    if spec.path:
+        chosen = draw_shot(
+            spec, shot, evaluator, fresh=resuming.fresh, allow_mixed=resuming.allow_mixed, new=new,
+            look=look, kept=keep, say=say,
+        )  # fmt: skip
+        report_chosen(spec, chosen, report)
     else:
         deliver(spec, draw, new, report)
     return extent

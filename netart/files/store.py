@@ -66,7 +66,12 @@ class Store:
 
     def positions(self, kind: str) -> set[int]:
         """Of the pieces of a kind that are there, complete or not."""
-        return {position for known, position in self._pieces if known == kind}
+        pieces = list(self._pieces)  # another thread may find or keep one
+        return {position for known, position in pieces if known == kind}
+
+    def holds(self, kind: str, position: int) -> bool:
+        """Whether the piece is there, complete or not."""
+        return (kind, position) in self._pieces
 
     @contextmanager
     def temporary(self, content: bytes | memoryview = b"") -> Iterator[Path]:

@@ -77,13 +77,27 @@ def _draw(
 
 
 def strips(
-    shot: Shot, size: Size, evaluator: Evaluator, numbers: Numbers | None = None
+    shot: Shot,
+    size: Size,
+    evaluator: Evaluator,
+    numbers: Numbers | None = None,
+    windows: Iterable[Window] | None = None,
 ) -> Iterator[Samples]:
     """The picture from top to bottom, in strips (rows, width, 3) of bounded memory. Each is started
     before the one above it is waited for.
+
+    windows: those of `strip_windows` that are drawn, by default all of them.
     """
-    started = (_start(shot, size, window, evaluator, numbers) for window in _strip_windows(size))
+    windows = strip_windows(size) if windows is None else windows
+    started = (_start(shot, size, window, evaluator, numbers) for window in windows)
     return in_order(started, evaluator)
+
+
+def strip_windows(size: Size) -> list[Window]:
+    """The strips of a picture of that size, from top to bottom."""
+    width, height = size
+    rows = max(1, STRIP_PIXELS // width // STRIP_ROWS) * STRIP_ROWS
+    return [Window(0, top, width, min(rows, height - top)) for top in range(0, height, rows)]
 
 
 def pictures(
@@ -92,7 +106,7 @@ def pictures(
     """Whole pictures, (height, width, 3) each, of shots and in numbers. A picture is started before
     the end of the one before it is waited for.
     """
-    windows = _strip_windows(size)
+    windows = strip_windows(size)
     started = (
         _start(shot, size, window, evaluator, numbers)
         for shot, numbers in shots
@@ -242,13 +256,6 @@ def unmeasured(shot: Shot) -> Shot:
 def explicit(shot: Shot) -> Shot:
     """The same picture with a value for all that is unset, so that a film can move it."""
     return _lens(shot).explicit(shot)
-
-
-def _strip_windows(size: Size) -> list[Window]:
-    """The strips of a picture of that size."""
-    width, height = size
-    rows = max(1, STRIP_PIXELS // width // STRIP_ROWS) * STRIP_ROWS
-    return [Window(0, top, width, min(rows, height - top)) for top in range(0, height, rows)]
 
 
 def _start(

@@ -9,15 +9,22 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from tests.program import SMALL, files, program
+from netart import lens
+from netart.files.stills import strips as stills
+from tests.program import SMALL, Ran, Run, files, program
 
 pytestmark = pytest.mark.slow
 
 LARGE = ("--size", "9000x9000", "--layers", "4x40", "--backend", "cpu")
+# Of one strip, which is not kept half-drawn.
+SLOW = ("--size", "1024x1024", "--layers", "30x300", "--backend", "cpu")
 
 
 def started(folder: Path, *arguments: str, **options: object) -> subprocess.Popen[bytes]:
@@ -35,7 +42,7 @@ def test_an_interrupted_picture_leaves_nothing(tmp_path: Path, name: str, existe
     if existed:
         (tmp_path / name).write_bytes(b"old")
     before = files(tmp_path)
-    process = started(tmp_path, "render", *LARGE, "-o", name)
+    process = started(tmp_path, "render", *SLOW, "-o", name)
     end = time.monotonic() + 20
     while files(tmp_path) == before and time.monotonic() < end:
         time.sleep(0.02)
@@ -48,6 +55,36 @@ def test_an_interrupted_picture_leaves_nothing(tmp_path: Path, name: str, existe
     assert err.decode().strip() == "netart: interrupted"
     assert files(tmp_path) == before
     assert not existed or (tmp_path / name).read_bytes() == b"old"
+
+
+def test_a_poster_that_is_interrupted_goes_on(
+    netart: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lens, "STRIP_PIXELS", 40 * 8)
+    monkeypatch.setattr(lens, "STRIP_ROWS", 8)
+    monkeypatch.setattr(stills, "LONG_S", 0.0)
+    monkeypatch.setattr("netart.files.store.MIN_FREE_BYTES", 0)
+    command = ("render", "--size", "40x60", "--layers", "2x4", "--backend", "cpu", "-o")
+
+    def interrupted(*arguments: Any) -> Iterator[Any]:
+        yield from islice(lens.strips(*arguments), 3)
+        raise KeyboardInterrupt
+
+    def interrupt(*options: str) -> Ran:
+        with monkeypatch.context() as patch:
+            patch.setattr(stills, "strips", interrupted)
+            return netart(*command, "a.png", *options)
+
+    rows = "netart: interrupted after 24 of 60 rows: the same command goes on from there\n"
+    assert interrupt() == (130, b"", rows)
+    assert files(tmp_path) == {".a.png.part"}
+    goes_on = "netart: a.png: goes on: 24 of 60 rows are there\n"
+    assert interrupt() == (130, b"", goes_on + rows.replace("24", "48"))
+    assert interrupt("--fresh") == (130, b"", rows)
+    assert netart(*command, "a.png", "--allow-mixed") == (0, b"a.png\n", goes_on)
+    assert netart(*command, "b.png").err == ""
+    assert (tmp_path / "a.png").read_bytes() == (tmp_path / "b.png").read_bytes()
+    assert files(tmp_path) == {"a.png", "b.png"}
 
 
 def test_a_reader_that_goes_away_is_no_bug(tmp_path: Path) -> None:
@@ -154,7 +191,7 @@ def test_piped_json_is_plain(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
 def test_a_terminated_program_leaves_nothing(tmp_path: Path, number: int) -> None:
-    process = started(tmp_path, "render", *LARGE, "-o", "a.png")
+    process = started(tmp_path, "render", *SLOW, "-o", "a.png")
     end = time.monotonic() + 20
     while not files(tmp_path) and time.monotonic() < end:
         time.sleep(0.02)

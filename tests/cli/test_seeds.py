@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from netart.cli import options, render
+from netart import lens
+from netart.cli import options
 from tests.program import SMALL, Run, files
 
 TINY = ("--layers", "1x4")
@@ -111,14 +112,12 @@ def test_what_cannot_be_costs_a_line(netart: Run, tmp_path: Path, line: str, mes
 def test_an_interrupt_says_how_many_are_there(
     netart: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    strips = render.strips
-
     def interrupted(shot: Any, *others: Any) -> Any:
         if dict(shot.network.mix) == {7: 1}:
             raise KeyboardInterrupt
-        return strips(shot, *others)
+        return lens.strips(shot, *others)
 
-    monkeypatch.setattr(render, "strips", interrupted)
+    monkeypatch.setattr("netart.files.stills.strips.strips", interrupted)
     ran = netart("render", *SMALL, *TINY, "--seed", "3,5,7,9", "-o", "#.png")
     assert ran == (
         130,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from os import PathLike
@@ -25,6 +25,9 @@ from netart.shot.document import Document
 
 DEFAULT = ImageEncoding()
 
+# Sees strips on their way.
+Watch = Callable[[Iterable[Samples]], Iterable[Samples]]
+
 
 def write_picture(
     path: str | PathLike[str],
@@ -43,15 +46,15 @@ def write_picture(
     return draw_to_path(plan_image(Path(path), document, size, encoding), draw, new)
 
 
-def draw_to_path(spec: ImageSpec, draw: Draw, new: bool = False) -> str | None:
+def draw_to_path(spec: ImageSpec, draw: Draw, new: bool = False, keep: Watch = iter) -> str | None:
     """Draws a planned image into its file, which is replaced as a whole or not touched.
 
-    new: nothing stands there, and what has appeared meanwhile is not replaced. Returns as
-    `write_picture` does. Raises NetartError.
+    new: nothing stands there, and what has appeared meanwhile is not replaced. keep: sees the
+    strips in the thread that writes them. Returns as `write_picture` does. Raises NetartError.
     """
     assert spec.path
     with write_atomically(spec.path, new) as file:
-        return _draw_and_write(file, spec, draw, seekable=not is_device(spec.path))
+        return _draw_and_write(file, spec, draw, not is_device(spec.path), keep)
 
 
 def draw_to_stream(file: IO[bytes], spec: ImageSpec, draw: Draw) -> str | None:
@@ -61,11 +64,13 @@ def draw_to_stream(file: IO[bytes], spec: ImageSpec, draw: Draw) -> str | None:
     return _draw_and_write(file, spec, draw, seekable=False)
 
 
-def _draw_and_write(file: IO[bytes], spec: ImageSpec, draw: Draw, seekable: bool) -> str | None:
+def _draw_and_write(
+    file: IO[bytes], spec: ImageSpec, draw: Draw, seekable: bool, keep: Watch = iter
+) -> str | None:
     """Draws strips in this thread, which may be the GPU's, and writes them in another."""
 
     def write(strips: Iterable[Samples]) -> str | None:
-        return write_image(file, spec, strips, seekable)
+        return write_image(file, spec, keep(strips), seekable)
 
     with ThreadPoolExecutor(1, "netart-still") as pool:
         return consume_in_thread(pool, write, draw(spec.numbers)).result()
