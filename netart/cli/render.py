@@ -118,7 +118,8 @@ def render(
     (`netart presets` lists them), or a picture that was drawn before: it carries its shot, can be
     drawn again at any size, and changed by options. Without SOURCE the default picture is drawn.
 
-    Several seeds, as in --seed 1..9, become a file each: in -o '####.png' the number is the seed.
+    Several seeds, as in --seed 1..9, become a file each: in -o '####.png' the number is the seed. A
+    large picture that is interrupted goes on when the same command is given again.
 
     \b
     Examples:

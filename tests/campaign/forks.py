@@ -168,6 +168,7 @@ def _import() -> None:
     import netart.evaluate.cpu
     import netart.files.films.film
     import netart.files.films.video
+    import netart.files.stills.strips
     import netart.files.store
     import netart.files.training
     import netart.lens.plot
@@ -178,6 +179,8 @@ def _import() -> None:
         pass
     netart.files.films.video.FilmSpec.segment = SEGMENT  # type: ignore[misc, assignment]
     netart.files.store.MIN_FREE_BYTES = 0
+    netart.files.stills.strips.LONG_S = 0.0
+    netart.lens.STRIP_PIXELS = 1 << 12  # of posters: films have frames of one strip
     netart.files.training.MAX_SAVING = 1.0
     netart.cli.train.train_into = partial(netart.files.training.train_into, save_s=0.02)
 

@@ -1,4 +1,4 @@
-"""Kills films and training at random moments, goes on, and compares with what was never killed.
+"""Kills films, posters and training at random moments, goes on, and compares with others.
 
     python -m tests.campaign.kills --count 500 --seconds 3600
 
@@ -31,6 +31,9 @@ FILM = (
     "--frames", "30", "--backend", "cpu",
 )  # fmt: skip
 LONG_FILM = (*FILM, "--frames", "90", "--size", "96x80")  # for segments as they are
+POSTER = (
+    "render", "--layers", "2x6", "--contrast", "off", "--size", "64x4096", "--backend", "cpu",
+)  # fmt: skip
 RUN = ("train", "--data", "moons", "--widths", "3", "--steps", "1500")
 CASES = {
     "mp4 h264": (*FILM, "-o", "a.mp4"),
@@ -52,6 +55,9 @@ CASES = {
     "jpg frames": (*FILM, "-o", "##.jpg"),
     "webp frames": (*FILM, "-o", "##.webp"),
     "avif frames": (*FILM, "-o", "##.avif"),
+    "png poster": (*POSTER, "-o", "a.png"),
+    "png poster 16": (*POSTER, "--bits", "16", "-o", "a.png"),
+    "tif poster": (*POSTER, "-o", "a.tif"),
     "training": (*RUN, "-o", "a.run"),
     "mkv, as it is": (*LONG_FILM, "-o", "a.mkv"),
     "mp4, as it is": (*LONG_FILM, "-o", "a.mp4"),

@@ -20,7 +20,7 @@ from netart.files.atomic import is_device, report_os_errors
 from netart.files.identity import Identity, describe_machine
 from netart.files.stills.image import draw_to_path
 from netart.files.stills.spec import ImageSpec
-from netart.files.store import Store, folder_of, open_store
+from netart.files.store import FULL, Store, folder_of, open_store
 from netart.lens import is_measured, strip_windows, strips
 from netart.shot.shot import Shot
 
@@ -144,7 +144,8 @@ class Keeper:
                     if not isinstance(error.__cause__, OSError):
                         raise
                     self._fails = True
-                    self._say(f"{error}: no more of its strips are kept")
+                    if error.__cause__.errno not in FULL:
+                        self._say(f"{error}: no more of its strips are kept")
             yield strip
 
     def _keep(self, position: int, strip: Samples) -> None:
