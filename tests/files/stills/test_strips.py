@@ -168,12 +168,12 @@ def test_strips_of_another_size_are_not_taken(begun: Path, whole: bytes) -> None
         {"one": shot(seed="6", layers="2x4")},
         {"size": (41, 60)},
         {"encoding": ImageEncoding(bits=16)},
-        {"evaluator": Cpu(1)},
+        {},
     ],
     ids=["shot", "size", "bits", "evaluator"],
 )
-def test_another_picture_starts_over(begun: Path, change: dict[str, Any]) -> None:
-    made = draw(begun, **change)
+def test_another_picture_starts_over(begun: Path, cpu: Cpu, change: dict[str, Any]) -> None:
+    made = draw(begun, **change or {"evaluator": cpu})
     assert made.strips == [*range(COUNT)]
     assert made.said == [
         f"{folder(begun)}: what is there belongs to another picture: starting over"
