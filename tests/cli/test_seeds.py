@@ -36,13 +36,13 @@ def test_the_number_in_the_name_is_the_seed(
 
 
 def test_one_evaluator_draws_all(draw: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    opened, open_evaluator = [], options.open_evaluator
+    opened, open_one = [], options.open_here_or
 
     def count(*choice: Any) -> Any:
         opened.append(choice)
-        return open_evaluator(*choice)
+        return open_one(*choice)
 
-    monkeypatch.setattr(options, "open_evaluator", count)
+    monkeypatch.setattr(options, "open_here_or", count)
     draw(*TINY, "--seed", "1..3", "-o", "#.png")
     assert len(opened) == 1
 
