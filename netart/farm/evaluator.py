@@ -164,8 +164,10 @@ class Farm(Evaluator):
     def drop(self, piece: Piece) -> None:
         """Forgets a piece of work, which is not begun any more."""
         self._pieces.discard(piece)
-        if self._client.status == "running":
-            self._client.cancel(piece.futures, force=True)
+        pending = [future for future in piece.futures if future.status == "pending"]
+        if pending and self._client.status == "running":
+            self._client.cancel(pending, force=True)
+        piece.futures.clear()
 
     def check_workers(self) -> None:
         """Raises NetartError where there has been no worker for WORKERS_S."""
@@ -182,9 +184,10 @@ class Farm(Evaluator):
         busy = self._client.processing()
         return next((place for place, own in busy.items() if future.key in own), None)
 
-    def is_refused(self, place: str) -> bool:
-        """Whether a worker gets no more work."""
-        return place in self._refused
+    def refused_place_of(self, future: Any) -> str | None:
+        """The worker that holds what the future stands for, where it gets no more work."""
+        place = self.place_of(future) if self._refused else None
+        return place if place in self._refused else None
 
 
 class Piece:
@@ -228,13 +231,12 @@ class Piece:
 
     def _fetch(self, future: Any) -> Any:
         """What a worker has answered; that it refuses where it does not send it."""
-        place = self._farm.place_of(future)
-        if place and self._farm.is_refused(place):
+        if place := self._farm.refused_place_of(future):
             return Refused(place)
         try:
             return future.result(timeout=FETCH_S)
         except TimeoutError:
-            return Refused(place or "")
+            return Refused(self._farm.place_of(future) or "")
 
     def _submit(self, but: str | None = None) -> None:
         future = self._farm.submit(*self._packed, but)
