@@ -39,7 +39,8 @@ PATHS = ("-o", "--save")
 
 # What takes long, or writes.
 DRAWING = (
-    "cli.options.open_evaluator", "cli.check.open_evaluator", "cli.presets.open_evaluator",
+    "cli.options.open_here_or", "farm.cluster.Cluster.connect",
+    "cli.check.open_evaluator", "cli.presets.open_evaluator",
     "cli.films.measured_film", "cli.lines._write_data", "cli.phase.survey_shot",
     "cli.train._train", "cli.train._train_in_window", "cli.live._open_window",
     "cli.live._load_last", "cli.doctor.choose_evaluator", "cli.doctor.open_gpu",
