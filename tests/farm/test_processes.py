@@ -27,6 +27,7 @@ from tests.farm.clusters import cluster
 from tests.shots import shot
 
 dask = pytest.importorskip("dask")
+pytestmark = pytest.mark.long
 
 SHOT = shot(layers="4x16")
 SIZE = 128, 64 * 24  # of 24 strips
@@ -56,7 +57,6 @@ def draw(farm: Farm, moments: dict[int, Any]) -> Any:
     return np.concatenate(drawn)
 
 
-@pytest.mark.slow
 def test_workers_over_tls_one_of_which_is_killed(tmp_path: Path, cpu: Cpu) -> None:
     make_certificates(tmp_path)
     settings = {
@@ -76,7 +76,6 @@ def test_workers_over_tls_one_of_which_is_killed(tmp_path: Path, cpu: Cpu) -> No
     assert np.array_equal(drawn, picture(SHOT, SIZE, cpu, NUMBERS))
 
 
-@pytest.mark.long
 @pytest.mark.parametrize("moment", [0, 1, 8, 20, 22])
 def test_a_killed_worker_is_replaced(moment: int, tmp_path: Path, cpu: Cpu) -> None:
     with cluster(tmp_path, 3) as started, connected(started) as farm:
@@ -86,7 +85,6 @@ def test_a_killed_worker_is_replaced(moment: int, tmp_path: Path, cpu: Cpu) -> N
         assert np.array_equal(drawn, picture(SHOT, SIZE, cpu, NUMBERS))
 
 
-@pytest.mark.long
 def test_a_worker_that_hangs_is_waited_for_no_longer(
     tmp_path: Path, cpu: Cpu, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -99,7 +97,6 @@ def test_a_worker_that_hangs_is_waited_for_no_longer(
     assert np.array_equal(drawn, picture(SHOT, SIZE, cpu, NUMBERS))
 
 
-@pytest.mark.long
 def test_without_a_scheduler_the_work_fails_in_one_line(tmp_path: Path) -> None:
     with cluster(tmp_path, 2) as started, connected(started) as farm:
         with pytest.raises(NetartError, match="the scheduler is gone") as caught:
@@ -107,7 +104,6 @@ def test_without_a_scheduler_the_work_fails_in_one_line(tmp_path: Path) -> None:
         assert "\n" not in str(caught.value)
 
 
-@pytest.mark.long
 def test_without_workers_the_work_fails_in_one_line(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -123,7 +119,6 @@ def test_without_workers_the_work_fails_in_one_line(
         pass
 
 
-@pytest.mark.long
 def test_work_that_kills_workers_is_named(tmp_path: Path) -> None:
     with cluster(tmp_path, 0) as started:
         for _ in range(2):
@@ -140,7 +135,6 @@ def _die(_: Evaluator) -> None:
     os._exit(1)
 
 
-@pytest.mark.long
 def test_a_late_worker_of_another_version_gets_no_work(tmp_path: Path, cpu: Cpu) -> None:
     old = tmp_path / "old.py"
     old.write_text("import netart.version\nnetart.version.__version__ = '0.0.1'\n")

@@ -197,7 +197,7 @@ LARGEST |= {"GIF": {}, "TIFF": {"compression": "tiff_lzw"}}
 LARGEST |= {"JPEG": {"progressive": True, "subsampling": 0}}
 
 
-LONG = {"AVIF", "WEBP", "GIF"}  # whose encoders take seconds
+LONG = {"AVIF", "GIF", "JPEG", "WEBP"}  # whose encoders take seconds
 
 
 @pytest.mark.slow
