@@ -20,7 +20,9 @@ from netart.files.source import preset_names, read_source
 from netart.lens import picture
 from netart.lens.kinds import POINTWISE
 from netart.pixels import Size
+from netart.shot.lens import Regions
 from netart.shot.light import LIGHTS
+from netart.shot.marks import Marks
 from netart.shot.sheet import Sheet
 from netart.shot.shot import Shot
 from netart.shot.timeline import Timeline
@@ -106,7 +108,7 @@ def random_shots(wanted: int) -> Iterator[tuple[str, Shot]]:
 
 
 def presets() -> Iterator[tuple[str, Shot]]:
-    """Those that pages draw."""
+    """Those that pages draw, without what lies over them: tests/web/test_overlay.py is of that."""
     for name in preset_names():
         document: Any = read_source(name).document
         if isinstance(document, Sheet):
@@ -115,7 +117,8 @@ def presets() -> Iterator[tuple[str, Shot]]:
         if one.lens.kind in POINTWISE and not why_still(one):
             if one.look.samples == "auto":
                 one = replace(one, look=replace(one.look, samples=1))
-            yield name, one
+            lens = replace(one.lens, annotate=False) if isinstance(one.lens, Regions) else one.lens
+            yield name, replace(one, lens=lens, marks=replace(one.marks, points=Marks().points))
 
 
 @contextmanager
