@@ -212,7 +212,9 @@ class Piece:
                     self._look_after()
                     continue
                 self._something.clear()
-                done = next(future for future in self.futures if future.status != "pending")
+                done = next((one for one in self.futures if one.status != "pending"), None)
+                if done is None:  # what was done is lost with its worker, and is done again
+                    continue
                 answer = self._fetch(done)
                 if not isinstance(answer, Refused):
                     return unpack_array(answer) if isinstance(answer, Packed) else answer

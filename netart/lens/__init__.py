@@ -34,7 +34,6 @@ from netart.shot.view import View
 STRIP_PIXELS = 1 << 20
 STRIP_ROWS = 64  # a strip is a multiple of this, so that no tile is evaluated twice
 
-
 ON_PLANE = (*POINTWISE, "glass")  # whose pictures are the view's plane
 
 

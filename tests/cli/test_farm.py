@@ -9,8 +9,6 @@ import pytest
 from tests.farm.clusters import IGNORED, threads
 from tests.program import Run
 
-pytest.importorskip("distributed")
-
 SMALL = ("--layers", "3x8", "--backend", "cpu", "--quiet")
 COMMANDS = (
     ("render", "--size", "90x70", "--bits", "16", "-o", "{}.tif"),

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
+import distributed
 import numpy as np
 import pytest
 
@@ -24,7 +25,6 @@ from netart.version import __version__
 from tests.farm.clusters import IGNORED, threads
 from tests.shots import shot
 
-distributed = pytest.importorskip("distributed")
 pytestmark = [pytest.mark.slow, *IGNORED]
 
 SIZE = 90, 70

@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import dask
 import numpy as np
 import pytest
 
@@ -26,7 +27,6 @@ from tests.farm.clusters import Cluster as Started
 from tests.farm.clusters import cluster
 from tests.shots import shot
 
-dask = pytest.importorskip("dask")
 pytestmark = pytest.mark.long
 
 SHOT = shot(layers="4x16")
