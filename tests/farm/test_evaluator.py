@@ -112,7 +112,7 @@ def _fail(error: Exception, _: Evaluator) -> None:
 
 
 def test_what_comes_back_is_checked(farm: Farm, monkeypatch: pytest.MonkeyPatch) -> None:
-    for wrong in (np.zeros((3, 3)), np.zeros((70, 90, 3), "u2"), b"", None):
+    for wrong in (np.zeros((69, 90, 3), "u1"), np.zeros((70, 90, 3), "u2"), b"", None):
         monkeypatch.setattr("netart.farm.evaluator.unpack_array", lambda _, answer=wrong: answer)
         with pytest.raises(TypeError, match="a window of"):
             picture(shot(layers="1x4"), SIZE, farm, Numbers("u1"))
