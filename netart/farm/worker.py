@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import pickle
+import platform
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
@@ -18,6 +20,10 @@ from netart.farm.travel import pack_array, unpack_work
 from netart.version import __version__
 
 DEVICE = "NETART_DEVICE"  # the variable that says which GPU is a worker's
+
+# Numbers of mallopt(3), and what of them is kept: see `_keep_freed_memory`.
+M_TRIM_THRESHOLD, M_MMAP_THRESHOLD = -1, -3
+TRIM_BYTES, MMAP_BYTES = 64 << 20, 32 << 20
 
 
 class Kind(NamedTuple):
@@ -50,6 +56,7 @@ class Seat:
     """
 
     def __init__(self, backend: str, device: int | None, threads: int) -> None:
+        _keep_freed_memory()
         self._thread = ThreadPoolExecutor(1, "netart-farm")
         self._open = ExitStack()
         opened = open_evaluator(backend, device, threads)
@@ -61,6 +68,16 @@ class Seat:
     def do(self, work: Callable[[Evaluator], Result]) -> Result:
         """Does a piece of work when those before it are done."""
         return self._thread.submit(work, self._evaluator).result()
+
+
+def _keep_freed_memory() -> None:
+    """Has glibc keep memory that is freed for the next tile. Dask's workers have it returned to the
+    system at once: to get it anew took a fifth of their time.
+    """
+    if platform.libc_ver()[0] == "glibc":
+        libc = ctypes.CDLL(None)
+        libc.mallopt(M_TRIM_THRESHOLD, TRIM_BYTES)
+        libc.mallopt(M_MMAP_THRESHOLD, MMAP_BYTES)
 
 
 @cache
