@@ -9,7 +9,7 @@ from __future__ import annotations
 import pickle
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from concurrent.futures import CancelledError, ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
 from functools import cached_property
@@ -136,13 +136,13 @@ class Farm(Evaluator):
         """Gives no more work to this worker."""
         self._refused.add(worker)
 
-    def submit(self, data: bytes, parts: Mapping[str, Any], but: str | None = None) -> Any:
-        """Begins a piece of work; returns Dask's future. but: a worker that shall not do it. Raises
+    def submit(self, data: bytes, parts: Mapping[str, Any], but: Collection[str] = ()) -> Any:
+        """Begins a piece of work; returns Dask's future. but: workers that shall not do it. Raises
         NetartError as `check_workers` does.
         """
         places = None
         if self._refused or but:
-            while not (places := [place for place in self.places() if place != but]):
+            while not (places := [place for place in self.places() if place not in but]):
                 self.check_workers()
                 time.sleep(POLL_S)
         sent = {digest: self._send(digest, part) for digest, part in parts.items()}
@@ -196,7 +196,6 @@ class Piece:
     def __init__(self, farm: Farm, work: Any, name: str) -> None:
         self._farm, self._name = farm, name
         self._packed = pack_work(work)
-        self._begin_s = time.monotonic()
         self._something = Event()  # has become of one of the futures
         self.futures: list[Any] = []
         self._submit()
@@ -240,7 +239,8 @@ class Piece:
         except TimeoutError:
             return Refused(self._farm.place_of(future) or "")
 
-    def _submit(self, but: str | None = None) -> None:
+    def _submit(self, but: Collection[str] = ()) -> None:
+        self._begin_s = time.monotonic()
         future = self._farm.submit(*self._packed, but)
         self.futures.append(future)
         future.add_done_callback(self._finish)
@@ -251,13 +251,17 @@ class Piece:
         self._something.set()
 
     def _look_after(self) -> None:
-        """Begins the work elsewhere, too, where it takes very long."""
+        """Begins the work on one more worker where all that have it take very long, or get no more
+        work.
+        """
         farm = self._farm
         farm.check_workers()
         taken_s = time.monotonic() - self._begin_s
         is_slow = farm.slowest_s and taken_s > max(SLOW_S, SLOW * farm.slowest_s)
-        if is_slow and len(self.futures) == 1 and farm.workers > 1:
-            self._submit(but=farm.place_of(self.futures[0]))
+        find = farm.place_of if is_slow else farm.refused_place_of
+        places = {place for future in self.futures if (place := find(future))}
+        if len(places) == len(self.futures) and not places.issuperset(farm.places()):
+            self._submit(but=places)
 
 
 def look_at_workers(client: Client, backend: str, device: int | None) -> Workers:

@@ -85,15 +85,17 @@ def test_a_killed_worker_is_replaced(moment: int, tmp_path: Path, cpu: Cpu) -> N
         assert np.array_equal(drawn, picture(SHOT, SIZE, cpu, NUMBERS))
 
 
-def test_a_worker_that_hangs_is_waited_for_no_longer(
-    tmp_path: Path, cpu: Cpu, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("hanging", [1, 2])
+def test_workers_that_hang_are_waited_for_no_longer(
+    hanging: int, tmp_path: Path, cpu: Cpu, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(farming, "SLOW_S", 1.0)
     monkeypatch.setattr(farming, "FETCH_S", 2.0)
-    with cluster(tmp_path, 2) as started, connected(started) as farm:
-        first = started.workers[0]
-        drawn = draw(farm, {5: partial(first.send_signal, signal.SIGSTOP)})
-        first.send_signal(signal.SIGCONT)
+    with cluster(tmp_path, hanging + 1) as started, connected(started) as farm:
+        first = started.workers[:hanging]
+        drawn = draw(farm, {5: lambda: [one.send_signal(signal.SIGSTOP) for one in first]})
+        for one in first:
+            one.send_signal(signal.SIGCONT)
     assert np.array_equal(drawn, picture(SHOT, SIZE, cpu, NUMBERS))
 
 
