@@ -100,7 +100,8 @@ class Farm(Evaluator):
     def elsewhere(
         self, work: Callable[[Evaluator], Result], name: str
     ) -> Callable[[], Result] | None:
-        piece = Piece(self, work, name)
+        with self.scheduler_errors():
+            piece = Piece(self, work, name)
         self._pieces.add(piece)
         return piece.wait
 
@@ -123,6 +124,21 @@ class Farm(Evaluator):
     def error(self, what: str) -> NetartError:
         """An error of the cluster."""
         return NetartError(f"farm {self.address}: {what}", MACHINE)
+
+    @contextmanager
+    def scheduler_errors(self) -> Iterator[None]:
+        """What fails in the block where the scheduler is gone becomes an error of the cluster."""
+        from distributed.comm import CommClosedError
+
+        try:
+            yield
+        except NetartError:
+            raise
+        except Exception as error:
+            is_gone = isinstance(error, CancelledError | CommClosedError)
+            if not is_gone and self._client.status == "running":
+                raise
+            raise self.error("the scheduler is gone") from None
 
     def places(self) -> list[str]:
         """The addresses of the workers that get work now."""
@@ -206,29 +222,32 @@ class Piece:
 
         farm = self._farm
         try:
-            while True:
-                if not self._something.wait(POLL_S):
-                    self._look_after()
-                    continue
-                self._something.clear()
-                done = next((one for one in self.futures if one.status != "pending"), None)
-                if done is None:  # what was done is lost with its worker, and is done again
-                    continue
-                answer = self._fetch(done)
-                if not isinstance(answer, Refused):
-                    return unpack_array(answer) if isinstance(answer, Packed) else answer
-                farm.refuse(answer.worker)
-                self.futures.remove(done)
-                self._submit()
+            with farm.scheduler_errors():
+                return self._wait()
         except KilledWorker as error:
             deaths, last = error.allowed_failures + 1, error.last_worker.address
             raise farm.error(
                 f"{deaths} workers died while they drew {self._name}; the last was {last}"
             ) from None
-        except CancelledError:
-            raise farm.error("the scheduler is gone") from None
         finally:
             farm.drop(self)
+
+    def _wait(self) -> Any:
+        """The result. Raises what comes instead."""
+        while True:
+            if not self._something.wait(POLL_S):
+                self._look_after()
+                continue
+            self._something.clear()
+            done = next((one for one in self.futures if one.status != "pending"), None)
+            if done is None:  # what was done is lost with its worker, and is done again
+                continue
+            answer = self._fetch(done)
+            if not isinstance(answer, Refused):
+                return unpack_array(answer) if isinstance(answer, Packed) else answer
+            self._farm.refuse(answer.worker)
+            self.futures.remove(done)
+            self._submit()
 
     def _fetch(self, future: Any) -> Any:
         """What a worker has answered; that it refuses where it does not send it."""

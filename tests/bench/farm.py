@@ -4,7 +4,7 @@ The workers are simulated: they sleep for as long as drawing a window takes, for
 times, and answer with a megapixel of noise, 8 bits a channel, which does not deflate. They are
 WORKERS threads in a few processes of this machine, and talk over TCP. How busy they are is the time
 that they slept over the time that there was. The client takes what comes in order; then again, and
-packs it as a PNG.
+packs it as a PNG. Its own time is what its process spends on a window, on all cores.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from contextlib import ExitStack, contextmanager
 from functools import cache, partial
 from itertools import islice
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
@@ -98,14 +99,26 @@ def windows(farm: Farm, seconds: float, count: int) -> Iterator[Samples]:
     return in_order(start(), farm)
 
 
-def measure(farm: Farm, seconds: float, use: Callable[[Iterable[Samples]], object]) -> float:
-    """Windows a second that the client uses, when all workers have work."""
+class Measured(NamedTuple):
+    """What a client does when all workers have work."""
+
+    rate: float  # windows a second
+    own_s: float  # that its process spends on a window
+
+    def describe(self, seconds: float, workers: int) -> str:
+        busy, megabytes_s = self.rate * seconds / workers, self.rate * 3 * SIDE**2 / 1e6
+        return f"{busy:.0%}  {self.rate:.1f}  {megabytes_s:.0f}  {1000 * self.own_s:.1f} ms"
+
+
+def measure(farm: Farm, seconds: float, use: Callable[[Iterable[Samples]], object]) -> Measured:
+    """Has the client use windows that take so long to draw."""
     first, count = farm.workers, max(LEAST, ROUNDS * farm.workers)
     drawn = windows(farm, seconds, first + count)
     deque(islice(drawn, first), maxlen=0)
-    begin_s = time.perf_counter()
+    begin_s, begin_own_s = time.perf_counter(), time.process_time()
     use(drawn)
-    return count / (time.perf_counter() - begin_s)
+    own_s = time.process_time() - begin_own_s
+    return Measured(count / (time.perf_counter() - begin_s), own_s / count)
 
 
 def pack(windows: Iterable[Samples]) -> None:
@@ -119,14 +132,11 @@ def main(workers: int, times: list[float]) -> None:
     """Prints a row for each time."""
     with simulated(workers) as farm:
         print(f"{farm.workers} workers, windows of {SIDE}x{SIDE} in 8 bits")
-        print("seconds  busy  windows/s  MB/s  as PNG: busy  windows/s  MB/s")
+        print("seconds  busy  windows/s  MB/s  own time  as PNG: busy  windows/s  MB/s  own time")
         for seconds in times:
             taken = measure(farm, seconds, lambda drawn: deque(drawn, maxlen=0))
             packed = measure(farm, seconds, pack)
-            shown = [
-                f"{rate * seconds / farm.workers:.0%}  {rate:.1f}  {rate * 3 * SIDE**2 / 1e6:.0f}"
-                for rate in (taken, packed)
-            ]
+            shown = [one.describe(seconds, farm.workers) for one in (taken, packed)]
             print(f"{seconds:g}  {'  '.join(shown)}", flush=True)
 
 

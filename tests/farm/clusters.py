@@ -32,6 +32,7 @@ class Cluster:
         self.folder, self._tls = folder, _tls_options(tls)
         self.file = folder / "scheduler.json"
         self.workers: list[subprocess.Popen[bytes]] = []
+        folder.mkdir(exist_ok=True)
         place = ("--protocol", "tls") if tls else ()
         self.scheduler = self._start(
             "scheduler", "--port", "0", "--scheduler-file", str(self.file), *place
