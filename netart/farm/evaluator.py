@@ -6,11 +6,12 @@ worker dies, and elsewhere where one refuses it, or takes very long; what comes 
 
 from __future__ import annotations
 
+import asyncio
 import pickle
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterator, Mapping
-from concurrent.futures import CancelledError, ThreadPoolExecutor
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor, wait
 from contextlib import AbstractContextManager, contextmanager
 from functools import cached_property
 from threading import Event
@@ -177,6 +178,11 @@ class Farm(Evaluator):
         self._parts.move_to_end(digest)
         return self._parts[digest]
 
+    def begin_to_fetch(self, future: Any) -> Future[Any]:
+        """Has what the future stands for sent by the worker that holds it."""
+        coming = self._client.gather(future, asynchronous=True)
+        return asyncio.run_coroutine_threadsafe(coming, self._client.loop.asyncio_loop)
+
     def drop(self, piece: Piece) -> None:
         """Forgets a piece of work, which is not begun any more."""
         self._pieces.discard(piece)
@@ -235,28 +241,38 @@ class Piece:
     def _wait(self) -> Any:
         """The result. Raises what comes instead."""
         while True:
-            if not self._something.wait(POLL_S):
-                self._look_after()
-                continue
+            self._something.wait(POLL_S)
             self._something.clear()
             done = next((one for one in self.futures if one.status != "pending"), None)
-            if done is None:  # what was done is lost with its worker, and is done again
-                continue
-            answer = self._fetch(done)
-            if not isinstance(answer, Refused):
+            answer = self._fetch(done) if done else None
+            if answer is None:
+                self._look_after()
+            elif isinstance(answer, Refused):
+                self._farm.refuse(answer.worker)
+                self.futures.remove(done)
+                self._submit()
+            else:
                 return unpack_array(answer) if isinstance(answer, Packed) else answer
-            self._farm.refuse(answer.worker)
-            self.futures.remove(done)
-            self._submit()
 
     def _fetch(self, future: Any) -> Any:
-        """What a worker has answered; that it refuses where it does not send it."""
-        if place := self._farm.refused_place_of(future):
+        """What a worker has answered, that it refuses where it does not send it. None where it is
+        lost with its worker, and done anew.
+        """
+        farm = self._farm
+        if place := farm.refused_place_of(future):
             return Refused(place)
+        begin_s, coming = time.monotonic(), farm.begin_to_fetch(future)
+        place = None
         try:
-            return future.result(timeout=FETCH_S)
-        except TimeoutError:
-            return Refused(self._farm.place_of(future) or "")
+            while not wait([coming], POLL_S).done:
+                farm.check_workers()
+                if (now := farm.place_of(future)) != (place := place or now) or not now:
+                    return None
+                if time.monotonic() - begin_s > FETCH_S:
+                    return Refused(now)
+            return coming.result()
+        finally:
+            coming.cancel()
 
     def _submit(self, but: Collection[str] = ()) -> None:
         self._begin_s = time.monotonic()

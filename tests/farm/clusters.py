@@ -54,7 +54,7 @@ class Cluster:
             process.terminate()
         for process in (*self.workers, self.scheduler):
             try:
-                process.wait(10)
+                process.wait(3)
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
