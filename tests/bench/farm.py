@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import resource
 import subprocess
 import sys
 import tempfile
@@ -138,6 +139,8 @@ def main(workers: int, times: list[float]) -> None:
             packed = measure(farm, seconds, pack)
             shown = [one.describe(seconds, farm.workers) for one in (taken, packed)]
             print(f"{seconds:g}  {'  '.join(shown)}", flush=True)
+        peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
+        print(f"at most {farm.ahead} windows in flight; peak of the client {peak_mb:.0f} MB")
 
 
 if __name__ == "__main__":

@@ -11,8 +11,10 @@ from tests.program import Run
 
 SMALL = ("--layers", "3x8", "--backend", "cpu", "--quiet")
 COMMANDS = (
+    ("render", "--size", "1200x2600", "-o", "{}.png"),
     ("render", "--size", "90x70", "--bits", "16", "-o", "{}.tif"),
     ("zoom", "--size", "32x32", "--frames", "5", "-o", "{}.gif"),
+    ("zoom", "--size", "32x32", "--frames", "5", "-o", "{}.mp4"),
     ("sheet", "--seeds", "20", "--best", "4", "--size", "40x40", "-o", "{}.png"),
 )
 
@@ -20,17 +22,27 @@ COMMANDS = (
 pytestmark = [*IGNORED]
 
 
+def check_bytes(netart: Run, folder: Path, farm: str) -> None:
+    """Whether commands write on a farm what they write here."""
+    for *options, target in COMMANDS:
+        written = []
+        for name, *where in (("here",), ("there", "--farm", farm)):
+            ran = netart(*options, target.format(name), *SMALL, *where)
+            assert ran.status == 0, ran.err
+            written.append((folder / target.format(name)).read_bytes())
+        assert written[0] == written[1], options
+
+
 @pytest.mark.slow
 def test_the_bytes_are_those_of_one_machine(netart: Run, tmp_path: Path) -> None:
     with threads() as address:
-        for command in COMMANDS:
-            written = []
-            for name, *farm in (("here",), ("there", "--farm", address)):
-                *options, target = command
-                ran = netart(*options, target.format(name), *SMALL, *farm)
-                assert ran.status == 0, ran.err
-                written.append((tmp_path / target.format(name)).read_bytes())
-            assert written[0] == written[1], command
+        check_bytes(netart, tmp_path, address)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("workers", [1, 2, 4])
+def test_processes_write_the_same_bytes(netart: Run, tmp_path: Path, workers: int) -> None:
+    check_bytes(netart, tmp_path, f"local:{workers}")
 
 
 @pytest.mark.slow
