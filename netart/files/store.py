@@ -20,7 +20,7 @@ import msgspec
 from netart.errors import MACHINE, NetartError
 from netart.files.atomic import move_into_place, report_os_errors
 from netart.files.identity import Identity
-from netart.files.temporary import lock
+from netart.files.temporary import lock, report_refusal
 
 RAW_KINDS = "frame", "strip"
 PIECE_KINDS = *RAW_KINDS, "segment", "still"
@@ -185,7 +185,7 @@ def _made(folder: Path) -> Iterator[None]:
     in it.
     """
     try:
-        with report_os_errors(folder):
+        with report_os_errors(folder), report_refusal(folder):
             try:
                 folder.mkdir(0o700)
             except FileExistsError:

@@ -51,8 +51,15 @@ def temporary_file(target: Path) -> Iterator[tuple[Path, IO[bytes]]]:
 
 def _new(path: Path) -> IO[bytes]:
     """A new file that is open. Raises OSError."""
-    try:
+    with report_refusal(path):
         return path.open("xb")
+
+
+@contextmanager
+def report_refusal(path: Path) -> Iterator[None]:
+    """Says what it means when a path cannot be made though its folder is there. Raises OSError."""
+    try:
+        yield
     except FileNotFoundError as error:
         if not path.parent.is_dir():
             raise

@@ -746,6 +746,8 @@ def test_a_folder_that_cannot_be_written_to(
 def test_a_folder_in_which_the_system_alone_makes_files(netart: Run, place: Path) -> None:
     why = "(its folder takes no new files|the folder cannot be written to)"  # to root, to others
     refused(netart, place, f"/proc/a.png: {why}", "render", "-o", "/proc/a.png", status=1)
+    part = f"/proc/(.a.mp4.part|a.mp4): {why}"
+    refused(netart, place, part, "animate", "-o", "/proc/a.mp4", status=1)
 
 
 # In a process of its own: the start-up counts, and a traceback would show.
