@@ -101,8 +101,8 @@ def _change(files: Files, chance: Random) -> bool:
     elif way < 0.5 and found:
         files[path.replace(found[3], str(chance.choice((0, 3, 10**6, 10**30))))] = files[path]
         return True
-    elif way < 0.6:
-        files[path.rpartition("/")[0] + "/" + chance.choice(ODD_NAMES)] = files[path]
+    elif way < 0.6 and found:
+        files[found[1] + chance.choice(ODD_NAMES)] = files[path]
     elif found:
         data = files.pop(path)
         data = data[: chance.randrange(len(data) + 1)] if way < 0.8 else mutated(data, chance)
