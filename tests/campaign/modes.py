@@ -43,5 +43,6 @@ MODES = {
     "points": Mode(lists.points, readers.points, 0.02),
     "targets": Mode(lists.target, readers.target, 0.01),
     "unfinished films": Mode(unfinished.film, unfinished.finish, 0.001, is_named=False),
+    "unfinished posters": Mode(unfinished.poster, unfinished.finish, 0.01, is_named=False),
     "command lines": Mode(command_lines.line, command_lines.run, 0.02, is_named=False),
 }
