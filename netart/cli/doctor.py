@@ -88,8 +88,8 @@ def _describe_farm(cluster: Cluster, device: int | None) -> dict[str, Any]:
         for place, one in workers.items()
         if isinstance(one, Facts)
     ]
-    misfits = describe_misfits(workers) or ["all workers"]
-    return {"scheduler": address, "workers": listed, "fit": misfits}
+    problems = describe_misfits(workers) or ["none: all workers fit"]
+    return {"scheduler": address, "workers": listed or ["none that draws"], "problems": problems}
 
 
 def _print(found: dict[str, Any], as_json: bool) -> None:

@@ -5,10 +5,12 @@ Who reaches a scheduler can run any code there: addresses beyond this machine ta
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 import signal
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from concurrent.futures import CancelledError
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from ipaddress import ip_address
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
 LOCAL = "local"
 MAX_LOCAL = 1024  # workers of a cluster of our own
 MAX_DEATHS = 3  # of workers of a cluster of our own, until what they drew fails
-CONNECT_S = "10s"
+CONNECT_S = 10.0  # that a scheduler takes to answer, at most
 FORMS = "local, local:4, tcp://127.0.0.1:8786, tls://HOST:8786, or a scheduler file"
 
 
@@ -69,13 +71,40 @@ class Cluster:
                     place: Any = stack.enter_context(_start_local(self._local_workers))
             else:
                 place = self._scheduler
-                if place.startswith("tls://") and not distributed.Security().tls_ca_file:
-                    raise self._error("tls:// takes certificates: netart help farm")
-            try:
-                client = distributed.Client(place, timeout=CONNECT_S, set_as_default=False)
-            except (OSError, TimeoutError, ValueError) as error:
-                raise self._error(str(error).partition("\n")[0], MACHINE) from None
+                self._greet(place)
+            client = distributed.Client(place, timeout=CONNECT_S, set_as_default=False)
             yield stack.enter_context(client)
+
+    def _greet(self, address: str) -> None:
+        """Raises NetartError where no scheduler answers: a client would wait for ever."""
+        arguments = self._certificates() if address.startswith("tls://") else {}
+        try:
+            found = asyncio.run(_ask_who_it_is(address, arguments))
+        except TimeoutError:
+            raise self._error(f"no scheduler answers in {CONNECT_S:.0f} s", MACHINE) from None
+        # A port that speaks something else is read as lengths of any size.
+        except (OSError, ValueError, MemoryError) as error:
+            reason = str(error).partition("\n")[0]
+            raise self._error(f"no scheduler answers: {reason}", MACHINE) from None
+        if found != "Scheduler":
+            raise self._error(f"is no scheduler: {found}")
+
+    def _certificates(self) -> dict[str, Any]:
+        """How Dask connects with TLS, as its configuration says. Raises NetartError."""
+        from distributed import Security
+
+        security = Security()
+        files = security.tls_ca_file, security.tls_client_cert, security.tls_client_key
+        if not all(files):
+            raise self._error("tls:// takes certificates and a key: netart help farm")
+        for file in files:
+            if "\n" not in file and not Path(file).is_file():  # else it is what would be in one
+                raise self._error(f"there is no file {file}")
+        try:
+            arguments: dict[str, Any] = security.get_connection_args("client")
+        except OSError as error:
+            raise self._error(f"its certificates and key: {error}") from None
+        return arguments
 
     @property
     def _is_local(self) -> bool:
@@ -94,12 +123,12 @@ class Cluster:
     @property
     def _scheduler(self) -> str:
         """The scheduler's address. Raises NetartError."""
-        if "://" in self.address:
+        if "://" in self.address or not self.address:
             return self.address
         try:
             return str(json.loads(Path(self.address).read_text())["address"])
         except FileNotFoundError:
-            raise self._error(f"must be {FORMS}") from None
+            raise self._error(f"there is no such file; must be {FORMS}") from None
         except OSError as error:
             raise self._error(str(error.strerror)) from None
         except (ValueError, KeyError, TypeError):
@@ -133,6 +162,36 @@ def is_loopback(address: str) -> bool:
         return ip_address(host).is_loopback
     except ValueError:
         return host == "localhost"
+
+
+async def _ask_who_it_is(address: str, arguments: Mapping[str, Any]) -> str:
+    """What a server of Dask calls itself. arguments: how to connect. Raises what comes instead."""
+    from distributed import rpc
+
+    async with rpc(address, connection_args=arguments) as server:
+        identity = await asyncio.wait_for(server.identity(), CONNECT_S)
+    return str(identity["type"])
+
+
+@contextmanager
+def scheduler_errors(client: Client, address: str) -> Iterator[None]:
+    """What fails in the block where the client's scheduler is gone becomes a NetartError."""
+    from distributed.comm import CommClosedError
+
+    try:
+        yield
+    except NetartError:
+        raise
+    except Exception as error:
+        is_gone = isinstance(error, CancelledError | CommClosedError)
+        if not is_gone and client.status == "running":
+            raise
+        raise cluster_error(address, "the scheduler is gone") from None
+
+
+def cluster_error(address: str, what: str) -> NetartError:
+    """An error of the cluster that has its scheduler there."""
+    return NetartError(f"farm {address}: {what}", MACHINE)
 
 
 def _start_local(workers: int) -> Any:

@@ -11,17 +11,17 @@ import pickle
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterator, Mapping
-from concurrent.futures import CancelledError, Future, ThreadPoolExecutor, wait
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import AbstractContextManager, contextmanager
 from functools import cached_property
 from threading import Event
 from typing import TYPE_CHECKING, Any
 
-from netart.errors import MACHINE, NetartError
+from netart.errors import NetartError
 from netart.evaluate.backend import check_backend, open_evaluator
 from netart.evaluate.cpu import Cpu, cores
 from netart.evaluate.request import Evaluator, Request, Result
-from netart.farm.cluster import is_loopback
+from netart.farm.cluster import cluster_error, is_loopback, scheduler_errors
 from netart.farm.travel import Packed, pack_work, unpack_array
 from netart.farm.worker import Facts, Refused, do, load, look
 from netart.net.network import Network
@@ -73,7 +73,7 @@ class Farm(Evaluator):
         self._refused = set(found.keys() - fit)  # addresses of workers that get no work
         self._kinds = frozenset(facts.kind for facts in fit.values())
         if not fit:
-            raise self.error("; ".join(describe_misfits(found)))
+            raise cluster_error(self.address, _describe_all(describe_misfits(found)))
         if len(self._kinds) > 1 and not mixed:
             what = f"farm {self.address}: {DIFFERENT}: to draw all the same, farm_mixed"
             raise NetartError(what, hint="farm_mixed")
@@ -122,24 +122,8 @@ class Farm(Evaluator):
         if "_here" in vars(self):
             self._here.close()
 
-    def error(self, what: str) -> NetartError:
-        """An error of the cluster."""
-        return NetartError(f"farm {self.address}: {what}", MACHINE)
-
-    @contextmanager
-    def scheduler_errors(self) -> Iterator[None]:
-        """What fails in the block where the scheduler is gone becomes an error of the cluster."""
-        from distributed.comm import CommClosedError
-
-        try:
-            yield
-        except NetartError:
-            raise
-        except Exception as error:
-            is_gone = isinstance(error, CancelledError | CommClosedError)
-            if not is_gone and self._client.status == "running":
-                raise
-            raise self.error("the scheduler is gone") from None
+    def scheduler_errors(self) -> AbstractContextManager[None]:
+        return scheduler_errors(self._client, self.address)
 
     def places(self) -> list[str]:
         """The addresses of the workers that get work now."""
@@ -197,7 +181,7 @@ class Farm(Evaluator):
         if self.places():
             self._seen_s = now_s
         elif now_s - self._seen_s > WORKERS_S:
-            raise self.error(f"no worker for {WORKERS_S:.0f} s")
+            raise cluster_error(self.address, f"no worker for {WORKERS_S:.0f} s")
 
     def place_of(self, future: Any) -> str | None:
         """The worker that works on what the future stands for, or holds it."""
@@ -232,8 +216,9 @@ class Piece:
                 return self._wait()
         except KilledWorker as error:
             deaths, last = error.allowed_failures + 1, error.last_worker.address
-            raise farm.error(
-                f"{deaths} workers died while they drew {self._name}; the last was {last}"
+            raise cluster_error(
+                farm.address,
+                f"{deaths} workers died while they drew {self._name}; the last was {last}",
             ) from None
         finally:
             farm.drop(self)
@@ -301,11 +286,7 @@ class Piece:
 
 def look_at_workers(client: Client, backend: str, device: int | None) -> Workers:
     """What each worker of a cluster is. Raises NetartError where there is none for WORKERS_S."""
-    try:
-        client.wait_for_workers(1, timeout=WORKERS_S)
-    except TimeoutError:
-        what = f"farm {client.scheduler.address}: no worker for {WORKERS_S:.0f} s"
-        raise NetartError(what, MACHINE) from None
+    address = str(client.scheduler.address)
 
     def ask(place: str) -> Workers:
         """Each by itself: one that hangs holds the others not up."""
@@ -317,9 +298,14 @@ def look_at_workers(client: Client, backend: str, device: int | None) -> Workers
             return {place: TimeoutError(f"says nothing for {LOOK_S:.0f} s")}
         return found
 
-    places = client.scheduler_info(n_workers=-1)["workers"]
-    with ThreadPoolExecutor(MAX_ASKED) as pool:
-        return {place: one for found in pool.map(ask, places) for place, one in found.items()}
+    with scheduler_errors(client, address):
+        try:
+            client.wait_for_workers(1, timeout=WORKERS_S)
+        except TimeoutError:
+            raise cluster_error(address, f"no worker for {WORKERS_S:.0f} s") from None
+        places = client.scheduler_info(n_workers=-1)["workers"]
+        with ThreadPoolExecutor(MAX_ASKED) as pool:
+            return {place: one for found in pool.map(ask, places) for place, one in found.items()}
 
 
 def workers_that_fit(workers: Workers) -> dict[str, Facts]:
@@ -337,11 +323,21 @@ def describe_misfits(workers: Workers) -> list[str]:
     lines = [
         f"{place} has netart {one.kind.netart}, here is {__version__}: it gets no work"
         if isinstance(one, Facts)
-        else f"{place} does not start netart: {type(one).__name__}: {one}: it gets no work"
+        else f"{place} does not start netart: {_describe_error(one)}: it gets no work"
         for place, one in workers.items()
         if place not in fit
     ]
     return lines + [DIFFERENT] * (len({facts.kind for facts in fit.values()}) > 1)
+
+
+def _describe_error(error: BaseException) -> str:
+    return str(error) if isinstance(error, NetartError) else f"{type(error).__name__}: {error}"
+
+
+def _describe_all(lines: list[str]) -> str:
+    """The first of lines, and how many there are."""
+    more = f" (and {len(lines) - 1} more: netart doctor --farm lists them)"
+    return lines[0] + (more if len(lines) > 1 else "")
 
 
 @contextmanager
@@ -349,8 +345,10 @@ def open_farm(
     client: Client, backend: str, device: int | None, mixed: bool = False
 ) -> Iterator[Farm]:
     """The farm of a client's cluster; what is in flight at the end of the block is dropped. Raises
-    NetartError as `Farm` does.
+    NetartError as `Farm` does, and for what is no client of a cluster.
     """
+    if getattr(client, "status", None) != "running" or not hasattr(client, "submit"):
+        raise NetartError("farm must be a dask.distributed.Client, connected", field="farm")
     farm = Farm(client, backend, device, mixed)
     try:
         yield farm

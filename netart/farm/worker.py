@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from netart.errors import MACHINE, NetartError
 from netart.evaluate.backend import BACKENDS, open_evaluator
 from netart.evaluate.request import Evaluator, Result
 from netart.farm.travel import pack_array, unpack_work
@@ -82,8 +83,12 @@ def _keep_freed_memory() -> None:
 
 @cache
 def seat(backend: str, device: int | None, threads: int) -> Seat:
-    """The seat of this process. device: None for what the environment says, or the first."""
+    """The seat of this process. device: None for what the environment says, or the first. Raises
+    NetartError.
+    """
     own = os.environ.get(DEVICE) if device is None and BACKENDS[backend].stage is not None else None
+    if own and not (own.isascii() and own.isdigit()):
+        raise NetartError(f"{DEVICE}={own}: must be the number of a GPU, from 0", MACHINE)
     return Seat(backend, int(own) if own else device, threads)
 
 

@@ -49,8 +49,20 @@ def test_processes_write_the_same_bytes(netart: Run, tmp_path: Path, workers: in
 def test_doctor_lists_workers(netart: Run) -> None:
     with threads() as address:
         found = netart("doctor", "--farm", address, "--json").json
-    assert found["scheduler"] == address and found["fit"] == ["all workers"]
+    assert found["scheduler"] == address and found["problems"] == ["none: all workers fit"]
     assert len(found["workers"]) == 2 and "numpy float32" in found["workers"][0]
+
+
+def test_doctor_says_why_a_worker_gets_no_work(
+    netart: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = "tcp://127.0.0.1:1"
+    late = {place: ModuleNotFoundError("No module named 'netart'")}
+    monkeypatch.setattr("netart.cli.doctor.look_at_workers", lambda *_: late)
+    with threads() as address:
+        found = netart("doctor", "--farm", address)
+    assert found.status == 0 and "none that draws" in found.out
+    assert f"{place} does not start netart: ModuleNotFoundError: No module" in found.out
 
 
 @pytest.mark.parametrize(
@@ -59,7 +71,7 @@ def test_doctor_lists_workers(netart: Run) -> None:
         (("--insecure",), "--insecure: of which cluster? Add --farm"),
         (("--farm-mixed",), "--farm-mixed: of which cluster? Add --farm"),
         (("--farm", "tcp://10.0.0.3:8786"), "in a closed network add --insecure"),
-        (("--farm", "nowhere"), "--farm nowhere: must be local, local:4"),
+        (("--farm", "nowhere"), "--farm nowhere: there is no such file; must be local, local:4"),
     ],
 )
 def test_mistakes_cost_one_line(netart: Run, options: tuple[str, ...], message: str) -> None:

@@ -132,7 +132,7 @@ def test_workers_that_do_not_fit_get_no_work(client: Any, monkeypatch: pytest.Mo
     found(_facts(), _facts("0.0.1"))
     assert Farm(client, "cpu", None, False).places() == [first]
     found(ModuleNotFoundError("No module named 'netart'"), _facts("0.0.1"))
-    with pytest.raises(NetartError, match=r"does not start netart: .*; .* has netart 0\.0\.1"):
+    with pytest.raises(NetartError, match=r"does not start netart: .* \(and 1 more: "):
         Farm(client, "cpu", None, False)
     found(_facts(), _facts(kernels="b"))
     with pytest.raises(NetartError, match=r"farm_mixed$") as caught:
@@ -140,6 +140,15 @@ def test_workers_that_do_not_fit_get_no_work(client: Any, monkeypatch: pytest.Mo
     assert caught.value.hint == "farm_mixed"
     assert Farm(client, "cpu", None, True).kernels == "a or b"
     assert describe_misfits({first: _facts(), second: _facts()}) == []
+
+
+@pytest.mark.parametrize("wrong", ["local:2", 7])
+def test_what_is_no_client_is_refused(wrong: Any) -> None:
+    with (
+        pytest.raises(NetartError, match=r"farm must be a dask\.distributed\.Client"),
+        open_farm(wrong, "cpu", None),
+    ):
+        pass
 
 
 def test_a_worker_of_another_kind_refuses_and_is_asked_no_more(
