@@ -77,15 +77,17 @@ class Cluster:
 
     def _greet(self, address: str) -> None:
         """Raises NetartError where no scheduler answers: a client would wait for ever."""
-        arguments = self._certificates() if address.startswith("tls://") else {}
+        is_safe = address.startswith("tls://")
+        arguments = self._certificates() if is_safe else {}
         try:
             found = asyncio.run(_ask_who_it_is(address, arguments))
         except TimeoutError:
             raise self._error(f"no scheduler answers in {CONNECT_S:.0f} s", MACHINE) from None
         # A port that speaks something else is read as lengths of any size.
         except (OSError, ValueError, MemoryError) as error:
-            reason = str(error).partition("\n")[0]
-            raise self._error(f"no scheduler answers: {reason}", MACHINE) from None
+            reason = str(error.__cause__ or error).partition("\n")[0]
+            how = "with" if is_safe else "without"
+            raise self._error(f"no scheduler answers {how} TLS: {reason}", MACHINE) from None
         if found != "Scheduler":
             raise self._error(f"is no scheduler: {found}")
 

@@ -61,8 +61,8 @@ def test_doctor_says_why_a_worker_gets_no_work(
     monkeypatch.setattr("netart.cli.doctor.look_at_workers", lambda *_: late)
     with threads() as address:
         found = netart("doctor", "--farm", address)
-    assert found.status == 0 and "none that draws" in found.out
-    assert f"{place} does not start netart: ModuleNotFoundError: No module" in found.out
+    assert found.status == 0 and b"none that draws" in found.out
+    assert f"{place} does not start netart: ModuleNotFoundError: No module".encode() in found.out
 
 
 @pytest.mark.parametrize(

@@ -82,8 +82,8 @@ def test_this_machine_is_known_by_its_addresses() -> None:
     ("banner", "message"),
     [
         (b"", "no scheduler answers in 1 s"),
-        (b"SSH-2.0-OpenSSH_9\r\n", "no scheduler answers: "),
-        (b"HTTP/1.1 400 Bad Request\r\n\r\n", "no scheduler answers: "),
+        (b"SSH-2.0-OpenSSH_9\r\n", "no scheduler answers without TLS: "),
+        (b"HTTP/1.1 400 Bad Request\r\n\r\n", "no scheduler answers without TLS: "),
     ],
 )
 def test_a_port_that_speaks_something_else_costs_one_line(
