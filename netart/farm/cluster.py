@@ -10,7 +10,7 @@ import json
 import logging
 import signal
 from collections.abc import Iterator, Mapping
-from concurrent.futures import CancelledError
+from concurrent.futures import CancelledError, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from ipaddress import ip_address
@@ -80,7 +80,9 @@ class Cluster:
         is_safe = address.startswith("tls://")
         arguments = self._certificates() if is_safe else {}
         try:
-            found = asyncio.run(_ask_who_it_is(address, arguments))
+            # In a thread: this one may have a running loop, as in notebooks.
+            with ThreadPoolExecutor(1) as pool:
+                found = pool.submit(asyncio.run, _ask_who_it_is(address, arguments)).result()
         except TimeoutError:
             raise self._error(f"no scheduler answers in {CONNECT_S:.0f} s", MACHINE) from None
         # A port that speaks something else is read as lengths of any size.
