@@ -18,7 +18,8 @@ from tests.live.windows import QUICK, Live, Open, until
 pytestmark = pytest.mark.slow
 
 TOGGLES = ("h", "i", "f11")  # pressed again before the window is at rest
-OUT = ("q", "escape", "v")  # a recording would be a film of thousands of frames
+# A recording would be a film of thousands of frames; command lines are read as answers to `x`.
+OUT = ("q", "escape", "v", "x")
 KEYS = [key for key in ROWS if key not in (*TOGGLES, *OUT)]
 # glibc keeps what was freed, for every thread apart: a third more than the window holds.
 THRIFTY = {
