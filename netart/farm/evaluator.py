@@ -251,7 +251,9 @@ class Piece:
         try:
             while not wait([coming], POLL_S).done:
                 farm.check_workers()
-                if (now := farm.place_of(future)) != (place := place or now) or not now:
+                now = farm.place_of(future)
+                place = place or now
+                if not now or now != place:
                     return None
                 if time.monotonic() - begin_s > FETCH_S:
                     return Refused(now)
